@@ -1,0 +1,50 @@
+# make run   the main job: serve Slack when its tokens are in .env, else chat in the terminal
+# make test  the whole test suite, in an environment of its own
+# make check lint, format and types
+
+PYTHON ?= python3
+RUN := .venv
+TEST := .venv-test
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run serve index test test-slow check lock clean
+
+run: $(RUN)/.installed
+	@$(RUN)/bin/nearsay
+
+index: $(RUN)/.installed
+	@$(RUN)/bin/nearsay index
+
+test: $(TEST)/.installed
+	$(TEST)/bin/python -m pytest -m "not slow"
+
+test-slow: $(TEST)/.installed
+	$(TEST)/bin/python -m pytest -m slow
+
+check: $(TEST)/.installed
+	$(TEST)/bin/ruff check .
+	$(TEST)/bin/ruff format --check .
+	$(TEST)/bin/mypy
+
+# Both environments install the versions of constraints.txt. What pip says goes to standard
+# error, so that the answers of `make run` can be piped.
+$(RUN)/.installed: pyproject.toml constraints.txt
+	@echo "Making the environment (first use only; this takes a few minutes) ..." >&2
+	@$(PYTHON) -m venv $(RUN)
+	@$(RUN)/bin/pip install --quiet --constraint constraints.txt --editable . >&2
+	@touch $@
+
+$(TEST)/.installed: pyproject.toml constraints.txt
+	@echo "Making the test environment (first use only; this takes a few minutes) ..." >&2
+	@$(PYTHON) -m venv $(TEST)
+	@$(TEST)/bin/pip install --quiet --constraint constraints.txt --editable '.[test]' >&2
+	@touch $@
+
+# Writes constraints.txt anew from what the test environment holds. torch stays a range
+# (pyproject.toml), since its builds are named differently from place to place.
+lock: $(TEST)/.installed
+	$(TEST)/bin/pip freeze --exclude-editable --exclude torch --exclude torchvision \
+		--exclude triton | grep -v '^nvidia-\|^cuda-\|@' > constraints.txt
+
+clean:
+	rm -rf $(RUN) $(TEST)

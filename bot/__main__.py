@@ -1,0 +1,62 @@
+"""The command line; imported by nothing.
+
+What a command does is in `bot.verbs`, which is imported once a command is given: help and wrong
+usage need none of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+VERSION = "0.1.0"
+WRONG_USAGE = 2  # argparse's own
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit status (0 answered, 1 a problem, 2 wrong usage)."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    from bot.verbs import run
+
+    return run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nearsay",
+        description="What's near this? Ask an encyclopedia of AI and prompting terms.",
+        epilog="Without a command: serve Slack when its tokens are set, else chat here.",
+    )
+    parser.add_argument("--version", action="version", version=f"nearsay {VERSION}")
+    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", title="commands")
+
+    chat = verbs.add_parser("chat", help="talk in the terminal, or answer lines of standard input")
+    chat.add_argument("--json", action="store_true", help="one JSON object a reply")
+
+    say = verbs.add_parser("say", help="answer one line")
+    say.add_argument("line", nargs="+", help='such as "/near temperature"')
+    say.add_argument("--json", action="store_true", help="the reply as one JSON object")
+
+    index = verbs.add_parser("index", help="build the index anew where its sources have changed")
+    index.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="PATH",
+        help="also index this page or folder of pages (several allowed)",
+    )
+    index.add_argument("--full", action="store_true", help="embed everything again")
+    index.add_argument("--dry-run", action="store_true", help="only say what would change")
+    index.add_argument("--json", action="store_true", help="the reply as one JSON object")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

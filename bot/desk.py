@@ -1,0 +1,103 @@
+"""The desk: a line or a Request comes in, a Reply goes out. It never raises."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from contextlib import suppress
+from dataclasses import replace
+
+from bot import grammar
+from bot.grammar import Request
+from bot.replies import Help, Problem, Reply
+from index.embedder import Embedder
+from index.errors import NearsayError
+from index.space.define import define
+from index.space.near import near
+from index.store import Store
+
+logger = logging.getLogger(__name__)
+
+NEIGHBOURS = 5  # shown when n= is not given
+
+
+class Desk:
+    """Answers requests from one store with one embedder. Threads may share it."""
+
+    def __init__(self, store: Store, embedder: Embedder, prefix: str = "") -> None:
+        self._store = store
+        self._embedder = embedder
+        self._prefix = prefix
+
+    def warm_up(self) -> None:
+        """Loads the model and the index ahead of the first question; failures show there."""
+        with suppress(Exception):
+            self._embedder.queries(["warm up"])
+            len(self._store.current().vectors)
+
+    def say(self, line: str) -> Reply:
+        """The reply to a line as a person typed it."""
+        try:
+            request = grammar.parse(line, self._prefix)
+        except Exception:
+            return self._unforeseen()
+        return self._stamped(request) if isinstance(request, Problem) else self.handle(request)
+
+    def handle(self, request: Request) -> Reply:
+        """The reply to a request.
+
+        Errors that are known become a `Problem` in their own words; any other is logged with its
+        traceback under a reference number, and becomes one fixed sentence with that number.
+        """
+        try:
+            return self._stamped(self._answer(request))
+        except NearsayError as error:
+            return self._stamped(
+                Problem(
+                    code=error.code,
+                    message=error.message,
+                    hint=error.hint,
+                    suggestions=error.suggestions,
+                )
+            )
+        except Exception:
+            return self._unforeseen()
+
+    def _answer(self, request: Request) -> Reply:
+        options = request.options
+        match request.command:
+            case "help":
+                return grammar.help_for(request, self._prefix)
+            case "define":
+                return define(self._store.current(), self._embedder, request.text)
+            case "near":
+                return near(
+                    self._store.current(),
+                    self._embedder,
+                    request.text,
+                    int(options.get("n", NEIGHBOURS)),
+                    category=_text(options.get("in")),
+                    source=_text(options.get("from")),
+                )
+
+    def _unforeseen(self) -> Reply:
+        reference = secrets.token_hex(3).upper()
+        logger.exception("unforeseen error, reference %s", reference)
+        return self._stamped(
+            Problem(
+                code="internal",
+                message="Something went wrong here, not with what you wrote. It is logged as "
+                f"{reference}.",
+                hint="Trying again may help.",
+            )
+        )
+
+    def _stamped(self, reply: Reply) -> Reply:
+        """The bot's own replies with the model they speak for."""
+        if isinstance(reply, (Problem, Help)):
+            return replace(reply, model=self._embedder.name)
+        return reply
+
+
+def _text(value: str | int | None) -> str | None:
+    return None if value is None else str(value)

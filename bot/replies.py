@@ -1,0 +1,68 @@
+"""The replies that are the bot's own, and any reply as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from index.reindex import Plan, Reindexed
+from index.space.results import EntryReply, Mention, Neighbours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something did not work: what happened and why, and in `hint` what to do now."""
+
+    kind: Literal["problem"] = "problem"
+    generation: str | None = None
+    model: str | None = None
+    code: str
+    message: str
+    hint: str = ""
+    suggestions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HelpOption:
+    """An option of a command, as `key=VALUE`."""
+
+    usage: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCommand:
+    """How one command is used."""
+
+    usage: str
+    summary: str
+    options: tuple[HelpOption, ...]
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """The commands there are, or the one that was asked about."""
+
+    kind: Literal["help"] = "help"
+    generation: str | None = None
+    model: str | None = None
+    commands: tuple[HelpCommand, ...]
+
+
+Reply = Neighbours | EntryReply | Plan | Reindexed | Problem | Help
+
+
+def as_json(reply: Reply) -> str:
+    """The reply as one line of JSON; dates are ISO 8601.
+
+    What a terminal would obey or a reader of lines would break at is written as `\\uXXXX`.
+    """
+    text = json.dumps(asdict(reply), default=str, ensure_ascii=False, allow_nan=False)
+    return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+# C1 controls, DEL, line separators, bidirectional overrides and lone surrogates.
+_UNSHOWN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

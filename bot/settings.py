@@ -1,0 +1,209 @@
+"""Settings, from the environment and a `.env` file, as one frozen value.
+
+Nothing else reads the environment. The environment wins over the file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from dotenv import dotenv_values
+from platformdirs import user_data_path
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+PREFIX = "NEARSAY_"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class Secret:
+    """A value that is never shown: `str` and `repr` hide it, `reveal` gives it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret('…')"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; `problems` has one sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        for choice in choices:
+            if value.casefold() == choice.casefold():
+                return choice
+        raise ValueError(f"is one of {', '.join(choices)}")
+
+    return read
+
+
+def _folder(value: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        raise ValueError("names a home folder that does not exist") from error
+
+
+def _paths(value: str) -> tuple[Path, ...]:
+    return tuple(_folder(part.strip()) for part in value.split(os.pathsep) if part.strip())
+
+
+def _command_prefix(value: str) -> str:
+    if not all(
+        character.isascii() and (character.isalnum() or character in "-_") for character in value
+    ):
+        raise ValueError("has only letters, digits, - and _")
+    return value.casefold()
+
+
+def _setting(name: str, summary: str, read: Callable[[str], Any], default: Any) -> Any:
+    """A field read from the variable `name`; `summary` is its line in the documentation."""
+    metadata = {"name": name, "summary": summary, "read": read}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that can be set; `Settings.load` reads it."""
+
+    slack_bot_token: Secret | None = _setting(
+        "SLACK_BOT_TOKEN", "The bot's token, xoxb-…", Secret, None
+    )
+    slack_app_token: Secret | None = _setting(
+        "SLACK_APP_TOKEN", "The app-level token for Socket Mode, xapp-…", Secret, None
+    )
+    slack_signing_secret: Secret | None = _setting(
+        "SLACK_SIGNING_SECRET", "The signing secret, for HTTP mode", Secret, None
+    )
+    data_dir: Path = _setting(
+        "NEARSAY_DATA_DIR",
+        "Where the index and the converted model are kept (default: a nearsay folder in the "
+        "user's data directory)",
+        _folder,
+        lambda: user_data_path("nearsay", appauthor=False),
+    )
+    sources: tuple[Path, ...] = _setting(
+        "NEARSAY_SOURCES",
+        "Glossaries to index beside the encyclopedia, separated by ':' (';' on Windows)",
+        _paths,
+        (),
+    )
+    model: str = _setting(
+        "NEARSAY_MODEL",
+        "A sentence-transformers model: a name or a folder (default: all-MiniLM-L6-v2)",
+        str,
+        "all-MiniLM-L6-v2",
+    )
+    backend: Literal["auto", "openvino", "torch"] = _setting(
+        "NEARSAY_BACKEND",
+        "What runs the model: auto, openvino or torch (default: auto)",
+        _one_of("auto", "openvino", "torch"),
+        "auto",
+    )
+    command_prefix: str = _setting(
+        "NEARSAY_COMMAND_PREFIX",
+        "Put before every command: with dev- they are /dev-near and so on",
+        _command_prefix,
+        "",
+    )
+    log_level: str = _setting(
+        "NEARSAY_LOG_LEVEL",
+        "How much is logged: DEBUG, INFO, WARNING or ERROR (default: INFO)",
+        _one_of(*LEVELS),
+        "INFO",
+    )
+
+    @property
+    def connects_to_slack(self) -> bool:
+        """Whether there is enough to serve Slack."""
+        return self.slack_bot_token is not None and (
+            self.slack_app_token is not None or self.slack_signing_secret is not None
+        )
+
+    @classmethod
+    def load(
+        cls, environment: Mapping[str, str] | None = None, file: Path | None = None
+    ) -> Settings:
+        """The settings of `environment` (default: the process's) over those of `file` (default:
+        `.env` in the current directory, where there is one).
+
+        Raises `SettingsError` with every problem at once: values that cannot be read, and
+        `NEARSAY_…` names that do not exist. An empty value means "not set".
+        """
+        given = _given(os.environ if environment is None else environment, file)
+        known = {f.metadata["name"]: f for f in fields(cls)}
+        problems = [_unknown(name, known) for name in given if name not in known]
+        values: dict[str, Any] = {}
+        for name, setting in known.items():
+            if given.get(name):
+                try:
+                    values[setting.name] = setting.metadata["read"](given[name])
+                except ValueError as error:
+                    problems.append(f"{name} {error}; it is {given[name]!r}.")
+        if problems:
+            raise SettingsError(problems)
+        return cls(**values)
+
+
+def described() -> list[tuple[str, str]]:
+    """Every setting's name with its line in the documentation, in order."""
+    return [
+        (cast(str, f.metadata["name"]), cast(str, f.metadata["summary"])) for f in fields(Settings)
+    ]
+
+
+def _given(environment: Mapping[str, str], file: Path | None) -> dict[str, str]:
+    """The variables that concern Nearsay, stripped; a misspelt Slack name counts as one.
+
+    A variable that is set to nothing in the environment unsets what the file says.
+    """
+    path = Path(".env") if file is None else file
+    try:
+        merged: dict[str, str | None] = dict(dotenv_values(path)) if path.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError([f"{path} cannot be read as UTF-8 text: {error}."]) from error
+    merged.update(environment)
+    known = [name for name, _ in described()]
+
+    def concerns_us(name: str) -> bool:
+        if name.startswith(PREFIX) or name in known:
+            return True
+        # SLACK_CHANNEL may be somebody else's; SLACK_BOT_TOKN is a slip.
+        return name.startswith("SLACK_") and _close(name, known, 3) is not None
+
+    return {name: (value or "").strip() for name, value in merged.items() if concerns_us(name)}
+
+
+def _close(name: str, known: Collection[str], edits: int) -> str | None:
+    close = process.extractOne(name, list(known), scorer=OSA.distance, score_cutoff=edits)
+    return close[0] if close else None
+
+
+def _unknown(name: str, known: Mapping[str, object]) -> str:
+    close = _close(name, known, 4)
+    meant = f" Is {close} meant?" if close else " .env.example lists those there are."
+    return f"{name} is no setting.{meant}"

@@ -1,0 +1,1 @@
+"""Nearsay in a terminal: a conversation, replies as text, progress bars."""

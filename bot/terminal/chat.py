@@ -1,0 +1,71 @@
+"""A conversation in the terminal, or the answers to lines from standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.replies import Problem, Reply, as_json
+from bot.terminal.plain import show
+
+PROMPT = "near> "
+ENDINGS = ("/quit", "/exit", "quit", "exit")
+
+
+def deliver(reply: Reply, *, json: bool) -> bool:
+    """Prints a reply: problems to standard error (with `json`, everything to standard output).
+
+    Returns whether it was an answer.
+    """
+    answered = not isinstance(reply, Problem)
+    if json:
+        print(as_json(reply), flush=True)  # noqa: T201
+    else:
+        show(reply, Console(stderr=not answered, highlight=False))
+    return answered
+
+
+def answer_lines(lines: Iterable[str], say: Callable[[str], Reply], *, json: bool) -> bool:
+    """Answers each line that is not blank; returns whether all could be."""
+    answered = True
+    first = True
+    for line in lines:
+        if not line.strip():
+            continue
+        if line.strip().casefold() in ENDINGS:
+            break
+        if not first and not json:
+            print()  # noqa: T201
+        first = False
+        answered = deliver(say(line.rstrip("\n")), json=json) and answered
+    return answered
+
+
+def converse(say: Callable[[str], Reply], greeting: str) -> None:
+    """Reads lines from a person until they leave."""
+    with suppress(ImportError):
+        import readline  # noqa: F401  # gives input() editing and history
+    console = Console(highlight=False)
+    console.print(Text(greeting))
+    while True:
+        try:
+            line = input(f"\n{PROMPT}")
+        except (EOFError, KeyboardInterrupt):
+            print()  # noqa: T201
+            return
+        if line.strip().casefold() in ENDINGS:
+            return
+        if line.strip():
+            show(say(line), console)
+
+
+def stdin_lines() -> Iterable[str]:
+    """Lines of standard input; bytes that are no UTF-8 become replacement signs."""
+    reconfigure = getattr(sys.stdin, "reconfigure", None)
+    if reconfigure:
+        reconfigure(encoding="utf-8", errors="replace")
+    return sys.stdin

@@ -1,0 +1,48 @@
+"""Long work made visible on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from index.reindex import Phase
+from index.reindex import Progress as Report
+
+_NAMES = {"embedding": "Embedding passages", "writing": "Writing the index"}
+
+
+@contextmanager
+def progress_bars(console: Console) -> Iterator[Report]:
+    """A bar a phase on a terminal; one line a phase where there is none."""
+    if not console.is_terminal:
+        yield _lines(console)
+        return
+    columns = (
+        TextColumn("{task.description:<19}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=console) as bars:
+        tasks = {}
+
+        def report(phase: Phase, done: int, total: int) -> None:
+            if phase not in tasks:
+                tasks[phase] = bars.add_task(_NAMES[phase], total=total)
+            bars.update(tasks[phase], completed=done, total=total)
+
+        yield report
+
+
+def _lines(console: Console) -> Report:
+    said: set[str] = set()
+
+    def report(phase: Phase, _done: int, total: int) -> None:
+        if phase not in said and total:
+            said.add(phase)
+            console.print(f"{_NAMES[phase]}: {total:,}", highlight=False)
+
+    return report

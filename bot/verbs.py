@@ -1,0 +1,118 @@
+"""What each command of the command line does, and the parts put together for it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.desk import Desk
+from bot.indexing import Indexer, Outcome
+from bot.logs import log_to_file
+from bot.replies import Problem
+from bot.settings import Settings, SettingsError
+from bot.terminal.chat import answer_lines, converse, deliver, stdin_lines
+from bot.terminal.progress import progress_bars
+from index.embedder import SentenceEmbedder
+from index.store import Store
+
+ANSWERED, PROBLEM, INTERRUPTED = 0, 1, 130
+
+
+def run(options: argparse.Namespace) -> int:
+    """Does what the command line asks for; returns the exit status."""
+    try:
+        return _run(options, Settings.load())
+    except SettingsError as error:
+        for problem in error.problems:
+            _complain(problem)
+        return PROBLEM
+    except KeyboardInterrupt:
+        _complain("Stopped.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone; what Python still flushes at exit has no reader.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROBLEM
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    log_to_file(settings.data_dir / "nearsay.log", settings.log_level)
+    store = Store(settings.data_dir)
+    embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
+    indexer = Indexer(store, embedder, settings.sources)
+    if options.verb == "index":
+        return _index(indexer, options)
+    as_json = options.verb is not None and options.json
+    if not _bring_up_to_date(indexer, json=as_json):
+        return PROBLEM
+    desk = Desk(store, embedder, settings.command_prefix)
+    if options.verb == "say":
+        return ANSWERED if deliver(desk.say(" ".join(options.line)), json=as_json) else PROBLEM
+    if not sys.stdin.isatty():
+        answered = answer_lines(stdin_lines(), desk.say, json=as_json)
+        return ANSWERED if answered else PROBLEM
+    # Loading the model takes seconds, which pass while the person types.
+    threading.Thread(target=desk.warm_up, daemon=True).start()
+    converse(desk.say, _greeting(store, settings))
+    return ANSWERED
+
+
+def _index(indexer: Indexer, options: argparse.Namespace) -> int:
+    with progress_bars(_errors()) as progress:
+        outcome = indexer.run(
+            options.source, full=options.full, dry_run=options.dry_run, progress=progress
+        )
+    _tell_refused(outcome)
+    return ANSWERED if deliver(outcome.reply, json=options.json) else PROBLEM
+
+
+def _bring_up_to_date(indexer: Indexer, *, json: bool) -> bool:
+    """Builds the index when there is none or the encyclopedia has changed since.
+
+    An index that is merely older still answers, so failing to renew it is only said.
+    """
+    if not indexer.is_stale():
+        return True
+    first = not indexer.store.exists
+    _errors().print(
+        "Building the index of the bundled encyclopedia (first use only) …"
+        if first
+        else "The encyclopedia has changed; bringing the index up to date …"
+    )
+    with progress_bars(_errors()) as progress:
+        outcome = indexer.refresh(progress)
+    _tell_refused(outcome)
+    if isinstance(outcome.reply, Problem):
+        deliver(outcome.reply, json=json and first)
+        return not first
+    return True
+
+
+def _tell_refused(outcome: Outcome) -> None:
+    for refusal in outcome.refused:
+        where = f"{refusal.path}:{refusal.line}" if refusal.line else refusal.path
+        _complain(f"Not indexed: {where}: {refusal.reason}. {refusal.hint}".rstrip())
+
+
+def _greeting(store: Store, settings: Settings) -> str:
+    manifest = store.current().manifest
+    lines = [
+        f"Nearsay · {manifest.entries:,} entries · {manifest.fingerprint.name}",
+        'Write a word, a sentence or a prompt; "help" lists the commands, Ctrl-D leaves.',
+    ]
+    if not settings.connects_to_slack:
+        lines.append('To connect Slack, set its tokens in .env (README, "In Slack").')
+    return "\n".join(lines)
+
+
+def _errors() -> Console:
+    return Console(stderr=True, highlight=False)
+
+
+def _complain(sentence: str) -> None:
+    _errors().print(Text(sentence), soft_wrap=True)

@@ -1,0 +1,260 @@
+"""Text to vectors: the embedding model, loaded when it is first needed.
+
+The only module that imports sentence_transformers, which takes seconds; so it does that late.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import logging
+import os
+import shutil
+import tempfile
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelDamaged
+from index.weights import Weights, find_weights, sha256
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Backend = Literal["auto", "openvino", "torch"]
+Vectors = NDArray[np.float32]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What makes two vectors comparable: they share a space only if all of this is equal.
+
+    The backend is not part of it: OpenVINO and PyTorch give the same vectors to 1e-4.
+    """
+
+    name: str
+    weights: str
+    dimensions: int
+    max_tokens: int
+    query_prompt: str
+    document_prompt: str
+    normalised: bool = True
+
+    @property
+    def key(self) -> str:
+        """A short stable name for this space: 16 hexadecimal characters. The model's name is
+        left out, since the same weights under another path are the same space."""
+        content = {**asdict(self), "name": ""}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class Embedder(Protocol):
+    """Places texts in a latent space. Rows have length 1, so a dot product is a cosine."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, known before it is loaded."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """The identity of the space; loads the model."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """`float32[n, d]` for what people ask."""
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        """Vectors of passages, a batch at a time, as `(positions in texts, float32[b, d])`.
+
+        Batches hold texts of like length, so they do not come in the order of `texts`.
+        """
+
+
+class SentenceEmbedder:
+    """An `Embedder` over a sentence-transformers model.
+
+    `model` is a name or a folder (see `index.weights`), `folder` keeps the converted model.
+    Safe to use from several threads; they take turns.
+    """
+
+    BATCH = 32
+
+    def __init__(self, model: str, folder: Path, backend: Backend = "auto") -> None:
+        self._name = model
+        self._folder = folder
+        self._backend = backend
+        self._lock = threading.Lock()
+        self._loaded: tuple[SentenceTransformer, Fingerprint] | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        return self._load()[1]
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        model, fingerprint = self._load()
+        if not texts:
+            return np.empty((0, fingerprint.dimensions), dtype=np.float32)
+        with self._lock:
+            vectors = model.encode_query(
+                list(texts), normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        model, _ = self._load()
+        order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
+        for start in range(0, len(order), self.BATCH):
+            positions = order[start : start + self.BATCH]
+            with self._lock:
+                vectors = model.encode_document(
+                    [texts[at] for at in positions],
+                    batch_size=self.BATCH,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
+            yield positions, np.asarray(vectors, dtype=np.float32)
+
+    def _load(self) -> tuple[SentenceTransformer, Fingerprint]:
+        with self._lock:
+            if self._loaded is None:
+                weights = find_weights(self._name)
+                with _quiet():
+                    model = self._open(weights)
+                self._loaded = model, _fingerprint(model, weights, self.name)
+            return self._loaded
+
+    def _open(self, weights: Weights) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer
+
+        if self._backend != "torch" and importlib.util.find_spec("openvino"):
+            try:
+                return _open_converted(weights, self._folder)
+            except Exception:
+                if self._backend == "openvino":
+                    raise
+                logger.warning("OpenVINO could not be used; PyTorch is.", exc_info=True)
+        elif self._backend == "openvino":
+            raise ModelDamaged(
+                "NEARSAY_BACKEND is openvino, but OpenVINO is not installed.",
+                "Install it with: pip install 'optimum-intel[openvino]', or unset NEARSAY_BACKEND.",
+            )
+        try:
+            return SentenceTransformer(str(weights.folder), device="cpu", local_files_only=True)
+        except Exception as error:
+            raise ModelDamaged(
+                f"The model in {weights.folder} cannot be loaded: {error}",
+                "Set NEARSAY_MODEL to another sentence-transformers model, or unset it.",
+            ) from error
+
+
+def _open_converted(weights: Weights, folder: Path) -> SentenceTransformer:
+    """The model as OpenVINO runs it, converted on first use and kept in `folder`."""
+    from sentence_transformers import SentenceTransformer
+
+    _keep_openvino_to_itself()
+    version = importlib.metadata.version("openvino")
+    home = folder / f"{weights.digest[:16]}-openvino-{version}"
+    if not _intact(home):
+        shutil.rmtree(home, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix="converting-") as scratch:
+            model = SentenceTransformer(
+                str(weights.folder),
+                backend="openvino",
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"export": True},
+            )
+            made = Path(scratch) / "model"
+            model.save_pretrained(str(made), create_model_card=False)
+            _write_digests(made)
+            try:
+                made.rename(home)
+            except OSError:  # another process was first
+                if not _intact(home):
+                    raise
+    return SentenceTransformer(
+        str(home),
+        backend="openvino",
+        device="cpu",
+        local_files_only=True,
+        model_kwargs={"export": False},
+    )
+
+
+def _keep_openvino_to_itself() -> None:
+    """Switches off usage reports, which OpenVINO's tools otherwise send over the network, and
+    their notices. There is no variable for it, and the switch there is writes a file into the
+    user's home."""
+    from openvino_telemetry.utils.opt_in_checker import ConsentCheckResult, OptInChecker
+    from optimum.utils import logging as optimum_logging
+
+    OptInChecker.check = lambda *_args, **_options: ConsentCheckResult.DECLINED
+    optimum_logging.set_verbosity_error()
+
+
+_DIGESTS = "digests.json"
+
+
+def _write_digests(home: Path) -> None:
+    files = [file for file in sorted(home.rglob("*")) if file.is_file()]
+    digests = {file.relative_to(home).as_posix(): sha256(file) for file in files}
+    (home / _DIGESTS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
+
+
+def _intact(home: Path) -> bool:
+    """Whether every file of a converted model is still what was written."""
+    try:
+        digests = json.loads((home / _DIGESTS).read_text(encoding="utf-8"))
+        return bool(digests) and all(
+            sha256(home / relative) == digest for relative, digest in digests.items()
+        )
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _fingerprint(model: SentenceTransformer, weights: Weights, name: str) -> Fingerprint:
+    prompts = model.prompts or {}
+    return Fingerprint(
+        name=name,
+        weights=weights.digest,
+        dimensions=int(model.get_embedding_dimension() or 0),
+        max_tokens=int(model.max_seq_length or 0),
+        query_prompt=prompts.get("query", ""),
+        document_prompt=prompts.get("document", ""),
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps the libraries' loading bars, reports and deprecation notes off standard error."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers.utils import logging as transformers_logging
+
+    chatty = [logging.getLogger(name) for name in ("nncf", "sentence_transformers")]
+    levels = [log.level for log in chatty]
+    for log in chatty:
+        log.setLevel(logging.ERROR)
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for log, level in zip(chatty, levels, strict=True):
+            log.setLevel(level)

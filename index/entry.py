@@ -1,0 +1,154 @@
+"""What an encyclopedia entry is, and the passages it is found by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from index.names import name_key
+
+PassageKind = Literal["definition", "section", "example", "question", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One of several meanings of a term; `context` says where it is used."""
+
+    definition: str
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an entry under its own heading."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A term worth reading next, and why. `id` is None when no entry has that name."""
+
+    term: str
+    why: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question people ask about a term, and its answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source an entry rests on; `url` is http(s) or None."""
+
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One term of the encyclopedia.
+
+    `id` is unique in an index and never changes while the term stays; `source` is the name of
+    the glossary it came from. `definition` is one sentence; with several `senses` it is the
+    first one's. Empty strings, empty tuples and None stand for "not given".
+    """
+
+    id: str
+    term: str
+    definition: str
+    category: str = ""
+    aliases: tuple[str, ...] = ()
+    updated: date | None = None
+    senses: tuple[Sense, ...] = ()
+    sections: tuple[Section, ...] = ()
+    example: str = ""
+    related: tuple[Related, ...] = ()
+    faq: tuple[Question, ...] = ()
+    references: tuple[Reference, ...] = ()
+    source: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of an entry, small enough for the model to read whole.
+
+    `embedded` is what the model is given: the text behind the term it speaks of, since a
+    passage such as "Lower it for facts" means nothing alone.
+    """
+
+    id: str
+    entry_id: str
+    kind: PassageKind
+    heading: str
+    text: str
+    embedded: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what is embedded, hexadecimal: equal digests have equal vectors."""
+        return hashlib.sha256(self.embedded.encode()).hexdigest()
+
+
+def passages_of(entry: Entry) -> Iterator[Passage]:
+    """The passages of an entry: definition first, then senses, sections, example, questions.
+
+    A question and its answer are two: people ask in the words of the one and describe in the
+    words of the other.
+    """
+
+    def passage(
+        name: str, kind: PassageKind, heading: str, text: str, embedded: str = ""
+    ) -> Passage:
+        embedded = embedded or f"{entry.term}: {text}"
+        return Passage(f"{entry.id}#{name}", entry.id, kind, heading, text, embedded)
+
+    yield passage("definition", "definition", "Definition", entry.definition)
+    for number, sense in enumerate(entry.senses[1:], start=2):
+        text = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
+        yield passage(f"sense-{number}", "definition", f"Meaning {number}", text)
+    for number, section in enumerate(entry.sections, start=1):
+        yield passage(f"section-{number}", "section", section.heading, section.text)
+    if entry.example:
+        yield passage("example", "example", "Example", entry.example)
+    for number, item in enumerate(entry.faq, start=1):
+        yield passage(f"question-{number}", "question", item.question, item.question, item.question)
+        yield passage(f"answer-{number}", "answer", item.question, item.answer)
+
+
+def link(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries with each related term resolved to the id of the entry that it names.
+
+    A term names the entry of its own source first, then any other's; one that names none keeps
+    `id=None`, which marks it as lying outside the encyclopedia.
+    """
+    entries = list(entries)
+    ids: dict[tuple[str, str], str] = {}
+    anywhere: dict[str, str] = {}
+    for names in (lambda entry: (entry.term,), lambda entry: entry.aliases):
+        for entry in entries:
+            for name in names(entry):
+                ids.setdefault((entry.source, name_key(name)), entry.id)
+                anywhere.setdefault(name_key(name), entry.id)
+
+    def resolved(entry: Entry) -> Entry:
+        related = tuple(
+            replace(
+                item,
+                id=ids.get((entry.source, name_key(item.term)), anywhere.get(name_key(item.term))),
+            )
+            for item in entry.related
+        )
+        return replace(entry, related=related)
+
+    return [resolved(entry) for entry in entries]

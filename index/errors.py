@@ -1,0 +1,110 @@
+"""What can go wrong in the index, as one small tree.
+
+NearsayError
+├── SourceError          a file that should hold entries does not
+├── ModelError
+│   ├── ModelMissing     the model is nowhere to be found
+│   ├── ModelDamaged     its files are not the ones that were published
+│   └── ModelMismatch    the index was built with another model
+├── StoreError
+│   ├── NoIndex          nothing has been indexed yet
+│   ├── StoreDamaged     the index cannot be read
+│   └── StoreBusy        another process is writing
+└── NotFound             the thing that was asked for by name does not exist
+
+Each says what happened, with the value; why, where that is known; and, in `hint`, what to do.
+Errors of chromadb, sentence_transformers, PyYAML and the file system are translated into these
+where they arise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.space.results import Mention
+
+
+class NearsayError(Exception):
+    """Something a person can be told about.
+
+    `code` names the kind of error in `problem` replies; `suggestions` are entries that may have
+    been meant.
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, hint: str = "", suggestions: Sequence[Mention] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.suggestions = tuple(suggestions)
+
+
+class SourceError(NearsayError):
+    """A file that should hold entries does not; says which file and, where known, which line."""
+
+    code = "bad_source"
+
+    def __init__(self, path: Path, line: int | None, reason: str, hint: str = "") -> None:
+        where = f"{path}:{line}" if line else str(path)
+        super().__init__(f"{where}: {reason}", hint)
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class ModelError(NearsayError):
+    """The embedding model cannot be used."""
+
+    code = "model"
+
+
+class ModelMissing(ModelError):
+    """The model is no folder, not in the local cache, and could not be fetched."""
+
+    code = "model_missing"
+
+
+class ModelDamaged(ModelError):
+    """The model's files are not what was published, or cannot be read."""
+
+    code = "model_damaged"
+
+
+class ModelMismatch(ModelError):
+    """The index was built with another model than the one that is set."""
+
+    code = "model_mismatch"
+
+
+class StoreError(NearsayError):
+    """The index on disk cannot be used."""
+
+    code = "store"
+
+
+class NoIndex(StoreError):
+    """Nothing has been indexed yet."""
+
+    code = "no_index"
+
+
+class StoreDamaged(StoreError):
+    """The files of the index cannot be read."""
+
+    code = "store_damaged"
+
+
+class StoreBusy(StoreError):
+    """Another process is writing the index."""
+
+    code = "store_busy"
+
+
+class NotFound(NearsayError):
+    """There is no entry, category or source of that name."""
+
+    code = "not_found"

@@ -1,0 +1,256 @@
+"""The entry format: one Markdown file with front matter, one entry.
+
+    ---
+    term: Temperature
+    aliases: [sampling temperature]
+    category: Model Behaviour
+    updated: 2026-11-24
+    ---
+    One sentence that defines the term.
+
+    ## What it is
+    …
+    ## How it works
+    …
+    ## Why it matters for your prompts
+    …
+    ## Example
+    …
+    ## Related terms
+    - Top-p sampling: why one would go there next
+    ## Questions
+    ### Why do I get a different answer each time?
+    …
+    ## References
+    - Author, "Title" (year) <https://…>
+
+Only `term` and the definition are required. "Example", "Related terms", "Questions" and
+"References" have a form of their own; every other second-level heading is a section of text.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.entry import Entry, Question, Reference, Related, Section
+from index.errors import SourceError
+from index.sources.frontmatter import split_front_matter
+from index.text import clean, one_line, shorten
+
+KEYS = ("term", "aliases", "category", "updated", "url")
+EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"
+RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES)
+LONGEST_NAME = 120
+LONGEST_TEXT = 20_000
+
+_MARKDOWN = MarkdownIt("commonmark")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The lines under one heading. In the file, counted from 1, the heading is at `line` and
+    the text begins at `text_line`."""
+
+    heading: str
+    line: int
+    text: str
+    text_line: int
+
+
+def parse_page(text: str, path: Path, entry_id: str, source: str = "") -> Entry:
+    """The entry that `text`, the content of the file `path`, holds.
+
+    Raises `SourceError`, which names the file and the line, when the form is not kept.
+    """
+    front, body, body_line = split_front_matter(text, path)
+    _check_keys(front, path)
+    parts = list(_parts(body, body_line, 2))
+    definition = one_line(parts[0].text)
+    if not definition:
+        raise SourceError(path, body_line, "the definition is missing", _FORM_HINT)
+    _check_length(definition, LONGEST_TEXT, "the definition", path, body_line)
+    sections: list[Section] = []
+    special: dict[str, _Part] = {}
+    seen: set[str] = set()
+    for part in parts[1:]:
+        _check_heading(part, seen, path)
+        seen.add(part.heading)
+        _check_length(part.text, LONGEST_TEXT, f'"{part.heading}"', path, part.line)
+        if part.heading in RESERVED:
+            special[part.heading] = part
+        elif part.text:
+            sections.append(Section(part.heading, part.text))
+        else:
+            raise SourceError(path, part.line, f'the section "{part.heading}" is empty')
+    return Entry(
+        id=entry_id,
+        term=_name(front.get("term"), "term", path),
+        definition=definition,
+        category=_name(front.get("category", ""), "category", path, required=False),
+        aliases=_aliases(front.get("aliases"), path),
+        updated=_date(front.get("updated"), path),
+        sections=tuple(sections),
+        example=special[EXAMPLE].text if EXAMPLE in special else "",
+        related=tuple(_related(special[RELATED], path)) if RELATED in special else (),
+        faq=tuple(_questions(special[QUESTIONS], path)) if QUESTIONS in special else (),
+        references=tuple(_references(special[REFERENCES], path)) if REFERENCES in special else (),
+        source=source,
+        url=_url(front.get("url"), path),
+    )
+
+
+_FORM_HINT = "A page is front matter between two --- lines, one sentence of definition, sections."
+
+
+def _check_keys(front: dict[str, object], path: Path) -> None:
+    for key in front:
+        if key not in KEYS:
+            raise SourceError(
+                path, None, f'unknown front matter "{key}"', f"Known: {', '.join(KEYS)}."
+            )
+
+
+def _check_heading(part: _Part, seen: set[str], path: Path) -> None:
+    if not part.heading:
+        raise SourceError(path, part.line, "a heading without words")
+    _check_length(part.heading, LONGEST_NAME, "the heading", path, part.line)
+    if part.heading in seen:
+        raise SourceError(path, part.line, f'"{part.heading}" stands twice')
+    near = process.extractOne(part.heading, RESERVED, scorer=OSA.distance, score_cutoff=2)
+    if near and near[1] > 0:
+        raise SourceError(path, part.line, f'heading "{part.heading}": is "{near[0]}" meant?')
+
+
+def _check_length(text: str, limit: int, what: str, path: Path, line: int | None) -> None:
+    if len(text) > limit:
+        raise SourceError(path, line, f"{what} has {len(text):,} characters, {limit:,} are allowed")
+
+
+def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
+    """`body` cut at its headings of one level; the first part is what stands before them."""
+    lines = body.splitlines()
+    marks: list[tuple[str, int, int]] = [("", -1, 0)]
+    tokens = _MARKDOWN.parse(body)
+    for token, inside in itertools.pairwise(tokens):
+        if token.type == "heading_open" and token.level == 0 and token.tag == f"h{level}":
+            start, end = token.map or (0, 0)
+            marks.append((one_line(inside.content), start, end))
+    ends = [start for _, start, _ in marks[1:]] + [len(lines)]
+    for (heading, start, after), end in zip(marks, ends, strict=True):
+        while after < end and not lines[after].strip():
+            after += 1
+        text = clean("\n".join(lines[after:end]))
+        yield _Part(heading, first_line + max(start, 0), text, first_line + after)
+
+
+def _name(value: object, key: str, path: Path, *, required: bool = True) -> str:
+    name = one_line(value) if isinstance(value, str) else ""
+    if required and not name:
+        raise SourceError(path, None, f'front matter "{key}" is missing or no text', _FORM_HINT)
+    _check_length(name, LONGEST_NAME, f'"{key}"', path, None)
+    return name
+
+
+def _aliases(value: object, path: Path) -> tuple[str, ...]:
+    if value is None or value == "":
+        return ()
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise SourceError(path, None, '"aliases" is no list of names', "Write: aliases: [a, b]")
+    return tuple(_name(item, "aliases", path) for item in value)
+
+
+def _date(value: object, path: Path) -> date | None:
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(str(value) if isinstance(value, str) else "")
+    except ValueError as error:
+        raise SourceError(
+            path, None, f'"updated" is no date: {_shown(value)}', "Write: 2026-01-31"
+        ) from error
+
+
+def _url(value: object, path: Path) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and is_web_address(value):
+        return value
+    raise SourceError(path, None, f'"url" is no web address: {_shown(value)}')
+
+
+def _shown(value: object) -> str:
+    return f'"{shorten(one_line(value), 80)}"' if isinstance(value, str) else "a list or mapping"
+
+
+def is_web_address(value: str) -> bool:
+    """Whether `value` may be shown as a link: http or https, at most 2,000 characters, without
+    spaces, control characters or what would end a link."""
+    return (
+        value.startswith(("https://", "http://"))
+        and len(value) <= 2_000
+        and value.isprintable()
+        and not any(character.isspace() or character in '<>|"' for character in value)
+    )
+
+
+def _items(part: _Part, path: Path) -> Iterator[tuple[Token, int]]:
+    """The first inline token of each list item, with its line in the file.
+
+    Anything else in that part would be lost, so it is an error.
+    """
+    tokens = _MARKDOWN.parse(part.text)
+    for index, token in enumerate(tokens):
+        start = (token.map or (0, 0))[0]
+        stray = token.level == 0 and token.nesting >= 0 and token.type != "bullet_list_open"
+        if stray or (token.type.endswith("list_open") and token.level > 0):
+            raise SourceError(
+                path, part.text_line + start, f'"{part.heading}" is a list of "- " lines only'
+            )
+        if token.type == "list_item_open" and token.level == 1:
+            if tokens[index + 1].type != "paragraph_open":
+                raise SourceError(path, part.text_line + start, "a list item without text")
+            yield tokens[index + 2], part.text_line + start
+
+
+def _related(part: _Part, path: Path) -> Iterator[Related]:
+    for token, line in _items(part, path):
+        term, colon, why = one_line(token.content).partition(":")
+        if not colon or not term.strip() or not why.strip():
+            raise SourceError(path, line, "a related term is no '- Term: reason' line")
+        yield Related(term.strip(), why.strip())
+
+
+def _questions(part: _Part, path: Path) -> Iterator[Question]:
+    parts = list(_parts(part.text, part.text_line, 3))
+    if parts[0].text:
+        raise SourceError(path, part.line, 'text before the first "### Question?" heading')
+    for item in parts[1:]:
+        if not item.text:
+            raise SourceError(path, item.line, f'"{item.heading}" has no answer')
+        yield Question(item.heading, item.text)
+
+
+def _references(part: _Part, path: Path) -> Iterator[Reference]:
+    for token, line in _items(part, path):
+        url = next(
+            (str(child.attrs["href"]) for child in token.children or () if "href" in child.attrs),
+            None,
+        )
+        text = one_line(
+            "".join(child.content for child in token.children or () if child.type != "link_open")
+        )
+        if url and is_web_address(url):
+            yield Reference(one_line(text.replace(url, "")) or url, url)
+        elif text:
+            yield Reference(text)
+        else:
+            raise SourceError(path, line, "a reference without text")

@@ -1,0 +1,78 @@
+"""What a similarity means in a generation: measured on its own passages when it is built."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Band = Literal["very close", "close", "related", "far"]
+
+SAMPLE = 1_500  # passages drawn as queries
+STEPS = 1_000  # quantiles kept
+# The least percentile of each band.
+BANDS: tuple[tuple[float, Band], ...] = ((99.5, "very close"), (97.0, "close"), (85.0, "related"))
+SPARSE_SHARE = 0.02  # of passages whose nearest other entry is farther than the threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How similar random pairs are, and how near a populated place's nearest entry is.
+
+    `quantiles` are 1,001 similarities: entry i is exceeded by 1 - i/1000 of random pairs, where
+    a pair is a passage and another entry (its best passage). A query whose nearest entry is less
+    similar than `sparse_below` stands where the encyclopedia has nothing.
+    """
+
+    quantiles: Sequence[float]
+    sparse_below: float
+
+    def percentile(self, similarity: float) -> float:
+        """The share of random pairs less similar than this, 0…100, to one decimal."""
+        low = bisect_left(self.quantiles, similarity)
+        high = bisect_right(self.quantiles, similarity)
+        if low == 0:
+            return 0.0
+        if low == len(self.quantiles):
+            return 100.0
+        if high > low:
+            steps = (low + high - 1) / 2
+        else:
+            before, after = self.quantiles[low - 1], self.quantiles[low]
+            steps = low - 1 + (similarity - before) / (after - before)
+        return round(100 * steps / (len(self.quantiles) - 1), 1)
+
+    def band(self, similarity: float) -> Band:
+        """The percentile in words."""
+        percentile = self.percentile(similarity)
+        return next((band for least, band in BANDS if percentile >= least), "far")
+
+
+def measure(vectors: NDArray[np.float32], owners: Sequence[str], seed: int = 0) -> Calibration:
+    """Calibrates on `vectors` (`float32[n, d]`, unit rows), where `owners[i]` names the entry of
+    row i. The same input gives the same calibration."""
+    random = np.random.default_rng(seed)
+    names, entry_of = np.unique(np.asarray(owners), return_inverse=True)
+    order = np.argsort(entry_of, kind="stable")
+    grouped = vectors[order]
+    starts = np.searchsorted(entry_of[order], np.arange(len(names)))
+    sample = random.permutation(len(vectors))[:SAMPLE]
+    pairs: list[NDArray[np.float32]] = []
+    nearest: list[float] = []
+    for row in sample:
+        best = np.maximum.reduceat(grouped @ vectors[row], starts)
+        others = np.delete(best, entry_of[row])
+        if others.size:
+            pairs.append(others if others.size <= STEPS else random.choice(others, STEPS))
+            nearest.append(float(others.max()))
+    if not pairs:  # one entry alone: nothing to compare with
+        return Calibration(tuple(np.linspace(-1, 1, STEPS + 1).tolist()), 0.0)
+    quantiles = np.quantile(np.concatenate(pairs), np.linspace(0, 1, STEPS + 1))
+    return Calibration(
+        tuple(round(float(value), 5) for value in quantiles),
+        round(float(np.quantile(nearest, SPARSE_SHARE)), 5),
+    )

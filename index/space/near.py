@@ -1,0 +1,136 @@
+"""What is near a text: the heart of Nearsay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from index.embedder import Embedder
+from index.errors import ModelMismatch, NotFound
+from index.names import Named, name_key
+from index.space.fusion import Found, fused
+from index.space.neighbours import around, by_name, ranked
+from index.space.results import Neighbour, Neighbours
+from index.store import Generation
+
+
+def near(
+    generation: Generation,
+    embedder: Embedder,
+    query: str,
+    limit: int = 5,
+    *,
+    category: str | None = None,
+    source: str | None = None,
+) -> Neighbours:
+    """The `limit` entries nearest to `query`, the best first.
+
+    A query that is the name of an entry (or that name misspelt) gives that entry, and then the
+    neighbours of the entry's own place; nothing needs to be embedded for that. Raises `NotFound`
+    for a category or source that does not exist, `ModelMismatch` when the index was built with
+    another model than `embedder`.
+    """
+    if category is not None:
+        category = _choice(category, generation.categories, "category", "Categories")
+    if source is not None:
+        source = _choice(source, generation.sources, "source", "Sources")
+    named = _named(generation, query, category, source)[:limit]
+    if named:
+        found = around(
+            generation,
+            named[0].entry_id,
+            limit - len(named),
+            category=category,
+            source=source,
+            without={name.entry_id for name in named},
+        )
+    else:
+        point = embed_query(generation, embedder, query)
+        found = fused(generation, query, point, category=category, source=source)[:limit]
+    neighbours = by_name(generation, named) + ranked(generation, found, len(named) + 1)
+    sparse = not named and is_sparse(generation, found)
+    return Neighbours(
+        generation=generation.id,
+        model=generation.model,
+        query=query,
+        sparse=sparse,
+        note=_note(query, named, neighbours, sparse=sparse),
+        neighbours=tuple(neighbours),
+    )
+
+
+def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
+    """Where `query` lies in the space of `generation`, `float32[d]`.
+
+    Raises `ModelMismatch` when `embedder` places texts in another space.
+    """
+    if embedder.fingerprint.key != generation.manifest.fingerprint.key:
+        raise ModelMismatch(
+            f"The index was built with the model {generation.model}, but "
+            f"{embedder.fingerprint.name} is set: two models never share a space.",
+            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
+        )
+    return np.asarray(embedder.queries([query])[0])
+
+
+def _named(
+    generation: Generation, query: str, category: str | None, source: str | None
+) -> list[Named]:
+    """The entries that `query` names, within a category and a source."""
+
+    def within(named: list[Named]) -> list[Named]:
+        entries = generation.entries
+        return [
+            found
+            for found in named
+            if category in (None, entries[found.entry_id].category)
+            and source in (None, entries[found.entry_id].source)
+        ]
+
+    return within(generation.names.exact(query)) or within(generation.names.spelled(query))
+
+
+def is_sparse(generation: Generation, found: Sequence[Found]) -> bool:
+    """Whether the nearest of `found` is farther than entries of a populated place ever are."""
+    nearest = max((round(item.cosine, 4) for item in found), default=-1.0)
+    return nearest < generation.manifest.calibration.sparse_below
+
+
+def _note(query: str, named: list[Named], neighbours: list[Neighbour], *, sparse: bool) -> str:
+    if not neighbours:
+        return "There is no entry to compare with."
+    if sparse:
+        closest = max(neighbours, key=lambda neighbour: neighbour.similarity)
+        return (
+            f"The closest entry, {closest.term}, is at {closest.similarity:.2f}, closer than "
+            f"{closest.percentile:g}% of random pairs. The map is empty here: a model asked about "
+            "a place like this would be guessing."
+        )
+    if named and named[0].match == "spelling":
+        return f'You wrote "{query}"; the nearest name is {named[0].name}.'
+    return ""
+
+
+def _choice(wanted: str, known: list[str], what: str, plural: str) -> str:
+    """The name among `known` that `wanted` means: itself, its beginning, or a word of it."""
+    key = name_key(wanted)
+    keys = {name: name_key(name) for name in known}
+    for fits in (
+        lambda name_: name_ == key,
+        lambda name_: name_.startswith(key),
+        lambda name_: key in name_.split(),
+    ):
+        found = [name for name, its_key in keys.items() if key and fits(its_key)]
+        if len(found) == 1:
+            return found[0]
+    words = {word: name for name, its_key in keys.items() for word in (its_key, *its_key.split())}
+    close = (
+        process.extractOne(key, list(words), scorer=fuzz.ratio, score_cutoff=75) if key else None
+    )
+    meant = f" Did you mean {words[close[0]]}?" if close else ""
+    raise NotFound(
+        f'There is no {what} "{wanted}".{meant}', f"{plural}: {', '.join(known) or 'none'}."
+    )

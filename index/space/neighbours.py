@@ -1,0 +1,140 @@
+"""From a point in the space to the entries around it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.entry import passages_of
+from index.names import Named
+from index.space.fusion import Found
+from index.space.results import Match, Matched, Mention, Neighbour
+from index.store import Generation
+
+LINK = 0.2  # of cosine; about the distance between a near and a middling neighbour
+PASSAGES_AN_ENTRY = 12  # fetched for each entry wanted, since several may belong to one
+
+
+def own_point(generation: Generation, entry_id: str) -> NDArray[np.float32]:
+    """Where an entry itself lies: the mean direction of its passages, `float32[d]`, length 1."""
+    ids = [passage.id for passage in passages_of(generation.entries[entry_id])]
+    mean = generation.vectors.vectors(ids).mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+
+def around(
+    generation: Generation,
+    entry_id: str,
+    limit: int,
+    *,
+    category: str | None = None,
+    source: str | None = None,
+    without: Collection[str] = (),
+) -> list[Found]:
+    """The `limit` entries nearest to an entry's own place, those it is linked with preferred.
+
+    For the order a link counts as up to `LINK` of similarity, by its strength; the similarity
+    itself is not changed by it.
+    """
+    without = {entry_id, *without}
+    point = own_point(generation, entry_id)
+    near = nearest_entries(
+        generation, point, 2 * limit, category=category, source=source, without=without
+    )
+    found = {item.entry_id: item for item in near}
+    links = generation.links[entry_id]
+    for other_id in links.keys() - found.keys() - without:
+        other = generation.entries[other_id]
+        if category in (None, other.category) and source in (None, other.source):
+            ids = [passage.id for passage in passages_of(other)]
+            cosines = generation.vectors.cosines(ids, point)
+            best = max(cosines, key=cosines.__getitem__)
+            found[other_id] = Found(other_id, best, cosines[best], cosines[best], "meaning")
+    preferred = [
+        replace(item, score=round(item.cosine + LINK * links.get(item.entry_id, 0), 4))
+        for item in found.values()
+    ]
+    return sorted(preferred, key=lambda item: (-item.score, item.entry_id))[:limit]
+
+
+def nearest_entries(
+    generation: Generation,
+    point: NDArray[np.float32],
+    limit: int,
+    *,
+    category: str | None = None,
+    source: str | None = None,
+    without: Collection[str] = (),
+) -> list[Found]:
+    """By meaning alone: the best passage of each of the `limit` entries nearest to a point.
+
+    `point` is `float32[d]` of length 1. Entries whose ids are in `without` are left out. Equal
+    cosines are ordered by entry id, so that the same question has the same answer.
+    """
+    wanted = limit + len(without)
+    fetch = wanted * PASSAGES_AN_ENTRY
+    while True:
+        fetch = min(fetch, generation.manifest.passages)
+        hits = generation.vectors.nearest(point, fetch, category=category, source=source)
+        best: dict[str, Found] = {}
+        for hit in hits:
+            best.setdefault(
+                hit.entry_id,
+                Found(hit.entry_id, hit.passage_id, hit.cosine, round(hit.cosine, 4), "meaning"),
+            )
+        if len(best) >= wanted or len(hits) < fetch or fetch == generation.manifest.passages:
+            break
+        fetch *= 4
+    kept = [found for found in best.values() if found.entry_id not in without]
+    return sorted(kept, key=lambda found: (-found.score, found.entry_id))[:limit]
+
+
+def ranked(generation: Generation, found: Iterable[Found], first_rank: int = 1) -> list[Neighbour]:
+    """What was found as neighbours, ranked from `first_rank` on."""
+    return [
+        _neighbour(generation, item.passage_id, item.cosine, item.match, rank)
+        for rank, item in enumerate(found, start=first_rank)
+    ]
+
+
+def by_name(generation: Generation, named: Iterable[Named]) -> list[Neighbour]:
+    """Entries that were asked for by name, as neighbours: they are what was asked, so 1.00."""
+    return [
+        _neighbour(generation, f"{found.entry_id}#definition", 1.0, found.match, rank)
+        for rank, found in enumerate(named, start=1)
+    ]
+
+
+def mention(generation: Generation, found: Found) -> Mention:
+    """The entry that was found, named."""
+    entry = generation.entries[found.entry_id]
+    return Mention(entry.id, entry.term, entry.category, round(found.cosine, 4))
+
+
+def _neighbour(
+    generation: Generation, passage_id: str, cosine: float, match: Match, rank: int
+) -> Neighbour:
+    passage = generation.passage(passage_id)
+    entry = generation.entries[passage.entry_id]
+    cosine = round(cosine, 4)
+    calibration = generation.manifest.calibration
+    return Neighbour(
+        id=entry.id,
+        term=entry.term,
+        category=entry.category,
+        similarity=cosine,
+        rank=rank,
+        aliases=entry.aliases,
+        cosine=cosine,
+        percentile=calibration.percentile(cosine),
+        band=calibration.band(cosine),
+        match=match,
+        definition=entry.definition,
+        passage=Matched(passage.kind, passage.heading, passage.text),
+        related=tuple(item.id for item in entry.related if item.id),
+        source=entry.source,
+        url=entry.url,
+    )

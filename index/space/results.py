@@ -1,0 +1,86 @@
+"""What the space answers, as data. Field names are a public contract (see README, "JSON")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from index.entry import Entry, PassageKind
+from index.space.calibration import Band
+
+Match = Literal["exact", "alias", "spelling", "words", "meaning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entry, named, with its similarity (-1…1) to what was asked; None when not measured."""
+
+    id: str
+    term: str
+    category: str
+    similarity: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The passage of an entry that was nearest to what was asked."""
+
+    kind: PassageKind
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An entry near what was asked.
+
+    `cosine` is the model's own, of the passage that matched best; `similarity` is what is
+    shown, higher is nearer; both -1…1. `percentile` is the share of random pairs in this
+    generation that are less similar, 0…100, and `band` puts it in words. `match` says what found
+    it. `related` holds ids of entries.
+    """
+
+    id: str
+    term: str
+    category: str
+    similarity: float
+    rank: int
+    aliases: tuple[str, ...]
+    cosine: float
+    percentile: float
+    band: Band
+    match: Match
+    definition: str
+    passage: Matched
+    related: tuple[str, ...]
+    source: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The entries near `query`, the best first.
+
+    `sparse` is true where the encyclopedia has nothing near; `note` then says so, and says
+    anything else about the query that a reader should know. Empty otherwise.
+    """
+
+    kind: Literal["neighbours"] = "neighbours"
+    generation: str
+    model: str
+    query: str
+    sparse: bool
+    note: str
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryReply:
+    """One whole entry, how its name was found, and its nearest entries."""
+
+    kind: Literal["entry"] = "entry"
+    generation: str
+    model: str
+    match: Literal["exact", "alias", "spelling"]
+    entry: Entry
+    neighbours: tuple[Neighbour, ...]

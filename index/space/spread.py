@@ -1,0 +1,55 @@
+"""How the passages of a generation are spread in the space, for telling what is unusually near.
+
+The mean and the covariance of all vectors give, for any point, the exact mean and standard
+deviation of its cosines to all of them without looking at them again: for unit vectors v the
+cosines q·v have the mean q·E[v] and the variance qᵀ Cov[v] q.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import StoreDamaged
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """`mean` is `float32[d]`, `covariance` is `float32[d, d]`."""
+
+    mean: NDArray[np.float32]
+    covariance: NDArray[np.float32]
+
+    @classmethod
+    def measure(cls, vectors: NDArray[np.float32]) -> Spread:
+        """The spread of `vectors` (`float32[n, d]`)."""
+        mean = vectors.mean(axis=0)
+        centred = vectors - mean
+        return cls(mean, (centred.T @ centred / len(vectors)).astype(np.float32))
+
+    def standardised(
+        self, point: NDArray[np.float32], cosines: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """The cosines of `point` to passages, in standard deviations from their mean."""
+        deviation = float(np.sqrt(max(0.0, float(point @ self.covariance @ point))))
+        if deviation < 1e-6:
+            return np.zeros_like(cosines)
+        return (cosines - float(point @ self.mean)) / deviation
+
+    def save(self, file: Path) -> None:
+        np.savez(file, mean=self.mean, covariance=self.covariance)
+
+    @classmethod
+    def load(cls, file: Path) -> Spread:
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                return cls(arrays["mean"], arrays["covariance"])
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+            raise StoreDamaged(
+                f"{file} cannot be read ({type(error).__name__}).",
+                "Build the index anew with: nearsay index --full",
+            ) from error

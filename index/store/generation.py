@@ -1,0 +1,196 @@
+"""One generation of the index: the entries, their vectors, and what was measured of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from index.embedder import Fingerprint
+from index.entry import (
+    Entry,
+    Passage,
+    Question,
+    Reference,
+    Related,
+    Section,
+    Sense,
+    passages_of,
+)
+from index.errors import StoreDamaged
+from index.names import Names
+from index.space.calibration import Calibration
+from index.space.spread import Spread
+from index.store.vectors import VectorIndex
+from index.store.words import WordIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself.
+
+    `built` is in UTC; `encyclopedia` is the digest of the bundled pages it was built from, and
+    `sources` the paths that were read beside them.
+    """
+
+    generation: str
+    built: datetime
+    fingerprint: Fingerprint
+    entries: int
+    passages: int
+    encyclopedia: str
+    sources: tuple[str, ...]
+    calibration: Calibration
+
+    def save(self, folder: Path) -> None:
+        content = json.dumps(asdict(self), default=str, indent=1)
+        (folder / "manifest.json").write_text(content, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest:
+        raw = _read_json(folder / "manifest.json")
+        try:
+            raw["built"] = datetime.fromisoformat(raw["built"])
+            raw["fingerprint"] = Fingerprint(**raw["fingerprint"])
+            raw["sources"] = tuple(raw["sources"])
+            raw["calibration"] = Calibration(**raw["calibration"])
+            return cls(**raw)
+        except (KeyError, TypeError, ValueError) as error:
+            raise _damaged(folder, error) from error
+
+
+class Generation:
+    """A generation that is being read; nothing is loaded before it is needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = Manifest.load(folder)
+
+    @property
+    def id(self) -> str:
+        return self.manifest.generation
+
+    @property
+    def model(self) -> str:
+        return self.manifest.fingerprint.name
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """Every entry by its id, in the order of the sources."""
+        try:
+            with (self.folder / "entries.jsonl").open(encoding="utf-8") as lines:
+                entries = [_entry(json.loads(line)) for line in lines]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _damaged(self.folder, error) from error
+        return {entry.id: entry for entry in entries}
+
+    @cached_property
+    def names(self) -> Names:
+        return Names((entry.id, entry.term, entry.aliases) for entry in self.entries.values())
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """The categories in use, in alphabetical order."""
+        return sorted({entry.category for entry in self.entries.values() if entry.category})
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """The names of the glossaries that entries came from, in alphabetical order."""
+        return sorted({entry.source for entry in self.entries.values() if entry.source})
+
+    @cached_property
+    def links(self) -> dict[str, dict[str, float]]:
+        """How strongly each entry is linked with others, 0…1, by their ids.
+
+        The first related term that an entry names counts 1, the last one half as much; being
+        named by another entry counts a half.
+        """
+        links: dict[str, dict[str, float]] = {entry_id: {} for entry_id in self.entries}
+        for entry in self.entries.values():
+            named = [item.id for item in entry.related if item.id and item.id != entry.id]
+            for position, other in enumerate(named):
+                strength = 1 - position / (2 * max(1, len(named) - 1))
+                links[entry.id][other] = max(strength, links[entry.id].get(other, 0))
+                links[other].setdefault(entry.id, 0.5)
+        return links
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        return VectorIndex.open(self.folder / "chroma")
+
+    @cached_property
+    def words(self) -> WordIndex:
+        return WordIndex.open(self.folder / "words")
+
+    @cached_property
+    def spread(self) -> Spread:
+        return Spread.load(self.folder / "spread.npz")
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """Every passage, in the order of the entries: row i of the word index is passage i."""
+        return [passage for entry in self.entries.values() for passage in passages_of(entry)]
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """The row of each passage by its id."""
+        return {passage.id: row for row, passage in enumerate(self.passages)}
+
+    def passage(self, passage_id: str) -> Passage:
+        """The passage of that id; raises `StoreDamaged` when entries and vectors disagree."""
+        entry = self.entries.get(passage_id.rpartition("#")[0])
+        for passage in passages_of(entry) if entry else ():
+            if passage.id == passage_id:
+                return passage
+        raise _damaged(self.folder, KeyError(passage_id))
+
+    def close(self) -> None:
+        """Releases the vectors, if they were opened."""
+        if "vectors" in self.__dict__:
+            self.vectors.close()
+
+
+def save_entries(folder: Path, entries: Sequence[Entry]) -> None:
+    """Writes the entries of a generation, one JSON object a line."""
+    with (folder / "entries.jsonl").open("w", encoding="utf-8") as lines:
+        for entry in entries:
+            lines.write(json.dumps(asdict(entry), default=str, ensure_ascii=False) + "\n")
+
+
+_NESTED: dict[str, Any] = {
+    "senses": Sense,
+    "sections": Section,
+    "related": Related,
+    "faq": Question,
+    "references": Reference,
+}
+
+
+def _entry(raw: dict[str, Any]) -> Entry:
+    values = {field.name: raw[field.name] for field in fields(Entry)}
+    for name, kind in _NESTED.items():
+        values[name] = tuple(kind(**item) for item in raw[name])
+    values["aliases"] = tuple(raw["aliases"])
+    values["updated"] = date.fromisoformat(raw["updated"]) if raw["updated"] else None
+    return Entry(**values)
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _damaged(file.parent, error) from error
+    if not isinstance(content, dict):
+        raise _damaged(file.parent, TypeError(type(content)))
+    return content
+
+
+def _damaged(folder: Path, error: Exception) -> StoreDamaged:
+    return StoreDamaged(
+        f"The index in {folder} cannot be read ({type(error).__name__}).",
+        "Build it anew with: nearsay index --full",
+    )

@@ -1,0 +1,188 @@
+"""The vectors of passages, in Chroma; the only module that imports chromadb.
+
+Cosines come out (1 is the same direction), never Chroma's distances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.entry import Entry, Passage
+from index.errors import StoreDamaged
+
+COLLECTION = "passages"
+LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found: its id, its entry, and its cosine to the query, -1…1."""
+
+    passage_id: str
+    entry_id: str
+    cosine: float
+
+
+class VectorIndex:
+    """The passages of one generation by their vectors. Threads may share it."""
+
+    def __init__(self, client: Any, collection: Any) -> None:
+        self._client = client
+        self._collection = collection
+
+    @classmethod
+    def create(cls, folder: Path) -> VectorIndex:
+        """A new, empty index in `folder`."""
+        with _translated(folder):
+            client = _client(folder)
+            collection = client.create_collection(
+                COLLECTION,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine"}},
+            )
+            return cls(client, collection)
+
+    @classmethod
+    def open(cls, folder: Path) -> VectorIndex:
+        """The index that `create` and `add` left in `folder`."""
+        if not (folder / "chroma.sqlite3").is_file():
+            raise StoreDamaged(
+                f"There are no vectors in {folder}.",
+                "Build the index anew with: nearsay index --full",
+            )
+        with _translated(folder):
+            client = _client(folder)
+            return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+
+    def add(self, rows: Sequence[tuple[Passage, Entry]], vectors: NDArray[np.float32]) -> None:
+        """Stores passages with the entry each belongs to; `vectors` is `float32[n, d]`."""
+        for start in range(0, len(rows), LARGEST_BATCH):
+            part = rows[start : start + LARGEST_BATCH]
+            metadatas = [
+                {
+                    "entry": entry.id,
+                    "kind": passage.kind,
+                    "category": entry.category,
+                    "source": entry.source,
+                    "digest": passage.digest,
+                }
+                for passage, entry in part
+            ]
+            with _translated():
+                self._collection.add(
+                    ids=[passage.id for passage, _ in part],
+                    embeddings=vectors[start : start + LARGEST_BATCH],
+                    documents=[passage.text for passage, _ in part],
+                    metadatas=metadatas,
+                )
+
+    def nearest(
+        self,
+        vector: NDArray[np.float32],
+        limit: int,
+        *,
+        category: str | None = None,
+        source: str | None = None,
+    ) -> list[Hit]:
+        """Up to `limit` passages nearest to `vector` (`float32[d]`), the nearest first."""
+        if limit < 1:
+            return []
+        filters: list[dict[str, str]] = []
+        if category is not None:
+            filters.append({"category": category})
+        if source is not None:
+            filters.append({"source": source})
+        where = {"$and": filters} if len(filters) > 1 else filters[0] if filters else None
+        with _translated():
+            found = self._collection.query(
+                query_embeddings=vector[np.newaxis],
+                n_results=limit,
+                where=where,
+                include=["metadatas", "distances"],
+            )
+        return [
+            Hit(passage_id, metadata["entry"], cosine_of(distance))
+            for passage_id, metadata, distance in zip(
+                found["ids"][0], found["metadatas"][0], found["distances"][0], strict=True
+            )
+        ]
+
+    def cosines(self, passage_ids: Sequence[str], point: NDArray[np.float32]) -> dict[str, float]:
+        """The cosine of each of these passages to `point` (`float32[d]`, length 1)."""
+        if not passage_ids:
+            return {}
+        with _translated():
+            found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
+        cosines = np.clip(np.asarray(found["embeddings"], dtype=np.float32) @ point, -1.0, 1.0)
+        return dict(zip(found["ids"], cosines.tolist(), strict=True))
+
+    def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of these passages, `float32[n, d]`, in their order.
+
+        Raises `StoreDamaged` when one is not there.
+        """
+        with _translated():
+            found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
+        rows = dict(zip(found["ids"], found["embeddings"], strict=True))
+        missing = [passage_id for passage_id in passage_ids if passage_id not in rows]
+        if missing:
+            raise StoreDamaged(
+                f"The index has no vector of the passage {missing[0]}.",
+                "Build the index anew with: nearsay index --full",
+            )
+        return np.asarray([rows[passage_id] for passage_id in passage_ids], dtype=np.float32)
+
+    def by_digest(self) -> dict[str, NDArray[np.float32]]:
+        """Every vector under the digest of the text it was made from."""
+        vectors: dict[str, NDArray[np.float32]] = {}
+        with _translated():
+            for start in range(0, len(self), LARGEST_BATCH):
+                page = self._collection.get(
+                    limit=LARGEST_BATCH, offset=start, include=["embeddings", "metadatas"]
+                )
+                for metadata, row in zip(page["metadatas"], page["embeddings"], strict=True):
+                    vectors[metadata["digest"]] = np.asarray(row, dtype=np.float32)
+        return vectors
+
+    def __len__(self) -> int:
+        with _translated():
+            return int(self._collection.count())
+
+    def close(self) -> None:
+        """Releases files, threads and memory; the index must not be in use any more."""
+        self._client.close()
+
+
+def cosine_of(distance: float) -> float:
+    """Chroma's cosine distance as a cosine, rounding errors clamped to -1…1."""
+    return max(-1.0, min(1.0, 1.0 - float(distance)))
+
+
+def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(
+        path=str(folder), settings=Settings(anonymized_telemetry=False)
+    )
+
+
+@contextmanager
+def _translated(folder: Path | None = None) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        where = f" in {folder}" if folder else ""
+        raise StoreDamaged(
+            f"The vectors of the index{where} cannot be used: {error}",
+            "Build the index anew with: nearsay index --full",
+        ) from error

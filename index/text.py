@@ -1,0 +1,46 @@
+"""Text from outside, made safe to keep, to compare and to show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Zero-width joiner and variation selectors hold emoji together; other format characters
+# (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
+_KEPT_FORMAT = {"\u200d", "\u200c"}
+_LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_ENDS = re.compile(r"^[\s\u200c\u200d]+|[\s\u200c\u200d]+$")
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def clean(text: str) -> str:
+    """`text` without what nobody can see or what a terminal would obey.
+
+    Control characters (NUL, escape, …), lone surrogates, bidirectional and zero-width format
+    characters go; every kind of line break becomes a newline; the ends are stripped. Idempotent.
+    """
+    text = _LINE_BREAKS.sub("\n", text)
+    kept = (
+        " " if character == "\t" else character
+        for character in text
+        if character in "\n\t"
+        or character in _KEPT_FORMAT
+        or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Cn")
+    )
+    return _ENDS.sub("", "".join(kept))
+
+
+def one_line(text: str) -> str:
+    """`text` cleaned, with every run of white space as one space."""
+    return _SPACES.sub(" ", clean(text).replace("\n", " "))
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters (1 and up), cut after a whole word, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    at = cut.rfind(" ")
+    if at > limit // 2:
+        cut = cut[:at]
+    return cut.rstrip(" ,;:.-") + "…"

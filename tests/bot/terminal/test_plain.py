@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import io
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from bot.replies import Problem, Reply
+from bot.terminal.plain import bar, show, standing
+from index.entry import Entry, PassageKind, Related
+from index.space.results import Match, Matched, Neighbours
+from tests.bot.samples import KINDS, entry_reply, help_reply, neighbour, neighbours, reply
+
+EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
+TEXTS = st.one_of(
+    st.text(max_size=60), st.text(alphabet="ab \x1b[31m\x9b\x07\x08\x0b\x0c\r\n\t\x7f\u202e\ud800")
+)
+
+
+def shown(answer: Reply, width: int = 100) -> str:
+    file = io.StringIO()
+    console = Console(file=file, width=width, highlight=False, color_system=None)
+    show(answer, console)
+    return file.getvalue()
+
+
+@settings(deadline=None)
+@pytest.mark.parametrize("kind", KINDS)
+@given(text=TEXTS)
+@example(text=EVIL)
+def test_no_text_in_a_reply_commands_the_terminal(kind: str, text: str) -> None:
+    commanding = {
+        character
+        for character in shown(reply(kind, text))
+        if character not in "\n\u200c\u200d"
+        and unicodedata.category(character) in ("Cc", "Cf", "Cs")
+    }
+    assert commanding == set()
+
+
+@settings(deadline=None)
+@pytest.mark.parametrize("kind", KINDS)
+@given(text=st.text(alphabet=st.characters(exclude_categories=["C", "M"]), max_size=200))
+@example(text="word " * 60)
+@example(text="x" * 300)
+@example(text="中文" * 100)
+def test_no_line_is_wider_than_80_columns(kind: str, text: str) -> None:
+    for line in shown(reply(kind, text), width=200).splitlines():
+        assert cell_len(line) <= 80
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_narrow_terminal_is_kept_to(kind: str) -> None:
+    for line in shown(reply(kind, "some words " * 20), width=40).splitlines():
+        assert cell_len(line) <= 40
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_line_ends_in_spaces_and_the_last_one_ends(kind: str) -> None:
+    text = shown(reply(kind, "some words"))
+    assert all(line == line.rstrip() for line in text.splitlines())
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "plan"])
+def test_square_brackets_are_text_and_no_markup(kind: str) -> None:
+    assert "[b]x[/b]" in shown(reply(kind, "[b]x[/b]"))
+
+
+def test_colours_are_there_where_the_terminal_has_them() -> None:
+    file = io.StringIO()
+    show(
+        neighbours("Token"),
+        Console(file=file, force_terminal=True, color_system="standard", width=80),
+    )
+    assert "\x1b[" in file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("similarity", "signs"),
+    [
+        (0.71, "▰▰▰▰▰▰▰▱▱▱"),
+        (0.0, "▱▱▱▱▱▱▱▱▱▱"),
+        (1.0, "▰▰▰▰▰▰▰▰▰▰"),
+        (-0.4, "▱▱▱▱▱▱▱▱▱▱"),
+        (1.2, "▰▰▰▰▰▰▰▰▰▰"),
+    ],
+)
+def test_a_bar_shows_tenths(similarity: float, signs: str) -> None:
+    assert bar(similarity) == signs
+
+
+@given(st.floats(min_value=-1, max_value=1), st.floats(min_value=-1, max_value=1))
+def test_a_greater_similarity_has_no_shorter_bar(one: float, other: float) -> None:
+    less, more = sorted((one, other))
+    assert bar(less).count("▰") <= bar(more).count("▰")
+    assert len(bar(less)) == 10
+
+
+@pytest.mark.parametrize(
+    ("percentile", "words"),
+    [
+        (100.0, "closer than 99.9% of pairs"),
+        (99.9, "closer than 99.9% of pairs"),
+        (50.0, "closer than 50% of pairs"),
+        (12.3, "closer than 12.3% of pairs"),
+        (0.0, "closer than 0% of pairs"),
+    ],
+)
+def test_a_percentile_never_claims_more_than_was_measured(percentile: float, words: str) -> None:
+    assert standing(percentile) == words
+
+
+def found(sparse: bool = False, note: str = "", count: int = 2) -> Neighbours:
+    return Neighbours(
+        generation="g000003",
+        model="toy",
+        query="split text",
+        sparse=sparse,
+        note=note,
+        neighbours=tuple(
+            replace(neighbour(term), rank=rank, definition=f"{term} is a thing.")
+            for rank, term in enumerate(["Token", "Chunking"][:count], start=1)
+        ),
+    )
+
+
+def test_neighbours_are_listed_with_rank_score_band_and_definition() -> None:
+    text = shown(found())
+    assert text.startswith('Near "split text"\n')
+    assert " 1  Token" in text
+    assert " 2  Chunking" in text
+    assert "0.71 ▰▰▰▰▰▰▰▱▱▱  very close" in text
+    assert "    Token is a thing." in text
+    assert "by meaning · closer than 99.7% of pairs" in text
+    assert "g000003 · toy" in text
+    assert text.endswith("Next: /define Token\n")
+
+
+def test_a_sparse_place_says_so_before_anything_else() -> None:
+    text = shown(found(sparse=True, note="Nothing here."))
+    assert text.startswith('Nothing is near "split text"\nNothing here.\n')
+    assert text.index("The closest, all the same:") < text.index("Token")
+
+
+def test_a_sparse_place_without_neighbours_promises_none() -> None:
+    text = shown(found(sparse=True, note="Nothing here.", count=0))
+    assert "The closest" not in text
+    assert "Next:" not in text
+
+
+def test_a_note_is_shown_where_the_place_is_not_sparse() -> None:
+    assert "Only the first part was read." in shown(found(note="Only the first part was read."))
+
+
+@pytest.mark.parametrize(
+    ("match", "kind", "heading_shown"),
+    [
+        ("meaning", "section", True),
+        ("words", "answer", True),
+        ("meaning", "definition", False),
+        ("exact", "section", False),
+    ],
+)
+def test_the_heading_that_matched_is_shown_where_it_tells_something(
+    match: Match, kind: PassageKind, heading_shown: bool
+) -> None:
+    passage = Matched(kind, "How it works", "text")
+    one = replace(neighbour("Token"), match=match, passage=passage)
+    assert ("“How it works”" in shown(replace(found(), neighbours=(one,)))) is heading_shown
+
+
+def test_long_texts_are_shortened_in_a_list_and_whole_in_an_entry() -> None:
+    long = "word " * 200
+    assert shown(neighbours("Token")).count("Token") >= 2
+    assert "…" in shown(neighbours(long))
+    assert shown(entry_reply(long.strip())).count("word") > 10 * 200
+
+
+def test_an_entry_is_shown_whole_and_in_order() -> None:
+    text = shown(reply("entry", "Token"))
+    parts = ["There is no entry of that spelling", "also: Token, Token", "updated 24 November 2026"]
+    parts += ["from Token", "Example", "Related terms", "- Token: Token", "Questions", "References"]
+    parts += ["Nearest", "Token 0.71", "Token · Token"]
+    positions = [text.index(part) for part in parts]
+    assert positions == sorted(positions)
+
+
+def test_an_entry_with_nothing_but_a_definition_shows_no_empty_headings() -> None:
+    bare = replace(
+        entry_reply("x"), match="exact", entry=Entry("x", "X", "A letter."), neighbours=()
+    )
+    assert shown(bare).splitlines() == ["X", "", "", "A letter.", "", "x · x"]
+
+
+def test_meanings_are_numbered_where_there_are_several() -> None:
+    text = shown(reply("senses", "Token"))
+    assert "1. Token (Token)" in text
+    assert "2. Token (Token)" in text
+    assert "1. " not in shown(reply("entry", "Token"))
+
+
+def test_related_terms_outside_the_encyclopedia_are_shown_too() -> None:
+    entry = Entry("x", "X", "A letter.", related=(Related("Y", "comes next"),))
+    assert "- Y: comes next" in shown(replace(entry_reply("x"), entry=entry))
+
+
+def test_help_shows_usage_options_and_examples() -> None:
+    text = shown(help_reply("/near"))
+    assert text.count("for example: /near") == 2
+    assert "Anything else you write" in text
+    alone = replace(help_reply("/near"), commands=help_reply("/near").commands[:1])
+    assert "Anything else you write" not in shown(alone)
+
+
+def test_a_problem_is_its_message_and_its_hint() -> None:
+    assert shown(Problem(code="x", message="It broke.", hint="Mend it.")) == (
+        "It broke.\nMend it.\n"
+    )
+    assert shown(Problem(code="x", message="It broke.")) == "It broke.\n"
+
+
+def test_a_plan_says_that_nothing_was_changed() -> None:
+    text = " ".join(shown(reply("plan", "g000001")).split())
+    assert "1,234 added, 2 changed, 3 removed, 4 untouched" in text
+    assert text.endswith("Nothing was changed.")
+
+
+def test_a_reindex_says_what_is_live_and_what_it_took() -> None:
+    text = " ".join(shown(reply("reindexed", "g000002")).split())
+    assert text.startswith("g000002 is live. 1,234 added")
+    assert "5,678 passages embedded, 6 reused · 7.5 s" in text

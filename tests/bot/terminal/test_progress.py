@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from bot.terminal.progress import progress_bars
+
+
+def test_without_a_terminal_each_phase_is_one_line() -> None:
+    file = io.StringIO()
+    with progress_bars(Console(file=file, width=80)) as report:
+        report("embedding", 0, 1_234)
+        report("embedding", 600, 1_234)
+        report("embedding", 1_234, 1_234)
+        report("writing", 500, 1_234)
+        report("writing", 1_234, 1_234)
+    assert file.getvalue() == "Embedding passages: 1,234\nWriting the index: 1,234\n"
+
+
+def test_a_phase_with_nothing_to_do_is_not_mentioned() -> None:
+    file = io.StringIO()
+    with progress_bars(Console(file=file)) as report:
+        report("embedding", 0, 0)
+    assert file.getvalue() == ""
+
+
+def test_on_a_terminal_each_phase_has_a_bar_that_fills() -> None:
+    file = io.StringIO()
+    with progress_bars(Console(file=file, width=80, force_terminal=True)) as report:
+        for done in (0, 5, 10):
+            report("embedding", done, 10)
+        report("writing", 3, 10)
+    text = file.getvalue()
+    assert "Embedding passages" in text
+    assert "10/10" in text
+    assert "Writing the index" in text
+    assert " 3/10" in text
+
+
+@pytest.mark.parametrize("terminal", [False, True], ids=["no terminal", "terminal"])
+def test_an_error_in_the_work_passes_through(terminal: bool) -> None:
+    console = Console(file=io.StringIO(), force_terminal=terminal)
+
+    def work() -> None:
+        with progress_bars(console) as report:
+            report("embedding", 0, 10)
+            raise KeyError("lost")
+
+    with pytest.raises(KeyError, match="lost"):
+        work()
+    console.print("still usable")

@@ -1,0 +1,97 @@
+"""The desk answers every line, and never raises."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.desk import Desk
+from bot.replies import Help, Problem, as_json
+from index.space.results import EntryReply, Neighbours
+from index.store import Store
+from tests.support.toy import ToyEmbedder
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("/near anchor", Neighbours),
+        ("/near ships n=3 in=quay", Neighbours),
+        ("a rope for ships", Neighbours),
+        ("/define tug", EntryReply),
+        ("help", Help),
+        ("/near help", Help),
+        ("/help define", Help),
+    ],
+)
+def test_each_command_has_its_reply(desk: Desk, line: str, kind: type) -> None:
+    assert isinstance(desk.say(line), kind)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("/near", "empty"),
+        ("/define   ", "empty"),
+        ("", "empty"),
+        ("/nera anchor", "unknown_command"),
+        ("/near anchor n=0", "usage"),
+        ("/near anchor in=nowhere", "not_found"),
+        ("/define qwzx", "not_found"),
+        ("/near " + "x" * 40_000, "too_long"),
+    ],
+)
+def test_each_mistake_is_a_problem_with_a_way_on(desk: Desk, line: str, code: str) -> None:
+    reply = desk.say(line)
+    assert isinstance(reply, Problem)
+    assert reply.code == code
+    assert reply.message
+    assert reply.hint
+
+
+def test_n_is_how_many_neighbours_come(desk: Desk) -> None:
+    for n in (1, 7):
+        reply = desk.say(f"/near ships n={n}")
+        assert isinstance(reply, Neighbours)
+        assert len(reply.neighbours) == n
+
+
+def test_an_unforeseen_error_is_one_sentence_whose_number_is_in_the_log(
+    harbour_store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(ToyEmbedder):
+        def queries(self, texts):  # type: ignore[no-untyped-def]
+            raise ZeroDivisionError("secret detail")
+
+    with caplog.at_level(logging.ERROR):
+        reply = Desk(harbour_store, Broken()).say("/near ships")
+    assert isinstance(reply, Problem)
+    assert reply.code == "internal"
+    assert "secret detail" not in as_json(reply)
+    reference = reply.message.rstrip(".").rpartition(" ")[2]
+    assert reference in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbedder) -> None:  # type: ignore[no-untyped-def]
+    reply = Desk(Store(tmp_path), toy).say("/near ships")
+    assert isinstance(reply, Problem)
+    assert reply.code == "no_index"
+    assert "nearsay index" in reply.hint
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    line=st.one_of(st.text(), st.text().map("/near {}".format), st.text().map("/define {}".format))
+)
+def test_whatever_is_said_has_a_reply_that_is_json(desk: Desk, line: str) -> None:
+    reply = desk.say(line)
+    text = as_json(reply)
+    assert text.encode("utf-8")
+    assert "\n" not in text
+    assert not (isinstance(reply, Problem) and reply.code == "internal"), line

@@ -1,0 +1,325 @@
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.grammar import (
+    COMMANDS,
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    Command,
+    Request,
+    help_for,
+    parse,
+    usage,
+)
+from bot.replies import Help, Problem
+
+
+def request(line: str, prefix: str = "") -> Request:
+    asked = parse(line, prefix)
+    assert isinstance(asked, Request), asked
+    return asked
+
+
+def problem(line: str, prefix: str = "") -> Problem:
+    told = parse(line, prefix)
+    assert isinstance(told, Problem), told
+    return told
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "text"),
+    [
+        pytest.param("/near token", "near", "token", id="near"),
+        pytest.param("/define RAG", "define", "RAG", id="define"),
+        pytest.param("/NEAR Token", "near", "Token", id="command in capitals"),
+        pytest.param("  /near   token  ", "near", "token", id="spaces around"),
+        pytest.param("/near\ntwo\nlines", "near", "two\nlines", id="lines"),
+        pytest.param("a sentence", "near", "a sentence", id="no command"),
+        pytest.param("near token", "near", "near token", id="command word without slash"),
+        pytest.param("either/or", "near", "either/or", id="slash inside"),
+        pytest.param("/near /define", "near", "/define", id="command as text"),
+        pytest.param("/define n=3", "define", "n=3", id="define has no options"),
+        pytest.param("a sentence n=3", "near", "a sentence n=3", id="no command, no options"),
+    ],
+)
+def test_a_line_is_a_command_and_its_text(line: str, command: str, text: str) -> None:
+    asked = request(line)
+    assert (asked.command, asked.text, dict(asked.options)) == (command, text, {})
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        pytest.param("/near token n=3", {"n": 3}, id="equals sign"),
+        pytest.param("/near token n:3", {"n": 3}, id="colon"),
+        pytest.param("/near token N=3", {"n": 3}, id="capital letter"),
+        pytest.param("/near token -n=3", {"n": 3}, id="one dash"),
+        pytest.param("/near token --n=3", {"n": 3}, id="two dashes"),
+        pytest.param("/near token –n=3", {"n": 3}, id="en dash"),
+        pytest.param("/near token —n=3", {"n": 3}, id="em dash"),
+        pytest.param("/near token in=models", {"in": "models"}, id="a word"),
+        pytest.param('/near token in="Model Behaviour"', {"in": "Model Behaviour"}, id="quoted"),
+        pytest.param("/near token in='Model Behaviour'", {"in": "Model Behaviour"}, id="single"),
+        pytest.param("/near token in=“Model Behaviour”", {"in": "Model Behaviour"}, id="curly"),
+        pytest.param("/near token in=‘Model Behaviour’", {"in": "Model Behaviour"}, id="curly one"),
+        pytest.param("/near token in=„Model Behaviour“", {"in": "Model Behaviour"}, id="German"),
+        pytest.param("/near token in=«Model Behaviour»", {"in": "Model Behaviour"}, id="French"),
+        pytest.param("/near token in=”Model Behaviour”", {"in": "Model Behaviour"}, id="Swedish"),
+        pytest.param("/near token from=bank", {"from": "bank"}, id="source"),
+        pytest.param(
+            '/near token from:bank in:"A B" n:20',
+            {"n": 20, "in": "A B", "from": "bank"},
+            id="all three",
+        ),
+        pytest.param("/near token\nn=3", {"n": 3}, id="on a line of its own"),
+        pytest.param("/near token n=3   ", {"n": 3}, id="space behind"),
+        pytest.param("/near token n=03", {"n": 3}, id="leading zero"),
+        pytest.param("/near token n=1", {"n": 1}, id="least"),
+        pytest.param("/near token in=R&D", {"in": "R&D"}, id="ampersand in a value"),
+    ],
+)
+def test_options_are_taken_off_the_end(line: str, options: dict[str, object]) -> None:
+    asked = request(line)
+    assert asked.text == "token"
+    assert dict(asked.options) == options
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("n=3 tokens", id="option first"),
+        pytest.param("set n=3 and go", id="option inside"),
+        pytest.param("top-n=3", id="end of a hyphenated word"),
+        pytest.param("login=fast", id="end of a word"),
+        pytest.param("plan:9", id="end of a word, colon"),
+        pytest.param("x=1", id="unknown key"),
+        pytest.param("temperature=0.7", id="a setting of something else"),
+        pytest.param("token in=", id="no value"),
+        pytest.param("where are you from:", id="colon at the end"),
+        pytest.param("n = 3", id="spaces around the sign"),
+        pytest.param("in general", id="a key alone"),
+        pytest.param('token in="Model Behaviour', id="quote not closed"),
+        pytest.param("https://example.org/?n=3", id="address"),
+        pytest.param('"token n=3"', id="inside quotes"),
+    ],
+)
+def test_what_merely_looks_like_an_option_stays_text(text: str) -> None:
+    asked = request(f"/near {text}")
+    assert (asked.text, dict(asked.options)) == (text, {})
+
+
+@pytest.mark.parametrize(
+    "value", ["0", "21", "-1", "+5", "1.5", "ten", "٣", "²", "1e1", "99999999999999999999", "0x5"]
+)
+def test_a_number_out_of_bounds_shows_them(value: str) -> None:
+    told = problem(f"/near token n={value}")
+    assert told.code == "usage"
+    assert f"n={value}" in told.message
+    assert "from 1 to 20" in told.message
+    assert told.hint == "/near TEXT [n=10] [in=CATEGORY] [from=SOURCE]"
+
+
+@pytest.mark.parametrize("line", ["help", "HELP", "?", " help ", "/help", "/HELP"])
+def test_help_is_help_everywhere(line: str) -> None:
+    assert request(line) == Request("help", "")
+
+
+@pytest.mark.parametrize("asked", ["help", "Help", "--help", "-h", "—help", "?"])
+@pytest.mark.parametrize("command", ["near", "define"])
+def test_help_after_a_command_is_about_that_command(command: str, asked: str) -> None:
+    assert request(f"/{command} {asked}") == Request("help", command)
+    assert request(f"/dev-{command} {asked}", "dev-") == Request("help", command)
+
+
+@pytest.mark.parametrize("text", ["help me write", "what does --help do", "??"])
+def test_a_text_with_help_in_it_is_a_text(text: str) -> None:
+    assert request(f"/near {text}").text == text
+    assert request(text) == Request("near", text)
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [("/dev-near token", "near"), ("/DEV-NEAR token", "near"), ("/dev-define token", "define")],
+)
+def test_a_prefix_stands_before_every_command(line: str, command: str) -> None:
+    assert request(line, "dev-") == Request(request(line, "dev-").command, "token")
+    assert request(line, "dev-").command == command
+
+
+@pytest.mark.parametrize("line", ["/dev-help", "/help"])
+def test_help_is_found_with_and_without_the_prefix(line: str) -> None:
+    assert request(line, "dev-").command == "help"
+
+
+def test_without_its_prefix_a_command_is_unknown_and_suggested() -> None:
+    told = problem("/near token", "dev-")
+    assert told.code == "unknown_command"
+    assert "/dev-near" in told.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("/naer token", "/near"),
+        ("/nera", "/near"),
+        ("/defin token", "/define"),
+        ("/deifne token", "/define"),
+        ("/Hepl", "/help"),
+        ("//near token", "/near"),
+    ],
+)
+def test_an_unknown_command_suggests_the_near_one(line: str, meant: str) -> None:
+    told = problem(line)
+    assert told.code == "unknown_command"
+    assert f'"{line.split()[0]}"' in told.message
+    assert f"Did you mean {meant}?" in told.hint
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/", "/ near", "/weather", "/" + "x" * 500],
+    ids=["slash alone", "slash and space", "another word", "very long"],
+)
+def test_a_command_like_no_other_is_told_what_there_is(line: str) -> None:
+    told = problem(line)
+    assert told.code == "unknown_command"
+    assert "Did you mean" not in told.hint
+    assert all(f"/{command.name}" in told.hint for command in COMMANDS)
+    assert len(told.message) < 100
+
+
+@pytest.mark.parametrize(
+    ("line", "needs"),
+    [
+        pytest.param("", "/near needs a text", id="nothing"),
+        pytest.param("  \n\t", "/near needs a text", id="blank"),
+        pytest.param("\x00\x1b\u200b", "/near needs a text", id="invisible"),
+        pytest.param("/near", "/near needs a text", id="near"),
+        pytest.param("/near n=5", "/near needs a text", id="options alone"),
+        pytest.param("/define", "/define needs a term", id="define"),
+    ],
+)
+def test_a_command_without_its_text_says_what_it_needs(line: str, needs: str) -> None:
+    told = problem(line)
+    assert told.code == "empty"
+    assert needs in told.message
+    assert told.hint.startswith("For example: /")
+
+
+def test_what_is_needed_is_told_with_the_prefix() -> None:
+    told = problem("/dev-define", "dev-")
+    assert told.message.startswith("/dev-define")
+    assert "/dev-define" in told.hint
+
+
+def test_the_longest_text_is_read_and_a_longer_one_refused() -> None:
+    assert len(request("/near " + "x" * LONGEST_TEXT).text) == LONGEST_TEXT
+    assert len(request("/near " + "x" * LONGEST_TEXT + " n=3").text) == LONGEST_TEXT
+    for line in ("/near " + "x" * (LONGEST_TEXT + 1), "x" * (LONGEST_LINE + 1), "x" * 10**6):
+        told = problem(line)
+        assert told.code == "too_long"
+        assert f"{LONGEST_TEXT:,}" in told.message
+
+
+def test_a_line_full_of_options_is_read_in_no_time() -> None:
+    line = "/near token" + " n=1" * 4_000
+    started = time.perf_counter()
+    parse(line)
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        pytest.param("/near a\x00b", "ab", id="NUL"),
+        pytest.param("/near a\ud800b", "ab", id="lone surrogate"),
+        pytest.param("/near \x1b[31mred", "[31mred", id="escape"),
+        pytest.param("\u202e/near abc", "abc", id="bidirectional override before the command"),
+        pytest.param("/near T&amp;M", "T&amp;M", id="entity as it is"),
+        pytest.param("/near 👩\u200d💻 🎉", "👩\u200d💻 🎉", id="emoji"),
+        pytest.param("/near نزدیک", "نزدیک", id="right to left"),
+        pytest.param("/near <script>*b*", "<script>*b*", id="markup as it is"),
+    ],
+)
+def test_strange_characters_are_taken_out_or_left_as_they_are(line: str, text: str) -> None:
+    assert request(line).text == text
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(["/", "/near", "/define", "/help", "dev-", " ", "\n", "n=", "in:", "from="])
+        | st.sampled_from(
+            ['"', "“", "”", "'", "—", "--", "3", "99", "help", "?", "\x00", "\ud800"]
+        ),
+        st.text(max_size=6),
+        st.text(alphabet=st.characters(categories=["Cc", "Cf", "Cs", "Zs"]), max_size=3),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(deadline=None)
+@given(st.one_of(st.text(), PIECES), st.sampled_from(["", "dev-"]))
+def test_any_text_gives_a_request_or_a_problem(line: str, prefix: str) -> None:
+    asked = parse(line, prefix)
+    if isinstance(asked, Problem):
+        assert asked.message
+        assert asked.hint
+        shown = asked.message + asked.hint
+    else:
+        assert asked.text or asked.command == "help"
+        assert len(asked.text) <= LONGEST_TEXT
+        shown = asked.text + "".join(str(value) for value in asked.options.values())
+        assert isinstance(help_for(asked, prefix), Help | Problem)
+    assert not any(
+        unicodedata.category(character) in ("Cc", "Cs") for character in shown if character != "\n"
+    )
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P"]), min_size=1, max_size=30))
+def test_a_plain_word_reaches_near_unchanged(word: str) -> None:
+    if not word.startswith("/") and word.casefold() not in ("help", "?"):
+        assert request(word).text == word
+
+
+def test_options_of_a_request_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        request("/near token n=3").options["n"] = 4  # type: ignore[index]
+
+
+def test_help_lists_every_command() -> None:
+    shown = help_for(Request("help", ""))
+    assert isinstance(shown, Help)
+    assert [command.usage for command in shown.commands] == [usage(known) for known in COMMANDS]
+
+
+@pytest.mark.parametrize("asked", ["near", "/near", "NEAR", " dev-near ", "/dev-near"])
+def test_help_about_a_command_shows_it_alone_with_its_options(asked: str) -> None:
+    shown = help_for(Request("help", asked), "dev-")
+    assert isinstance(shown, Help)
+    (command,) = shown.commands
+    assert command.usage == "/dev-near TEXT [n=10] [in=CATEGORY] [from=SOURCE]"
+    assert [option.usage for option in command.options] == ["n=10", "in=CATEGORY", "from=SOURCE"]
+    assert all(example.startswith("/dev-near ") for example in command.examples)
+
+
+def test_help_about_an_unknown_command_says_so() -> None:
+    told = help_for(Request("help", "defin"))
+    assert isinstance(told, Problem)
+    assert told.code == "unknown_command"
+    assert "Did you mean /define?" in told.hint
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
+@pytest.mark.parametrize("prefix", ["", "dev-"], ids=["no prefix", "prefix"])
+def test_every_example_in_the_table_is_understood(command: Command, prefix: str) -> None:
+    shown = help_for(Request("help", command.name), prefix)
+    assert isinstance(shown, Help)
+    for example in shown.commands[0].examples:
+        assert request(example, prefix).command == command.name

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import os
+from dataclasses import FrozenInstanceError, asdict, fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.settings import Secret, Settings, SettingsError, described
+
+NOWHERE = Path("no-such-folder") / ".env"
+TOKEN = "xoxb-do-not-show-me"
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def load(file: Path = NOWHERE, /, **environment: str) -> Settings:
+    return Settings.load(environment, file)
+
+
+def problems(file: Path = NOWHERE, /, **environment: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load(file, **environment)
+    return caught.value.problems
+
+
+def env_file(folder: Path, text: str) -> Path:
+    file = folder / "settings.env"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_without_anything_set_the_defaults_hold() -> None:
+    settings = load()
+    assert settings.slack_bot_token is None
+    assert settings.sources == ()
+    assert (settings.model, settings.backend) == ("all-MiniLM-L6-v2", "auto")
+    assert (settings.command_prefix, settings.log_level) == ("", "INFO")
+    assert settings.data_dir.name == "nearsay"
+    assert settings.data_dir.is_absolute()
+
+
+def test_the_file_is_read(tmp_path: Path) -> None:
+    file = env_file(tmp_path, f"# mine\nSLACK_BOT_TOKEN={TOKEN}\nNEARSAY_MODEL='a b'\n")
+    settings = load(file)
+    assert settings.slack_bot_token == Secret(TOKEN)
+    assert settings.model == "a b"
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = env_file(tmp_path, "NEARSAY_MODEL=from-file\nNEARSAY_BACKEND=torch\n")
+    settings = load(file, NEARSAY_MODEL="from-environment")
+    assert (settings.model, settings.backend) == ("from-environment", "torch")
+
+
+def test_the_process_environment_and_the_env_file_here_are_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith(("NEARSAY_", "SLACK_"))]:
+        monkeypatch.delenv(name)
+    (tmp_path / ".env").write_text("NEARSAY_MODEL=here\nNEARSAY_BACKEND=torch\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEARSAY_BACKEND", "openvino")
+    settings = Settings.load()
+    assert (settings.model, settings.backend) == ("here", "openvino")
+
+
+@pytest.mark.parametrize("value", ["", "  ", "\t"], ids=["empty", "spaces", "tab"])
+def test_an_empty_value_is_not_set(value: str) -> None:
+    settings = load(NEARSAY_MODEL=value, SLACK_BOT_TOKEN=value, NEARSAY_BACKEND=value)
+    assert settings == load()
+
+
+def test_a_name_without_a_value_in_the_file_is_not_set(tmp_path: Path) -> None:
+    assert load(env_file(tmp_path, "NEARSAY_MODEL\nNEARSAY_BACKEND=\n")) == load()
+
+
+def test_the_example_file_sets_nothing() -> None:
+    assert load(EXAMPLE) == load()
+
+
+def test_the_example_file_lists_every_setting_in_order() -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    named = [line.partition("=")[0] for line in lines if "=" in line and line[0] != "#"]
+    assert named == [name for name, _ in described()]
+
+
+def test_every_setting_has_a_line_of_documentation() -> None:
+    assert len(described()) == len(fields(Settings))
+    assert all(summary for _, summary in described())
+
+
+def test_what_is_none_of_our_names_is_left_alone() -> None:
+    assert load(PATH="/bin", HOME="/", NEARSAYING="x", SLACKBOT="y") == load()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("NEARSAY_MODLE", "NEARSAY_MODEL"),
+        ("NEARSAY_LOGLEVEL", "NEARSAY_LOG_LEVEL"),
+        ("NEARSAY_SOURCE", "NEARSAY_SOURCES"),
+        ("NEARSAY_DATADIR", "NEARSAY_DATA_DIR"),
+        ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
+        ("SLACK_APPTOKEN", "SLACK_APP_TOKEN"),
+        ("SLACK_SIGNING_SECERT", "SLACK_SIGNING_SECRET"),
+    ],
+)
+def test_a_misspelt_name_suggests_the_right_one(name: str, meant: str) -> None:
+    (problem,) = problems(**{name: TOKEN})
+    assert name in problem
+    assert f"Is {meant} meant?" in problem
+    assert TOKEN not in problem
+
+
+def test_a_misspelt_name_counts_even_when_it_is_empty() -> None:
+    assert len(problems(NEARSAY_MODLE="")) == 1
+
+
+def test_a_name_like_no_other_points_to_the_example() -> None:
+    (problem,) = problems(NEARSAY_COMPLETELY_MADE_UP="1")
+    assert ".env.example" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("NEARSAY_BACKEND", "cuda", "is one of auto, openvino, torch"),
+        ("NEARSAY_LOG_LEVEL", "loud", "is one of DEBUG, INFO, WARNING, ERROR"),
+        ("NEARSAY_COMMAND_PREFIX", "dev/", "has only letters, digits, - and _"),
+        ("NEARSAY_COMMAND_PREFIX", "dév-", "has only letters, digits, - and _"),
+        ("NEARSAY_DATA_DIR", "~no-such-user-here/data", "~no-such-user-here"),
+        ("NEARSAY_SOURCES", "~no-such-user-here/a", "~no-such-user-here"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_told_with_its_name(
+    name: str, value: str, reason: str
+) -> None:
+    (problem,) = problems(**{name: value})
+    assert problem.startswith(name)
+    assert reason in problem
+    assert value in problem
+
+
+def test_all_problems_are_told_at_once() -> None:
+    told = problems(NEARSAY_BACKEND="cuda", NEARSAY_LOG_LEVEL="loud", NEARSAY_MODLE="x")
+    assert len(told) == 3
+    assert all(
+        any(name in problem for problem in told)
+        for name in ("NEARSAY_BACKEND", "NEARSAY_LOG_LEVEL", "NEARSAY_MODLE")
+    )
+
+
+def test_the_error_shows_every_problem() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(NEARSAY_BACKEND="cuda", NEARSAY_LOG_LEVEL="loud")
+    assert str(caught.value).splitlines() == caught.value.problems
+
+
+def test_a_file_that_is_no_text_is_a_problem_with_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "settings.env"
+    file.write_bytes(b"# caf\xe9\nNEARSAY_MODEL=x\n")
+    assert str(file) in problems(file)[0]
+
+
+def test_a_byte_order_mark_hides_no_setting(tmp_path: Path) -> None:
+    file = tmp_path / "settings.env"
+    file.write_bytes(b"\xef\xbb\xbfNEARSAY_MODEL=x\n")
+    assert load(file).model == "x"
+
+
+@pytest.mark.parametrize(
+    ("value", "level"), [("debug", "DEBUG"), ("Warning", "WARNING"), (" ERROR ", "ERROR")]
+)
+def test_choices_are_read_in_any_case(value: str, level: str) -> None:
+    assert load(NEARSAY_LOG_LEVEL=value).log_level == level
+
+
+def test_a_prefix_is_kept_in_small_letters() -> None:
+    assert load(NEARSAY_COMMAND_PREFIX="Dev-").command_prefix == "dev-"
+
+
+def test_sources_are_paths_in_order_with_the_home_folder_written_out() -> None:
+    given_paths = os.pathsep.join(["one", " two words ", "", "~"])
+    assert load(NEARSAY_SOURCES=given_paths).sources == (
+        Path("one"),
+        Path("two words"),
+        Path.home(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "connects"),
+    [
+        ([], False),
+        (["SLACK_BOT_TOKEN"], False),
+        (["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"], False),
+        (["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"], True),
+        (["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"], True),
+    ],
+    ids=["nothing", "bot token alone", "no bot token", "socket mode", "http mode"],
+)
+def test_slack_needs_the_bot_token_and_one_way_in(names: list[str], connects: bool) -> None:
+    assert load(**dict.fromkeys(names, "x")).connects_to_slack is connects
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        load().model = "other"  # type: ignore[misc]
+
+
+@given(st.text(min_size=12))
+def test_a_secret_is_shown_by_no_way_of_writing_it(value: str) -> None:
+    secret = Secret(value)
+    shown = [
+        str(secret),
+        repr(secret),
+        f"{secret}",
+        f"{secret!r}",
+        "%s" % secret,  # noqa: UP031
+        "{}".format(secret),  # noqa: UP032
+        repr([secret]),
+        json.dumps({"token": secret}, default=str),
+        repr(copy.deepcopy(secret)),
+    ]
+    assert not any(value in text for text in shown)
+    assert secret.reveal() == value
+
+
+def test_settings_show_none_of_their_secrets(caplog: pytest.LogCaptureFixture) -> None:
+    settings = load(SLACK_BOT_TOKEN=TOKEN, SLACK_APP_TOKEN=TOKEN, SLACK_SIGNING_SECRET=TOKEN)
+    with caplog.at_level(logging.INFO):
+        logging.getLogger("nearsay.test").info("%s %r", settings, settings.slack_bot_token)
+        logging.getLogger("nearsay.test").info(settings.slack_app_token)
+    shown = [str(settings), repr(settings), str(asdict(settings)), caplog.text]
+    assert not any(TOKEN in text for text in shown)
+    assert "Secret('…')" in caplog.text
+
+
+def test_a_problem_with_another_setting_shows_no_secret() -> None:
+    told = problems(SLACK_BOT_TOKEN=TOKEN, NEARSAY_BACKEND="cuda")
+    assert TOKEN not in " ".join(told)
+
+
+def test_secrets_are_equal_by_value_and_to_secrets_only() -> None:
+    assert Secret("a") == Secret("a")
+    assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
+    assert Secret("a") != "a"

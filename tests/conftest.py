@@ -1,0 +1,122 @@
+"""Fixtures: a toy index for what needs no meaning, the real index of the encyclopedia for what
+does. No test reaches a network: the model hub is switched off."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from index.embedder import SentenceEmbedder
+from index.reindex import reindex
+from index.store import Store
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+REPOSITORY = Path(__file__).parent.parent
+
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def run_nearsay(
+    *arguments: str,
+    data: Path,
+    stdin: str | bytes | None = None,
+    folder: Path | None = None,
+    **settings: str,
+) -> subprocess.CompletedProcess[str]:
+    """Runs the command line as a person would, in `folder`, with only these settings."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("NEARSAY_", "SLACK_"))
+    }
+    environment |= {"NEARSAY_DATA_DIR": str(data), "HF_HUB_OFFLINE": "1", "COLUMNS": "80"}
+    environment |= {"PYTHONPATH": str(REPOSITORY), **settings}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=(stdin.encode() if isinstance(stdin, str) else stdin) or b"",
+        capture_output=True,
+        env=environment,
+        cwd=folder or data.parent,
+        timeout=300,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+@pytest.fixture(scope="session")
+def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of an index of the harbour, to be copied."""
+    directory = tmp_path_factory.mktemp("harbour")
+    reindex(Store(directory), harbour(), ToyEmbedder())
+    return directory
+
+
+@pytest.fixture
+def toy() -> ToyEmbedder:
+    return ToyEmbedder()
+
+
+@pytest.fixture
+def harbour_store(harbour_directory: Path, tmp_path: Path) -> Iterator[Store]:
+    """A store of one's own that holds the harbour as generation g000001."""
+    directory = tmp_path / "data"
+    shutil.copytree(harbour_directory, directory)
+    store = Store(directory)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def desk(harbour_store: Store, toy: ToyEmbedder) -> Desk:
+    """A desk over the harbour."""
+    return Desk(harbour_store, toy)
+
+
+@pytest.fixture(scope="session")
+def model_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the converted default model is kept for the whole run."""
+    return tmp_path_factory.mktemp("real") / "models"
+
+
+@pytest.fixture(scope="session")
+def real_embedder(model_directory: Path) -> SentenceEmbedder:
+    """The default model."""
+    return SentenceEmbedder("all-MiniLM-L6-v2", model_directory)
+
+
+@pytest.fixture(scope="session")
+def first_use(model_directory: Path) -> subprocess.CompletedProcess[str]:
+    """The first command in a fresh data directory, which indexes the bundled encyclopedia."""
+    return run_nearsay("say", "/define RAG", data=model_directory.parent)
+
+
+@pytest.fixture(scope="session")
+def real_directory(first_use: subprocess.CompletedProcess[str], model_directory: Path) -> Path:
+    """A data directory with the bundled encyclopedia indexed by the default model."""
+    assert first_use.returncode == 0, first_use.stderr
+    return model_directory.parent
+
+
+@pytest.fixture(scope="session")
+def real_desk(real_directory: Path, real_embedder: SentenceEmbedder) -> Desk:
+    """A desk over the bundled encyclopedia and the default model."""
+    return Desk(Store(real_directory), real_embedder)
+
+
+@pytest.fixture
+def nearsay(tmp_path: Path) -> Command:
+    """Runs the command line in an empty folder."""
+    return partial(run_nearsay, folder=tmp_path)

@@ -1,0 +1,322 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index.entry import Entry, Question, Reference, Related, Section
+from index.errors import SourceError
+from index.sources.page import LONGEST_NAME, LONGEST_TEXT, is_web_address, parse_page
+
+FILE = Path("glossary/page.md")
+WHOLE = """\
+---
+term: Temperature
+aliases: [sampling temperature, "T"]
+category: Model Behaviour
+updated: 2026-11-24
+url: https://example.org/temperature
+---
+A number that sets how adventurously
+a model picks its next word.
+
+## What it is
+A slider.
+
+It has two ends.
+
+## How it works
+```
+## no heading
+```
+
+## Example
+> Give ten names.
+
+### A smaller heading
+belongs to the example.
+
+## Related terms
+- Top-p sampling: trims: the tail.
+- Greedy decoding: what remains
+  at zero.
+
+## Questions
+### Is zero exact?
+Not quite.
+
+### Why not?
+Chance remains.
+
+Elsewhere.
+
+## References
+- Renze, "The Effect" (2024) <https://example.org/a>
+- A book without address
+- [Softmax](https://example.org/b)
+- javascript <javascript:alert(1)>
+"""
+
+
+def parse(text: str, source: str = "") -> Entry:
+    return parse_page(text, FILE, "page", source)
+
+
+def page(body: str = "A definition.", front: str = "term: Page") -> str:
+    return f"---\n{front}\n---\n{body}\n"
+
+
+def refused(text: str) -> SourceError:
+    with pytest.raises(SourceError) as caught:
+        parse(text)
+    assert caught.value.path == FILE
+    assert str(caught.value).startswith(str(FILE))
+    return caught.value
+
+
+@pytest.fixture(scope="module")
+def whole() -> Entry:
+    return parse_page(WHOLE, FILE, "g/temperature", "g")
+
+
+def test_front_matter_becomes_fields(whole: Entry) -> None:
+    assert (whole.id, whole.source) == ("g/temperature", "g")
+    assert whole.term == "Temperature"
+    assert whole.aliases == ("sampling temperature", "T")
+    assert whole.category == "Model Behaviour"
+    assert whole.updated == date(2026, 11, 24)
+    assert whole.url == "https://example.org/temperature"
+
+
+def test_what_stands_before_the_first_heading_is_the_definition(whole: Entry) -> None:
+    assert whole.definition == ("A number that sets how adventurously a model picks its next word.")
+
+
+def test_other_headings_become_sections_and_fences_are_text(whole: Entry) -> None:
+    assert whole.sections == (
+        Section("What it is", "A slider.\n\nIt has two ends."),
+        Section("How it works", "```\n## no heading\n```"),
+    )
+
+
+def test_the_example_is_one_text(whole: Entry) -> None:
+    assert whole.example == ("> Give ten names.\n\n### A smaller heading\nbelongs to the example.")
+
+
+def test_related_terms_are_cut_at_the_first_colon_and_not_yet_resolved(whole: Entry) -> None:
+    assert whole.related == (
+        Related("Top-p sampling", "trims: the tail."),
+        Related("Greedy decoding", "what remains at zero."),
+    )
+
+
+def test_questions_have_their_answers(whole: Entry) -> None:
+    assert whole.faq == (
+        Question("Is zero exact?", "Not quite."),
+        Question("Why not?", "Chance remains.\n\nElsewhere."),
+    )
+
+
+def test_references_have_an_address_where_one_is_safe(whole: Entry) -> None:
+    assert whole.references[:3] == (
+        Reference('Renze, "The Effect" (2024)', "https://example.org/a"),
+        Reference("A book without address"),
+        Reference("Softmax", "https://example.org/b"),
+    )
+    assert whole.references[3].url is None
+
+
+def test_a_term_and_a_definition_are_enough() -> None:
+    assert parse(page()) == Entry(id="page", term="Page", definition="A definition.")
+
+
+def test_an_underlined_heading_is_a_heading() -> None:
+    assert parse(page("D.\n\nParts\n-----\nText.")).sections == (Section("Parts", "Text."),)
+
+
+def test_windows_line_ends_make_no_difference() -> None:
+    assert parse(WHOLE.replace("\n", "\r\n")) == parse(WHOLE)
+
+
+def test_a_term_that_yaml_takes_for_something_else_is_text() -> None:
+    assert parse(page(front="term: 42\naliases: [3.5]")).term == "42"
+    assert parse(page(front="term: 42\naliases: [3.5]")).aliases == ("3.5",)
+
+
+@pytest.mark.parametrize("word", ["No", "on", "YES", "1.10", "1_000", "12:30:00"])
+def test_a_name_is_kept_as_it_is_written_or_refused_but_never_changed(word: str) -> None:
+    try:
+        aliases = parse(page(front=f"term: Page\naliases: [{word}]")).aliases
+    except SourceError:
+        return
+    assert aliases == (word,)
+
+
+def test_control_characters_do_not_get_in() -> None:
+    entry = parse(page("De\x1bf.\n\n## S\x9bection\nTe\u202ext.", 'term: "Pa\\e\\ud800ge"'))
+    assert (entry.term, entry.definition) == ("Page", "Def.")
+    assert entry.sections == (Section("Section", "Text."),)
+
+
+@pytest.mark.parametrize(
+    ("front", "reason"),
+    [
+        pytest.param("term: a\nauthor: b", 'unknown front matter "author"', id="unknown key"),
+        pytest.param("category: b", '"term" is missing', id="no term"),
+        pytest.param("term:", '"term" is missing', id="empty term"),
+        pytest.param('term: "\\0"', '"term" is missing', id="invisible term"),
+        pytest.param("term: [a, b]", '"term" is missing or no text', id="list as term"),
+        pytest.param("term: a\nupdated: yesterday", '"updated" is no date', id="word as date"),
+        pytest.param("term: a\nupdated: 2026", '"updated" is no date', id="year as date"),
+        pytest.param(
+            "term: a\nupdated: 2026-01-31 10:00:00", '"updated" is no date', id="time as date"
+        ),
+        pytest.param("term: a\naliases: b, c", '"aliases" is no list', id="text as aliases"),
+        pytest.param("term: a\naliases: {b: c}", '"aliases" is no list', id="mapping as aliases"),
+        pytest.param("term: a\naliases: [[b]]", '"aliases" is no list', id="list in aliases"),
+        pytest.param("term: a\naliases: ['']", '"aliases"', id="empty alias"),
+        pytest.param(f"term: {'a' * (LONGEST_NAME + 1)}", "121 characters", id="long term"),
+        pytest.param(
+            f"term: a\naliases: [{'b' * (LONGEST_NAME + 1)}]", "121 characters", id="long alias"
+        ),
+        pytest.param("term: a\nurl: javascript:alert(1)", '"url" is no web', id="script as url"),
+        pytest.param('term: a\nurl: "https://x.org/a b"', '"url" is no web', id="space in url"),
+        pytest.param('term: a\nurl: "https://x.org/\\e[31m"', '"url" is no web', id="ESC in url"),
+        pytest.param("term: a\nurl: [b]", '"url" is no web', id="list as url"),
+    ],
+)
+def test_front_matter_out_of_form_is_refused(front: str, reason: str) -> None:
+    assert reason in refused(page(front=front)).reason
+
+
+# The body begins on line 4 of the file.
+@pytest.mark.parametrize(
+    ("body", "line", "reason"),
+    [
+        pytest.param("", 4, "the definition is missing", id="no body"),
+        pytest.param("\n## What it is\nx", 4, "the definition is missing", id="no definition"),
+        pytest.param("D.\n\n## Example\na\n\n## Example\nb", 9, "stands twice", id="twice"),
+        pytest.param("D.\n\n## What\na\n\n## What\nb", 9, "stands twice", id="a section twice"),
+        pytest.param("D.\n\n## Exmaple\na", 6, 'is "Example" meant?', id="letters swapped"),
+        pytest.param("D.\n\n## Examples\na", 6, 'is "Example" meant?', id="plural"),
+        pytest.param("D.\n\n## example\na", 6, 'is "Example" meant?', id="small letter"),
+        pytest.param("D.\n\n## Related term\n", 6, 'is "Related terms" meant?', id="singular"),
+        pytest.param("D.\n\n## What it is\n\n## Example\na", 6, "is empty", id="empty section"),
+        pytest.param(
+            "D.\n\n## Related terms\n- A: b\n- C", 8, "no '- Term: reason' line", id="no reason"
+        ),
+        pytest.param(
+            "D.\n\n## Related terms\n- A:\n- C: d", 7, "no '- Term: reason'", id="empty reason"
+        ),
+        pytest.param(
+            "D.\n\n## Related terms\n- : b", 7, "no '- Term: reason' line", id="no related term"
+        ),
+        pytest.param(
+            "D.\n\n## Related terms\n\n- A: b\n- C",
+            9,
+            "no '- Term: reason' line",
+            id="no reason, after a blank line",
+        ),
+        pytest.param(
+            "D.\n\n## Questions\n### A?\nb\n### C?\n", 9, '"C?" has no answer', id="no answer"
+        ),
+        pytest.param(
+            "D.\n\n## Questions\n\n### A?\nb\n\n### C?\n",
+            11,
+            '"C?" has no answer',
+            id="no answer, after a blank line",
+        ),
+        pytest.param(
+            "D.\n\n## Questions\nWhy?\n### A?\nb", 6, "text before the first", id="no question"
+        ),
+        pytest.param("D" * (LONGEST_TEXT + 1), 4, "20,001 characters", id="long definition"),
+        pytest.param(
+            "D.\n\n## S\n" + "x" * (LONGEST_TEXT + 1), 6, "20,001 characters", id="long section"
+        ),
+    ],
+)
+def test_a_body_out_of_form_is_refused_with_its_line(body: str, line: int, reason: str) -> None:
+    error = refused(page(body))
+    assert reason in error.reason
+    assert error.line == line
+
+
+def test_a_refusal_about_a_huge_value_stays_short() -> None:
+    levels = ["&a [x, x, x, x, x, x, x, x, x, x]"]
+    levels += [f"&{n} [{', '.join([f'*{b}'] * 10)}]" for b, n in ("ab", "bc", "cd")]
+    for key in ("updated", "url"):
+        assert len(str(refused(page(front=f"term: a\n{key}: [{', '.join(levels)}]")))) < 1_000
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0x" + "f" * 5_000, "!!binary aGk=", "!!set {a}"],
+    ids=["huge number", "bytes", "set"],
+)
+def test_a_term_that_is_no_text_is_refused(value: str) -> None:
+    refused(page(front=f"term: {value}"))
+
+
+@pytest.mark.parametrize("sign", [">", "- ", "[", "*a ", "`", "<a ", "(" * 3])
+def test_hostile_markdown_neither_hangs_nor_fails(sign: str) -> None:
+    entry = parse(page(f"D.\n\n## S\n{sign * 2_000}"))
+    assert entry.sections[0].heading == "S"
+
+
+@pytest.mark.parametrize(
+    ("address", "fine"),
+    [
+        ("https://example.org", True),
+        ("http://example.org/a?b=c#d", True),
+        ("ftp://example.org", False),
+        ("javascript:alert(1)", False),
+        ("https://example.org/a b", False),
+        ("https://example.org/<script>", False),
+        ("https://example.org|label", False),
+        ("https://example.org/\x1b[31m", False),
+        ("", False),
+    ],
+)
+def test_a_web_address_is_http_and_cannot_break_a_link(address: str, fine: bool) -> None:
+    assert is_web_address(address) is fine
+
+
+LINES = st.one_of(
+    st.sampled_from(
+        ["## Example", "## Questions", "### Why?", "## Related terms", "## References", "## X"]
+    )
+    | st.sampled_from(["---", "term: A", "aliases: [b, c]", "updated: 2026-01-31", "category:"])
+    | st.sampled_from(["Text.", "- A: b", "- A", "- <https://x.org>", "```", "", "    "])
+    | st.sampled_from(["term: [", "? - :", "\x0c\x1b"]),
+    st.text(max_size=20),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(LINES, max_size=14).map("\n".join), st.booleans())
+@example("D.\n\n##\nunder a heading of no words", True)
+@example("D.\n\n## References\n- \n- A book", True)
+def test_whatever_is_accepted_has_a_term_and_a_definition(text: str, framed: bool) -> None:
+    try:
+        entry = parse(page(text) if framed else text)
+    except SourceError:
+        return
+    assert entry.term.strip()
+    assert entry.definition.strip()
+    assert all(section.heading and section.text for section in entry.sections)
+    assert all(item.question and item.answer for item in entry.faq)
+    assert all(item.term and item.why for item in entry.related)
+    assert all(item.text for item in entry.references)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_any_front_matter_is_accepted_with_a_term_or_refused(front: str) -> None:
+    try:
+        entry = parse(page(front=front))
+    except SourceError:
+        return
+    assert entry.term.strip()

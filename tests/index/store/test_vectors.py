@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.entry import Entry, Passage
+from index.errors import StoreDamaged
+from index.store.vectors import VectorIndex, cosine_of
+
+COUNT, DIMENSIONS = 60, 12
+ROWS = [
+    (
+        Passage(f"e{row}#definition", f"e{row}", "definition", "Definition", f"t{row}", f"t{row}"),
+        Entry(f"e{row}", f"T{row}", f"t{row}", category="ab"[row % 2], source="xyz"[row % 3]),
+    )
+    for row in range(COUNT)
+]
+Damage = Callable[[Path], object]
+
+
+def unit_vectors() -> NDArray[np.float32]:
+    vectors = np.random.default_rng(1).normal(size=(COUNT, DIMENSIONS))
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+VECTORS = unit_vectors()
+
+
+def build(folder: Path) -> None:
+    index = VectorIndex.create(folder)
+    index.add(ROWS, VECTORS)
+    index.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("index") / "chroma"
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(folder: Path) -> Iterator[VectorIndex]:
+    index = VectorIndex.open(folder)
+    yield index
+    index.close()
+
+
+def test_what_was_added_is_there_after_reopening(index: VectorIndex) -> None:
+    assert len(index) == COUNT
+    assert index.vectors(["e7#definition"])[0] == pytest.approx(VECTORS[7], abs=1e-6)
+
+
+def test_the_nearest_passages_come_first_with_their_cosines(index: VectorIndex) -> None:
+    point = VECTORS[3] + 0.1 * VECTORS[4]
+    point /= np.linalg.norm(point)
+    cosines = VECTORS @ point
+    best = np.argsort(-cosines)[:10]
+    hits = index.nearest(point, 10)
+    assert [hit.entry_id for hit in hits] == [f"e{row}" for row in best]
+    assert [hit.passage_id for hit in hits] == [f"e{row}#definition" for row in best]
+    assert [hit.cosine for hit in hits] == pytest.approx(cosines[best], abs=1e-5)
+
+
+def test_no_cosine_leaves_its_range(index: VectorIndex) -> None:
+    for sign in (1, -1):
+        for vector in VECTORS[:20]:
+            cosines = [hit.cosine for hit in index.nearest(sign * vector, COUNT)]
+            assert min(cosines) >= -1
+            assert max(cosines) <= 1
+
+
+@pytest.mark.parametrize(
+    ("distance", "cosine"),
+    [
+        pytest.param(0.0, 1.0, id="same direction"),
+        pytest.param(1.0, 0.0, id="right angle"),
+        pytest.param(2.0, -1.0, id="opposite"),
+        pytest.param(-1e-7, 1.0, id="rounded below 0"),
+        pytest.param(2.0000002, -1.0, id="rounded above 2"),
+    ],
+)
+def test_a_distance_becomes_a_cosine_within_its_range(distance: float, cosine: float) -> None:
+    assert cosine_of(distance) == cosine
+
+
+@pytest.mark.parametrize(
+    ("category", "source"),
+    [("a", None), (None, "y"), ("b", "z")],
+    ids=["category", "source", "both"],
+)
+def test_filters_keep_only_what_was_asked_for(
+    index: VectorIndex, category: str | None, source: str | None
+) -> None:
+    hits = index.nearest(VECTORS[0], COUNT, category=category, source=source)
+    wanted = {
+        entry.id
+        for _, entry in ROWS
+        if category in (None, entry.category) and source in (None, entry.source)
+    }
+    assert {hit.entry_id for hit in hits} == wanted
+    assert 0 < len(wanted) < COUNT
+    assert [hit.cosine for hit in hits] == sorted((hit.cosine for hit in hits), reverse=True)
+
+
+def test_a_filter_nothing_passes_finds_nothing(index: VectorIndex) -> None:
+    assert index.nearest(VECTORS[0], 5, category="none") == []
+
+
+@pytest.mark.parametrize("category", ["$and", "", "a\x00b", "' OR 1=1 --"])
+def test_a_strange_filter_is_only_a_value(index: VectorIndex, category: str) -> None:
+    assert index.nearest(VECTORS[0], 5, category=category) == []
+
+
+def test_asking_for_more_than_there_is_gives_all(index: VectorIndex) -> None:
+    assert len(index.nearest(VECTORS[0], 10 * COUNT)) == COUNT
+
+
+def test_cosines_of_named_passages_are_those_of_their_vectors(index: VectorIndex) -> None:
+    ids = ["e9#definition", "e2#definition"]
+    cosines = index.cosines(ids, VECTORS[2])
+    assert set(cosines) == set(ids)
+    assert cosines["e2#definition"] == pytest.approx(1, abs=1e-6)
+    assert cosines["e9#definition"] == pytest.approx(float(VECTORS[9] @ VECTORS[2]), abs=1e-6)
+    assert index.cosines([], VECTORS[2]) == {}
+
+
+def test_every_vector_is_found_by_the_digest_of_its_text(index: VectorIndex) -> None:
+    by_digest = index.by_digest()
+    assert set(by_digest) == {passage.digest for passage, _ in ROWS}
+    for (passage, _), vector in zip(ROWS, VECTORS, strict=True):
+        assert by_digest[passage.digest] == pytest.approx(vector, abs=1e-6)
+        assert by_digest[passage.digest].dtype == np.float32
+
+
+def test_more_rows_than_a_batch_are_all_kept_and_all_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.vectors.LARGEST_BATCH", 7)
+    build(tmp_path / "chroma")
+    index = VectorIndex.open(tmp_path / "chroma")
+    assert len(index) == len(index.by_digest()) == COUNT
+    index.close()
+
+
+def test_a_new_index_is_empty(tmp_path: Path) -> None:
+    index = VectorIndex.create(tmp_path / "chroma")
+    assert len(index) == 0
+    assert index.by_digest() == {}
+    index.close()
+
+
+def _garbage(folder: Path) -> None:
+    (folder / "chroma.sqlite3").write_bytes(b"garbage" * 1_000)
+
+
+def _cut_off(folder: Path) -> None:
+    database = folder / "chroma.sqlite3"
+    database.write_bytes(database.read_bytes()[:20_000])
+
+
+def _overwritten(folder: Path) -> None:
+    database = folder / "chroma.sqlite3"
+    whole = database.read_bytes()
+    database.write_bytes(whole[:8_192] + b"\xff" * (len(whole) - 8_192))
+
+
+def _emptied(folder: Path) -> None:
+    (folder / "chroma.sqlite3").write_bytes(b"")
+
+
+def _a_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("no folder", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [_garbage, _cut_off, _overwritten, _emptied, shutil.rmtree, _a_file],
+    ids=["garbage", "cut off", "overwritten", "emptied", "gone", "a file"],
+)
+def test_a_damaged_index_is_told_with_the_cure(tmp_path: Path, damage: Damage) -> None:
+    folder = tmp_path / "chroma"
+    build(folder)
+    damage(folder)
+    with pytest.raises(StoreDamaged) as caught:  # noqa: PT012  # some damage shows when it is read
+        index = VectorIndex.open(folder)
+        len(index)
+        index.nearest(VECTORS[0], 5)
+    assert "nearsay index --full" in caught.value.hint
+
+
+def test_a_second_index_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    build(tmp_path / "chroma")
+    with pytest.raises(StoreDamaged):
+        VectorIndex.create(tmp_path / "chroma")
+
+
+def test_a_passage_that_is_not_there_is_damage_to_tell(index: VectorIndex) -> None:
+    with pytest.raises(StoreDamaged):
+        index.vectors(["e7#definition", "nobody#definition"])
+
+
+def test_vectors_of_another_length_are_refused_in_our_words(tmp_path: Path) -> None:
+    index = VectorIndex.create(tmp_path / "chroma")
+    index.add(ROWS[:3], VECTORS[:3])
+    with pytest.raises(StoreDamaged):
+        index.add(ROWS[3:4], VECTORS[3:4, :5])
+    index.close()

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from index.errors import StoreDamaged
+from index.store.words import WordIndex, words_of
+
+TEXTS = [
+    "the model picks the next word",
+    "the model samples tokens at random",
+    "hallucination: the model invents the paper",
+    "C is a language",
+    "C++ is a language",
+    "C# is a language",
+    "naïve 中文 text",
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("index") / "words"
+    WordIndex.build(TEXTS, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(folder: Path) -> WordIndex:
+    return WordIndex.open(folder)
+
+
+def found(scores: NDArray[np.float32]) -> list[int]:
+    return np.flatnonzero(scores).tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("C++ isn't C", ["c++", "isn", "t", "c"]),
+        ("C# and C", ["c#", "and", "c"]),
+        ("Top-P, top_k!", ["top", "p", "top", "k"]),
+        ("GPT-4o", ["gpt", "4o"]),
+        ("STRASSE Straße", ["strasse", "strasse"]),
+        ("++ # 🙂 …", []),
+        ("", []),
+    ],
+)
+def test_words_are_letters_and_digits_in_lower_case(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+def test_there_is_a_score_for_every_text(index: WordIndex) -> None:
+    scores = index.scores("model")
+    assert scores.shape == (len(TEXTS),)
+    assert scores.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        pytest.param("hallucination", [2], id="one text has the word"),
+        pytest.param("HALLUCINATIONS", [2], id="another form of the word"),
+        pytest.param("sampled token", [1], id="stems"),
+        pytest.param("c", [3], id="C"),
+        pytest.param("C++", [4], id="C++"),
+        pytest.param("c#", [5], id="C sharp"),
+        pytest.param("NAÏVE", [6], id="accents"),
+        pytest.param("hallucination zebra", [2], id="an unknown word beside a known one"),
+    ],
+)
+def test_texts_with_the_word_score(index: WordIndex, query: str, rows: list[int]) -> None:
+    assert found(index.scores(query)) == rows
+
+
+@pytest.mark.parametrize("query", ["zebra", "", "🙂 ++", "\x00", "\ud800"])
+def test_unknown_words_give_zeros(index: WordIndex, query: str) -> None:
+    scores = index.scores(query)
+    assert scores.shape == (len(TEXTS),)
+    assert scores.dtype == np.float32
+    assert found(scores) == []
+
+
+def test_a_rare_word_scores_more_than_a_common_one(index: WordIndex) -> None:
+    rare, common = index.scores("hallucination"), index.scores("the")
+    assert rare[2] > common[2] > 0
+    assert index.scores("the hallucination").argmax() == 2
+
+
+@given(st.text())
+def test_scores_are_never_negative_whatever_is_asked(index: WordIndex, query: str) -> None:
+    scores = index.scores(query)
+    assert scores.min() >= 0
+    assert np.isfinite(scores).all()
+
+
+def test_an_opened_index_scores_as_another_opening_of_it(folder: Path, index: WordIndex) -> None:
+    assert np.array_equal(WordIndex.open(folder).scores("model"), index.scores("model"))
+
+
+@pytest.mark.parametrize(
+    "texts", [["a"], ["🙂", "a", ""]], ids=["one letter", "one letter among none"]
+)
+def test_an_index_of_hardly_any_words_can_be_built_and_asked(
+    tmp_path: Path, texts: list[str]
+) -> None:
+    WordIndex.build(texts, tmp_path / "words")
+    assert WordIndex.open(tmp_path / "words").scores("b").tolist() == [0.0] * len(texts)
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut off"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data.csc.index.npy",
+        "indices.csc.index.npy",
+        "indptr.csc.index.npy",
+        "params.index.json",
+        "vocab.index.json",
+    ],
+)
+def test_a_damaged_index_is_told_with_the_cure(tmp_path: Path, name: str, damage: str) -> None:
+    folder = tmp_path / "words"
+    WordIndex.build(TEXTS, folder)
+    file = folder / name
+    content = file.read_bytes()
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(b"" if damage == "empty" else content[: len(content) // 2])
+    with pytest.raises(StoreDamaged) as caught:
+        WordIndex.open(folder)
+    assert str(folder) in caught.value.message
+    assert "nearsay index --full" in caught.value.hint

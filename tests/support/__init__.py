@@ -1,0 +1,1 @@
+"""What tests share: a deterministic embedder and small encyclopedias."""

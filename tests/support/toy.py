@@ -1,0 +1,49 @@
+"""A toy embedder: texts are near when they share words. Exact, quick and offline; for tests in
+which the meaning does not matter."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from index.embedder import Fingerprint, Vectors
+from index.store.words import words_of
+
+DIMENSIONS = 256
+
+
+class ToyEmbedder:
+    """Adds up one fixed random direction a word; counts what it was asked to embed."""
+
+    def __init__(self, name: str = "toy", dimensions: int = DIMENSIONS) -> None:
+        self.name = name
+        self.fingerprint = Fingerprint(name, f"weights of {name}", dimensions, 256, "", "")
+        self.embedded = 0
+        self.asked = 0
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        self.asked += len(texts)
+        return self._vectors(texts)
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        for start in range(0, len(texts), 8):
+            positions = range(start, min(start + 8, len(texts)))
+            self.embedded += len(positions)
+            yield positions, self._vectors([texts[at] for at in positions])
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), self.fingerprint.dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in words_of(text) or [text]:
+                rows[row] += self._direction(word)
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.maximum(norms, 1e-9), dtype=np.float32)
+
+    def _direction(self, word: str) -> Vectors:
+        seed = int.from_bytes(hashlib.sha256(f"{self.name} {word}".encode()).digest()[:8], "big")
+        return np.asarray(
+            np.random.default_rng(seed).standard_normal(self.fingerprint.dimensions),
+            dtype=np.float32,
+        )

@@ -1,0 +1,90 @@
+"""The imports keep to the design: data flows one way, and each dependency has one home."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# The only modules that may import each of these.
+HOMES = {
+    "chromadb": {"index.store.vectors"},
+    "sentence_transformers": {"index.embedder"},
+    "bm25s": {"index.store.words"},
+    "slack_bolt": {"bot.slack"},
+    "dotenv": {"bot.settings"},
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for package in ("bot", "index"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            name = ".".join(parts).removesuffix(".__init__")
+            yield name, path
+
+
+def imports_of(path: Path) -> set[str]:
+    """Every module that a file imports, at its top or later, as a dotted name."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports by a relative name"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def importers_of(prefix: str) -> set[str]:
+    return {
+        name
+        for name, path in modules()
+        if any(used == prefix or used.startswith(prefix + ".") for used in imports_of(path))
+    }
+
+
+def inside(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def test_index_never_imports_bot() -> None:
+    assert not {name for name in importers_of("bot") if inside(name, "index")}
+
+
+def test_slack_and_terminal_never_meet() -> None:
+    assert not {name for name in importers_of("bot.slack") if inside(name, "bot.terminal")}
+    assert not {name for name in importers_of("bot.terminal") if inside(name, "bot.slack")}
+
+
+def test_nothing_imports_the_command_line() -> None:
+    assert not importers_of("bot.__main__")
+
+
+@pytest.mark.parametrize("dependency", HOMES)
+def test_each_dependency_has_one_home(dependency: str) -> None:
+    strangers = {
+        name
+        for name in importers_of(dependency)
+        if not any(inside(name, home) for home in HOMES[dependency])
+    }
+    assert not strangers
+
+
+def test_only_settings_reads_the_environment() -> None:
+    readers = set()
+    for name, path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
+                readers.add(name)
+    # The embedder sets one variable of a library, which has no other switch.
+    assert readers == {"bot.settings", "index.embedder"}
+
+
+def test_index_reads_no_command_line() -> None:
+    assert not {name for name in importers_of("argparse") if inside(name, "index")}
+    assert not {name for name in importers_of("sys") if inside(name, "index")}

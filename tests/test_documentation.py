@@ -1,0 +1,63 @@
+"""What the README and `.env.example` say is what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.grammar import COMMANDS, Command, Request, help_for, parse, usage
+from bot.replies import Help
+from bot.settings import described
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+
+def test_env_example_lists_every_setting_in_order_and_no_other() -> None:
+    listed = re.findall(r"^([A-Z_]+)=", ENV_EXAMPLE, re.MULTILINE)
+    assert listed == [name for name, _ in described()]
+
+
+def test_env_example_explains_settings_in_the_words_of_the_code() -> None:
+    for name, summary in described():
+        (comment,) = re.findall(rf"((?:^# .*\n)+){name}=", ENV_EXAMPLE, re.MULTILINE)
+        assert " ".join(comment.replace("# ", "").split()) == summary
+
+
+def test_readme_lists_every_setting() -> None:
+    listed = re.findall(r"^\| `((?:NEARSAY|SLACK)_[A-Z_]+)` \|", README, re.MULTILINE)
+    assert listed == [name for name, _ in described()]
+
+
+def test_readme_lists_every_command_as_the_help_does() -> None:
+    rows = re.findall(r"^\| `(/[^`]+)` \| (.+?) \|$", README, re.MULTILINE)
+    assert rows == [(usage(command), command.summary) for command in COMMANDS]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_help_explains_each_command_and_its_options(command: Command) -> None:
+    reply = help_for(Request("help", command.name))
+    assert isinstance(reply, Help)
+    (shown,) = reply.commands
+    assert shown.usage == usage(command)
+    assert len(shown.options) == len(command.options)
+    assert shown.examples
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_examples_of_the_help_are_commands(command: Command) -> None:
+    for example in command.examples:
+        request = parse(example)
+        assert isinstance(request, Request)
+        assert request.command == command.name
+
+
+def test_code_map_names_every_file_that_is_there() -> None:
+    mapped = set(re.findall(r"\w+\.py", README))
+    for package in ("bot", "index"):
+        for path in (ROOT / package).rglob("*.py"):
+            if path.name != "__init__.py":
+                assert path.name in mapped, path
