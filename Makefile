@@ -7,10 +7,17 @@ RUN := .venv
 TEST := .venv-test
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run serve index test test-slow check lock clean
+.PHONY: run serve slack index bench test test-slow check lock clean
 
 run: $(RUN)/.installed
 	@$(RUN)/bin/nearsay
+
+serve: $(RUN)/.installed
+	@$(RUN)/bin/nearsay serve
+
+# A Slack workspace on this machine, in a browser, to try the Slack side without Slack.
+slack: $(TEST)/.installed
+	@$(TEST)/bin/python -m tests.workspace $(ARGS)
 
 index: $(RUN)/.installed
 	@$(RUN)/bin/nearsay index

@@ -55,7 +55,51 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--full", action="store_true", help="embed everything again")
     index.add_argument("--dry-run", action="store_true", help="only say what would change")
     index.add_argument("--json", action="store_true", help="the reply as one JSON object")
+
+    serve = verbs.add_parser("serve", help="serve Slack until told to stop")
+    serve.add_argument(
+        "--mode",
+        choices=("socket", "http"),
+        help="how Slack is reached (default: by a socket where SLACK_APP_TOKEN is set)",
+    )
+
+    manifest = verbs.add_parser("manifest", help="print the app manifest to create the Slack app")
+    manifest.add_argument("--mode", choices=("socket", "http"), help="default: socket")
+    manifest.add_argument("--url", help="where Slack posts to over HTTP, …/slack/events")
+
+    doctor = verbs.add_parser("doctor", help="say what is wrong with this installation")
+    doctor.add_argument("--json", action="store_true", help="the result as one JSON object")
+
+    bench = verbs.add_parser("bench", help="measure how well Nearsay does")
+    benches = bench.add_subparsers(dest="bench", metavar="WHAT", title="what", required=True)
+    _add_bench_search(
+        benches.add_parser("search", help="retrieval, beside what one would use else")
+    )
     return parser
+
+
+def _add_bench_search(search: argparse.ArgumentParser) -> None:
+    search.description = "Measures retrieval on your documents: Nearsay and its peers in one run."
+    search.add_argument(
+        "--data",
+        required=True,
+        type=Path,
+        metavar="DIR",
+        help="a folder of BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv",
+    )
+    search.add_argument("--json", action="store_true", help="the result as one JSON object")
+    search.add_argument(
+        "--limit", type=_count, metavar="N", help="ask N of the queries, evenly spread over all"
+    )
+    search.add_argument(
+        "--plot", type=Path, metavar="FILE", help="also draw bars into this PNG file"
+    )
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and text.strip("0")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from contextlib import suppress
 from dataclasses import replace
 
 from bot import grammar
@@ -30,10 +29,12 @@ class Desk:
         self._prefix = prefix
 
     def warm_up(self) -> None:
-        """Loads the model and the index ahead of the first question; failures show there."""
-        with suppress(Exception):
-            self._embedder.queries(["warm up"])
-            len(self._store.current().vectors)
+        """Loads the model and the index, and asks them once, ahead of the first question.
+
+        Raises what that question would have met.
+        """
+        near(self._store.current(), self._embedder, "what is near this, when all is warm?", 1)
+        define(self._store.current(), self._embedder, next(iter(self._store.current().entries)))
 
     def say(self, line: str) -> Reply:
         """The reply to a line as a person typed it."""

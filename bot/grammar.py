@@ -116,6 +116,16 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     return _with_options(command, rest, prefix)
 
 
+def line_of(request: Request, prefix: str = "") -> str:
+    """The line that asks for `request`: `parse` gives it back."""
+    quoted = {
+        key: f'"{value}"' if " " in str(value) else str(value)
+        for key, value in request.options.items()
+    }
+    options = "".join(f" {key}={value}" for key, value in quoted.items())
+    return f"/{prefix}{request.command} {request.text}{options}"
+
+
 def help_for(request: Request, prefix: str = "") -> Help | Problem:
     """The help that a `help` request asks for."""
     wanted = request.text.strip().lstrip("/").casefold().removeprefix(prefix)

@@ -8,7 +8,12 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+# slack_bolt logs whole requests, what people wrote included.
 _CHATTY = (
+    "slack_bolt",
+    "slack_sdk",
+    "websocket",
+    "waitress",
     "bm25s",
     "chromadb",
     "httpx",

@@ -52,7 +52,33 @@ class Help:
     commands: tuple[HelpCommand, ...]
 
 
-Reply = Neighbours | EntryReply | Plan | Reindexed | Problem | Help
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that `nearsay doctor` looked at: what it is like and, unless it is well, the
+    cure."""
+
+    name: str
+    state: Literal["ok", "warning", "error"]
+    message: str
+    cure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What `nearsay doctor` found."""
+
+    kind: Literal["doctor"] = "doctor"
+    generation: str | None = None
+    model: str | None = None
+    checks: tuple[Check, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether there is no error; warnings leave it so."""
+        return all(check.state != "error" for check in self.checks)
+
+
+Reply = Neighbours | EntryReply | Plan | Reindexed | Problem | Help | Diagnosis
 
 
 def as_json(reply: Reply) -> str:

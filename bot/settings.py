@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
@@ -70,6 +71,19 @@ def _paths(value: str) -> tuple[Path, ...]:
     return tuple(_folder(part.strip()) for part in value.split(os.pathsep) if part.strip())
 
 
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and 0 < int(value) < 65_536):
+        raise ValueError("is a port, 1 to 65535")
+    return int(value)
+
+
+def _api_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise ValueError("is a web address, such as https://slack.com/api/")
+    return value.rstrip("/") + "/"
+
+
 def _command_prefix(value: str) -> str:
     if not all(
         character.isascii() and (character.isalnum() or character in "-_") for character in value
@@ -99,6 +113,12 @@ class Settings:
     slack_signing_secret: Secret | None = _setting(
         "SLACK_SIGNING_SECRET", "The signing secret, for HTTP mode", Secret, None
     )
+    slack_api_url: str = _setting(
+        "SLACK_API_URL",
+        "Another base address of Slack's Web API, for tests and proxies",
+        _api_url,
+        "https://slack.com/api/",
+    )
     data_dir: Path = _setting(
         "NEARSAY_DATA_DIR",
         "Where the index and the converted model are kept (default: a nearsay folder in the "
@@ -124,6 +144,21 @@ class Settings:
         _one_of("auto", "openvino", "torch"),
         "auto",
     )
+    host: str = _setting(
+        "NEARSAY_HOST",
+        "The address to listen on in HTTP mode (default: 127.0.0.1)",
+        str,
+        "127.0.0.1",
+    )
+    port: int = _setting(
+        "NEARSAY_PORT", "The port to listen on in HTTP mode (default: 3000)", _port, 3000
+    )
+    ops_port: int = _setting(
+        "NEARSAY_OPS_PORT",
+        "The port of /healthz and /readyz, on 127.0.0.1 only (default: 3001)",
+        _port,
+        3001,
+    )
     command_prefix: str = _setting(
         "NEARSAY_COMMAND_PREFIX",
         "Put before every command: with dev- they are /dev-near and so on",
@@ -143,6 +178,11 @@ class Settings:
         return self.slack_bot_token is not None and (
             self.slack_app_token is not None or self.slack_signing_secret is not None
         )
+
+    @property
+    def slack_mode(self) -> Literal["socket", "http"]:
+        """How Slack is reached when nobody says: by a socket where there is a token for one."""
+        return "socket" if self.slack_app_token is not None else "http"
 
     @classmethod
     def load(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import threading
+from contextlib import suppress
+from typing import Literal
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.desk import Desk
 from bot.indexing import Indexer, Outcome
-from bot.logs import log_to_file
+from bot.logs import log_to_file, log_to_stderr
 from bot.replies import Problem
 from bot.settings import Settings, SettingsError
 from bot.terminal.chat import answer_lines, converse, deliver, stdin_lines
@@ -26,6 +29,8 @@ ANSWERED, PROBLEM, INTERRUPTED = 0, 1, 130
 def run(options: argparse.Namespace) -> int:
     """Does what the command line asks for; returns the exit status."""
     try:
+        if options.verb == "doctor":
+            return _doctor(options)
         return _run(options, Settings.load())
     except SettingsError as error:
         for problem in error.problems:
@@ -42,24 +47,72 @@ def run(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     log_to_file(settings.data_dir / "nearsay.log", settings.log_level)
+    if options.verb == "manifest":
+        return _manifest(settings, options)
     store = Store(settings.data_dir)
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
+    if options.verb == "bench":
+        return _bench(embedder, options)
     indexer = Indexer(store, embedder, settings.sources)
     if options.verb == "index":
         return _index(indexer, options)
-    as_json = options.verb is not None and options.json
+    as_json = options.verb in ("chat", "say") and options.json
     if not _bring_up_to_date(indexer, json=as_json):
         return PROBLEM
     desk = Desk(store, embedder, settings.command_prefix)
     if options.verb == "say":
         return ANSWERED if deliver(desk.say(" ".join(options.line)), json=as_json) else PROBLEM
+    if options.verb == "serve":
+        return _serve(settings, desk, options.mode)
+    if options.verb is None and settings.connects_to_slack:
+        return _serve(settings, desk, None)
+    return _chat(settings, store, desk, json=as_json)
+
+
+def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
     if not sys.stdin.isatty():
-        answered = answer_lines(stdin_lines(), desk.say, json=as_json)
-        return ANSWERED if answered else PROBLEM
+        return ANSWERED if answer_lines(stdin_lines(), desk.say, json=json) else PROBLEM
     # Loading the model takes seconds, which pass while the person types.
-    threading.Thread(target=desk.warm_up, daemon=True).start()
+    threading.Thread(target=_warm_up, args=(desk,), daemon=True).start()
     converse(desk.say, _greeting(store, settings))
     return ANSWERED
+
+
+def _warm_up(desk: Desk) -> None:
+    with suppress(Exception):  # the first question says what is wrong
+        desk.warm_up()
+
+
+def _serve(settings: Settings, desk: Desk, mode: Literal["socket", "http"] | None) -> int:
+    from bot.slack.service import ServiceError, serve
+
+    log_to_stderr(settings.log_level)
+    try:
+        serve(settings, desk, mode or settings.slack_mode)
+    except ServiceError as error:
+        _complain(str(error))
+        return PROBLEM
+    return ANSWERED
+
+
+def _manifest(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.slack.manifest import manifest
+
+    mode: Literal["socket", "http"] = options.mode or ("http" if options.url else "socket")
+    if mode == "http" and not options.url:
+        _complain("Over HTTP Slack needs an address: --url https://your.host/slack/events")
+        return PROBLEM
+    described = manifest(settings.command_prefix, mode, options.url)
+    print(json.dumps(described, indent=2, ensure_ascii=False))  # noqa: T201
+    return ANSWERED
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    reply = examine()
+    deliver(reply, json=options.json)
+    return ANSWERED if reply.healthy else PROBLEM
 
 
 def _index(indexer: Indexer, options: argparse.Namespace) -> int:
@@ -69,6 +122,15 @@ def _index(indexer: Indexer, options: argparse.Namespace) -> int:
         )
     _tell_refused(outcome)
     return ANSWERED if deliver(outcome.reply, json=options.json) else PROBLEM
+
+
+def _bench(embedder: SentenceEmbedder, options: argparse.Namespace) -> int:
+    from bot.bench.command import run_search  # needed by nothing else
+
+    measured = run_search(
+        options.data, embedder, limit=options.limit, picture=options.plot, json=options.json
+    )
+    return ANSWERED if measured else PROBLEM
 
 
 def _bring_up_to_date(indexer: Indexer, *, json: bool) -> bool:

@@ -52,7 +52,7 @@ class Named:
 
 
 class Names:
-    """Every name (term or alias) of a set of entries, for looking up by name."""
+    """Every name (term, alias or id) of a set of entries, for looking up by name."""
 
     def __init__(self, names: Iterable[tuple[str, str, Sequence[str]]]) -> None:
         """`names` holds `(entry id, term, aliases)` rows."""
@@ -63,6 +63,8 @@ class Names:
         for entry_id, _, aliases in rows:
             for alias in aliases:
                 self._add(alias, Named(entry_id, alias, "alias"))
+        for entry_id, term, _ in rows:
+            self._add(entry_id, Named(entry_id, term, "exact"))
         self._keys = list(self._by_key)
 
     def _add(self, name: str, named: Named) -> None:

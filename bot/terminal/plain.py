@@ -9,29 +9,27 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.replies import Help, Problem, Reply
+from bot.phrases import about, bar, footer, nearest_line, plan, reindexed, why
+from bot.replies import Diagnosis, Help, Problem, Reply
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
 from index.space.results import EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, shorten
 
 WIDTH = 80
-BAR = 10
-HOW = {
-    "exact": "by name",
-    "alias": "by another name",
-    "spelling": "by spelling",
-    "words": "by words",
-    "meaning": "by meaning",
-}
 _TRAILING_SPACES = re.compile(r" +$", re.MULTILINE)
 BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
 
 
 def show(reply: Reply, console: Console) -> None:
     """Prints `reply`, no wider than the terminal and than 80 columns."""
+    write(rendered(reply), console)
+
+
+def write(content: RenderableType, console: Console) -> None:
+    """Prints `content` as `show` prints replies, without spaces at the ends of lines."""
     with console.capture() as captured:
-        console.print(rendered(reply), width=min(console.width, WIDTH))
+        console.print(content, width=min(console.width, WIDTH))
     console.file.write(_TRAILING_SPACES.sub("", captured.get()))
     console.file.flush()
 
@@ -46,22 +44,13 @@ def rendered(reply: Reply) -> RenderableType:
         case Help():
             return _help(reply)
         case Plan():
-            return Text(_plan(reply))
+            return Text(plan(reply))
         case Reindexed():
-            return Text(clean(_reindexed(reply)))
+            return Text(clean(reindexed(reply)))
         case Problem():
             return _problem(reply)
-
-
-def bar(similarity: float) -> str:
-    """A similarity as ten signs: `bar(0.71) == "▰▰▰▰▰▰▰▱▱▱"`."""
-    full = round(max(0.0, min(1.0, similarity)) * BAR)
-    return "▰" * full + "▱" * (BAR - full)
-
-
-def standing(percentile: float) -> str:
-    """A percentile in words; it never claims to have measured more than 99.9%."""
-    return f"closer than {min(percentile, 99.9):g}% of pairs"
+        case Diagnosis():
+            return _diagnosis(reply)
 
 
 def _neighbours(reply: Neighbours) -> Group:
@@ -76,7 +65,7 @@ def _neighbours(reply: Neighbours) -> Group:
             lines.append(Text(clean(reply.note), "italic"))
     for neighbour in reply.neighbours:
         lines += [Text(), _head(neighbour), *_body(neighbour)]
-    lines += [Text(), _footer(reply.generation, reply.model)]
+    lines += [Text(), Text(footer(reply.generation, reply.model), "dim")]
     if reply.sparse:
         lines.append(Text('Try a word from AI or prompting, or "help".', "dim"))
     elif reply.neighbours:
@@ -101,17 +90,7 @@ def _head(neighbour: Neighbour) -> Text:
 def _body(neighbour: Neighbour) -> Iterable[RenderableType]:
     definition = shorten(one_line(neighbour.definition), 2 * (WIDTH - 5))
     yield Padding(Text(definition), (0, 0, 0, 4))
-    why = f"{HOW[neighbour.match]} · {standing(neighbour.percentile)}"
-    if neighbour.match in ("meaning", "words") and neighbour.passage.kind != "definition":
-        heading = one_line(neighbour.passage.heading)
-        room = WIDTH - 8 - len(why) - 4
-        if room >= 12:
-            why += f" · “{shorten(heading, room)}”"
-    yield Padding(Text(why, "dim"), (0, 0, 0, 4))
-
-
-def _footer(generation: str, model: str) -> Text:
-    return Text(one_line(f"{generation} · {model}"), "dim")
+    yield Padding(Text(why(neighbour, WIDTH - 5), "dim"), (0, 0, 0, 4))
 
 
 def _entry_reply(reply: EntryReply) -> Group:
@@ -119,7 +98,7 @@ def _entry_reply(reply: EntryReply) -> Group:
     lines: list[RenderableType] = []
     if reply.match == "spelling":
         lines.append(Text("There is no entry of that spelling; the nearest is:", "italic"))
-    lines += [Text(one_line(entry.term), "bold"), Text(_about(entry), "dim")]
+    lines += [Text(one_line(entry.term), "bold"), Text(about(entry), "dim")]
     lines += [Text(), *_definitions(entry)]
     for section in entry.sections:
         lines += _section(section.heading, section.text)
@@ -146,20 +125,9 @@ def _entry_reply(reply: EntryReply) -> Group:
             for item in entry.references
         ]
     if reply.neighbours:
-        near = " · ".join(f"{one_line(n.term)} {n.similarity:.2f}" for n in reply.neighbours)
-        lines += _section("Nearest", near)
-    lines += [Text(), _footer(reply.generation, reply.model)]
+        lines += _section("Nearest", nearest_line(reply.neighbours))
+    lines += [Text(), Text(footer(reply.generation, reply.model), "dim")]
     return Group(*lines)
-
-
-def _about(entry: Entry) -> str:
-    parts = [entry.category]
-    if entry.aliases:
-        parts.append("also: " + ", ".join(entry.aliases))
-    if entry.updated:
-        parts.append(f"updated {entry.updated:%d %B %Y}")
-    parts.append(f"from {entry.source}" if entry.source else "")
-    return one_line(" · ".join(part for part in parts if part))
 
 
 def _definitions(entry: Entry) -> Iterable[RenderableType]:
@@ -194,26 +162,23 @@ def _help(reply: Help) -> Group:
     return Group(*lines)
 
 
-def _counts(reply: Plan | Reindexed) -> str:
-    return (
-        f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
-        f"{reply.unchanged:,} untouched"
-    )
-
-
-def _plan(reply: Plan) -> str:
-    return f"A reindex would change: {_counts(reply)}. Nothing was changed."
-
-
-def _reindexed(reply: Reindexed) -> str:
-    return (
-        f"{reply.generation} is live. {_counts(reply)} · {reply.embedded:,} passages embedded, "
-        f"{reply.reused:,} reused · {reply.seconds:g} s"
-    )
-
-
 def _problem(reply: Problem) -> Group:
     lines: list[RenderableType] = [Text(clean(reply.message), "bold")]
     if reply.hint:
         lines.append(Text(clean(reply.hint)))
     return Group(*lines)
+
+
+_STATES = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("ERROR", "bold red")}
+
+
+def _diagnosis(reply: Diagnosis) -> Group:
+    lines: list[RenderableType] = []
+    for check in reply.checks:
+        word, style = _STATES[check.state]
+        lines.append(Text.assemble((f"{word:<8}", style), clean(f"{check.name}: {check.message}")))
+        if check.cure:
+            lines.append(Padding(Text(clean(check.cure)), (0, 0, 0, 8)))
+    errors = sum(check.state == "error" for check in reply.checks)
+    told = f"{errors} to mend." if errors else "Nothing stands in the way."
+    return Group(*lines, Text(), Text(told, "bold"))

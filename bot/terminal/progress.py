@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from index.reindex import Phase
-from index.reindex import Progress as Report
+Report = Callable[[str, int, int], None]
+"""Told how far a phase is: its name, how much is done, of how much. The phases of a reindex have
+names that are put in words here; any other phase is shown under the name it has."""
 
 _NAMES = {"embedding": "Embedding passages", "writing": "Writing the index"}
 
@@ -29,9 +30,9 @@ def progress_bars(console: Console) -> Iterator[Report]:
     with Progress(*columns, console=console) as bars:
         tasks = {}
 
-        def report(phase: Phase, done: int, total: int) -> None:
+        def report(phase: str, done: int, total: int) -> None:
             if phase not in tasks:
-                tasks[phase] = bars.add_task(_NAMES[phase], total=total)
+                tasks[phase] = bars.add_task(_NAMES.get(phase, phase), total=total)
             bars.update(tasks[phase], completed=done, total=total)
 
         yield report
@@ -40,9 +41,9 @@ def progress_bars(console: Console) -> Iterator[Report]:
 def _lines(console: Console) -> Report:
     said: set[str] = set()
 
-    def report(phase: Phase, _done: int, total: int) -> None:
+    def report(phase: str, _done: int, total: int) -> None:
         if phase not in said and total:
             said.add(phase)
-            console.print(f"{_NAMES[phase]}: {total:,}", highlight=False)
+            console.print(f"{_NAMES.get(phase, phase)}: {total:,}", highlight=False)
 
     return report

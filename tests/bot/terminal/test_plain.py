@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
+from bot.phrases import bar, standing
 from bot.replies import Problem, Reply
-from bot.terminal.plain import bar, show, standing
+from bot.terminal.plain import show
 from index.entry import Entry, PassageKind, Related
 from index.space.results import Match, Matched, Neighbours
 from tests.bot.samples import KINDS, entry_reply, help_reply, neighbour, neighbours, reply

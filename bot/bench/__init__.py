@@ -1,0 +1,1 @@
+"""Measuring Nearsay: how well it finds, beside what one would use without it."""

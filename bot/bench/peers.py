@@ -1,0 +1,150 @@
+"""What one would use without Nearsay, over the same documents and with the same model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from bot.bench.data import Document
+from bot.bench.measures import CUTOFF
+from bot.terminal.progress import Report
+from index.embedder import Embedder
+from index.entry import Entry, Passage
+from index.store.vectors import VectorIndex
+from index.store.words import WordIndex, words_of
+
+RRF_K = 60  # of Cormack et al.
+RRF_DEPTH = 100  # ranks of each list that are fused
+
+
+class Method(Protocol):
+    """A way to retrieve documents."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the report."""
+
+    def find(self, query: str) -> list[str]:
+        """The ids of up to ten documents, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAlone:
+    """One vector a document (title and text) in Chroma, in the order of the cosine."""
+
+    vectors: VectorIndex
+    embedder: Embedder
+    name: str = "model alone"
+
+    def find(self, query: str, limit: int = CUTOFF) -> list[str]:
+        point = np.asarray(self.embedder.queries([query])[0])
+        return [hit.entry_id for hit in self.vectors.nearest(point, limit)]
+
+
+@contextmanager
+def model_alone(
+    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Report
+) -> Iterator[ModelAlone]:
+    """Indexes `documents` into `folder`, and releases the index in the end."""
+    texts = [document.whole for document in documents]
+    vectors = np.empty((len(texts), embedder.fingerprint.dimensions), dtype=np.float32)
+    done = 0
+    for positions, batch in embedder.documents(texts):
+        vectors[list(positions)] = batch
+        done += len(batch)
+        report("Embedding documents", done, len(texts))
+    index = VectorIndex.create(folder)
+    try:
+        rows = [
+            (
+                Passage(document.id, document.id, "definition", "", text, text),
+                Entry(document.id, document.title, text),
+            )
+            for document, text in zip(documents, texts, strict=True)
+        ]
+        index.add(rows, vectors)
+        yield ModelAlone(index, embedder)
+    finally:
+        index.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Bm25:
+    """BM25 over title and text; `ids[i]` is the document of row i of `words`."""
+
+    words: WordIndex
+    ids: Sequence[str]
+    name: str = "BM25"
+
+    def find(self, query: str, limit: int = CUTOFF) -> list[str]:
+        scores = self.words.scores(query)
+        rows = np.argsort(-scores, kind="stable")[:limit]
+        return [self.ids[row] for row in rows if scores[row] > 0]
+
+
+def bm25(documents: Sequence[Document], folder: Path) -> Bm25:
+    """Indexes `documents` into `folder`."""
+    WordIndex.build([document.whole for document in documents], folder)
+    return Bm25(WordIndex.open(folder), [document.id for document in documents])
+
+
+@dataclass(frozen=True, slots=True)
+class Rrf:
+    """The model alone and BM25, fused by their ranks.
+
+    Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual
+    Rank Learning Methods" (2009): a document scores the sum of 1 / (60 + rank) over the lists.
+    """
+
+    model: ModelAlone
+    bm25: Bm25
+    name: str = "RRF"
+
+    def find(self, query: str) -> list[str]:
+        return fused_by_rank(self.model.find(query, RRF_DEPTH), self.bm25.find(query, RRF_DEPTH))[
+            :CUTOFF
+        ]
+
+
+def fused_by_rank(*rankings: Sequence[str]) -> list[str]:
+    """The ids of all rankings by reciprocal rank fusion; among equals, the first to appear."""
+    scores: defaultdict[str, float] = defaultdict(float)
+    for ranking in rankings:
+        for rank, document_id in enumerate(ranking, start=1):
+            scores[document_id] += 1 / (RRF_K + rank)
+    return sorted(scores, key=lambda document_id: -scores[document_id])
+
+
+class Substring:
+    """Documents that contain the query, as glossary bots find them: in a title (the shortest
+    first), then in a text. When there are none, those that contain more than half of its words,
+    the most of them first. Case does not matter; equals keep the order of the corpus.
+    """
+
+    name = "substring"
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._ids = [document.id for document in documents]
+        self._titles = [document.title.casefold() for document in documents]
+        self._texts = [document.text.casefold() for document in documents]
+        self._words = [frozenset(words_of(document.whole)) for document in documents]
+
+    def find(self, query: str) -> list[str]:
+        wanted = query.casefold()
+        rows = range(len(self._ids))
+        titled = [row for row in rows if wanted in self._titles[row]]
+        titled.sort(key=lambda row: len(self._titles[row]))
+        texted = [row for row in rows if wanted in self._texts[row] and row not in titled]
+        found = titled + texted or self._most_words(set(words_of(query)))
+        return [self._ids[row] for row in found[:CUTOFF]]
+
+    def _most_words(self, wanted: set[str]) -> list[int]:
+        shared = [len(wanted & words) for words in self._words]
+        rows = [row for row, count in enumerate(shared) if count > len(wanted) / 2]
+        return sorted(rows, key=lambda row: -shared[row])

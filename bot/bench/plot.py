@@ -1,0 +1,67 @@
+"""A measurement of retrieval as a picture; the only module that imports matplotlib, which is an
+extra."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from bot.bench.report import COLUMNS, values
+from bot.bench.search import SearchBench
+from index.errors import NearsayError
+
+# Told apart also by those who do not see all colours: Okabe and Ito, "Color Universal Design".
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#999999")
+
+
+class CannotPlot(NearsayError):
+    """The picture cannot be drawn or written."""
+
+    code = "plot"
+
+
+def check_plot(file: Path) -> None:
+    """Raises `CannotPlot` when `plot` could not write `file`: to be asked before long work."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise CannotPlot(
+            "--plot needs matplotlib, which is not installed.",
+            "Install it with: pip install 'nearsay[bench]', or leave --plot out.",
+        )
+    if file.is_dir() or not file.parent.is_dir():
+        reason = (
+            "is a folder" if file.is_dir() else f"would be in {file.parent}, which is no folder"
+        )
+        raise CannotPlot(f"{file} {reason}.", "Name a file that can be written.")
+
+
+def plot(bench: SearchBench, file: Path) -> None:
+    """Writes bars of every measure and method to `file`, as PNG of 1,350 × 675 pixels."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 4.5), dpi=150, layout="constrained")
+    axes = figure.subplots()
+    width = 0.8 / len(bench.methods)
+    for at, measured in enumerate(bench.methods):
+        places = [group + (at - (len(bench.methods) - 1) / 2) * width for group in range(4)]
+        bars = axes.bar(
+            places,
+            list(values(measured)),
+            width,
+            label=measured.method,
+            color=COLOURS[at % len(COLOURS)],
+        )
+        axes.bar_label(bars, fmt="%.2f", fontsize=7, padding=1)
+    axes.set_xticks(range(len(COLUMNS)), list(COLUMNS.values()))
+    axes.set_ylim(0, 1.05)
+    axes.set_title(
+        f"{bench.data}: {bench.queries:,} queries, {bench.documents:,} documents", parse_math=False
+    )
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.legend(loc="outside lower center", ncols=len(bench.methods), frameon=False)
+    try:
+        figure.savefig(file, format="png")
+    except OSError as error:
+        raise CannotPlot(
+            f"{file} cannot be written: {error.strerror or error}.",
+            "Name a file that can be written.",
+        ) from error

@@ -1,0 +1,157 @@
+"""Retrieval measured: Nearsay and its peers, on the same documents and queries in one run."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from bot.bench.data import Dataset, Query
+from bot.bench.measures import RESAMPLES, Scores, interval, mean, scores_of
+from bot.bench.ours import Nearsay, nearsay
+from bot.bench.peers import Method, Rrf, Substring, bm25, model_alone
+from bot.terminal.progress import Report
+from index.embedder import Embedder
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How one method did: the means over all queries, each 0…1, and `milliseconds`, the median
+    time of one query, in which the model's embedding of the query is contained."""
+
+    method: str
+    ndcg_at_10: float
+    hit_at_1: float
+    recall_at_10: float
+    mrr_at_10: float
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Nearsay against `peer`, the best of the others, in nDCG@10.
+
+    `difference` is ours minus theirs, -1…1; in 95% of resamples of the queries it lies between
+    `low` and `high`. `ratio` is ours divided by theirs, None when theirs is 0.
+    """
+
+    peer: str
+    difference: float
+    low: float
+    high: float
+    ratio: float | None
+    resamples: int = RESAMPLES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchBench:
+    """What a measurement of retrieval gave; Nearsay is the first of `methods`.
+
+    `unjudged` queries had no relevant document and were not asked. `generation` is None, since
+    no index of the person's own answered.
+    """
+
+    kind: Literal["search_bench"] = "search_bench"
+    generation: None = None
+    model: str
+    data: str
+    documents: int
+    passages: int
+    queries: int
+    unjudged: int
+    methods: tuple[Measured, ...]
+    comparison: Comparison
+
+
+def bench_search(
+    dataset: Dataset, embedder: Embedder, report: Report = lambda *_: None
+) -> SearchBench:
+    """Indexes the corpus for every method into a temporary folder, and asks each every query.
+
+    Raises a `NearsayError` when the model or the folder cannot be used.
+    """
+    with _methods(dataset, embedder, report) as (ours, peers):
+        answers = _ask((ours, *peers), dataset.queries, report)
+        passages = ours.store.current().manifest.passages
+    measured = [_measured(name, *answered) for name, answered in answers.items()]
+    return SearchBench(
+        model=embedder.name,
+        data=dataset.name,
+        documents=len(dataset.documents),
+        passages=passages,
+        queries=len(dataset.queries),
+        unjudged=dataset.unjudged,
+        methods=tuple(measured),
+        comparison=compare({name: scores for name, (scores, _) in answers.items()}),
+    )
+
+
+def compare(scores: dict[str, list[Scores]]) -> Comparison:
+    """The first of `scores`, which holds each method's by query, against the best other."""
+    ndcg = {
+        name: np.array([score.ndcg_at_10 for score in of_method])
+        for name, of_method in scores.items()
+    }
+    ours, *others = ndcg
+    peer = max(others, key=lambda name: float(ndcg[name].mean()))
+    differences = ndcg[ours] - ndcg[peer]
+    low, high = interval(differences)
+    theirs = float(ndcg[peer].mean())
+    return Comparison(
+        peer=peer,
+        difference=round(float(differences.mean()), 4),
+        low=round(low, 4),
+        high=round(high, 4),
+        ratio=round(float(ndcg[ours].mean()) / theirs, 4) if theirs else None,
+    )
+
+
+@contextmanager
+def _methods(
+    dataset: Dataset, embedder: Embedder, report: Report
+) -> Iterator[tuple[Nearsay, list[Method]]]:
+    """Nearsay and its peers, ready to be asked."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nearsay-bench-")))
+        documents = dataset.documents
+        ours = stack.enter_context(nearsay(documents, embedder, folder / "ours", report))
+        model = stack.enter_context(model_alone(documents, embedder, folder / "model", report))
+        words = bm25(documents, folder / "words")
+        yield ours, [model, words, Rrf(model, words), Substring(documents)]
+
+
+def _ask(
+    methods: Sequence[Method], queries: Sequence[Query], report: Report
+) -> dict[str, tuple[list[Scores], list[float]]]:
+    """The scores and the seconds of each method by query.
+
+    Each query goes to all methods before the next one comes, so that whatever slows the machine
+    down slows all of them. The first query is asked once before, for what loads when first used.
+    """
+    for method in methods:
+        method.find(queries[0].text)
+    answers: dict[str, tuple[list[Scores], list[float]]] = {
+        method.name: ([], []) for method in methods
+    }
+    for done, query in enumerate(queries, start=1):
+        for method in methods:
+            started = time.perf_counter()
+            found = method.find(query.text)
+            seconds = time.perf_counter() - started
+            scores, times = answers[method.name]
+            scores.append(scores_of(found, query.grades))
+            times.append(seconds)
+        report("Asking queries", done, len(queries))
+    return answers
+
+
+def _measured(name: str, scores: Sequence[Scores], seconds: Sequence[float]) -> Measured:
+    means = {measure: round(value, 4) for measure, value in asdict(mean(scores)).items()}
+    return Measured(method=name, **means, milliseconds=round(1_000 * statistics.median(seconds), 2))

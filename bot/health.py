@@ -1,0 +1,58 @@
+"""`/healthz` and `/readyz` on a port of their own, on the loopback address only.
+
+Healthy is a process that answers. Ready is one that can answer people: each of the named
+conditions holds.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+Conditions = Mapping[str, Callable[[], bool]]
+
+
+class Health:
+    """The health server; `conditions` are asked at each `/readyz`."""
+
+    def __init__(self, port: int, conditions: Conditions) -> None:
+        """Raises `OSError` when the port is taken; 0 takes a free one."""
+        handler = type("Handler", (_Handler,), {"conditions": conditions})
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    conditions: Conditions
+
+    def do_GET(self) -> None:
+        if self.path == "/healthz":
+            self._answer(200, {"healthy": True})
+        elif self.path == "/readyz":
+            state = {name: holds() for name, holds in self.conditions.items()}
+            ready = all(state.values())
+            self._answer(200 if ready else 503, {"ready": ready, **state})
+        else:
+            self._answer(404, {"paths": ["/healthz", "/readyz"]})
+
+    def _answer(self, status: int, content: Mapping[str, object]) -> None:
+        body = json.dumps(content).encode() + b"\n"
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Probes are not logged."""

@@ -1,0 +1,82 @@
+"""The words that every renderer uses for the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.entry import Entry
+from index.reindex import Plan, Reindexed
+from index.space.results import Neighbour
+from index.text import one_line, shorten
+
+BAR = 10
+HOW = {
+    "exact": "by name",
+    "alias": "by another name",
+    "spelling": "by spelling",
+    "words": "by words",
+    "meaning": "by meaning",
+}
+
+
+def bar(similarity: float) -> str:
+    """A similarity as ten signs: `bar(0.71) == "▰▰▰▰▰▰▰▱▱▱"`."""
+    full = round(max(0.0, min(1.0, similarity)) * BAR)
+    return "▰" * full + "▱" * (BAR - full)
+
+
+def standing(percentile: float) -> str:
+    """A percentile in words; it never claims to have measured more than 99.9%."""
+    return f"closer than {min(percentile, 99.9):g}% of pairs"
+
+
+def why(neighbour: Neighbour, room: int = 160) -> str:
+    """What found a neighbour and how it stands, with the heading of the passage that matched
+    where that says more; at most `room` characters."""
+    told = f"{HOW[neighbour.match]} · {standing(neighbour.percentile)}"
+    if neighbour.match in ("meaning", "words") and neighbour.passage.kind != "definition":
+        left = room - len(told) - 5
+        if left >= 12:
+            told += f" · “{shorten(one_line(neighbour.passage.heading), left)}”"
+    return told
+
+
+def about(entry: Entry) -> str:
+    """Category, other names, date and source of an entry, on one line."""
+    parts = [entry.category]
+    if entry.aliases:
+        parts.append("also: " + ", ".join(entry.aliases))
+    if entry.updated:
+        parts.append(f"updated {entry.updated:%d %B %Y}")
+    parts.append(f"from {entry.source}" if entry.source else "")
+    return one_line(" · ".join(part for part in parts if part))
+
+
+def nearest_line(neighbours: Sequence[Neighbour]) -> str:
+    """Neighbours with their similarities, on one line."""
+    return " · ".join(f"{one_line(item.term)} {item.similarity:.2f}" for item in neighbours)
+
+
+def footer(generation: str, model: str) -> str:
+    """What answered."""
+    return one_line(f"{generation} · {model}")
+
+
+def plan(reply: Plan) -> str:
+    """What a reindex would do."""
+    return f"A reindex would change: {_counts(reply)}. Nothing was changed."
+
+
+def reindexed(reply: Reindexed) -> str:
+    """What a reindex did."""
+    return (
+        f"{reply.generation} is live. {_counts(reply)} · {reply.embedded:,} passages embedded, "
+        f"{reply.reused:,} reused · {reply.seconds:g} s"
+    )
+
+
+def _counts(reply: Plan | Reindexed) -> str:
+    return (
+        f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
+        f"{reply.unchanged:,} untouched"
+    )

@@ -1,0 +1,245 @@
+"""Replies as Block Kit, with plain text beside it that can stand alone.
+
+Limits are Slack's (Block Kit reference): 50 blocks a message, 3,000 characters a section, 150 a
+header, 75 a button, 2,000 a button's value, 25 buttons a row; all text of a message together stays
+below 13,000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import phrases
+from bot.grammar import Request, line_of
+from bot.phrases import about, footer, nearest_line
+from bot.replies import Diagnosis, Help, Problem, Reply
+from bot.slack.mrkdwn import escape, fitted, markup, plain
+from index.entry import Entry
+from index.reindex import Plan, Reindexed
+from index.space.results import EntryReply, Mention, Neighbour, Neighbours
+from index.text import one_line, shorten
+
+Block = dict[str, Any]
+
+HOPS = 5  # neighbours that have a button of their own to go there
+MORE = 10  # neighbours shown when more are asked for
+LONGEST_VALUE = 2_000
+OPEN, NEAR, MORE_OF, SHARE = "open_entry", "near", "more", "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent to Slack: blocks, and the text that is shown where blocks are not."""
+
+    text: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a message answers: the request where there is one, and the prefix of commands.
+
+    `shared_by` is the name of the one who shows it to the channel; without it the message is seen
+    by the asker alone and can be shared.
+    """
+
+    request: Request | None = None
+    prefix: str = ""
+    shared_by: str | None = None
+
+
+def message_of(reply: Reply, asked: Asked) -> Message:
+    """`reply` as a message."""
+    match reply:
+        case Neighbours():
+            blocks = _neighbours(reply, asked)
+        case EntryReply():
+            blocks = _entry(reply, asked)
+        case Problem():
+            blocks = _problem(reply, asked)
+        case Help():
+            blocks = _help(reply)
+        case Plan() | Reindexed() | Diagnosis():
+            blocks = [section(text_of(reply))]
+    if asked.shared_by is not None:
+        blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
+    return Message(text_of(reply), blocks)
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A section of finished markup, at most 3,000 characters."""
+    block: Block = {"type": "section", "text": markup(text)}
+    return block | {"accessory": accessory} if accessory else block
+
+
+def context(text: str) -> Block:
+    """A line of small print, shown as it is."""
+    return {"type": "context", "elements": [plain(text, 500)]}
+
+
+def button(label: str, action: str, value: str) -> Block:
+    """A button; `action` names what it does, `value` says to what."""
+    return {
+        "type": "button",
+        "text": plain(label, 75),
+        "action_id": action,
+        "value": value[:LONGEST_VALUE],
+    }
+
+
+def heading(before: str, quoted: str) -> Block:
+    """A line with what was asked in bold, shown exactly as it was written."""
+    elements = [{"type": "text", "text": before}]
+    elements.append({"type": "text", "text": f'"{quoted}"', "style": {"bold": True}})  # type: ignore[dict-item]
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": elements}],
+    }
+
+
+def neighbour_block(neighbour: Neighbour) -> Block:
+    """One neighbour: its name and score, one line of definition, why it is there, and Open."""
+    lines = (
+        f"*{neighbour.rank}  {fitted(one_line(neighbour.term), 120)}*   "
+        f"{neighbour.similarity:.2f} {phrases.bar(neighbour.similarity)}  {neighbour.band}",
+        fitted(one_line(neighbour.definition), 170),
+        fitted(phrases.why(neighbour), 160),
+    )
+    return section("\n".join(lines), button("Open", OPEN, neighbour.id))
+
+
+def _neighbours(reply: Neighbours, asked: Asked) -> list[Block]:
+    title = shorten(one_line(reply.query), 300)
+    blocks = [heading("Nothing is near " if reply.sparse else "Near ", title)]
+    if reply.note:
+        blocks.append(section(fitted(reply.note, 600)))
+    shown = reply.neighbours[:2] if reply.sparse else reply.neighbours
+    if reply.sparse and shown:
+        blocks.append(context("The closest, all the same:"))
+    blocks += [neighbour_block(neighbour) for neighbour in shown]
+    hops = [
+        button(f"Near {neighbour.rank}", f"{NEAR}_{neighbour.rank}", neighbour.id)
+        for neighbour in shown[:HOPS]
+        if neighbour.match in ("meaning", "words")
+    ]
+    blocks += _actions([*hops, *_more(reply, asked), *_share(asked)])
+    return [*blocks, context(footer(reply.generation, reply.model))]
+
+
+def _more(reply: Neighbours, asked: Asked) -> list[Block]:
+    request = asked.request
+    if reply.sparse or request is None or not 1 < len(reply.neighbours) < MORE:
+        return []
+    line = line_of(replace(request, options={**request.options, "n": MORE}), asked.prefix)
+    return [button(f"Show {MORE}", MORE_OF, line)] if len(line) <= LONGEST_VALUE else []
+
+
+def _share(asked: Asked) -> list[Block]:
+    if asked.request is None or asked.shared_by is not None:
+        return []
+    line = line_of(asked.request, asked.prefix)
+    return [button("Share in channel", SHARE, line)] if len(line) <= LONGEST_VALUE else []
+
+
+def _actions(elements: list[Block]) -> list[Block]:
+    return [{"type": "actions", "elements": elements[:25]}] if elements else []
+
+
+def _entry(reply: EntryReply, asked: Asked) -> list[Block]:
+    entry = reply.entry
+    blocks: list[Block] = [
+        {"type": "header", "text": plain(one_line(entry.term), 150)},
+        context(about(entry)),
+    ]
+    if reply.match == "spelling" and asked.request:
+        wrote = shorten(one_line(asked.request.text), 100)
+        blocks.insert(0, context(f'You wrote "{wrote}"; the nearest name is this.'))
+    blocks.append(section(definitions(entry, 1_500)))
+    blocks += [section(titled(part.heading, part.text, 700)) for part in entry.sections[:4]]
+    if entry.example:
+        blocks.append(section(titled("Example", entry.example, 700)))
+    if entry.related:
+        blocks.append(section(related_lines(entry, 6, 900)))
+    if reply.neighbours:
+        blocks.append(context(f"Nearest: {nearest_line(reply.neighbours)}"))
+    rest = f"Whole entry, {len(entry.faq)} questions" if entry.faq else "Whole entry"
+    buttons = [button(rest, OPEN, entry.id), button("What's near it?", f"{NEAR}_0", entry.id)]
+    blocks += _actions([*buttons, *_share(asked)])
+    return [*blocks, context(footer(reply.generation, reply.model))]
+
+
+def definitions(entry: Entry, limit: int) -> str:
+    """The definition, or the numbered meanings, as markup."""
+    if len(entry.senses) < 2:
+        return fitted(entry.definition, limit)
+    lines = []
+    for number, sense in enumerate(entry.senses, start=1):
+        told = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
+        lines.append(f"{number}. {one_line(told)}")
+    return fitted("\n".join(lines), limit)
+
+
+def titled(heading_text: str, text: str, limit: int) -> str:
+    """A heading in bold over text cut to `limit` characters, as markup."""
+    return f"*{fitted(one_line(heading_text), 120)}*\n{fitted(text, limit)}"
+
+
+def related_lines(entry: Entry, count: int, limit: int) -> str:
+    """The first related terms with their reasons, as markup."""
+    lines = [f"- {one_line(item.term)}: {one_line(item.why)}" for item in entry.related[:count]]
+    return f"*Related terms*\n{fitted(chr(10).join(lines), limit)}"
+
+
+def _problem(reply: Problem, asked: Asked) -> list[Block]:
+    text = f"*{fitted(one_line(reply.message), 1_000)}*"
+    if reply.hint:
+        text += f"\n{fitted(reply.hint, 1_000)}"
+    blocks = [section(text)]
+    if asked.request and asked.request.text:
+        blocks.append(context(f'You asked: "{shorten(one_line(asked.request.text), 200)}"'))
+    return [
+        *blocks,
+        *_actions([_suggested(item, at) for at, item in enumerate(reply.suggestions[:5])]),
+    ]
+
+
+def _suggested(mention: Mention, position: int) -> Block:
+    return button(one_line(mention.term), f"{OPEN}_{position}", mention.id)
+
+
+def _help(reply: Help) -> list[Block]:
+    blocks = []
+    for command in reply.commands:
+        lines = [f"*{escape(command.usage)}*", escape(command.summary)]
+        lines += [escape(f"{option.usage}: {option.summary}") for option in command.options]
+        lines += [escape(f"For example: {example}") for example in command.examples]
+        blocks.append(section("\n".join(lines)))
+    return blocks
+
+
+def text_of(reply: Reply) -> str:
+    """`reply` as text for notifications, and for when Slack refuses the blocks; escaped."""
+    match reply:
+        case Neighbours():
+            title = shorten(one_line(reply.query), 200)
+            head = f'Nothing is near "{title}".' if reply.sparse else f'Near "{title}":'
+            lines = [head, *([reply.note] if reply.note else [])]
+            for item in reply.neighbours[: 2 if reply.sparse else None]:
+                told = shorten(one_line(item.definition), 120)
+                lines.append(f"{item.rank}. {one_line(item.term)} ({item.similarity:.2f}): {told}")
+        case EntryReply():
+            lines = [one_line(reply.entry.term), one_line(reply.entry.definition)]
+            lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
+        case Problem():
+            lines = [reply.message, reply.hint]
+        case Help():
+            lines = [f"{command.usage}: {command.summary}" for command in reply.commands]
+        case Diagnosis():
+            lines = [f"{check.name}: {check.message}" for check in reply.checks]
+        case Plan():
+            lines = [phrases.plan(reply)]
+        case Reindexed():
+            lines = [phrases.reindexed(reply)]
+    return fitted("\n".join(line for line in lines if line), 3_900)

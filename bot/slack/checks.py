@@ -1,0 +1,128 @@
+"""What `nearsay doctor` asks Slack."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from bot.replies import Check
+from bot.settings import Settings
+from bot.slack.manifest import scopes
+
+SKEW = 60  # seconds that a clock may be off without a warning; Slack allows 300
+_SECRET = re.compile(r"[0-9a-f]{32}")
+_OAUTH = "Copy the Bot User OAuth Token from the app's OAuth & Permissions page."
+_BASIC = "Copy it anew from the app's Basic Information page."
+_MAKE_ONE = (
+    "Make an app-level token with the scope connections:write on the app's Basic Information page."
+)
+
+
+def slack_checks(settings: Settings) -> Iterator[Check]:
+    """The bot token, its scopes, the clock, the app token and the signing secret."""
+    if settings.slack_bot_token is not None:
+        yield from _bot_token(settings, settings.slack_bot_token.reveal())
+    if settings.slack_app_token is not None:
+        yield from _app_token(settings, settings.slack_app_token.reveal())
+    if settings.slack_signing_secret is not None:
+        if _SECRET.fullmatch(settings.slack_signing_secret.reveal()):
+            yield Check("signing secret", "ok", "has the form of one")
+        else:
+            yield Check(
+                "signing secret",
+                "error",
+                "SLACK_SIGNING_SECRET is not 32 hexadecimal digits.",
+                _BASIC,
+            )
+
+
+def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
+    if not token.startswith("xoxb-"):
+        yield Check("bot token", "error", "SLACK_BOT_TOKEN does not begin with xoxb-.", _OAUTH)
+        return
+    try:
+        answer = _client(settings).auth_test(token=token)
+    except SlackApiError as error:
+        code = error.response["error"]
+        yield Check(
+            "bot token", "error", f"Slack does not accept SLACK_BOT_TOKEN ({code}).", _OAUTH
+        )
+        return
+    except (SlackClientError, OSError) as error:
+        yield _unreachable("bot token", settings, error)
+        return
+    yield Check("bot token", "ok", f"{answer.get('user')} in {answer.get('team')}")
+    yield _scopes(answer)
+    yield from _clock(answer)
+
+
+def _scopes(answer: SlackResponse) -> Check:
+    granted = set(_header(answer, "x-oauth-scopes").replace(" ", "").split(","))
+    missing = [scope for scope in scopes() if scope not in granted]
+    if missing:
+        return Check(
+            "scopes",
+            "error",
+            f"The bot token lacks the scopes {', '.join(missing)}.",
+            "Update the app from `nearsay manifest` and install it to the workspace again.",
+        )
+    return Check("scopes", "ok", ", ".join(scopes()))
+
+
+def _clock(answer: SlackResponse) -> Iterator[Check]:
+    try:
+        there = parsedate_to_datetime(_header(answer, "date")).timestamp()
+    except ValueError:
+        return
+    skew = abs(time.time() - there)
+    cure = "Set the clock of this machine, for example by NTP."
+    if skew > 5 * SKEW:
+        message = f"The clock is {skew:.0f} s off Slack's; signed requests will be refused."
+        yield Check("clock", "error", message, cure)
+    elif skew > SKEW:
+        yield Check("clock", "warning", f"The clock is {skew:.0f} s off Slack's.", cure)
+    else:
+        yield Check("clock", "ok", "agrees with Slack's")
+
+
+def _app_token(settings: Settings, token: str) -> Iterator[Check]:
+    if not token.startswith("xapp-"):
+        yield Check("app token", "error", "SLACK_APP_TOKEN does not begin with xapp-.", _MAKE_ONE)
+        return
+    try:
+        _client(settings).apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        code = error.response["error"]
+        yield Check(
+            "app token", "error", f"Slack opens no socket for SLACK_APP_TOKEN ({code}).", _MAKE_ONE
+        )
+    except (SlackClientError, OSError) as error:
+        yield _unreachable("app token", settings, error)
+    else:
+        yield Check("app token", "ok", "opens a socket")
+
+
+def _unreachable(name: str, settings: Settings, error: Exception) -> Check:
+    return Check(
+        name,
+        "error",
+        f"Slack cannot be reached at {settings.slack_api_url} ({type(error).__name__}).",
+        "Check the network and any proxy, and SLACK_API_URL if it is set.",
+    )
+
+
+def _client(settings: Settings) -> WebClient:
+    return WebClient(base_url=settings.slack_api_url, timeout=10)
+
+
+def _header(answer: SlackResponse, name: str) -> str:
+    for key, value in answer.headers.items():
+        if key.casefold() == name:
+            return str(value[0] if isinstance(value, list) else value)
+    return ""

@@ -1,0 +1,126 @@
+"""What happens when something comes from Slack: record it, acknowledge it, hand it over.
+
+A listener does nothing slow and never raises: Slack waits three seconds for the acknowledgement,
+and a trigger for a modal lives as long.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.desk import Desk
+from bot.grammar import COMMANDS
+from bot.slack.blocks import MORE_OF, NEAR, OPEN, SHARE
+from bot.slack.courier import Courier
+from bot.slack.inbox import Delivery, Inbox
+from bot.slack.modals import modal_of, opening
+from bot.slack.mrkdwn import unescape
+from bot.slack.work import Work
+
+logger = logging.getLogger(__name__)
+
+Body = dict[str, Any]
+
+
+class Listeners:
+    """Takes what Slack delivers; `register` binds it to a Bolt app."""
+
+    def __init__(
+        self, desk: Desk, inbox: Inbox, work: Work, courier: Courier, prefix: str = ""
+    ) -> None:
+        self._desk = desk
+        self._inbox = inbox
+        self._work = work
+        self._courier = courier
+        self._prefix = prefix
+
+    def register(self, app: App) -> None:
+        """Binds each command of the table and each button to its listener."""
+        for command in COMMANDS:
+            if command.slack:
+                app.command(f"/{self._prefix}{command.name}")(self.command)
+        app.action(re.compile(rf"{OPEN}(_\d+)?"))(self.open_entry)
+        app.action(re.compile(rf"{NEAR}_\d+"))(self.hop)
+        app.action(MORE_OF)(self.more)
+        app.action(SHARE)(self.share)
+
+    def resume(self) -> int:
+        """Answers what an earlier process acknowledged and did not answer; how many there are."""
+        waiting = self._inbox.waiting()
+        for delivery in waiting:
+            self._hand_over(delivery)
+        return len(waiting)
+
+    def command(self, ack: Ack, body: Body) -> None:
+        """A slash command."""
+        line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
+        self._take(ack, body, line)
+
+    def more(self, ack: Ack, body: Body) -> None:
+        """ "Show 10": the same question with more neighbours."""
+        self._take(ack, body, _value(body))
+
+    def share(self, ack: Ack, body: Body) -> None:
+        """ "Share in channel": the same reply for everybody, with who shared it."""
+        user = body.get("user") or {}
+        self._take(ack, body, _value(body), user.get("name") or user.get("username") or "a member")
+
+    def hop(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """ "Near 1": the neighbours of an entry, in the modal when the button is in one."""
+        line = f"/{self._prefix}near {_value(body)}"
+        if body.get("view"):
+            ack()
+            self._update(client, body["view"]["id"], line)
+        else:
+            self._take(ack, body, line)
+
+    def open_entry(self, ack: Ack, body: Body, client: WebClient) -> None:
+        """ "Open": a whole entry in a modal, which opens before anything is looked up."""
+        ack()
+        line = f"/{self._prefix}define {_value(body)}"
+        if body.get("view"):
+            self._update(client, body["view"]["id"], line)
+            return
+        try:
+            opened = client.views_open(trigger_id=body["trigger_id"], view=opening())
+        except (SlackApiError, SlackClientError, OSError):
+            logger.exception("a modal could not be opened")
+            return
+        self._update(client, opened["view"]["id"], line)
+
+    def _update(self, client: WebClient, view_id: str, line: str) -> None:
+        try:
+            client.views_update(view_id=view_id, view=modal_of(self._desk.say(line)))
+        except (SlackApiError, SlackClientError, OSError):
+            logger.exception("a modal could not be filled")
+
+    def _take(self, ack: Ack, body: Body, line: str, shared_by: str | None = None) -> None:
+        delivery = Delivery(
+            key=str(body.get("trigger_id") or f"{time.time_ns()}"),
+            kind="action" if "actions" in body else "command",
+            line=line,
+            response_url=str(body.get("response_url") or ""),
+            received=time.time(),
+            shared_by=shared_by,
+        )
+        new = self._inbox.record(delivery)
+        ack()
+        if new:
+            self._hand_over(delivery)
+
+    def _hand_over(self, delivery: Delivery) -> None:
+        self._work.submit(lambda: self._courier.answer(delivery))
+
+
+def _value(body: Body) -> str:
+    """The value of the button that was pressed; anything else has none."""
+    for action in body.get("actions") or ():
+        return str(action.get("value") or "")
+    return ""

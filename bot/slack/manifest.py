@@ -1,0 +1,57 @@
+"""The app manifest, from the command table and from what the code calls."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from bot.grammar import COMMANDS, usage
+
+# The bot scope that each Web API method in use needs; None where a token is enough.
+METHOD_SCOPES: dict[str, str | None] = {
+    "auth_test": None,
+    "views_open": None,
+    "views_update": None,
+}
+COMMAND_SCOPE = "commands"
+
+
+def scopes() -> list[str]:
+    """The bot scopes the app needs, in alphabetical order."""
+    return sorted({COMMAND_SCOPE} | {scope for scope in METHOD_SCOPES.values() if scope})
+
+
+def manifest(
+    prefix: str = "", mode: Literal["socket", "http"] = "socket", url: str | None = None
+) -> dict[str, Any]:
+    """The manifest of an app for `mode`; over HTTP, Slack posts everything to `url`."""
+    address = {"url": url} if mode == "http" else {}
+    commands = [
+        {
+            "command": f"/{prefix}{command.name}",
+            "description": command.summary[0].upper() + command.summary[1:],
+            "usage_hint": usage(command, prefix).partition(" ")[2],
+            "should_escape": False,
+            **address,
+        }
+        for command in COMMANDS
+        if command.slack
+    ]
+    interactivity = {"is_enabled": True} | ({"request_url": url} if mode == "http" else {})
+    return {
+        "display_information": {
+            "name": "Nearsay",
+            "description": "What's near this? Terms of AI and prompting, by meaning.",
+            "background_color": "#1d3b53",
+        },
+        "features": {
+            "bot_user": {"display_name": "Nearsay", "always_online": True},
+            "slash_commands": commands,
+        },
+        "oauth_config": {"scopes": {"bot": scopes()}},
+        "settings": {
+            "interactivity": interactivity,
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": mode == "socket",
+            "token_rotation_enabled": False,
+        },
+    }

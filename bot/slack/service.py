@@ -1,0 +1,196 @@
+"""Nearsay as a service in Slack: start, serve, drain, stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from waitress.server import MultiSocketServer
+
+from bot.desk import Desk
+from bot.health import Health
+from bot.settings import Settings
+from bot.slack.courier import Courier
+from bot.slack.inbox import Inbox
+from bot.slack.listeners import Listeners
+from bot.slack.sockets import Sockets
+from bot.slack.web import Server, create_server
+from bot.slack.work import Work
+
+logger = logging.getLogger(__name__)
+
+Mode = Literal["socket", "http"]
+
+WORKERS = 8  # answers worked on at once
+LISTENERS = 16  # acknowledgements at once
+DRAIN = 7  # seconds for answers under way when told to stop
+
+
+class ServiceError(Exception):
+    """The service cannot start; the message says why and what to do."""
+
+
+class Service:
+    """The bot in one workspace. `start` returns once it listens; `stop` drains it."""
+
+    def __init__(self, settings: Settings, desk: Desk, mode: Mode) -> None:
+        self._settings = settings
+        self._desk = desk
+        self._mode = mode
+        self._warm = threading.Event()
+        self._inbox = Inbox(settings.data_dir / "inbox.sqlite3")
+        self._work = Work(WORKERS)
+        self._sockets: Sockets | None = None
+        self._server: Server | None = None
+        self._health: Health | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether model and index are warm and Slack can reach the bot."""
+        return self._warm.is_set() and self._connected()
+
+    @property
+    def port(self) -> int:
+        """The port that HTTP mode listens on, which the system chose when 0 was asked for."""
+        if isinstance(self._server, MultiSocketServer):
+            return int(self._server.effective_listen[0][1])
+        return int(getattr(self._server, "effective_port", 0))
+
+    @property
+    def ops_port(self) -> int:
+        return self._health.port if self._health else 0
+
+    def start(self) -> None:
+        """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
+        address is taken."""
+        client = WebClient(base_url=self._settings.slack_api_url, timeout=10)
+        app = self._app(client)
+        prefix = self._settings.command_prefix
+        courier = Courier(self._desk, self._inbox, prefix)
+        listeners = Listeners(self._desk, self._inbox, self._work, courier, prefix)
+        listeners.register(app)
+        try:
+            self._health = Health(
+                self._settings.ops_port,
+                {"warm": self._warm.is_set, "connected": self._connected},
+            )
+            self._listen(app, client)
+        except OSError as error:
+            self.stop(0)
+            raise ServiceError(
+                f"The bot cannot listen: {error.strerror or error}. Set NEARSAY_PORT and "
+                "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
+            ) from error
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+        waiting = listeners.resume()
+        if waiting:
+            logger.info("%d questions of before are being answered", waiting)
+        logger.info("serving Slack (%s mode)", self._mode)
+
+    def stop(self, seconds: float = DRAIN) -> None:
+        """Takes nothing new, lets the answers under way end for `seconds`, and stops. What has
+        not been answered by then is in the inbox for the next start."""
+        if self._server is not None:
+            self._server.close()
+        if self._sockets is not None:
+            self._sockets.close()
+        if not self._work.drain(seconds):
+            logger.warning("stopped before every answer was sent; the rest is sent at next start")
+        if self._server is not None:
+            self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+        if self._health is not None:
+            self._health.close()
+        self._inbox.close()
+
+    def _app(self, client: WebClient) -> App:
+        settings = self._settings
+        token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
+        try:
+            who = client.auth_test(token=token)
+        except SlackApiError as error:
+            raise ServiceError(
+                f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). Copy the Bot "
+                "User OAuth Token from the app's OAuth & Permissions page."
+            ) from error
+        except (SlackClientError, OSError) as error:
+            raise ServiceError(
+                f"Slack cannot be reached at {settings.slack_api_url}. Check the network, and "
+                "SLACK_API_URL if it is set."
+            ) from error
+        result = AuthorizeResult(
+            enterprise_id=who.get("enterprise_id"),
+            team_id=who.get("team_id"),
+            bot_id=who.get("bot_id"),
+            bot_user_id=who.get("user_id"),
+            bot_token=token,
+        )
+
+        def authorize() -> AuthorizeResult:
+            return result
+
+        # Requests are verified before they reach Bolt (`bot.slack.web`), and over a socket they
+        # come through Slack's own connection.
+        return App(
+            client=client,
+            authorize=authorize,
+            request_verification_enabled=False,
+            listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+        )
+
+    def _listen(self, app: App, client: WebClient) -> None:
+        settings = self._settings
+        if self._mode == "http":
+            secret = settings.slack_signing_secret
+            if secret is None:
+                raise ServiceError(
+                    "HTTP mode needs SLACK_SIGNING_SECRET, from the app's Basic Information page."
+                )
+            self._server = create_server(app, secret.reveal(), settings.host, settings.port)
+            threading.Thread(target=self._server.run, name="http", daemon=True).start()
+            return
+        if settings.slack_app_token is None:
+            raise ServiceError(
+                "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
+                "connections:write, from the app's Basic Information page."
+            )
+        self._sockets = Sockets(app, settings.slack_app_token.reveal(), client)
+        try:
+            self._sockets.connect()
+        except (SlackApiError, SlackClientError) as error:
+            code = error.response["error"] if isinstance(error, SlackApiError) else error
+            raise ServiceError(
+                f"Slack does not open a socket for SLACK_APP_TOKEN ({code}). It is an app-level "
+                "token, xapp-…, with the scope connections:write."
+            ) from error
+
+    def _connected(self) -> bool:
+        if self._mode == "http":
+            return self._server is not None
+        return self._sockets is not None and self._sockets.is_connected()
+
+    def _warm_up(self) -> None:
+        try:
+            self._desk.warm_up()
+            self._warm.set()
+        except Exception:
+            logger.exception("the model or the index cannot be used; answers will say why")
+
+
+def serve(settings: Settings, desk: Desk, mode: Mode) -> None:
+    """Serves until SIGTERM or SIGINT, then drains. Raises `ServiceError` when it cannot start."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    service = Service(settings, desk, mode)
+    service.start()
+    stopped.wait()
+    logger.info("stopping")
+    service.stop()
+    logger.info("stopped")

@@ -1,0 +1,47 @@
+"""A pool of threads for the work behind acknowledgements, which can be drained."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Lock
+
+logger = logging.getLogger(__name__)
+
+
+class Work:
+    """Runs jobs on `threads` threads of its own; a job that fails is logged."""
+
+    def __init__(self, threads: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
+        self._lock = Lock()
+        self._running: set[Future[None]] = set()
+
+    def submit(self, job: Callable[[], None]) -> None:
+        """Runs `job` as soon as a thread is free."""
+        future = self._pool.submit(_logged, job)
+        with self._lock:
+            self._running.add(future)
+        future.add_done_callback(self._forget)
+
+    def drain(self, seconds: float) -> bool:
+        """Waits for the jobs that are running; those not begun are dropped (the inbox still has
+        them). Returns whether all that were running have ended."""
+        deadline = time.monotonic() + seconds
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            running = list(self._running)
+        return not wait(running, max(0.0, deadline - time.monotonic())).not_done
+
+    def _forget(self, future: Future[None]) -> None:
+        with self._lock:
+            self._running.discard(future)
+
+
+def _logged(job: Callable[[], None]) -> None:
+    try:
+        job()
+    except Exception:
+        logger.exception("a job failed")

@@ -1,0 +1,1 @@
+"""The loopback workspace's own tests. They know nothing of the bot that it was written for."""

@@ -1,0 +1,156 @@
+"""The small checks that the rules of Block Kit are put together from.
+
+A check looks at a value and adds to a list what is wrong with it, in the words and with the JSON
+pointer that Slack answers: `must be fewer than 151 characters [json-pointer:/blocks/0/text/text]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+
+class Problems:
+    """What is wrong, in order. True if anything is. `code` is Slack's error code for it."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.code = "invalid_blocks"
+
+    def add(self, message: str, pointer: str) -> None:
+        self.lines.append(f"{message} [json-pointer:{pointer}]")
+
+    @property
+    def messages(self) -> list[str]:
+        """The lines as `response_metadata.messages` has them."""
+        return [f"[ERROR] {line}" for line in self.lines]
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lines)
+
+    def __repr__(self) -> str:
+        return f"Problems({self.lines!r})"
+
+
+Check = Callable[[Any, str, Problems], None]
+
+
+def string(largest: int, smallest: int = 1, pattern: str = "") -> Check:
+    """A string of `smallest` to `largest` characters."""
+
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        if not isinstance(value, str):
+            problems.add("must be a string", pointer)
+        elif len(value) > largest:
+            problems.add(f"must be fewer than {largest + 1} characters", pointer)
+        elif len(value) < smallest:
+            problems.add(f"must be more than {smallest - 1} characters", pointer)
+        elif pattern and not re.fullmatch(pattern, value):
+            problems.add(f"must match {pattern}", pointer)
+
+    return check
+
+
+def integer(smallest: int, largest: int) -> Check:
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            problems.add("must be an integer", pointer)
+        elif not smallest <= value <= largest:
+            problems.add(f"must be from {smallest} to {largest}", pointer)
+
+    return check
+
+
+def boolean(value: Any, pointer: str, problems: Problems) -> None:
+    if not isinstance(value, bool):
+        problems.add("must be a boolean", pointer)
+
+
+def anything(value: Any, pointer: str, problems: Problems) -> None:
+    """No rule."""
+
+
+def one_of(*allowed: str) -> Check:
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        if value not in allowed:
+            problems.add(f"must be one of {', '.join(allowed)}", pointer)
+
+    return check
+
+
+def items(each: Check, smallest: int, largest: int) -> Check:
+    """A list of `smallest` to `largest` items that all pass a check."""
+
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        if not isinstance(value, list):
+            problems.add("must be an array", pointer)
+            return
+        if len(value) > largest:
+            problems.add(f"no more than {largest} items allowed", pointer)
+        if len(value) < smallest:
+            problems.add(f"no fewer than {smallest} items allowed", pointer)
+        for index, item in enumerate(value):
+            each(item, f"{pointer}/{index}", problems)
+
+    return check
+
+
+def fields(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
+    """An object with some fields and no others; `type` is always allowed."""
+    allowed = {"type": anything, **required, **(optional or {})}
+
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        if not isinstance(value, dict):
+            problems.add("must be an object", pointer)
+            return
+        for name in required:
+            if value.get(name) is None:
+                problems.add(f"missing required field: {name}", pointer)
+        for name, inside in value.items():
+            if name not in allowed:
+                problems.add(f"invalid additional property: {name}", pointer)
+            elif inside is not None:
+                allowed[name](inside, f"{pointer}/{name}", problems)
+
+    return check
+
+
+def either(*names: str) -> Check:
+    """Exactly one of some fields."""
+
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        given = [name for name in names if isinstance(value, dict) and value.get(name) is not None]
+        if len(given) != 1:
+            problems.add(f"must define exactly one of {', '.join(names)}", pointer)
+
+    return check
+
+
+def every(*checks: Check) -> Check:
+    """All of some checks."""
+
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        for each in checks:
+            each(value, pointer, problems)
+
+    return check
+
+
+def by_type(table: Mapping[str, Check], *allowed: str) -> Check:
+    """An object whose `type` is one of those allowed (all of the table by default)."""
+    names = allowed or tuple(table)
+
+    def check(value: Any, pointer: str, problems: Problems) -> None:
+        kind = value.get("type") if isinstance(value, dict) else None
+        if kind is None:
+            problems.add("missing required field: type", pointer)
+        elif kind not in names:
+            problems.add(f"unsupported type: {kind}", f"{pointer}/type")
+        else:
+            table[kind](value, pointer, problems)
+
+    return check

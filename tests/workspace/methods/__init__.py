@@ -1,0 +1,39 @@
+"""The Web API's methods by group. Each takes an `ApiCall` and returns the answer without `ok`,
+or raises `ApiError`; it runs under the state's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.workspace.api_call import ApiCall
+from tests.workspace.methods import apps, assistant, chat, conversations, files, views
+from tests.workspace.model import JSON
+
+METHODS: dict[str, Callable[[ApiCall], JSON]] = {
+    "api.test": apps.api_test,
+    "apps.connections.open": apps.connections_open,
+    "assistant.threads.setStatus": assistant.set_status,
+    "assistant.threads.setSuggestedPrompts": assistant.set_suggested_prompts,
+    "assistant.threads.setTitle": assistant.set_title,
+    "auth.test": apps.auth_test,
+    "chat.delete": chat.delete,
+    "chat.getPermalink": chat.get_permalink,
+    "chat.postEphemeral": chat.post_ephemeral,
+    "chat.postMessage": chat.post_message,
+    "chat.update": chat.update,
+    "conversations.history": conversations.history,
+    "conversations.info": conversations.info,
+    "conversations.join": conversations.join,
+    "conversations.members": conversations.members,
+    "conversations.open": conversations.open_direct,
+    "conversations.replies": conversations.replies,
+    "files.completeUploadExternal": files.complete_upload,
+    "files.getUploadURLExternal": files.get_upload_url,
+    "files.info": files.info,
+    "reactions.add": conversations.add_reaction,
+    "users.info": apps.users_info,
+    "views.open": views.open_view,
+    "views.publish": views.publish,
+    "views.push": views.push,
+    "views.update": views.update,
+}

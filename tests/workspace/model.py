@@ -1,0 +1,224 @@
+"""What a workspace is made of: plain dataclasses, with the JSON Slack shows of each."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+JSON = dict[str, Any]
+ChannelKind = Literal["channel", "group", "im", "mpim"]
+
+
+@dataclass
+class User:
+    """A person, or the app's bot user."""
+
+    id: str
+    name: str
+    real_name: str
+    team_id: str
+    is_admin: bool = False
+    is_owner: bool = False
+    is_guest: bool = False
+    is_bot: bool = False
+    external: bool = False
+    deleted: bool = False
+    email: str = ""
+    tz: str = "Europe/London"
+
+    def to_json(self, *, with_email: bool = False) -> JSON:
+        profile: JSON = {
+            "real_name": self.real_name,
+            "display_name": self.name,
+            "team": self.team_id,
+        }
+        if with_email and self.email:
+            profile["email"] = self.email
+        return {
+            "id": self.id,
+            "team_id": self.team_id,
+            "name": self.name,
+            "deleted": self.deleted,
+            "real_name": self.real_name,
+            "tz": self.tz,
+            "profile": profile,
+            "is_admin": self.is_admin,
+            "is_owner": self.is_owner,
+            "is_primary_owner": False,
+            "is_restricted": self.is_guest,
+            "is_ultra_restricted": False,
+            "is_bot": self.is_bot,
+            "is_stranger": self.external,
+            "is_app_user": False,
+            "updated": 1700000000,
+        }
+
+
+@dataclass
+class Channel:
+    """A conversation: public channel, private group, direct message or group message."""
+
+    id: str
+    name: str
+    kind: ChannelKind
+    members: list[str]
+    created: int
+    creator: str = ""
+    is_archived: bool = False
+    is_shared: bool = False
+    topic: str = ""
+    user: str = ""
+
+    @property
+    def command_name(self) -> str:
+        """The `channel_name` of a slash command's payload, which is not always the name."""
+        return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
+
+    def to_json(self, bot_user_id: str) -> JSON:
+        answer: JSON = {
+            "id": self.id,
+            "created": self.created,
+            "is_archived": self.is_archived,
+            "is_im": self.kind == "im",
+            "is_org_shared": False,
+            "is_ext_shared": self.is_shared,
+        }
+        if self.kind == "im":
+            return answer | {"user": self.user, "is_user_deleted": False, "priority": 0}
+        return answer | {
+            "name": self.name,
+            "name_normalized": self.name,
+            "creator": self.creator,
+            "is_channel": self.kind == "channel",
+            "is_group": self.kind == "group",
+            "is_mpim": self.kind == "mpim",
+            "is_private": self.kind != "channel",
+            "is_general": False,
+            "is_shared": self.is_shared,
+            "is_member": bot_user_id in self.members,
+            "topic": {"value": self.topic, "creator": "", "last_set": 0},
+            "purpose": {"value": "", "creator": "", "last_set": 0},
+        }
+
+
+@dataclass
+class Message:
+    """A message as it stands now; `ephemeral_to` names its only reader."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    blocks: list[JSON] = field(default_factory=list)
+    attachments: list[JSON] = field(default_factory=list)
+    files: list[JSON] = field(default_factory=list)
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    metadata: JSON | None = None
+    thread_ts: str | None = None
+    bot_id: str | None = None
+    subtype: str | None = None
+    client_msg_id: str | None = None
+    edited: JSON | None = None
+    broadcast: bool = False
+    ephemeral_to: str | None = None
+    values: dict[str, dict[str, dict[str, JSON]]] = field(default_factory=dict)
+
+    @property
+    def is_reply(self) -> bool:
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+    @property
+    def everything(self) -> str:
+        """The fallback text and every piece of text in the blocks, one a line."""
+        return "\n".join([self.text, *texts_in(self.blocks)])
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of the buttons, in order."""
+        return [e["text"]["text"] for e in elements_in(self.blocks) if e["type"] == "button"]
+
+
+@dataclass
+class View:
+    """A modal or a Home tab as it stands now. `values` is what its reader has filled in."""
+
+    id: str
+    type: str
+    user: str
+    content: JSON
+    hash: str
+    root_view_id: str
+    previous_view_id: str | None = None
+    values: dict[str, dict[str, JSON]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    is_open: bool = True
+
+    @property
+    def blocks(self) -> list[JSON]:
+        return list(self.content.get("blocks", []))
+
+    @property
+    def callback_id(self) -> str:
+        return str(self.content.get("callback_id", ""))
+
+    @property
+    def private_metadata(self) -> str:
+        return str(self.content.get("private_metadata", ""))
+
+    @property
+    def title(self) -> str:
+        return str((self.content.get("title") or {}).get("text", ""))
+
+    @property
+    def everything(self) -> str:
+        """The title and every piece of text in the blocks, one a line."""
+        return "\n".join([self.title, *texts_in(self.blocks)])
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of the buttons, in order."""
+        return [e["text"]["text"] for e in elements_in(self.blocks) if e["type"] == "button"]
+
+
+@dataclass
+class File:
+    """An uploaded file. It is shared some time after the upload was completed."""
+
+    id: str
+    name: str
+    title: str
+    user: str
+    content: bytes = b""
+    alt_text: str = ""
+    uploaded: bool = False
+    completed: bool = False
+    shares: list[tuple[str, str]] = field(default_factory=list)
+
+
+def texts_in(node: Any) -> list[str]:
+    """Every `text` and `alt_text` string below a node of Block Kit, in order."""
+    if isinstance(node, list):
+        return [text for item in node for text in texts_in(item)]
+    if not isinstance(node, dict):
+        return []
+    found: list[str] = []
+    for key, value in node.items():
+        if key in ("text", "alt_text") and isinstance(value, str):
+            found.append(value)
+        else:
+            found.extend(texts_in(value))
+    return found
+
+
+def elements_in(blocks: list[JSON]) -> list[JSON]:
+    """The elements a person can use, each a copy that carries its `block_id`."""
+    found: list[JSON] = []
+    for block in blocks:
+        inside = [block.get("accessory"), block.get("element"), *block.get("elements", [])]
+        found.extend(
+            deepcopy(element) | {"block_id": block.get("block_id", "")}
+            for element in inside
+            if isinstance(element, dict) and "action_id" in element
+        )
+    return found

@@ -1,0 +1,258 @@
+// The page: who is looking, at which conversation, and what the workspace tells of it.
+
+import { composer } from "./composer.js";
+import { ask, h, icon, openMenu, reconcile, toast } from "./dom.js";
+import { dayOf, messageRow } from "./messages.js";
+import { drawModal, homeTab } from "./views.js";
+
+const saved = new URLSearchParams(location.hash.slice(1));
+const desk = {
+  state: null,
+  names: null,
+  user: saved.get("user") || "",
+  channel: saved.get("channel") || "",
+  thread: saved.get("thread") || "",
+  tab: saved.get("tab") || "messages",
+  listOpen: !saved.get("channel"),
+  noticed: null,
+
+  async act(what) {
+    try {
+      const response = await fetch("/page/act", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ user: desk.state.me, ...what }),
+      });
+      const answer = await response.json();
+      if (!answer.ok) toast(answer.error);
+      await refresh();
+      return answer;
+    } catch (error) {
+      toast(`The workspace does not answer: ${error.message}`);
+      return { ok: false };
+    }
+  },
+
+  openThread(message) {
+    desk.thread = message.thread_ts || message.ts;
+    remember();
+    draw();
+    document.querySelector("#thread textarea")?.focus();
+  },
+
+  async edit(message) {
+    const field = h("textarea", { class: "input", rows: 4, value: message.text });
+    const wanted = await ask({ title: "Edit message", text: field, confirm: "Save", deny: "Cancel" });
+    if (wanted) desk.act({ kind: "edit", channel: message.channel, ts: message.ts, text: field.value });
+  },
+};
+
+function remember() {
+  const { user, channel, thread, tab } = desk;
+  history.replaceState(null, "", `#${new URLSearchParams({ user, channel, thread, tab })}`);
+}
+
+async function refresh() {
+  const response = await fetch(`/page/state?user=${encodeURIComponent(desk.user)}`);
+  if (!response.ok) return;
+  desk.state = await response.json();
+  const { users, channels, me } = desk.state;
+  desk.names = { users, channels, me };
+  if (!channels.some((c) => c.id === desk.channel)) desk.channel = channels[0]?.id || "";
+  const { notices } = desk.state;
+  if (desk.noticed !== null) notices.slice(desk.noticed).forEach((n) => toast(n.text));
+  desk.noticed = notices.length;
+  draw();
+}
+
+function goTo(channel, tab = "messages") {
+  Object.assign(desk, { channel, tab, thread: "", listOpen: false });
+  remember();
+  draw();
+  if (channel === desk.state.dm) desk.act({ kind: "home", tab });
+}
+
+const current = () => desk.state.channels.find((c) => c.id === desk.channel);
+
+function sidebar() {
+  const { state } = desk;
+  const entry = (c) =>
+    h(
+      "button",
+      { class: c.id === desk.channel ? "side-entry current" : "side-entry", onclick: () => goTo(c.id) },
+      h("span", { class: "side-sign" }, icon(c.kind)),
+      h("span", { class: "side-name" }, c.name),
+    );
+  const people = Object.values(state.users).filter((u) => !u.is_bot);
+  const connection =
+    state.mode === "socket" ? `Socket Mode, ${state.connected} connected` : "HTTP mode";
+  return [
+    h("header", {}, h("b", {}, state.team), h("small", {}, connection)),
+    h("h4", {}, "Channels"),
+    state.channels.filter((c) => c.kind !== "im").map(entry),
+    h("h4", {}, "Apps"),
+    state.channels.filter((c) => c.kind === "im").map(entry),
+    h(
+      "label",
+      { class: "side-user" },
+      h("span", {}, "You are"),
+      h(
+        "select",
+        {
+          onchange: (event) => {
+            Object.assign(desk, { user: event.target.value, noticed: null, thread: "" });
+            remember();
+            refresh();
+          },
+        },
+        people.map((u) => h("option", { value: u.id, selected: u.id === state.me }, u.name)),
+      ),
+    ),
+  ];
+}
+
+function header() {
+  const channel = current();
+  const isApp = channel?.kind === "im";
+  const tabs = desk.state.home_tab ? ["home", "messages"] : ["messages"];
+  const globals = desk.state.shortcuts.filter((s) => s.type === "global");
+  const bolt = h("button", {
+    class: "icon-button",
+    "aria-label": "Shortcuts",
+    onclick: () =>
+      openMenu(bolt, globals.map((s) => ({
+        label: s.name,
+        run: () => desk.act({ kind: "shortcut", callback_id: s.callback_id }),
+      }))),
+  }, icon("bolt"));
+  return h(
+    "header",
+    { class: "top" },
+    h("button", { class: "icon-button back", "aria-label": "Conversations", onclick: showList }, icon("back")),
+    h("h1", {}, channel ? icon(channel.kind) : null, ` ${channel?.name || ""}`),
+    isApp
+      ? h(
+          "div",
+          { class: "tabs", role: "tablist" },
+          tabs.map((tab) =>
+            h(
+              "button",
+              { role: "tab", class: tab === desk.tab ? "tab current" : "tab", onclick: () => goTo(channel.id, tab) },
+              tab === "home" ? "Home" : "Messages",
+            ),
+          ),
+        )
+      : null,
+    globals.length ? bolt : null,
+  );
+}
+
+function showList() {
+  desk.listOpen = true;
+  draw();
+}
+
+// What is drawn once and then kept: the lists, and the boxes that somebody may be typing into.
+const parts = {
+  list: h("div", { class: "messages" }),
+  home: h("div", { class: "home-scroll" }),
+  prompts: h("div", { class: "prompts" }),
+  threadList: h("div", { class: "messages" }),
+  main: composer(desk, () => ({ channel: desk.channel }), "Message, or / for commands"),
+  reply: composer(desk, () => ({ channel: desk.channel, thread_ts: desk.thread }), "Reply…"),
+};
+
+const signature = (message) => JSON.stringify(message);
+const key = (message) => message.key || `${message.channel}:${message.ts}`;
+
+function withDays(messages) {
+  let day = "";
+  return messages.flatMap((message) => {
+    const today = dayOf(message.ts);
+    if (today === day) return [message];
+    day = today;
+    return [{ key: today, day }, message];
+  });
+}
+
+// Pictures make a list longer after it was drawn; one that was at its end stays there.
+for (const list of [parts.list, parts.threadList])
+  list.addEventListener("load", () => list.dataset.end && (list.scrollTop = list.scrollHeight), true);
+
+function drawList(list, messages, inThread) {
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const items = inThread ? messages : withDays(messages);
+  reconcile(list, items, key, signature, (item) => {
+    if (item.day) return h("div", { class: "day" }, h("span", {}, item.day));
+    if (item.status) return h("div", { class: "status" }, item.status);
+    return messageRow(item, desk, inThread);
+  });
+  if (atEnd || list.dataset.of !== desk.channel + desk.thread) list.scrollTop = list.scrollHeight;
+  list.dataset.of = desk.channel + desk.thread;
+  list.dataset.end = atEnd || list.scrollTop + list.clientHeight + 1 >= list.scrollHeight ? "yes" : "";
+}
+
+function statusRow(root) {
+  const status = desk.state.threads[`${desk.channel}:${root}`]?.status;
+  const bot = desk.state.users[desk.state.bot].name;
+  return status ? [{ key: `status:${root}`, status: `${bot} ${status}`, ts: root, channel: "" }] : [];
+}
+
+function drawPrompts() {
+  const asked = desk.state.threads[`${desk.channel}:`];
+  const shown = desk.tab === "messages" ? asked?.prompts || [] : [];
+  parts.prompts.replaceChildren(
+    ...shown.map((p) =>
+      h("button", { class: "prompt", onclick: () => desk.act({ kind: "say", channel: desk.channel, text: p.message }) }, p.title),
+    ),
+  );
+}
+
+function draw() {
+  const { state } = desk;
+  document.title = `${current()?.name || ""} – ${state.team}`;
+  document.body.classList.toggle("list-open", desk.listOpen);
+  document.body.classList.toggle("thread-open", Boolean(desk.thread));
+  document.getElementById("sidebar").replaceChildren(...sidebar().flat());
+  const messages = state.messages[desk.channel] || [];
+  const onHome = current()?.kind === "im" && desk.tab === "home";
+  const main = document.getElementById("conversation");
+  if (!main.contains(parts.list)) main.append(h("div", { class: "top-place" }), parts.home, parts.list, parts.prompts, parts.main);
+  main.querySelector(".top-place").replaceChildren(header());
+  parts.home.hidden = !onHome;
+  parts.list.hidden = parts.main.hidden = onHome;
+  const home = JSON.stringify(state.home);
+  if (onHome && parts.home.dataset.signature !== home) {
+    parts.home.replaceChildren(homeTab(desk));
+    parts.home.dataset.signature = home;
+  }
+  const roots = messages.filter((m) => !m.is_reply);
+  drawList(parts.list, roots, false);
+  drawPrompts();
+  drawThread(messages);
+  drawModal(desk);
+}
+
+function drawThread(messages) {
+  const pane = document.getElementById("thread");
+  const shown = messages.filter((m) => (m.thread_ts || m.ts) === desk.thread);
+  pane.hidden = !shown.length;
+  if (!shown.length) return;
+  if (!pane.contains(parts.threadList)) {
+    const close = () => {
+      desk.thread = "";
+      remember();
+      draw();
+    };
+    pane.append(
+      h("header", { class: "top" }, h("h1", {}, "Thread"), h("button", { class: "icon-button", "aria-label": "Close thread", onclick: close }, icon("close"))),
+      parts.threadList,
+      parts.reply,
+    );
+  }
+  drawList(parts.threadList, [...shown, ...statusRow(desk.thread)], true);
+}
+
+await refresh();
+remember();
+new EventSource("/page/stream").addEventListener("message", refresh);

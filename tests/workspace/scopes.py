@@ -1,0 +1,78 @@
+"""Which scope a Web API method or an event needs, as Slack's reference pages say.
+
+Where a method names several scopes, any one of them will do. `{kind}` stands for the kind of
+conversation that is asked for: channels, groups, im or mpim.
+"""
+
+from __future__ import annotations
+
+from tests.workspace.model import ChannelKind
+
+SCOPE_PREFIX: dict[ChannelKind, str] = {
+    "channel": "channels",
+    "group": "groups",
+    "im": "im",
+    "mpim": "mpim",
+}
+
+METHODS: dict[str, tuple[str, ...]] = {
+    "api.test": (),
+    "apps.connections.open": ("connections:write",),
+    "assistant.threads.setStatus": ("chat:write", "assistant:write"),
+    "assistant.threads.setSuggestedPrompts": ("assistant:write",),
+    "assistant.threads.setTitle": ("assistant:write",),
+    "auth.test": (),
+    "chat.delete": ("chat:write",),
+    "chat.getPermalink": (),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("{kind}:history",),
+    "conversations.info": ("{kind}:read",),
+    "conversations.join": ("channels:join",),
+    "conversations.members": ("{kind}:read",),
+    "conversations.open": ("im:write", "mpim:write"),
+    "conversations.replies": ("{kind}:history",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "files.info": ("files:read",),
+    "reactions.add": ("reactions:write",),
+    "users.info": ("users:read",),
+    "views.open": (),
+    "views.publish": (),
+    "views.push": (),
+    "views.update": (),
+}
+
+EVENTS: dict[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "file_shared": ("files:read",),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
+    "message.mpim": ("mpim:history",),
+    "reaction_added": ("reactions:read",),
+}
+
+EVERY_BOT_SCOPE = sorted(
+    {s for names in (*METHODS.values(), *EVENTS.values()) for s in names if "{" not in s}
+    | {f"{kind}:{what}" for kind in SCOPE_PREFIX.values() for what in ("history", "read")}
+    | {"commands", "users:read.email", "chat:write.public"} - {"connections:write"}
+)
+
+
+def needed(scopes: tuple[str, ...], kind: ChannelKind | None) -> tuple[str, ...]:
+    """The scopes with the kind of conversation filled in; of an unknown one, any kind's."""
+    if kind is not None:
+        return tuple(s.replace("{kind}", SCOPE_PREFIX[kind]) for s in scopes)
+    return tuple(
+        s.replace("{kind}", prefix)
+        for s in scopes
+        for prefix in (SCOPE_PREFIX.values() if "{kind}" in s else ("",))
+    )
+
+
+def message_event(kind: ChannelKind) -> str:
+    """The subscription that carries the messages of a kind of conversation."""
+    return "message." + {"channel": "channels", "group": "groups"}.get(kind, kind)
