@@ -1,6 +1,7 @@
 # make run   the main job: serve Slack when its tokens are in .env, else chat in the terminal
 # make test  the whole test suite, in an environment of its own
 # make check lint, format and types
+# make bench retrieval measured on your own documents, beside what one would use without Nearsay
 
 PYTHON ?= python3
 RUN := .venv
@@ -21,6 +22,15 @@ slack: $(TEST)/.installed
 
 index: $(RUN)/.installed
 	@$(RUN)/bin/nearsay index
+
+# Retrieval measured on a folder of documents, queries and judgements: make bench DATA=folder
+ifdef DATA
+bench: $(RUN)/.installed
+	@$(RUN)/bin/nearsay bench search --data "$(DATA)" $(ARGS)
+else
+bench:
+	@echo "Give the folder to measure on, of BEIR layout: make bench DATA=folder" >&2; exit 1
+endif
 
 test: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m "not slow"

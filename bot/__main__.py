@@ -48,10 +48,21 @@ def _parser() -> argparse.ArgumentParser:
         "--source",
         action="append",
         default=[],
-        type=Path,
         metavar="PATH",
-        help="also index this page or folder of pages (several allowed)",
+        help="a glossary to add: a file, a folder or a pattern (several allowed)",
     )
+    index.add_argument("--name", help="what to call it, for from=NAME (default: the file's name)")
+    index.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FIELD=NAME",
+        help="which column or key of it is which field, such as term=Wort (several allowed)",
+    )
+    index.add_argument(
+        "--remove", action="append", default=[], metavar="NAME", help="a glossary to forget"
+    )
+    index.add_argument("--check", action="store_true", help="only check that all holds together")
     index.add_argument("--full", action="store_true", help="embed everything again")
     index.add_argument("--dry-run", action="store_true", help="only say what would change")
     index.add_argument("--json", action="store_true", help="the reply as one JSON object")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import platform
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 from bot.replies import Check, Diagnosis
 from bot.settings import Settings, SettingsError
 from index.errors import NearsayError, NoIndex
-from index.sources.reading import bundled, digest_of
+from index.sources.source import bundled, digest_of
 from index.store import Store
 from index.weights import find_weights
 
@@ -103,11 +104,11 @@ def _settings(settings: Settings) -> Iterator[Check]:
             "Put a proxy with TLS in front, and leave NEARSAY_HOST at 127.0.0.1.",
         )
     for source in settings.sources:
-        if not source.exists():
+        if not Path(source.path).expanduser().exists() and not glob.has_magic(source.path):
             yield Check(
                 "settings",
                 "error",
-                f"NEARSAY_SOURCES names {source}, which does not exist.",
+                f"NEARSAY_SOURCES names {source.path}, which does not exist.",
                 "Mend the path or take it out.",
             )
 
@@ -178,7 +179,17 @@ def _index(settings: Settings) -> Iterator[Check]:
             "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
         )
         return
-    if len(generation.vectors) != manifest.passages:
+    weights = _digest(settings.model)
+    if weights and manifest.fingerprint.weights != weights:
+        yield Check(
+            "index",
+            "error",
+            f"The index was built with other weights of {name} than those that are set.",
+            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
+        )
+        return
+    counts = (len(generation.vectors), len(generation.passages), len(generation.words))
+    if set(counts) != {manifest.passages} or generation.spread.mean.size == 0:
         yield Check(
             "index",
             "error",
@@ -193,5 +204,13 @@ def _index(settings: Settings) -> Iterator[Check]:
             "Bring it up to date with: nearsay index",
         )
     else:
-        counts = f"{manifest.entries:,} entries, {manifest.passages:,} passages"
-        yield Check("index", "ok", f"{generation.id}, {counts}, built {manifest.built:%d %B %Y}")
+        held = f"{manifest.entries:,} entries, {manifest.passages:,} passages"
+        yield Check("index", "ok", f"{generation.id}, {held}, built {manifest.built:%d %B %Y}")
+
+
+def _digest(model: str) -> str:
+    """The digest of a model's weights; empty when they cannot be read, which is told elsewhere."""
+    try:
+        return find_weights(model).digest
+    except Exception:
+        return ""

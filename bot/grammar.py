@@ -118,12 +118,15 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
 
 def line_of(request: Request, prefix: str = "") -> str:
     """The line that asks for `request`: `parse` gives it back."""
-    quoted = {
-        key: f'"{value}"' if " " in str(value) else str(value)
-        for key, value in request.options.items()
-    }
-    options = "".join(f" {key}={value}" for key, value in quoted.items())
+    options = "".join(f" {key}={_quoted(str(value))}" for key, value in request.options.items())
     return f"/{prefix}{request.command} {request.text}{options}"
+
+
+def _quoted(value: str) -> str:
+    """A value of an option, in quotes that do not stand in it, where it needs any."""
+    if not any(character.isspace() or character in '"“”„«»' for character in value):
+        return value
+    return f'"{value}"' if '"' not in value else f"“{value}”"
 
 
 def help_for(request: Request, prefix: str = "") -> Help | Problem:

@@ -7,9 +7,12 @@ conditions holds.
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+logger = logging.getLogger(__name__)
 
 Conditions = Mapping[str, Callable[[], bool]]
 
@@ -33,6 +36,15 @@ class Health:
         self._server.server_close()
 
 
+def _holds(condition: Callable[[], bool]) -> bool:
+    """Whether a condition holds; one that cannot be asked does not."""
+    try:
+        return condition()
+    except Exception:
+        logger.exception("a condition of readiness failed")
+        return False
+
+
 class _Handler(BaseHTTPRequestHandler):
     conditions: Conditions
 
@@ -40,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/healthz":
             self._answer(200, {"healthy": True})
         elif self.path == "/readyz":
-            state = {name: holds() for name, holds in self.conditions.items()}
+            state = {name: _holds(condition) for name, condition in self.conditions.items()}
             ready = all(state.values())
             self._answer(200 if ready else 503, {"ready": ready, **state})
         else:

@@ -3,76 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.replies import Problem, Reply
+from bot.replies import Integrity, Problem
 from index.embedder import Embedder
-from index.errors import NearsayError, NoIndex, StoreDamaged
-from index.reindex import Progress, plan, reindex
-from index.sources.reading import Refusal, bundled, digest_of, read_sources
+from index.entry import link
+from index.errors import NearsayError, NotFound
+from index.integrity import Fault, faults
+from index.reindex import Plan, Progress, Reindexed, plan, reindex
+from index.sources.source import Source, bundled, digest_of
 from index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a reindex, and the files that gave no entry."""
-
-    reply: Reply
-    refused: tuple[Refusal, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Indexer:
-    """Builds the index of the bundled encyclopedia and of `sources`."""
+    """Builds the index of the bundled encyclopedia and of glossaries.
+
+    `sources` are those of the settings; others, once indexed, are remembered with the index.
+    """
 
     store: Store
     embedder: Embedder
-    sources: tuple[Path, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     def is_stale(self) -> bool:
         """Whether there is no index that can be read, or the bundled encyclopedia has changed."""
-        try:
-            manifest = self.store.current().manifest
-        except (NoIndex, StoreDamaged):
-            return True
-        return manifest.encyclopedia != digest_of(bundled())
+        generation = self.store.readable()
+        return generation is None or generation.manifest.encyclopedia != digest_of(bundled())
 
-    def refresh(self, progress: Progress) -> Outcome:
-        """Builds the index anew from what the current one was built from."""
+    def remembered(self) -> list[Source]:
+        """The sources of the settings and of the current index, by name; settings win."""
+        generation = self.store.readable()
+        kept = generation.manifest.sources if generation else ()
+        named = {source.name: source for source in (*kept, *self.sources)}
+        return list(named.values())
+
+    def check(self) -> Integrity | Problem:
+        """Whether the bundled encyclopedia holds together; changes nothing."""
+        from index.sources.reading import read_sources  # many parsers, needed for nothing else
+
         try:
-            sources = [Path(path) for path in self.store.current().manifest.sources]
-        except (NoIndex, StoreDamaged):
-            sources = []
-        return self.run([path for path in sources if path.exists()], progress=progress)
+            report = read_sources()
+            refused = [
+                Fault(Path(item.path).stem, f"{item.reason} (line {item.line})")
+                for item in report.refused
+            ]
+            found = faults(link(report.entries), self.embedder)
+        except NearsayError as error:
+            return Problem(code=error.code, message=error.message, hint=error.hint)
+        return Integrity(
+            model=self.embedder.name, entries=len(report.entries), faults=(*refused, *found)
+        )
 
     def run(
         self,
-        extra: Sequence[Path] = (),
+        extra: Sequence[Source] = (),
         *,
+        remove: Sequence[str] = (),
         full: bool = False,
         dry_run: bool = False,
         progress: Progress = lambda *_: None,
-    ) -> Outcome:
-        """Indexes the encyclopedia, the settings' sources and `extra`; never raises a
-        `NearsayError`, but gives it as a `Problem`."""
-        sources = list(
-            dict.fromkeys(path.expanduser().resolve() for path in (*self.sources, *extra))
-        )
+    ) -> Plan | Reindexed | Problem:
+        """Indexes the encyclopedia and every remembered source, with `extra` added (or put in the
+        place of the one of that name) and those named in `remove` left out.
+
+        Never raises a `NearsayError`, but gives it as a `Problem`.
+        """
+        from index.sources.reading import read_sources  # many parsers, needed for nothing else
+
+        named = {source.name: source for source in (*self.remembered(), *extra)}
         try:
-            report = read_sources(sources)
+            for name in remove:
+                if named.pop(name, None) is None:
+                    raise NotFound(
+                        f'There is no source "{name}".', f"Sources: {', '.join(named) or 'none'}."
+                    )
+            report = read_sources(
+                named.values(), lambda done, total: progress("reading", done, total)
+            )
             if dry_run:
-                reply: Reply = plan(self.store, report.entries, self.embedder.name)
-            else:
-                reply = reindex(
-                    self.store,
-                    report.entries,
-                    self.embedder,
-                    encyclopedia=digest_of(bundled()),
-                    sources=[str(path) for path in sources],
-                    full=full,
-                    progress=progress,
-                )
+                planned = plan(self.store, report.entries, self.embedder.name)
+                return replace(planned, sources=report.sources)
+            done = reindex(
+                self.store,
+                report.entries,
+                self.embedder,
+                encyclopedia=digest_of(bundled()),
+                sources=tuple(named.values()),
+                full=full,
+                progress=progress,
+            )
+            return replace(done, sources=report.sources)
         except NearsayError as error:
-            return Outcome(Problem(code=error.code, message=error.message, hint=error.hint))
-        return Outcome(reply, report.refused)
+            return Problem(code=error.code, message=error.message, hint=error.hint)

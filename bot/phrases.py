@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
+from index.sources.source import BUNDLED
 from index.space.results import Neighbour
 from index.text import one_line, shorten
 
@@ -33,8 +34,10 @@ def standing(percentile: float) -> str:
 def why(neighbour: Neighbour, room: int = 160) -> str:
     """What found a neighbour and how it stands, with the heading of the passage that matched
     where that says more; at most `room` characters."""
+    if neighbour.match not in ("meaning", "words"):
+        return HOW[neighbour.match]
     told = f"{HOW[neighbour.match]} · {standing(neighbour.percentile)}"
-    if neighbour.match in ("meaning", "words") and neighbour.passage.kind != "definition":
+    if neighbour.passage.kind != "definition":
         left = room - len(told) - 5
         if left >= 12:
             told += f" · “{shorten(one_line(neighbour.passage.heading), left)}”"
@@ -48,8 +51,16 @@ def about(entry: Entry) -> str:
         parts.append("also: " + ", ".join(entry.aliases))
     if entry.updated:
         parts.append(f"updated {entry.updated:%d %B %Y}")
-    parts.append(f"from {entry.source}" if entry.source else "")
+    parts.append(_origin(entry))
     return one_line(" · ".join(part for part in parts if part))
+
+
+def _origin(entry: Entry) -> str:
+    """Where an entry comes from: its glossary, the file in it, and its note on reuse."""
+    if entry.source in ("", BUNDLED):
+        return f"from the {entry.source}" if entry.source else ""
+    told = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"
+    return f"{told} ({shorten(entry.licence, 80)})" if entry.licence else told
 
 
 def nearest_line(neighbours: Sequence[Neighbour]) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from index.integrity import Fault
 from index.reindex import Plan, Reindexed
 from index.space.results import EntryReply, Mention, Neighbours
 
@@ -78,7 +79,18 @@ class Diagnosis:
         return all(check.state != "error" for check in self.checks)
 
 
-Reply = Neighbours | EntryReply | Plan | Reindexed | Problem | Help | Diagnosis
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integrity:
+    """What `nearsay index --check` found in the entries of the bundled encyclopedia."""
+
+    kind: Literal["integrity"] = "integrity"
+    generation: str | None = None
+    model: str | None = None
+    entries: int
+    faults: tuple[Fault, ...]
+
+
+Reply = Neighbours | EntryReply | Plan | Reindexed | Problem | Help | Diagnosis | Integrity
 
 
 def as_json(reply: Reply) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
@@ -17,7 +17,10 @@ from platformdirs import user_data_path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.sources.source import Source
+
 PREFIX = "NEARSAY_"
+LONGEST_PREFIX = 20  # of 32 that a slash command has in Slack, the slash included
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -67,8 +70,9 @@ def _folder(value: str) -> Path:
         raise ValueError("names a home folder that does not exist") from error
 
 
-def _paths(value: str) -> tuple[Path, ...]:
-    return tuple(_folder(part.strip()) for part in value.split(os.pathsep) if part.strip())
+def _sources(value: str) -> tuple[Source, ...]:
+    sources = [Source.parse(part) for part in value.split(os.pathsep) if part.strip()]
+    return tuple(replace(source, path=str(_folder(source.path))) for source in sources)
 
 
 def _port(value: str) -> int:
@@ -81,6 +85,8 @@ def _api_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ValueError("is a web address, such as https://slack.com/api/")
+    if parts.username or parts.password:
+        raise ValueError("has no user name or password in it")
     return value.rstrip("/") + "/"
 
 
@@ -89,6 +95,8 @@ def _command_prefix(value: str) -> str:
         character.isascii() and (character.isalnum() or character in "-_") for character in value
     ):
         raise ValueError("has only letters, digits, - and _")
+    if len(value) > LONGEST_PREFIX:
+        raise ValueError(f"has at most {LONGEST_PREFIX} characters")
     return value.casefold()
 
 
@@ -126,10 +134,11 @@ class Settings:
         _folder,
         lambda: user_data_path("nearsay", appauthor=False),
     )
-    sources: tuple[Path, ...] = _setting(
+    sources: tuple[Source, ...] = _setting(
         "NEARSAY_SOURCES",
-        "Glossaries to index beside the encyclopedia, separated by ':' (';' on Windows)",
-        _paths,
+        "Glossaries to index beside the encyclopedia, as path or name=path, separated by ':' "
+        "(';' on Windows)",
+        _sources,
         (),
     )
     model: str = _setting(
@@ -203,7 +212,7 @@ class Settings:
                 try:
                     values[setting.name] = setting.metadata["read"](given[name])
                 except ValueError as error:
-                    problems.append(f"{name} {error}; it is {given[name]!r}.")
+                    problems.append(f"{name} {error}; it is {_shown(given[name])}.")
         if problems:
             raise SettingsError(problems)
         return cls(**values)
@@ -241,6 +250,12 @@ def _given(environment: Mapping[str, str], file: Path | None) -> dict[str, str]:
 def _close(name: str, known: Collection[str], edits: int) -> str | None:
     close = process.extractOne(name, list(known), scorer=OSA.distance, score_cutoff=edits)
     return close[0] if close else None
+
+
+def _shown(value: str) -> str:
+    """A value that could not be read, unless it may be a secret in the wrong place."""
+    secret = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
+    return "not shown here" if secret else repr(value[:80])
 
 
 def _unknown(name: str, known: Mapping[str, object]) -> str:

@@ -8,22 +8,26 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
+from index.sources.columns import FIELDS
 from rich.console import Console
 from rich.text import Text
 
 from bot.desk import Desk
-from bot.indexing import Indexer, Outcome
+from bot.indexing import Indexer
 from bot.logs import log_to_file, log_to_stderr
-from bot.replies import Problem
+from bot.replies import Integrity, Problem
 from bot.settings import Settings, SettingsError
 from bot.terminal.chat import answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
 from index.embedder import SentenceEmbedder
+from index.sources.source import Source
 from index.store import Store
 
-ANSWERED, PROBLEM, INTERRUPTED = 0, 1, 130
+ANSWERED, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def run(options: argparse.Namespace) -> int:
@@ -116,12 +120,47 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _index(indexer: Indexer, options: argparse.Namespace) -> int:
+    if options.check:
+        return _check(indexer, options)
+    columns, wrong = _columns(options.column)
+    if wrong:
+        _complain(f"--column {wrong}: write FIELD=NAME; fields are {', '.join(FIELDS)}.")
+        return WRONG_USAGE
+    extra = [
+        replace(Source.parse(path, options.name or ""), columns=columns) for path in options.source
+    ]
+    extra = [replace(source, path=_absolute(source.path)) for source in extra]
     with progress_bars(_errors()) as progress:
-        outcome = indexer.run(
-            options.source, full=options.full, dry_run=options.dry_run, progress=progress
+        reply = indexer.run(
+            extra,
+            remove=options.remove,
+            full=options.full,
+            dry_run=options.dry_run,
+            progress=progress,
         )
-    _tell_refused(outcome)
-    return ANSWERED if deliver(outcome.reply, json=options.json) else PROBLEM
+    return ANSWERED if deliver(reply, json=options.json) else PROBLEM
+
+
+def _columns(given: list[str]) -> tuple[dict[str, str], str]:
+    """The columns by field, and the first that is not right, or nothing."""
+    columns: dict[str, str] = {}
+    for text in given:
+        name, sign, column = text.partition("=")
+        if not sign or name not in FIELDS or not column:
+            return {}, text
+        columns[name] = column
+    return columns, ""
+
+
+def _absolute(path: str) -> str:
+    """A path that means the same from any folder; it stays with the index."""
+    return str(Path(path).expanduser().absolute())
+
+
+def _check(indexer: Indexer, options: argparse.Namespace) -> int:
+    reply = indexer.check()
+    deliver(reply, json=options.json)
+    return ANSWERED if isinstance(reply, Integrity) and not reply.faults else PROBLEM
 
 
 def _bench(embedder: SentenceEmbedder, options: argparse.Namespace) -> int:
@@ -147,18 +186,11 @@ def _bring_up_to_date(indexer: Indexer, *, json: bool) -> bool:
         else "The encyclopedia has changed; bringing the index up to date …"
     )
     with progress_bars(_errors()) as progress:
-        outcome = indexer.refresh(progress)
-    _tell_refused(outcome)
-    if isinstance(outcome.reply, Problem):
-        deliver(outcome.reply, json=json and first)
+        reply = indexer.run(progress=progress)
+    if isinstance(reply, Problem):
+        deliver(reply, json=json and first)
         return not first
     return True
-
-
-def _tell_refused(outcome: Outcome) -> None:
-    for refusal in outcome.refused:
-        where = f"{refusal.path}:{refusal.line}" if refusal.line else refusal.path
-        _complain(f"Not indexed: {where}: {refusal.reason}. {refusal.hint}".rstrip())
 
 
 def _greeting(store: Store, settings: Settings) -> str:

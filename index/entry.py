@@ -31,11 +31,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A term worth reading next, and why. `id` is None when no entry has that name."""
+    """A term worth reading next, and why. `id` is None when no entry has that name; `outside`
+    says that none is meant to."""
 
     term: str
     why: str
     id: str | None = None
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ class Entry:
     """One term of the encyclopedia.
 
     `id` is unique in an index and never changes while the term stays; `source` is the name of
-    the glossary it came from. `definition` is one sentence; with several `senses` it is the
-    first one's. Empty strings, empty tuples and None stand for "not given".
+    the glossary it came from, `path` the file within it, and `licence` its note on reuse.
+    `definition` is one sentence; with several `senses` it is the first one's. Empty strings,
+    empty tuples and None stand for "not given".
     """
 
     id: str
@@ -77,6 +80,8 @@ class Entry:
     references: tuple[Reference, ...] = ()
     source: str = ""
     url: str | None = None
+    path: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

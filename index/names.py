@@ -63,8 +63,7 @@ class Names:
         for entry_id, _, aliases in rows:
             for alias in aliases:
                 self._add(alias, Named(entry_id, alias, "alias"))
-        for entry_id, term, _ in rows:
-            self._add(entry_id, Named(entry_id, term, "exact"))
+        self._by_id = {entry_id: Named(entry_id, term, "exact") for entry_id, term, _ in rows}
         self._keys = list(self._by_key)
 
     def _add(self, name: str, named: Named) -> None:
@@ -74,12 +73,14 @@ class Names:
             found.append(named)
 
     def exact(self, name: str) -> list[Named]:
-        """The entries that bear this name: terms before aliases, singular for plural."""
+        """The entries that bear this name: terms before aliases, singular for plural. An id, as
+        it is written, names its entry where nothing else does."""
         key = name_key(name)
         for form in (key, *_singulars(key)):
             if form in self._by_key:
                 return self._by_key[form]
-        return []
+        by_id = self._by_id.get(name.strip())
+        return [by_id] if by_id else []
 
     def spelled(self, name: str) -> list[Named]:
         """The entries whose name this is with a typing mistake, the nearest spelling only.

@@ -12,7 +12,8 @@ import numpy as np
 
 from index.embedder import Embedder, Fingerprint
 from index.entry import Entry, Passage, link, passages_of
-from index.errors import NoIndex, StoreDamaged, StoreError
+from index.errors import StoreDamaged, StoreError
+from index.sources.source import Source, SourceReport
 from index.space.calibration import measure
 from index.space.spread import Spread
 from index.store import Draft, Generation, Manifest, Store
@@ -20,14 +21,15 @@ from index.store.generation import save_entries
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
 
-Phase = Literal["embedding", "writing"]
+Phase = Literal["reading", "embedding", "writing"]
 Progress = Callable[[Phase, int, int], None]
-"""Told how far a phase is: its name, how many passages are done, of how many."""
+"""Told how far a phase is: its name, how many files or passages are done, of how many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a reindex would do, in entries; `generation` is the one it starts from, or None."""
+    """What a reindex would do, in entries; `generation` is the one it starts from, or None, and
+    `sources` say what was read for it."""
 
     kind: Literal["plan"] = "plan"
     generation: str | None
@@ -36,6 +38,7 @@ class Plan:
     changed: int
     removed: int
     unchanged: int
+    sources: tuple[SourceReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class Reindexed:
     embedded: int
     reused: int
     seconds: float
+    sources: tuple[SourceReport, ...] = ()
 
 
 def plan(store: Store, entries: Sequence[Entry], model: str) -> Plan:
@@ -77,14 +81,14 @@ def reindex(
     embedder: Embedder,
     *,
     encyclopedia: str = "",
-    sources: Sequence[str] = (),
+    sources: Sequence[Source] = (),
     full: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Reindexed:
     """Builds a generation of `entries`, makes it current, and says what that took.
 
     Vectors of passages that have not changed are taken from the current generation unless
-    `full`. `encyclopedia` is the digest of the bundled pages and `sources` the paths read beside
+    `full`. `encyclopedia` is the digest of the bundled pages and `sources` what was read beside
     them; both are kept in the manifest. Until the
     end the current generation serves; when anything fails it stays. Raises `StoreBusy` when
     another process is writing, `StoreError` when there are no entries or the directory cannot be
@@ -128,10 +132,11 @@ def reindex(
 
 def _current(store: Store) -> Generation | None:
     """The generation to start from; a damaged one is no start, and will be replaced."""
+    generation = store.readable()
     try:
-        generation = store.current()
-        generation.entries  # noqa: B018  # read now, so that damage shows here
-    except (NoIndex, StoreDamaged):
+        if generation is not None:
+            generation.entries  # noqa: B018  # read now, so that damage shows here
+    except StoreDamaged:
         return None
     return generation
 

@@ -17,6 +17,7 @@ HOMES = {
     "bm25s": {"index.store.words"},
     "slack_bolt": {"bot.slack"},
     "dotenv": {"bot.settings"},
+    "matplotlib": {"bot.bench.plot"},
 }
 
 

@@ -34,16 +34,22 @@ def run_search(
         dataset = read_dataset(data).limited(limit)
         with progress_bars(Console(stderr=True, highlight=False)) as report:
             bench = bench_search(dataset, embedder, report)
-        if json:
-            print(as_json(bench), flush=True)  # noqa: T201
-        else:
-            write(rendered(bench), Console(highlight=False))
+    except NearsayError as error:
+        deliver(_problem(error, embedder), json=json)
+        return False
+    if json:
+        print(as_json(bench), flush=True)  # noqa: T201
+    else:
+        write(rendered(bench), Console(highlight=False))
+    try:
         if picture is not None:
             plot(bench, picture)
     except NearsayError as error:
-        problem = Problem(
-            model=embedder.name, code=error.code, message=error.message, hint=error.hint
-        )
-        deliver(problem, json=json)
+        # To standard error even with `json`: standard output has its one object.
+        deliver(_problem(error, embedder), json=False)
         return False
     return True
+
+
+def _problem(error: NearsayError, embedder: Embedder) -> Problem:
+    return Problem(model=embedder.name, code=error.code, message=error.message, hint=error.hint)

@@ -19,6 +19,7 @@ COLUMNS = {
     "recall_at_10": "recall@10",
     "mrr_at_10": "MRR@10",
 }
+FEW = 20  # queries; resampling fewer gives intervals that are too narrow
 
 
 def as_json(bench: SearchBench) -> str:
@@ -33,7 +34,7 @@ def rendered(bench: SearchBench) -> RenderableType:
         Text(),
         _table(bench),
         Text(),
-        Text(_verdict(bench.comparison)),
+        Text(_verdict(bench.comparison, bench.queries)),
         Text(one_line(f"{bench.model} · median times, embedding of the query included"), "dim"),
     )
 
@@ -66,9 +67,11 @@ def _table(bench: SearchBench) -> Table:
     return table
 
 
-def _verdict(comparison: Comparison) -> str:
+def _verdict(comparison: Comparison, queries: int) -> str:
     ratio = "" if comparison.ratio is None else f", {comparison.ratio:.3f} times as high"
-    if comparison.low > 0:
+    if queries < FEW:
+        meaning = "So few queries cannot tell."
+    elif comparison.low > 0:
         meaning = "Better, by more than chance."
     elif comparison.high < 0:
         meaning = "Worse, by more than chance."
@@ -82,4 +85,5 @@ def _verdict(comparison: Comparison) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "−")
+    """`value` to three decimals with its sign; 0 when nothing of it is left."""
+    return f"{round(value, 3) or 0:+.3f}".replace("-", "−")

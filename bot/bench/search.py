@@ -19,6 +19,7 @@ from bot.bench.ours import Nearsay, nearsay
 from bot.bench.peers import Method, Rrf, Substring, bm25, model_alone
 from bot.terminal.progress import Report
 from index.embedder import Embedder
+from index.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,18 @@ def bench_search(
 ) -> SearchBench:
     """Indexes the corpus for every method into a temporary folder, and asks each every query.
 
-    Raises a `NearsayError` when the model or the folder cannot be used.
+    Raises a `NearsayError` when the model or the temporary folder cannot be used.
     """
-    with _methods(dataset, embedder, report) as (ours, peers):
-        answers = _ask((ours, *peers), dataset.queries, report)
-        passages = ours.store.current().manifest.passages
+    try:
+        with _methods(dataset, embedder, report) as (ours, peers):
+            answers = _ask((ours, *peers), dataset.queries, report)
+            passages = ours.store.current().manifest.passages
+    except OSError as error:
+        raise StoreError(
+            f"The temporary folder {tempfile.gettempdir()} cannot be used: "
+            f"{error.strerror or error}.",
+            "Free some space there, or set TMPDIR to another folder.",
+        ) from error
     measured = [_measured(name, *answered) for name, answered in answers.items()]
     return SearchBench(
         model=embedder.name,

@@ -14,7 +14,7 @@ from typing import Any
 from bot import phrases
 from bot.grammar import Request, line_of
 from bot.phrases import about, footer, nearest_line
-from bot.replies import Diagnosis, Help, Problem, Reply
+from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
 from bot.slack.mrkdwn import escape, fitted, markup, plain
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
@@ -61,8 +61,8 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _problem(reply, asked)
         case Help():
             blocks = _help(reply)
-        case Plan() | Reindexed() | Diagnosis():
-            blocks = [section(text_of(reply))]
+        case Plan() | Reindexed() | Diagnosis() | Integrity():
+            blocks = [section(text_of(reply, 2_900))]
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
     return Message(text_of(reply), blocks)
@@ -104,8 +104,8 @@ def neighbour_block(neighbour: Neighbour) -> Block:
     lines = (
         f"*{neighbour.rank}  {fitted(one_line(neighbour.term), 120)}*   "
         f"{neighbour.similarity:.2f} {phrases.bar(neighbour.similarity)}  {neighbour.band}",
-        fitted(one_line(neighbour.definition), 170),
-        fitted(phrases.why(neighbour), 160),
+        fitted(one_line(neighbour.definition), 120),
+        fitted(phrases.why(neighbour, 80), 160),
     )
     return section("\n".join(lines), button("Open", OPEN, neighbour.id))
 
@@ -157,9 +157,9 @@ def _entry(reply: EntryReply, asked: Asked) -> list[Block]:
         wrote = shorten(one_line(asked.request.text), 100)
         blocks.insert(0, context(f'You wrote "{wrote}"; the nearest name is this.'))
     blocks.append(section(definitions(entry, 1_500)))
-    blocks += [section(titled(part.heading, part.text, 700)) for part in entry.sections[:4]]
+    blocks += [section(titled(part.heading, part.text, 450)) for part in entry.sections[:4]]
     if entry.example:
-        blocks.append(section(titled("Example", entry.example, 700)))
+        blocks.append(section(titled("Example", entry.example, 450)))
     if entry.related:
         blocks.append(section(related_lines(entry, 6, 900)))
     if reply.neighbours:
@@ -219,8 +219,9 @@ def _help(reply: Help) -> list[Block]:
     return blocks
 
 
-def text_of(reply: Reply) -> str:
-    """`reply` as text for notifications, and for when Slack refuses the blocks; escaped."""
+def text_of(reply: Reply, limit: int = 3_900) -> str:
+    """`reply` as text for notifications, and for when Slack refuses the blocks; escaped, in at
+    most `limit` characters."""
     match reply:
         case Neighbours():
             title = shorten(one_line(reply.query), 200)
@@ -231,15 +232,18 @@ def text_of(reply: Reply) -> str:
                 lines.append(f"{item.rank}. {one_line(item.term)} ({item.similarity:.2f}): {told}")
         case EntryReply():
             lines = [one_line(reply.entry.term), one_line(reply.entry.definition)]
-            lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
+            if reply.neighbours:
+                lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
         case Problem():
             lines = [reply.message, reply.hint]
         case Help():
             lines = [f"{command.usage}: {command.summary}" for command in reply.commands]
+        case Integrity():
+            lines = [f"{fault.entry_id}: {fault.what}" for fault in reply.faults]
         case Diagnosis():
             lines = [f"{check.name}: {check.message}" for check in reply.checks]
         case Plan():
             lines = [phrases.plan(reply)]
         case Reindexed():
             lines = [phrases.reindexed(reply)]
-    return fitted("\n".join(line for line in lines if line), 3_900)
+    return fitted("\n".join(line for line in lines if line), limit) or "…"

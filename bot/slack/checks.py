@@ -16,6 +16,22 @@ from bot.settings import Settings
 from bot.slack.manifest import scopes
 
 SKEW = 60  # seconds that a clock may be off without a warning; Slack allows 300
+# What auth.test answers when it is the token's fault (Slack's reference of auth.test).
+_TOKEN_ERRORS = frozenset(
+    {
+        "account_inactive",
+        "access_denied",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _OAUTH = "Copy the Bot User OAuth Token from the app's OAuth & Permissions page."
 _BASIC = "Copy it anew from the app's Basic Information page."
@@ -48,14 +64,8 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
         return
     try:
         answer = _client(settings).auth_test(token=token)
-    except SlackApiError as error:
-        code = error.response["error"]
-        yield Check(
-            "bot token", "error", f"Slack does not accept SLACK_BOT_TOKEN ({code}).", _OAUTH
-        )
-        return
     except (SlackClientError, OSError) as error:
-        yield _unreachable("bot token", settings, error)
+        yield _refused("bot token", "SLACK_BOT_TOKEN", settings, error, _OAUTH)
         return
     yield Check("bot token", "ok", f"{answer.get('user')} in {answer.get('team')}")
     yield _scopes(answer)
@@ -97,22 +107,32 @@ def _app_token(settings: Settings, token: str) -> Iterator[Check]:
         return
     try:
         _client(settings).apps_connections_open(app_token=token)
-    except SlackApiError as error:
-        code = error.response["error"]
-        yield Check(
-            "app token", "error", f"Slack opens no socket for SLACK_APP_TOKEN ({code}).", _MAKE_ONE
-        )
     except (SlackClientError, OSError) as error:
-        yield _unreachable("app token", settings, error)
+        yield _refused("app token", "SLACK_APP_TOKEN", settings, error, _MAKE_ONE)
     else:
         yield Check("app token", "ok", "opens a socket")
 
 
-def _unreachable(name: str, settings: Settings, error: Exception) -> Check:
+def _refused(name: str, setting: str, settings: Settings, error: Exception, cure: str) -> Check:
+    """Why Slack did not take a token: the token, the app, or Slack itself."""
+    code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
+    if code in _TOKEN_ERRORS:
+        return Check(name, "error", f"Slack does not accept {setting} ({code}).", cure)
+    if code == "socket_mode_not_enabled":
+        return Check(
+            name,
+            "error",
+            f"The app of {setting} has Socket Mode off ({code}).",
+            "Switch it on (the app's Socket Mode page), or update the app by `nearsay manifest`.",
+        )
+    told = code or type(error).__name__
+    if isinstance(error, SlackApiError):
+        message = f"Slack is out of order at {settings.slack_api_url} ({told})."
+        return Check(name, "error", message, "Try again in a few minutes.")
     return Check(
         name,
         "error",
-        f"Slack cannot be reached at {settings.slack_api_url} ({type(error).__name__}).",
+        f"Slack cannot be reached at {settings.slack_api_url} ({told}).",
         "Check the network and any proxy, and SLACK_API_URL if it is set.",
     )
 

@@ -69,7 +69,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> bool:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        except (OSError, SlackClientError):
+        except (OSError, ValueError, SlackClientError):
             logger.exception("a reply could not be sent")
             return False
         if answer.status_code == 200 and not _refused(answer.body):

@@ -19,6 +19,7 @@ from typing import Literal
 logger = logging.getLogger(__name__)
 
 BUSY = 0.4  # seconds that recording may wait for another process; an acknowledgement waits for it
+PATIENCE = 10  # seconds that a start may wait for another process to let go
 FRESH = 25 * 60  # seconds that a response_url can still be answered, of Slack's thirty minutes
 KEPT = 24 * 3600  # seconds that answered deliveries are remembered, for their doubles
 
@@ -53,14 +54,18 @@ class Inbox:
     """The deliveries of one data directory. Threads may share it."""
 
     def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        """Opens the inbox in `file`. A damaged file is put aside, and where none can be written
+        the inbox lives in memory: the bot serves on, and only a crash loses what it holds."""
         self._lock = threading.Lock()
-        self._database = sqlite3.connect(
-            file, timeout=BUSY, isolation_level=None, check_same_thread=False
-        )
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")
-        self._database.execute(_SCHEMA)
+        try:
+            self._database = _patiently(file)
+        except (sqlite3.Error, OSError) as error:
+            if _is_busy(error):
+                logger.warning("the inbox %s is held by another process; memory is used", file)
+                self._database = _open(":memory:")
+            else:
+                logger.exception("the inbox %s cannot be used and is put aside", file)
+                self._database = _renewed(file)
 
     def record(self, delivery: Delivery) -> bool:
         """Records a delivery; returns whether it is new.
@@ -69,16 +74,20 @@ class Inbox:
         logged and the delivery counts as new: an answer that may be lost in a crash is better
         than none.
         """
+        if not self._lock.acquire(timeout=BUSY):
+            logger.error("a delivery could not be recorded: the inbox is busy")
+            return True
         try:
-            with self._lock:
-                done = self._database.execute(
-                    "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, NULL)",
-                    (delivery.key, json.dumps(asdict(delivery)), delivery.received),
-                )
+            done = self._database.execute(
+                "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, NULL)",
+                (delivery.key, json.dumps(asdict(delivery)), delivery.received),
+            )
             return done.rowcount > 0
         except sqlite3.Error:
             logger.exception("a delivery could not be recorded")
             return True
+        finally:
+            self._lock.release()
 
     def answered(self, delivery: Delivery) -> None:
         """Notes that a delivery needs nothing more."""
@@ -95,14 +104,76 @@ class Inbox:
 
     def waiting(self) -> list[Delivery]:
         """What was acknowledged, not answered, and can still be, the oldest first."""
-        with self._lock:
-            rows = self._database.execute(
-                "SELECT content FROM deliveries WHERE answered IS NULL AND received > ? "
-                "ORDER BY received",
-                (time.time() - FRESH,),
-            ).fetchall()
-        return [Delivery(**json.loads(content)) for (content,) in rows]
+        try:
+            with self._lock:
+                rows = self._database.execute(
+                    "SELECT content FROM deliveries WHERE answered IS NULL AND received > ? "
+                    "ORDER BY received",
+                    (time.time() - FRESH,),
+                ).fetchall()
+        except sqlite3.Error:
+            logger.exception("what is waiting in the inbox could not be read")
+            return []
+        return [delivery for (content,) in rows if (delivery := _delivery(content)) is not None]
 
     def close(self) -> None:
         with self._lock:
             self._database.close()
+
+
+def _open(file: Path | str) -> sqlite3.Connection:
+    if isinstance(file, Path):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(file, timeout=BUSY, isolation_level=None, check_same_thread=False)
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=NORMAL")
+        known = database.execute("SELECT name FROM sqlite_master").fetchall()
+        if ("deliveries",) not in known:
+            database.execute(_SCHEMA)
+        database.execute("SELECT count(*) FROM deliveries").fetchall()
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
+def _patiently(file: Path) -> sqlite3.Connection:
+    """Opens the inbox; another process that is just opening it is waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return _open(file)
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def _is_busy(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname in (
+        "SQLITE_BUSY",
+        "SQLITE_LOCKED",
+    )
+
+
+def _renewed(file: Path) -> sqlite3.Connection:
+    """A new inbox in the place of one that cannot be used, or one in memory."""
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            part = Path(f"{file}{suffix}")
+            if part.exists():
+                part.rename(f"{file}.{time.time_ns()}.damaged{suffix}")
+        return _open(file)
+    except (sqlite3.Error, OSError):
+        logger.exception("no inbox can be written; it is kept in memory")
+        return _open(":memory:")
+
+
+def _delivery(content: str) -> Delivery | None:
+    """The delivery of a row, or None for one that this version cannot read."""
+    try:
+        return Delivery(**json.loads(content))
+    except (ValueError, TypeError):
+        logger.warning("a recorded delivery cannot be read and is passed over")
+        return None

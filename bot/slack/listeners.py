@@ -46,8 +46,8 @@ class Listeners:
         for command in COMMANDS:
             if command.slack:
                 app.command(f"/{self._prefix}{command.name}")(self.command)
-        app.action(re.compile(rf"{OPEN}(_\d+)?"))(self.open_entry)
-        app.action(re.compile(rf"{NEAR}_\d+"))(self.hop)
+        app.action(re.compile(rf"^{OPEN}(_\d+)?$"))(self.open_entry)
+        app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
         app.action(MORE_OF)(self.more)
         app.action(SHARE)(self.share)
 
@@ -98,7 +98,10 @@ class Listeners:
     def _update(self, client: WebClient, view_id: str, line: str) -> None:
         try:
             client.views_update(view_id=view_id, view=modal_of(self._desk.say(line)))
-        except (SlackApiError, SlackClientError, OSError):
+        except SlackApiError as error:
+            if error.response["error"] != "not_found":  # else it was closed in the meantime
+                logger.exception("a modal could not be filled")
+        except (SlackClientError, OSError):
             logger.exception("a modal could not be filled")
 
     def _take(self, ack: Ack, body: Body, line: str, shared_by: str | None = None) -> None:

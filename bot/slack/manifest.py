@@ -8,6 +8,7 @@ from bot.grammar import COMMANDS, usage
 
 # The bot scope that each Web API method in use needs; None where a token is enough.
 METHOD_SCOPES: dict[str, str | None] = {
+    "apps_connections_open": None,  # an app-level token, with connections:write
     "auth_test": None,
     "views_open": None,
     "views_update": None,

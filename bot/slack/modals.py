@@ -28,6 +28,9 @@ View = dict[str, Any]
 LONGEST_TITLE = 24
 LONGEST_TEXT = 12_000  # of all blocks together
 LONGEST_SECTION = 2_900
+LONGEST_LINK = 500  # a longer address is left out, its text stays
+MOST_REFERENCES = 2_000  # characters of all references
+MOST_PARTS = 60  # sections and questions
 
 
 def opening() -> View:
@@ -60,33 +63,49 @@ def _view(title: str, blocks: list[Block]) -> View:
 def _entry(reply: EntryReply) -> list[Block]:
     """Every part of an entry, as long as there is room; what is cut is said."""
     entry = reply.entry
-    blocks: list[Block] = []
+    top: list[Block] = []
     if len(entry.term) > LONGEST_TITLE:
-        blocks.append({"type": "header", "text": plain(one_line(entry.term), 150)})
-    blocks += [context(about(entry)), section(definitions(entry, LONGEST_SECTION))]
-    parts = [titled(part.heading, part.text, LONGEST_SECTION - 200) for part in entry.sections]
-    if entry.example:
-        parts.append(titled("Example", entry.example, LONGEST_SECTION - 200))
-    parts += [titled(item.question, item.answer, LONGEST_SECTION - 200) for item in entry.faq]
-    room = LONGEST_TEXT - sum(len(item.why) + 130 for item in entry.related[:8])
-    for part in parts:
-        room -= len(part)
-        if room < 0 or len(blocks) > 60:
+        top.append({"type": "header", "text": plain(one_line(entry.term), 150)})
+    top += [context(about(entry)), section(definitions(entry, 1_800))]
+    end = _related(entry)
+    if entry.references:
+        end.append(section(_references(entry)))
+    go = button("What's near it?", f"{NEAR}_0", entry.id)
+    end += [{"type": "actions", "elements": [go]}, context(footer(reply.generation, reply.model))]
+    room = LONGEST_TEXT - sum(_length(block) for block in (*top, *end))
+    return [*top, *_body(entry, room), *end]
+
+
+def _body(entry: Entry, room: int) -> list[Block]:
+    """Sections, example and questions in at most `room` characters."""
+    parts = [(part.heading, part.text) for part in entry.sections]
+    parts += [("Example", entry.example)] if entry.example else []
+    parts += [(item.question, item.answer) for item in entry.faq]
+    blocks: list[Block] = []
+    for title, text in parts:
+        shown = titled(title, text, LONGEST_SECTION - 200)
+        room -= len(shown)
+        if room < 0 or len(blocks) >= MOST_PARTS:
             blocks.append(context("There is more than fits here: /define it in the terminal."))
             break
-        blocks.append(section(part))
-    blocks += _related(entry)
-    if entry.references:
-        blocks.append(section(_references(entry)))
-    go = button("What's near it?", f"{NEAR}_0", entry.id)
-    blocks.append({"type": "actions", "elements": [go]})
-    return [*blocks, context(footer(reply.generation, reply.model))]
+        blocks.append(section(shown))
+    return blocks
+
+
+def _length(block: Block) -> int:
+    """The characters of text that a block shows."""
+    texts = [block.get("text"), block.get("accessory", {}).get("text")]
+    texts += [
+        item if "text" in item and isinstance(item["text"], str) else item.get("text")
+        for item in block.get("elements", ())
+    ]
+    return sum(len(text["text"]) for text in texts if text)
 
 
 def _related(entry: Entry) -> list[Block]:
     blocks: list[Block] = [section("*Related terms*")] if entry.related else []
     for item in entry.related[:8]:
-        text = f"*{fitted(one_line(item.term), 120)}*: {fitted(one_line(item.why), 400)}"
+        text = f"*{fitted(one_line(item.term), 120)}*: {fitted(one_line(item.why), 240)}"
         blocks.append(section(text, button("Open", OPEN, item.id) if item.id else None))
     return blocks
 
@@ -96,5 +115,8 @@ def _references(entry: Entry) -> str:
     lines = []
     for item in entry.references[:8]:
         text = fitted(one_line(item.text), 160)
-        lines.append(f"- <{escape(item.url)}|{text}>" if item.url else f"- {text}")
+        linked = item.url is not None and len(item.url) <= LONGEST_LINK
+        lines.append(f"- <{escape(item.url or '')}|{text}>" if linked else f"- {text}")
+    while sum(map(len, lines)) > MOST_REFERENCES and len(lines) > 1:
+        lines.pop()
     return "*References*\n" + "\n".join(lines)

@@ -27,7 +27,7 @@ def fitted(text: str, limit: int) -> str:
     text = clean(text)
     room = limit
     while len(escaped := escape(shorten(text, room))) > limit:
-        room -= max(1, len(escaped) - limit)
+        room = min(room - 1, room * limit // len(escaped))
     return escaped
 
 

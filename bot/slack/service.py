@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -45,6 +46,7 @@ class Service:
         self._desk = desk
         self._mode = mode
         self._warm = threading.Event()
+        self._stopping = threading.Event()
         self._inbox = Inbox(settings.data_dir / "inbox.sqlite3")
         self._work = Work(WORKERS)
         self._sockets: Sockets | None = None
@@ -94,20 +96,23 @@ class Service:
             logger.info("%d questions of before are being answered", waiting)
         logger.info("serving Slack (%s mode)", self._mode)
 
-    def stop(self, seconds: float = DRAIN) -> None:
+    def stop(self, seconds: float = DRAIN) -> bool:
         """Takes nothing new, lets the answers under way end for `seconds`, and stops. What has
-        not been answered by then is in the inbox for the next start."""
+        not been answered by then is in the inbox for the next start. Returns whether all were."""
+        self._stopping.set()
         if self._server is not None:
             self._server.close()
         if self._sockets is not None:
             self._sockets.close()
-        if not self._work.drain(seconds):
+        drained = self._work.drain(seconds)
+        if not drained:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
         if self._server is not None:
             self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
         if self._health is not None:
             self._health.close()
         self._inbox.close()
+        return drained
 
     def _app(self, client: WebClient) -> App:
         settings = self._settings
@@ -153,7 +158,7 @@ class Service:
                     "HTTP mode needs SLACK_SIGNING_SECRET, from the app's Basic Information page."
                 )
             self._server = create_server(app, secret.reveal(), settings.host, settings.port)
-            threading.Thread(target=self._server.run, name="http", daemon=True).start()
+            threading.Thread(target=self._serve_http, name="http", daemon=True).start()
             return
         if settings.slack_app_token is None:
             raise ServiceError(
@@ -169,6 +174,15 @@ class Service:
                 f"Slack does not open a socket for SLACK_APP_TOKEN ({code}). It is an app-level "
                 "token, xapp-…, with the scope connections:write."
             ) from error
+
+    def _serve_http(self) -> None:
+        try:
+            if self._server is not None:
+                self._server.run()
+        except OSError:
+            # Closed from another thread, the server may find its socket gone.
+            if not self._stopping.is_set():
+                raise
 
     def _connected(self) -> bool:
         if self._mode == "http":
@@ -192,5 +206,9 @@ def serve(settings: Settings, desk: Desk, mode: Mode) -> None:
     service.start()
     stopped.wait()
     logger.info("stopping")
-    service.stop()
+    drained = service.stop()
     logger.info("stopped")
+    if not drained:
+        # Threads that still work would be waited for at exit; the inbox has what they leave.
+        logging.shutdown()
+        os._exit(0)

@@ -20,8 +20,12 @@ class Work:
         self._running: set[Future[None]] = set()
 
     def submit(self, job: Callable[[], None]) -> None:
-        """Runs `job` as soon as a thread is free."""
-        future = self._pool.submit(_logged, job)
+        """Runs `job` as soon as a thread is free; once draining has begun, not at all."""
+        try:
+            future = self._pool.submit(_logged, job)
+        except RuntimeError:
+            logger.info("a job came while stopping; it is left for the next start")
+            return
         with self._lock:
             self._running.add(future)
         future.add_done_callback(self._forget)

@@ -10,13 +10,15 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.phrases import about, bar, footer, nearest_line, plan, reindexed, why
-from bot.replies import Diagnosis, Help, Problem, Reply
+from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
+from index.sources.source import BUNDLED, SourceReport
 from index.space.results import EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, shorten
 
 WIDTH = 80
+SHOWN_SKIPPED = 20  # lines of a source's skipped files and rows
 _TRAILING_SPACES = re.compile(r" +$", re.MULTILINE)
 BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
 
@@ -44,11 +46,13 @@ def rendered(reply: Reply) -> RenderableType:
         case Help():
             return _help(reply)
         case Plan():
-            return Text(plan(reply))
+            return Group(*_sources(reply.sources), Text(plan(reply)))
         case Reindexed():
-            return Text(clean(reindexed(reply)))
+            return Group(*_sources(reply.sources), Text(clean(reindexed(reply))))
         case Problem():
             return _problem(reply)
+        case Integrity():
+            return _integrity(reply)
         case Diagnosis():
             return _diagnosis(reply)
 
@@ -182,3 +186,33 @@ def _diagnosis(reply: Diagnosis) -> Group:
     errors = sum(check.state == "error" for check in reply.checks)
     told = f"{errors} to mend." if errors else "Nothing stands in the way."
     return Group(*lines, Text(), Text(told, "bold"))
+
+
+def _integrity(reply: Integrity) -> Group:
+    lines: list[RenderableType] = [
+        Text.assemble((one_line(fault.entry_id), "bold"), f": {one_line(fault.what)}")
+        for fault in reply.faults
+    ]
+    told = f"{len(reply.faults)} faults" if reply.faults else "all hold together"
+    return Group(*lines, Text(f"{reply.entries:,} entries: {told}.", "bold"))
+
+
+def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
+    """What was read of each glossary, and all that gave no entry with its reason."""
+    lines: list[RenderableType] = []
+    for report in reports:
+        if report.name == BUNDLED and not report.refused:
+            continue
+        counts = f"{report.files:,} files, {report.entries:,} entries"
+        if report.senses > report.entries:
+            counts += f" with {report.senses:,} meanings"
+        counts += f", {report.merged:,} merged" if report.merged else ""
+        counts += f", {report.kept:,} of one name kept apart" if report.kept else ""
+        counts += f", {len(report.refused):,} skipped" if report.refused else ""
+        lines.append(Text.assemble((one_line(report.name), "bold"), f": {counts}"))
+        for item in report.refused[:SHOWN_SKIPPED]:
+            where = f"{item.path}:{item.line}" if item.line else item.path
+            lines.append(Text(one_line(f"  {where}: {item.reason}. {item.hint}"), "dim"))
+        if len(report.refused) > SHOWN_SKIPPED:
+            lines.append(Text(f"  … {len(report.refused) - SHOWN_SKIPPED:,} more (--json)", "dim"))
+    return lines

@@ -12,7 +12,11 @@ Report = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how much is done, of how much. The phases of a reindex have
 names that are put in words here; any other phase is shown under the name it has."""
 
-_NAMES = {"embedding": "Embedding passages", "writing": "Writing the index"}
+_NAMES = {
+    "reading": "Reading files",
+    "embedding": "Embedding passages",
+    "writing": "Writing the index",
+}
 
 
 @contextmanager

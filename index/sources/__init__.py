@@ -1,9 +1,10 @@
 """Files to entries.
 
-`index.sources.page` reads the entry format, the form of the bundled encyclopedia and of
-exports. `read_sources` is the way in: paths in, entries and a list of what was refused out.
+`reading.read_sources` is the way in: sources (`source`) in, entries and what became of each file
+out. `files` finds
+and decodes files within bounds, `readers` picks the reader by what a file is:
+
+- `page`: the entry format, the form of the bundled encyclopedia and of exports;
+- `markdown_glossary`: Markdown glossaries, one file an entry or one page of many;
+- `table`, `records`: CSV, TSV and XLSX; JSON, JSONL and YAML (`columns` recognises names).
 """
-
-from index.sources.reading import Refusal, SourceReport, bundled, read_sources
-
-__all__ = ["Refusal", "SourceReport", "bundled", "read_sources"]

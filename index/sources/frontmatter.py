@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import yaml
@@ -9,6 +10,7 @@ import yaml
 from index.errors import SourceError
 
 LONGEST_FRONT_MATTER = 64 * 1024
+DEEPEST_FRONT_MATTER = 20
 
 
 def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
@@ -45,8 +47,13 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
 
 
 def _check_plain(block: str, path: Path) -> None:
+    depth = 0
     for event in yaml.parse(block, Loader=yaml.BaseLoader):
         line = event.start_mark.line + 2 if event.start_mark else None
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST_FRONT_MATTER:
+            raise SourceError(path, line, "front matter is nested too deep")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise SourceError(path, line, "front matter has a YAML anchor or alias (& or *)")
         tag = getattr(event, "tag", None)
@@ -61,3 +68,36 @@ def _check_plain(block: str, path: Path) -> None:
         if key.value in seen:
             raise SourceError(path, line, f'front matter has "{key.value}" twice')
         seen.add(str(key.value))
+
+
+def loose_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
+    """As `split_front_matter`, for text that may have none, or TOML between `+++` lines.
+
+    A first `---` that is a rule and no fence gives an empty mapping and the whole text.
+    """
+    lines = text.splitlines()
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    fence = lines[first].rstrip() if lines else ""
+    end = next(
+        (at for at in range(first + 1, len(lines)) if lines[at].rstrip() == fence), len(lines)
+    )
+    block = lines[first + 1 : end]
+    if fence == "+++" and end < len(lines):
+        return _toml("\n".join(block), path), "\n".join(lines[end + 1 :]), end + 2
+    settings = any(":" in line for line in block)
+    blank = not any(line.strip() for line in block)
+    if fence != "---" or end == len(lines) or not (settings or blank):
+        return {}, "\n".join(lines), 1
+    if not any(line.strip() and not line.lstrip().startswith("#") for line in block):
+        return {}, "\n".join(lines[end + 1 :]), end + 2
+    front, body, line = split_front_matter("\n".join(lines[first:]), path)
+    return front, body, line + first
+
+
+def _toml(block: str, path: Path) -> dict[str, object]:
+    if len(block) > LONGEST_FRONT_MATTER:
+        raise SourceError(path, 1, f"front matter of {len(block):,} characters")
+    try:
+        return tomllib.loads(block)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(path, 1, f"front matter is no TOML: {error}"[:300]) from error

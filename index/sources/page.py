@@ -18,6 +18,7 @@
     …
     ## Related terms
     - Top-p sampling: why one would go there next
+    - Thermodynamics (outside): a term that is no entry
     ## Questions
     ### Why do I get a different answer each time?
     …
@@ -49,6 +50,7 @@ from index.text import clean, one_line, shorten
 KEYS = ("term", "aliases", "category", "updated", "url")
 EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"
 RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES)
+OUTSIDE = "(outside)"  # behind a related term that is no entry, and is not meant to be one
 LONGEST_NAME = 120
 LONGEST_TEXT = 20_000
 
@@ -226,7 +228,9 @@ def _related(part: _Part, path: Path) -> Iterator[Related]:
         term, colon, why = one_line(token.content).partition(":")
         if not colon or not term.strip() or not why.strip():
             raise SourceError(path, line, "a related term is no '- Term: reason' line")
-        yield Related(term.strip(), why.strip())
+        name = term.strip()
+        outside = name.endswith(OUTSIDE)
+        yield Related(name.removesuffix(OUTSIDE).strip(), why.strip(), outside=outside)
 
 
 def _questions(part: _Part, path: Path) -> Iterator[Question]:

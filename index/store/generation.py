@@ -23,6 +23,7 @@ from index.entry import (
 )
 from index.errors import StoreDamaged
 from index.names import Names
+from index.sources.source import Source
 from index.space.calibration import Calibration
 from index.space.spread import Spread
 from index.store.vectors import VectorIndex
@@ -34,7 +35,7 @@ class Manifest:
     """What a generation says of itself.
 
     `built` is in UTC; `encyclopedia` is the digest of the bundled pages it was built from, and
-    `sources` the paths that were read beside them.
+    `sources` the glossaries that were read beside them.
     """
 
     generation: str
@@ -43,7 +44,7 @@ class Manifest:
     entries: int
     passages: int
     encyclopedia: str
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
     calibration: Calibration
 
     def save(self, folder: Path) -> None:
@@ -56,7 +57,7 @@ class Manifest:
         try:
             raw["built"] = datetime.fromisoformat(raw["built"])
             raw["fingerprint"] = Fingerprint(**raw["fingerprint"])
-            raw["sources"] = tuple(raw["sources"])
+            raw["sources"] = tuple(Source(**source) for source in raw["sources"])
             raw["calibration"] = Calibration(**raw["calibration"])
             return cls(**raw)
         except (KeyError, TypeError, ValueError) as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import NoIndex, StoreBusy, StoreError
+from index.errors import NoIndex, StoreBusy, StoreDamaged, StoreError
 from index.store.generation import Generation
 
 KEPT = 2  # The one before the current stays for processes that are still reading it.
@@ -49,6 +49,13 @@ class Store:
             if self._open is None or self._open.id != name:
                 self._open = Generation(self._generations / name)
             return self._open
+
+    def readable(self) -> Generation | None:
+        """The current generation, or None when there is none or it is damaged."""
+        try:
+            return self.current()
+        except (NoIndex, StoreDamaged):
+            return None
 
     def close(self) -> None:
         """Releases the generation that is open, which must not be in use any more."""

@@ -53,12 +53,15 @@ class WordIndex:
                 "Build it anew with: nearsay index --full",
             ) from error
 
+    def __len__(self) -> int:
+        return int(self._bm25.scores["num_docs"])
+
     def scores(self, query: str) -> NDArray[np.float32]:
         """The BM25 score of every passage, `float32[n]`, 0 and up."""
         words = self._stem(words_of(query))
         known = [word for word in words if word in self._bm25.vocab_dict]
         if not known:
-            return np.zeros(self._bm25.scores["num_docs"], dtype=np.float32)
+            return np.zeros(len(self), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
 
 

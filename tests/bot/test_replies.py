@@ -18,8 +18,8 @@ COUNTS = {"added", "changed", "removed", "unchanged"}
     [
         ("neighbours", "neighbours", {"query", "sparse", "note", "neighbours"}),
         ("entry", "entry", {"entry", "match", "neighbours"}),
-        ("plan", "plan", COUNTS),
-        ("reindexed", "reindexed", COUNTS | {"embedded", "reused", "seconds"}),
+        ("plan", "plan", COUNTS | {"sources"}),
+        ("reindexed", "reindexed", COUNTS | {"embedded", "reused", "seconds", "sources"}),
         ("problem", "problem", {"code", "message", "hint", "suggestions"}),
         ("help", "help", {"commands"}),
     ],
@@ -43,7 +43,7 @@ def test_a_neighbour_has_the_fields_of_the_contract() -> None:
 def test_an_entry_has_the_fields_of_the_contract_and_a_plain_date() -> None:
     entry = json.loads(as_json(entry_reply("text", senses=1)))["entry"]
     assert entry["updated"] == "2026-11-24"
-    assert set(entry["related"][0]) == {"id", "term", "why"}
+    assert set(entry["related"][0]) == {"id", "term", "why", "outside"}
     assert set(entry["faq"][0]) == {"question", "answer"}
     assert set(entry["sections"][0]) == {"heading", "text"}
     assert set(entry["senses"][0]) == {"definition", "context"}

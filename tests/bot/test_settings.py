@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import Secret, Settings, SettingsError, described
+from index.sources.source import Source
 
 NOWHERE = Path("no-such-folder") / ".env"
 TOKEN = "xoxb-do-not-show-me"
@@ -185,11 +186,11 @@ def test_a_prefix_is_kept_in_small_letters() -> None:
 
 
 def test_sources_are_paths_in_order_with_the_home_folder_written_out() -> None:
-    given_paths = os.pathsep.join(["one", " two words ", "", "~"])
+    given_paths = os.pathsep.join(["one", " two words ", "", "home=~"])
     assert load(NEARSAY_SOURCES=given_paths).sources == (
-        Path("one"),
-        Path("two words"),
-        Path.home(),
+        Source("one", "one"),
+        Source("two-words", "two words"),
+        Source("home", str(Path.home())),
     )
 
 

@@ -6,24 +6,25 @@ import pytest
 
 from index.entry import Entry, link
 from index.names import name_key
-from index.sources import SourceReport, read_sources
+from index.sources.reading import read_sources
+from index.sources.source import Report
 
 SECTIONS = ["What it is", "How it works", "Why it matters for your prompts"]
 
 
 @pytest.fixture(scope="module")
-def report() -> SourceReport:
+def report() -> Report:
     return read_sources([])
 
 
 @pytest.fixture(scope="module")
-def entries(report: SourceReport) -> list[Entry]:
+def entries(report: Report) -> list[Entry]:
     return link(report.entries)
 
 
-def test_every_page_parses(report: SourceReport) -> None:
+def test_every_page_parses(report: Report) -> None:
     assert report.refused == ()
-    assert report.files == len(report.entries)
+    assert report.sources[0].files == len(report.entries)
 
 
 def test_there_are_at_least_forty_entries(entries: list[Entry]) -> None:

@@ -26,6 +26,13 @@ def test_a_phase_with_nothing_to_do_is_not_mentioned() -> None:
     assert file.getvalue() == ""
 
 
+def test_other_work_is_shown_under_its_own_name() -> None:
+    file = io.StringIO()
+    with progress_bars(Console(file=file, width=80)) as report:
+        report("Asking queries", 1, 5)
+    assert file.getvalue() == "Asking queries: 5\n"
+
+
 def test_on_a_terminal_each_phase_has_a_bar_that_fills() -> None:
     file = io.StringIO()
     with progress_bars(Console(file=file, width=80, force_terminal=True)) as report:

@@ -1,19 +1,32 @@
+"""Sources to entries: names, ids, what is read, what is refused, and what became of each."""
+
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from index.entry import Entry
 from index.errors import SourceError
-from index.sources import reading
-from index.sources.reading import LARGEST_PAGE, bundled, digest_of, read_sources
+from index.sources import files, reading
+from index.sources.reading import read_sources
+from index.sources.source import Report, Source, bundled, digest_of
 
 
 def write(file: Path, term: str = "Page", body: str = "A definition.") -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"---\nterm: {term}\n---\n{body}\n", encoding="utf-8")
     return file
+
+
+def read(*paths: Path | str) -> Report:
+    return read_sources([Source.parse(str(path)) for path in paths])
+
+
+def ids(report: Report) -> list[str]:
+    return [entry.id for entry in report.entries]
 
 
 @pytest.fixture
@@ -32,95 +45,151 @@ def bank(encyclopedia: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_bundled_folder_holds_pages() -> None:
-    assert list(bundled().glob("*.md"))
+@pytest.mark.parametrize(
+    ("text", "name", "path"),
+    [
+        ("terms/", "terms", "terms/"),
+        ("our=docs/terms.csv", "our", "docs/terms.csv"),
+        ("docs/a=b.csv", "a=b", "docs/a=b.csv"),
+        ("docs/*.csv", "docs", "docs/*.csv"),
+        ("My Terms.xlsx", "my-terms", "My Terms.xlsx"),
+    ],
+)
+def test_a_source_is_a_path_with_or_without_a_name(text: str, name: str, path: str) -> None:
+    source = Source.parse(text)
+    assert (source.name, source.path) == (name, path)
+
+
+def test_a_given_name_wins() -> None:
+    assert Source.parse("docs/terms.csv", "Our Terms").name == "our-terms"
 
 
 def test_bundled_pages_come_first_with_plain_ids(encyclopedia: Path, bank: Path) -> None:
     write(encyclopedia / "zebra.md")
     write(bank / "card.md")
-    report = read_sources([bank])
+    report = read(bank)
     assert [(entry.id, entry.source) for entry in report.entries] == [
         ("zebra", "encyclopedia"),
         ("bank/card", "bank"),
     ]
-    assert report.files == 2
+    assert [(source.name, source.files) for source in report.sources] == [
+        ("encyclopedia", 1),
+        ("bank", 1),
+    ]
 
 
 def test_a_folder_is_read_with_its_subfolders_in_order(bank: Path) -> None:
     for name in ("b.md", "a.md", "deep/er/c.md"):
         write(bank / name)
-    write(bank / "notes.txt")
-    report = read_sources([bank])
-    assert [entry.id for entry in report.entries] == ["bank/a", "bank/b", "bank/c"]
+    write(bank / ".hidden" / "d.md")
+    assert ids(read(bank)) == ["bank/a", "bank/b", "bank/c"]
 
 
-def test_a_single_file_is_a_source_of_its_own_name(bank: Path) -> None:
-    entry = read_sources([write(bank / "Credit Card.md")]).entries[0]
-    assert (entry.id, entry.source) == ("Credit Card/credit-card", "Credit Card")
+def test_files_of_many_kinds_are_read_side_by_side(bank: Path) -> None:
+    write(bank / "page.md", "Page")
+    (bank / "table.csv").write_text("term,definition\nTeller,A person behind a counter.\n")
+    (bank / "record.json").write_text('[{"term": "Vault", "definition": "A strong room."}]')
+    (bank / "list.yaml").write_text("Cheque: A written order to pay.\n")
+    (bank / "logo.png").write_bytes(b"\x89PNG")
+    report = read(bank)
+    assert {entry.term for entry in report.entries} == {"Page", "Teller", "Vault", "Cheque"}
+    assert {entry.path for entry in report.entries} == {
+        "page.md",
+        "table.csv",
+        "record.json",
+        "list.yaml",
+    }
 
 
-def test_file_names_that_differ_by_a_sign_give_different_ids(bank: Path) -> None:
-    for name in ("C.md", "C++.md", "C#.md"):
-        write(bank / name)
-    assert {e.id for e in read_sources([bank]).entries} == {"bank/c", "bank/c++", "bank/c#"}
+def test_a_pattern_takes_the_files_it_fits(bank: Path) -> None:
+    write(bank / "a.md", "First")
+    write(bank / "b.md", "Second")
+    (bank / "c.csv").write_text("term,definition\nThird,A row.\n")
+    report = read(f"{bank}/*.md")
+    assert [entry.term for entry in report.entries] == ["First", "Second"]
 
 
-def test_a_byte_order_mark_is_no_part_of_the_page(bank: Path) -> None:
-    file = write(bank / "a.md")
-    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
-    assert read_sources([bank]).entries[0].term == "Page"
+def test_columns_may_be_named(bank: Path) -> None:
+    file = bank / "wörter.csv"
+    file.write_text("Wort;Bedeutung\nBank;Ein Haus für Geld.\n", encoding="utf-8")
+    source = Source("wörter", str(file), {"term": "Wort", "definition": "Bedeutung"})
+    (entry,) = read_sources([source]).entries
+    assert (entry.term, entry.definition) == ("Bank", "Ein Haus für Geld.")
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "reason"),
+    ("content", "reason"),
     [
-        pytest.param("---\nterm: Café\n---\nD.".encode("latin-1"), None, "UTF-8", id="Latin-1"),
-        pytest.param(b"\xff\xfe" + "---".encode("utf-16-le"), None, "UTF-8", id="UTF-16"),
-        pytest.param(b"\x00" * 100, 1, "no front matter", id="NUL bytes"),
-        pytest.param(b"", 1, "no front matter", id="empty"),
-        pytest.param(b"x" * (LARGEST_PAGE + 1), None, "1,048,577 bytes", id="too large"),
-        pytest.param(b"---\nterm: a\n", 1, "no closing ---", id="unclosed front matter"),
-        pytest.param(b"---\nterm: a\n---\n", 4, "definition is missing", id="no definition"),
-        pytest.param(b"---\nok: 1\n---\nD.", None, 'unknown front matter "ok"', id="unknown key"),
-        pytest.param(b"---\nterm: !!python/name:os.system\n---\nD.", 2, "YAML", id="Python tag"),
-        pytest.param(b'---\nterm: !!int ""\n---\nD.', 2, "YAML", id="an integer that is none"),
-        pytest.param(b"---\nterm: !!bool maybe\n---\nD.", 2, "YAML", id="a truth that is none"),
-        pytest.param(
-            b"---\nterm: " + b"[" * 5_000 + b"]" * 5_000 + b"\n---\nD.", 1, "nested", id="nested"
-        ),
+        pytest.param(b"\x00" * 100, "no text", id="binary"),
+        pytest.param(b"", "empty", id="empty"),
+        pytest.param(b"---\nterm: a\n---\n", "definition is missing", id="no definition"),
     ],
 )
 def test_one_bad_file_is_refused_and_the_rest_is_read(
-    bank: Path, content: bytes, line: int | None, reason: str
+    bank: Path, content: bytes, reason: str
 ) -> None:
     write(bank / "a.md", "First")
     bad = bank / "b.md"
     bad.write_bytes(content)
     write(bank / "c.md", "Last")
-    report = read_sources([bank])
+    report = read(bank)
     assert [entry.term for entry in report.entries] == ["First", "Last"]
-    assert report.files == 3
     (refusal,) = report.refused
     assert refusal.path == str(bad)
-    assert refusal.line == line
     assert reason in refusal.reason
 
 
-def test_a_second_entry_with_the_same_id_is_refused(bank: Path) -> None:
-    write(bank / "card.md", "First")
-    write(bank / "sub" / "Card.md", "Second")
-    report = read_sources([bank])
-    assert [entry.term for entry in report.entries] == ["First"]
-    assert [refusal.path for refusal in report.refused] == [str(bank / "sub" / "Card.md")]
-    assert 'the id "bank/card"' in report.refused[0].reason
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8-sig"])
+def test_any_common_encoding_is_read(bank: Path, encoding: str) -> None:
+    text = "---\nterm: Café crème\n---\nUn petit café avec un peu de crème, très apprécié.\n"
+    (bank / "a.md").write_bytes(text.encode(encoding))
+    assert [entry.term for entry in read(bank).entries] == ["Café crème"]
 
 
-def test_a_source_given_twice_is_read_once(bank: Path) -> None:
+@pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root reads every file")
+def test_an_unreadable_file_is_refused(bank: Path) -> None:
+    write(bank / "a.md").chmod(0)
+    assert "cannot be read" in read(bank).refused[0].reason
+
+
+def test_a_file_that_is_gone_when_it_is_read_is_refused(
+    bank: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(bank / "a.md")
+    gone = write(bank / "b.md")
+    load = files.load
+
+    def load_late(path: Path, root: Path) -> files.SourceFile:
+        gone.unlink(missing_ok=True)
+        return load(path, root)
+
+    monkeypatch.setattr(reading, "load", load_late)
+    report = read(bank)
+    assert ids(report) == ["bank/a"]
+    assert "cannot be read" in report.refused[0].reason
+
+
+def test_the_same_entry_twice_is_merged_and_counted(bank: Path) -> None:
     write(bank / "card.md")
-    report = read_sources([bank, bank])
-    assert len(report.entries) == 1
-    assert len(report.refused) == 1
+    write(bank / "sub" / "Card.md")
+    report = read(bank)
+    assert ids(report) == ["bank/card"]
+    assert report.sources[1].merged == 1
+
+
+def test_two_entries_of_one_name_are_both_kept_and_counted(bank: Path) -> None:
+    write(bank / "card.md", "Card", "A piece of plastic.")
+    write(bank / "sub" / "Card.md", "Card", "A piece of paper.")
+    report = read(bank)
+    assert ids(report) == ["bank/card", "bank/card-2"]
+    assert report.sources[1].kept == 1
+
+
+def test_two_sources_of_one_name_are_an_error(bank: Path) -> None:
+    write(bank / "card.md")
+    with pytest.raises(SourceError, match='a source "bank" already') as caught:
+        read(bank, bank)
+    assert "--name" in caught.value.hint
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symlinks need a privilege on Windows")
@@ -131,46 +200,31 @@ def test_a_symlink_out_of_the_folder_is_not_followed(bank: Path, tmp_path: Path)
     (bank / "dangling.md").symlink_to(tmp_path / "nowhere.md")
     (bank / "loop.md").symlink_to(bank / "loop.md")
     (bank / "folder").symlink_to(outside.parent)
-    assert [entry.term for entry in read_sources([bank]).entries] == ["Page"]
-
-
-@pytest.mark.skipif(os.name == "nt", reason="symlinks need a privilege on Windows")
-def test_a_folder_reached_by_a_symlink_is_read(bank: Path, tmp_path: Path) -> None:
-    write(bank / "card.md")
-    (tmp_path / "shortcut").symlink_to(bank)
-    assert [entry.id for entry in read_sources([tmp_path / "shortcut"]).entries] == ["bank/card"]
-
-
-def test_a_folder_named_like_a_page_is_no_page(bank: Path) -> None:
-    write(bank / "folder.md" / "card.md")
-    report = read_sources([bank])
-    assert [entry.id for entry in report.entries] == ["bank/card"]
-    assert report.refused == ()
+    assert [entry.term for entry in read(bank).entries] == ["Page"]
 
 
 def test_a_path_that_does_not_exist_is_an_error(bank: Path) -> None:
     with pytest.raises(SourceError, match="there is no such file or folder") as caught:
-        read_sources([bank / "nowhere"])
-    assert caught.value.path == bank / "nowhere"
+        read(bank / "nowhere")
+    assert "--remove nowhere" in caught.value.hint
+
+
+def test_every_entry_knows_its_source(bank: Path) -> None:
+    write(bank / "deep" / "card.md")
+    (entry,) = read(bank).entries
+    assert isinstance(entry, Entry)
+    assert (entry.source, entry.path) == ("bank", "deep/card.md")
+
+
+def test_the_bundled_folder_holds_pages() -> None:
+    assert list(bundled().glob("*.md"))
 
 
 def test_the_digest_of_a_folder_depends_on_names_and_contents_only(tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    for folder, names in ((one, ("a.md", "b.md")), (two, ("b.md", "a.md"))):
-        for name in names:
-            write(folder / name, name)
-    before = digest_of(one)
-    assert digest_of(two) == before
-    (two / "a.md").rename(two / "c.md")
-    assert digest_of(two) != before
-    write(one / "a.md", "Other")
-    assert digest_of(one) != before
-
-
-def test_the_digest_tells_a_text_moved_between_pages(tmp_path: Path) -> None:
-    one, two = tmp_path / "one", tmp_path / "two"
-    for folder, first, second in ((one, "ab", "c"), (two, "a", "bc")):
-        folder.mkdir()
-        (folder / "a.md").write_text(first, encoding="utf-8")
-        (folder / "b.md").write_text(second, encoding="utf-8")
+    for name in ("a.md", "b.md"):
+        write(one / name)
+    shutil.copytree(one, two)
+    assert digest_of(one) == digest_of(two)
+    write(two / "b.md", "Other")
     assert digest_of(one) != digest_of(two)

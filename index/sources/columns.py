@@ -1,0 +1,185 @@
+"""Which column of a table, or key of a record, is which field of an entry, told by its name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+# The fields, and under which names each is known: the likelier names first, since of two
+# columns for one field the first in this order is taken.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "term": (
+        *("term", "headword", "word", "glossary term", "business term", "key term", "keyword"),
+        *("phrase", "concept", "entry", "name", "title", "label", "pref label"),
+    ),
+    "acronym": (
+        *("acronym", "abbreviation", "abbrev", "abbr", "initialism", "short form", "short name"),
+    ),
+    "expansion": (
+        *("expansion", "full form", "stands for", "what it stands for", "full name", "long form"),
+        *("long name", "expanded form", "expanded", "spelled out", "full term"),
+        *("acronym meaning", "acronym expansion", "acronym definition"),
+    ),
+    "definition": (
+        *("short def", "short definition", "short description", "one liner", "summary", "tldr"),
+        *("definition", "def", "gloss", "meaning", "sense", "what it means", "description"),
+        *("desc", "explanation", "text", "content", "body"),
+    ),
+    "long": (
+        *("long def", "long definition", "long description", "full definition"),
+        *("full description", "extended definition", "detailed description", "detail"),
+    ),
+    "context": ("context", "used in", "where used", "scope"),
+    "category": (
+        *("category", "categories", "domain", "area", "subject area", "topic", "subject"),
+        *("theme", "group", "department", "type", "tag"),
+    ),
+    "aliases": (
+        *("aliases", "alias", "aka", "also known as", "also called", "synonym", "other name"),
+        *("alternative name", "alternate name", "alternative term", "alt label", "variant"),
+    ),
+    "url": ("url", "link", "href", "uri", "permalink", "web page", "website"),
+    "example": ("example", "example sentence", "usage example", "usage", "use case", "sample"),
+    "related": (
+        *("related", "related term", "related concept", "see also", "see", "cf", "relationship"),
+        *("broader", "narrower"),
+    ),
+    "references": ("reference", "citation", "source", "bibliography", "further reading"),
+    "updated": (
+        *("updated", "last updated", "updated at", "updated on", "last reviewed", "reviewed"),
+        *("last modified", "modified", "date modified", "revised", "review date", "date"),
+    ),
+    "licence": ("license", "licence", "rights", "copyright"),
+    "notes": ("note", "comment", "remark", "additional information"),
+    # What an entry has no place for, and nobody misses.
+    "": (
+        *("id", "identifier", "uuid", "slug", "no", "nr", "number", "index", "row", "letter"),
+        *("status", "state", "owner", "author", "steward", "reviewer", "role", "version"),
+        *("language", "lang", "locale", "part of speech", "pos", "created", "created at"),
+        *("order", "weight", "sort key", "draft"),
+    ),
+}
+OTHER = "other"
+_SEVERAL = frozenset({"aliases", "url", "example", "related", "references", "notes", "licence", ""})
+_LAST_WORDS = frozenset(
+    {
+        *("term", "acronym", "abbreviation", "definition", "description", "meaning", "expansion"),
+        *("category", "example", "url", "link", "synonym", "tag"),
+    }
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_APART = re.compile(r"[^\w]+|_+")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_PARTS = re.compile(r"\s*(?:[/,&|+]|\bor\b|\band\b)\s*", re.IGNORECASE)
+_LONGEST_NAME = 60
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def column_key(name: str) -> str:
+    """The form in which two names of a column are the same: case, spaces, underscores and the
+    plural do not matter."""
+    words = _APART.split(_CAMEL.sub(" ", unicodedata.normalize("NFKC", name)).casefold())
+    return "".join(_singular(word) for word in words if word)
+
+
+_KNOWN: dict[str, tuple[str, int]] = {
+    column_key(name): (field, rank)
+    for field, names in reversed(list(FIELDS.items()))
+    for rank, name in enumerate(names)
+}
+
+
+@lru_cache(maxsize=1024)
+def field_of(name: str) -> tuple[str, int] | None:
+    """The field that `name` names, with the rank of that name among the field's (0 is the
+    likeliest), or None. "Term (English)", "Acronym/Term" and "Business Definition" are known by
+    their parts."""
+    if not name or len(name) > _LONGEST_NAME:
+        return None
+    if found := _KNOWN.get(column_key(name)):
+        return found
+    bare = _BRACKETS.sub(" ", name).strip()
+    parts = [part for part in _PARTS.split(bare) if part]
+    for part in (bare, *parts):
+        if found := _KNOWN.get(column_key(part)):
+            return found
+    words = [word for word in _APART.split(_CAMEL.sub(" ", bare)) if word]
+    if 1 < len(words) <= 3 and column_key(words[-1]) in {column_key(w) for w in _LAST_WORDS}:
+        return _KNOWN[column_key(words[-1])]
+    return None
+
+
+def assign(names: Sequence[str], columns: Mapping[str, str]) -> list[str]:
+    """The field of each of `names`: a key of `FIELDS`, "" for what is passed over, or "other".
+
+    `columns` (field: name) goes before what the names say. Of two columns for one field, the one
+    with the likelier name is taken and the other is "other"; a second definition is the long one.
+    """
+    given = explicit(names, columns)
+    found = [field_of(name) if given[at] is None else None for at, name in enumerate(names)]
+    fields = [field or OTHER for field in given]
+    taken = {field for field in given if field is not None}
+    order = sorted(
+        (at for at, item in enumerate(found) if item), key=lambda at: (found[at] or ("", 0))[1]
+    )
+    for at in order:
+        field = (found[at] or ("", 0))[0]
+        if field == "definition" and field in taken and "long" not in taken:
+            field = "long"
+        if field in taken and field not in _SEVERAL:
+            continue
+        fields[at] = field
+        taken.add(field)
+    return _acronyms(fields, names)
+
+
+def explicit(names: Sequence[str], columns: Mapping[str, str]) -> list[str | None]:
+    """The field that `columns` gives each of `names`; None for the others."""
+    by_name: dict[str, str] = {}
+    for field, name in columns.items():
+        known = field_of(field)
+        by_name[column_key(name)] = known[0] if known and known[0] else OTHER
+    return [by_name.get(column_key(name)) for name in names]
+
+
+def _acronyms(fields: list[str], names: Sequence[str]) -> list[str]:
+    """With both an acronym and a term, the acronym is an alias; alone, it is the term, and what
+    it means its expansion."""
+    if "acronym" not in fields:
+        return fields
+    at = fields.index("acronym")
+    described = "definition" in fields or "long" in fields
+    if "term" in fields:
+        if described or "expansion" in fields:
+            fields[at] = "aliases"
+            return fields
+        fields[fields.index("term")] = "expansion"
+        fields[at] = "term"
+        return fields
+    fields[at] = "term"
+    if "expansion" in fields or "definition" not in fields:
+        return fields
+    definition = fields.index("definition")
+    if column_key(names[definition]) in _EXPLAINS and "long" not in fields:
+        return fields
+    if "long" in fields:
+        second = fields.index("long")
+        if column_key(names[second]) == "meaning":
+            definition, second = second, definition
+        fields[second] = "definition"
+    fields[definition] = "expansion"
+    return fields
+
+
+_EXPLAINS = frozenset(column_key(name) for name in ("description", "desc", "explanation", "text"))
+
+
+def is_header(cells: Iterable[str], columns: Mapping[str, str]) -> bool:
+    """Whether these cells name the columns of a table: one is the term, another what it means."""
+    fields = assign(list(cells), columns)
+    return "term" in fields and bool({"definition", "long", "expansion"} & set(fields))

@@ -1,0 +1,184 @@
+"""From the rows or records of one file to its entries: rows of one term are its meanings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from index.entry import Entry, Section, Sense
+from index.errors import SourceError
+from index.names import name_key
+from index.sources.cells import LONGEST_CELL, line, plain_line, sections, split_definition
+from index.sources.drafts import Draft, is_name, with_expansion
+from index.sources.files import Reading, Refusal, SourceFile
+from index.sources.values import RefusedError
+from index.text import shorten
+
+MOST_ROWS = 200_000
+MOST_MARKS = 300_000  # seconds of parsing
+LONGEST_LABEL = 40  # characters of a context that may stand as a category
+MOST_MEANINGS = 200
+_WHAT = "What it is"
+_Meaning = tuple[str, str, str]  # expansion, definition, context
+
+
+@dataclass(slots=True)
+class _LeftOut:
+    line: int
+    reason: str
+    times: int = 1
+
+
+class Gatherer:
+    """Collects the drafts of one file and what was refused, and gives its entries."""
+
+    def __init__(self, file: SourceFile, unit: str = "line") -> None:
+        """`unit` is what is counted: "line" or "record"."""
+        self._path = str(file.path)
+        self._file = file
+        self._unit = unit
+        self._drafts: dict[str, dict[_Meaning, Draft]] = {}
+        self._refused: list[Refusal] = []
+        self._left_out: dict[str, _LeftOut] = {}
+        self._marks = 0
+        self._licences: dict[str, None] = {}
+
+    def refuse(self, line: int | None, reason: str, hint: str = "") -> None:
+        """Notes what gave no entry."""
+        self._refused.append(Refusal(self._path, line, reason, hint))
+
+    def licence(self, note: str) -> None:
+        """Notes the licence that the file or one of its records names."""
+        if note := shorten(plain_line(note), 300):
+            self._licences.setdefault(note)
+
+    def spend(self, line: int, marks: int) -> bool:
+        """Whether there is still time for a row or record with so many `marks` of markup."""
+        if self._marks > MOST_MARKS:
+            return False
+        self._marks += marks
+        if self._marks > MOST_MARKS:
+            self.refuse(line, f"has more than {MOST_MARKS:,} signs of markup; the rest is not read")
+            return False
+        return True
+
+    def add(self, draft: Draft, where: str = "") -> None:
+        """Keeps a draft as an entry or a further meaning of one. `where` (such as a sheet) goes
+        before the reasons of what is refused."""
+        draft = with_expansion(draft)
+        if not (draft.definition or draft.expansion or draft.long):
+            raise RefusedError("no definition")
+        for kind, reason in draft.left_out:
+            known = self._left_out.setdefault(
+                where + kind, _LeftOut(draft.line, where + reason, times=0)
+            )
+            known.times += 1
+        self.licence(draft.licence)
+        meanings = self._drafts.setdefault(name_key(draft.term), {})
+        if same := meanings.get(_meaning(draft)):
+            _merge(same, draft)
+            self.refuse(draft.line, f"{where}the same as {self._unit} {same.line}")
+        elif len(meanings) >= MOST_MEANINGS:
+            raise RefusedError(f"a term has at most {MOST_MEANINGS:,} meanings")
+        else:
+            meanings[_meaning(draft)] = draft
+
+    def reading(self) -> Reading:
+        """The entries, in the order of the file. Raises `SourceError` when there is nothing."""
+        left_out = [
+            Refusal(
+                self._path,
+                item.line,
+                item.reason + (f" (and {item.times - 1:,} more)" if item.times > 1 else ""),
+            )
+            for item in self._left_out.values()
+        ]
+        refused = sorted((*self._refused, *left_out), key=lambda item: item.line or 0)
+        if not self._drafts and not refused:
+            raise SourceError(self._file.path, None, "holds no entries")
+        return Reading(
+            tuple(_entry(key, list(drafts.values())) for key, drafts in self._drafts.items()),
+            tuple(refused),
+            "; ".join(list(self._licences)[:3]),
+        )
+
+
+def _meaning(draft: Draft) -> _Meaning:
+    said = (draft.expansion, draft.definition or draft.long, draft.context or draft.category)
+    return (line(said[0]).casefold(), line(said[1]).casefold(), said[2].casefold())
+
+
+def _merge(kept: Draft, same: Draft) -> None:
+    """What only the repeat says is added to what is kept."""
+    kept.aliases += same.aliases
+    kept.related += (item for item in same.related if item not in kept.related)
+    kept.references += (item for item in same.references if item not in kept.references)
+    kept.sections += (item for item in same.sections if item not in kept.sections)
+    kept.url = kept.url or same.url
+    kept.example = kept.example or same.example
+    kept.long = kept.long or same.long
+    kept.updated = max(filter(None, (kept.updated, same.updated)), default=None)
+
+
+def _entry(key: str, drafts: list[Draft]) -> Entry:
+    first = drafts[0]
+    senses: list[Sense] = []
+    parts: list[Section] = []
+    for draft in drafts:
+        sense, more = _sense(draft, several=len(drafts) > 1)
+        senses.append(sense)
+        parts += more
+    aliases = [alias for draft in drafts for alias in draft.aliases]
+    if len(drafts) == 1 and is_name(first.expansion):
+        aliases.insert(0, first.expansion)
+    examples = list(dict.fromkeys(draft.example for draft in drafts if draft.example))
+    while sum(map(len, examples)) > LONGEST_CELL:
+        examples.pop()
+    return Entry(
+        id="-".join(key.split()),
+        term=first.term,
+        definition=senses[0].definition,
+        category=next(filter(None, map(_category, drafts)), ""),
+        aliases=tuple(_names_beside(key, aliases)),
+        updated=max((draft.updated for draft in drafts if draft.updated), default=None),
+        senses=tuple(senses) if len(senses) > 1 else (),
+        sections=tuple(parts),
+        example="\n\n".join(examples),
+        related=tuple(dict.fromkeys(item for draft in drafts for item in draft.related)),
+        references=tuple(dict.fromkeys(item for draft in drafts for item in draft.references)),
+        url=next((draft.url for draft in drafts if draft.url), None),
+    )
+
+
+def _sense(draft: Draft, *, several: bool) -> tuple[Sense, list[Section]]:
+    """What a draft says the term means, and the sections with the rest of it."""
+    said = draft.definition or draft.long or draft.expansion
+    definition, rest = split_definition(said)
+    if draft.definition:
+        rest = "\n\n".join(part for part in (rest, draft.long) if part)
+    name = draft.expansion
+    if several and name and said != name:
+        definition = f"{name}: {definition}"
+    mark = f": {name}" if several and is_name(name) else ""
+    parts = list(sections(_WHAT + mark, rest))
+    parts += [replace(part, heading=part.heading + mark) for part in draft.sections]
+    if not several and name and said != name and not is_name(name):
+        parts.insert(0, Section("What it stands for", name))
+    if not several and draft.context and draft.context != _category(draft):
+        parts += sections("Context", draft.context)
+    return Sense(definition, draft.context or draft.category), parts
+
+
+def _category(draft: Draft) -> str:
+    if draft.category or len(draft.context) > LONGEST_LABEL or "://" in draft.context:
+        return draft.category
+    return draft.context
+
+
+def _names_beside(key: str, names: list[str]) -> list[str]:
+    """The names, each once, without those that are the term itself."""
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(name_key(name), name)
+    kept.pop(key, None)
+    kept.pop("", None)
+    return list(kept.values())

@@ -1,0 +1,221 @@
+"""From the plain blocks of one term to its entry: what defines it, and what goes into sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from index.entry import Entry, Reference, Related, Section
+from index.names import name_key
+from index.sources.markdown_blocks import Block, as_text
+from index.sources.markdown_names import (
+    alias_line,
+    points_to,
+    split_also,
+    split_name,
+    unique_names,
+    without_label,
+)
+from index.sources.page import LONGEST_NAME, LONGEST_TEXT
+from index.text import one_line, shorten
+
+LONGEST_DEFINITION = 300  # characters, where it is cut from a longer text
+LONGEST_SECTION = 1_500
+MORE = "More"  # the heading of what follows the definition without a heading of its own
+NOTES = "Notes"
+
+_SENTENCE_END = re.compile(r"[.!?…]['\")\]”’]*\s+(?=[\"'(\[“‘]?[A-Z0-9À-Þ])|[。！？]")
+_ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Dr|Mr|Mrs|St|No|Fig|[A-Z]))\.$")
+_CONTENTS = frozenset({"table of contents", "contents", "on this page"})
+_RELATED = frozenset(
+    {"related", "related terms", "related concepts", "related entries", "see also"}
+    | {"related glossary terms", "related topics"}
+)
+_REFERENCES = frozenset(
+    {"references", "sources", "further reading", "external links", "learn more", "bibliography"}
+)
+_EXAMPLES = frozenset({"example", "examples"})
+
+
+class UnusableError(ValueError):
+    """Why what was found is no entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was found of one term: its name as written, its blocks, and what was said elsewhere."""
+
+    name: str
+    line: int
+    blocks: tuple[Block, ...] = ()
+    short: str = ""
+    aliases: tuple[str, ...] = ()
+    category: str = ""
+    example: str = ""
+    related: tuple[str, ...] = ()
+    url: str | None = None
+    updated: date | None = None
+
+
+def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
+    """The entry of a draft, without a place in an index. `notes` are the page's footnotes.
+
+    Raises `UnusableError`, which says why it is none.
+    """
+    term, names = split_name(draft.name)
+    if not name_key(term) or not any(character.isalnum() for character in term):
+        raise UnusableError("has no term")
+    if len(term) > LONGEST_NAME:
+        raise UnusableError(
+            f"a term of {len(term):,} characters, {LONGEST_NAME} are allowed: {shorten(term, 60)}"
+        )
+    labelled = [name for block in draft.blocks for name in alias_line(block.text)]
+    parts = _parts([block for block in draft.blocks if not alias_line(block.text)])
+    definition, also = _definition(draft.short, parts)
+    if not definition:
+        raise UnusableError(f'"{term}" has no definition')
+    if (target := points_to(definition)) and not any(blocks for _, blocks in parts):
+        raise UnusableError(f'"{term}" only points to "{target}"')
+    if len(definition) > LONGEST_TEXT:
+        raise _too_long(term, len(definition))
+    entry = Entry(
+        "-".join(name_key(term).split()),
+        term,
+        definition,
+        category=shorten(draft.category, LONGEST_NAME),
+        aliases=unique_names(term, (*names, *draft.aliases, *also, *labelled)),
+        updated=draft.updated,
+        example=draft.example,
+        related=tuple(Related(name, "") for name in draft.related),
+        url=draft.url,
+    )
+    return _with_sections(entry, parts, _notes(draft.blocks, notes))
+
+
+def _too_long(term: str, length: int) -> UnusableError:
+    return UnusableError(f'"{term}": a text of {length:,} characters, {LONGEST_TEXT:,} are allowed')
+
+
+def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
+    parts: list[tuple[str, list[Block]]] = [("", [])]
+    for block in blocks:
+        if block.kind == "heading":
+            parts.append((shorten(block.text, LONGEST_NAME), []))
+        else:
+            parts[-1][1].append(block)
+    return [(heading, found) for heading, found in parts if heading or found] or [("", [])]
+
+
+def _definition(short: str, parts: list[tuple[str, list[Block]]]) -> tuple[str, tuple[str, ...]]:
+    """The definition and the aliases it begins with; takes what it uses out of `parts`."""
+    at = next((at for at, (heading, found) in enumerate(parts) if _defines(heading, found)), 0)
+    blocks = parts[at][1]
+    first = blocks[0] if blocks else Block("text", "", 0)
+    if short:
+        also, short = split_also(short)
+        if fuzz.ratio(name_key(first.text), name_key(short)) >= 92:
+            del blocks[0]
+        elif first.text.startswith(short) and first.text[len(short) :].strip():
+            blocks[0] = replace(first, text=first.text[len(short) :].strip())
+        return short, also
+    also, text = split_also(without_label(first.text))
+    definition, rest = split_definition(text)
+    if rest:
+        blocks[0] = replace(first, text=rest)
+    elif blocks:
+        del blocks[0]
+    return one_line(definition), also
+
+
+def _defines(heading: str, blocks: list[Block]) -> bool:
+    """Whether a part can hold the definition: it has text and is no list of other terms."""
+    key = heading.casefold().strip(" :?")
+    return bool(blocks) and key not in (_RELATED | _REFERENCES | _CONTENTS | _EXAMPLES)
+
+
+def split_definition(text: str) -> tuple[str, str]:
+    """The first sentences of a paragraph, up to about 300 characters, and the rest of it."""
+    if len(text) <= LONGEST_DEFINITION:
+        return text, ""
+    end = 0
+    for found in _SENTENCE_END.finditer(text):
+        head = text[: found.end()].rstrip()
+        if _ABBREVIATED.search(head[-12:]):
+            continue
+        if end and len(head) > LONGEST_DEFINITION:
+            break
+        end = found.end()
+        if len(head) > LONGEST_DEFINITION:
+            break
+    return (text[:end].strip(), text[end:].strip()) if end else (text, "")
+
+
+def _notes(blocks: Sequence[Block], notes: dict[int, str]) -> list[str]:
+    wanted = dict.fromkeys(number for block in blocks for number in block.notes)
+    return [notes[number] for number in wanted if number in notes]
+
+
+def _with_sections(
+    entry: Entry, parts: list[tuple[str, list[Block]]], notes: Sequence[str]
+) -> Entry:
+    sections: list[Section] = []
+    for heading, blocks in parts:
+        key = heading.casefold().strip(" :?")
+        text = as_text(blocks)
+        if len(text) > LONGEST_TEXT:
+            raise _too_long(entry.term, len(text))
+        if not text or key in _CONTENTS:
+            continue
+        if key in _EXAMPLES and not entry.example and len(text) <= LONGEST_SECTION:
+            entry = replace(entry, example=text)
+        elif key in _RELATED and all(_is_name(block) for block in blocks):
+            entry = replace(entry, related=entry.related + tuple(_related(blocks)))
+        elif key in _RELATED | _REFERENCES and all(block.kind == "item" for block in blocks):
+            found = tuple(Reference(block.text, block.url) for block in blocks)
+            entry = replace(entry, references=entry.references + found)
+        else:
+            sections += sections_for(heading or MORE, blocks)
+    sections += [Section(NOTES, piece) for piece in _pieces("\n\n".join(notes))]
+    return replace(entry, sections=tuple(sections))
+
+
+def _is_name(block: Block) -> bool:
+    return block.kind == "item" and len(block.text) <= 60 and not block.url
+
+
+def _related(blocks: Sequence[Block]) -> Iterator[Related]:
+    for block in blocks:
+        name, colon, why = block.text.partition(": ")
+        if not block.text.endswith(":"):
+            yield Related(split_name(name)[0], why.strip() if colon else "")
+
+
+def sections_for(heading: str, blocks: Sequence[Block]) -> list[Section]:
+    """Blocks as sections of at most about 1,500 characters, all with the same heading."""
+    sections: list[Section] = []
+    held: list[Block] = []
+    for block in blocks:
+        for piece in _pieces(block.text):
+            held.append(replace(block, text=piece))
+            if len(as_text(held)) > LONGEST_SECTION and len(held) > 1:
+                sections.append(Section(heading, as_text(held[:-1])))
+                held = held[-1:]
+    if held:
+        sections.append(Section(heading, as_text(held)))
+    return sections
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text cut at sentence ends, where it is longer than a section."""
+    while len(text) > LONGEST_SECTION:
+        ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, LONGEST_SECTION)]
+        space = text.rfind(" ", 0, LONGEST_SECTION) + 1
+        cut = ends[-1] if ends else space or LONGEST_SECTION
+        yield text[:cut].strip()
+        text = text[cut:].strip()
+    if text:
+        yield text

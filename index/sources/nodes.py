@@ -1,0 +1,145 @@
+"""JSON and YAML as plain values: texts, lists, and mappings that keep a key that stands twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from index.errors import SourceError
+from index.text import one_line, shorten
+
+DEEPEST = 100
+MOST_VALUES = 1_000_000
+_YAML_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A mapping, in the order of the file; `line` counts from 1 where it is known."""
+
+    pairs: tuple[tuple[str, Value], ...]
+    line: int | None = None
+
+
+# A text (numbers and truth values as written, null as ""), a list, or a mapping.
+Value = str | tuple["Value", ...] | Map
+
+
+def parse_json(text: str, path: Path, first_line: int = 1) -> Value:
+    """The value of a JSON text. Raises `SourceError` for what is no JSON, nested too deep, or
+    has more than 1,000,000 values."""
+    if sum(map(text.count, ",:[{")) > 2 * MOST_VALUES:
+        raise SourceError(path, None, f"has more than {MOST_VALUES:,} values")
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=str
+        )
+        return _plain(value, 0, path)
+    except json.JSONDecodeError as error:
+        line = first_line + error.lineno - 1
+        raise SourceError(path, line, f"is no JSON: {error.msg}") from error
+    except RecursionError as error:
+        raise SourceError(path, None, "is nested too deep") from error
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object, told from an array of arrays."""
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
+    return _Pairs(pairs)
+
+
+def _plain(value: object, depth: int, path: Path) -> Value:
+    if depth > DEEPEST:
+        raise SourceError(path, None, f"is nested deeper than {DEEPEST} levels")
+    if isinstance(value, _Pairs):
+        return Map(tuple((key, _plain(item, depth + 1, path)) for key, item in value))
+    if isinstance(value, list):
+        return tuple(_plain(item, depth + 1, path) for item in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else ""
+
+
+def parse_yaml(text: str, path: Path) -> list[Value]:
+    """The values of the documents of a YAML text; every scalar is a text.
+
+    Raises `SourceError` for what is no YAML, has tags (which build objects), anchors (which
+    multiply) or a key that is no text, is nested too deep, or has more than 1,000,000 values.
+    """
+    try:
+        return list(_documents(text, path))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        problem = one_line(str(error.problem or error.context or "unreadable"))
+        line = mark.line + 1 if mark else None
+        raise SourceError(path, line, f"is no YAML: {shorten(problem, 200)}") from error
+    except yaml.reader.ReaderError as error:
+        raise SourceError(path, None, f"is no YAML: {error.reason}") from error
+    except (RecursionError, yaml.YAMLError) as error:
+        raise SourceError(path, None, "is no YAML that can be read") from error
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that is being read; in a mapping, keys and values alternate."""
+
+    mapping: bool
+    line: int | None
+    items: list[Value]
+
+
+def _documents(text: str, path: Path) -> Iterator[Value]:
+    stack: list[_Open] = []
+    for count, event in enumerate(yaml.parse(text, Loader=_YAML_LOADER)):
+        if count > MOST_VALUES:
+            raise SourceError(path, None, f"has more than {MOST_VALUES:,} values")
+        _check_event(event, len(stack), path)
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            mapping = isinstance(event, yaml.MappingStartEvent)
+            stack.append(_Open(mapping, _line(event), []))
+            continue
+        if isinstance(event, yaml.ScalarEvent):
+            null = event.implicit[0] and event.value in _NULLS
+            value: Value = "" if null else event.value
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            value = _closed(stack.pop(), path)
+        else:
+            continue
+        if stack:
+            stack[-1].items.append(value)
+        else:
+            yield value
+
+
+def _closed(done: _Open, path: Path) -> Value:
+    if not done.mapping:
+        return tuple(done.items)
+    pairs: list[tuple[str, Value]] = []
+    for key, value in zip(done.items[::2], done.items[1::2], strict=True):
+        if not isinstance(key, str):
+            raise SourceError(path, done.line, "has a key that is no text")
+        pairs.append((key, value))
+    return Map(tuple(pairs), done.line)
+
+
+def _line(event: yaml.Event) -> int | None:
+    return event.start_mark.line + 1 if event.start_mark else None
+
+
+def _check_event(event: yaml.Event, depth: int, path: Path) -> None:
+    line = _line(event)
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        raise SourceError(path, line, "has a YAML anchor or alias (& or *)", "Write it out.")
+    if tag := getattr(event, "tag", None):
+        shown = shorten(one_line(str(tag)), 60)
+        raise SourceError(path, line, f"has a YAML tag ({shown})", "Leave the tag away.")
+    if depth > DEEPEST:
+        raise SourceError(path, line, f"is nested deeper than {DEEPEST} levels")

@@ -1,0 +1,63 @@
+"""Which reader a file goes to, by what it is.
+
+Each is imported when a file of its kind is met: together they load many parsers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from index.errors import SourceError
+from index.names import name_key
+from index.sources.files import Reading, SourceFile
+from index.sources.frontmatter import split_front_matter
+from index.sources.page import KEYS, parse_page
+
+MARKDOWN = frozenset({".md", ".markdown"})
+TABLES = frozenset({".csv", ".tsv", ".xlsx"})
+RECORDS = frozenset({".json", ".jsonl", ".ndjson", ".yaml", ".yml"})
+SUFFIXES = MARKDOWN | TABLES | RECORDS
+
+
+def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
+    """The entries of one file. `columns` says which column of a table or key of a record is
+    which field, where their names do not tell. Raises `SourceError` when the whole file cannot be
+    read."""
+    suffix = file.path.suffix.casefold()
+    if suffix in TABLES:
+        from index.sources.table import read_table
+
+        return read_table(file, columns)
+    if suffix in RECORDS:
+        from index.sources.records import read_records
+
+        return read_records(file, columns)
+    if suffix in MARKDOWN:
+        return _read_markdown(file)
+    raise SourceError(
+        file.path,
+        None,
+        f'files named "*{suffix}" are not read',
+        f"Those that are end in {', '.join(sorted(SUFFIXES))}.",
+    )
+
+
+def _read_markdown(file: SourceFile) -> Reading:
+    """A Markdown file: the entry format, or a glossary."""
+    text = file.text
+    if _is_own_format(text, file):
+        entry_id = "-".join(name_key(file.path.stem).split()) or "entry"
+        return Reading((parse_page(text, file.path, entry_id),))
+    from index.sources.markdown_glossary import read_markdown
+
+    return read_markdown(file)
+
+
+def _is_own_format(text: str, file: SourceFile) -> bool:
+    """Whether a file is meant in the entry format: its front matter names a term, and nothing
+    that the format does not know."""
+    try:
+        front, _, _ = split_front_matter(text, file.path)
+    except SourceError:
+        return False
+    return "term" in front and set(front) <= set(KEYS)

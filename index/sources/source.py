@@ -1,0 +1,94 @@
+"""What a source is: a glossary under a name; and what became of it when it was read."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from index.entry import Entry
+from index.names import name_key
+from index.sources.files import Refusal
+
+BUNDLED = "encyclopedia"
+NAMED = "="  # between the name of a source and its path
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A glossary under a name: a file, a folder, or a pattern such as `terms/*.csv`.
+
+    `columns` says which column or key is which field, where their own names do not tell.
+    """
+
+    name: str
+    path: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, text: str, name: str = "") -> Source:
+        """`name=path`, or a path alone: the name is then that of the file or folder."""
+        before, sign, after = text.partition(NAMED)
+        if not name and sign and before and not any(sep in before for sep in "/\\"):
+            name, text = before, after
+        text = text.strip()
+        plain = [part for part in Path(text).parts if not glob.has_magic(part)]
+        return cls(slug(name or (Path(plain[-1]).stem if plain else "source")), text)
+
+    def __str__(self) -> str:
+        return f"{self.name}{NAMED}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What became of one source.
+
+    `senses` counts the meanings of its entries (one entry may have several), `merged` the
+    entries that were the same as an earlier one, `kept` those that share a name with another of
+    the source and stand beside it.
+    """
+
+    name: str
+    path: str
+    files: int
+    entries: int
+    senses: int
+    merged: int
+    kept: int
+    refused: tuple[Refusal, ...]
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The entries of all sources, and what became of each source."""
+
+    entries: tuple[Entry, ...]
+    sources: tuple[SourceReport, ...]
+
+    @property
+    def refused(self) -> tuple[Refusal, ...]:
+        return tuple(refusal for source in self.sources for refusal in source.refused)
+
+
+def slug(name: str) -> str:
+    """A name as it stands in ids: `slug("Our Terms") == "our-terms"`."""
+    return "-".join(name_key(name).split()) or "source"
+
+
+def bundled() -> Path:
+    """The folder of the encyclopedia that comes with Nearsay."""
+    return Path(str(resources.files("index"))) / "encyclopedia"
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 over the names and contents of the pages in `folder`, hexadecimal."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.md")):
+        content = path.read_bytes()
+        digest.update(f"{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

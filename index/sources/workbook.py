@@ -1,0 +1,170 @@
+"""The rows of the sheets of an Excel workbook, within bounds."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.exceptions import InvalidFileException
+
+from index.errors import SourceError
+from index.sources.files import SourceFile
+
+LARGEST_UNPACKED = 200 * 1024 * 1024  # bytes
+LARGEST_STRINGS = 64 * 1024 * 1024  # bytes of the table of texts, which is held as a whole
+LARGEST_PART = 4 * 1024 * 1024  # bytes of any other part that is held as a whole
+LARGEST_RATIO = 100
+MOST_PARTS = 10_000
+MOST_COLUMNS = 200
+LAST_ROW = 250_000
+MOST_MERGED = 100_000
+_TAIL = 1024 * 1024
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, DefusedXmlException),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError),
+    *(NotImplementedError, RuntimeError, OverflowError, AssertionError),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook: its name, whether it is shown, and its rows as texts, the first
+    being row 1."""
+
+    name: str
+    shown: bool
+    rows: Iterator[list[str]]
+
+
+def sheets(file: SourceFile) -> Iterator[Sheet]:
+    """The sheets of a workbook, whose rows are read while one goes through them.
+
+    Formulas count as the values that were stored with them; a cell of a merged range has the
+    value of its first. Raises `SourceError` for what is no workbook, or unpacks to too much.
+    """
+    with _translated(file.path):
+        archive = zipfile.ZipFile(io.BytesIO(file.data))
+        _check_size(archive, file)
+        if not openpyxl.DEFUSEDXML:
+            raise SourceError(file.path, None, "cannot be read safely", "Install defusedxml.")
+        book = openpyxl.load_workbook(
+            io.BytesIO(file.data), read_only=True, data_only=True, keep_links=False
+        )
+        try:
+            for sheet in book.worksheets:
+                merged = _merged(archive, str(getattr(sheet, "_worksheet_path", "")))
+                sheet.reset_dimensions()
+                cells = sheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS, values_only=True)
+                yield Sheet(
+                    sheet.title, sheet.sheet_state == "visible", _rows(cells, merged, file.path)
+                )
+        finally:
+            book.close()
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except _BROKEN as error:
+        if isinstance(error, DefusedXmlException) or isinstance(
+            error.__cause__, DefusedXmlException
+        ):
+            reason = "declares XML entities, which are not read"
+            raise SourceError(path, None, reason) from error
+        raise SourceError(path, None, "is no Excel workbook that can be read") from error
+    except (MemoryError, RecursionError) as error:
+        raise SourceError(path, None, "is too large to be read") from error
+
+
+def _check_size(archive: zipfile.ZipFile, file: SourceFile) -> None:
+    parts = archive.infolist()
+    total = sum(part.file_size for part in parts)
+    if len(parts) > MOST_PARTS:
+        raise SourceError(file.path, None, f"has {len(parts):,} parts, {MOST_PARTS:,} are allowed")
+    if total > LARGEST_UNPACKED:
+        reason = f"unpacks to {total:,} bytes, {LARGEST_UNPACKED:,} are allowed"
+        raise SourceError(file.path, None, reason)
+    if total > LARGEST_RATIO * len(file.data):
+        reason = f"unpacks to more than {LARGEST_RATIO} times its size"
+        raise SourceError(file.path, None, reason)
+    for part in parts:
+        name = part.filename.casefold()
+        if "worksheets/" in name or not name.endswith((".xml", ".rels")):
+            continue
+        limit = LARGEST_STRINGS if "sharedstrings" in name else LARGEST_PART
+        if part.file_size > limit:
+            reason = f"has a part of {part.file_size:,} bytes, {limit:,} are allowed"
+            raise SourceError(file.path, None, reason)
+
+
+def _merged(archive: zipfile.ZipFile, name: str) -> dict[tuple[int, int], tuple[int, int]]:
+    """For each (row, column) of a range that is merged downwards, the first cell of the range.
+
+    The list of merged ranges stands behind the rows of a sheet, so its end is enough.
+    """
+    tail = b""
+    try:
+        with archive.open(name.lstrip("/")) as part:
+            while block := part.read(_TAIL):
+                tail = (tail + block)[-2 * _TAIL :]
+    except KeyError:
+        return {}
+    start, end = tail.find(b"<mergeCells"), tail.find(b"</mergeCells>")
+    if not 0 <= start < end:
+        return {}
+    inside: dict[tuple[int, int], tuple[int, int]] = {}
+    for cell in fromstring(tail[start:end] + b"</mergeCells>"):
+        left, top, _, bottom = range_boundaries(cell.get("ref", ""))
+        if left is None or top is None or bottom is None or left > MOST_COLUMNS or top == bottom:
+            continue
+        if len(inside) + bottom - top > MOST_MERGED:
+            break
+        inside.update({(row, left): (top, left) for row in range(top + 1, bottom + 1)})
+    return inside
+
+
+def _rows(
+    cells: Iterator[tuple[object, ...]],
+    merged: dict[tuple[int, int], tuple[int, int]],
+    path: Path,
+) -> Iterator[list[str]]:
+    firsts = dict.fromkeys(merged.values(), "")
+    columns = {column for _, column in merged}
+    with _translated(path):
+        for number, row in enumerate(cells, start=1):
+            texts = [_shown(value) for value in row]
+            for column in columns:
+                at = (number, column)
+                if column <= len(texts) and at in firsts:
+                    firsts[at] = texts[column - 1]
+                elif column <= len(texts) and at in merged and not texts[column - 1]:
+                    texts[column - 1] = firsts[merged[at]]
+            yield texts
+
+
+def _shown(value: object) -> str:
+    if value is None or (isinstance(value, str) and value in _ERRORS):
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return str(value)
+
+
+_ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.bench.data import Document, read_dataset
+from bot.bench.peers import Bm25, ModelAlone, Rrf, Substring, bm25, fused_by_rank, model_alone
+from index.embedder import Vectors
+from tests.bot.bench.folders import write_bakery
+from tests.support.toy import ToyEmbedder
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> tuple[Document, ...]:
+    return read_dataset(write_bakery(tmp_path / "bakery")).documents
+
+
+@pytest.fixture
+def model(
+    documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
+) -> Iterator[ModelAlone]:
+    with model_alone(documents, toy, tmp_path / "model", lambda *_: None) as model:
+        yield model
+
+
+@pytest.fixture
+def words(documents: tuple[Document, ...], tmp_path: Path) -> Bm25:
+    return bm25(documents, tmp_path / "words")
+
+
+def test_the_model_alone_ranks_whole_documents_by_cosine(
+    model: ModelAlone, documents: tuple[Document, ...], toy: ToyEmbedder
+) -> None:
+    query = "yeast and flour"
+    _, vectors = zip(*toy.documents([document.whole for document in documents]), strict=True)
+    cosines = np.concatenate(vectors) @ toy.queries([query])[0]
+    assert model.find(query) == [documents[row].id for row in np.argsort(-cosines)]
+    assert model.find(query, 2) == model.find(query)[:2]
+
+
+class BackwardsEmbedder(ToyEmbedder):
+    """Gives the batches in another order than the texts, as a real model does."""
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        for at in reversed(range(len(texts))):
+            yield [at], self.queries([texts[at]])
+
+
+def test_each_document_gets_its_own_vector(documents: tuple[Document, ...], tmp_path: Path) -> None:
+    with model_alone(documents, BackwardsEmbedder(), tmp_path, lambda *_: None) as model:
+        assert [model.find(item.whole)[0] for item in documents] == [item.id for item in documents]
+
+
+def test_bm25_finds_titles_and_texts_and_nothing_without_a_word_of_the_query(words: Bm25) -> None:
+    assert words.find("sourdough") == ["sour"]
+    assert words.find("gluten") == ["salt"]
+    assert set(words.find("flour")) == {"sour", "rye"}
+    assert words.find("zebra") == []
+
+
+def test_rrf_sums_reciprocal_ranks() -> None:
+    # a: 1/61 + 1/63, b: 1/62 + 1/61, c: 1/63, d: 1/62
+    assert fused_by_rank(["a", "b", "c"], ["b", "d", "a"]) == ["b", "a", "d", "c"]
+    # b: 2/65 is more than a: 1/61, as it would not be with a small k
+    assert fused_by_rank(["a", "1", "2", "3", "b"], ["4", "5", "6", "7", "b"])[0] == "b"
+    assert fused_by_rank(["a"], ["b"]) == ["a", "b"]
+    assert fused_by_rank([], []) == []
+
+
+def test_rrf_fuses_the_model_and_bm25(model: ModelAlone, words: Bm25) -> None:
+    query = "dark flour"
+    assert Rrf(model, words).find(query) == fused_by_rank(model.find(query), words.find(query))
+
+
+CATALOGUE = [
+    Document("1", "Tokenization", "Cutting text into tokens."),
+    Document("2", "Token", "A piece of text."),
+    Document("3", "Cost", "What each token costs."),
+    Document("4", "", "Nothing of the kind."),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("TOKEN", ["2", "1", "3"]),  # the shortest title first, then texts
+        ("of text", ["2"]),
+        ("text of a piece", ["2"]),  # most words
+        ("costs each zebra", ["3"]),
+        ("costs zebra", []),  # half is not most
+        ("zebra", []),
+        ("?!", []),
+    ],
+)
+def test_substring_finds_what_contains_the_query_or_most_of_its_words(
+    query: str, found: list[str]
+) -> None:
+    assert Substring(CATALOGUE).find(query) == found

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from bot.bench import search
+from bot.bench.data import read_dataset
+from bot.bench.measures import Scores
+from bot.bench.search import SearchBench, bench_search, compare
+from index.errors import StoreError
+from tests.bot.bench.folders import write_bakery
+from tests.support.toy import ToyEmbedder
+
+
+def by_ndcg(*values: float) -> list[Scores]:
+    return [Scores(value, 0, 0, 0) for value in values]
+
+
+@pytest.fixture
+def bench(tmp_path: Path, toy: ToyEmbedder) -> SearchBench:
+    return bench_search(read_dataset(write_bakery(tmp_path / "bakery")), toy)
+
+
+def test_every_method_is_measured_on_the_same_queries(bench: SearchBench) -> None:
+    assert (bench.data, bench.model) == ("bakery", "toy")
+    assert (bench.documents, bench.passages, bench.queries, bench.unjudged) == (5, 5, 5, 1)
+    assert [measured.method for measured in bench.methods] == [
+        "nearsay",
+        "model alone",
+        "BM25",
+        "RRF",
+        "substring",
+    ]
+    for measured in bench.methods:
+        assert 0 < measured.milliseconds < 10_000
+        for value in (measured.ndcg_at_10, measured.hit_at_1, measured.recall_at_10):
+            assert 0 <= value <= 1
+    ours = bench.methods[0]
+    assert (ours.hit_at_1, ours.recall_at_10, ours.mrr_at_10) == (1, 1, 1)
+
+
+def test_what_is_worked_by_hand_is_what_comes_out(bench: SearchBench) -> None:
+    # Substring: q1 and q4 by the whole query, the others by most words. Of q1's two relevant
+    # documents it finds the better one: 2 / (2 + 1 / log2(3)) = 0.7602.
+    substring = bench.methods[-1]
+    assert substring.recall_at_10 == pytest.approx((0.5 + 1 + 1 + 1 + 1) / 5)
+    assert substring.ndcg_at_10 == pytest.approx((0.7602 + 4) / 5, abs=1e-4)
+
+
+def test_nothing_is_left_behind(tmp_path: Path, toy: ToyEmbedder) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
+    with patch("tempfile.tempdir", str(scratch)):
+        bench_search(dataset, toy)
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_temporary_folder_that_cannot_be_used_is_said(tmp_path: Path, toy: ToyEmbedder) -> None:
+    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
+    with (
+        patch("tempfile.tempdir", str(tmp_path / "nowhere")),
+        pytest.raises(StoreError, match=r"nowhere cannot be used: No such file"),
+    ):
+        bench_search(dataset, toy)
+
+
+def test_the_progress_of_each_step_is_told(tmp_path: Path, toy: ToyEmbedder) -> None:
+    told: list[tuple[str, int, int]] = []
+    dataset = read_dataset(write_bakery(tmp_path))
+    bench_search(dataset, toy, lambda *step: told.append(step))
+    last = {phase: (done, total) for phase, done, total in told}
+    assert last == {
+        "embedding": (5, 5),
+        "writing": (5, 5),
+        "Embedding documents": (5, 5),
+        "Asking queries": (5, 5),
+    }
+
+
+def test_the_first_method_is_compared_with_the_best_other() -> None:
+    found = compare({"us": by_ndcg(0.9, 0.5), "a": by_ndcg(0, 1), "b": by_ndcg(0.6, 0.5)})
+    assert (found.peer, found.difference, found.ratio) == ("b", 0.15, 1.2727)  # 0.7 / 0.55
+    assert (found.low, found.high) == (0, 0.3)
+
+
+def test_pairs_are_compared_not_averages() -> None:
+    """A constant lead is no matter of chance, however much queries differ from each other."""
+    theirs = [0.05 * at for at in range(19)]
+    found = compare({"us": by_ndcg(*(value + 0.05 for value in theirs)), "b": by_ndcg(*theirs)})
+    assert (found.low, found.high) == (0.05, 0.05)
+
+
+def test_there_is_no_ratio_to_nothing() -> None:
+    assert compare({"us": by_ndcg(0.5), "a": by_ndcg(0)}).ratio is None
+
+
+def test_each_query_goes_to_all_methods_before_the_next(tmp_path: Path) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Listener:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def find(self, query: str) -> list[str]:
+            asked.append((self.name, query))
+            return []
+
+    queries = read_dataset(write_bakery(tmp_path)).limited(2).queries
+    search._ask([Listener("a"), Listener("b")], queries, lambda *_: None)
+    first, second = (query.text for query in queries)
+    warm_up = [("a", first), ("b", first)]
+    assert asked == [*warm_up, ("a", first), ("b", first), ("a", second), ("b", second)]

@@ -1,0 +1,251 @@
+"""What the tests of `bot.slack` share: the worst that can be written, and what may come out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
+from typing import Any
+
+from index.entry import Entry, Question, Reference, Related, Section, Sense
+from index.space.results import EntryReply, Matched, Mention, Neighbour, Neighbours
+
+# What the bot may send at all: no images, no links of rich text, no mentions.
+TYPES = {
+    *("modal", "section", "context", "header", "actions", "button", "plain_text", "mrkdwn"),
+    *("rich_text", "rich_text_section", "text"),
+}
+LINK = re.compile(r"<(https?://[^\s<>|]+)\|[^<>]*>")
+LOOSE_AMPERSAND = re.compile(r"&(?!amp;|lt;|gt;)")
+
+NASTIES = (
+    "<!channel>",
+    "<!here>",
+    "<!everyone>",
+    "<!subteam^S1>",
+    "<!date^1392734382^{date}^https://evil.test|then>",
+    "<@U1>",
+    "<#C1>",
+    "<#C1|general>",
+    "<http://evil.test|good>",
+    "<mailto:a@evil.test|mail>",
+    "<javascript:alert(1)|good>",
+    "javascript:alert(1)",
+    "https://evil.test/?a=1&b=2",
+    "&lt;!here&gt;",
+    "&amp;lt;!channel&amp;gt;",
+    "&lt;!channel>",
+    "<!channel&gt;",
+    "&#60;!channel&#62;",
+    "&",
+    "&amp",
+    "<",
+    ">",
+    "<<!channel>>",
+    "< !channel>",
+    "<!\u200bchannel>",
+    "<\x00!channel>",
+    "<\u202e!channel>",
+    "<!chan\nnel>",
+    "@channel",
+    "`",
+    "```",
+    "```\n<!channel>",
+    "`<!here>`",
+    "*<!here>*",
+    "_<@U1>_",
+    "~<#C1>~",
+    "*",
+    "_",
+    "~",
+    "> quoted",
+    ":bomb:",
+    "\u202e desrever",
+    "\u2066isolate\u2069",
+    "\u200e\u200f\u061c",
+    "zero\u200bwidth\ufeff",
+    "\u200d\u200c",
+    "\x00",
+    "\x1b[31mred\x1b]0;title\x07",
+    "\x7f\x85\x9b",
+    "\u2028\u2029",
+    "\ud800",
+    "\udfff<!here>\ud800",
+    "\U000e0041\U000e007f",
+    "＜!channel＞",
+    '"quoted"',
+    "|",
+    "🧭👩‍👩‍👧",
+)
+
+
+def strings(node: Any) -> Iterator[str]:
+    """Every string of a payload, keys left out."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from strings(value)
+    elif isinstance(node, (list, tuple)):
+        for item in node:
+            yield from strings(item)
+
+
+def objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Every JSON object of a payload."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from objects(value)
+    elif isinstance(node, (list, tuple)):
+        for item in node:
+            yield from objects(item)
+
+
+def is_hidden(character: str) -> bool:
+    """Whether nobody can see a character, or a reader would obey it; what holds emoji together is
+    no such character."""
+    return (
+        unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\u200d\u200c"
+    )
+
+
+def faults_in_markup(text: str, links: Collection[str] = ()) -> list[str]:
+    """What of a text in Slack's markup is live, apart from links to the addresses `links`."""
+    faults = [
+        f"link to {address!r}"
+        for address in LINK.findall(text)
+        if address.replace("&amp;", "&") not in links
+    ]
+    rest = LINK.sub("", text) if links else text
+    if "<" in rest or ">" in rest:
+        faults.append(f"unescaped bracket in {rest!r}")
+    if LOOSE_AMPERSAND.search(text):
+        faults.append(f"unescaped & in {text!r}")
+    return faults
+
+
+def dangers(payload: Any, links: Collection[str] = ()) -> list[str]:
+    """What may not be in something that goes to Slack: live markup, hidden characters, elements
+    that Slack would turn into a mention or a link."""
+    faults = [
+        f"hidden {character!r} in {text!r}"
+        for text in strings(payload)
+        for character in sorted(set(text))
+        if is_hidden(character)
+    ]
+    for item in objects(payload):
+        kind = item.get("type")
+        if kind is not None and kind not in TYPES:
+            faults.append(f"element {kind!r}")
+        if kind == "mrkdwn":
+            faults += faults_in_markup(item["text"], links)
+            if item.get("verbatim") is not True:
+                faults.append(f"not verbatim: {item['text']!r}")
+        if kind in ("plain_text", "header") and item.get("emoji") is True:
+            faults.append(f"emoji on: {item!r}")
+        if "url" in item or "image_url" in item:
+            faults.append(f"an address in {item!r}")
+    return faults
+
+
+def buttons(payload: Any) -> list[dict[str, Any]]:
+    return [item for item in objects(payload) if item.get("type") == "button"]
+
+
+# What each of the worst texts repeats, by a readable name.
+_REPEATED = {
+    "ampersands": "&",
+    "brackets": "<>",
+    "mixed escapes": "a & <b> ",
+    "words": "harbour ",
+    "one word": "x",
+    "lines": "line\n",
+    "right to left": "مرحبا بالعالم ",
+    "emoji": "🧭👩‍👩‍👧 ",
+    "unclosed fence": "```\nif a < b && c > d:\n",
+    "combining": "e\u0301",
+    "shouting": "<!channel> <@U1> ",
+}
+
+
+def _repeated(piece: str) -> Callable[[int], str]:
+    return cache(lambda length: (piece * (length // len(piece) + 1))[:length].strip())
+
+
+# The worst texts for a limit; each gives one of as many characters as it is asked for.
+WORST = {name: _repeated(piece) for name, piece in _REPEATED.items()}
+WORST["short"] = lambda _: "x"
+
+
+def neighbour(text: Callable[[int], str], rank: int, **changes: Any) -> Neighbour:
+    fields: dict[str, Any] = {
+        "id": f"entry-{rank}",
+        "term": text(300),
+        "category": text(300),
+        "similarity": 0.71,
+        "rank": rank,
+        "aliases": tuple(text(100) for _ in range(150)),
+        "cosine": 0.71,
+        "percentile": 99.7,
+        "band": "very close",
+        "match": "meaning",
+        "definition": text(5_000),
+        "passage": Matched("question", text(3_000), text(3_000)),
+        "related": (),
+        "source": text(300),
+        "url": None,
+    }
+    return Neighbour(**(fields | changes))
+
+
+def neighbours(text: Callable[[int], str], count: int = 20, **changes: Any) -> Neighbours:
+    fields: dict[str, Any] = {
+        "generation": "g000001",
+        "model": text(120),
+        "query": text(8_000),
+        "sparse": False,
+        "note": text(9_000),
+        "neighbours": tuple(neighbour(text, rank) for rank in range(1, count + 1)),
+    }
+    return Neighbours(**(fields | changes))
+
+
+def entry(text: Callable[[int], str], **changes: Any) -> Entry:
+    fields: dict[str, Any] = {
+        "id": "entry-1",
+        "term": text(300),
+        "definition": text(5_000),
+        "category": text(300),
+        "aliases": tuple(text(100) for _ in range(150)),
+        "senses": (),
+        "sections": tuple(Section(text(300), text(3_000)) for _ in range(60)),
+        "example": text(5_000),
+        "related": tuple(Related(text(300), text(300), f"entry-{at}") for at in range(30)),
+        "faq": tuple(Question(text(3_000), text(3_000)) for _ in range(60)),
+        "references": tuple(
+            Reference(text(300), f"https://example.test/{at}?a=1&b=2") for at in range(30)
+        ),
+        "source": text(300),
+        "url": None,
+    }
+    return Entry(**(fields | changes))
+
+
+def entry_reply(text: Callable[[int], str], count: int = 5, **changes: Any) -> EntryReply:
+    return EntryReply(
+        generation="g000001",
+        model=text(120),
+        match="spelling",
+        entry=entry(text, **changes),
+        neighbours=tuple(neighbour(text, rank) for rank in range(1, count + 1)),
+    )
+
+
+def senses(text: Callable[[int], str], count: int = 20) -> tuple[Sense, ...]:
+    return tuple(Sense(text(3_000), text(300)) for _ in range(count))
+
+
+def mentions(text: Callable[[int], str], count: int = 10) -> tuple[Mention, ...]:
+    return tuple(Mention(f"entry-{at}", text(300), text(300), 0.5) for at in range(count))

@@ -1,0 +1,275 @@
+"""Messages keep to Slack's limits at the worst input, and their buttons ask what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+
+from bot import grammar
+from bot.grammar import Request
+from bot.replies import Check, Diagnosis, Help, Problem, Reply
+from bot.slack.blocks import MORE_OF, NEAR, OPEN, SHARE, Asked, Message, message_of
+from index.entry import Related, Section, Sense
+from index.reindex import Plan, Reindexed
+from tests.bot.samples import KINDS, reply
+from tests.bot.slack import (
+    WORST,
+    buttons,
+    dangers,
+    entry_reply,
+    faults_in_markup,
+    mentions,
+    neighbour,
+    neighbours,
+    senses,
+)
+from tests.workspace.blockkit_rules import check_message
+from tests.workspace.blockkit_validators import NAMES
+from tests.workspace.model import elements_in, texts_in
+
+Text = Callable[[int], str]
+ALL_TEXT = 13_000  # Slack refuses messages somewhere above (FACTS: bolt-js#2509)
+MANY = 10**8
+
+
+def request(text: str) -> Request:
+    return Request("near", text, {"n": 5})
+
+
+def fits(message: Message) -> None:
+    """Asserts all that Slack asks of a message."""
+    blocks = list(message.blocks)
+    assert list(check_message(blocks)) == []
+    assert sum(map(len, texts_in(blocks))) <= ALL_TEXT
+    assert 0 < len(message.text) <= 4_000
+    assert message.text.strip()
+    for item in buttons(blocks):
+        assert 0 < len(item["value"]) <= 2_000
+        assert 0 < len(item["text"]["text"]) <= 75
+    for block in blocks:
+        ids = [element["action_id"] for element in elements_in([block])]
+        assert len(ids) == len(set(ids))
+
+
+def problem(text: Text) -> Problem:
+    return Problem(code="usage", message=text(8_000), hint=text(8_000), suggestions=mentions(text))
+
+
+REPLIES: dict[str, Callable[[Text], Reply]] = {
+    "20 neighbours": neighbours,
+    "1 neighbour": lambda text: neighbours(text, 1, note=""),
+    "no neighbours": lambda text: neighbours(text, 0),
+    "sparse": lambda text: neighbours(text, sparse=True),
+    "sparse, nothing at all": lambda text: neighbours(text, 0, sparse=True, note=""),
+    "named": lambda text: neighbours(
+        text, 0, neighbours=(neighbour(text, 1, match="exact", similarity=1.0),)
+    ),
+    "entry": entry_reply,
+    "entry with senses": lambda text: entry_reply(
+        text, senses=senses(text), sections=(Section(text(300), text(3_000)),), faq=()
+    ),
+    "entry, long reasons": lambda text: entry_reply(
+        text,
+        related=tuple(Related(text(300), text(3_000)) for _ in range(60)),
+        sections=tuple(Section(text(300), text(3_000)) for _ in range(8)),
+        faq=(),
+    ),
+    "problem": problem,
+    "plan": lambda text: Plan(
+        generation=None,
+        model=text(120),
+        added=MANY,
+        changed=MANY,
+        removed=MANY,
+        unchanged=MANY,
+    ),
+    "reindexed": lambda text: Reindexed(
+        generation="g000001",
+        model=text(120),
+        added=MANY,
+        changed=MANY,
+        removed=MANY,
+        unchanged=MANY,
+        embedded=MANY,
+        reused=MANY,
+        seconds=1e6,
+    ),
+    "diagnosis": lambda text: Diagnosis(
+        checks=tuple(Check(text(30), "error", text(1_000), text(1_000)) for _ in range(30))
+    ),
+}
+
+
+def test_two_validators_of_others_are_asked() -> None:
+    assert len(NAMES) == 2
+
+
+@cache
+def worst(kind: str, name: str) -> Reply:
+    """The reply of that kind with that text in all its fields."""
+    return REPLIES[kind](WORST[name])
+
+
+@pytest.mark.parametrize("name", WORST)
+@pytest.mark.parametrize("kind", REPLIES)
+def test_a_message_is_within_slacks_limits_and_has_nothing_live(kind: str, name: str) -> None:
+    text = WORST[name]
+    message = message_of(worst(kind, name), Asked(request(text(8_000)), "", text(300)))
+    assert dangers(list(message.blocks)) == []
+    assert faults_in_markup(message.text) == []
+    fits(message)
+
+
+@pytest.mark.parametrize("length", [400, 1_900, 8_000])
+@pytest.mark.parametrize("kind", REPLIES)
+def test_a_message_that_can_be_shared_fits(kind: str, length: int) -> None:
+    fits(message_of(worst(kind, "mixed escapes"), Asked(request(WORST["words"](length)))))
+
+
+@pytest.mark.parametrize("kind", REPLIES)
+def test_a_message_needs_no_request(kind: str) -> None:
+    fits(message_of(worst(kind, "words"), Asked()))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_reply_has_a_message(kind: str) -> None:
+    fits(message_of(reply(kind, "a word"), Asked(request("a word"))))
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-", "a" * 25])
+@pytest.mark.parametrize("about", ["", "near", "define", "help"])
+def test_the_real_help_fits(prefix: str, about: str) -> None:
+    told = grammar.help_for(Request("help", about), prefix)
+    assert isinstance(told, Help)
+    fits(message_of(told, Asked(Request("help", about), prefix)))
+
+
+EMPTY: dict[str, Any] = {
+    "category": "",
+    "aliases": (),
+    "sections": (),
+    "example": "",
+    "related": (),
+    "faq": (),
+    "references": (),
+    "source": "",
+}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(entry_reply(WORST["short"], 0, **EMPTY), id="entry"),
+        pytest.param(
+            entry_reply(WORST["short"], 0, **EMPTY | {"senses": (Sense("a"), Sense("b"))}),
+            id="entry with senses",
+        ),
+        pytest.param(
+            entry_reply(WORST["short"], 0, **EMPTY | {"related": (Related("Buoy", ""),)}),
+            id="related without a reason",
+        ),
+        pytest.param(
+            neighbours(
+                WORST["short"],
+                0,
+                note="",
+                model="",
+                neighbours=(neighbour(WORST["short"], 1, aliases=(), category="", source=""),),
+            ),
+            id="neighbour",
+        ),
+        pytest.param(Problem(code="usage", message="No."), id="problem"),
+    ],
+)
+def test_fields_that_are_not_given_leave_no_empty_block(found: Reply) -> None:
+    fits(message_of(found, Asked(request("x"))))
+
+
+def test_the_text_beside_an_entry_without_neighbours_names_none() -> None:
+    assert "Nearest" not in message_of(entry_reply(WORST["short"], 0), Asked()).text
+
+
+def test_a_neighbour_says_its_name_its_score_and_its_band() -> None:
+    shown = texts_in(message_of(neighbours(WORST["short"], 1, note=""), Asked()).blocks)
+    assert any("*1  x*   0.71 ▰▰▰▰▰▰▰▱▱▱  very close" in text for text in shown)
+
+
+def test_definitions_full_of_escapes_keep_most_of_their_room() -> None:
+    def text(length: int) -> str:
+        return "a < b && c > d; " * (length // 16)
+
+    message = message_of(entry_reply(text, 0, **EMPTY), Asked())
+    definition = next(block for block in message.blocks if block["type"] == "section")
+    assert len(definition["text"]["text"]) > 1_400
+
+
+LINES = [
+    pytest.param("/near thick rope", id="plain"),
+    pytest.param("/near thick rope n=3", id="n"),
+    pytest.param('/near thick rope in="Ground tackle" from=harbour n=7', id="all options"),
+    pytest.param("/near rope n=3 n=4", id="n twice"),
+    pytest.param("/near <!channel> & &lt; \"q\" 'q' `x`", id="marks"),
+    pytest.param("/near two\nlines", id="lines"),
+    pytest.param("/near help n=3", id="help as a text"),
+    pytest.param('/near rope in=«a "b" c»', id="quotes in a value"),
+    pytest.param("/near rope in=“a b”", id="curly quotes"),
+    pytest.param("/near /define rope", id="a command as a text"),
+    pytest.param("/define Ebb tide", id="define"),
+]
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-"])
+@pytest.mark.parametrize("line", LINES)
+def test_share_and_show_10_ask_the_same_again(line: str, prefix: str) -> None:
+    asked = grammar.parse(line.replace("/", f"/{prefix}", 1), prefix)
+    assert isinstance(asked, Request)
+    message = message_of(neighbours(WORST["short"], 5), Asked(asked, prefix))
+    value = {item["action_id"]: item["value"] for item in buttons(message.blocks)}
+    assert grammar.parse(value[SHARE], prefix) == asked
+    more = Request(asked.command, asked.text, {**asked.options, "n": 10})
+    if asked.command == "near":
+        assert grammar.parse(value[MORE_OF], prefix) == more
+
+
+def labels(found: Reply, asked: Asked) -> list[str]:
+    return [item["text"]["text"] for item in buttons(message_of(found, asked).blocks)]
+
+
+def test_show_10_is_offered_only_while_there_is_more_to_show() -> None:
+    asked = Asked(request("x"))
+    assert "Show 10" in labels(neighbours(WORST["short"], 5), asked)
+    assert "Show 10" not in labels(neighbours(WORST["short"], 10), asked)
+    assert "Show 10" not in labels(neighbours(WORST["short"], 1), asked)
+    assert "Show 10" not in labels(neighbours(WORST["short"], 5, sparse=True), asked)
+    assert "Show 10" not in labels(neighbours(WORST["short"], 5), Asked())
+
+
+def test_what_is_too_long_for_a_button_is_not_offered_cut() -> None:
+    offered = labels(neighbours(WORST["short"], 5), Asked(request("x" * 2_000)))
+    assert not {"Show 10", "Share in channel"} & set(offered)
+
+
+def test_what_is_shared_cannot_be_shared_again_and_says_by_whom() -> None:
+    message = message_of(neighbours(WORST["short"], 5), Asked(request("x"), "", "ada"))
+    assert "Share in channel" not in [b["text"]["text"] for b in buttons(message.blocks)]
+    assert texts_in(message.blocks)[-1] == "Shared by ada"
+
+
+def test_each_button_goes_to_its_own_entry() -> None:
+    message = message_of(neighbours(WORST["words"], 20), Asked(request("x")))
+    by_action = [(item["action_id"], item["value"]) for item in buttons(message.blocks)]
+    assert [value for action, value in by_action if action == OPEN] == [
+        f"entry-{rank}" for rank in range(1, 21)
+    ]
+    for rank in range(1, 6):
+        assert (f"{NEAR}_{rank}", f"entry-{rank}") in by_action
+
+
+def test_a_problems_suggestions_are_buttons_of_their_own() -> None:
+    message = message_of(problem(WORST["short"]), Asked())
+    assert [(item["action_id"], item["value"]) for item in buttons(message.blocks)] == [
+        (f"{OPEN}_{at}", f"entry-{at}") for at in range(5)
+    ]

@@ -1,0 +1,201 @@
+"""Sending to a response_url: what arrives, what is tried again, and what is given up."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.desk import Desk
+from bot.slack.blocks import Message
+from bot.slack.courier import Courier, send
+from bot.slack.inbox import Delivery, Inbox
+
+MESSAGE = Message("the text", [{"type": "divider"}])
+
+
+@dataclass
+class ResponseUrl:
+    """A response_url that gives the next of `answers` (status, body, headers), and then `ok`; an
+    answer of None closes the connection."""
+
+    url: str
+    answers: list[tuple[int, str, dict[str, str]] | None] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
+
+    def will_answer(self, status: int, body: str, **headers: str) -> None:
+        self.answers.append((status, body, {k.replace("_", "-"): v for k, v in headers.items()}))
+
+
+@pytest.fixture
+def slack() -> Iterator[ResponseUrl]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            there.received.append(json.loads(body))
+            answer = there.answers.pop(0) if there.answers else (200, "ok", {})
+            if answer is None:
+                self.close_connection = True
+                return
+            status, text, headers = answer
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    there = ResponseUrl(f"http://127.0.0.1:{server.server_port}/commands/T1/1/x")
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield there
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("in_channel", "kind"), [(False, "ephemeral"), (True, "in_channel")])
+def test_a_message_goes_with_its_text_to_whom_it_is_for(
+    slack: ResponseUrl, kind: str, *, in_channel: bool
+) -> None:
+    assert send(slack.url, MESSAGE, in_channel=in_channel) is True
+    assert slack.received == [
+        {
+            "text": "the text",
+            "blocks": [{"type": "divider"}],
+            "response_type": kind,
+            "replace_original": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+    ]
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    "body", ['{"ok":false,"error":"invalid_blocks"}', "invalid_blocks"], ids=["JSON", "words"]
+)
+def test_when_blocks_are_refused_the_text_goes_alone(
+    slack: ResponseUrl, status: int, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.will_answer(status, body)
+    assert send(slack.url, MESSAGE, in_channel=False) is True
+    first, second = slack.received
+    assert first["blocks"]
+    assert second["text"] == "the text"
+    assert "blocks" not in second
+    assert "invalid_blocks" in caplog.text
+
+
+@pytest.mark.parametrize("body", ["ok", '{"ok":true}', '{"ok": true}\n'])
+def test_slacks_ways_of_saying_ok_are_understood(slack: ResponseUrl, body: str) -> None:
+    slack.will_answer(200, body)
+    assert send(slack.url, MESSAGE, in_channel=False) is True
+    assert len(slack.received) == 1
+
+
+@pytest.mark.parametrize("code", ["used_url", "expired_url"])
+def test_a_url_that_takes_no_more_is_not_tried_again(
+    slack: ResponseUrl, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.will_answer(404, json.dumps({"ok": False, "error": code}))
+    assert send(slack.url, MESSAGE, in_channel=False) is True
+    assert len(slack.received) == 1
+    assert code in caplog.text
+
+
+@pytest.mark.parametrize("status", [400, 500, 503])
+def test_what_is_refused_with_blocks_and_without_has_not_arrived(
+    slack: ResponseUrl, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        slack.will_answer(status, "no")
+    with caplog.at_level(logging.ERROR):
+        assert send(slack.url, MESSAGE, in_channel=False) is False
+    assert len(slack.received) == 2
+    assert str(status) in caplog.text
+
+
+def test_after_a_rate_limit_the_whole_message_is_sent_again(slack: ResponseUrl) -> None:
+    slack.will_answer(429, "ratelimited", Retry_After="1")
+    started = time.monotonic()
+    assert send(slack.url, MESSAGE, in_channel=False) is True
+    assert time.monotonic() - started >= 1
+    assert [item["blocks"] for item in slack.received] == [[{"type": "divider"}]] * 2
+
+
+def test_a_connection_that_breaks_is_tried_again(slack: ResponseUrl) -> None:
+    slack.answers.append(None)
+    assert send(slack.url, MESSAGE, in_channel=False) is True
+    assert len(slack.received) == 2
+
+
+def test_a_dead_server_gives_false_soon(caplog: pytest.LogCaptureFixture) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as closed:
+        url = f"http://127.0.0.1:{closed.server_port}/x"
+    started = time.monotonic()
+    assert send(url, MESSAGE, in_channel=False) is False
+    assert time.monotonic() - started < 10
+    assert "could not be sent" in caplog.text
+
+
+@pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://"], ids=repr)
+def test_what_is_no_address_gives_false(url: str) -> None:
+    assert send(url, MESSAGE, in_channel=False) is False
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    opened = Inbox(tmp_path / "inbox.sqlite3")
+    yield opened
+    opened.close()
+
+
+def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Delivery:
+    return Delivery("1.2", "command", line, slack.url, time.time(), shared_by)
+
+
+def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: Inbox) -> None:
+    asked = delivery(slack, "/near thick rope for towing")
+    inbox.record(asked)
+    Courier(desk, inbox, "").answer(asked)
+    assert "Hawser" in slack.received[0]["text"]
+    assert slack.received[0]["response_type"] == "ephemeral"
+    assert inbox.waiting() == []
+
+
+def test_an_answer_that_did_not_arrive_still_waits(
+    slack: ResponseUrl, desk: Desk, inbox: Inbox
+) -> None:
+    for _ in range(2):
+        slack.will_answer(500, "no")
+    asked = delivery(slack, "/near thick rope for towing")
+    inbox.record(asked)
+    Courier(desk, inbox, "").answer(asked)
+    assert inbox.waiting() == [asked]
+
+
+def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
+    slack: ResponseUrl, desk: Desk, inbox: Inbox
+) -> None:
+    Courier(desk, inbox, "").answer(delivery(slack, "/define tug", "ada"))
+    (sent,) = slack.received
+    assert sent["response_type"] == "in_channel"
+    assert "Shared by ada" in json.dumps(sent["blocks"])
+
+
+@pytest.mark.parametrize("line", ["", "/", "/near", "/nothing", "/near " + "x" * 40_000])
+def test_every_line_has_a_message(desk: Desk, inbox: Inbox, line: str) -> None:
+    message = Courier(desk, inbox, "").message(line)
+    assert message.text.strip()
+    assert message.blocks

@@ -1,0 +1,160 @@
+"""Manifest, listeners, buttons and calls of the Web API agree with each other."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from slack_sdk import WebClient
+
+from bot import slack
+from bot.grammar import COMMANDS, Request, usage
+from bot.slack.blocks import Asked, message_of
+from bot.slack.listeners import Listeners
+from bot.slack.manifest import COMMAND_SCOPE, METHOD_SCOPES, manifest, scopes
+from bot.slack.modals import modal_of
+from tests.bot.samples import KINDS, reply
+from tests.bot.slack import buttons
+from tests.bot.slack.test_blocks import REPLIES, worst
+from tests.conftest import Command
+from tests.workspace import Workspace
+from tests.workspace.scopes import METHODS
+
+Mode = Literal["http", "socket"]
+URL = "https://bot.example.test/slack/events"
+IN_SLACK = [command for command in COMMANDS if command.slack]
+
+
+def called_methods() -> set[str]:
+    """The Web API methods that anything in bot/slack calls on a client."""
+    known = {name for name in dir(WebClient) if not name.startswith("_")}
+    folder = Path(str(slack.__file__)).parent
+    return {
+        node.func.attr
+        for file in folder.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in known
+    }
+
+
+class Registered:
+    """Takes what `Listeners.register` binds, as a Bolt app does."""
+
+    def __init__(self) -> None:
+        self.commands: list[str] = []
+        self.actions: list[str | re.Pattern[str]] = []
+        listeners = Listeners(None, None, None, None, "dev-")  # type: ignore[arg-type]
+        listeners.register(self)  # type: ignore[arg-type]
+
+    def command(self, name: str) -> Any:
+        self.commands.append(name)
+        return lambda listener: listener
+
+    def action(self, constraint: str | re.Pattern[str]) -> Any:
+        self.actions.append(constraint)
+        return lambda listener: listener
+
+    def matching(self, action_id: str) -> list[str | re.Pattern[str]]:
+        """The constraints that take an action, by Bolt's rule: equal, or found by the pattern."""
+        return [
+            constraint
+            for constraint in self.actions
+            if (
+                constraint == action_id
+                if isinstance(constraint, str)
+                else constraint.search(action_id)
+            )
+        ]
+
+
+def produced() -> set[str]:
+    """Every action_id that a message or a modal can have."""
+    found = set()
+    for asked in (Asked(Request("near", "x")), Asked(Request("near", "x"), "", "ada"), Asked()):
+        for item in (*(worst(kind, "short") for kind in REPLIES), *(reply(k, "x") for k in KINDS)):
+            payload = [list(message_of(item, asked).blocks), modal_of(item)]
+            found |= {button["action_id"] for button in buttons(payload)}
+    return found
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-"])
+def test_the_manifests_commands_are_the_command_table(prefix: str) -> None:
+    described = manifest(prefix)["features"]["slash_commands"]
+    assert [item["command"] for item in described] == [f"/{prefix}{c.name}" for c in IN_SLACK]
+    for item, command in zip(described, IN_SLACK, strict=True):
+        assert item["description"].casefold() == command.summary.casefold()
+        assert f"{item['command']} {item['usage_hint']}" == usage(command, prefix)
+        assert item["should_escape"] is False
+
+
+def test_listeners_take_the_manifests_commands_and_no_others() -> None:
+    described = manifest("dev-")["features"]["slash_commands"]
+    assert Registered().commands == [item["command"] for item in described]
+
+
+def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
+    registered, ids = Registered(), produced()
+    assert ids
+    for action_id in ids:
+        assert len(registered.matching(action_id)) == 1, action_id
+    used = {str(constraint) for action_id in ids for constraint in registered.matching(action_id)}
+    assert used == {str(constraint) for constraint in registered.actions}
+
+
+@pytest.mark.parametrize("action_id", ["reopen_entry_x", "nearby", "more_or_less", "unshare", ""])
+def test_what_is_no_button_of_ours_has_no_listener(action_id: str) -> None:
+    assert Registered().matching(action_id) == []
+
+
+def test_every_web_api_method_in_use_is_listed_and_no_other() -> None:
+    assert called_methods() == set(METHOD_SCOPES)
+
+
+@pytest.mark.parametrize("method", sorted(METHOD_SCOPES))
+def test_a_listed_scope_is_one_that_slack_takes_for_the_method(method: str) -> None:
+    wanted = next(scopes for name, scopes in METHODS.items() if name.replace(".", "_") == method)
+    scope = METHOD_SCOPES[method]
+    assert scope in wanted if scope else wanted in ((), ("connections:write",))
+
+
+def test_the_manifest_asks_for_the_scopes_in_use_and_for_no_others() -> None:
+    asked = manifest()["oauth_config"]["scopes"]["bot"]
+    assert asked == scopes() == sorted(set(asked))
+    assert set(asked) == {COMMAND_SCOPE} | {scope for scope in METHOD_SCOPES.values() if scope}
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-", "n_"])
+@pytest.mark.parametrize("mode", ["http", "socket"])
+def test_a_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
+    app = Workspace(mode=mode).install(manifest(prefix, mode, URL))
+    assert set(app.commands) == {f"/{prefix}{command.name}" for command in IN_SLACK}
+    assert app.interactive
+    assert app.socket_mode is (mode == "socket")
+    assert app.scopes == set(scopes())
+
+
+def test_over_http_the_address_is_in_every_place() -> None:
+    described = manifest("", "http", URL)
+    assert [c["url"] for c in described["features"]["slash_commands"]] == [URL] * len(IN_SLACK)
+    assert described["settings"]["interactivity"]["request_url"] == URL
+    assert described["settings"]["socket_mode_enabled"] is False
+
+
+def test_over_a_socket_there_is_no_address() -> None:
+    described = manifest("", "socket", URL)
+    assert URL not in json.dumps(described)
+    assert described["settings"]["socket_mode_enabled"] is True
+
+
+def test_the_command_line_prints_the_manifest_with_its_address(
+    nearsay: Command, tmp_path: Path
+) -> None:
+    done = nearsay("manifest", "--url", URL, data=tmp_path / "data", NEARSAY_COMMAND_PREFIX="dev-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == manifest("dev-", "http", URL)

@@ -1,0 +1,461 @@
+"""Everything that can be wrong with an installation is found, and comes with its cure."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from bot import doctor
+from bot.doctor import examine
+from bot.replies import Check, Diagnosis, as_json
+from bot.slack import checks as slack
+from bot.slack.manifest import manifest
+from index.errors import ModelDamaged, ModelMissing
+from index.sources.source import bundled, digest_of
+from index.weights import Weights
+from tests.support.toy import ToyEmbedder
+from tests.workspace import Workspace
+
+
+@dataclass
+class Installation:
+    """An installation in which all is well, until a test breaks it. `environment` is what it has
+    set; `examine` looks at it."""
+
+    data: Path
+    workspace: Workspace
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def examine(self) -> Diagnosis:
+        return examine(self.environment, self.data.parent / "no .env")
+
+    def errors(self) -> list[Check]:
+        return [check for check in self.examine().checks if check.state == "error"]
+
+    @property
+    def generation(self) -> Path:
+        return self.data / "generations" / "g000001"
+
+    def change_manifest(self, **changes: object) -> None:
+        file = self.generation / "manifest.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+
+
+@pytest.fixture(scope="module")
+def socket_workspace() -> Iterator[Workspace]:
+    with Workspace(mode="socket") as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def place(
+    socket_workspace: Workspace,
+    harbour_directory: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Installation]:
+    """An installation over the harbour's index, with every setting of Slack."""
+    data = tmp_path / "data"
+    shutil.copytree(harbour_directory, data)
+    socket_workspace.install(manifest())
+    socket_workspace.forget()
+    weights = Weights("toy", tmp_path, ToyEmbedder().fingerprint.weights)
+    monkeypatch.setattr(doctor, "find_weights", lambda _: weights)
+    plenty = SimpleNamespace(free=100 * 1024**3)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: plenty)
+    environment = socket_workspace.env() | {"NEARSAY_DATA_DIR": str(data), "NEARSAY_MODEL": "toy"}
+    installation = Installation(data, socket_workspace, environment)
+    installation.change_manifest(encyclopedia=digest_of(bundled()))
+    yield installation
+    with socket_workspace.state.change():
+        socket_workspace.faults._waiting.clear()
+
+
+def secrets_of(workspace: Workspace) -> list[str]:
+    return [workspace.bot_token, workspace.app_token, workspace.signing_secret]
+
+
+def everything(diagnosis: Diagnosis) -> str:
+    return as_json(diagnosis) + repr(diagnosis)
+
+
+def test_when_all_is_well_every_check_is_ok_and_each_thing_is_looked_at(
+    place: Installation,
+) -> None:
+    diagnosis = place.examine()
+    assert {check.state for check in diagnosis.checks} == {"ok"}, diagnosis
+    assert diagnosis.healthy
+    assert [check.name for check in diagnosis.checks] == [
+        *("python", "sqlite", "settings", "bot token", "scopes", "clock", "app token"),
+        *("signing secret", "model", "data directory", "index"),
+    ]
+    assert all(check.message and not check.cure for check in diagnosis.checks)
+
+
+def test_a_terminal_without_slack_has_no_error_and_says_how_to_connect(
+    place: Installation,
+) -> None:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        del place.environment[name]
+    diagnosis = place.examine()
+    assert diagnosis.healthy
+    (warning,) = [check for check in diagnosis.checks if check.state != "ok"]
+    assert (warning.name, warning.state) == ("slack", "warning")
+    assert "README" in warning.cure
+    assert place.workspace.calls() == []
+
+
+def test_looking_changes_nothing_and_leaves_nothing(place: Installation, tmp_path: Path) -> None:
+    missing = tmp_path / "not there yet"
+    place.environment["NEARSAY_DATA_DIR"] = str(missing)
+    before = sorted(tmp_path.rglob("*"))
+    place.examine()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+Break = Callable[[Installation, pytest.MonkeyPatch], object]
+
+
+@dataclass
+class Case:
+    """One thing that is wrong: the check that finds it, its state, words of its message, and the
+    setting or command that the message or the cure names."""
+
+    break_it: Break
+    check: str
+    names: str
+    says: str = ""
+    state: str = "error"
+
+
+def setting(name: str, value: str | None) -> Break:
+    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
+        if value is None:
+            place.environment.pop(name, None)
+        else:
+            place.environment[name] = value
+
+    return change
+
+
+def without(*names: str) -> Break:
+    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
+        for name in names:
+            del place.environment[name]
+
+    return change
+
+
+def fault(method: str, **what: str) -> Break:
+    return lambda place, _: place.workspace.fault(method, **what)  # type: ignore[arg-type]
+
+
+def few_scopes(place: Installation, _: pytest.MonkeyPatch) -> None:
+    few = manifest()
+    few["oauth_config"]["scopes"]["bot"] = ["chat:write"]
+    place.workspace.install(few)
+
+
+def clock(off: float) -> Break:
+    def change(_: Installation, patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(slack, "time", SimpleNamespace(time=lambda: time.time() + off))
+
+    return change
+
+
+def no_weights(error: Exception) -> Break:
+    def change(_: Installation, patch: pytest.MonkeyPatch) -> None:
+        def find(_: str) -> Weights:
+            raise error
+
+        patch.setattr(doctor, "find_weights", find)
+
+    return change
+
+
+def file_in_the_way(place: Installation, _: pytest.MonkeyPatch) -> None:
+    way = place.data.parent / "a file"
+    way.touch()
+    place.environment["NEARSAY_DATA_DIR"] = str(way / "data")
+
+
+def read_only(place: Installation, patch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    patch.setattr(tempfile, "TemporaryFile", refuse)
+
+
+def no_room(_: Installation, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1024**3))
+
+
+def other_model(place: Installation, _: pytest.MonkeyPatch) -> None:
+    place.environment["NEARSAY_MODEL"] = "sentence-transformers/other-model"
+
+
+def rows_gone(place: Installation, _: pytest.MonkeyPatch) -> None:
+    content = json.loads((place.generation / "manifest.json").read_text())
+    place.change_manifest(passages=content["passages"] + 3)
+
+
+def removed(name: str) -> Break:
+    return lambda place, _: (place.generation / name).unlink()
+
+
+def written_over(name: str) -> Break:
+    return lambda place, _: (place.generation / name).write_bytes(b"\x00no such file\xff" * 999)
+
+
+def cut_off(name: str) -> Break:
+    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
+        file = place.generation / name
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+    return change
+
+
+MISSING_MODEL = ModelMissing("The model is nowhere.", "Check the spelling of NEARSAY_MODEL.")
+DAMAGED_MODEL = ModelDamaged("model.safetensors is not the published one.", "Use: pip install x")
+NO_FOLDER = "/no/such/folder"
+FULL = "nearsay index --full"
+
+CASES = {
+    "Python too old": Case(
+        lambda _, patch: patch.setattr(doctor, "PYTHON", (9, 0)), "python", "Python 3.11"
+    ),
+    "SQLite too old": Case(
+        lambda _, patch: patch.setattr(doctor, "SQLITE", (9, 0)), "sqlite", "SQLite 3.35"
+    ),
+    "no bot token": Case(without("SLACK_BOT_TOKEN"), "settings", "SLACK_BOT_TOKEN", "missing"),
+    "no bot token, only an app token": Case(
+        without("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"), "settings", "SLACK_BOT_TOKEN", "missing"
+    ),
+    "no app token and no secret": Case(
+        without("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"), "settings", "SLACK_APP_TOKEN", "neither"
+    ),
+    "bot token of a wrong form": Case(
+        setting("SLACK_BOT_TOKEN", "xoxp-1"), "bot token", "SLACK_BOT_TOKEN", "xoxb-"
+    ),
+    "bot token unknown": Case(
+        setting("SLACK_BOT_TOKEN", "xoxb-1"), "bot token", "SLACK_BOT_TOKEN", "invalid_auth"
+    ),
+    "bot token revoked": Case(
+        fault("auth.test", error="token_revoked"), "bot token", "SLACK_BOT_TOKEN", "token_revoked"
+    ),
+    "too few scopes": Case(few_scopes, "scopes", "nearsay manifest", "lacks the scopes commands"),
+    "app token of a wrong form": Case(
+        setting("SLACK_APP_TOKEN", "xoxb-1"), "app token", "SLACK_APP_TOKEN", "xapp-"
+    ),
+    "app token unknown": Case(
+        setting("SLACK_APP_TOKEN", "xapp-1"), "app token", "SLACK_APP_TOKEN", "invalid_auth"
+    ),
+    "app token without its scope": Case(
+        fault("apps.connections.open", error="missing_scope"),
+        *("app token", "connections:write", "missing_scope"),
+    ),
+    "signing secret no secret": Case(
+        setting("SLACK_SIGNING_SECRET", "abc"), "signing secret", "SLACK_SIGNING_SECRET", "32"
+    ),
+    "signing secret is a token": Case(
+        setting("SLACK_SIGNING_SECRET", "xoxb-1"), "signing secret", "SLACK_SIGNING_SECRET"
+    ),
+    "clock far off": Case(clock(400), "clock", "clock", "s off"),
+    "clock behind": Case(clock(-400), "clock", "clock", "s off"),
+    "clock a little off": Case(clock(100), "clock", "clock", "s off", "warning"),
+    "Slack not reachable": Case(
+        setting("SLACK_API_URL", "http://127.0.0.1:9/api/"),
+        *("bot token", "SLACK_API_URL", "cannot be reached at http://127.0.0.1:9/api/"),
+    ),
+    "setting misspelt": Case(
+        setting("NEARSAY_DATA_DIRR", "/tmp"), "settings", ".env", "Is NEARSAY_DATA_DIR meant?"
+    ),
+    "Slack setting misspelt": Case(
+        setting("SLACK_BOT_TOKN", "xoxb-1"), "settings", ".env", "Is SLACK_BOT_TOKEN meant?"
+    ),
+    "port no port": Case(setting("NEARSAY_PORT", "http"), "settings", ".env", "NEARSAY_PORT"),
+    "backend unknown": Case(setting("NEARSAY_BACKEND", "gpu"), "settings", ".env", "openvino"),
+    "address no address": Case(
+        setting("SLACK_API_URL", "slack.com"), "settings", ".env", "SLACK_API_URL"
+    ),
+    "one port for two": Case(
+        setting("NEARSAY_OPS_PORT", "3000"), "settings", "NEARSAY_OPS_PORT", "3000"
+    ),
+    "listening everywhere": Case(
+        setting("NEARSAY_HOST", "0.0.0.0"), "settings", "NEARSAY_HOST", "0.0.0.0", "warning"
+    ),
+    "source missing": Case(
+        setting("NEARSAY_SOURCES", NO_FOLDER), "settings", "NEARSAY_SOURCES", NO_FOLDER
+    ),
+    "model missing": Case(no_weights(MISSING_MODEL), "model", "NEARSAY_MODEL", "nowhere"),
+    "model damaged": Case(no_weights(DAMAGED_MODEL), "model", "pip install", "published"),
+    "data directory behind a file": Case(file_in_the_way, "data directory", "NEARSAY_DATA_DIR"),
+    "data directory read-only": Case(
+        read_only, "data directory", "NEARSAY_DATA_DIR", "Permission denied"
+    ),
+    "disk nearly full": Case(
+        no_room, "data directory", "NEARSAY_DATA_DIR", "1.0 GiB left", "warning"
+    ),
+    "no index": Case(
+        lambda place, _: shutil.rmtree(place.data),
+        *("index", "nearsay index", "Nothing has been indexed", "warning"),
+    ),
+    "index of another model": Case(other_model, "index", "nearsay index", "toy"),
+    "index out of date": Case(
+        lambda place, _: place.change_manifest(encyclopedia="0" * 64),
+        *("index", "nearsay index", "older than the bundled encyclopedia", "warning"),
+    ),
+    "vectors lacking": Case(rows_gone, "index", FULL, "lacks"),
+    "manifest gone": Case(removed("manifest.json"), "index", FULL),
+    "manifest garbled": Case(written_over("manifest.json"), "index", FULL),
+    "generation gone": Case(lambda place, _: shutil.rmtree(place.generation), "index", FULL),
+    "vectors gone": Case(removed("chroma/chroma.sqlite3"), "index", FULL),
+    "vectors garbled": Case(written_over("chroma/chroma.sqlite3"), "index", FULL),
+    "vectors cut off": Case(cut_off("chroma/chroma.sqlite3"), "index", FULL),
+    "entries gone": Case(removed("entries.jsonl"), "index", FULL),
+    "entries garbled": Case(written_over("entries.jsonl"), "index", FULL),
+    "entries cut off": Case(cut_off("entries.jsonl"), "index", FULL),
+    "words gone": Case(lambda p, _: shutil.rmtree(p.generation / "words"), "index", FULL),
+    "spread gone": Case(removed("spread.npz"), "index", FULL),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_wrong_is_found_with_its_cure(
+    name: str, place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = CASES[name]
+    case.break_it(place, monkeypatch)
+    diagnosis = place.examine()
+    wrong = [check for check in diagnosis.checks if check.state != "ok"]
+    found = [c for c in wrong if (c.name, c.state) == (case.check, case.state)]
+    assert found, diagnosis
+    assert any(
+        case.says in check.message and case.names in f"{check.message} {check.cure}"
+        for check in found
+    ), found
+    assert all(check.message and check.cure for check in wrong)
+    assert diagnosis.healthy is (case.state == "warning")
+    assert not any(secret in everything(diagnosis) for secret in secrets_of(place.workspace))
+
+
+# Those that no other check depends on.
+ALONE = [
+    name
+    for name, case in CASES.items()
+    if case.says not in ("", "missing", "neither") and case.names not in (".env", "SLACK_API_URL")
+]
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_one_thing_that_is_wrong_spoils_no_check_of_another(
+    name: str, place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = CASES[name]
+    case.break_it(place, monkeypatch)
+    wrong = {check.name for check in place.examine().checks if check.state != "ok"}
+    assert wrong == {case.check}
+
+
+def test_every_bad_value_is_said_at_once(place: Installation) -> None:
+    place.environment |= {
+        "NEARSAY_PORT": "0",
+        "NEARSAY_LOG_LEVEL": "loud",
+        "NEARSAY_COMMAND_PREFIX": "a b",
+        "NEARSAY_NO_SUCH": "x",
+    }
+    errors = place.errors()
+    assert len(errors) == 4
+    for name in ("NEARSAY_PORT", "NEARSAY_LOG_LEVEL", "NEARSAY_COMMAND_PREFIX", "NEARSAY_NO_SUCH"):
+        assert sum(name in check.message for check in errors) == 1
+    assert all(".env" in check.cure for check in errors)
+
+
+PAIRS = [
+    ("bot token revoked", "index of another model"),
+    ("source missing", "vectors lacking"),
+    ("one port for two", "app token of a wrong form"),
+    ("model damaged", "data directory read-only"),
+    ("signing secret no secret", "too few scopes"),
+    ("SQLite too old", "port no port"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS, ids=[" + ".join(pair) for pair in PAIRS])
+def test_two_errors_at_once_are_both_there(
+    one: str, other: str, place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (one, other):
+        CASES[name].break_it(place, monkeypatch)
+    names = {check.name for check in place.errors()}
+    assert {CASES[one].check, CASES[other].check} <= names
+
+
+def test_a_token_in_the_wrong_setting_is_not_shown(place: Installation) -> None:
+    place.environment["NEARSAY_PORT"] = place.workspace.bot_token
+    diagnosis = place.examine()
+    assert not diagnosis.healthy
+    assert not any(secret in everything(diagnosis) for secret in secrets_of(place.workspace))
+
+
+def test_a_password_in_an_address_is_not_shown(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("slack_sdk.WebClient.api_call", unreachable)
+    place.environment["SLACK_API_URL"] = "http://me:hunter2@127.0.0.1:9/api/"
+    diagnosis = place.examine()
+    assert not diagnosis.healthy
+    assert "hunter2" not in everything(diagnosis)
+
+
+def test_an_index_whose_weights_are_others_of_the_same_name_is_an_error(
+    place: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    content = json.loads((place.generation / "manifest.json").read_text())
+    place.change_manifest(fingerprint=content["fingerprint"] | {"weights": "f" * 64})
+    assert "index" in {check.name for check in place.errors()}
+
+
+def test_a_check_that_fails_itself_is_an_error_and_stops_no_other(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_weights(RuntimeError("what nobody foresaw"))(place, monkeypatch)
+    diagnosis = place.examine()
+    (error,) = [check for check in diagnosis.checks if check.state == "error"]
+    assert error.name == "model"
+    assert "what nobody foresaw" in error.message
+    assert error.cure
+    assert diagnosis.checks[-1].name == "index"
+
+
+def test_the_env_file_is_read_and_one_that_cannot_be_is_an_error(
+    place: Installation, tmp_path: Path
+) -> None:
+    file = tmp_path / "settings.env"
+    file.write_text("NEARSAY_PORT=3001\n")
+    assert "3001" in "".join(check.message for check in examine(place.environment, file).checks)
+    file.write_bytes(b"NEARSAY_PORT=\xff\xfe\n")
+    (error,) = [c for c in examine(place.environment, file).checks if c.state == "error"]
+    assert str(file) in error.message
+
+
+def test_the_diagnosis_as_json_has_its_fields_on_one_line(place: Installation) -> None:
+    text = as_json(place.examine())
+    assert "\n" not in text
+    content = json.loads(text)
+    assert set(content) == {"kind", "generation", "model", "checks"}
+    assert (content["kind"], content["model"]) == ("doctor", "toy")
+    for check in content["checks"]:
+        assert set(check) == {"name", "state", "message", "cure"}
+        assert check["state"] in ("ok", "warning", "error")

@@ -1,0 +1,110 @@
+"""The probes: what they answer, and that nobody else hears them."""
+
+from __future__ import annotations
+
+import json
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.health import Health
+
+
+@pytest.fixture
+def state() -> dict[str, bool]:
+    return {"warm": True, "connected": True}
+
+
+@pytest.fixture
+def health(state: dict[str, bool]) -> Iterator[Health]:
+    conditions = {"warm": lambda: state["warm"], "connected": lambda: state["connected"]}
+    served = Health(0, conditions)
+    yield served
+    served.close()
+
+
+def get(health: Health, path: str, method: str = "GET") -> tuple[int, dict[str, object]]:
+    url = f"http://127.0.0.1:{health.port}{path}"
+    try:
+        request = urllib.request.Request(url, method=method)
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.loads(error.read() or b"{}")
+
+
+def test_a_process_that_answers_is_healthy(health: Health) -> None:
+    assert get(health, "/healthz") == (200, {"healthy": True})
+
+
+def test_ready_says_which_conditions_hold(health: Health) -> None:
+    assert get(health, "/readyz") == (200, {"ready": True, "warm": True, "connected": True})
+
+
+@pytest.mark.parametrize("name", ["warm", "connected"])
+def test_ready_is_503_while_a_condition_does_not_hold(
+    health: Health, state: dict[str, bool], name: str
+) -> None:
+    state[name] = False
+    status, content = get(health, "/readyz")
+    assert status == 503
+    assert content == {"ready": False, "warm": True, "connected": True} | {name: False}
+    assert get(health, "/healthz")[0] == 200
+    state[name] = True
+    assert get(health, "/readyz")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz/", "/ready", "/../healthz", "/healthz%00"])
+def test_any_other_path_is_404_and_names_those_there_are(health: Health, path: str) -> None:
+    assert get(health, path) == (404, {"paths": ["/healthz", "/readyz"]})
+
+
+def test_a_condition_that_fails_is_not_ready(state: dict[str, bool]) -> None:
+    def fail() -> bool:
+        raise RuntimeError("a lost client")
+
+    health = Health(0, {"warm": lambda: True, "connected": fail})
+    try:
+        assert get(health, "/readyz")[0] == 503
+    finally:
+        health.close()
+
+
+def test_only_the_loopback_address_is_listened_on(health: Health) -> None:
+    assert health._server.server_address[0] == "127.0.0.1"
+    with socket.socket() as other, pytest.raises(OSError, match="refused"):
+        other.connect(("127.0.0.2", health.port))
+
+
+def test_a_port_that_is_taken_is_an_os_error(health: Health) -> None:
+    with pytest.raises(OSError, match="in use"):
+        Health(health.port, {})
+
+
+def test_many_probes_at_once_and_one_that_says_nothing_are_served(health: Health) -> None:
+    with (
+        socket.create_connection(("127.0.0.1", health.port)),
+        ThreadPoolExecutor(8) as pool,
+    ):
+        answers = list(pool.map(lambda _: get(health, "/readyz")[0], range(40)))
+    assert answers == [200] * 40
+
+
+def test_closed_it_answers_no_more_and_its_port_is_free(health: Health) -> None:
+    health.close()
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"http://127.0.0.1:{health.port}/healthz", timeout=5)
+    again = Health(health.port, {})
+    assert get(again, "/healthz")[0] == 200
+    again.close()
+
+
+def test_probes_are_not_logged(health: Health, capfd: pytest.CaptureFixture[str]) -> None:
+    get(health, "/healthz")
+    get(health, "/nowhere")
+    assert capfd.readouterr() == ("", "")

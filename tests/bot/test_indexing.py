@@ -1,0 +1,126 @@
+"""Glossaries come, are asked by themselves, stay, are replaced and go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from bot.indexing import Indexer
+from bot.replies import Integrity, Problem
+from index.reindex import Plan, Reindexed
+from index.sources import reading
+from index.sources.source import Source
+from index.space.results import EntryReply, Neighbours
+from index.store import Store
+from tests.support.toy import ToyEmbedder
+
+
+@pytest.fixture
+def harbour_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two pages in the place of the bundled encyclopedia."""
+    folder = tmp_path / "bundled"
+    folder.mkdir()
+    for term in ("Anchor", "Buoy"):
+        text = f"---\nterm: {term}\ncategory: Harbour\n---\nA {term.casefold()} of a harbour.\n"
+        (folder / f"{term.casefold()}.md").write_text(text)
+    monkeypatch.setattr(reading, "bundled", lambda: folder)
+    monkeypatch.setattr("bot.indexing.bundled", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def indexer(harbour_pages: Path, tmp_path: Path) -> Indexer:
+    return Indexer(Store(tmp_path / "data"), ToyEmbedder())
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Source:
+    """A table of three rows, one of them without a definition."""
+    file = tmp_path / "words.csv"
+    file.write_text("term,definition\nSail,Cloth that catches wind.\nMast,A tall pole.\nOar,\n")
+    return Source("words", str(file))
+
+
+def run(indexer: Indexer, *sources: Source, **options: object) -> Reindexed:
+    reply = indexer.run(sources, **options)  # type: ignore[arg-type]
+    assert isinstance(reply, Reindexed), reply
+    return reply
+
+
+def test_a_glossary_is_added_with_a_report_of_what_was_read(
+    indexer: Indexer, words: Source
+) -> None:
+    reply = run(indexer, words)
+    assert (reply.added, reply.removed) == (4, 0)
+    report = reply.sources[1]
+    assert (report.name, report.files, report.entries) == ("words", 1, 2)
+    (skipped,) = report.refused
+    assert (skipped.path, skipped.line) == (words.path, 4)
+
+
+def test_a_dry_run_reports_the_same_and_changes_nothing(indexer: Indexer, words: Source) -> None:
+    reply = indexer.run([words], dry_run=True)
+    assert isinstance(reply, Plan)
+    assert (reply.added, reply.sources[1].entries) == (4, 2)
+    assert not indexer.store.exists
+
+
+def test_a_glossary_can_be_asked_by_itself_and_an_entry_says_where_it_is_from(
+    indexer: Indexer, words: Source
+) -> None:
+    run(indexer, words)
+    desk = Desk(indexer.store, indexer.embedder)
+    near = desk.say("/near a tall pole from=words")
+    assert isinstance(near, Neighbours)
+    assert [item.term for item in near.neighbours] == ["Mast", "Sail"]
+    entry = desk.say("/define sail")
+    assert isinstance(entry, EntryReply)
+    assert (entry.entry.source, entry.entry.path) == ("words", "words.csv")
+
+
+def test_a_glossary_stays_until_it_is_removed(indexer: Indexer, words: Source) -> None:
+    run(indexer, words)
+    assert run(indexer).unchanged == 4
+    reply = run(indexer, remove=["words"])
+    assert (reply.removed, reply.unchanged) == (2, 2)
+    assert run(indexer).unchanged == 2
+
+
+def test_a_glossary_of_the_same_name_takes_the_place(
+    indexer: Indexer, words: Source, tmp_path: Path
+) -> None:
+    run(indexer, words)
+    (tmp_path / "other.csv").write_text("term,definition\nKeel,The backbone of a ship.\n")
+    reply = run(indexer, replace(words, path=str(tmp_path / "other.csv")))
+    assert (reply.added, reply.removed) == (1, 2)
+
+
+def test_a_glossary_that_is_gone_is_a_problem_with_the_cure_and_nothing_is_lost(
+    indexer: Indexer, words: Source
+) -> None:
+    run(indexer, words)
+    Path(words.path).unlink()
+    reply = indexer.run()
+    assert isinstance(reply, Problem)
+    assert "there is no such file" in reply.message
+    assert "--remove words" in reply.hint
+    assert len(indexer.store.current().entries) == 4
+
+
+def test_a_name_that_is_no_source_cannot_be_removed(indexer: Indexer, words: Source) -> None:
+    run(indexer, words)
+    reply = indexer.run(remove=["wrods"])
+    assert isinstance(reply, Problem)
+    assert "words" in reply.hint
+
+
+def test_the_check_names_what_does_not_hold(indexer: Indexer) -> None:
+    reply = indexer.check()
+    assert isinstance(reply, Integrity)
+    whats = {fault.what for fault in reply.faults}
+    assert 'there is no "How it works"' in whats
+    assert "no other entry names it as related" in whats
+    assert "there are no references" in whats

@@ -1,0 +1,154 @@
+"""The words that every renderer shares."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import phrases
+from bot.phrases import HOW, about, bar, footer, nearest_line, standing, why
+from index.reindex import Plan, Reindexed
+from index.space.results import Match, Matched
+from tests.bot.samples import entry, neighbour
+
+
+@pytest.mark.parametrize(
+    ("similarity", "full"),
+    [
+        (1.0, 10),
+        (0.96, 10),
+        (0.94, 9),
+        (0.71, 7),
+        (0.06, 1),
+        (0.04, 0),
+        (0.0, 0),
+        (-0.2, 0),
+        (-1.0, 0),
+        (1.0000001, 10),
+        (5.0, 10),
+    ],
+)
+def test_a_bar_has_ten_signs_as_many_full_as_there_are_tenths(similarity: float, full: int) -> None:
+    assert bar(similarity) == "▰" * full + "▱" * (10 - full)
+
+
+@given(st.floats(allow_nan=False), st.floats(allow_nan=False))
+def test_a_longer_bar_never_stands_for_less(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert len(bar(low)) == len(bar(high)) == 10
+    assert bar(low).count("▰") <= bar(high).count("▰")
+
+
+@pytest.mark.parametrize(
+    ("percentile", "said"),
+    [
+        (0.0, "closer than 0% of pairs"),
+        (0.1, "closer than 0.1% of pairs"),
+        (50.0, "closer than 50% of pairs"),
+        (97.5, "closer than 97.5% of pairs"),
+        (99.9, "closer than 99.9% of pairs"),
+        (99.95, "closer than 99.9% of pairs"),
+        (100.0, "closer than 99.9% of pairs"),
+    ],
+)
+def test_a_standing_never_claims_more_than_was_measured(percentile: float, said: str) -> None:
+    assert standing(percentile) == said
+
+
+@given(st.integers(0, 1_000))
+def test_a_standing_is_a_short_plain_number(tenths: int) -> None:
+    number = standing(tenths / 10).removeprefix("closer than ").removesuffix("% of pairs")
+    assert 0 <= float(number) <= 99.9
+    assert len(number) <= 4
+    assert "e" not in number
+
+
+def test_every_way_of_being_found_has_words() -> None:
+    assert set(HOW) == set(get_args(Match))
+
+
+@given(
+    st.text(max_size=400),
+    st.sampled_from(sorted(HOW)),
+    st.floats(0, 100).map(lambda number: round(number, 1)),
+    st.integers(60, 300),
+)
+def test_why_is_one_line_within_its_room(
+    heading: str, match: Match, percentile: float, room: int
+) -> None:
+    passage = Matched("section", heading, "text")
+    found = replace(neighbour("x"), match=match, percentile=percentile, passage=passage)
+    told = why(found, room)
+    assert len(told) <= room
+    assert "\n" not in told
+    assert told.startswith(HOW[match])
+    # What was named was not found by its similarity, so that says nothing of why.
+    assert (standing(percentile) in told) is (match in ("meaning", "words"))
+
+
+@pytest.mark.parametrize("match", ["meaning", "words"])
+def test_why_names_the_heading_that_matched(match: Match) -> None:
+    found = replace(neighbour("x"), match=match, passage=Matched("section", "What it is", "x"))
+    assert why(found).endswith("· “What it is”")
+
+
+@pytest.mark.parametrize(
+    ("match", "kind"),
+    [
+        ("exact", "section"),
+        ("alias", "section"),
+        ("spelling", "section"),
+        ("meaning", "definition"),
+    ],
+)
+def test_why_names_no_heading_where_it_would_say_nothing(match: Match, kind: str) -> None:
+    passage = Matched(kind, "Definition", "x")  # type: ignore[arg-type]
+    assert "Definition" not in why(replace(neighbour("x"), match=match, passage=passage))
+
+
+def test_about_gives_category_other_names_date_and_source_on_one_line() -> None:
+    told = about(replace(entry("x"), category="Quay", aliases=("wharf", "berth"), source="harbour"))
+    assert told == "Quay · also: wharf, berth · updated 24 November 2026 · from harbour"
+
+
+def test_about_leaves_out_what_is_not_given() -> None:
+    bare = replace(entry("x"), category="", aliases=(), updated=None, source="")
+    assert about(bare) == ""
+    assert about(replace(bare, updated=date(2026, 1, 2))) == "updated 02 January 2026"
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\u2028b", "a\r\nb"], ids=ascii)
+def test_one_line_phrases_stay_one_line(text: str) -> None:
+    for told in (about(entry(text)), nearest_line([neighbour(text)]), footer(text, text)):
+        assert "\n" not in told
+        assert "a b" in told
+
+
+def test_the_nearest_are_named_with_two_decimals() -> None:
+    assert nearest_line([neighbour("a"), neighbour("b", 2, -0.2)]) == "a 0.71 · b -0.20"
+
+
+def test_a_reindex_is_told_in_counts() -> None:
+    planned = Plan(generation=None, model="toy", added=1_234, changed=2, removed=3, unchanged=4)
+    told = phrases.plan(planned)
+    assert "1,234 added, 2 changed, 3 removed, 4 untouched" in told
+    assert "Nothing was changed." in told
+    done = Reindexed(
+        generation="g000002",
+        model="toy",
+        added=1_234,
+        changed=2,
+        removed=3,
+        unchanged=4,
+        embedded=5_678,
+        reused=6,
+        seconds=7.5,
+    )
+    told = phrases.reindexed(done)
+    assert told.startswith("g000002 is live.")
+    assert "5,678 passages embedded, 6 reused · 7.5 s" in told
