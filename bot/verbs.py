@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from index.sources.columns import FIELDS
 from rich.console import Console
 from rich.text import Text
 
@@ -24,6 +23,7 @@ from bot.settings import Settings, SettingsError
 from bot.terminal.chat import answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
 from index.embedder import SentenceEmbedder
+from index.sources.columns import FIELDS
 from index.sources.source import Source
 from index.store import Store
 
