@@ -14,9 +14,11 @@ from index.sources.frontmatter import split_front_matter
 from index.sources.page import KEYS, parse_page
 
 MARKDOWN = frozenset({".md", ".markdown"})
+TEXT = frozenset({".txt"})
+HTML = frozenset({".html", ".htm"})
 TABLES = frozenset({".csv", ".tsv", ".xlsx"})
 RECORDS = frozenset({".json", ".jsonl", ".ndjson", ".yaml", ".yml"})
-SUFFIXES = MARKDOWN | TABLES | RECORDS
+SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS
 
 
 def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
@@ -32,6 +34,10 @@ def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         from index.sources.records import read_records
 
         return read_records(file, columns)
+    if suffix in HTML | TEXT:
+        from index.sources.encyclopedia_page import read_encyclopedia_page
+
+        return read_encyclopedia_page(file)
     if suffix in MARKDOWN:
         return _read_markdown(file)
     raise SourceError(
@@ -43,11 +49,18 @@ def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:
 
 
 def _read_markdown(file: SourceFile) -> Reading:
-    """A Markdown file: the entry format, or a glossary."""
+    """A Markdown file: the entry format, an encyclopedia page, or a glossary."""
     text = file.text
     if _is_own_format(text, file):
         entry_id = "-".join(name_key(file.path.stem).split()) or "entry"
         return Reading((parse_page(text, file.path, entry_id),))
+    from index.sources.encyclopedia_page import (
+        looks_like_encyclopedia_page,
+        read_encyclopedia_page,
+    )
+
+    if looks_like_encyclopedia_page(text):
+        return read_encyclopedia_page(file)
     from index.sources.markdown_glossary import read_markdown
 
     return read_markdown(file)

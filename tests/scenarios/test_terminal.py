@@ -186,13 +186,14 @@ def test_a_page_of_ones_own_is_indexed_beside_the_encyclopedia(
     (pages / "blue-folder.md").write_text(
         "---\nterm: Blue folder\n---\nWhere the team keeps contracts that await a signature.\n"
     )
-    (pages / "bad.md").write_text("no front matter")
+    (pages / "bad.md").write_text("---\nterm: Red folder\n---\n")
     planned = nearsay("index", "--source", str(pages), "--dry-run", "--json", data=data)
     assert json.loads(planned.stdout)["added"] == 1
-    done = nearsay("index", "--source", str(pages), data=data)
+    done = nearsay("index", "--source", str(pages), "--json", data=data)
     assert done.returncode == 0
-    assert "bad.md:1" in done.stderr
-    assert "no front matter" in done.stderr
+    (refused,) = json.loads(done.stdout)["sources"][1]["refused"]
+    assert refused["path"].endswith("bad.md")
+    assert refused["reason"] == "the definition is missing"
     found = nearsay("say", "/define blue folder", "--json", data=data)
     assert json.loads(found.stdout)["entry"]["id"] == "team/blue-folder"
 

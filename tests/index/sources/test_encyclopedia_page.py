@@ -1,0 +1,570 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.entry import Entry, Question, Reference, Related
+from index.errors import SourceError
+from index.sources.encyclopedia_page import (
+    LARGEST_TEXT_PAGE,
+    looks_like_encyclopedia_page,
+    read_encyclopedia_page,
+)
+from index.sources.files import Reading, SourceFile
+from tests.index.sources.saved_pages import (
+    ACCORDION,
+    BOLD,
+    DIVS,
+    GLUED,
+    INLINE,
+    MARKDOWN,
+    PLAIN,
+    TEMPERATURE,
+)
+
+PAGES = Path(__file__).parent / "pages"
+DATA = Path(os.environ.get("NEARSAY_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
+SYNTAX = re.compile(
+    r"\{\{|\}\}|\{%|<!--|</?(?:p|div|a|b|i|span|strong|em|br|script|li|ul)\b[^>]*>|&\w{2,8};|&#\d+;"
+    r"|\]\(|!\[|\[\^|\*\*|^#{1,6} "
+)
+
+
+def reading(text: str, name: str = "page.txt") -> Reading:
+    return read_encyclopedia_page(SourceFile(Path(name), name, text.encode()))
+
+
+def entry(text: str, name: str = "page.txt") -> Entry:
+    found = reading(text, name)
+    assert len(found.entries) == 1
+    return found.entries[0]
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every string in an entry."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts(inner)
+
+
+def whole(found: Entry) -> str:
+    return "\n".join(texts(asdict(found)))
+
+
+FURNITURE = (
+    "cookie", "skip to", "menu", "search", "logo", "illustration", "share", "facebook", "mira",
+    "min read", "back to", "newsletter", "next:", "drift anchor", "©", "rights reserved",
+    "privacy", "imprint", "products", "pricing", "about the author", "lives by the sea", "accept",
+    "shell icon", "headline", "5 minutes", "five minutes", "javascript", "›",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["echo-buffer.txt", "echo-buffer.html"])
+def test_a_page_with_all_its_furniture(name: str) -> None:
+    file = PAGES / name
+    found = read_encyclopedia_page(SourceFile(file, name, file.read_bytes()))
+    (page,) = found.entries
+    assert found.refused == ()
+    assert (page.id, page.term, page.aliases) == ("echo-buffer", "Echo Buffer", ("EB",))
+    assert (page.category, page.updated) == ("Model Memory", date(2026, 4, 30))
+    assert page.definition.startswith("An echo buffer is a short store")
+    assert page.definition.endswith("begins to repeat itself.")
+    assert [section.heading for section in page.sections] == [
+        "What Is an Echo Buffer?",
+        "How Does It Work?",
+        "Why It Matters for Your Prompts",
+    ]
+    assert page.sections[0].text.endswith(
+        "kept:\n\n- the opening words of an answer\n- its closing sentence\n"
+        "- the list items in between"
+    )
+    assert page.example.startswith("A museum's guide")
+    assert page.example.endswith("\n\nPrompt: Do not use any sentence from your last ten answers.")
+    assert page.related == (
+        Related("Repetition penalty", "lowers the odds of words that came before."),
+        Related("Context window", "where the last answers stand anyway"),
+        Related("Short-term memory", "the same idea for facts, not for style"),
+        Related("Retrieval-Augmented Generation", "fetches texts of others instead of its own"),
+    )
+    assert [item.question for item in page.faq] == [
+        "Does an echo buffer make answers slower?",
+        "Can I see what is in it?",
+        "What is the difference between an echo buffer and a cache?",
+    ]
+    assert page.faq[1].answer == (
+        "That depends on the product. Most show nothing.\n\n"
+        "- A debugging view may list the phrases."
+    )
+    assert page.references == (
+        Reference('Ines Falk, "Saying it once" (2024)', "https://example.org/once"),
+        Reference("The Shell Handbook, chapter 3"),
+    )
+    told = whole(replace(page, url=None)).casefold()
+    assert [words for words in FURNITURE if words in told] == []
+
+
+def test_the_two_forms_of_a_page_say_the_same() -> None:
+    one, other = (
+        read_encyclopedia_page(SourceFile(file, file.name, file.read_bytes())).entries[0]
+        for file in sorted(PAGES.glob("echo-buffer.*"))
+    )
+    assert replace(one, url=None) == replace(other, url=None)
+    assert one.url == "https://lanternwood.example/encyclopedia/echo-buffer"
+
+
+def test_a_title_that_runs_on_from_the_breadcrumb() -> None:
+    found = reading(GLUED)
+    (page,) = found.entries
+    assert (page.term, page.id, page.updated) == ("Latent Space", "latent-space", date(2026, 4, 30))
+    assert page.category == "Encyclopedia"
+    assert page.definition.endswith("near things near each other.")
+    assert [section.heading for section in page.sections] == [
+        "What is latent space?",
+        "How it works",
+        "Why does it matter for your prompts?",
+        "Key takeaways",
+    ]
+    assert page.sections[3].text == "- Near means alike.\n- Far means different."
+    assert page.example.startswith("A shop finds")
+    assert [item.term for item in page.related] == ["Embedding", "Cosine similarity"]
+    assert [item.question for item in page.faq] == [
+        "Is latent space a real place?",
+        "Can I look at it?",
+        "What is latent space good for?",
+    ]
+    assert page.references == ()
+    assert found.refused == ()
+    told = whole(page)
+    assert not [
+        word for word in ("Jo", "Share", "Back", "Variable", "icon", "Lantern") if word in told
+    ]
+
+
+def test_a_markdown_page_in_another_order() -> None:
+    found = reading(MARKDOWN)
+    (page,) = found.entries
+    assert page.term == "Handover Note"
+    assert page.category == "Agents"
+    assert page.aliases == ("transfer memo", "baton")
+    assert page.updated == date(2026, 4, 30)
+    assert page.definition == (
+        "A handover note tells the next agent what was promised. It is short & dated."
+    )
+    assert page.faq == (
+        Question("Who writes it?", "The agent that leaves. See the guide."),
+        Question("What is a handover note not?", "It is no transcript."),
+    )
+    assert [section.heading for section in page.sections] == [
+        "How handover notes work",
+        "A form for it",
+    ]
+    assert "Goal: {goal}\nDone: nothing" in page.sections[1].text
+    assert "goal – what the customer wants" in page.sections[1].text
+    assert page.related == (
+        Related("Agent", "who writes it."),
+        Related("Memory", "what it replaces."),
+        Related("Baton", ""),
+    )
+    assert page.references[:2] == (
+        Reference("A. Person, Passing it on, 2023", "https://example.org/pass"),
+        Reference("Notes", "https://example.org/notes"),
+    )
+    assert not SYNTAX.search(whole(page))
+
+
+def test_a_plain_page_without_some_headings() -> None:
+    found = reading(PLAIN)
+    (page,) = found.entries
+    assert page.term == "Retrieval-Augmented Generation"
+    assert page.aliases == ("RAG", "grounded generation", "open-book answering")
+    assert page.updated == date(2026, 4, 30)
+    assert page.definition.startswith("Retrieval-augmented generation, also known as")
+    assert page.definition.endswith("facts that change.")
+    assert [section.heading for section in page.sections] == [
+        "In short",
+        "Common pitfalls",
+        "How does retrieval-augmented generation work?",
+    ]
+    assert page.sections[0].text.endswith("taken out again at any time.")
+    assert page.faq == (
+        Question("Is it the same as a search engine?", "No. A search engine stops at the list."),
+        Question("What does it cost?", "Mostly the longer prompt."),
+    )
+    assert page.related == (
+        Related(
+            "Vector database", "It holds the passages that are searched, in order of their meaning."
+        ),
+        Related("Chunking", "It cuts documents into the passages that are then found."),
+    )
+    assert page.references == (
+        Reference('Lewis, "Retrieval-Augmented Generation", 2020', "https://example.org/rag"),
+        Reference("None of this is private, 2021"),
+    )
+    assert "Ada" not in whole(page)
+    assert "chaining" not in whole(page)
+
+
+def test_an_html_page_with_other_markup() -> None:
+    found = reading(ACCORDION, "tone.htm")
+    (page,) = found.entries
+    assert (page.term, page.category, page.updated) == ("Tone Dial", "Style", date(2026, 4, 30))
+    assert page.definition == "A tone dial is a made-up knob that sets how warm an answer sounds."
+    assert [(section.heading, section.text) for section in page.sections] == [
+        (
+            "How tone dials work",
+            "One number.\n\nFrom 0 to 10.\n\nwarm = 7\ncold = 2\n\n"
+            "- Value – Sound\n- 0 – a form letter",
+        ),
+        ("Fine steps", "Half steps exist."),
+    ]
+    assert page.related == (Related("Persona", "who speaks"), Related("Register", "how formally"))
+    assert page.faq == (
+        Question("Is it real?", "No.\n\nNot at all."),
+        Question("Why ask?", "To test pages."),
+    )
+    assert page.example == "A bank set it to 3."
+    assert found.refused == ()
+
+
+def test_bold_lines_are_headings() -> None:
+    found = reading(BOLD, "shelf.md")
+    (page,) = found.entries
+    assert (page.term, page.category, page.updated) == (
+        "Prompt Shelf",
+        "Writing",
+        date(2026, 4, 30),
+    )
+    assert page.definition == "A prompt shelf is a list of prompts that a team keeps and dates."
+    assert [section.heading for section in page.sections] == ["Why prompt shelves matter"]
+    assert page.example == "The bakery\n\nA bakery kept its three best prompts on a card."
+    assert [item.question for item in page.faq] == ["How does it work?", "Is one shelf enough?"]
+    assert [item.term for item in page.related] == ["Prompt library", "Template", "Version control"]
+
+
+def test_a_page_with_lines_right_under_each_other() -> None:
+    found = reading(TEMPERATURE)
+    (page,) = found.entries
+    assert found.refused == ()
+    assert (page.term, page.updated) == ("Temperature", date(2026, 11, 3))
+    assert page.aliases == ("randomness", "creativity dial")
+    assert [section.heading for section in page.sections] == [
+        "What Is Temperature?",
+        "High values",
+        "How Does It Work?",
+        "Why It Matters in Prompting",
+    ]
+    assert "Example: 0.2 makes a peak." in page.sections[2].text
+    assert page.sections[3].text.endswith("Next: lower it for facts.")
+    assert [item.term for item in page.related] == ["Top-p sampling", "Token", "Seed"]
+    assert page.faq[1].answer.endswith("Because hardware adds in varying order.")
+    assert [item.question for item in page.faq] == [
+        "What is a good temperature?",
+        "Is 0 deterministic?",
+        "How does temperature affect cost?",
+    ]
+    assert [item.url for item in page.references] == [
+        "https://arxiv.org/abs/1904.09751",
+        "https://platform.openai.com/docs/api-reference",
+    ]
+    assert "Lena" not in whole(page)
+
+
+def test_headings_with_their_text_on_one_line() -> None:
+    (page,) = reading(INLINE).entries
+    assert (page.term, page.aliases) == ("Chain-of-Thought Prompting", ("CoT",))
+    assert page.definition.startswith("Chain-of-thought prompting asks")
+    assert [section.heading for section in page.sections] == ["How it works"]
+    assert [item.answer for item in page.faq] == [
+        "No, short lookups gain nothing.",
+        "Yes, it writes more.",
+    ]
+    assert [item.term for item in page.related] == [
+        "Few-shot prompting",
+        "Zero-shot prompting",
+        "Reasoning model",
+    ]
+    assert "Sam" not in whole(page)
+
+
+def test_an_html_page_without_headings_in_its_markup() -> None:
+    (page,) = reading(DIVS, "token.html").entries
+    assert (page.term, page.updated) == ("Token", date(2026, 3, 1))
+    assert page.definition.startswith("A token is a piece of text")
+    assert page.sections[0].text == "Think of Lego. un+believ+able."
+    assert [item.question for item in page.faq] == [
+        "How long is a token?",
+        "Do images have tokens?",
+    ]
+    assert page.related[0] == Related("Vocabulary", "the set of all tokens")
+    assert page.references[0].url == "https://arxiv.org/abs/1508.07909"
+    assert "Share" not in whole(page)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<nav>{}</nav>",
+        "<header>{}</header>",
+        "<footer>{}</footer>",
+        "<aside><p>{}</p></aside>",
+        "<script>{}</script>",
+        "<style>{}</style>",
+        "<form>{}</form>",
+        "<template>{}</template>",
+        "<p hidden>{}</p>",
+        "<p aria-hidden='true'>{}</p>",
+        "<div style='display:none'><p>{}</p></div>",
+        "<div role='complementary'>{}</div>",
+        "<button>{}</button>",
+        "<!-- {} -->",
+        '<script type=\'application/ld+json\'>{{"text": "{}"}}</script>',
+    ],
+)
+def test_what_no_reader_of_an_html_page_sees_is_left_out(markup: str) -> None:
+    said = "This sentence is no part of what the entry says."
+    page = (
+        "<body><h1>A</h1><h2>Definition</h2><p>A thing.</p><h2>How it works</h2><p>Well.</p>"
+        f"{markup.format(said)}<p>And on.</p><h2>FAQ</h2></body>"
+    )
+    (found,) = reading(page, "a.html").entries
+    assert [section.text for section in found.sections] == ["Well.\n\nAnd on."]
+
+
+def test_sentences_that_look_like_furniture_stay() -> None:
+    said = [
+        "The weights change with the last update of the model.",
+        "After the latest update on 2026-04-30 the answers grew longer.",
+        "Aliases make lookups easier for everyone.",
+        "A cookie is a small file that a website stores.",
+        "Share the prompt with your team before you send it.",
+        "See also: Attention",
+        "By design the model sees every word.",
+        "Next: the model is asked again.",
+        "Back to back prompts confuse it less.",
+    ]
+    body = "\n\n".join(said)
+    (page,) = reading(f"# A\n## Definition\nA thing.\n## How it works\n{body}\n## FAQ\n").entries
+    kept = "\n".join(section.text for section in page.sections)
+    assert [line for line in said if line not in kept] == ["See also: Attention"]
+    assert {section.heading for section in page.sections} == {"How it works"}
+    assert page.related == (Related("Attention", ""),)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("26/04/30", date(2026, 4, 30)),
+        ("2026-04-30", date(2026, 4, 30)),
+        ("30.04.2026", date(2026, 4, 30)),
+        ("April 30, 2026", date(2026, 4, 30)),
+        ("30 Apr 2026", date(2026, 4, 30)),
+        ("30th April 2026", date(2026, 4, 30)),
+        ("Sept. 3rd, 2026", date(2026, 9, 3)),
+        ("30/04/2026", date(2026, 4, 30)),
+        ("04/30/2026", date(2026, 4, 30)),
+        ("2026-04-30T10:00:00Z", date(2026, 4, 30)),
+        ("04/05/2026", None),
+        ("26/13/41", None),
+        ("soon", None),
+    ],
+)
+@pytest.mark.parametrize("label", ["Latest update: {}", "Last updated on {}", "Latest update\n{}"])
+def test_dates(written: str, meant: date | None, label: str) -> None:
+    found = reading(GLUED.replace("Latest update: 26/04/30", label.format(written)))
+    assert found.entries[0].updated == meant
+    assert [refusal.line for refusal in found.refused] == ([] if meant else [5])
+    assert written not in whole(found.entries[0])
+
+
+@pytest.mark.parametrize(
+    ("title", "term", "aliases"),
+    [
+        ("Large Language Model (LLM)", "Large Language Model", ("LLM",)),
+        ("LLM (Large Language Model)", "LLM", ("Large Language Model",)),
+        ("Agent (AI)", "Agent (AI)", ()),
+        ("Cosine Distance (also known as angle distance)", "Cosine Distance", ("angle distance",)),
+        ("C++", "C++", ()),
+        ("🧭 Top-p Sampling", "Top-p Sampling", ()),
+        ("Few-Shot Prompting | Lanternwood", "Few-Shot Prompting", ()),
+    ],
+)
+def test_titles(title: str, term: str, aliases: tuple[str, ...]) -> None:
+    found = entry(f"# {title}\n\n## Definition\n\nIt is a thing of its own kind.\n\n## FAQ\n")
+    assert (found.term, found.aliases) == (term, aliases)
+
+
+@pytest.mark.parametrize(
+    ("line", "term", "category"),
+    [
+        ("Home › Encyclopedia › Latent SpaceLatent Space", "Latent Space", "Encyclopedia"),
+        ("Home > Style > LLMLarge Language Model (LLM)", "Large Language Model", "Style"),
+        ("Encyclopedia » ChatGPTChatGPT", "ChatGPT", "Encyclopedia"),
+        ("Home / Models / ChatGPT", "ChatGPT", "Models"),
+        ("Home\n›\nEncyclopedia\n›\nBasics\n›\nToken\nToken", "Token", "Basics"),
+        ("Home › Basics › tokentoken", "token", "Basics"),
+        ("Home → Basics → Token\nToken", "Token", "Basics"),
+        ("Home › Encyclopedia › Basics › TokenTokenLatest update: 2026-01-02", "Token", "Basics"),
+    ],
+)  # fmt: skip
+def test_breadcrumbs(line: str, term: str, category: str) -> None:
+    found = entry(f"{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
+    assert (found.term, found.category) == (term, category)
+
+
+@pytest.mark.parametrize("mark", [" – ", " — ", " - ", ": ", "—", " −  ", " -- "])
+def test_reasons_of_related_terms(mark: str) -> None:
+    page = (
+        "# A\n## Definition\nIt is a thing of its own kind.\n"
+        f"## Related Terms\n- Top-p x{mark}why so - really\n"
+    )
+    assert entry(page).related == (Related("Top-p x", "why so - really"),)
+
+
+def test_known_headings_tell_such_a_page() -> None:
+    for page in (GLUED, MARKDOWN, PLAIN, ACCORDION, BOLD):
+        assert looks_like_encyclopedia_page(page)
+    for file in PAGES.iterdir():
+        assert looks_like_encyclopedia_page(file.read_text(encoding="utf-8"))
+    assert not looks_like_encyclopedia_page(
+        "# Terms\n\n**A**: one.\n\n**B**: two.\n\n## References\n"
+    )
+    assert not looks_like_encyclopedia_page("Definition\nWe say how it works and why it matters.\n")
+
+
+def test_long_sections_are_cut_at_paragraphs() -> None:
+    long = "\n\n".join(f"Paragraph {number} {'word ' * 100}ends." for number in range(9))
+    page = entry(f"# A\n## Definition\nIt is a thing of its own kind.\n## How it works\n{long}\n")
+    assert len(page.sections) > 2
+    assert {section.heading for section in page.sections} == {"How it works"}
+    assert all(len(section.text) <= 1_500 for section in page.sections)
+    assert "\n\n".join(section.text for section in page.sections).split() == long.split()
+
+
+def test_what_cannot_be_used_is_refused_with_its_line() -> None:
+    found = reading(
+        "# A\n\nA first sentence that stands above everything else here.\n\n"
+        "## Definition\nA thing.\n"
+        "## FAQ\nIs there an answer?\n## References\nNonsense\n"
+    )
+    assert [(item.line, item.reason) for item in found.refused] == [
+        (3, "stands above the first heading"),
+        (8, '"Is there an answer?" has no answer'),
+        (10, "stands under the references, but is none"),
+    ]
+
+
+def test_texts_that_are_too_long_are_refused_and_the_rest_is_kept() -> None:
+    found = reading(
+        f"# A\n## Definition\nA thing.\n## FAQ\n### Long?\n{'word ' * 5_000}\n### Short?\nYes.\n"
+    )
+    assert found.entries[0].faq == (Question("Short?", "Yes."),)
+    assert [item.reason for item in found.refused] == [
+        "an answer has 24,999 characters, 20,000 are allowed"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Definition\n\n## FAQ\n\n## References\n",
+        "Definition\nFAQ\nReferences\n",
+        "# " + "A" * 200 + "\n## Definition\nA thing.\n",
+        "---\nterm: !!python/object x\n---\n# A\n",
+        " ",
+        "x" * (LARGEST_TEXT_PAGE + 1),
+    ],
+)
+def test_pages_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(SourceError):
+        reading(text)
+
+
+def test_front_matter_is_no_text() -> None:
+    page = entry(
+        "---\ntitle: Nib\nlayout: post\n---\n## Definition\nA thing that writes.\n## FAQ\n"
+    )
+    assert (page.term, page.definition) == ("Nib", "A thing that writes.")
+
+
+def test_no_syntax_is_left() -> None:
+    page = entry(
+        "# A <span>B</span>\n<!-- a\n\nb -->\n## Definition\n"
+        "A {{< term x >}}thing &amp;amp; more <b>here</b>\u202e.\n## How it works\n"
+        "A [link](javascript:alert(1)) ![pic](x.png) {{name}} [^2] <!-- c -->end.\n"
+        "## FAQ\n### Is `{{x}}` <i>it</i>?\n{% raw %}Yes{% endraw %} &lt;b&gt;indeed&lt;/b&gt;.\n"
+        "## References\n- [Bad](javascript:alert(1))\n"
+    )
+    assert page.term == "A B"
+    assert page.definition == "A thing & more here."
+    assert page.references == (Reference("Bad"),)
+    assert not SYNTAX.search(whole(page))
+    assert "\u202e" not in whole(page)
+
+
+HOSTILE = {
+    "comments.txt": "<!---->" * 700 + "<p># A\n## Definition\nA thing.\n",
+    "spaces.txt": "# A\n## Definition\nA thing " + " " * 100_000 + "x\n",
+    "spaces.html": "<h1>A</h1><h2>Definition</h2><p>A thing" + " \n\t" * 40_000 + "x</p>",
+    "lines.txt": "# A\n## Definition\nA thing" + "\n" * 100_000 + "x\n",
+    "dashes.txt": "# A\n## Related Terms\n" + "- a - b: c — d\n" * 5_000,
+    "tags.html": "<h1>A</h1><h2>Definition</h2><p>A thing.</p>" + "<![" * 50_000 + ">",
+    "open-tags.html": "<h1>A</h1>" + "<a b='" * 50_000,
+    "deep.html": "<div>" * 100_000 + "x",
+    "inline.html": "<b>" * 100_000 + "x",
+    "closed.html": "<h1>A</h1><h2>Definition</h2><p>A thing." + "<x-y>" * 50_000,
+    "many.html": "<h1>A</h1><h2>Definition</h2><p>A thing.</p>" + "<p>t</p>" * 60_000,
+    "open.html": "<h1>A</h1>" + "<!--" * 100_000,
+    "attributes.html": "<h1>A</h1><p " + "a=" * 200_000,
+    "brackets.txt": "# A\n## Definition\nA thing.\n" + "[" * 60_000,
+    "quotes.txt": "# A\n## Definition\nA thing.\n" + "> " * 60_000,
+    "stars.txt": "# A\n## Definition\nA thing.\n" + "*a **b " * 12_000,
+    "lists.txt": "# A\n## Definition\nA thing.\n" + "- " * 60_000,
+    "words.txt": "# A\n## Definition\n" + "what is " * 30_000,
+    "names.txt": "# A\n## Definition\n" + "also known as a, " * 15_000,
+    "ticks.txt": "# A\n## Definition\nA thing.\n" + "".join("`" * n + " " for n in range(500)),
+    "links.txt": "# A\n## Definition\nA thing.\n" + "[a](" * 30_000,
+    "rows.txt": "# A\n## Definition\nA thing.\n" + "What is x?\n" * 20_000,
+    "tags.txt": "# A\n## Definition\nA thing.\n" + "<a " * 60_000,
+    "braces.txt": "# A\n## Definition\nA thing.\n" + "{{< " * 60_000,
+    "crumbs.txt": "Home" + " > a" * 20_000 + "\nDefinition\nA thing.\n",
+    "caps.txt": "Home > " + "A" * 280 + "\nDefinition\nA thing.\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_pages_are_read_or_refused_at_once(name: str) -> None:
+    start = time.perf_counter()
+    with contextlib.suppress(SourceError):
+        reading(HOSTILE[name], name)
+    looks_like_encyclopedia_page(HOSTILE[name])
+    assert time.perf_counter() - start < 4
+
+
+def test_the_shared_glossaries_are_told_from_such_pages() -> None:
+    folder = DATA / "glossaries"
+    if not folder.is_dir():
+        pytest.skip(f"no data at {folder}; NEARSAY_TEST_DATA names the folder")
+    files = sorted(file for file in folder.rglob("*.md") if file.name != "_index.md")
+    assert files
+    told = 0
+    for file in files:
+        source = SourceFile(file, file.name, file.read_bytes())
+        told += looks_like_encyclopedia_page(source.text)
+        with contextlib.suppress(SourceError):
+            for found in read_encyclopedia_page(source).entries:
+                assert found.term
+                assert found.definition
+    assert told <= len(files) // 50
