@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from index.sources.wordlist import words
+from index.text import clean
 
 # The shown text of a macro must not be read as markup (`<length>`, `a_b`), so its punctuation and
 # spaces travel as private characters until the markup is parsed; a lone one keeps a line in place.
@@ -56,7 +57,7 @@ class Expanded:
 
     def line(self, number: int) -> int:
         """The line of the original text at which line `number` began; both count from 0."""
-        at = bisect_right(self.shifts, (number, -1)) - 1
+        at = bisect_right(self.shifts, number, key=lambda shift: shift[0]) - 1
         return number + (self.shifts[at][1] if at >= 0 else 0)
 
 
@@ -75,6 +76,7 @@ def neutral(text: str) -> str:
     text = text.translate(_SHOW)
     for _ in range(3):
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    text = clean(text)  # or what is invisible between two braces would hide them
     for mark in ("{{", "}}", "{%", "<!--"):
         while mark in text:
             text = text.replace(mark, f"{mark[0]} {mark[1:]}")
@@ -210,7 +212,8 @@ def _is_silent(name: str) -> bool:
     return (
         name.casefold() in _SILENT
         or key.startswith(("embed", "end", "livesample", "quicklinks", "if", "else", "for"))
-        or key.endswith(("inline", "header", "sidebar", "badge"))
+        or key.endswith(("inline", "sidebar", "badge"))
+        or name.casefold().endswith(("_header", "-header"))
     )
 
 

@@ -142,22 +142,21 @@ class _Walk:
         for run in runs_of(token):
             text = _BULLET.sub("", run.text)
             if text:
-                line = self._line + run.line
-                yield self._placed(
-                    Block("text", text, line, 0, run.lead, run.rest, notes=run.notes)
-                )
+                block = Block("text", text, self._line + run.line, lead=run.lead, rest=run.rest)
+                yield self._placed(replace(block, notes=run.notes, url=run.url), run.tag)
                 self._first = self._first and self._heading > 0
 
-    def _placed(self, block: Block) -> Block:
+    def _placed(self, block: Block, tag: str = "") -> Block:
         """A paragraph as what it is: a heading, an item, a term to define, a footnote, …"""
         if self._note is not None:
             return replace(block, kind="note", level=self._note)
         if self._heading:
             return replace(block, kind="heading", level=self._heading)
-        if self._definition == "dt":
+        tag = tag or self._definition
+        if tag == "dt":
             return replace(block, kind="term")
         if self._first and block.kind == "text":
             return replace(block, kind="item", level=self._depth)
-        if self._definition == "dd":
+        if tag == "dd":
             return replace(block, kind="meaning")
         return replace(block, level=self._depth)

@@ -13,6 +13,7 @@ from index.entry import Entry, Reference, Related, Section
 from index.names import name_key
 from index.sources.markdown_blocks import Block, as_text
 from index.sources.markdown_names import (
+    acronym_in,
     alias_line,
     points_to,
     split_also,
@@ -25,6 +26,7 @@ from index.text import one_line, shorten
 
 LONGEST_DEFINITION = 300  # characters, where it is cut from a longer text
 LONGEST_SECTION = 1_500
+LONGEST_RELATED = 60  # characters of an item that may be the name of a term
 MORE = "More"  # the heading of what follows the definition without a heading of its own
 NOTES = "Notes"
 
@@ -73,6 +75,7 @@ def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
         raise UnusableError(
             f"a term of {len(term):,} characters, {LONGEST_NAME} are allowed: {shorten(term, 60)}"
         )
+    opening = draft.blocks[0].text if draft.blocks else draft.short
     labelled = [name for block in draft.blocks for name in alias_line(block.text)]
     parts = _parts([block for block in draft.blocks if not alias_line(block.text)])
     definition, also = _definition(draft.short, parts)
@@ -87,7 +90,9 @@ def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
         term,
         definition,
         category=shorten(draft.category, LONGEST_NAME),
-        aliases=unique_names(term, (*names, *draft.aliases, *also, *labelled)),
+        aliases=unique_names(
+            term, (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
+        ),
         updated=draft.updated,
         example=draft.example,
         related=tuple(Related(name, "") for name in draft.related),
@@ -172,26 +177,28 @@ def _with_sections(
             continue
         if key in _EXAMPLES and not entry.example and len(text) <= LONGEST_SECTION:
             entry = replace(entry, example=text)
-        elif key in _RELATED and all(_is_name(block) for block in blocks):
-            entry = replace(entry, related=entry.related + tuple(_related(blocks)))
         elif key in _RELATED | _REFERENCES and all(block.kind == "item" for block in blocks):
-            found = tuple(Reference(block.text, block.url) for block in blocks)
-            entry = replace(entry, references=entry.references + found)
+            entry = _with_pointers(entry, blocks, names=key in _RELATED)
         else:
             sections += sections_for(heading or MORE, blocks)
     sections += [Section(NOTES, piece) for piece in _pieces("\n\n".join(notes))]
     return replace(entry, sections=tuple(sections))
 
 
-def _is_name(block: Block) -> bool:
-    return block.kind == "item" and len(block.text) <= 60 and not block.url
-
-
-def _related(blocks: Sequence[Block]) -> Iterator[Related]:
+def _with_pointers(entry: Entry, blocks: Sequence[Block], *, names: bool) -> Entry:
+    """An entry with the items of "See also" or "References": related terms where they are names
+    or "name: reason", else references. An item such as "On this site:" only heads others."""
+    related = list(entry.related)
+    references = list(entry.references)
     for block in blocks:
-        name, colon, why = block.text.partition(": ")
-        if not block.text.endswith(":"):
-            yield Related(split_name(name)[0], why.strip() if colon else "")
+        name, _, why = block.text.partition(": ")
+        if block.text.endswith(":"):
+            continue
+        if names and not block.url and len(name) <= LONGEST_RELATED:
+            related.append(Related(split_name(name)[0], why.strip()))
+        else:
+            references.append(Reference(block.text, block.url))
+    return replace(entry, related=tuple(related), references=tuple(references))
 
 
 def sections_for(heading: str, blocks: Sequence[Block]) -> list[Section]:

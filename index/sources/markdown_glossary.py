@@ -67,13 +67,21 @@ def read_markdown(file: SourceFile) -> Reading:
     """
     text = file.text
     _check_size(text, file)
+    try:
+        return _read(text, file)
+    except (RecursionError, IntricateError) as error:
+        reason = str(error) if isinstance(error, IntricateError) else "is nested too deep"
+        raise SourceError(file.path, None, reason) from error
+
+
+def _read(text: str, file: SourceFile) -> Reading:
     front, body, first_line = loose_front_matter(text, file.path)
     front = _flat(front)
     reason = _no_entry(front, PurePosixPath(file.name))
     licence = licence_in(front)
     if reason:
         return Reading((), (_refusal(file, None, reason),), licence or _licence(body))
-    blocks = _blocks(body, first_line, file)
+    blocks = [replace(block, line=block.line + first_line - 1) for block in blocks_of(body)]
     many = _many(front, blocks, file)
     licence = licence or _licence(body)
     if many is not None:
@@ -82,7 +90,7 @@ def read_markdown(file: SourceFile) -> Reading:
         return Reading((), (_refusal(file, None, reason),), licence)
     try:
         draft = draft_of(front, blocks, file.name, first_line)
-    except (UnusableError, IntricateError) as error:
+    except UnusableError as error:
         return Reading((), (_refusal(file, None, str(error)),), licence)
     return _collected(file, [draft], blocks, (), licence)
 
@@ -100,15 +108,6 @@ def _check_size(text: str, file: SourceFile) -> None:
                 f"{count:,} {what}; a Markdown file has at most {limit:,}",
                 "Split it into several files.",
             )
-
-
-def _blocks(body: str, first_line: int, file: SourceFile) -> list[Block]:
-    try:
-        found = blocks_of(body)
-    except (RecursionError, IntricateError) as error:
-        reason = str(error) if isinstance(error, IntricateError) else "is nested too deep"
-        raise SourceError(file.path, None, reason) from error
-    return [replace(block, line=block.line + first_line - 1) for block in found]
 
 
 def _flat(front: Mapping[str, object]) -> dict[str, object]:

@@ -41,7 +41,8 @@ class IntricateError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Run:
     """A paragraph: its text, the bold words it starts with, what follows them, the footnotes it
-    points to, how many lines below the token's first it begins, and its first web address."""
+    points to, how many lines below the token's first it begins, its first web address, and `dt`
+    or `dd` where it stands in an HTML list of definitions."""
 
     text: str
     lead: str = ""
@@ -49,6 +50,7 @@ class Run:
     notes: tuple[int, ...] = ()
     line: int = 0
     url: str | None = None
+    tag: str = ""
 
 
 @dataclass(slots=True)
@@ -58,14 +60,15 @@ class _Draft:
     split: int | None = None  # how many of the parts are the bold words at the start
     notes: list[int] = field(default_factory=list)
     url: str | None = None
+    tag: str = ""
 
     def run(self) -> Run:
         text = _tidy("".join(self.parts))
         if self.split is None:
-            return Run(text, "", "", tuple(self.notes), self.line, self.url)
+            return Run(text, "", "", tuple(self.notes), self.line, self.url, self.tag)
         lead = _tidy("".join(self.parts[: self.split]))
         rest = _tidy("".join(self.parts[self.split :]))
-        return Run(text, lead, rest, tuple(self.notes), self.line, self.url)
+        return Run(text, lead, rest, tuple(self.notes), self.line, self.url, self.tag)
 
 
 def _tidy(text: str) -> str:
@@ -110,6 +113,7 @@ class _Walk:
         self.drafts = [_Draft()]
         self._lines = 0
         self._bold = 0
+        self._tag = ""
 
     def take(self, token: Token, after: Sequence[Token]) -> None:
         draft = self.drafts[-1]
@@ -134,7 +138,7 @@ class _Walk:
             self._html(token.content)
 
     def _start(self) -> None:
-        self.drafts.append(_Draft(self._lines))
+        self.drafts.append(_Draft(self._lines, tag=self._tag))
 
     def _set_bold(self, by: int) -> None:
         draft = self.drafts[-1]
@@ -157,7 +161,9 @@ class _Walk:
         name = found[2].casefold() if found else ""
         if name in _BOLD:
             self._set_bold(-1 if found and found[1] else 1)
-        elif name in _BREAKING and self.drafts[-1].parts:
+        elif name in _BREAKING:
+            if name in ("dt", "dd", "dl"):
+                self._tag = name if name != "dl" and found and not found[1] else ""
             self._start()
         elif name in ("td", "th"):
             self.drafts[-1].parts.append(" ")

@@ -23,6 +23,7 @@ _ALSO = (
 )
 _ALSO_BRACKETED = re.compile(rf"^\(\s*{_ALSO}([^()]{{1,200}})\)[\s.,:;–—-]*", re.IGNORECASE)
 _ALSO_PLAIN = re.compile(rf"^{_ALSO}([^.;:()–—]{{1,200}}?)[,.;:–—]\s+", re.IGNORECASE)
+_BEGINS = re.compile(r"^([^()]{1,120}?)\s*\(([^()\s]{2,15})\)")
 _ALIAS_LINE = re.compile(
     r"^(?:also\s+known\s+as|also\s+called|a\.?k\.?a\.?|synonyms?|alias(?:es)?|abbreviations?|"
     r"acronyms?|other\s+names?)\s*:\s*(.{1,200})$",
@@ -90,6 +91,15 @@ def split_also(text: str) -> tuple[tuple[str, ...], str]:
             rest = text[found.end() :].strip()
             return names_in(found[1]), rest[0].upper() + rest[1:]
     return (), text
+
+
+def acronym_in(text: str, term: str) -> tuple[str, ...]:
+    """The acronym in brackets behind the term, where a text begins with both."""
+    found = _BEGINS.match(text)
+    if not found or f" {name_key(term)} " not in f" {name_key(found[1])} ":
+        return ()
+    short = trimmed(found[2])
+    return (short,) if is_acronym(short, term) else ()
 
 
 def alias_line(text: str) -> tuple[str, ...]:

@@ -62,11 +62,11 @@ def licence_in(front: Mapping[str, object]) -> str:
 
 
 def category_in(front: Mapping[str, object]) -> str:
-    """The category that front matter gives, or its first tag; the first letter is a capital."""
+    """The category that front matter gives, or its first tag, with a capital."""
     for key in ("category", "categories", "tags", "tag"):
         for value in texts(front.get(key)):
             name = value.replace("-", " ").replace("_", " ") if " " not in value else value
-            return name[0].upper() + name[1:]
+            return name.upper() if len(name) <= 3 else name[0].upper() + name[1:]
     return ""
 
 

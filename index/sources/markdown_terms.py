@@ -109,11 +109,12 @@ def _is_generic(heading: str) -> bool:
 def _lead_of(block: Block) -> tuple[str, str] | None:
     """The term and the text of a block that begins with a bold term; None for any other."""
     lead = trimmed(block.lead)
-    if block.kind not in ("text", "item") or not lead or len(lead) > LONGEST_NAME:
-        return None
-    if lead.casefold() in _LABELS or lead.endswith((".", "!", "?")):
+    if block.kind not in ("text", "item") or not lead:
         return None
     rest = block.rest
+    is_sentence = lead.endswith((".", "!", "?")) or (len(lead) > LONGEST_NAME and not rest)
+    if is_sentence or lead.casefold() in _LABELS:
+        return None
     if bracket := _IN_BRACKETS.match(rest):
         name = f"{lead} ({bracket[1]})"
         if split_name(name)[1]:

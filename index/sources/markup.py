@@ -23,7 +23,10 @@ _PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
 
 def plain_markdown(text: str) -> str:
     """Markdown as plain text: paragraphs with a blank line between them, list items as "- " lines,
-    code as it is. Links, images, footnote marks, HTML and macros leave only what they show."""
+    code as it is. Links, images, footnote marks, HTML and macros leave only what they show.
+
+    Raises `markdown_inline.IntricateError` for text of nothing but marks, which takes too long.
+    """
     return as_text(block for block in blocks_of(text) if block.kind != "note")
 
 

@@ -92,6 +92,6 @@ def test_sections_are_short_and_lose_nothing() -> None:
     ],
 )
 def test_hostile_markup_takes_no_time(mark: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     plain(mark * (20_000 // len(mark)))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceError
-from index.sources.frontmatter import LONGEST_FRONT_MATTER, split_front_matter
+from index.sources.frontmatter import (
+    LONGEST_FRONT_MATTER,
+    loose_front_matter,
+    split_front_matter,
+)
 
 FILE = Path("glossary/page.md")
 # Nine levels of nine references each: four hundred million leaves when written out.
@@ -119,3 +123,20 @@ def test_a_tag_is_refused(value: str) -> None:
 def test_a_plain_value_stays_what_was_written(value: str) -> None:
     front, _, _ = split_front_matter(f"---\nterm: {value}\n---\n", FILE)
     assert front == {"term": value}
+
+
+def test_loose_front_matter_may_be_missing_or_toml() -> None:
+    assert loose_front_matter("# A\ntext", FILE) == ({}, "# A\ntext", 1)
+    assert loose_front_matter("---\nA rule\n---\ntext", FILE)[0] == {}
+    assert loose_front_matter("\n---\na: b\n---\ntext", FILE) == ({"a": "b"}, "text", 5)
+    assert loose_front_matter("+++\na = ['b']\n+++\ntext", FILE) == ({"a": ["b"]}, "text", 4)
+
+
+@pytest.mark.parametrize("text", ["---\na: !!int 1\n---\n", "---\na: &x b\n---\n", "+++\na\n+++\n"])
+def test_loose_front_matter_is_as_safe(text: str) -> None:
+    with pytest.raises(SourceError):
+        loose_front_matter(text, FILE)
+
+
+def test_deep_front_matter_is_refused() -> None:
+    assert "deep" in refused("---\na: " + "[" * 30_000 + "\n---\n").reason

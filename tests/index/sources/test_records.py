@@ -202,14 +202,14 @@ def test_the_licence_of_the_file() -> None:
     ],
 )
 def test_hostile_files(text: str, name: str, reason: str | None) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     if reason is None:
         assert read(text, name).entries == () or name
     else:
         with pytest.raises(SourceError) as caught:
             read(text, name)
         assert reason in caught.value.reason
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 6
 
 
 def test_the_records_of_the_shared_data() -> None:

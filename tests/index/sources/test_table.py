@@ -208,10 +208,10 @@ def test_what_is_left_out_is_told_once() -> None:
     ],
 )
 def test_hostile_tables_end_soon(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with contextlib.suppress(SourceError):
         read(text)
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
 
 
 def test_more_markup_than_there_is_time_for_is_told() -> None:
@@ -226,9 +226,9 @@ def test_the_acronyms_of_the_shared_data() -> None:
     if not path.is_file():
         pytest.skip(f"no shared data at {path}; set NEARSAY_TEST_DATA")
     file = load(path, path.parent)
-    start = time.perf_counter()
+    start = time.process_time()
     reading = read_table(file)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     same = sum("the same as line" in item.reason for item in reading.refused)
     assert sum(max(1, len(entry.senses)) for entry in reading.entries) + same == 5_793
     assert sum(len(entry.senses) > 1 for entry in reading.entries) >= 655

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from index.sources.markdown_blocks import blocks_of
+from index.sources.markdown_inline import IntricateError
+from index.sources.markup import plain_html, plain_line, plain_markdown, sections_of
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("*a* **b** __c__ ~~d~~ `e`", "a b c d e"),
+        ("[a](x) [b][r] [c] <https://d.example>\n\n[r]: y\n[c]: z", "a b c https://d.example"),
+        ("[a](javascript:alert(1)) [b](no address) [c][none]", "a b c"),
+        ("![alone](x.png)", ""),
+        ("an ![icon](x.png) inside", "an icon inside"),
+        ("[![badge](x)](y)", ""),
+        ("a[^1] b[^none]\n\n[^1]: note", "a b"),
+        ("[[Loom|looms]] and [[Warp#x]] ![[x.png]]", "looms and Warp"),
+        ("a&nbsp;&amp;amp; b &lt;i&gt;", "a & b <i>"),
+        ("<p>one</p>\n<div>\n\n**two**\n\n</div>", "one\n\ntwo"),
+        ("    <ul>\n        <li>one</li>\n    </ul>", "one"),
+        ("a<br>b <kbd>c</kbd>", "a\n\nb c"),
+        ("- a\n- b\n  - c\n\nd", "- a\n- b\n  - c\n\nd"),
+        ("- [ ] a\n- [x] b", "- a\n- b"),
+        ("```js\nx = {{a: 1}}\n```", "x ="),
+        ("```\nf(a, b)\n  g\n```", "f(a, b)\n  g"),
+        ("|A|B|\n|-|-|\n|1|2|", "- A: 1; B: 2"),
+        ("> [!NOTE]\n> quoted", "quoted"),
+        ("unbalanced:** and 2 ** 3", "unbalanced: and 2 ** 3"),
+        ("the {term}`warp <warp-thread>` here", "the warp here"),
+        ("a\u202eb\x00c", "ab\ufffdc"),
+        ('[b]({{< ref "a b.md" >}}) [c]\n\n[c]: {{ x }}', "b c"),
+        ("::: info\nkept\n:::", "kept"),
+        ('[b](x){:target="_blank"}', "b"),
+    ],
+)
+def test_markdown_becomes_plain_text(markdown: str, expected: str) -> None:
+    assert plain_markdown(markdown) == expected
+
+
+def test_a_name_is_one_line() -> None:
+    assert plain_line("**a**\n\n`b`") == "a b"
+
+
+def test_sections_are_cut_at_headings() -> None:
+    assert sections_of("a\n\n# B *c*\nd\n\n### e\n- f") == [
+        ("", "a", 1),
+        ("B c", "d", 3),
+        ("e", "- f", 6),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>a &amp; <b>b</b></p><p>c</p>", "a & b\n\nc"),
+        ("<ul><li>a<li>b</ul>c", "- a\n- b\n\nc"),
+        ("a<script>x</script><style>y</style><!-- z -->b<br>c", "ab\nc"),
+        ("<pre>a\n  b</pre>", "a\n  b"),
+        ('{{Glossary("a", "b")}} &lt;i&gt;', "b <i>"),
+        ("<a onclick='x'>unclosed", "unclosed"),
+    ],
+)
+def test_html_becomes_plain_text(html: str, expected: str) -> None:
+    assert plain_html(html) == expected
+
+
+def test_bold_lines_of_one_paragraph_are_blocks_of_their_own() -> None:
+    blocks = blocks_of("**A**: x\n**B**: y *z*")
+    assert [(block.lead, block.rest, block.line) for block in blocks] == [
+        ("A", ": x", 1),
+        ("B", ": y z", 2),
+    ]
+
+
+def test_marks_without_end_are_refused() -> None:
+    with pytest.raises(IntricateError):
+        plain_markdown(("[" * 20_000 + "\n\n") * 10)
