@@ -9,7 +9,6 @@ import unicodedata
 # (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
 _KEPT_FORMAT = {"\u200d", "\u200c"}
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_ENDS = re.compile(r"^[\s\u200c\u200d]+|[\s\u200c\u200d]+$")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -27,7 +26,17 @@ def clean(text: str) -> str:
         or character in _KEPT_FORMAT
         or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Cn")
     )
-    return _ENDS.sub("", "".join(kept))
+    return _stripped("".join(kept))
+
+
+def _stripped(text: str) -> str:
+    """`text` without white space and joiners at its ends, in time linear in its length."""
+    start, end = 0, len(text)
+    while start < end and (text[start].isspace() or text[start] in _KEPT_FORMAT):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _KEPT_FORMAT):
+        end -= 1
+    return text[start:end]
 
 
 def one_line(text: str) -> str:
