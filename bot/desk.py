@@ -53,14 +53,7 @@ class Desk:
         try:
             return self._stamped(self._answer(request))
         except NearsayError as error:
-            return self._stamped(
-                Problem(
-                    code=error.code,
-                    message=error.message,
-                    hint=error.hint,
-                    suggestions=error.suggestions,
-                )
-            )
+            return self._stamped(Problem.of(error))
         except Exception:
             return self._unforeseen()
 

@@ -51,7 +51,7 @@ class Indexer:
             ]
             found = faults(link(report.entries), self.embedder)
         except NearsayError as error:
-            return Problem(code=error.code, message=error.message, hint=error.hint)
+            return Problem.of(error)
         return Integrity(
             model=self.embedder.name, entries=len(report.entries), faults=(*refused, *found)
         )
@@ -96,4 +96,4 @@ class Indexer:
             )
             return replace(done, sources=report.sources)
         except NearsayError as error:
-            return Problem(code=error.code, message=error.message, hint=error.hint)
+            return Problem.of(error)

@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from index.errors import NearsayError
 from index.integrity import Fault
 from index.reindex import Plan, Reindexed
 from index.space.results import EntryReply, Mention, Neighbours
@@ -23,6 +24,16 @@ class Problem:
     message: str
     hint: str = ""
     suggestions: tuple[Mention, ...] = ()
+
+    @classmethod
+    def of(cls, error: NearsayError) -> Problem:
+        """A known error in its own words."""
+        return cls(
+            code=error.code,
+            message=error.message,
+            hint=error.hint,
+            suggestions=error.suggestions,
+        )
 
 
 @dataclass(frozen=True, slots=True)
