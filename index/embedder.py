@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -78,6 +78,22 @@ class Embedder(Protocol):
 
         Batches hold texts of like length, so they do not come in the order of `texts`.
         """
+
+
+def embed_documents(
+    embedder: Embedder,
+    texts: Sequence[str],
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Vectors:
+    """`float32[n, d]`, row i for `texts[i]`; `progress` is told how many are done, of how many."""
+    vectors = np.empty((len(texts), embedder.fingerprint.dimensions), dtype=np.float32)
+    progress(0, len(texts))
+    done = 0
+    for positions, batch in embedder.documents(texts):
+        vectors[list(positions)] = batch
+        done += len(batch)
+        progress(done, len(texts))
+    return vectors
 
 
 class SentenceEmbedder:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.embedder import Embedder, Vectors
+from index.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
 
@@ -99,9 +99,7 @@ def _within(what: str, size: int, bounds: tuple[int, int], unit: str) -> Iterato
 
 def _alike(entries: Sequence[Entry], embedder: Embedder) -> Iterator[Fault]:
     """Pairs of definitions nearer than `ALIKE` that are not related either way."""
-    vectors: Vectors = np.zeros((len(entries), embedder.fingerprint.dimensions), np.float32)
-    for positions, batch in embedder.documents([entry.definition for entry in entries]):
-        vectors[list(positions)] = batch
+    vectors = embed_documents(embedder, [entry.definition for entry in entries])
     links = {(entry.id, item.id) for entry in entries for item in entry.related}
     for row, column in np.argwhere(np.triu(vectors @ vectors.T, k=1) > ALIKE):
         one, other = entries[row], entries[column]

@@ -1,4 +1,4 @@
-"""Entries to a new generation of the index: plan, embed, write, verify, switch."""
+"""Entries to a new generation of the index: plan, embed, write, count, switch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from index.embedder import Embedder, Fingerprint
+from index.embedder import Embedder, Fingerprint, embed_documents
 from index.entry import Entry, Passage, link, passages_of
 from index.errors import StoreDamaged, StoreError
 from index.sources.source import Source, SourceReport
@@ -60,9 +60,13 @@ class Reindexed:
 
 def plan(store: Store, entries: Sequence[Entry], model: str) -> Plan:
     """Compares `entries` with the current generation; changes nothing."""
-    before = _current(store)
+    return _compared(_current(store), link(entries), model)
+
+
+def _compared(before: Generation | None, entries: Sequence[Entry], model: str) -> Plan:
+    """What the linked `entries` change about the generation `before`."""
     old = before.entries if before else {}
-    new = {entry.id: entry for entry in link(entries)}
+    new = {entry.id: entry for entry in entries}
     shared = old.keys() & new.keys()
     unchanged = sum(old[entry_id] == new[entry_id] for entry_id in shared)
     return Plan(
@@ -89,19 +93,19 @@ def reindex(
 
     Vectors of passages that have not changed are taken from the current generation unless
     `full`. `encyclopedia` is the digest of the bundled pages and `sources` what was read beside
-    them; both are kept in the manifest. Until the
-    end the current generation serves; when anything fails it stays. Raises `StoreBusy` when
-    another process is writing, `StoreError` when there are no entries or the directory cannot be
-    written, `ModelError` when the model cannot be used.
+    them; both are kept in the manifest. Until the end the current generation serves; when anything
+    fails it stays. Raises `StoreBusy` when another process is writing, `StoreError` when there are
+    no entries or the directory cannot be written, `ModelError` when the model cannot be used.
     """
     started = time.monotonic()
     if not entries:
         raise StoreError("There are no entries to index.", "Name a source that holds some.")
     entries = link(entries)
-    planned = plan(store, entries, embedder.name)
+    before = _current(store)
+    planned = _compared(before, entries, embedder.name)
     with store.draft() as draft:
         rows = [(passage, entry) for entry in entries for passage in passages_of(entry)]
-        known = {} if full else _known_vectors(_current(store), embedder.fingerprint)
+        known = {} if full else _known_vectors(before, embedder.fingerprint)
         vectors, embedded = _embed(embedder, [passage for passage, _ in rows], known, progress)
         _write(draft, rows, vectors, progress)
         WordIndex.build([passage.embedded for passage, _ in rows], draft.folder / "words")
@@ -167,12 +171,10 @@ def _embed(
             missing.append(row)
         else:
             vectors[row] = vector
-    progress("embedding", 0, len(missing))
-    done = 0
-    for positions, batch in embedder.documents([passages[row].embedded for row in missing]):
-        vectors[[missing[position] for position in positions]] = batch
-        done += len(batch)
-        progress("embedding", done, len(missing))
+    texts = [passages[row].embedded for row in missing]
+    vectors[missing] = embed_documents(
+        embedder, texts, lambda done, total: progress("embedding", done, total)
+    )
     return vectors, len(missing)
 
 

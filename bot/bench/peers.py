@@ -14,7 +14,7 @@ import numpy as np
 from bot.bench.data import Document
 from bot.bench.measures import CUTOFF
 from bot.terminal.progress import Report
-from index.embedder import Embedder
+from index.embedder import Embedder, embed_documents
 from index.entry import Entry, Passage
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex, words_of
@@ -53,12 +53,9 @@ def model_alone(
 ) -> Iterator[ModelAlone]:
     """Indexes `documents` into `folder`, and releases the index in the end."""
     texts = [document.whole for document in documents]
-    vectors = np.empty((len(texts), embedder.fingerprint.dimensions), dtype=np.float32)
-    done = 0
-    for positions, batch in embedder.documents(texts):
-        vectors[list(positions)] = batch
-        done += len(batch)
-        report("Embedding documents", done, len(texts))
+    vectors = embed_documents(
+        embedder, texts, lambda done, total: report("Embedding documents", done, total)
+    )
     index = VectorIndex.create(folder)
     try:
         rows = [

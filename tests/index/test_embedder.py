@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.embedder import Fingerprint, SentenceEmbedder, Vectors
+from index.embedder import Fingerprint, SentenceEmbedder, embed_documents
 
 pytestmark = pytest.mark.model
 
@@ -21,18 +20,11 @@ TEXTS = [
 ]
 
 
-def in_order(embedder: SentenceEmbedder, texts: Sequence[str]) -> Vectors:
-    vectors = np.zeros((len(texts), embedder.fingerprint.dimensions), dtype=np.float32)
-    for positions, batch in embedder.documents(texts):
-        vectors[list(positions)] = batch
-    return vectors
-
-
 def test_vectors_have_length_one_and_documents_come_back_in_place(
     real_embedder: SentenceEmbedder,
 ) -> None:
     texts = [f"{text} {n}" for n in range(20) for text in TEXTS]
-    vectors = in_order(real_embedder, texts)
+    vectors = embed_documents(real_embedder, texts)
     assert vectors.shape == (100, 384)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
