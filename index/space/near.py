@@ -31,7 +31,7 @@ def near(
     A query that is the name of an entry (or that name misspelt) gives that entry, and then the
     neighbours of the entry's own place; nothing needs to be embedded for that. Raises `NotFound`
     for a category or source that does not exist, `ModelMismatch` when the index was built with
-    another model than `embedder`.
+    another model than `embedder`. Where nothing is near, the order is that of similarity alone.
     """
     if category is not None:
         category = _choice(category, generation.categories, "category", "Categories")
@@ -49,9 +49,12 @@ def near(
         )
     else:
         point = embed_query(generation, embedder, query)
-        found = fused(generation, query, point, category=category, source=source)[:limit]
-    neighbours = by_name(generation, named) + ranked(generation, found, len(named) + 1)
+        found = fused(generation, query, point, category=category, source=source)
     sparse = not named and is_sparse(generation, found)
+    if sparse:
+        found = sorted(found, key=lambda item: (-item.cosine, item.entry_id))
+    shown = found[: limit - len(named)]
+    neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)
     return Neighbours(
         generation=generation.id,
         model=generation.model,
@@ -94,7 +97,7 @@ def _named(
 
 
 def is_sparse(generation: Generation, found: Sequence[Found]) -> bool:
-    """Whether the nearest of `found` is farther than entries of a populated place ever are."""
+    """Whether the nearest of `found` is farther than almost every passage's nearest entry is."""
     nearest = max((round(item.cosine, 4) for item in found), default=-1.0)
     return nearest < generation.manifest.calibration.sparse_below
 
@@ -103,7 +106,7 @@ def _note(query: str, named: list[Named], neighbours: list[Neighbour], *, sparse
     if not neighbours:
         return "There is no entry to compare with."
     if sparse:
-        closest = max(neighbours, key=lambda neighbour: neighbour.similarity)
+        closest = neighbours[0]
         return (
             f"The closest entry, {closest.term}, is at {closest.similarity:.2f}, closer than "
             f"{closest.percentile:g}% of random pairs. The map is empty here: a model asked about "

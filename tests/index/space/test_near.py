@@ -8,6 +8,7 @@ import pytest
 
 from index.errors import ModelMismatch, NotFound
 from index.reindex import reindex
+from index.space.fusion import Found
 from index.space.near import near
 from index.store import Store
 from tests.support.entries import harbour
@@ -105,6 +106,25 @@ def test_nothing_near_is_said(harbour_store: Store) -> None:
     assert reply.sparse
     assert "The map is empty here" in reply.note
     assert reply.neighbours, "the closest are shown all the same"
+
+
+def test_whether_a_place_is_sparse_does_not_depend_on_how_many_are_shown(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best_by_words = Found("crane", "crane#definition", 0.05, 4.0, "words")
+    nearest = Found("dock", "dock#definition", 0.95, 3.0, "meaning")
+    monkeypatch.setattr("index.space.near.fused", lambda *_, **__: [best_by_words, nearest])
+    for n in (1, 2):
+        reply = near(harbour_store.current(), ToyEmbedder(), "where ships lie", n)
+        assert not reply.sparse
+        assert reply.neighbours[0].id == "crane"
+
+
+def test_where_nothing_is_near_the_closest_comes_first(harbour_store: Store) -> None:
+    reply = near(harbour_store.current(), ToyEmbedder(), "zzyzx qwfp", 12)
+    similarities = [neighbour.similarity for neighbour in reply.neighbours]
+    assert similarities == sorted(similarities, reverse=True)
+    assert reply.neighbours[0].term in reply.note
 
 
 def test_another_model_is_refused_with_the_cure(harbour_store: Store) -> None:
