@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,9 @@ def test_code_map_names_every_file_that_is_there() -> None:
         for path in (ROOT / package).rglob("*.py"):
             if path.name != "__init__.py":
                 assert path.name in mapped, path
+
+
+def test_the_program_tells_the_version_of_the_package() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    main = (ROOT / "bot" / "__main__.py").read_text(encoding="utf-8")
+    assert f'VERSION = "{declared["project"]["version"]}"' in main

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from index.errors import SourceError
 from index.sources.files import Reading, Refusal, files_of, load
 from index.sources.readers import SUFFIXES, read_file
 from index.sources.source import BUNDLED, Report, Source, SourceReport, bundled
+
+logger = logging.getLogger(__name__)
 
 FileProgress = Callable[[int, int], None]
 """Told how many files have been read, of how many."""
@@ -88,10 +91,9 @@ class _SourceReader:
         except SourceError as error:
             self._refused.append(Refusal(str(error.path), error.line, error.reason, error.hint))
             return
-        except Exception as error:
-            self._refused.append(
-                Refusal(str(path), None, f"cannot be read ({type(error).__name__}: {error})"[:300])
-            )
+        except Exception:
+            logger.exception("a file of a source could not be read: %s", path)
+            self._refused.append(Refusal(str(path), None, "cannot be read", "The log says why."))
             return
         self._refused += reading.refused
         self._licence = self._licence or reading.licence

@@ -4,7 +4,7 @@ import pytest
 
 from index.sources.markdown_blocks import blocks_of
 from index.sources.markdown_inline import IntricateError
-from index.sources.markup import plain_html, plain_line, plain_markdown, sections_of
+from index.sources.markup import plain_line, plain_markdown, sections_of
 
 
 @pytest.mark.parametrize(
@@ -50,21 +50,6 @@ def test_sections_are_cut_at_headings() -> None:
         ("B c", "d", 3),
         ("e", "- f", 6),
     ]
-
-
-@pytest.mark.parametrize(
-    ("html", "expected"),
-    [
-        ("<p>a &amp; <b>b</b></p><p>c</p>", "a & b\n\nc"),
-        ("<ul><li>a<li>b</ul>c", "- a\n- b\n\nc"),
-        ("a<script>x</script><style>y</style><!-- z -->b<br>c", "ab\nc"),
-        ("<pre>a\n  b</pre>", "a\n  b"),
-        ('{{Glossary("a", "b")}} &lt;i&gt;', "b <i>"),
-        ("<a onclick='x'>unclosed", "unclosed"),
-    ],
-)
-def test_html_becomes_plain_text(html: str, expected: str) -> None:
-    assert plain_html(html) == expected
 
 
 def test_bold_lines_of_one_paragraph_are_blocks_of_their_own() -> None:
