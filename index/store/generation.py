@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from index.embedder import Fingerprint
-from index.entry import (
-    Entry,
-    Passage,
-    Question,
-    Reference,
-    Related,
-    Section,
-    Sense,
-    passages_of,
-)
+from index.codec import entry_from_json, entry_to_json
+from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
 from index.names import Names
 from index.sources.source import Source
@@ -84,7 +76,7 @@ class Generation:
         """Every entry by its id, in the order of the sources."""
         try:
             with (self.folder / "entries.jsonl").open(encoding="utf-8") as lines:
-                entries = [_entry(json.loads(line)) for line in lines]
+                entries = [entry_from_json(line) for line in lines]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(self.folder, error) from error
         return {entry.id: entry for entry in entries}
@@ -159,25 +151,7 @@ def save_entries(folder: Path, entries: Sequence[Entry]) -> None:
     """Writes the entries of a generation, one JSON object a line."""
     with (folder / "entries.jsonl").open("w", encoding="utf-8") as lines:
         for entry in entries:
-            lines.write(json.dumps(asdict(entry), default=str, ensure_ascii=False) + "\n")
-
-
-_NESTED: dict[str, Any] = {
-    "senses": Sense,
-    "sections": Section,
-    "related": Related,
-    "faq": Question,
-    "references": Reference,
-}
-
-
-def _entry(raw: dict[str, Any]) -> Entry:
-    values = {field.name: raw[field.name] for field in fields(Entry)}
-    for name, kind in _NESTED.items():
-        values[name] = tuple(kind(**item) for item in raw[name])
-    values["aliases"] = tuple(raw["aliases"])
-    values["updated"] = date.fromisoformat(raw["updated"]) if raw["updated"] else None
-    return Entry(**values)
+            lines.write(entry_to_json(entry) + "\n")
 
 
 def _read_json(file: Path) -> dict[str, Any]:

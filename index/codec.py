@@ -1,0 +1,35 @@
+"""Entries as JSON, one object each, and back again: the same entry comes out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from index.entry import Entry, Question, Reference, Related, Section, Sense
+
+_NESTED: dict[str, Any] = {
+    "senses": Sense,
+    "sections": Section,
+    "related": Related,
+    "faq": Question,
+    "references": Reference,
+}
+
+
+def entry_to_json(entry: Entry) -> str:
+    """An entry as one line of JSON with every field; the date is ISO 8601."""
+    return json.dumps(asdict(entry), default=str, ensure_ascii=False)
+
+
+def entry_from_json(text: str) -> Entry:
+    """The entry that `entry_to_json` wrote; raises `ValueError`, `KeyError` or `TypeError` when
+    the text is another."""
+    raw = json.loads(text)
+    values = {field.name: raw[field.name] for field in fields(Entry)}
+    for name, kind in _NESTED.items():
+        values[name] = tuple(kind(**item) for item in raw[name])
+    values["aliases"] = tuple(raw["aliases"])
+    values["updated"] = date.fromisoformat(raw["updated"]) if raw["updated"] else None
+    return Entry(**values)
