@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from index.embedder import Fingerprint
 from index.codec import entry_from_json, entry_to_json
+from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
 from index.names import Names
