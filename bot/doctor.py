@@ -14,13 +14,22 @@ from pathlib import Path
 
 from bot.replies import Check, Diagnosis
 from bot.settings import Settings, SettingsError
-from index.errors import NearsayError, NoIndex
+from index.errors import NearsayError
 from index.sources.source import bundled, digest_of
-from index.store import Store
+from index.store import Manifest
+from index.store.folders import Folders
+from index.store.ledger import Ledger
+from index.store.ledger.database import FILE
 from index.weights import find_weights
 
 PYTHON = (3, 11)
 SQLITE = (3, 35)  # chromadb's own bound
+NOTHING_INDEXED = Check(
+    "index",
+    "warning",
+    "Nothing has been indexed yet.",
+    "It is built on first use, or now with: nearsay index",
+)
 ROOM = 2 * 1024**3  # bytes: a converted model, and a few generations of a large index
 
 
@@ -38,7 +47,7 @@ def examine(environment: Mapping[str, str] | None = None, file: Path | None = No
     checks += _guarded("slack", lambda: _slack(settings))
     checks += _guarded("model", lambda: _model(settings))
     checks += _guarded("data directory", lambda: _data_directory(settings.data_dir))
-    checks += _guarded("index", lambda: _index(settings))
+    checks += _guarded("ledger", lambda: _ledger(settings))
     return Diagnosis(model=settings.model, checks=tuple(checks))
 
 
@@ -158,54 +167,55 @@ def _data_directory(directory: Path) -> Iterator[Check]:
         yield Check("data directory", "ok", f"{directory}, {free / 1024**3:.0f} GiB free")
 
 
-def _index(settings: Settings) -> Iterator[Check]:
+def _ledger(settings: Settings) -> Iterator[Check]:
+    if not settings.database and not (settings.data_dir / FILE).exists():
+        yield NOTHING_INDEXED
+        return
+    ledger = Ledger.open(settings.data_dir, settings.database)
     try:
-        generation = Store(settings.data_dir).current()
-    except NoIndex:
-        yield Check(
-            "index",
-            "warning",
-            "Nothing has been indexed yet.",
-            "It is built on first use, or now with: nearsay index",
-        )
+        yield Check("ledger", "ok", ledger.name)
+        yield from _guarded("index", lambda: _index(settings, ledger))
+    finally:
+        ledger.close()
+
+
+def _index(settings: Settings, ledger: Ledger) -> Iterator[Check]:
+    name = ledger.generations.pointer().generation
+    if name is None:
+        yield NOTHING_INDEXED
         return
-    manifest = generation.manifest
-    name = settings.model.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
-    if manifest.fingerprint.name != name:
-        yield Check(
-            "index",
-            "error",
-            f"The index was built with the model {generation.model}, but {name} is set.",
-            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
-        )
-        return
+    record = ledger.generations.get(name)
+    manifest = Manifest.from_json(record.manifest)
+    what = Folders(settings.data_dir).damage(record)
+    model = settings.model.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
     weights = _digest(settings.model)
-    if weights and manifest.fingerprint.weights != weights:
+    if what:
+        cure = "It is restored from the ledger at the next start; or build it anew: nearsay index"
+        yield Check("index", "error", f"{name} is damaged: {what}.", f"{cure} --full")
+    elif manifest.fingerprint.name != model:
         yield Check(
             "index",
             "error",
-            f"The index was built with other weights of {name} than those that are set.",
+            f"The index was built with the model {manifest.fingerprint.name}, but {model} is set.",
             "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
         )
-        return
-    counts = (len(generation.vectors), len(generation.passages), len(generation.words))
-    if set(counts) != {manifest.passages} or generation.spread.mean.size == 0:
+    elif weights and manifest.fingerprint.weights != weights:
         yield Check(
             "index",
             "error",
-            f"{generation.id} lacks some of its {manifest.passages:,} passages.",
-            "Build it anew with: nearsay index --full",
+            f"The index was built with other weights of {model} than those that are set.",
+            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
         )
     elif manifest.encyclopedia != digest_of(bundled()):
         yield Check(
             "index",
             "warning",
-            f"{generation.id} is older than the bundled encyclopedia.",
+            f"{name} is older than the bundled encyclopedia.",
             "Bring it up to date with: nearsay index",
         )
     else:
         held = f"{manifest.entries:,} entries, {manifest.passages:,} passages"
-        yield Check("index", "ok", f"{generation.id}, {held}, built {manifest.built:%d %B %Y}")
+        yield Check("index", "ok", f"{name}, {held}, built {manifest.built:%d %B %Y}")
 
 
 def _digest(model: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.replies import Integrity, Problem
@@ -11,8 +11,8 @@ from index.embedder import Embedder
 from index.entry import link
 from index.errors import NearsayError, NotFound
 from index.integrity import Fault, faults
-from index.reindex import Plan, Progress, Reindexed, plan, reindex
-from index.sources.source import Source, bundled, digest_of
+from index.reindex import Content, Plan, Progress, Reindexed, plan, reindex
+from index.sources.source import BUNDLED, Source, bundled, digest_of
 from index.store import Store
 
 
@@ -61,39 +61,74 @@ class Indexer:
         extra: Sequence[Source] = (),
         *,
         remove: Sequence[str] = (),
+        only: Sequence[str] = (),
         full: bool = False,
         dry_run: bool = False,
+        by: str = "nearsay",
         progress: Progress = lambda *_: None,
     ) -> Plan | Reindexed | Problem:
         """Indexes the encyclopedia and every remembered source, with `extra` added (or put in the
-        place of the one of that name) and those named in `remove` left out.
+        place of the one of that name) and those named in `remove` left out. With `only`, the
+        other sources stay as they were indexed last. `by` says who asked for it.
 
         Never raises a `NearsayError`, but gives it as a `Problem`.
         """
+        try:
+            if dry_run:
+                content = self._read(extra, remove, only, progress)
+                return plan(self.store, content, self.embedder.name)
+            with self.store.writing(by) as beat:
+
+                def tell(phase: str, done: int, total: int) -> None:
+                    beat.tell(phase, done, total)
+                    progress(phase, done, total)
+
+                content = self._read(extra, remove, only, tell)
+                return reindex(
+                    self.store,
+                    content,
+                    self.embedder,
+                    by=by,
+                    full=full,
+                    beat=beat,
+                    progress=progress,
+                )
+        except NearsayError as error:
+            return Problem.of(error)
+
+    def _read(
+        self,
+        extra: Sequence[Source],
+        remove: Sequence[str],
+        only: Sequence[str],
+        progress: Progress,
+    ) -> Content:
+        """What the index is to be made of."""
         from index.sources.reading import read_sources  # many parsers, needed for nothing else
 
         named = {source.name: source for source in (*self.remembered(), *extra)}
-        try:
-            for name in remove:
-                if named.pop(name, None) is None:
-                    raise NotFound(
-                        f'There is no source "{name}".', f"Sources: {', '.join(named) or 'none'}."
-                    )
-            report = read_sources(
-                named.values(), lambda done, total: progress("reading", done, total)
-            )
-            if dry_run:
-                planned = plan(self.store, report.entries, self.embedder.name)
-                return replace(planned, sources=report.sources)
-            done = reindex(
-                self.store,
-                report.entries,
-                self.embedder,
-                encyclopedia=digest_of(bundled()),
-                sources=tuple(named.values()),
-                full=full,
-                progress=progress,
-            )
-            return replace(done, sources=report.sources)
-        except NearsayError as error:
-            return Problem.of(error)
+        for name in remove:
+            if named.pop(name, None) is None:
+                raise NotFound(
+                    f'There is no source "{name}".', f"Sources: {', '.join(named) or 'none'}."
+                )
+        before = self.store.readable()
+        report = read_sources(
+            named.values(),
+            lambda done, total: progress("reading", done, total),
+            known=self.store.ledger.files,
+            only=only or None,
+            before=list(before.entries.values()) if before else (),
+        )
+        read = {item.name: item for item in report.sources}
+        unread = before.manifest.reports if before and only else ()
+        reports = {item.name: item for item in unread} | read
+        encyclopedia = digest_of(bundled())
+        if only and before and BUNDLED not in only:
+            encyclopedia = before.manifest.encyclopedia
+        return Content(
+            entries=report.entries,
+            encyclopedia=encyclopedia,
+            sources=tuple(named.values()),
+            reports=tuple(reports.values()),
+        )

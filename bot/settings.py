@@ -134,6 +134,13 @@ class Settings:
         _folder,
         lambda: user_data_path("nearsay", appauthor=False),
     )
+    database_url: Secret | None = _setting(
+        "DATABASE_URL",
+        "PostgreSQL for the ledger, postgresql://user:password@host/name (default: a SQLite file "
+        "in the data directory)",
+        Secret,
+        None,
+    )
     sources: tuple[Source, ...] = _setting(
         "NEARSAY_SOURCES",
         "Glossaries to index beside the encyclopedia, as path or name=path, separated by ':' "
@@ -180,6 +187,11 @@ class Settings:
         _one_of(*LEVELS),
         "INFO",
     )
+
+    @property
+    def database(self) -> str:
+        """The address of the ledger's database; empty for SQLite in the data directory."""
+        return self.database_url.reveal() if self.database_url else ""
 
     @property
     def connects_to_slack(self) -> bool:

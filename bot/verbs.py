@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     log_to_file(settings.data_dir / "nearsay.log", settings.log_level)
     if options.verb == "manifest":
         return _manifest(settings, options)
-    store = Store(settings.data_dir)
+    store = Store(settings.data_dir, settings.database)
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     if options.verb == "bench":
         return _bench(embedder, options)

@@ -70,6 +70,9 @@ class Embedder(Protocol):
     def fingerprint(self) -> Fingerprint:
         """The identity of the space; loads the model."""
 
+    def shares(self, space: Fingerprint) -> bool:
+        """Whether texts are placed in that very space; loads nothing for it."""
+
     def queries(self, texts: Sequence[str]) -> Vectors:
         """`float32[n, d]` for what people ask."""
 
@@ -119,6 +122,11 @@ class SentenceEmbedder:
     @property
     def fingerprint(self) -> Fingerprint:
         return self._load()[1]
+
+    def shares(self, space: Fingerprint) -> bool:
+        if self._loaded is not None:
+            return self._loaded[1].key == space.key
+        return find_weights(self._name).digest == space.weights
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         model, fingerprint = self._load()

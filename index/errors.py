@@ -9,7 +9,10 @@ NearsayError
 ├── StoreError
 │   ├── NoIndex          nothing has been indexed yet
 │   ├── StoreDamaged     the index cannot be read
-│   └── StoreBusy        another process is writing
+│   ├── StoreBusy        another process is building
+│   ├── LedgerError      the database cannot be used
+│   └── Cancelled        somebody stopped the reindex
+├── ExportError          entries cannot be written to where they were asked for
 └── NotFound             the thing that was asked for by name does not exist
 
 Each says what happened, with the value; why, where that is known; and, in `hint`, what to do.
@@ -99,9 +102,27 @@ class StoreDamaged(StoreError):
 
 
 class StoreBusy(StoreError):
-    """Another process is writing the index."""
+    """Another process is building the index."""
 
     code = "store_busy"
+
+
+class LedgerError(StoreError):
+    """The database of the ledger cannot be used."""
+
+    code = "ledger"
+
+
+class Cancelled(StoreError):
+    """The reindex was stopped before it was done; the current generation serves on."""
+
+    code = "cancelled"
+
+
+class ExportError(NearsayError):
+    """Entries cannot be written to the file or folder that was named."""
+
+    code = "export"
 
 
 class NotFound(NearsayError):

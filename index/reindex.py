@@ -1,29 +1,34 @@
-"""Entries to a new generation of the index: plan, embed, write, count, switch."""
+"""Entries to a new generation of the index: plan, embed, build, switch, and remove the old."""
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from index.embedder import Embedder, Fingerprint, embed_documents
+from index.difference import Difference, difference
+from index.embedder import Embedder, embed_documents
 from index.entry import Entry, Passage, link, passages_of
-from index.errors import StoreDamaged, StoreError
+from index.errors import StoreError
 from index.sources.source import Source, SourceReport
-from index.space.calibration import measure
-from index.space.spread import Spread
-from index.store import Draft, Generation, Manifest, Store
-from index.store.generation import save_entries
-from index.store.vectors import VectorIndex
-from index.store.words import WordIndex
+from index.store import Generation, Manifest, Store
+from index.store.builder import Base, Order, build
+from index.store.ledger import Ledger
+from index.store.ledger.lease import Beat
 
-Phase = Literal["reading", "embedding", "writing"]
-Progress = Callable[[Phase, int, int], None]
+logger = logging.getLogger(__name__)
+
+Phase = Literal["reading", "embedding", "writing", "verifying", "switching", "removing"]
+Progress = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many files or passages are done, of how many."""
+
+KEPT = 3  # generations whose files stay: the current one, and two to roll back to
+AT_ONCE = 512  # passages embedded before their vectors are put away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +47,36 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worst:
+    """A question whose neighbours a reindex changed most: how many of the first ten are others."""
+
+    question: str
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Churn:
+    """How a reindex changed answers: of so many questions, how many have other neighbours among
+    the first ten, how many another first one, and those that changed most."""
+
+    questions: int
+    changed: int
+    first: int
+    worst: tuple[Worst, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reindexed:
-    """What a reindex did: `embedded` and `reused` count passages, the rest counts entries."""
+    """What a reindex did: `embedded` and `reused` count passages, the rest counts entries.
+
+    `before` is the generation that was current; when it equals `generation`, nothing had changed
+    and nothing was built.
+    """
 
     kind: Literal["reindexed"] = "reindexed"
     generation: str
     model: str
+    before: str | None
     added: int
     changed: int
     removed: int
@@ -55,146 +84,245 @@ class Reindexed:
     embedded: int
     reused: int
     seconds: float
+    churn: Churn | None = None
     sources: tuple[SourceReport, ...] = ()
 
 
-def plan(store: Store, entries: Sequence[Entry], model: str) -> Plan:
-    """Compares `entries` with the current generation; changes nothing."""
-    return _compared(_current(store), link(entries), model)
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an index is made of: entries, and what they came from (see `Manifest`)."""
+
+    entries: Sequence[Entry]
+    encyclopedia: str = ""
+    sources: tuple[Source, ...] = ()
+    reports: tuple[SourceReport, ...] = ()
 
 
-def _compared(before: Generation | None, entries: Sequence[Entry], model: str) -> Plan:
-    """What the linked `entries` change about the generation `before`."""
-    old = before.entries if before else {}
-    new = {entry.id: entry for entry in entries}
-    shared = old.keys() & new.keys()
-    unchanged = sum(old[entry_id] == new[entry_id] for entry_id in shared)
+def plan(store: Store, content: Content, model: str) -> Plan:
+    """Compares what was read with the current generation; changes nothing."""
+    before = store.readable()
+    compared = _compared(before, link(content.entries))
     return Plan(
         generation=before.id if before else None,
         model=model,
-        added=len(new.keys() - old.keys()),
-        changed=len(shared) - unchanged,
-        removed=len(old.keys() - new.keys()),
-        unchanged=unchanged,
+        sources=content.reports,
+        added=len(compared.added),
+        changed=len(compared.changed),
+        removed=len(compared.removed),
+        unchanged=compared.unchanged,
     )
 
 
 def reindex(
     store: Store,
-    entries: Sequence[Entry],
+    content: Content,
     embedder: Embedder,
     *,
-    encyclopedia: str = "",
-    sources: Sequence[Source] = (),
+    by: str = "nearsay",
     full: bool = False,
+    beat: Beat | None = None,
     progress: Progress = lambda *_: None,
 ) -> Reindexed:
-    """Builds a generation of `entries`, makes it current, and says what that took.
+    """Builds a generation of what was read, makes it current, and says what that took.
 
-    Vectors of passages that have not changed are taken from the current generation unless
-    `full`. `encyclopedia` is the digest of the bundled pages and `sources` what was read beside
-    them; both are kept in the manifest. Until the end the current generation serves; when anything
-    fails it stays. Raises `StoreBusy` when another process is writing, `StoreError` when there are
-    no entries or the directory cannot be written, `ModelError` when the model cannot be used.
+    Where nothing has changed, nothing is built. Vectors that were ever needed are not embedded
+    again unless `full`. Until the end the current generation serves; when anything fails it
+    stays. `by` says who asked for it; a caller that holds the right to write (see
+    `Store.writing`) gives its `beat`.
+
+    Raises `StoreBusy` when another process is building, `Cancelled` when somebody stopped this,
+    `StoreError` when there are no entries or the directory cannot be written, `LedgerError` when
+    the ledger cannot be used, `ModelError` when the model cannot be.
     """
+    if beat is None:
+        with store.writing(by) as held:
+            return reindex(store, content, embedder, by=by, full=full, beat=held, progress=progress)
     started = time.monotonic()
-    if not entries:
+    if not content.entries:
         raise StoreError("There are no entries to index.", "Name a source that holds some.")
-    entries = link(entries)
-    before = _current(store)
-    planned = _compared(before, entries, embedder.name)
-    with store.draft() as draft:
-        rows = [(passage, entry) for entry in entries for passage in passages_of(entry)]
-        known = {} if full else _known_vectors(before, embedder.fingerprint)
-        vectors, embedded = _embed(embedder, [passage for passage, _ in rows], known, progress)
-        _write(draft, rows, vectors, progress)
-        WordIndex.build([passage.embedded for passage, _ in rows], draft.folder / "words")
-        Spread.measure(vectors).save(draft.folder / "spread.npz")
-        save_entries(draft.folder, entries)
-        Manifest(
-            generation=draft.generation,
-            built=datetime.now(UTC),
-            fingerprint=embedder.fingerprint,
-            entries=len(entries),
-            passages=len(rows),
-            encyclopedia=encyclopedia,
-            sources=tuple(sources),
-            calibration=measure(vectors, [entry.id for _, entry in rows]),
-        ).save(draft.folder)
-    return Reindexed(
-        generation=draft.generation,
+
+    def tell(phase: str, done: int, total: int) -> None:
+        beat.tell(phase, done, total)
+        progress(phase, done, total)
+
+    entries = link(content.entries)
+    before = store.readable()
+    compared = _compared(before, entries)
+    done = Reindexed(
+        generation=before.id if before else "",
         model=embedder.name,
-        added=planned.added,
-        changed=planned.changed,
-        removed=planned.removed,
-        unchanged=planned.unchanged,
-        embedded=embedded,
-        reused=len(rows) - embedded,
-        seconds=round(time.monotonic() - started, 1),
+        before=before.id if before else None,
+        embedded=0,
+        reused=before.manifest.passages if before else 0,
+        seconds=0,
+        sources=content.reports,
+        added=len(compared.added),
+        changed=len(compared.changed),
+        removed=len(compared.removed),
+        unchanged=compared.unchanged,
+    )
+    if before is not None and not full and _is_as_it_was(before, compared, content, embedder):
+        return _timed(done, started)
+    passages = [passage for entry in entries for passage in passages_of(entry)]
+    vectors, embedded = _embed(store.ledger, embedder, passages, full=full, tell=tell)
+    name = store.ledger.generations.begin(by)
+    done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
+    order = Order(
+        base=_base(store, before, embedder) if not full else None,
+        generation=name,
+        built=datetime.now(UTC),
+        fingerprint=embedder.fingerprint,
+        encyclopedia=content.encyclopedia,
+        sources=content.sources,
+        reports=content.reports,
+    )
+    try:
+        done = _build_and_switch(store, order, entries, vectors, compared, done, tell)
+    except BaseException:
+        store.folders.remove(name)
+        store.ledger.generations.abandon(name)
+        raise
+    progress("switching", 1, 1)
+    try:
+        remove_old(store, progress)
+    except StoreError:
+        logger.exception("old generations could not be removed; the next reindex tries again")
+    return _timed(done, started)
+
+
+def _timed(done: Reindexed, started: float) -> Reindexed:
+    return replace(done, seconds=round(time.monotonic() - started, 1))
+
+
+def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
+    """Removes the files of generations beyond the last `KEPT`, unless somebody is reading them.
+    The caller holds the right to write."""
+    generations = store.ledger.generations
+    current = generations.pointer().generation
+    kept = [record for record in generations.all() if record.state in ("ready", "damaged")]
+    newest = {record.name for record in kept[:KEPT]}
+    old = [record.name for record in kept if record.name not in newest | {current}]
+    old = [name for name in old if not store.folders.is_read(name)]
+    for done, name in enumerate(old):
+        progress("removing", done, len(old))
+        generations.forget(name)
+        store.folders.remove(name)
+    if old:
+        progress("removing", len(old), len(old))
+        _prune(store)
+
+
+def _prune(store: Store) -> None:
+    """Forgets vectors once the cache holds more than the generations that are kept would need if
+    they had none in common."""
+    ledger = store.ledger
+    kept = [record for record in ledger.generations.all() if record.state in ("ready", "damaged")]
+    manifests = [Manifest.from_json(record.manifest) for record in kept]
+    if ledger.vectors.count() <= sum(manifest.passages for manifest in manifests):
+        return
+    needed = {
+        (manifest.fingerprint.key, passage.digest)
+        for record, manifest in zip(kept, manifests, strict=True)
+        for entry in ledger.generations.entries(record.name)
+        for passage in passages_of(entry)
+    }
+    ledger.vectors.keep_only(needed)
+
+
+def _compared(before: Generation | None, entries: Sequence[Entry]) -> Difference:
+    return difference(before.entries.values() if before else (), entries)
+
+
+def _is_as_it_was(
+    before: Generation, compared: Difference, content: Content, embedder: Embedder
+) -> bool:
+    manifest = before.manifest
+    return (
+        compared.is_empty
+        and manifest.encyclopedia == content.encyclopedia
+        and manifest.sources == content.sources
+        and embedder.shares(manifest.fingerprint)
     )
 
 
-def _current(store: Store) -> Generation | None:
-    """The generation to start from; a damaged one is no start, and will be replaced."""
-    generation = store.readable()
-    try:
-        if generation is not None:
-            generation.entries  # noqa: B018  # read now, so that damage shows here
-    except StoreDamaged:
+def _base(store: Store, before: Generation | None, embedder: Embedder) -> Base | None:
+    """The generation to start from, when it lies in the same space."""
+    if before is None or before.manifest.fingerprint.key != embedder.fingerprint.key:
         return None
-    return generation
-
-
-def _known_vectors(
-    generation: Generation | None, fingerprint: Fingerprint
-) -> dict[str, np.ndarray]:
-    if generation is None or generation.manifest.fingerprint.key != fingerprint.key:
-        return {}
-    try:
-        return generation.vectors.by_digest()
-    except StoreDamaged:
-        return {}
+    return Base(before.folder, store.ledger.generations.get(before.id).digests)
 
 
 def _embed(
+    ledger: Ledger,
     embedder: Embedder,
     passages: Sequence[Passage],
-    known: dict[str, np.ndarray],
-    progress: Progress,
+    *,
+    full: bool,
+    tell: Progress,
 ) -> tuple[np.ndarray, int]:
-    """`float32[n, d]` in the order of `passages`, and how many of them had to be embedded."""
-    vectors = np.empty((len(passages), embedder.fingerprint.dimensions), dtype=np.float32)
-    missing: list[int] = []
-    for row, passage in enumerate(passages):
-        vector = known.get(passage.digest)
-        if vector is None:
-            missing.append(row)
-        else:
-            vectors[row] = vector
-    texts = [passages[row].embedded for row in missing]
-    vectors[missing] = embed_documents(
-        embedder, texts, lambda done, total: progress("embedding", done, total)
-    )
-    return vectors, len(missing)
+    """`float32[n, d]` in the order of `passages`, and how many of them had to be embedded.
+
+    What has been embedded is put away as it comes, so that a reindex that is cut short does not
+    begin from nothing.
+    """
+    space = embedder.fingerprint.key
+    digests = [passage.digest for passage in passages]
+    known = {} if full else ledger.vectors.get(space, digests)
+    missing: dict[str, int] = {}  # the first passage of each text that has no vector
+    for row, digest in enumerate(digests):
+        if digest not in known:
+            missing.setdefault(digest, row)
+    # The longest first, as the embedder does: a batch holds texts of like length.
+    rows = sorted(missing.values(), key=lambda row: -len(passages[row].embedded))
+    for start in range(0, len(rows), AT_ONCE):
+        part = rows[start : start + AT_ONCE]
+        vectors = embed_documents(
+            embedder,
+            [passages[row].embedded for row in part],
+            lambda done, _, start=start: tell("embedding", start + done, len(rows)),  # type: ignore[misc]
+        )
+        kept = [digests[row] for row in part]
+        ledger.vectors.keep(space, kept, vectors)
+        known.update(zip(kept, vectors, strict=True))
+    return np.stack([known[digest] for digest in digests]), len(rows)
 
 
-def _write(
-    draft: Draft,
-    rows: Sequence[tuple[Passage, Entry]],
+def _build_and_switch(
+    store: Store,
+    order: Order,
+    entries: Sequence[Entry],
     vectors: np.ndarray,
-    progress: Progress,
-    batch: int = 500,
-) -> None:
-    """Writes the vectors and reads their number back; raises `StoreDamaged` on a difference."""
-    index = VectorIndex.create(draft.folder / "chroma")
-    try:
-        for start in range(0, len(rows), batch):
-            index.add(rows[start : start + batch], vectors[start : start + batch])
-            progress("writing", min(start + batch, len(rows)), len(rows))
-        if len(index) != len(rows):
-            raise StoreDamaged(
-                f"{len(rows):,} passages were written, {len(index):,} are there.",
-                "Try again; the index that was current before still serves.",
-            )
-    finally:
-        index.close()
+    compared: Difference,
+    done: Reindexed,
+    tell: Progress,
+) -> Reindexed:
+    """Builds the files of a generation, puts them in place, and makes it current: in one
+    transaction of the ledger, after it has been opened and warmed. Nothing after that
+    transaction fails."""
+    generations = store.ledger.generations
+    expected = generations.pointer().generation
+    with store.folders.scratch(order.generation) as scratch:
+        digests = build(scratch, order, entries, vectors, tell)
+        tell("switching", 0, 1)
+        store.folders.put(scratch, order.generation)
+    with store.switching(order.generation):
+        generations.complete(
+            order.generation,
+            entries,
+            {
+                "added": compared.added,
+                "changed": compared.changed,
+                "removed": compared.removed,
+            },
+            digests=digests,
+            manifest=Manifest.load(store.folders.of(order.generation)).to_json(),
+            outcome=outcome_of(done),
+            expected=expected,
+        )
+    return done
+
+
+def outcome_of(done: Reindexed) -> dict[str, Any]:
+    """What the ledger keeps of a reindex: its counts, without the reports of its sources, which
+    the manifest has."""
+    return {name: value for name, value in asdict(done).items() if name != "sources"}

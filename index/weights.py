@@ -38,7 +38,8 @@ _NOT_NEEDED = ["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack", "*.onnx"]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A model's files: its name, the folder that holds them, and the SHA-256 of its weights."""
+    """A model's files: its name, the folder that holds them, and the SHA-256 of its weights
+    and, but for the default model, its settings."""
 
     name: str
     folder: Path
@@ -62,8 +63,9 @@ def find_weights(name: str) -> Weights:
             f"The folder {folder} holds no model weights (*.safetensors).",
             "Set NEARSAY_MODEL to the folder of a sentence-transformers model, or unset it.",
         )
-    digest = hashlib.sha256("".join(sha256(file) for file in files).encode()).hexdigest()
-    return Weights(name, folder, digest)
+    settings = sorted(folder.rglob("*.json"))  # prompts, pooling, words: the space depends on them
+    digests = "".join(sha256(file) for file in (*files, *settings))
+    return Weights(name, folder, hashlib.sha256(digests.encode()).hexdigest())
 
 
 def sha256(file: Path) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from bot.desk import Desk
 from index.embedder import SentenceEmbedder
-from index.reindex import reindex
+from index.reindex import Content, reindex
 from index.store import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -56,11 +56,19 @@ def run_nearsay(
     )
 
 
+@pytest.fixture(params=["sqlite"])
+def database_url() -> str:
+    """The address of an empty database; empty for SQLite in the data directory."""
+    return ""
+
+
 @pytest.fixture(scope="session")
 def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of an index of the harbour, to be copied."""
     directory = tmp_path_factory.mktemp("harbour")
-    reindex(Store(directory), harbour(), ToyEmbedder())
+    store = Store(directory)
+    reindex(store, Content(harbour()), ToyEmbedder())
+    store.close()
     return directory
 
 

@@ -13,7 +13,7 @@ from bot.bench.measures import CUTOFF
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.entry import Entry, Section
-from index.reindex import reindex
+from index.reindex import Content, reindex
 from index.space.near import near
 from index.store import Store
 
@@ -43,7 +43,8 @@ def nearsay(
     """Indexes `documents` into `folder`, and releases the index in the end."""
     store = Store(folder)
     try:
-        reindex(store, [entry_of(document) for document in documents], embedder, progress=report)
+        content = Content([entry_of(document) for document in documents])
+        reindex(store, content, embedder, progress=report)
         yield Nearsay(store, embedder)
     finally:
         store.close()

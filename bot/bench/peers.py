@@ -65,7 +65,7 @@ def model_alone(
             )
             for document, text in zip(documents, texts, strict=True)
         ]
-        index.add(rows, vectors)
+        index.put(rows, vectors)
         yield ModelAlone(index, embedder)
     finally:
         index.close()

@@ -23,7 +23,7 @@ from index.sources.headings import (
     is_sentence,
     known_headings,
 )
-from index.sources.page import LONGEST_NAME, LONGEST_TEXT, is_web_address
+from index.sources.page import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, is_web_address
 from index.sources.saved_fields import (
     cut_definition,
     paragraphs,
@@ -228,12 +228,12 @@ def _lines(content: Content, kind: Kind) -> list[Line]:
 
 
 def _other_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names that are not the term again, each once."""
+    """The names that are not the term again, each once, the first 200 of them."""
     found = {name_key(term): ""}
     for name in names:
         if name_key(name) and len(name) <= LONGEST_NAME:
             found.setdefault(name_key(name), name)
-    return tuple(found.values())[1:]
+    return tuple(found.values())[1 : MOST_NAMES + 1]
 
 
 def _once(references: Iterable[Reference]) -> tuple[Reference, ...]:

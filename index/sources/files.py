@@ -1,25 +1,28 @@
-"""Files of a source: found without leaving its root, read within bounds, decoded."""
+"""Files of a source: read within bounds, decoded, and what came of it."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.entry import Entry
 from index.errors import SourceError
+from index.text import one_line
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes
 LARGEST_TEXT = 16 * 1024 * 1024  # bytes of a file that is read as text
-MOST_FILES = 100_000
+IRREGULAR = "is no regular file"
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "UTF-8"),
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+_TEXT_HINT = "Save it as text in UTF-8."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a source: where it is, what it is called within its source, its content."""
+    """One file of a source: where it is, its name within its source, safe to show; its
+    content, and when that was written, in nanoseconds since 1970."""
 
     path: Path
     name: str
     data: bytes
+    modified: int = 0
 
     @property
     def text(self) -> str:
@@ -59,68 +64,60 @@ class SourceFile:
 
         Raises `SourceError` for a file that is empty, too large for text, or no text.
         """
-        if not self.data.strip():
-            raise SourceError(self.path, None, "is empty")
         if len(self.data) > LARGEST_TEXT:
             raise SourceError(
                 self.path, None, f"{len(self.data):,} bytes; text has at most {LARGEST_TEXT:,}"
             )
-        return _decoded(self.path, self.data).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def files_of(root: Path, suffixes: frozenset[str]) -> Iterator[Path]:
-    """The files under `root` (or `root` itself) whose names end so, in order.
-
-    Hidden files and folders, and links that lead out of `root`, are passed over.
-    """
-    if root.is_file():
-        yield root
-        return
-    inside = root.resolve()
-    count = 0
-    for path in sorted(root.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if hidden or path.suffix.casefold() not in suffixes or not path.is_file():
-            continue
-        if path.resolve().is_relative_to(inside):
-            count += 1
-            if count > MOST_FILES:
-                raise SourceError(root, None, f"has more than {MOST_FILES:,} files")
-            yield path
+        text = _decoded(self.path, self.data).replace("\r\n", "\n").replace("\r", "\n")
+        if not text or text.isspace():
+            raise SourceError(self.path, None, "is empty")
+        return text
 
 
 def load(path: Path, root: Path) -> SourceFile:
-    """Reads a file of the source `root`. Raises `SourceError` when it cannot be read, is larger
-    than 64 MiB, or leads out of `root`."""
-    name = path.name if root == path else path.relative_to(root).as_posix()
+    """Reads a file of the source `root`. Raises `SourceError` when it cannot be read, is no
+    regular file, is larger than 64 MiB, changes meanwhile, or leads out of `root`."""
+    name = one_line(path.name if root == path else path.relative_to(root).as_posix())
     try:
         if root != path and not path.resolve().is_relative_to(root.resolve()):
             raise SourceError(path, None, "leads out of its folder")
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
+        with open(path, "rb", opener=_opened) as stream:  # Path has no opener
+            before = os.fstat(stream.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise SourceError(path, None, IRREGULAR)
+            if before.st_size > LARGEST_FILE:
+                reason = f"has {before.st_size:,} bytes, {LARGEST_FILE:,} are allowed"
+                raise SourceError(path, None, reason, "Split it.")
+            data = stream.read(before.st_size + 1)
+            after = os.fstat(stream.fileno())
     except OSError as error:
         raise SourceError(path, None, f"cannot be read: {error.strerror}") from error
-    if len(data) > LARGEST_FILE:
-        raise SourceError(path, None, f"is larger than {LARGEST_FILE:,} bytes")
-    return SourceFile(path, name, data)
+    if (len(data), before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        hint = "Index again when it has been written."
+        raise SourceError(path, None, "changed while it was read", hint)
+    return SourceFile(path, name, data, after.st_mtime_ns)
+
+
+def _opened(path: str, flags: int) -> int:
+    """Opens without waiting for somebody to write into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _decoded(path: Path, data: bytes) -> str:
-    marked = [encoding for mark, encoding in _BOMS if data.startswith(mark)]
-    encoding = marked[0] if marked else "utf-8"
+    marked = next((encoding for mark, encoding in _BOMS if data.startswith(mark)), "")
     if not marked and b"\0" in data[:4096]:
-        raise SourceError(path, None, "is no text")
+        raise SourceError(path, None, "is no text", _TEXT_HINT)
     try:
-        return data.decode(encoding)
+        return data.decode(marked or "UTF-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        if encoding != "utf-8":
-            raise SourceError(path, None, f"is no {encoding} text") from error
+        if marked:
+            raise SourceError(path, None, f"is no {marked} text", _TEXT_HINT) from error
     from charset_normalizer import from_bytes  # needed for few files
 
     guesses = from_bytes(data[: 256 * 1024])
     best = guesses.best()
     if best is None:
-        raise SourceError(path, None, "is no text in an encoding that can be told")
+        raise SourceError(path, None, "is no text in a known encoding", _TEXT_HINT)
     # A short text fits many encodings alike; the most widely used of them is then the likeliest.
     western = [guess for guess in guesses if guess.encoding in ("cp1252", "latin_1")]
     if western and western[0].chaos <= best.chaos:

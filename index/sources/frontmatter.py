@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from index.errors import SourceError
+from index.text import one_line, shorten
 
 LONGEST_FRONT_MATTER = 64 * 1024
 DEEPEST_FRONT_MATTER = 20
@@ -55,10 +56,15 @@ def _check_plain(block: str, path: Path) -> None:
         if depth > DEEPEST_FRONT_MATTER:
             raise SourceError(path, line, "front matter is nested too deep")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise SourceError(path, line, "front matter has a YAML anchor or alias (& or *)")
+            raise SourceError(
+                path, line, "front matter has a YAML anchor or alias (& or *)", "Write it out."
+            )
         tag = getattr(event, "tag", None)
         if tag:
-            raise SourceError(path, line, f"front matter has a YAML tag ({tag})")
+            shown = shorten(one_line(str(tag)), 60)
+            raise SourceError(
+                path, line, f"front matter has a YAML tag ({shown})", "Leave the tag away."
+            )
     node = yaml.compose(block, Loader=yaml.BaseLoader)
     seen: set[str] = set()
     for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():

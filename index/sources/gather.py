@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from index.entry import Entry, Section, Sense
 from index.errors import SourceError
@@ -10,7 +12,7 @@ from index.names import name_key
 from index.sources.cells import LONGEST_CELL, line, plain_line, sections, split_definition
 from index.sources.drafts import Draft, is_name, with_expansion
 from index.sources.files import Reading, Refusal, SourceFile
-from index.sources.values import RefusedError
+from index.sources.values import MOST_ITEMS, RefusedError
 from index.text import shorten
 
 MOST_ROWS = 200_000
@@ -19,6 +21,7 @@ LONGEST_LABEL = 40  # characters of a context that may stand as a category
 MOST_MEANINGS = 200
 _WHAT = "What it is"
 _Meaning = tuple[str, str, str]  # expansion, definition, context
+_Item = TypeVar("_Item")
 
 
 @dataclass(slots=True)
@@ -37,6 +40,7 @@ class Gatherer:
         self._file = file
         self._unit = unit
         self._drafts: dict[str, dict[_Meaning, Draft]] = {}
+        self._whole: list[Entry] = []
         self._refused: list[Refusal] = []
         self._left_out: dict[str, _LeftOut] = {}
         self._marks = 0
@@ -50,6 +54,10 @@ class Gatherer:
         """Notes the licence that the file or one of its records names."""
         if note := shorten(plain_line(note), 300):
             self._licences.setdefault(note)
+
+    def keep(self, entry: Entry) -> None:
+        """Keeps an entry as it is, beside those that the drafts give."""
+        self._whole.append(entry)
 
     def spend(self, line: int, marks: int) -> bool:
         """Whether there is still time for a row or record with so many `marks` of markup."""
@@ -84,6 +92,10 @@ class Gatherer:
 
     def reading(self) -> Reading:
         """The entries, in the order of the file. Raises `SourceError` when there is nothing."""
+        entries = tuple(
+            self._bounded(_entry(key, list(drafts.values())), drafts)
+            for key, drafts in self._drafts.items()
+        )
         left_out = [
             Refusal(
                 self._path,
@@ -93,12 +105,29 @@ class Gatherer:
             for item in self._left_out.values()
         ]
         refused = sorted((*self._refused, *left_out), key=lambda item: item.line or 0)
-        if not self._drafts and not refused:
+        if not self._drafts and not self._whole and not refused:
             raise SourceError(self._file.path, None, "holds no entries")
         return Reading(
-            tuple(_entry(key, list(drafts.values())) for key, drafts in self._drafts.items()),
+            (*self._whole, *entries),
             tuple(refused),
             "; ".join(list(self._licences)[:3]),
+        )
+
+    def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Draft]) -> Entry:
+        """The entry without what is more than 200 other names, related terms or references."""
+        for count, what in (
+            (len(entry.aliases), "other names"),
+            (len(entry.related), "related terms"),
+            (len(entry.references), "references"),
+        ):
+            if count > MOST_ITEMS:
+                line = next(iter(drafts.values())).line
+                self.refuse(line, f"has {count:,} {what}, the first {MOST_ITEMS} are kept")
+        return replace(
+            entry,
+            aliases=entry.aliases[:MOST_ITEMS],
+            related=entry.related[:MOST_ITEMS],
+            references=entry.references[:MOST_ITEMS],
         )
 
 
@@ -109,14 +138,21 @@ def _meaning(draft: Draft) -> _Meaning:
 
 def _merge(kept: Draft, same: Draft) -> None:
     """What only the repeat says is added to what is kept."""
-    kept.aliases += same.aliases
-    kept.related += (item for item in same.related if item not in kept.related)
-    kept.references += (item for item in same.references if item not in kept.references)
-    kept.sections += (item for item in same.sections if item not in kept.sections)
+    kept.aliases = _joined(kept.aliases, same.aliases)
+    kept.related = _joined(kept.related, same.related)
+    kept.references = _joined(kept.references, same.references)
+    kept.sections = _joined(kept.sections, same.sections)
     kept.url = kept.url or same.url
     kept.example = kept.example or same.example
     kept.long = kept.long or same.long
     kept.updated = max(filter(None, (kept.updated, same.updated)), default=None)
+
+
+def _joined(kept: list[_Item], more: list[_Item]) -> list[_Item]:
+    """What two drafts have in common and what each adds; nothing is added to a long list."""
+    if not more or len(kept) >= MOST_ITEMS:
+        return kept
+    return list(dict.fromkeys((*kept, *more)))[:MOST_ITEMS]
 
 
 def _entry(key: str, drafts: list[Draft]) -> Entry:

@@ -21,7 +21,7 @@ from index.sources.markdown_names import (
     unique_names,
     without_label,
 )
-from index.sources.page import LONGEST_NAME, LONGEST_TEXT
+from index.sources.page import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES
 from index.text import one_line, shorten
 
 LONGEST_DEFINITION = 300  # characters, where it is cut from a longer text
@@ -85,14 +85,17 @@ def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
         raise UnusableError(f'"{term}" only points to "{target}"')
     if len(definition) > LONGEST_TEXT:
         raise _too_long(term, len(definition))
+    aliases = unique_names(
+        term, (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
+    )
+    if len(aliases) > MOST_NAMES:
+        raise UnusableError(f'"{term}" has {len(aliases):,} other names, {MOST_NAMES} are allowed')
     entry = Entry(
         "-".join(name_key(term).split()),
         term,
         definition,
         category=shorten(draft.category, LONGEST_NAME),
-        aliases=unique_names(
-            term, (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
-        ),
+        aliases=aliases,
         updated=draft.updated,
         example=draft.example,
         related=tuple(Related(name, "") for name in draft.related),

@@ -24,18 +24,25 @@
     …
     ## References
     - Author, "Title" (year) <https://…>
+    ## Fields as JSON
+    ```json
+    {"senses": [{"definition": "…", "context": "…"}]}
+    ```
 
 Only `term` and the definition are required. "Example", "Related terms", "Questions" and
 "References" have a form of their own; every other second-level heading is a section of text.
+"Fields as JSON" (see `exact`) says what the rest cannot: several meanings, an id that is not the
+file's name, texts that would be taken for headings. Its fields go before those of the page.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -45,16 +52,22 @@ from rapidfuzz.distance import OSA
 from index.entry import Entry, Question, Reference, Related, Section
 from index.errors import SourceError
 from index.sources.frontmatter import split_front_matter
+from index.sources.nodes import Map, parse_json
 from index.text import clean, one_line, shorten
 
-KEYS = ("term", "aliases", "category", "updated", "url")
+KEYS = ("term", "aliases", "category", "updated", "url", "licence")
 EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"
-RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES)
+FIELDS = "Fields as JSON"
+RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES, FIELDS)
 OUTSIDE = "(outside)"  # behind a related term that is no entry, and is not meant to be one
 LONGEST_NAME = 120
 LONGEST_TEXT = 20_000
+LONGEST_PAGE = 400_000  # characters; a long page has some thirty thousand
+MOST_NAMES = 200  # of one entry
 
 _MARKDOWN = MarkdownIt("commonmark")
+# What stands within lines is of no interest to headings, and takes the most time.
+_BLOCKS = MarkdownIt("commonmark").disable("inline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +86,24 @@ def parse_page(text: str, path: Path, entry_id: str, source: str = "") -> Entry:
 
     Raises `SourceError`, which names the file and the line, when the form is not kept.
     """
+    _check_length(text, LONGEST_PAGE, "the page", path, None)
     front, body, body_line = split_front_matter(text, path)
+    return parse_parts(front, body, body_line, path, entry_id, source)
+
+
+def parse_parts(
+    front: Mapping[str, object],
+    body: str,
+    body_line: int,
+    path: Path,
+    entry_id: str,
+    source: str = "",
+) -> Entry:
+    """The entry that the front matter of a page and the body behind it hold; `body_line` is the
+    line of the file that the body begins on. Raises `SourceError` as `parse_page` does."""
     _check_keys(front, path)
     parts = list(_parts(body, body_line, 2))
     definition = one_line(parts[0].text)
-    if not definition:
-        raise SourceError(path, body_line, "the definition is missing", _FORM_HINT)
     _check_length(definition, LONGEST_TEXT, "the definition", path, body_line)
     sections: list[Section] = []
     special: dict[str, _Part] = {}
@@ -86,14 +111,18 @@ def parse_page(text: str, path: Path, entry_id: str, source: str = "") -> Entry:
     for part in parts[1:]:
         _check_heading(part, seen, path)
         seen.add(part.heading)
-        _check_length(part.text, LONGEST_TEXT, f'"{part.heading}"', path, part.line)
+        limit = LONGEST_PAGE if part.heading == FIELDS else LONGEST_TEXT
+        _check_length(part.text, limit, f'"{part.heading}"', path, part.line)
         if part.heading in RESERVED:
             special[part.heading] = part
         elif part.text:
             sections.append(Section(part.heading, part.text))
         else:
             raise SourceError(path, part.line, f'the section "{part.heading}" is empty')
-    return Entry(
+    fields = _fields(special[FIELDS], path) if FIELDS in special else {}
+    if not (definition or fields.get("definition")):
+        raise SourceError(path, body_line, "the definition is missing", _FORM_HINT)
+    entry = Entry(
         id=entry_id,
         term=_name(front.get("term"), "term", path),
         definition=definition,
@@ -107,13 +136,15 @@ def parse_page(text: str, path: Path, entry_id: str, source: str = "") -> Entry:
         references=tuple(_references(special[REFERENCES], path)) if REFERENCES in special else (),
         source=source,
         url=_url(front.get("url"), path),
+        licence=_licence(front.get("licence"), path),
     )
+    return replace(entry, **fields)
 
 
 _FORM_HINT = "A page is front matter between two --- lines, one sentence of definition, sections."
 
 
-def _check_keys(front: dict[str, object], path: Path) -> None:
+def _check_keys(front: Mapping[str, object], path: Path) -> None:
     for key in front:
         if key not in KEYS:
             raise SourceError(
@@ -141,7 +172,7 @@ def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
     """`body` cut at its headings of one level; the first part is what stands before them."""
     lines = body.splitlines()
     marks: list[tuple[str, int, int]] = [("", -1, 0)]
-    tokens = _MARKDOWN.parse(body)
+    tokens = _BLOCKS.parse(body)
     for token, inside in itertools.pairwise(tokens):
         if token.type == "heading_open" and token.level == 0 and token.tag == f"h{level}":
             start, end = token.map or (0, 0)
@@ -167,6 +198,8 @@ def _aliases(value: object, path: Path) -> tuple[str, ...]:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise SourceError(path, None, '"aliases" is no list of names', "Write: aliases: [a, b]")
+    if len(value) > MOST_NAMES:
+        raise SourceError(path, None, f"{len(value):,} aliases, {MOST_NAMES} are allowed")
     return tuple(_name(item, "aliases", path) for item in value)
 
 
@@ -187,6 +220,12 @@ def _url(value: object, path: Path) -> str | None:
     if isinstance(value, str) and is_web_address(value):
         return value
     raise SourceError(path, None, f'"url" is no web address: {_shown(value)}')
+
+
+def _licence(value: object, path: Path) -> str:
+    if value is not None and not isinstance(value, str):
+        raise SourceError(path, None, '"licence" is no text')
+    return one_line(value or "")
 
 
 def _shown(value: object) -> str:
@@ -221,6 +260,21 @@ def _items(part: _Part, path: Path) -> Iterator[tuple[Token, int]]:
             if tokens[index + 1].type != "paragraph_open":
                 raise SourceError(path, part.text_line + start, "a list item without text")
             yield tokens[index + 2], part.text_line + start
+
+
+def _fields(part: _Part, path: Path) -> dict[str, Any]:
+    from index.sources.exact import fields_of  # builds on this module; few pages need it
+
+    tokens = _BLOCKS.parse(part.text)
+    if [token.type for token in tokens] != ["fence"]:
+        raise SourceError(path, part.text_line, f'"{part.heading}" is one block of ```json')
+    value = parse_json(tokens[0].content, path, part.text_line + 1)
+    if not isinstance(value, Map):
+        raise SourceError(path, part.text_line, f'"{part.heading}" is no JSON object')
+    try:
+        return fields_of(value)
+    except ValueError as error:
+        raise SourceError(path, part.line, f'"{part.heading}": {error}') from error
 
 
 def _related(part: _Part, path: Path) -> Iterator[Related]:

@@ -6,6 +6,7 @@ Each is imported when a file of its kind is met: together they load many parsers
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from index.errors import SourceError
 from index.names import name_key
@@ -52,8 +53,7 @@ def _read_markdown(file: SourceFile) -> Reading:
     """A Markdown file: the entry format, an encyclopedia page, or a glossary."""
     text = file.text
     if _is_own_format(text, file):
-        entry_id = "-".join(name_key(file.path.stem).split()) or "entry"
-        return Reading((parse_page(text, file.path, entry_id),))
+        return Reading((parse_page(text, file.path, id_of_page(file.name)),))
     from index.sources.encyclopedia_page import (
         looks_like_encyclopedia_page,
         read_encyclopedia_page,
@@ -64,6 +64,11 @@ def _read_markdown(file: SourceFile) -> Reading:
     from index.sources.markdown_glossary import read_markdown
 
     return read_markdown(file)
+
+
+def id_of_page(name: str) -> str:
+    """The id that the entry of a page has by its file's name: `a/Top P.md` is `top-p`."""
+    return "-".join(name_key(PurePath(name).stem).split()) or "entry"
 
 
 def _is_own_format(text: str, file: SourceFile) -> bool:

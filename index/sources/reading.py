@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import glob
+import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.entry import Entry
-from index.errors import SourceError
-from index.sources.files import Reading, Refusal, files_of, load
+from index.errors import NotFound, SourceError
+from index.sources.cells import line
+from index.sources.files import Reading, Refusal, SourceFile, load
+from index.sources.folders import Found, files_of
+from index.sources.known import UNSETTLED, KnownFile, KnownFiles, reader_of
 from index.sources.readers import SUFFIXES, read_file
 from index.sources.source import BUNDLED, Report, Source, SourceReport, bundled
 
@@ -18,17 +22,52 @@ logger = logging.getLogger(__name__)
 
 FileProgress = Callable[[int, int], None]
 """Told how many files have been read, of how many."""
+SETTLED = 2_000_000_000  # nanoseconds after which a change shows in a file's modification time
 
 
 def read_sources(
-    sources: Iterable[Source] = (), progress: FileProgress = lambda *_: None
+    sources: Iterable[Source] = (),
+    progress: FileProgress = lambda *_: None,
+    known: KnownFiles | None = None,
+    only: Collection[str] | None = None,
+    before: Sequence[Entry] = (),
 ) -> Report:
     """The entries of the bundled encyclopedia and of `sources`.
 
+    Files that `known` remembers are read again only when they have changed. With `only`, the
+    sources of other names are not looked at: their entries are those of `before`, and they have
+    no report.
+
     One bad file never stops the rest: it is refused with its reason. Raises `SourceError` when
-    a source is not there at all, or two sources have one name.
+    a source is not there at all, or two sources have one name; `NotFound` for a name in `only`
+    that no source has.
     """
-    named: dict[str, Source] = {BUNDLED: Source(BUNDLED, str(bundled()))}
+    named = _named(sources)
+    wanted = named.keys() if only is None else set(only)
+    for name in sorted(wanted - named.keys()):
+        raise NotFound(f'There is no source "{name}".', f"Sources: {', '.join(named)}.")
+    files = {name: files_of(named[name], SUFFIXES) for name in named if name in wanted}
+    total = sum(map(len, files.values()))
+    done = 0
+    entries: list[Entry] = []
+    reports: list[SourceReport] = []
+    for source in named.values():
+        if source.name not in wanted:
+            entries += (entry for entry in before if entry.source == source.name)
+            continue
+        reader = _SourceReader(source, known)
+        for found in files[source.name]:
+            reader.read(found)
+            done += 1
+            progress(done, total)
+        entries += reader.entries.values()
+        reports.append(reader.report())
+        reader.remember()
+    return Report(tuple(entries), tuple(reports))
+
+
+def _named(sources: Iterable[Source]) -> dict[str, Source]:
+    named = {BUNDLED: Source(BUNDLED, str(bundled()))}
     for source in sources:
         if source.name in named:
             raise SourceError(
@@ -38,67 +77,69 @@ def read_sources(
                 "Give it another name with --name.",
             )
         named[source.name] = source
-    files = {source.name: list(_files(source)) for source in named.values()}
-    total = sum(len(found) for found in files.values())
-    done = 0
-    entries: list[Entry] = []
-    reports: list[SourceReport] = []
-    for source in named.values():
-        reader = _SourceReader(source)
-        for root, path in files[source.name]:
-            reader.read(root, path)
-            done += 1
-            progress(done, total)
-        entries += reader.entries.values()
-        reports.append(reader.report())
-    return Report(tuple(entries), tuple(reports))
-
-
-def _files(source: Source) -> Iterator[tuple[Path, Path]]:
-    """Each file of a source, with the root it must not lead out of."""
-    roots = [Path(source.path).expanduser()]
-    if not roots[0].exists() and glob.has_magic(source.path):
-        pattern = str(roots[0])
-        roots = [Path(found) for found in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207
-    roots = [root for root in roots if root.exists()]
-    if not roots:
-        raise SourceError(
-            Path(source.path),
-            None,
-            "there is no such file or folder",
-            f"Mend the path, or forget the source: nearsay index --remove {source.name}",
-        )
-    for root in roots:
-        for path in files_of(root, SUFFIXES):
-            yield root, path
+    return named
 
 
 class _SourceReader:
-    """Reads the files of one source one by one."""
+    """Goes through the files of one source one by one, and reads those that have changed."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, known: KnownFiles | None) -> None:
         self._source = source
+        self._memory = known
+        self._reader = reader_of(source)
+        self._known: Mapping[str, KnownFile] = (
+            known.files(source.name, self._reader) if known else {}
+        )
+        self._now_known: dict[str, KnownFile] = {}
+        self._digest = hashlib.sha256(self._reader.encode())
         self.entries: dict[str, Entry] = {}
+        self._next_numbers: dict[str, int] = {}
         self._refused: list[Refusal] = []
-        self._files = self._merged = self._kept = 0
+        self._files = self._unchanged = self._merged = self._kept = 0
         self._licence = ""
 
-    def read(self, root: Path, path: Path) -> None:
+    def read(self, found: Found) -> None:
         self._files += 1
+        known = self._known.get(found.key)
+        if known is not None and _is_as_it_was(found, known):
+            self._unchanged += 1
+        else:
+            known = self._read(found, known)
+        if known is not None:
+            self._now_known[found.key] = known
+            self._take(known.reading, line(found.name))
+        self._digest.update(f"{found.key}\0{known.digest if known else ''}\0".encode())
+
+    def _read(self, found: Found, known: KnownFile | None) -> KnownFile | None:
+        """The file as it is now; None, and a refusal, for one that could not be had or parsed."""
+        settled = time.time_ns() - SETTLED
         try:
-            file = load(path, root)
-            reading = read_file(file, self._source.columns)
+            if found.problem:
+                raise SourceError(found.path, None, found.problem, found.hint)
+            file = load(found.path, found.root)
+            digest = hashlib.sha256(file.data).hexdigest()
+            if known is not None and known.digest == digest:
+                self._unchanged += 1
+                reading = known.reading
+            else:
+                reading = _parsed(file, self._source.columns)
         except SourceError as error:
-            self._refused.append(Refusal(str(error.path), error.line, error.reason, error.hint))
-            return
+            self._refused.append(_refusal(error))
+            return None
         except Exception:
-            logger.exception("a file of a source could not be read: %s", path)
-            self._refused.append(Refusal(str(path), None, "cannot be read", "The log says why."))
-            return
+            logger.exception("a file of a source could not be read: %s", found.key)
+            self._refused.append(
+                Refusal(line(str(found.path)), None, "cannot be read", "The log says why.")
+            )
+            return None
+        modified = file.modified if file.modified < settled else UNSETTLED
+        return KnownFile(len(file.data), modified, digest, reading)
+
+    def _take(self, reading: Reading, name: str) -> None:
         self._refused += reading.refused
         self._licence = self._licence or reading.licence
         for entry in reading.entries:
-            self._add(entry, reading, file.name)
+            self._add(entry, reading, name)
 
     def _add(self, entry: Entry, reading: Reading, name: str) -> None:
         prefix = "" if self._source.name == BUNDLED else f"{self._source.name}/"
@@ -115,11 +156,16 @@ class _SourceReader:
                 self._merged += 1
                 return
             self._kept += 1
-            number = 2
-            while f"{entry.id}-{number}" in self.entries:
-                number += 1
-            entry = replace(entry, id=f"{entry.id}-{number}")
+            entry = replace(entry, id=self._free(entry.id))
         self.entries[entry.id] = entry
+
+    def _free(self, entry_id: str) -> str:
+        """`entry_id` with the first number from 2 on that no entry has."""
+        number = self._next_numbers.get(entry_id, 2)
+        while f"{entry_id}-{number}" in self.entries:
+            number += 1
+        self._next_numbers[entry_id] = number + 1
+        return f"{entry_id}-{number}"
 
     def report(self) -> SourceReport:
         return SourceReport(
@@ -132,4 +178,37 @@ class _SourceReader:
             kept=self._kept,
             refused=tuple(self._refused),
             licence=self._licence,
+            unchanged=self._unchanged,
+            digest=self._digest.hexdigest(),
         )
+
+    def remember(self) -> None:
+        """Keeps what is known of the files now, where that has changed."""
+        if self._memory is not None and self._now_known != self._known:
+            self._memory.keep_files(self._source.name, self._reader, self._now_known)
+
+
+def _is_as_it_was(found: Found, known: KnownFile) -> bool:
+    """Whether size and time say that the file is the one that is known."""
+    return (
+        not found.problem
+        and known.modified != UNSETTLED
+        and (found.size, found.modified) == (known.size, known.modified)
+    )
+
+
+def _parsed(file: SourceFile, columns: Mapping[str, str]) -> Reading:
+    """What a file gives, all of it safe to show; for one that is refused as a whole, its reason."""
+    try:
+        reading = read_file(file, columns)
+    except SourceError as error:
+        return Reading((), (_refusal(error),))
+    path = line(str(file.path))
+    refused = (
+        Refusal(path, item.line, line(item.reason), line(item.hint)) for item in reading.refused
+    )
+    return replace(reading, refused=tuple(refused))
+
+
+def _refusal(error: SourceError) -> Refusal:
+    return Refusal(line(str(error.path)), error.line, line(error.reason), line(error.hint))

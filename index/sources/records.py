@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from index.errors import SourceError
 from index.sources.drafts import draft_of, spells_out
+from index.sources.exact import entry_of, is_marked
 from index.sources.files import Reading, SourceFile
 from index.sources.gather import MOST_ROWS, Gatherer
 from index.sources.nodes import Map, Value, parse_json, parse_yaml
@@ -22,8 +23,9 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
 
     It holds a list of records, a mapping from terms to texts or records, one record, several
     documents, or one of these under a key such as "terms". `columns` says which key is which
-    field, `{"term": "key"}`, where the names do not tell. Refused records are counted from 1, in
-    place of lines. Raises `SourceError` for a file that cannot be read, or holds no record.
+    field, `{"term": "key"}`, where the names do not tell. Records that Nearsay wrote itself (see
+    `exact`) are read as they are. Refused records are counted from 1, in place of lines. Raises
+    `SourceError` for a file that cannot be read, or holds no record.
     """
     gatherer = Gatherer(file, "record")
     number = 0
@@ -35,6 +37,9 @@ def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
                 reason = f"has more than {MOST_ROWS:,} records; the rest is not read"
                 gatherer.refuse(number, reason)
                 return gatherer.reading()
+            if isinstance(found.value, Map) and is_marked(found.value):
+                _keep(found.value, number, gatherer)
+                continue
             if not gatherer.spend(number, marks_of(found.value)):
                 return gatherer.reading()
             _add(found, number, columns, gatherer)
@@ -72,6 +77,13 @@ def _json_lines(text: str, file: SourceFile, gatherer: Gatherer) -> Value:
     if not values:
         raise SourceError(file.path, None, "has no line that is JSON")
     return tuple(values)
+
+
+def _keep(record: Map, number: int, gatherer: Gatherer) -> None:
+    try:
+        gatherer.keep(entry_of(record))
+    except RefusedError as error:
+        gatherer.refuse(number, str(error))
 
 
 def _add(found: Found, number: int, columns: Mapping[str, str], gatherer: Gatherer) -> None:

@@ -48,7 +48,9 @@ class SourceReport:
 
     `senses` counts the meanings of its entries (one entry may have several), `merged` the
     entries that were the same as an earlier one, `kept` those that share a name with another of
-    the source and stand beside it.
+    the source and stand beside it. `unchanged` counts the files that needed no reading. `digest`
+    is SHA-256 over how the source is read and all its files, hexadecimal: while it stays, so do
+    the entries.
     """
 
     name: str
@@ -60,11 +62,13 @@ class SourceReport:
     kept: int
     refused: tuple[Refusal, ...]
     licence: str
+    unchanged: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The entries of all sources, and what became of each source."""
+    """The entries of all sources, and what became of each source that was read."""
 
     entries: tuple[Entry, ...]
     sources: tuple[SourceReport, ...]

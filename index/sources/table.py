@@ -12,6 +12,7 @@ from index.sources.cells import marks_in
 from index.sources.columns import OTHER, assign, column_key, explicit, field_of, is_header
 from index.sources.csv_rows import Row, csv_rows, table_form
 from index.sources.drafts import draft_of
+from index.sources.exact_table import entry_of_rows, is_exact, rows_by_entry
 from index.sources.files import Reading, SourceFile
 from index.sources.gather import MOST_ROWS, Gatherer
 from index.sources.values import RefusedError
@@ -27,7 +28,8 @@ def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
 
     Delimiter, quoting, encoding and the row of column names are found out; a table of two columns
     needs no names (the term, then what it means). `columns` says which column is which field,
-    `{"term": "column name"}`, where the names do not tell. Raises `SourceError` for a file that is
+    `{"term": "column name"}`, where the names do not tell. A table that Nearsay wrote itself (see
+    `exact_table`) is read as it is. Raises `SourceError` for a file that is
     no table, or whose columns cannot be told.
     """
     gatherer = Gatherer(file)
@@ -80,6 +82,9 @@ def _read_rows(
     if not layout:
         return "has no column that is known to hold the terms, or what they mean"
     at, names, fields = layout
+    if not columns and is_exact(names):
+        _keep(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), gatherer, where)
+        return ""
     for number, _ in head[: max(at, 0)]:
         gatherer.refuse(number, where + "stands above the row of column names")
     if at >= 0 and not any(map(field_of, names)) and not columns:
@@ -98,6 +103,14 @@ def _read_rows(
             break
         _add(gatherer, number, _cells(fields, names, cells, between), where)
     return ""
+
+
+def _keep(names: Sequence[str], rows: Iterable[Row], gatherer: Gatherer, where: str) -> None:
+    for numbered in rows_by_entry(names, rows):
+        try:
+            gatherer.keep(entry_of_rows([row for _, row in numbered]))
+        except RefusedError as error:
+            gatherer.refuse(numbered[0][0], f"{where}{error}")
 
 
 def _layout(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str], list[str]] | None:

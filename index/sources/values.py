@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from index.entry import Reference, Related
 from index.sources.cells import LONGEST_CELL, marks_in, plain, plain_line
@@ -16,6 +17,7 @@ URL = re.compile(r"https?://[^\s<>|\"]+")
 _WHY = {"broader": "broader term", "narrower": "narrower term"}
 _LISTED = re.compile(r"[;|\n]")
 MOST_ITEMS = 200
+_Items = TypeVar("_Items", bound=Sequence[Value])
 
 
 class RefusedError(ValueError):
@@ -49,7 +51,10 @@ def text_of(value: Value) -> str:
 
 def items_of(value: Value) -> tuple[Value, ...]:
     """The items of a list; anything else is one item."""
-    items = value if isinstance(value, tuple) else (value,)
+    return _checked_items(value if isinstance(value, tuple) else (value,))
+
+
+def _checked_items(items: _Items) -> _Items:
     if len(items) > MOST_ITEMS:
         raise RefusedError(f"a list of {len(items):,} items, {MOST_ITEMS:,} are allowed")
     return items
@@ -65,7 +70,7 @@ def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
         parts = [_named(value)]
     else:
         parts = [_named(i) if isinstance(i, Map) else text_of(i) for i in items_of(value)]
-    for part in parts:
+    for part in _checked_items(parts):
         if name := plain_line(part):
             yield name
 

@@ -52,6 +52,8 @@ def sheets(file: SourceFile) -> Iterator[Sheet]:
     Formulas count as the values that were stored with them; a cell of a merged range has the
     value of its first. Raises `SourceError` for what is no workbook, or unpacks to too much.
     """
+    if not file.data.strip():
+        raise SourceError(file.path, None, "is empty")
     with _translated(file.path):
         archive = zipfile.ZipFile(io.BytesIO(file.data))
         _check_size(archive, file)
@@ -82,7 +84,8 @@ def _translated(path: Path) -> Iterator[None]:
         ):
             reason = "declares XML entities, which are not read"
             raise SourceError(path, None, reason) from error
-        raise SourceError(path, None, "is no Excel workbook that can be read") from error
+        hint = "Save it anew as .xlsx, without a password, or as .csv."
+        raise SourceError(path, None, "is no Excel workbook that can be read", hint) from error
     except (MemoryError, RecursionError) as error:
         raise SourceError(path, None, "is too large to be read") from error
 

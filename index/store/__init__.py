@@ -1,20 +1,22 @@
-"""What is kept: one folder a generation of the index, and which generation is current.
+"""What is kept: the generations of the index as folders, and the ledger they are built from.
 
-    DATA/current                     the name of the current generation, such as g000003
+    DATA/ledger.sqlite3              the truth (see `ledger`), unless it is in PostgreSQL
     DATA/generations/g000003/
-        manifest.json                model, counts, calibration
+        manifest.json                model, counts, sources, calibration
         entries.jsonl                the entries, one a line
         chroma/                      the vectors of their passages
         words/                       the words of their passages
         spread.npz                   mean and covariance of the vectors
+        readers/                     a locked file for each process that is reading it
+    DATA/writing.lock                held by the one process that builds or removes
     DATA/models/                     converted models
 
-A generation is written beside the current one, and becomes current by one rename of the small
-file `current`; it is never written to afterwards.
+A generation is built beside the current one, in a child process (`builder`), verified, and
+becomes current by one transaction of the ledger (`store`); it is never written to afterwards.
 """
 
 from index.store.generation import Generation, Manifest
-from index.store.store import Draft, Store
+from index.store.store import Store
 from index.store.vectors import Hit
 
-__all__ = ["Draft", "Generation", "Hit", "Manifest", "Store"]
+__all__ = ["Generation", "Hit", "Manifest", "Store"]

@@ -15,7 +15,8 @@ from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
 from index.names import Names
-from index.sources.source import Source
+from index.sources.files import Refusal
+from index.sources.source import Source, SourceReport
 from index.space.calibration import Calibration
 from index.space.spread import Spread
 from index.store.vectors import VectorIndex
@@ -26,8 +27,9 @@ from index.store.words import WordIndex
 class Manifest:
     """What a generation says of itself.
 
-    `built` is in UTC; `encyclopedia` is the digest of the bundled pages it was built from, and
-    `sources` the glossaries that were read beside them.
+    `built` is in UTC; `rounds` counts the copies between it and a generation that was built
+    anew; `encyclopedia` is the digest of the bundled pages it was built from, `sources` are the
+    glossaries that were read beside them, and `reports` say what became of each.
     """
 
     generation: str
@@ -35,25 +37,38 @@ class Manifest:
     fingerprint: Fingerprint
     entries: int
     passages: int
+    rounds: int
     encyclopedia: str
     sources: tuple[Source, ...]
+    reports: tuple[SourceReport, ...]
     calibration: Calibration
 
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), default=str, indent=1)
+
     def save(self, folder: Path) -> None:
-        content = json.dumps(asdict(self), default=str, indent=1)
-        (folder / "manifest.json").write_text(content, encoding="utf-8")
+        (folder / "manifest.json").write_text(self.to_json(), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
-        raw = _read_json(folder / "manifest.json")
         try:
+            return cls.from_json((folder / "manifest.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise _damaged(folder, error) from error
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """The manifest that `to_json` wrote; raises `ValueError` when it is another."""
+        try:
+            raw = json.loads(text)
             raw["built"] = datetime.fromisoformat(raw["built"])
             raw["fingerprint"] = Fingerprint(**raw["fingerprint"])
             raw["sources"] = tuple(Source(**source) for source in raw["sources"])
+            raw["reports"] = tuple(_report(report) for report in raw["reports"])
             raw["calibration"] = Calibration(**raw["calibration"])
             return cls(**raw)
-        except (KeyError, TypeError, ValueError) as error:
-            raise _damaged(folder, error) from error
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no manifest: {error}") from error
 
 
 class Generation:
@@ -74,12 +89,16 @@ class Generation:
     @cached_property
     def entries(self) -> dict[str, Entry]:
         """Every entry by its id, in the order of the sources."""
+        return {entry.id: entry for entry in self.entries_in(self.folder)}
+
+    @staticmethod
+    def entries_in(folder: Path) -> list[Entry]:
+        """The entries that `save_entries` wrote; raises `StoreDamaged` when they are not there."""
         try:
-            with (self.folder / "entries.jsonl").open(encoding="utf-8") as lines:
-                entries = [entry_from_json(line) for line in lines]
+            with (folder / "entries.jsonl").open(encoding="utf-8") as lines:
+                return [entry_from_json(line) for line in lines]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise _damaged(self.folder, error) from error
-        return {entry.id: entry for entry in entries}
+            raise _damaged(folder, error) from error
 
     @cached_property
     def names(self) -> Names:
@@ -141,6 +160,13 @@ class Generation:
                 return passage
         raise _damaged(self.folder, KeyError(passage_id))
 
+    def warm(self) -> None:
+        """Loads all that answering needs, and asks it once, so that nobody waits for that."""
+        for part in ("names", "categories", "sources", "links", "row_of"):
+            getattr(self, part)
+        self.words.scores(self.passages[0].text)
+        self.vectors.nearest(self.spread.mean, 1)
+
     def close(self) -> None:
         """Releases the vectors, if they were opened."""
         if "vectors" in self.__dict__:
@@ -154,14 +180,9 @@ def save_entries(folder: Path, entries: Sequence[Entry]) -> None:
             lines.write(entry_to_json(entry) + "\n")
 
 
-def _read_json(file: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _damaged(file.parent, error) from error
-    if not isinstance(content, dict):
-        raise _damaged(file.parent, TypeError(type(content)))
-    return content
+def _report(raw: dict[str, Any]) -> SourceReport:
+    refused = tuple(Refusal(**refusal) for refusal in raw["refused"])
+    return SourceReport(**{**raw, "refused": refused})
 
 
 def _damaged(folder: Path, error: Exception) -> StoreDamaged:

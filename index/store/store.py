@@ -1,146 +1,293 @@
-"""Which generation is current, and how the next one comes to be."""
+"""Which generation answers, and how another takes its place while people are asking."""
 
 from __future__ import annotations
 
-import re
-import shutil
+import logging
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from index.errors import NoIndex, StoreBusy, StoreDamaged, StoreError
+from index.errors import LedgerError, NearsayError, NoIndex, StoreBusy, StoreDamaged, StoreError
+from index.store.folders import Folders
 from index.store.generation import Generation
+from index.store.ledger import GenerationRecord, Holder, Ledger
+from index.store.ledger.lease import Beat
+from index.store.probe import probe
+from index.store.recovery import restore
 
-KEPT = 2  # The one before the current stays for processes that are still reading it.
-_NAME = re.compile(r"g(\d{6,})")
+logger = logging.getLogger(__name__)
+
+LOOK = 1.0  # seconds between two looks at which generation is current
+PATIENCE = 60.0  # seconds before a generation that could not be opened is tried again
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A generation that is being written: its name, and the folder to write it into."""
+class _Open:
+    """A generation that is open: how many are reading it, and what says so to other processes."""
 
-    generation: str
-    folder: Path
+    def __init__(self, generation: Generation, held: ExitStack, instead_of: str) -> None:
+        self.generation = generation
+        self.instead_of = instead_of  # the one that is current but cannot be opened, or the same
+        self.readers = 0
+        self.retired = False
+        self._held = held
+
+    def close(self) -> None:
+        self.generation.close()
+        self._held.close()
 
 
 class Store:
-    """The generations under one data directory. Threads may share it."""
+    """The generations under one data directory, and the ledger they are built from.
 
-    def __init__(self, directory: Path) -> None:
+    `database` is the ledger's address, or empty for SQLite in the directory. Threads may share a
+    store; several processes may have one of the same directory.
+    """
+
+    def __init__(self, directory: Path, database: str = "") -> None:
         self.directory = directory
-        self._generations = directory / "generations"
-        self._pointer = directory / "current"
-        self._lock = threading.Lock()
-        self._open: Generation | None = None
+        self.folders = Folders(directory)
+        self._database = database
+        self._lock = threading.Lock()  # of the fields below
+        self._opening = threading.RLock()  # one thread looks and opens at a time
+        self._open: _Open | None = None
+        self._looked = 0.0
+        self._troubles: dict[str, str] = {}
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Opened when it is first needed; raises `LedgerError` when it cannot be used."""
+        with self._opening:
+            return Ledger.open(self.directory, self._database)
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What whoever runs the bot should know, a sentence each."""
+        return tuple(self._troubles.values())
+
+    @contextmanager
+    def reading(self) -> Iterator[Generation]:
+        """The current generation, which stays usable for the block whatever becomes current.
+
+        Raises `NoIndex` before the first has been built, `StoreDamaged` when it cannot be read
+        and nothing can take its place, `LedgerError` when the ledger cannot tell at the start.
+        """
+        self._look()
+        with self._lock:
+            held = self._open
+            if held is None:
+                raise NoIndex("Nothing has been indexed yet.", "Build the index: nearsay index")
+            held.readers += 1
+        try:
+            yield held.generation
+        finally:
+            with self._lock:
+                held.readers -= 1
+                idle = held.retired and not held.readers
+            if idle:
+                held.close()
 
     def current(self) -> Generation:
-        """The current generation; the same object until another one becomes current.
-
-        Raises `NoIndex` before the first has been built, `StoreDamaged` when it cannot be read.
-        """
-        name = self._current_name()
-        if name is None:
-            raise NoIndex("Nothing has been indexed yet.", "Build the index with: nearsay index")
-        with self._lock:
-            if self._open is None or self._open.id != name:
-                self._open = Generation(self._generations / name)
-            return self._open
+        """The current generation, for a look by one who knows that it stays open."""
+        with self.reading() as generation:
+            return generation
 
     def readable(self) -> Generation | None:
-        """The current generation, or None when there is none or it is damaged."""
+        """The current generation, or None when there is none or none can be read."""
         try:
             return self.current()
         except (NoIndex, StoreDamaged):
             return None
 
+    @property
+    def exists(self) -> bool:
+        """Whether a generation has ever become current."""
+        return self.ledger.generations.pointer().generation is not None
+
+    def refresh(self) -> None:
+        """Looks which generation is current by now, and opens it when it is another. What was
+        open serves on until the other is warm."""
+        with self._opening:
+            self._looked = time.monotonic()
+            wanted = self._wanted()
+            if self._open is None or wanted not in (
+                self._open.generation.id,
+                self._open.instead_of,
+            ):
+                self._swap(self._opened(wanted))
+
+    @contextmanager
+    def switching(self, name: str) -> Iterator[None]:
+        """Opens and warms a generation whose files are in place, so that the block can make it
+        current; when it ends well, we answer from it."""
+        with self._opening:
+            opened = self._held(name)
+            try:
+                yield
+            except BaseException:
+                opened.close()
+                raise
+            self._swap(opened)
+
+    def prove(self) -> None:
+        """Tries the current generation in a child process, which a damaged file may take down;
+        where it is damaged, something else answers from now on. Meant for the start of a
+        service."""
+        with self._opening:
+            generation = self.readable()
+            what = probe(generation.folder) if generation is not None else ""
+            if generation is not None and what:
+                self._swap(self._recovered(self.ledger.generations.get(generation.id), what))
+
+    @contextmanager
+    def writing(self, by: str) -> Iterator[Beat]:
+        """The right to build and to remove generations, for the block; `by` says who we are.
+
+        Raises `StoreBusy` at once when another has it, naming the other.
+        """
+        holder = Holder.here(by, self.directory)
+        with self.folders.locked(holder.words), self.ledger.lease.held(holder) as beat:
+            self._remove_leftovers()
+            yield beat
+
     def close(self) -> None:
-        """Releases the generation that is open, which must not be in use any more."""
+        """Releases everything; nothing must be reading any more."""
         with self._lock:
             if self._open is not None:
                 self._open.close()
                 self._open = None
+        if "ledger" in self.__dict__:
+            self.ledger.close()
+            del self.__dict__["ledger"]
 
-    @property
-    def exists(self) -> bool:
-        """Whether a generation has ever become current."""
-        return self._current_name() is not None
+    def _look(self) -> None:
+        """Follows what other processes did: the first time at once, later behind the readers."""
+        if self._open is None:
+            with self._opening:
+                if self._open is None:
+                    self._tidy()
+                    self.refresh()
+        elif time.monotonic() - self._looked > LOOK:
+            self._looked = time.monotonic()
+            threading.Thread(target=self._refresh_behind, name="refresh", daemon=True).start()
 
-    @contextmanager
-    def draft(self) -> Iterator[Draft]:
-        """A folder for the next generation, which becomes current when the block ends well.
+    def _refresh_behind(self) -> None:
+        try:
+            self.refresh()
+            self._troubles.pop("ledger", None)
+        except LedgerError as error:
+            self._say("ledger", f"{error.message} The index that is open serves on.")
+        except NearsayError as error:
+            self._looked = time.monotonic() + PATIENCE
+            self._say("switch", f"{error.message} The index that is open serves on.")
 
-        When it does not, the folder is removed and the current generation stays. Raises
-        `StoreBusy` when another process is writing, `StoreError` when the directory cannot be
-        written.
-        """
-        with self._writing():
-            name = self._next_name()
-            folder = self._generations / name
-            scratch = self._generations / f"{name}.building"
-            shutil.rmtree(scratch, ignore_errors=True)
+    def _say(self, kind: str, sentence: str) -> None:
+        if self._troubles.get(kind) != sentence:
+            logger.error("%s", sentence)
+        self._troubles[kind] = sentence
+
+    def _swap(self, opened: _Open) -> None:
+        with self._lock:
+            before, self._open = self._open, opened
+            idle = before is not None and not before.readers
+            if before is not None:
+                before.retired = True
+        if before is not None and idle:
+            before.close()
+        if opened.instead_of == opened.generation.id:
+            self._troubles.pop("switch", None)
+
+    def _wanted(self) -> str:
+        name = self.ledger.generations.pointer().generation
+        if name is None:
+            raise NoIndex("Nothing has been indexed yet.", "Build the index with: nearsay index")
+        return name
+
+    def _opened(self, name: str) -> _Open:
+        """A generation, held and warm; where its files are damaged it is restored from the
+        ledger, and where that cannot be, an earlier one stands in for it."""
+        record = self.ledger.generations.get(name)
+        what = self.folders.damage(record)
+        if not what:
             try:
-                scratch.mkdir(parents=True)
-                yield Draft(name, scratch)
-                scratch.rename(folder)
-                self._switch(name)
-            except OSError as error:
-                raise _not_writable(self.directory, error) from error
-            finally:
-                shutil.rmtree(scratch, ignore_errors=True)
-            self._remove_old(name)
+                return self._held(name)
+            except StoreDamaged as error:
+                what = error.message
+        return self._recovered(record, what)
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        lock = FileLock(self.directory / "writing.lock", timeout=0)
+    def _held(self, name: str, instead_of: str = "") -> _Open:
+        held = ExitStack()
         try:
-            self.directory.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout as error:
-            raise StoreBusy(
-                f"Another process is writing the index in {self.directory}.",
-                "Wait until it has finished, then try again.",
-            ) from error
-        except OSError as error:
-            raise _not_writable(self.directory, error) from error
-        try:
-            yield
-        finally:
-            lock.release()
+            held.enter_context(self.folders.held(name))
+            generation = Generation(self.folders.of(name))
+            held.callback(generation.close)
+            generation.warm()
+        except BaseException:
+            held.close()
+            raise
+        return _Open(generation, held, instead_of or name)
 
-    def _current_name(self) -> str | None:
+    def _recovered(self, record: GenerationRecord, what: str) -> _Open:
+        logger.error("%s is damaged: %s", record.name, what)
         try:
-            name = self._pointer.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
-            return None
-        return name if _NAME.fullmatch(name) else None
+            with self.writing("nearsay, restoring what is damaged") as beat:
+                self.ledger.generations.mark_damaged(record.name, f"Damaged: {what}.")
+                restore(self.folders, self.ledger, record, beat.tell)
+            self._say(
+                "damage",
+                f"{record.name} was damaged ({what}) and has been built again from the ledger.",
+            )
+            return self._held(record.name)
+        except StoreError:
+            logger.exception("%s could not be restored", record.name)
+        return self._stand_in(record, what)
 
-    def _names(self) -> list[str]:
-        if not self._generations.is_dir():
-            return []
-        return sorted(
-            path.name for path in self._generations.iterdir() if _NAME.fullmatch(path.name)
+    def _stand_in(self, record: GenerationRecord, what: str) -> _Open:
+        """The newest other generation whose files are whole."""
+        for other in self.ledger.generations.all():
+            if other.state != "ready" or other.name == record.name or self.folders.damage(other):
+                continue
+            try:
+                opened = self._held(other.name, instead_of=record.name)
+            except StoreDamaged:
+                continue
+            self._say(
+                "damage",
+                f"{record.name} is damaged ({what}) and could not be restored; {other.name} "
+                "serves. Reindex to put it right.",
+            )
+            return opened
+        raise StoreDamaged(
+            f"The index {record.name} is damaged: {what}. It could not be restored from the "
+            "ledger, and there is no earlier one.",
+            "Build the index anew with: nearsay index --full",
         )
 
-    def _next_name(self) -> str:
-        numbers = [int(name[1:]) for name in self._names()]
-        return f"g{max(numbers, default=0) + 1:06d}"
+    def _tidy(self) -> None:
+        """Removes what a killed build left, unless somebody is building now."""
+        try:
+            if self._leftovers():
+                with self.writing("nearsay, starting"):
+                    pass  # taking the right to write removes them
+        except StoreBusy:
+            pass
+        except StoreError:
+            logger.warning("leftovers could not be removed", exc_info=True)
 
-    def _switch(self, name: str) -> None:
-        beside = self._pointer.with_suffix(".new")
-        beside.write_text(name + "\n", encoding="ascii")
-        beside.replace(self._pointer)
+    def _leftovers(self) -> list[Path]:
+        kept = {
+            record.name
+            for record in self.ledger.generations.all()
+            if record.state in ("ready", "damaged")
+        }
+        return self.folders.leftovers(kept)
 
-    def _remove_old(self, current: str) -> None:
-        for name in [name for name in self._names() if name < current][: -(KEPT - 1)]:
-            shutil.rmtree(self._generations / name, ignore_errors=True)
-
-
-def _not_writable(directory: Path, error: OSError) -> StoreError:
-    return StoreError(
-        f"The data directory {directory} cannot be written: {error.strerror or error}.",
-        "Free some space or mend its permissions, or set NEARSAY_DATA_DIR to another folder.",
-    )
+    def _remove_leftovers(self) -> None:
+        for path in self._leftovers():
+            logger.info("removing %s, which a build that was cut short left", path.name)
+            self.folders.discard(path)
+        for record in self.ledger.generations.all():
+            if record.state == "building":
+                self.ledger.generations.abandon(record.name)

@@ -61,8 +61,9 @@ class VectorIndex:
             client = _client(folder)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
 
-    def add(self, rows: Sequence[tuple[Passage, Entry]], vectors: NDArray[np.float32]) -> None:
-        """Stores passages with the entry each belongs to; `vectors` is `float32[n, d]`."""
+    def put(self, rows: Sequence[tuple[Passage, Entry]], vectors: NDArray[np.float32]) -> None:
+        """Stores passages with the entry each belongs to, in the place of those with their ids;
+        `vectors` is `float32[n, d]`."""
         for start in range(0, len(rows), LARGEST_BATCH):
             part = rows[start : start + LARGEST_BATCH]
             metadatas = [
@@ -71,12 +72,11 @@ class VectorIndex:
                     "kind": passage.kind,
                     "category": entry.category,
                     "source": entry.source,
-                    "digest": passage.digest,
                 }
                 for passage, entry in part
             ]
             with _translated():
-                self._collection.add(
+                self._collection.upsert(
                     ids=[passage.id for passage, _ in part],
                     embeddings=vectors[start : start + LARGEST_BATCH],
                     documents=[passage.text for passage, _ in part],
@@ -139,17 +139,25 @@ class VectorIndex:
             )
         return np.asarray([rows[passage_id] for passage_id in passage_ids], dtype=np.float32)
 
-    def by_digest(self) -> dict[str, NDArray[np.float32]]:
-        """Every vector under the digest of the text it was made from."""
-        vectors: dict[str, NDArray[np.float32]] = {}
-        with _translated():
-            for start in range(0, len(self), LARGEST_BATCH):
-                page = self._collection.get(
-                    limit=LARGEST_BATCH, offset=start, include=["embeddings", "metadatas"]
+    def remove(self, passage_ids: Sequence[str]) -> None:
+        """Removes the passages of these ids."""
+        for start in range(0, len(passage_ids), LARGEST_BATCH):
+            with _translated():
+                self._collection.delete(ids=list(passage_ids[start : start + LARGEST_BATCH]))
+
+    def nearest_to(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of each of `points` (`float32[n, d]`) to the passage nearest to it,
+        `float32[n]`."""
+        cosines: list[float] = []
+        for start in range(0, len(points), 500):
+            with _translated():
+                found = self._collection.query(
+                    query_embeddings=points[start : start + 500],
+                    n_results=1,
+                    include=["distances"],
                 )
-                for metadata, row in zip(page["metadatas"], page["embeddings"], strict=True):
-                    vectors[metadata["digest"]] = np.asarray(row, dtype=np.float32)
-        return vectors
+            cosines += [cosine_of(row[0]) if row else -1.0 for row in found["distances"]]
+        return np.asarray(cosines, dtype=np.float32)
 
     def __len__(self) -> int:
         with _translated():

@@ -94,6 +94,7 @@ def reply(kind: str, text: str) -> Reply:
             return Reindexed(
                 generation=text,
                 model=text,
+                before=None,
                 added=1_234,
                 changed=2,
                 removed=3,

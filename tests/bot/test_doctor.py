@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ from bot.slack import checks as slack
 from bot.slack.manifest import manifest
 from index.errors import ModelDamaged, ModelMissing
 from index.sources.source import bundled, digest_of
+from index.store.vectors import VectorIndex
 from index.weights import Weights
 from tests.support.toy import ToyEmbedder
 from tests.workspace import Workspace
@@ -44,9 +47,16 @@ class Installation:
     def generation(self) -> Path:
         return self.data / "generations" / "g000001"
 
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the ledger says of the generation."""
+        return dict(json.loads((self.generation / "manifest.json").read_text()))
+
     def change_manifest(self, **changes: object) -> None:
-        file = self.generation / "manifest.json"
-        file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+        content = json.dumps(self.manifest | changes)
+        with sqlite3.connect(self.data / "ledger.sqlite3") as ledger:
+            ledger.execute("UPDATE generations SET manifest = ?", (content,))
+        ledger.close()
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +105,7 @@ def test_when_all_is_well_every_check_is_ok_and_each_thing_is_looked_at(
     assert diagnosis.healthy
     assert [check.name for check in diagnosis.checks] == [
         *("python", "sqlite", "settings", "bot token", "scopes", "clock", "app token"),
-        *("signing secret", "model", "data directory", "index"),
+        *("signing secret", "model", "data directory", "ledger", "index"),
     ]
     assert all(check.message and not check.cure for check in diagnosis.checks)
 
@@ -203,8 +213,9 @@ def other_model(place: Installation, _: pytest.MonkeyPatch) -> None:
 
 
 def rows_gone(place: Installation, _: pytest.MonkeyPatch) -> None:
-    content = json.loads((place.generation / "manifest.json").read_text())
-    place.change_manifest(passages=content["passages"] + 3)
+    index = VectorIndex.open(place.generation / "chroma")
+    index.remove(["anchor#example", "buoy#example"])
+    index.close()
 
 
 def removed(name: str) -> Break:
@@ -313,7 +324,7 @@ CASES = {
         lambda place, _: place.change_manifest(encyclopedia="0" * 64),
         *("index", "nearsay index", "older than the bundled encyclopedia", "warning"),
     ),
-    "vectors lacking": Case(rows_gone, "index", FULL, "lacks"),
+    "vectors lacking": Case(rows_gone, "index", FULL, "is not what was written"),
     "manifest gone": Case(removed("manifest.json"), "index", FULL),
     "manifest garbled": Case(written_over("manifest.json"), "index", FULL),
     "generation gone": Case(lambda place, _: shutil.rmtree(place.generation), "index", FULL),
@@ -422,8 +433,7 @@ def test_a_password_in_an_address_is_not_shown(
 def test_an_index_whose_weights_are_others_of_the_same_name_is_an_error(
     place: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    content = json.loads((place.generation / "manifest.json").read_text())
-    place.change_manifest(fingerprint=content["fingerprint"] | {"weights": "f" * 64})
+    place.change_manifest(fingerprint=place.manifest["fingerprint"] | {"weights": "f" * 64})
     assert "index" in {check.name for check in place.errors()}
 
 

@@ -140,6 +140,7 @@ def test_a_reindex_is_told_in_counts() -> None:
     assert "Nothing was changed." in told
     done = Reindexed(
         generation="g000002",
+        before="g000001",
         model="toy",
         added=1_234,
         changed=2,

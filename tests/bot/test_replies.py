@@ -11,6 +11,7 @@ from bot.replies import Problem, as_json
 from tests.bot.samples import KINDS, entry_reply, neighbours, reply
 
 COUNTS = {"added", "changed", "removed", "unchanged"}
+REINDEXED = {"before", "embedded", "reused", "seconds", "churn", "sources"}
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ COUNTS = {"added", "changed", "removed", "unchanged"}
         ("neighbours", "neighbours", {"query", "sparse", "note", "neighbours"}),
         ("entry", "entry", {"entry", "match", "neighbours"}),
         ("plan", "plan", COUNTS | {"sources"}),
-        ("reindexed", "reindexed", COUNTS | {"embedded", "reused", "seconds", "sources"}),
+        ("reindexed", "reindexed", COUNTS | REINDEXED),
         ("problem", "problem", {"code", "message", "hint", "suggestions"}),
         ("help", "help", {"commands"}),
     ],

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from index.entry import passages_of
-from index.errors import StoreError
-from index.reindex import plan, reindex
+from index.entry import Entry, passages_of
+from index.errors import Cancelled, StoreDamaged, StoreError
+from index.reindex import KEPT, Content, plan, reindex
 from index.store import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
+
+
+def folders_of(store: Store) -> list[str]:
+    return sorted(path.name for path in store.folders.root.iterdir())
+
+
+def changed(number: int, text: str = "The anchor was lost.") -> list[Entry]:
+    """The harbour with another example in one entry."""
+    entries = harbour()
+    entries[number] = replace(entries[number], example=text)
+    return entries
 
 
 def test_every_passage_is_stored_with_its_own_vector(harbour_store: Store) -> None:
@@ -32,32 +44,90 @@ def test_entries_come_back_equal(harbour_store: Store) -> None:
     assert [item.id for item in entries[0].related] == ["buoy", None]
 
 
+def test_nothing_changed_makes_no_generation(harbour_store: Store, toy: ToyEmbedder) -> None:
+    done = reindex(harbour_store, Content(harbour()), toy)
+    assert (done.generation, done.before) == ("g000001", "g000001")
+    assert (done.embedded, done.unchanged, toy.embedded) == (0, 12, 0)
+    assert folders_of(harbour_store) == ["g000001"]
+
+
 def test_unchanged_passages_are_not_embedded_again(harbour_store: Store, toy: ToyEmbedder) -> None:
-    entries = harbour()
-    entries[0] = replace(entries[0], example="The anchor was lost.")
-    done = reindex(harbour_store, entries, toy)
+    done = reindex(harbour_store, Content(changed(0)), toy)
     assert (done.added, done.changed, done.removed, done.unchanged) == (0, 1, 0, 11)
     assert done.embedded == toy.embedded == 1
     assert done.reused == harbour_store.current().manifest.passages - 1
 
 
+def test_a_small_change_starts_from_a_copy_and_a_large_one_from_nothing(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    reindex(harbour_store, Content(changed(0)), toy)
+    assert harbour_store.current().manifest.rounds == 1
+    few = harbour()[:3]
+    reindex(harbour_store, Content(few), toy)
+    assert harbour_store.current().manifest.rounds == 0
+    assert len(harbour_store.current().vectors) == harbour_store.current().manifest.passages
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_a_copy_holds_exactly_what_was_changed_added_and_removed(
+    harbour_store: Store, toy: ToyEmbedder, at: int
+) -> None:
+    entries: Sequence[Entry] = [
+        changed(3, "The crane fell over."),
+        [*harbour(), replace(harbour()[0], id="winch", term="Winch")],
+        [replace(harbour()[0], category="Elsewhere"), *harbour()[1:11]],
+    ][at]
+    reindex(harbour_store, Content(entries), toy)
+    generation = harbour_store.current()
+    assert generation.manifest.rounds == 1
+    passages = [passage for entry in entries for passage in passages_of(entry)]
+    assert len(generation.vectors) == len(passages)
+    expected = ToyEmbedder().queries([passage.embedded for passage in passages])
+    stored = generation.vectors.vectors([passage.id for passage in passages])
+    np.testing.assert_allclose(stored, expected, atol=1e-6)
+    found = generation.vectors.nearest(expected[0], 99, category=entries[0].category)
+    assert {hit.entry_id for hit in found} == {
+        entry.id for entry in entries if entry.category == entries[0].category
+    }
+
+
+def test_a_copy_of_a_damaged_generation_is_not_made(harbour_store: Store, toy: ToyEmbedder) -> None:
+    words = harbour_store.current().folder / "words/vocab.index.json"
+    words.write_bytes(words.read_bytes()[:-1])
+    reindex(harbour_store, Content(changed(0)), toy)
+    assert harbour_store.current().manifest.rounds == 0
+    assert harbour_store.current().id == "g000002"
+
+
 def test_full_embeds_everything(harbour_store: Store, toy: ToyEmbedder) -> None:
-    done = reindex(harbour_store, harbour(), toy, full=True)
+    done = reindex(harbour_store, Content(harbour()), toy, full=True)
     assert done.embedded == toy.embedded == harbour_store.current().manifest.passages
     assert done.reused == 0
 
 
-def test_another_model_embeds_everything(harbour_store: Store) -> None:
-    other = ToyEmbedder("other")
-    assert reindex(harbour_store, harbour(), other).reused == 0
+def test_another_model_embeds_everything_and_going_back_embeds_nothing(
+    harbour_store: Store,
+) -> None:
+    other, first = ToyEmbedder("other"), ToyEmbedder()
+    assert reindex(harbour_store, Content(harbour()), other).reused == 0
     assert harbour_store.current().model == "other"
+    done = reindex(harbour_store, Content(harbour()), first)
+    assert (done.embedded, first.embedded, done.generation) == (0, 0, "g000003")
+
+
+def test_equal_texts_are_embedded_once(harbour_store: Store, toy: ToyEmbedder) -> None:
+    twins = [replace(harbour()[0], id=name, term="Winch", example="") for name in ("a", "b")]
+    done = reindex(harbour_store, Content([*harbour(), *twins]), toy)
+    assert done.added == 2
+    assert toy.embedded == 3  # definition, section and answer once each; the question is known
 
 
 def test_plan_counts_and_changes_nothing(harbour_store: Store) -> None:
     entries = harbour()
-    changed = replace(entries[1], definition="Another definition of a buoy, for the test.")
+    other = replace(entries[1], definition="Another definition of a buoy, for the test.")
     new = replace(entries[2], id="winch", term="Winch")
-    planned = plan(harbour_store, [entries[0], changed, new], "toy")
+    planned = plan(harbour_store, Content([entries[0], other, new]), "toy")
     assert (planned.added, planned.changed, planned.removed, planned.unchanged) == (1, 1, 10, 1)
     assert harbour_store.current().id == planned.generation == "g000001"
     assert len(harbour_store.current().entries) == 12
@@ -65,7 +135,7 @@ def test_plan_counts_and_changes_nothing(harbour_store: Store) -> None:
 
 def test_no_entries_are_refused_and_the_index_stays(harbour_store: Store, toy: ToyEmbedder) -> None:
     with pytest.raises(StoreError, match="no entries"):
-        reindex(harbour_store, [], toy)
+        reindex(harbour_store, Content([]), toy)
     assert harbour_store.current().id == "g000001"
 
 
@@ -75,20 +145,113 @@ def test_a_failure_while_embedding_leaves_the_current_generation(harbour_store: 
             raise RuntimeError("out of memory")
 
     with pytest.raises(RuntimeError):
-        reindex(harbour_store, harbour(), Failing(), full=True)
+        reindex(harbour_store, Content(harbour()), Failing(), full=True)
     assert harbour_store.current().id == "g000001"
-    left = [path.name for path in (harbour_store.directory / "generations").iterdir()]
-    assert left == ["g000001"]
+    assert folders_of(harbour_store) == ["g000001"]
 
 
-def test_progress_reaches_the_end_of_each_phase(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_what_was_embedded_before_a_failure_is_not_embedded_again(harbour_store: Store) -> None:
+    def stop(phase: str, *_: int) -> None:
+        if phase == "writing":
+            raise Cancelled("The reindex was stopped.")
+
+    first, second = ToyEmbedder("other"), ToyEmbedder("other")
+    with pytest.raises(Cancelled):
+        reindex(harbour_store, Content(harbour()), first, progress=stop)
+    assert harbour_store.current().id == "g000001"
+    assert folders_of(harbour_store) == ["g000001"]
+    done = reindex(harbour_store, Content(harbour()), second)
+    assert (done.embedded, second.embedded) == (0, 0)
+
+
+@pytest.mark.parametrize("phase", ["embedding", "writing", "verifying", "switching"])
+def test_stopping_in_any_phase_leaves_the_current_generation(
+    harbour_store: Store, toy: ToyEmbedder, phase: str
+) -> None:
+    def stop(now: str, *_: int) -> None:
+        if now == phase:
+            raise Cancelled("The reindex was stopped.")
+
+    with pytest.raises(Cancelled):
+        reindex(harbour_store, Content(changed(0)), toy, progress=stop)
+    assert folders_of(harbour_store) == ["g000001"]
+    assert harbour_store.ledger.generations.pointer().generation == "g000001"
+    assert harbour_store.ledger.lease.building() is None
+    assert reindex(harbour_store, Content(changed(0)), toy).changed == 1
+
+
+def test_the_last_generations_stay_and_older_ones_go(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    for number in range(1, 6):
+        reindex(harbour_store, Content(changed(0, f"Version {number}.")), toy)
+    assert folders_of(harbour_store) == ["g000004", "g000005", "g000006"]
+    assert len(folders_of(harbour_store)) == KEPT
+    states = [record.state for record in harbour_store.ledger.generations.all()]
+    assert states == ["ready"] * 3 + ["removed"] * 3
+
+
+def test_a_generation_that_another_process_reads_stays(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    reader = Store(harbour_store.directory)
+    with reader.reading() as generation:
+        for number in range(4):
+            reindex(harbour_store, Content(changed(0, f"Version {number}.")), toy)
+        assert folders_of(harbour_store)[0] == generation.id == "g000001"
+        assert len(generation.vectors) == generation.manifest.passages
+    reader.close()
+    reindex(harbour_store, Content(changed(0, "The last.")), toy)
+    assert "g000001" not in folders_of(harbour_store)
+
+
+def test_the_vector_cache_does_not_grow_without_bound(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    for number in range(12):
+        entries = [replace(entry, term=f"{entry.term} {number}") for entry in harbour()]
+        reindex(harbour_store, Content(entries), toy)
+    passages = harbour_store.current().manifest.passages
+    assert harbour_store.ledger.vectors.count() <= (KEPT + 1) * passages
+
+
+def test_the_history_of_an_entry_is_kept(harbour_store: Store, toy: ToyEmbedder) -> None:
+    reindex(harbour_store, Content(changed(0)), toy, by="U1")
+    record = harbour_store.ledger.generations.get("g000002")
+    assert (record.by, record.outcome["changed"]) == ("U1", 1)
+    before = harbour_store.ledger.generations.entries("g000001")[0]
+    after = harbour_store.ledger.generations.entries("g000002")[0]
+    assert before.example != after.example == "The anchor was lost."
+
+
+def test_progress_goes_through_the_phases_to_the_end_of_each(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
     seen: dict[str, tuple[int, int]] = {}
     reindex(
         harbour_store,
-        harbour(),
+        Content(harbour()),
         toy,
         full=True,
         progress=lambda phase, done, total: seen.__setitem__(phase, (done, total)),
     )
     total = harbour_store.current().manifest.passages
-    assert seen == {"embedding": (total, total), "writing": (total, total)}
+    assert list(seen) == ["embedding", "writing", "verifying", "switching"]
+    assert all(seen[phase] == (total, total) for phase in list(seen)[:3])
+
+
+def test_an_index_that_does_not_pass_its_check_never_becomes_current(
+    harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.builder._child", _child_that_crashes)
+    with pytest.raises(StoreDamaged, match="ended before it was done"):
+        reindex(harbour_store, Content(changed(0)), toy)
+    assert harbour_store.current().id == "g000001"
+    assert folders_of(harbour_store) == ["g000001"]
+
+
+def _child_that_crashes(*_: object) -> None:
+    import os
+    import signal
+
+    os.kill(os.getpid(), signal.SIGSEGV)

@@ -23,6 +23,9 @@ class ToyEmbedder:
         self.embedded = 0
         self.asked = 0
 
+    def shares(self, space: Fingerprint) -> bool:
+        return space.key == self.fingerprint.key
+
     def queries(self, texts: Sequence[str]) -> Vectors:
         self.asked += len(texts)
         return self._vectors(texts)

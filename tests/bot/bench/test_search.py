@@ -75,6 +75,8 @@ def test_the_progress_of_each_step_is_told(tmp_path: Path, toy: ToyEmbedder) -> 
     assert last == {
         "embedding": (5, 5),
         "writing": (5, 5),
+        "verifying": (5, 5),
+        "switching": (1, 1),
         "Embedding documents": (5, 5),
         "Asking queries": (5, 5),
     }

@@ -88,6 +88,7 @@ REPLIES: dict[str, Callable[[Text], Reply]] = {
     ),
     "reindexed": lambda text: Reindexed(
         generation="g000001",
+        before="g000001",
         model=text(120),
         added=MANY,
         changed=MANY,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from index.errors import ModelMismatch, NotFound
-from index.reindex import reindex
+from index.reindex import Content, reindex
 from index.space.fusion import Found
 from index.space.near import near
 from index.store import Store
@@ -97,7 +97,7 @@ def test_an_unknown_category_names_the_ones_there_are(harbour_store: Store) -> N
 
 def test_a_source_limits_the_neighbours(harbour_store: Store) -> None:
     other = replace(harbour()[0], id="sea/anchor", term="Sea anchor", source="sea")
-    reindex(harbour_store, [*harbour(), other], ToyEmbedder())
+    reindex(harbour_store, Content([*harbour(), other]), ToyEmbedder())
     assert terms(harbour_store, "ships", source="sea") == ["Sea anchor"]
 
 

@@ -1,20 +1,29 @@
-"""Which generation is current; a draft that fails leaves no trace."""
+"""Which generation answers: before the first, across switches, beside others, and when damaged."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index.errors import NoIndex, StoreBusy, StoreDamaged, StoreError
-from index.reindex import reindex
+from index.errors import LedgerError, NoIndex, StoreBusy, StoreDamaged, StoreError
+from index.reindex import Content, reindex
 from index.store import Store
+from index.store.ledger import Ledger
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
+
+ROOT = Path(__file__).parents[3]
+
+
+def another(store: Store, toy: ToyEmbedder, text: str = "Changed.") -> None:
+    """A reindex with one changed entry."""
+    reindex(store, Content([replace(harbour()[0], example=text), *harbour()[1:]]), toy)
 
 
 def test_an_empty_directory_has_no_index(tmp_path: Path) -> None:
@@ -25,89 +34,147 @@ def test_an_empty_directory_has_no_index(tmp_path: Path) -> None:
     assert "nearsay index" in raised.value.hint
 
 
-def test_a_reindex_by_another_store_is_seen(harbour_store: Store, toy: ToyEmbedder) -> None:
+def test_a_reindex_by_another_store_is_followed(harbour_store: Store, toy: ToyEmbedder) -> None:
     assert harbour_store.current().id == "g000001"
-    reindex(Store(harbour_store.directory), harbour()[:5], toy)
+    reindex(Store(harbour_store.directory), Content(harbour()[:5]), toy)
+    harbour_store.refresh()
     assert harbour_store.current().id == "g000002"
     assert len(harbour_store.current().entries) == 5
+
+
+def test_it_is_followed_by_itself_within_seconds(
+    harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.store.LOOK", 0.05)
+    assert harbour_store.current().id == "g000001"
+    another(Store(harbour_store.directory), toy)
+    waited = threading.Event()
+    for _ in range(200):
+        if harbour_store.current().id == "g000002":
+            return
+        waited.wait(0.05)
+    pytest.fail("the new generation was not followed")
 
 
 def test_the_same_generation_is_opened_once(harbour_store: Store) -> None:
     assert harbour_store.current() is harbour_store.current()
 
 
-def test_the_generation_before_stays_for_its_readers(
+def test_a_reader_finishes_on_the_generation_it_began_with(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
-    first = harbour_store.current()
-    assert first.entries
-    for _ in range(3):
-        reindex(harbour_store, harbour(), toy)
-    kept = sorted(path.name for path in (harbour_store.directory / "generations").iterdir())
-    assert kept == ["g000003", "g000004"]
+    with harbour_store.reading() as before:
+        another(harbour_store, toy)
+        assert harbour_store.current().id == "g000002"
+        assert len(before.vectors) == before.manifest.passages
+        assert harbour_store.folders.is_read("g000001")
+    assert not harbour_store.folders.is_read("g000001")
 
 
-def test_a_draft_that_fails_leaves_nothing(harbour_store: Store) -> None:
-    def half() -> None:
-        with harbour_store.draft() as draft:
-            (draft.folder / "half").write_text("written")
-            raise RuntimeError("killed")
-
-    with pytest.raises(RuntimeError, match="killed"):
-        half()
-    assert harbour_store.current().id == "g000001"
-    assert not list(harbour_store.directory.glob("generations/*.building"))
-
-
-def test_two_processes_never_write_at_once(harbour_store: Store, toy: ToyEmbedder) -> None:
-    with harbour_store.draft() as draft:
-        code = (
-            "import sys; from pathlib import Path; from index.store import Store; "
-            "Store(Path(sys.argv[1])).draft().__enter__()"
-        )
+def test_two_processes_never_build_at_once(harbour_store: Store, toy: ToyEmbedder) -> None:
+    code = (
+        "import sys; from pathlib import Path; from index.store import Store; "
+        "Store(Path(sys.argv[1])).writing('another').__enter__()"
+    )
+    with harbour_store.writing("the first"):
         other = subprocess.run(
             [sys.executable, "-c", code, str(harbour_store.directory)],
             capture_output=True,
             text=True,
-            cwd=Path(__file__).parents[3],
+            cwd=ROOT,
             check=False,
         )
         assert "StoreBusy" in other.stderr
-        with pytest.raises(StoreBusy, match="Another process"):
-            reindex(Store(harbour_store.directory), harbour(), toy)
-        shutil.copytree(
-            harbour_store.directory / "generations/g000001", draft.folder, dirs_exist_ok=True
-        )
-    assert harbour_store.current().folder.name == "g000002"
+        assert "by the first (process " in other.stderr
+        with pytest.raises(StoreBusy, match="by the first"):
+            another(Store(harbour_store.directory), toy)
+    another(harbour_store, toy)
 
 
-@pytest.mark.parametrize(
-    ("file", "content"),
-    [
-        ("manifest.json", "{"),
-        ("manifest.json", json.dumps({"generation": "g000001"})),
-        ("entries.jsonl", "not json\n"),
-        ("entries.jsonl", '{"id": "a"}\n'),
-    ],
-    ids=["manifest cut", "manifest short", "entries no JSON", "entry short"],
-)
-def test_damage_is_a_clear_error_with_its_cure(
-    harbour_store: Store, file: str, content: str
+def test_what_a_killed_build_left_is_removed_at_the_next_start(harbour_store: Store) -> None:
+    root = harbour_store.folders.root
+    for name in ("g000002.1234abcd.building", "g000001.1234abcd.removing", "g000007"):
+        shutil.copytree(root / "g000001", root / name)
+    harbour_store.ledger.generations.begin("one that was killed")
+    assert Store(harbour_store.directory).current().id == "g000001"
+    assert [path.name for path in root.iterdir()] == ["g000001"]
+    assert [record.name for record in harbour_store.ledger.generations.all()] == ["g000001"]
+
+
+def test_what_a_living_build_is_writing_is_left_alone(harbour_store: Store) -> None:
+    with harbour_store.writing("the first"), harbour_store.folders.scratch("g000002") as scratch:
+        assert Store(harbour_store.directory).current().id == "g000001"
+        assert scratch.is_dir()
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "entries.jsonl", "spread.npz", "chroma", ""])
+def test_a_damaged_generation_is_restored_from_the_ledger(harbour_store: Store, file: str) -> None:
+    folder = harbour_store.current().folder
+    before = list(harbour_store.current().entries.values())
+    harbour_store.close()
+    target = folder / file
+    shutil.rmtree(target) if target.is_dir() else target.write_text("{")
+    store = Store(harbour_store.directory)
+    generation = store.current()
+    assert generation.id == "g000001"
+    assert list(generation.entries.values()) == before
+    assert len(generation.vectors) == generation.manifest.passages
+    assert "g000001 was damaged" in store.troubles[0]
+    assert "built again" in store.ledger.generations.get("g000001").note
+    assert Store(harbour_store.directory).current().id == "g000001"
+
+
+def test_what_cannot_be_restored_is_stood_in_for_by_the_one_before(
+    harbour_store: Store, toy: ToyEmbedder
 ) -> None:
-    (harbour_store.directory / "generations/g000001" / file).write_text(content)
-    with pytest.raises(StoreDamaged, match="cannot be read") as raised:
-        _ = harbour_store.current().entries
+    another(harbour_store, toy)
+    harbour_store.close()
+    shutil.rmtree(harbour_store.folders.of("g000002"))
+    ledger = Ledger.open(harbour_store.directory)
+    ledger.vectors.keep_only(set())
+    store = Store(harbour_store.directory)
+    assert store.current().id == "g000001"
+    assert "g000002 is damaged" in store.troubles[0]
+    assert "g000001 serves" in store.troubles[0]
+    store.refresh()  # knows, and does not try again and again
+    assert store.current().id == "g000001"
+    another(store, toy, "Put right.")
+    assert store.current().id == "g000003"
+
+
+def test_damage_that_nothing_can_stand_in_for_says_what_to_do(harbour_store: Store) -> None:
+    harbour_store.ledger.vectors.keep_only(set())
+    harbour_store.close()
+    shutil.rmtree(harbour_store.folders.of("g000001"))
+    store = Store(harbour_store.directory)
+    with pytest.raises(StoreDamaged, match="its folder is missing") as raised:
+        store.current()
     assert "nearsay index --full" in raised.value.hint
+    reindex(store, Content(harbour()), ToyEmbedder())
+    assert store.current().id == "g000002"
 
 
-def test_a_damaged_index_is_replaced_by_a_reindex(harbour_store: Store, toy: ToyEmbedder) -> None:
-    (harbour_store.directory / "generations/g000001/manifest.json").write_text("{")
-    assert reindex(harbour_store, harbour(), toy).generation == "g000002"
-    assert len(harbour_store.current().entries) == 12
+def test_a_ledger_that_is_lost_while_serving_stops_nothing(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert harbour_store.current().id == "g000001"
+
+    def unreachable() -> None:
+        raise LedgerError("The ledger is held by another process.", "")
+
+    monkeypatch.setattr(harbour_store.ledger.generations, "pointer", unreachable)
+    harbour_store._refresh_behind()
+    assert harbour_store.current().id == "g000001"
+    assert harbour_store.troubles == (
+        "The ledger is held by another process. The index that is open serves on.",
+    )
+    monkeypatch.undo()
+    harbour_store._refresh_behind()
+    assert not harbour_store.troubles
 
 
 def test_a_directory_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="cannot be written") as raised:
-        reindex(Store(tmp_path / "file" / "data"), harbour(), ToyEmbedder())
+        reindex(Store(tmp_path / "file" / "data"), Content(harbour()), ToyEmbedder())
     assert "NEARSAY_DATA_DIR" in raised.value.hint

@@ -33,7 +33,7 @@ VECTORS = unit_vectors()
 
 def build(folder: Path) -> None:
     index = VectorIndex.create(folder)
-    index.add(ROWS, VECTORS)
+    index.put(ROWS, VECTORS)
     index.close()
 
 
@@ -130,12 +130,20 @@ def test_cosines_of_named_passages_are_those_of_their_vectors(index: VectorIndex
     assert index.cosines([], VECTORS[2]) == {}
 
 
-def test_every_vector_is_found_by_the_digest_of_its_text(index: VectorIndex) -> None:
-    by_digest = index.by_digest()
-    assert set(by_digest) == {passage.digest for passage, _ in ROWS}
-    for (passage, _), vector in zip(ROWS, VECTORS, strict=True):
-        assert by_digest[passage.digest] == pytest.approx(vector, abs=1e-6)
-        assert by_digest[passage.digest].dtype == np.float32
+def test_what_is_put_again_takes_the_place_and_what_is_removed_is_gone(tmp_path: Path) -> None:
+    build(tmp_path / "chroma")
+    index = VectorIndex.open(tmp_path / "chroma")
+    index.put(ROWS[:1], VECTORS[1:2])
+    index.remove(["e5#definition"])
+    assert len(index) == COUNT - 1
+    assert index.vectors(["e0#definition"])[0] == pytest.approx(VECTORS[1], abs=1e-6)
+    assert "e5#definition" not in {hit.passage_id for hit in index.nearest(VECTORS[5], COUNT)}
+    index.close()
+
+
+def test_every_passage_is_nearest_to_itself(index: VectorIndex) -> None:
+    assert index.nearest_to(VECTORS) == pytest.approx(np.ones(COUNT), abs=1e-5)
+    assert index.nearest_to(-VECTORS[:1])[0] < 0.99
 
 
 def test_more_rows_than_a_batch_are_all_kept_and_all_read(
@@ -144,14 +152,15 @@ def test_more_rows_than_a_batch_are_all_kept_and_all_read(
     monkeypatch.setattr("index.store.vectors.LARGEST_BATCH", 7)
     build(tmp_path / "chroma")
     index = VectorIndex.open(tmp_path / "chroma")
-    assert len(index) == len(index.by_digest()) == COUNT
+    assert len(index) == COUNT
+    index.remove([passage.id for passage, _ in ROWS[3:]])
+    assert len(index) == 3
     index.close()
 
 
 def test_a_new_index_is_empty(tmp_path: Path) -> None:
     index = VectorIndex.create(tmp_path / "chroma")
     assert len(index) == 0
-    assert index.by_digest() == {}
     index.close()
 
 
@@ -208,7 +217,7 @@ def test_a_passage_that_is_not_there_is_damage_to_tell(index: VectorIndex) -> No
 
 def test_vectors_of_another_length_are_refused_in_our_words(tmp_path: Path) -> None:
     index = VectorIndex.create(tmp_path / "chroma")
-    index.add(ROWS[:3], VECTORS[:3])
+    index.put(ROWS[:3], VECTORS[:3])
     with pytest.raises(StoreDamaged):
-        index.add(ROWS[3:4], VECTORS[3:4, :5])
+        index.put(ROWS[3:4], VECTORS[3:4, :5])
     index.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.entry import Entry, Question, Reference, Related, Section, link
-from index.reindex import reindex
+from index.reindex import Content, reindex
 from index.store import Store
 from tests.bot.slack import NASTIES, dangers, faults_in_markup
 from tests.scenarios.slack.conftest import Team
@@ -42,7 +42,7 @@ def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index whose every field holds something nasty, in the place of the harbour's."""
     directory = tmp_path_factory.mktemp("nasty")
     entries = link(nasty_entry(number, nasty) for number, nasty in enumerate(SENT))
-    reindex(Store(directory), entries, ToyEmbedder())
+    reindex(Store(directory), Content(entries), ToyEmbedder())
     return directory
 
 

@@ -1,0 +1,32 @@
+"""What one state of the entries has that another has not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Entries by what became of them; those removed are as they were before."""
+
+    added: tuple[Entry, ...]
+    changed: tuple[Entry, ...]
+    removed: tuple[Entry, ...]
+    unchanged: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.removed)
+
+
+def difference(before: Iterable[Entry], after: Iterable[Entry]) -> Difference:
+    """Compares entries by their ids and everything in them."""
+    old = {entry.id: entry for entry in before}
+    new = {entry.id: entry for entry in after}
+    changed = tuple(entry for entry in new.values() if entry.id in old and old[entry.id] != entry)
+    added = tuple(entry for entry in new.values() if entry.id not in old)
+    removed = tuple(entry for entry in old.values() if entry.id not in new)
+    return Difference(added, changed, removed, len(new) - len(added) - len(changed))

@@ -1,0 +1,75 @@
+"""What an import would not give back of what was exported, said in sentences."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+
+from index.entry import Entry, link
+from index.errors import SourceError
+from index.export.normal import id_within
+from index.sources.files import SourceFile
+from index.sources.readers import read_file
+from index.text import shorten
+
+_FROM_PLACE = frozenset({"id", "source", "path"})  # follow from where it is imported
+_WORDS = {
+    "aliases": "other names",
+    "updated": "date",
+    "senses": "meanings",
+    "related": "related terms",
+    "faq": "questions",
+    "url": "address",
+}
+
+
+def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
+    """What is lost when `text`, the content of a file called `name`, is imported in the place of
+    `entries`."""
+    file = SourceFile(Path(name), name, text.encode())
+    try:
+        reading = read_file(file, {})
+    except SourceError as error:
+        return [f"An import refuses the file: {error.reason}. Export one source at a time."]
+    found: dict[str, deque[Entry]] = defaultdict(deque)
+    for entry in reading.entries:
+        found[entry.id].append(entry)
+    lost: list[str] = []
+    read: list[Entry] = []
+    for entry in entries:
+        same = found[id_within(entry)]
+        if not same:
+            lost.append(refused(entry, ""))
+            continue
+        again = replace(same.popleft(), id=entry.id, source=entry.source)
+        lost += differences(entry, again)
+        read.append(again)
+    return lost + misled(entries, read)
+
+
+def refused(entry: Entry, reason: str) -> str:
+    """That an import refuses an entry, and why."""
+    return f"{_name(entry)}: an import refuses it{f': {reason}' if reason else ''}."
+
+
+def differences(entry: Entry, read: Entry) -> Iterator[str]:
+    """What `read` has otherwise than `entry`."""
+    raise NotImplementedError
+
+
+def misled(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
+    """Related terms that lead elsewhere after an import, since several entries have their name."""
+    after = {entry.id: entry for entry in link(read)}
+    lost: list[str] = []
+    for entry in link(entries):
+        again = after.get(entry.id)
+        for item, other in zip(entry.related, again.related if again else (), strict=False):
+            if item.id != other.id:
+                lost.append(f'{_name(entry)}: "{item.term}" leads to {other.id}, not {item.id}.')
+    return lost
+
+
+def _name(entry: Entry) -> str:
+    return f"{shorten(entry.term, 60)} ({shorten(entry.id, 80)})"

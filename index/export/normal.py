@@ -1,0 +1,48 @@
+"""Entries as readers give them: what an export writes, and an import is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.entry import Entry, Question, Reference, Related, Section, Sense
+from index.sources.page import is_web_address
+from index.text import clean, one_line
+
+
+def normal(entry: Entry) -> Entry:
+    """An entry with its texts as every reader cleans them.
+
+    Control and other unseen characters are gone and line breaks are `\\n` (see `index.text`);
+    names, definitions, headings, questions and reasons are on one line; names that are empty, and
+    addresses that are no web address, are left out. Related terms are not resolved. The entries of
+    an index are in this form already, save for the last.
+    """
+    return replace(
+        entry,
+        term=one_line(entry.term),
+        definition=one_line(entry.definition),
+        category=one_line(entry.category),
+        aliases=tuple(name for name in map(one_line, entry.aliases) if name),
+        senses=tuple(Sense(one_line(s.definition), one_line(s.context)) for s in entry.senses),
+        sections=tuple(Section(one_line(s.heading), clean(s.text)) for s in entry.sections),
+        example=clean(entry.example),
+        related=tuple(
+            Related(one_line(item.term), one_line(item.why), outside=item.outside)
+            for item in entry.related
+        ),
+        faq=tuple(Question(one_line(item.question), clean(item.answer)) for item in entry.faq),
+        references=tuple(
+            Reference(one_line(item.text), _address(item.url)) for item in entry.references
+        ),
+        url=_address(entry.url),
+        licence=one_line(entry.licence),
+    )
+
+
+def _address(url: str | None) -> str | None:
+    return url if url and is_web_address(url) else None
+
+
+def id_within(entry: Entry) -> str:
+    """The id of an entry within its source: `rag` for the entry `team/rag` of the source `team`."""
+    return entry.id.removeprefix(f"{entry.source}/")

@@ -1,0 +1,150 @@
+"""The files of a source: found in its folder or by its pattern, without leaving it."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import SourceError
+from index.sources.files import IRREGULAR
+from index.sources.source import Source
+
+MOST_FILES = 100_000
+_LINK_HINT = "Put a copy in its place."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of a source: where it is, the root that it must not lead out of, its name within
+    that; its size in bytes and when it was modified, in nanoseconds since 1970.
+
+    What cannot be read has a `problem` and a `hint`, and no size.
+    """
+
+    path: Path
+    root: Path
+    name: str
+    size: int = 0
+    modified: int = 0
+    problem: str = ""
+    hint: str = ""
+
+    @property
+    def key(self) -> str:
+        """The whole path, as text that any database takes."""
+        return os.fsencode(self.path.absolute()).decode(errors="backslashreplace")
+
+
+def files_of(source: Source, suffixes: frozenset[str]) -> list[Found]:
+    """The files of a source whose names end so, each once, in order.
+
+    Hidden files and folders are passed over. Links that lead out of the source or nowhere, and
+    what is no regular file, come with their problem. Raises `SourceError` when the source is not
+    there or has more than 100,000 files.
+    """
+    hint = f"Mend the path, or forget the source: nearsay index --remove {source.name}"
+    root = Path(source.path).expanduser()
+    try:
+        if root.exists():
+            return list(_below(root, suffixes))
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise SourceError(Path(source.path), None, reason, hint) from error
+    found: dict[Path, Found] = {}
+    for below in _matching(root) if glob.has_magic(source.path) else ():
+        for file in _below(below, suffixes) if isinstance(below, Path) else (below,):
+            found.setdefault(file.path, file)
+    if not found:
+        raise SourceError(Path(source.path), None, "there is no such file or folder", hint)
+    return list(found.values())
+
+
+def _matching(pattern: Path) -> Iterator[Path | Found]:
+    """The files and folders that a pattern fits, in order; those that a link leads out of the
+    folder of the pattern with their problem."""
+    parts = pattern.parts
+    first = next(at for at, part in enumerate(parts) if glob.has_magic(part))
+    base = Path(*parts[:first])
+    try:
+        paths = sorted(base.glob(str(Path(*parts[first:]))))
+    except ValueError as error:
+        raise SourceError(pattern, None, "is no pattern that can be followed") from error
+    for path in paths:
+        within = path.relative_to(base).parts
+        if any(part.startswith(".") and part not in parts for part in within):
+            continue
+        problem = _problem_of_link(path, base.resolve())
+        yield Found(path, base, path.name, problem=problem, hint=_LINK_HINT) if problem else path
+
+
+def _below(root: Path, suffixes: frozenset[str]) -> Iterator[Found]:
+    if not root.is_dir():
+        yield _found(root, root, root.name, root)
+        return
+    inside, endings = root.resolve(), tuple(suffixes)
+    count = 0
+    for entry, name in _walk(root):
+        if isinstance(entry, OSError):
+            yield Found(root / name, root, name, problem=f"cannot be read: {entry.strerror}")
+            continue
+        wanted = entry.name.casefold().endswith(endings)
+        path = Path(entry.path)
+        if entry.is_symlink() and (problem := _problem_of_link(path, inside)):
+            if wanted or _is_folder(path):
+                yield Found(path, root, name, problem=problem, hint=_LINK_HINT)
+        elif wanted and not _is_folder(entry):
+            count += 1
+            if count > MOST_FILES:
+                raise SourceError(root, None, f"has more than {MOST_FILES:,} files")
+            yield _found(path, root, name, entry)
+
+
+def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
+    """All that is not hidden below `root`, in order, with its name there; a folder that cannot be
+    read as the error. Links to folders are not followed."""
+    waiting: list[tuple[os.DirEntry[str] | None, str]] = [(None, "")]
+    while waiting:
+        folder, name = waiting.pop()
+        if folder is not None:
+            yield folder, name
+            if not folder.is_dir(follow_symlinks=False):
+                continue
+        prefix = f"{name}/" if name else ""
+        try:
+            with os.scandir(folder or root) as entries:
+                shown = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            yield error, name
+            continue
+        shown.sort(key=lambda entry: entry.name, reverse=True)
+        waiting += ((entry, prefix + entry.name) for entry in shown)
+
+
+def _problem_of_link(path: Path, inside: Path) -> str:
+    """Why the link `path` is not followed; "" for one that stays `inside`."""
+    try:
+        leads_to = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "is a link that leads nowhere"
+    return "" if leads_to.is_relative_to(inside) else "is a link that leads out of its folder"
+
+
+def _is_folder(path: Path | os.DirEntry[str]) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _found(path: Path, root: Path, name: str, entry: Path | os.DirEntry[str]) -> Found:
+    try:
+        known = entry.stat()
+    except OSError as error:
+        return Found(path, root, name, problem=f"cannot be read: {error.strerror}")
+    if not stat.S_ISREG(known.st_mode):
+        return Found(path, root, name, problem=IRREGULAR)
+    return Found(path, root, name, known.st_size, known.st_mtime_ns)

@@ -1,0 +1,19 @@
+"""The ledger: the truth that the index is built from, in a SQL database.
+
+    generations.py   the generations, which one is current, the entries each was built from
+    vectors.py       every vector that was ever needed, by model and text
+    files.py         the files of sources as they were read last
+    lease.py         who may build, and how far the building is
+    audit.py         what admins did
+    tables.py        the tables; migrations/ says how they came to be
+
+SQLite in the data directory by default, PostgreSQL by its address. Losing every file of the index
+itself loses nothing that is not here.
+"""
+
+from index.store.ledger.audit import AuditRecord
+from index.store.ledger.generations import GenerationRecord, Pointer
+from index.store.ledger.lease import Holder, Lease
+from index.store.ledger.ledger import Ledger
+
+__all__ = ["AuditRecord", "GenerationRecord", "Holder", "Lease", "Ledger", "Pointer"]

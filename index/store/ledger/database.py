@@ -1,0 +1,177 @@
+"""The database below the ledger: connecting, transactions, and its errors in our words.
+
+The only module that knows how SQLite and PostgreSQL differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from index.errors import LedgerError
+
+BUSY = 5  # seconds to wait for somebody else's transaction
+FILE = "ledger.sqlite3"
+
+
+class Database:
+    """Connections to one database. Threads may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> Database:
+        """The SQLite database in a data directory; it is made when there is none."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LedgerError(
+                f"The data directory {folder} cannot be made: {error.strerror or error}.",
+                "Mend its permissions, or set NEARSAY_DATA_DIR to another folder.",
+            ) from error
+        return cls.at(f"sqlite:///{folder / FILE}")
+
+    @classmethod
+    def at(cls, url: str) -> Database:
+        """The database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`."""
+        try:
+            parts = make_url(url)
+            if parts.drivername in ("postgres", "postgresql"):
+                parts = parts.set(drivername="postgresql+psycopg")
+            if parts.get_backend_name() == "sqlite":
+                return cls(_sqlite(str(parts)))
+            return cls(create_engine(parts, pool_pre_ping=True, hide_parameters=True))
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            raise LedgerError(
+                "DATABASE_URL cannot be used: it is no address of a database that can be reached "
+                "from here.",
+                "Write postgresql://user:password@host/name and install nearsay[postgres], or "
+                "unset it to use SQLite.",
+            ) from error
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def name(self) -> str:
+        """The database, for people: without its password."""
+        if self.is_sqlite:
+            return str(self.engine.url.database)
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database."""
+        with self.translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: all of it happens, or nothing."""
+        with self.translated(), self._writing.begin() as connection:
+            yield connection
+
+    def clock(self, connection: Connection) -> float:
+        """The time as all who share the database see it, in seconds of the epoch."""
+        sqlite = "SELECT (julianday('now') - 2440587.5) * 86400.0"
+        postgres = "SELECT extract(epoch FROM clock_timestamp())"
+        return float(connection.execute(text(sqlite if self.is_sqlite else postgres)).scalar_one())
+
+    def add_new(
+        self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Inserts the rows whose key is not there yet."""
+        if rows:
+            connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
+
+    def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Inserts the rows, each in the place of the one with its key."""
+        if rows:
+            insert = self._insert(table)
+            keys = list(table.primary_key.columns)
+            others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
+            connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+    def _insert(self, table: Table) -> Any:
+        return sqlite_insert(table) if self.is_sqlite else postgresql_insert(table)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Errors of the database as `LedgerError`."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._error(str(error.orig)) from error
+        except SQLAlchemyError as error:
+            raise self._error(type(error).__name__) from error
+
+    def _error(self, reason: str) -> LedgerError:
+        reason = reason.strip().splitlines()[0].rstrip(".") if reason.strip() else "no reason given"
+        for sign, (what, hint) in _KNOWN.items():
+            if sign in reason.casefold():
+                return LedgerError(f"The ledger {self.name} {what}.", hint)
+        if not self.is_sqlite:
+            return LedgerError(
+                f"The ledger's database {self.name} cannot be used: {reason}.",
+                "See that the server runs and that DATABASE_URL is right.",
+            )
+        return LedgerError(
+            f"The ledger {self.name} cannot be used: {reason}.",
+            "See its permissions and the disk; `nearsay doctor` looks at both.",
+        )
+
+
+# What the databases say, and how we say it.
+_KNOWN = {
+    "database is locked": (
+        "is held by another process",
+        "Wait until that has finished, then try again.",
+    ),
+    "disk is full": ("cannot be written: the disk is full", "Free some space, then try again."),
+    "disk i/o error": ("cannot be read or written", "Look at the disk and the space left on it."),
+    "readonly database": (
+        "cannot be written: it is read-only",
+        "Mend the permissions of the data directory, or set NEARSAY_DATA_DIR to another folder.",
+    ),
+    "unable to open database": (
+        "cannot be opened",
+        "Mend the permissions of the data directory, or set NEARSAY_DATA_DIR to another folder.",
+    ),
+    "malformed": (
+        "is damaged",
+        "Restore it from a backup, or move it away and build the index anew: nearsay index",
+    ),
+    "not a database": (
+        "is damaged",
+        "Restore it from a backup, or move it away and build the index anew: nearsay index",
+    ),
+}
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Python's sqlite3 would begin a transaction late, and none for what makes tables.
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine

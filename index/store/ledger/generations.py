@@ -1,0 +1,291 @@
+"""The generations of the index: what each was built from, and which one is current."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from index.codec import entry_from_json, entry_to_json
+from index.entry import Entry
+from index.errors import LedgerError, NotFound, StoreBusy
+from index.store.ledger.database import Database
+from index.store.ledger.tables import (
+    entry_history,
+    entry_versions,
+    generation_entries,
+    generations,
+    pointer,
+)
+
+State = Literal["building", "ready", "damaged", "removed"]
+Change = Literal["added", "changed", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which generation is current (None before the first), since when, and whether scheduled
+    reindexing waits for an admin."""
+
+    generation: str | None
+    switched: datetime | None
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRecord:
+    """A generation as the ledger knows it.
+
+    `outcome` holds what the reindex that built it did (see `index.reindex.Reindexed`), `manifest`
+    what it says of itself, as JSON; `note` what befell it since.
+    """
+
+    name: str
+    state: State
+    built: datetime
+    by: str
+    outcome: Mapping[str, Any]
+    manifest: str
+    digests: Mapping[str, str]
+    note: str
+
+
+class Generations:
+    """The generations in one database. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def pointer(self) -> Pointer:
+        with self._database.reading() as connection:
+            return _pointer(connection)
+
+    def all(self) -> list[GenerationRecord]:
+        """Every generation there ever was, the newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(generations).order_by(generations.c.name.desc()))
+            return [_record(row) for row in rows.mappings()]
+
+    def get(self, name: str) -> GenerationRecord:
+        """Raises `NotFound` when there never was one of that name."""
+        with self._database.reading() as connection:
+            chosen = select(generations).where(generations.c.name == name)
+            row = connection.execute(chosen).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no generation {name}.", "See them with: generations")
+        return _record(row)
+
+    def begin(self, by: str) -> str:
+        """The name of the next generation, `g000001` and up, above every one there is."""
+        with self._database.writing() as connection:
+            last = connection.execute(select(func.max(generations.c.name))).scalar()
+            name = f"g{int(last[1:]) + 1 if last else 1:06d}"
+            connection.execute(
+                insert(generations).values(
+                    name=name,
+                    state="building",
+                    built=time.time(),
+                    by=by,
+                    manifest="",
+                    digests="",
+                    outcome="{}",
+                    note="",
+                )
+            )
+        return name
+
+    def complete(
+        self,
+        name: str,
+        entries: Sequence[Entry],
+        changes: Mapping[Change, Iterable[Entry]],
+        *,
+        manifest: str,
+        digests: Mapping[str, str],
+        outcome: Mapping[str, Any],
+        expected: str | None,
+    ) -> None:
+        """Records what a generation was built from and makes it current, in one transaction.
+
+        `entries` are all of them in order, `changes` those that differ from the generation
+        before. Raises `StoreBusy` when another than `expected` has become current meanwhile.
+        """
+        now = time.time()
+        digest_of = {entry.id: _digest(entry) for entry in entries}
+        with self._database.writing() as connection:
+            self._database.add_new(connection, entry_versions, [_version(e) for e in entries])
+            rows = [
+                {"generation": name, "position": at, "digest": digest_of[entry.id]}
+                for at, entry in enumerate(entries)
+            ]
+            connection.execute(insert(generation_entries), rows)
+            changed = connection.execute(
+                update(generations)
+                .where(generations.c.name == name)
+                .values(
+                    state="ready",
+                    built=now,
+                    manifest=manifest,
+                    digests=json.dumps(digests),
+                    outcome=json.dumps(outcome),
+                )
+                .returning(generations.c.by)
+            ).scalar_one()
+            self._note_history(connection, name, changes, now, str(changed))
+            _switch(connection, name, expected, paused=False, now=now)
+
+    def switch(self, name: str, expected: str | None, *, paused: bool) -> None:
+        """Makes a ready generation current, unless another than `expected` is by now.
+
+        Raises `NotFound` when it has no files any more, `StoreBusy` when another is current.
+        """
+        record = self.get(name)
+        if record.state not in ("ready", "damaged"):
+            raise NotFound(
+                f"Generation {name} is not kept any more.", "See those that are with: generations"
+            )
+        with self._database.writing() as connection:
+            _switch(connection, name, expected, paused=paused, now=time.time())
+
+    def note_outcome(self, name: str, outcome: Mapping[str, Any]) -> None:
+        """Puts another account of what the reindex did in the place of the one that is there."""
+        self._set(name, outcome=json.dumps(outcome))
+
+    def pause(self, paused: bool) -> None:
+        """Whether scheduled reindexing waits for an admin."""
+        with self._database.writing() as connection:
+            connection.execute(update(pointer).values(paused=paused))
+
+    def entries(self, name: str) -> list[Entry]:
+        """The entries that a generation was built from, in order; raises `LedgerError` when they
+        cannot be read."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(entry_versions.c.content)
+                .join(generation_entries, generation_entries.c.digest == entry_versions.c.digest)
+                .where(generation_entries.c.generation == name)
+                .order_by(generation_entries.c.position)
+            )
+            contents = [str(row.content) for row in rows]
+        try:
+            return [entry_from_json(content) for content in contents]
+        except (ValueError, KeyError, TypeError) as error:
+            raise LedgerError(
+                f"The ledger {self._database.name} cannot give the entries of {name}.",
+                "Build the index anew with: nearsay index --full",
+            ) from error
+
+    def mark_damaged(self, name: str, note: str) -> None:
+        self._set(name, state="damaged", note=note)
+
+    def mark_restored(self, name: str, digests: Mapping[str, str], note: str) -> None:
+        """A damaged generation has files again, with other digests."""
+        self._set(name, state="ready", digests=json.dumps(digests), note=note)
+
+    def forget(self, name: str) -> None:
+        """A generation has no files any more: a record of it stays, its list of entries goes."""
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(generation_entries).where(generation_entries.c.generation == name)
+            )
+            connection.execute(
+                update(generations)
+                .where(generations.c.name == name)
+                .values(state="removed", digests="{}")
+            )
+
+    def abandon(self, name: str) -> None:
+        """A generation that was begun will not be: its record goes."""
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(generations).where(
+                    generations.c.name == name, generations.c.state == "building"
+                )
+            )
+
+    def _set(self, name: str, **values: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                update(generations).where(generations.c.name == name).values(**values)
+            )
+
+    def _note_history(
+        self,
+        connection: Connection,
+        name: str,
+        changes: Mapping[Change, Iterable[Entry]],
+        now: float,
+        by: str,
+    ) -> None:
+        changed = [(change, entry) for change, several in changes.items() for entry in several]
+        self._database.add_new(connection, entry_versions, [_version(e) for _, e in changed])
+        rows = [
+            {
+                "entry": entry.id,
+                "change": change,
+                "digest": _digest(entry),
+                "generation": name,
+                "at": now,
+                "by": by,
+            }
+            for change, entry in changed
+        ]
+        if rows:
+            connection.execute(insert(entry_history), rows)
+
+
+def _pointer(connection: Connection) -> Pointer:
+    row = connection.execute(select(pointer)).mappings().first()
+    if row is None:
+        return Pointer(None, None, paused=False)
+    return Pointer(
+        row["generation"], datetime.fromtimestamp(row["switched"], UTC), paused=bool(row["paused"])
+    )
+
+
+def _switch(
+    connection: Connection, name: str, expected: str | None, *, paused: bool, now: float
+) -> None:
+    values = {"generation": name, "switched": now, "paused": paused}
+    done = connection.execute(
+        update(pointer).where(pointer.c.generation == expected).values(**values)
+    )
+    if done.rowcount:
+        return
+    current = _pointer(connection).generation
+    if current is not None or expected is not None:
+        raise StoreBusy(
+            f"{current or 'Nothing'} is current by now, not {expected or 'nothing'}.",
+            "Look at it again: status",
+        )
+    connection.execute(delete(pointer))
+    connection.execute(insert(pointer).values(id=1, **values))
+
+
+def _digest(entry: Entry) -> str:
+    return hashlib.sha256(entry_to_json(entry).encode()).hexdigest()
+
+
+def _version(entry: Entry) -> dict[str, str]:
+    content = entry_to_json(entry)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    return {"digest": digest, "entry": entry.id, "source": entry.source, "content": content}
+
+
+def _record(row: RowMapping) -> GenerationRecord:
+    return GenerationRecord(
+        name=row["name"],
+        state=row["state"],
+        built=datetime.fromtimestamp(row["built"], UTC),
+        by=row["by"],
+        outcome=json.loads(row["outcome"]),
+        manifest=row["manifest"],
+        digests=json.loads(row["digests"] or "{}"),
+        note=row["note"],
+    )

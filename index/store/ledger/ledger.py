@@ -1,0 +1,56 @@
+"""The ledger as one thing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.store.ledger.audit import Audit
+from index.store.ledger.database import Database
+from index.store.ledger.files import Files
+from index.store.ledger.generations import Generations
+from index.store.ledger.lease import Lease
+from index.store.ledger.schema import bring_up_to_date, require_newest
+from index.store.ledger.vectors import Vectors
+
+
+class Ledger:
+    """Everything that is kept in one database. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.generations = Generations(database)
+        self.vectors = Vectors(database)
+        self.files = Files(database)
+        self.lease = Lease(database)
+        self.audit = Audit(database)
+
+    @classmethod
+    def open(cls, folder: Path, url: str = "") -> Ledger:
+        """The ledger at a database URL, or without one in the data directory `folder`.
+
+        On SQLite its tables are made or brought up to date. Raises `LedgerError` when it cannot
+        be used; on PostgreSQL also when its tables are not those of this version.
+        """
+        database = Database.at(url) if url else Database.of_folder(folder)
+        if database.is_sqlite:
+            bring_up_to_date(database)
+        else:
+            require_newest(database)
+        return cls(database)
+
+    @classmethod
+    def migrate(cls, folder: Path, url: str = "") -> bool:
+        """Makes the tables or brings them up to date; returns whether there was anything to do."""
+        database = Database.at(url) if url else Database.of_folder(folder)
+        try:
+            return bring_up_to_date(database)
+        finally:
+            database.close()
+
+    @property
+    def name(self) -> str:
+        """The database, for people: without its password."""
+        return self._database.name
+
+    def close(self) -> None:
+        self._database.close()

@@ -1,0 +1,123 @@
+"""The tables of the ledger, in SQLAlchemy Core. Times are seconds of the epoch, UTC."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+# `state`: building, ready, damaged (its files cannot be used) or removed (it has none any more).
+generations = Table(
+    "generations",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("built", Float, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("manifest", Text, nullable=False),  # JSON; empty while it is being built
+    Column("digests", Text, nullable=False),  # JSON: SHA-256 of its files
+    Column("outcome", Text, nullable=False),  # JSON: what the reindex did
+    Column("note", Text, nullable=False),
+)
+
+# One row.
+pointer = Table(
+    "pointer",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("generation", String(16), ForeignKey("generations.name")),
+    Column("switched", Float, nullable=False),
+    Column("paused", Boolean, nullable=False),  # scheduled reindexing, after a rollback
+)
+
+entry_versions = Table(
+    "entry_versions",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the content
+    Column("entry", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("content", Text, nullable=False),  # JSON, see index.codec
+)
+
+generation_entries = Table(
+    "generation_entries",
+    metadata,
+    Column("generation", String(16), ForeignKey("generations.name"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("digest", String(64), ForeignKey("entry_versions.digest"), nullable=False),
+)
+
+# `change`: added, changed or removed; `digest` is the version before a removal, else the new one.
+entry_history = Table(
+    "entry_history",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("entry", Text, nullable=False),
+    Column("change", String(8), nullable=False),
+    Column("digest", String(64), ForeignKey("entry_versions.digest"), nullable=False),
+    Column("generation", String(16), ForeignKey("generations.name"), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("entry_history_entry", "entry"),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("space", String(16), primary_key=True),  # the key of the model's fingerprint
+    Column("digest", String(64), primary_key=True),  # of the text that was embedded
+    Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("reader", String(64), nullable=False),
+    Column("content", Text, nullable=False),  # JSON, see index.sources.known
+)
+
+# One row while somebody builds.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("token", String(32), nullable=False),
+    Column("holder", Text, nullable=False),  # who it is, for people
+    Column("directory", Text, nullable=False),  # host and data directory
+    Column("taken", Float, nullable=False),
+    Column("heartbeat", Float, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+)
+
+# `outcome`: done, refused or failed.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("outcome", String(8), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("generation", String(16)),
+    Index("audit_at", "at"),
+)

@@ -1,0 +1,65 @@
+"""The vector cache: what was embedded once is not embedded again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, func, select
+
+from index.store.ledger.database import Database
+from index.store.ledger.tables import vectors
+
+AT_ONCE = 500  # digests asked for in one statement
+
+
+class Vectors:
+    """Vectors by the space they lie in (`Fingerprint.key`) and the digest of their text
+    (`Passage.digest`). Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, space: str, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Those of the vectors that are known, `float32[d]` each."""
+        found: dict[str, NDArray[np.float32]] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(digests), AT_ONCE):
+                part = digests[start : start + AT_ONCE]
+                rows = connection.execute(
+                    select(vectors.c.digest, vectors.c.vector).where(
+                        vectors.c.space == space, vectors.c.digest.in_(part)
+                    )
+                )
+                for digest, content in rows:
+                    found[digest] = np.frombuffer(content, dtype="<f4")
+        return found
+
+    def keep(self, space: str, digests: Sequence[str], rows: NDArray[np.float32]) -> None:
+        """Remembers `rows` (`float32[n, d]`) under their digests, in the place of what was."""
+        values = [
+            {"space": space, "digest": digest, "vector": row.astype("<f4").tobytes()}
+            for digest, row in zip(digests, rows, strict=True)
+        ]
+        with self._database.writing() as connection:
+            self._database.put(connection, vectors, values)
+
+    def count(self) -> int:
+        """How many vectors are remembered."""
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(vectors)).scalar_one())
+
+    def keep_only(self, needed: Collection[tuple[str, str]]) -> None:
+        """Forgets every vector but those of these spaces and digests."""
+        with self._database.writing() as connection:
+            known = connection.execute(select(vectors.c.space, vectors.c.digest)).all()
+            for space in {space for space, _ in known}:
+                gone = [d for s, d in known if s == space and (s, d) not in needed]
+                for start in range(0, len(gone), AT_ONCE):
+                    connection.execute(
+                        delete(vectors).where(
+                            vectors.c.space == space,
+                            vectors.c.digest.in_(gone[start : start + AT_ONCE]),
+                        )
+                    )

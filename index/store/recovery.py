@@ -1,0 +1,52 @@
+"""A generation whose files are damaged gets them back from the ledger; nothing is embedded."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from index.entry import passages_of
+from index.errors import StoreDamaged
+from index.store.builder import Order, Tell, build
+from index.store.folders import Folders
+from index.store.generation import Manifest
+from index.store.ledger import GenerationRecord, Ledger
+
+
+def restore(folders: Folders, ledger: Ledger, record: GenerationRecord, tell: Tell) -> None:
+    """Builds the files of a generation again from its entries and their vectors.
+
+    The caller holds the right to write. Raises `StoreError` when the ledger lacks something, or
+    the files cannot be written.
+    """
+    try:
+        manifest = Manifest.from_json(record.manifest)
+    except ValueError as error:
+        raise _incomplete(record.name, "what it says of itself") from error
+    entries = ledger.generations.entries(record.name)
+    digests = [passage.digest for entry in entries for passage in passages_of(entry)]
+    known = ledger.vectors.get(manifest.fingerprint.key, digests)
+    if not entries or any(digest not in known for digest in digests):
+        raise _incomplete(record.name, "all of its entries and vectors")
+    vectors = np.stack([known[digest] for digest in digests])
+    with folders.scratch(record.name) as scratch:
+        order = Order(
+            base=None,
+            generation=record.name,
+            built=manifest.built,
+            fingerprint=manifest.fingerprint,
+            encyclopedia=manifest.encyclopedia,
+            sources=manifest.sources,
+            reports=manifest.reports,
+        )
+        made = build(scratch, order, entries, vectors, tell)
+        folders.put(scratch, record.name)
+    ledger.generations.mark_restored(
+        record.name, made, "Its files were damaged and have been built again from the ledger."
+    )
+
+
+def _incomplete(name: str, what: str) -> StoreDamaged:
+    return StoreDamaged(
+        f"The ledger does not hold {what} of {name}.",
+        "Build the index anew with: nearsay index --full",
+    )

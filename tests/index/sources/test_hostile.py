@@ -1,0 +1,511 @@
+"""Hostile and broken files: each is refused in one plain sentence or read right, within bounds of
+time and memory, and a good file beside it is read all the same."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import struct
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from index.entry import Entry
+from index.sources import files, reading
+from index.sources.files import Refusal, SourceFile
+from index.sources.reading import read_sources
+from index.sources.source import Report, Source
+
+MB = 1024 * 1024
+MOST_SECONDS = 5.0
+MOST_MEMORY = 200 * MB  # bytes; a file of 16 MB as bytes, as text and in lines
+DEEP = 10_000
+GOOD = "---\nterm: Good\n---\nA definition.\n"
+Content = bytes | Callable[[], bytes]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A source with one good file, beside an empty encyclopedia."""
+    (tmp_path / "bundled").mkdir()
+    monkeypatch.setattr(reading, "bundled", lambda: tmp_path / "bundled")
+    folder = tmp_path / "terms"
+    folder.mkdir()
+    (folder / "good.md").write_text(GOOD)
+    return folder
+
+
+def read(path: Path | str) -> Report:
+    """What the source at `path` gives, told in plain sentences and in time."""
+    started = time.monotonic()
+    report = read_sources([Source("terms", str(path))])
+    assert time.monotonic() - started < MOST_SECONDS
+    for refusal in report.refused:
+        assert_plain(refusal)
+    return report
+
+
+def assert_plain(refusal: Refusal) -> None:
+    for text in (refusal.path, refusal.reason, refusal.hint):
+        assert text.isprintable()
+    for text in (refusal.reason, refusal.hint):
+        assert len(text) <= 200
+        assert not re.search(r"Error|Exception|Traceback|<class|object at 0x|/tmp|\\x", text)
+    assert refusal.reason
+
+
+def beside_good(report: Report) -> list[Entry]:
+    """What was read besides the good file, which must be there."""
+    entries = {entry.path: entry for entry in report.entries}
+    assert entries.pop("good.md").term == "Good"
+    return [entry for entry in report.entries if entry.path != "good.md"]
+
+
+def write(folder: Path, name: str, content: Content) -> Path:
+    file = folder / name
+    file.write_bytes(content() if callable(content) else content)
+    return file
+
+
+def peak(action: Callable[[], object]) -> int:
+    """The most bytes that Python held while `action` ran."""
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def laughs() -> bytes:
+    """Nine times nine times nine … items, by aliases of aliases."""
+    lines = [b"a: &a [x, x, x, x, x, x, x, x, x]"]
+    for name, before in zip(b"bcdefghijkl", b"abcdefghijk", strict=True):
+        lines.append(b"%c: &%c [" % (name, name) + b", ".join([b"*%c" % before] * 9) + b"]")
+    return b"\n".join(lines) + b"\n"
+
+
+def workbook(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | None = None) -> bytes:
+    """A workbook of one row, with `sheet` giving the parts of its sheet anew, and `more` files."""
+    book = openpyxl.Workbook()
+    for row in (("term", "definition"), ("Vault", "A strong room.")):
+        book.worksheets[0].append(row)
+    saved, made = io.BytesIO(), io.BytesIO()
+    book.save(saved)
+    with (
+        zipfile.ZipFile(saved) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            with new.open(name, "w", force_zip64=True) as part:
+                content = old.read(name)
+                for piece in sheet(content) if "worksheets/" in name else [content]:
+                    part.write(piece)
+        for name, content in (more or {}).items():
+            new.writestr(name, content)
+    return made.getvalue()
+
+
+@cache
+def bomb(megabytes: int) -> bytes:
+    """A workbook whose sheet unpacks to so many megabytes of spaces between two rows."""
+
+    def sheet(content: bytes) -> list[bytes]:
+        start, end = content.split(b"</sheetData>")
+        return [start, *[b" " * MB] * megabytes, b"</sheetData>", end]
+
+    return workbook(sheet)
+
+
+def lying_bomb() -> bytes:
+    """A bomb whose directory says that its sheet is small."""
+    data = bytearray(bomb(400))
+    at = data.rfind(b"xl/worksheets/sheet1.xml") - 46
+    assert data[at : at + 4] == b"PK\x01\x02"
+    struct.pack_into("<I", data, at + 24, 1_000)
+    return bytes(data)
+
+
+TAG = b"!!python/object/apply:os.system ['touch owned']"
+NAMES = [b"a%d" % number for number in range(200_000)]
+BINARY = b"\x7fELF" + bytes(range(256)) * 400
+LIST = b"\n".join(b" " * level + b"- x" for level in range(800))
+
+REFUSED: dict[str, tuple[str, Content, str]] = {
+    "a tag in YAML": ("bad.yaml", TAG, "has a YAML tag"),
+    "a tag in a value": ("bad.yaml", b"Term: " + TAG, "has a YAML tag"),
+    "a tag in front matter": ("bad.md", b"---\nterm: " + TAG + b"\n---\nText.\n", "a YAML tag"),
+    "aliases of aliases": ("bad.yaml", laughs, "has a YAML anchor or alias"),
+    "aliases of aliases in front matter": (
+        *("bad.md", lambda: b"---\nterm: T\n" + laughs() + b"---\nText.\n"),
+        "has a YAML anchor or alias",
+    ),
+    "a zip bomb": ("bad.xlsx", lambda: bomb(2_100), "unpacks to 2,20"),
+    "a small zip bomb": ("bad.xlsx", lambda: bomb(100), "unpacks to more than 100 times its size"),
+    "a zip bomb that lies": ("bad.xlsx", lying_bomb, "is no Excel workbook that can be read"),
+    "no zip": ("bad.xlsx", b"term,definition\n", "is no Excel workbook that can be read"),
+    "half a zip": (
+        *("bad.xlsx", lambda: workbook(lambda content: [content])[:3_000]),
+        "is no Excel workbook that can be read",
+    ),
+    "a cell of 100 MB": (
+        *("bad.csv", lambda: b"term,definition\nBig," + b"x" * 100 * MB),
+        "has 104,857,620 bytes, 67,108,864 are allowed",
+    ),
+    "a cell of 15 MB": (
+        *("bad.csv", lambda: b"term,definition\nBig," + b"word " * 3 * MB),
+        "a text of 15,728,639 characters, 20,000 are allowed",
+    ),
+    "a string of 100 MB": (
+        *("bad.json", lambda: b'[{"term": "Big", "definition": "' + b"x" * 100 * MB + b'"}]'),
+        "bytes, 67,108,864 are allowed",
+    ),
+    "a string of 15 MB": (
+        *("bad.json", lambda: b'[{"term": "Big", "definition": "' + b"x" * 15 * MB + b'"}]'),
+        "a text of 15,728,640 characters, 20,000 are allowed",
+    ),
+    "deep JSON": ("bad.json", b"[" * DEEP + b"]" * DEEP, "is nested too deep"),
+    "deep JSON objects": ("bad.json", b'{"a":' * DEEP + b"1" + b"}" * DEEP, "is nested too deep"),
+    "deep YAML": ("bad.yaml", b"[" * DEEP + b"]" * DEEP, "nesting depth|is nested deeper"),
+    "deep YAML blocks": ("bad.yaml", b"- " * DEEP + b"x", "is nested deeper than 100 levels"),
+    "deep front matter": (
+        *("bad.md", b"---\nterm: " + b"[" * DEEP + b"]" * DEEP + b"\n---\nText.\n"),
+        "front matter is nested too deep",
+    ),
+    "deep quotes": ("bad.md", b"# T\n\n" + b">" * DEEP + b" text\n", '"T" has no definition'),
+    "deep lists on one line": ("bad.md", b"# T\n\n" + b"- " * DEEP + b"x", '"T" has no definition'),
+    "deep lists on many lines": (
+        *("bad.md", b"---\nterm: T\n---\nText.\n\n## A\n\n" + LIST),
+        '"A" has 32',
+    ),
+    "a page of open brackets": (
+        *("bad.md", b"---\nterm: T\n---\nText.\n\n## A\n\n" + b"[" * 300_000),
+        '"A" has 300,000 characters, 20,000 are allowed',
+    ),
+    "a page of 15 MB": (
+        *("bad.md", lambda: b"---\nterm: T\n---\nText.\n\n" + b"- x\n" * 4_000_000),
+        "the page has 16,000,0.. characters, 400,000 are allowed",
+    ),
+    "deep HTML": ("bad.html", b"<div>" * DEEP + b"x" + b"</div>" * DEEP, "is nested too deep"),
+    "deep odd HTML": ("bad.html", b"<q>" * DEEP + b"x" + b"</q>" * DEEP, "has no title"),
+    "UTF-16 that is cut": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "no UTF-16 text"),
+    "a term of a million characters in CSV": (
+        *("bad.csv", b"term,definition\n" + b"x" * 1_000_000 + b",Short.\n"),
+        "a text of 1,000,000 characters, 20,000 are allowed",
+    ),
+    "a term of a million characters in JSON": (
+        *("bad.json", b'[{"term": "' + b"x" * 1_000_000 + b'", "definition": "Short."}]'),
+        "a text of 1,000,000 characters, 20,000 are allowed",
+    ),
+    "a term of a million characters in Markdown": (
+        *("bad.md", b"# " + b"x" * 900_000 + b"\n\nText.\n"),
+        "a term of 900,000 characters, 120 are allowed",
+    ),
+    "a term of a million characters in HTML": (
+        *("bad.html", b"<h1>" + b"x" * 1_000_000 + b"</h1><h2>Definition</h2><p>It is.</p>"),
+        "characters, 120 are allowed|has no title",
+    ),
+    "200,000 aliases in a cell": (
+        *("bad.csv", b"term,definition,aliases\nT,Text.," + b";".join(NAMES)),
+        "a text of 1,488,889 characters, 20,000 are allowed",
+    ),
+    "3,000 aliases in a cell": (
+        *("bad.csv", b"term,definition,aliases\nT,Text.," + b";".join(NAMES[:3_000])),
+        "a list of 3,000 items, 200 are allowed",
+    ),
+    "200,000 aliases in YAML": (
+        *("bad.yaml", b"- term: T\n  definition: d\n  aliases: [" + b", ".join(NAMES) + b"]"),
+        "a list of 200,000 items, 200 are allowed",
+    ),
+    "9,000 aliases in front matter": (
+        *("bad.md", b"---\nterm: T\naliases: [" + b",".join(NAMES[:9_000]) + b"]\n---\nText.\n"),
+        "9,000 aliases, 200 are allowed",
+    ),
+    "9,000 aliases of a title": (
+        *("bad.md", b"---\ntitle: T\naliases: [" + b",".join(NAMES[:9_000]) + b"]\n---\nText.\n"),
+        '"T" has 9,000 other names, 200 are allowed',
+    ),
+    **{
+        f"an empty {ending}": (f"bad.{ending}", content, "is empty")
+        for ending in ("md", "csv", "json", "jsonl", "yaml", "html", "txt", "xlsx")
+        for content in (b"", b" \n\n")
+    },
+    "a mark of UTF-8 and nothing else": ("bad.md", b"\xef\xbb\xbf", "is empty"),
+    "a mark of UTF-16 and nothing else": ("bad.csv", b"\xff\xfe", "is empty"),
+    **{
+        f"a binary {ending}": (f"bad.{ending}", BINARY, "is no text")
+        for ending in ("md", "csv", "json", "yaml", "html", "txt")
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "content", "reason"), REFUSED.values(), ids=list(REFUSED))
+def test_a_hostile_file_is_refused_in_a_plain_sentence(
+    folder: Path, name: str, content: Content, reason: str
+) -> None:
+    bad = write(folder, name, content)
+    report = read(folder)
+    assert beside_good(report) == []
+    (refusal,) = report.refused
+    assert refusal.path == str(bad)
+    assert re.search(reason, refusal.reason)
+    assert not (Path.cwd() / "owned").exists()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("aliases of aliases", "aliases of aliases in front matter"),
+        *("a zip bomb", "a zip bomb that lies"),
+        *("a cell of 100 MB", "a cell of 15 MB", "a string of 100 MB", "a string of 15 MB"),
+        *("deep JSON", "deep YAML", "a page of 15 MB"),
+    ],
+)
+def test_a_bomb_takes_little_memory(folder: Path, kind: str) -> None:
+    name, content, _ = REFUSED[kind]
+    write(folder, name, content)
+    assert peak(lambda: read(folder)) < MOST_MEMORY
+
+
+CAFE = "Un petit café avec de la crème, très apprécié à Paris."
+READ: dict[str, tuple[str, Content, str, str]] = {
+    "Latin-1": ("odd.csv", f"term;definition\nCafé;{CAFE}\n".encode("latin-1"), "Café", CAFE),
+    "UTF-16 with a mark": (
+        "odd.csv",
+        f"term;definition\nCafé;{CAFE}".encode("utf-16"),
+        "Café",
+        CAFE,
+    ),
+    "UTF-8 with a mark": ("odd.yaml", f"Café: {CAFE}".encode("utf-8-sig"), "Café", CAFE),
+    "UTF-8 with a mark before front matter": (
+        *("odd.md", f"---\nterm: Café\n---\n{CAFE}".encode("utf-8-sig"), "Café", CAFE),
+    ),
+    "a zip with paths that lead out": (
+        *("odd.xlsx", lambda: workbook(lambda text: [text], {"../../escaped.txt": b"x"})),
+        *("Vault", "A strong room."),
+    ),
+    "half a character and terminal escapes": (
+        *("odd.json", b'[{"term": "T\\ud800", "definition": "A \\u001b[31mred\\u0000 thing."}]'),
+        *("T", "A [31mred thing."),
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "term", "definition"), READ.values(), ids=list(READ))
+def test_an_odd_file_is_read_right(
+    folder: Path, name: str, content: Content, term: str, definition: str
+) -> None:
+    write(folder, name, content)
+    report = read(folder)
+    assert report.refused == ()
+    (entry,) = beside_good(report)
+    assert (entry.term, entry.definition) == (term, definition)
+    assert not list(folder.parent.parent.rglob("escaped.txt"))
+
+
+@pytest.mark.parametrize("column", ["aliases", "related", "references"])
+def test_200_000_rows_that_each_add_to_one_entry_leave_it_bounded(
+    folder: Path, column: str
+) -> None:
+    rows = b"".join(b"T,Text.,%s\n" % name for name in NAMES)
+    write(folder, "rows.csv", f"term,definition,{column}\n".encode() + rows)
+    (entry,) = beside_good(read(folder))
+    assert len(getattr(entry, column)) == 200
+
+
+def test_many_meanings_that_each_add_to_one_entry_leave_it_bounded(folder: Path) -> None:
+    rows = [b"T,Text %d.,%s" % (at, b";".join(NAMES[9 * at : 9 * at + 9])) for at in range(100)]
+    write(folder, "rows.csv", b"term,definition,aliases\n" + b"\n".join(rows))
+    report = read(folder)
+    (entry,) = beside_good(report)
+    assert len(entry.aliases) == 200
+    assert [item.reason for item in report.refused] == [
+        "has 900 other names, the first 200 are kept"
+    ]
+
+
+def test_2_000_files_of_one_name_are_all_kept(folder: Path) -> None:
+    for at in range(2_000):
+        (folder / f"{at}").mkdir()
+        (folder / f"{at}" / "card.md").write_text(f"---\nterm: Card\n---\nText {at}.\n")
+    assert len({entry.id for entry in read(folder).entries}) == 2_001
+
+
+needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privilege on Windows")
+
+
+@needs_links
+@pytest.mark.parametrize("pattern", ["", "*", "**/*.md"], ids=["folder", "pattern", "deep pattern"])
+def test_a_link_that_leads_out_or_nowhere_is_not_followed(folder: Path, pattern: str) -> None:
+    secret = write(folder.parent, "secret.md", GOOD.replace("Good", "Secret").encode())
+    (folder / "out.md").symlink_to(secret)
+    (folder / "nowhere.md").symlink_to(folder / "gone.md")
+    (folder / "loop.md").symlink_to(folder / "loop.md")
+    report = read(folder / pattern if pattern else folder)
+    assert beside_good(report) == []
+    told = {Path(item.path).name: item.reason for item in report.refused}
+    assert told["out.md"] == "is a link that leads out of its folder"
+    assert told["nowhere.md"] == told["loop.md"] == "is a link that leads nowhere"
+
+
+@needs_links
+@pytest.mark.parametrize("pattern", ["", "**/*.md"], ids=["folder", "pattern"])
+def test_folders_that_link_to_themselves_or_out_are_not_followed(
+    folder: Path, pattern: str
+) -> None:
+    write(folder.parent / "bundled", "secret.md", GOOD.replace("Good", "Secret").encode())
+    (folder / "out").symlink_to(folder.parent / "bundled")
+    for name in ("again", "and-again", "once-more"):
+        (folder / name).symlink_to(folder)
+    report = read_sources([Source("terms", str(folder / pattern if pattern else folder))])
+    entries = [entry for entry in report.entries if entry.source == "terms"]
+    assert [entry.term for entry in entries] == ["Good"]
+
+
+@needs_links
+def test_a_link_that_stays_inside_is_read(folder: Path) -> None:
+    write(folder, "page.txt", b"")
+    (folder / "page.txt").unlink()
+    (folder / "sub").mkdir()
+    write(folder / "sub", "deep.md", GOOD.replace("Good", "Deep").encode())
+    (folder / "link.md").symlink_to(folder / "sub" / "deep.md")
+    assert {entry.term for entry in beside_good(read(folder))} == {"Deep"}
+
+
+def test_a_path_with_steps_up_names_the_same_files(folder: Path) -> None:
+    report = read(folder / ".." / folder.name)
+    assert beside_good(report) == []
+    assert report.refused == ()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root reads every file")
+def test_a_file_and_a_folder_that_may_not_be_read_are_refused(folder: Path) -> None:
+    write(folder, "closed.md", b"x").chmod(0)
+    (folder / "closed").mkdir(mode=0)
+    report = read(folder)
+    assert beside_good(report) == []
+    assert {item.reason for item in report.refused} == {"cannot be read: Permission denied"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_pipe_is_refused_and_not_waited_for(folder: Path, alone: bool) -> None:
+    os.mkfifo(folder / "pipe.csv")
+    report = read(folder / "pipe.csv" if alone else folder)
+    assert [item.reason for item in report.refused] == ["is no regular file"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(folder, "late.md", GOOD.encode())
+
+    def load_late(path: Path, root: Path) -> SourceFile:
+        if path == file:
+            file.unlink()
+            os.mkfifo(file)
+        return files.load(path, root)
+
+    monkeypatch.setattr(reading, "load", load_late)
+    assert [item.reason for item in read(folder).refused] == ["is no regular file"]
+
+
+def test_a_folder_named_like_a_file_is_a_folder(folder: Path) -> None:
+    (folder / "folder.md").mkdir()
+    write(folder / "folder.md", "inner.md", GOOD.replace("Good", "Inner").encode())
+    report = read(folder)
+    assert [entry.path for entry in beside_good(report)] == ["folder.md/inner.md"]
+    assert report.refused == ()
+
+
+def test_folders_within_each_other_without_end_are_walked(folder: Path) -> None:
+    deepest = folder
+    for _ in range(1_200):
+        deepest = deepest / "d"
+        deepest.mkdir()
+    file = write(deepest, "deep.md", GOOD.replace("Good", "Deep").encode())
+    try:
+        assert [entry.term for entry in beside_good(read(folder))] == ["Deep"]
+    finally:  # what removes the folders of tests cannot go so deep
+        file.unlink()
+        while deepest != folder:
+            deepest.rmdir()
+            deepest = deepest.parent
+
+
+def grow(file: Path) -> None:
+    with file.open("ab") as stream:
+        stream.write(b"More and more.\n")
+
+
+def shrink(file: Path) -> None:
+    os.truncate(file, 10)
+
+
+def rewrite(file: Path) -> None:
+    file.write_bytes(file.read_bytes().swapcase())
+    os.utime(file, ns=(1, 1))
+
+
+CHANGES = {
+    "grows": (grow, ["changed while it was read"], []),
+    "shrinks": (shrink, ["changed while it was read"], []),
+    "is written over": (rewrite, ["changed while it was read"], []),
+    "disappears": (Path.unlink, [], ["Late"]),
+    "is replaced": (lambda file: Path(file.parent / "new").replace(file), [], ["Late"]),
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file cannot be changed on Windows")
+@pytest.mark.parametrize(("change", "reasons", "terms"), CHANGES.values(), ids=list(CHANGES))
+def test_a_file_that_changes_while_it_is_read_is_read_whole_or_refused(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Path], object],
+    reasons: list[str],
+    terms: list[str],
+) -> None:
+    file = write(folder, "late.md", GOOD.replace("Good", "Late").encode())
+    write(folder, "new", b"Another.\n")
+    waiting = [file]
+    fstat = os.fstat
+
+    def fstat_and_change(descriptor: int) -> os.stat_result:
+        known = fstat(descriptor)
+        if waiting and os.path.samestat(known, file.stat()):
+            change(waiting.pop())
+        return known
+
+    monkeypatch.setattr(os, "fstat", fstat_and_change)
+    report = read(folder)
+    assert not waiting
+    assert [entry.term for entry in beside_good(report)] == terms
+    assert [item.reason for item in report.refused] == reasons
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\x1b]0;owned\x07\x1b[31mred.md", "]0;owned[31mred.md"),
+        ("two\nlines.md", "two lines.md"),
+        ("\u202egnp.md", "gnp.md"),
+        (os.fsdecode(b"caf\xe9.md"), "caf.md"),
+    ],
+    ids=["escapes", "line break", "reversed", "no UTF-8"],
+)
+def test_a_file_name_is_shown_clean(folder: Path, name: str, shown: str) -> None:
+    file = write(folder, name, GOOD.replace("Good", "Odd").encode())
+    (entry,) = beside_good(read(folder))
+    assert (entry.path, entry.id) == (shown, f"terms/{Path(shown).stem}".replace(" ", "-"))
+    file.write_bytes(BINARY)
+    (refusal,) = read(folder).refused
+    assert refusal.path.endswith(shown)

@@ -1,0 +1,85 @@
+"""Damages to the files of a generation, each a function of a file and its bytes."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from index.reindex import Content, reindex
+from index.store import Store
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+Damage = Callable[[Path], object]
+
+# Every file of a generation whose graph is saved; a star is a name that Chroma made up.
+FILES = (
+    "manifest.json",
+    "entries.jsonl",
+    "spread.npz",
+    "words/data.csc.index.npy",
+    "words/indices.csc.index.npy",
+    "words/indptr.csc.index.npy",
+    "words/params.index.json",
+    "words/vocab.index.json",
+    "chroma/chroma.sqlite3",
+    "chroma/*/data_level0.bin",
+    "chroma/*/header.bin",
+    "chroma/*/index_metadata.pickle",
+    "chroma/*/length.bin",
+    "chroma/*/link_lists.bin",
+)
+
+
+def build_with_saved_graph(directory: Path) -> Path:
+    """The folder of a generation of 1,080 passages, so many that Chroma saves their graph."""
+    entries = [
+        replace(entry, id=f"{entry.id}-{copy}", term=f"{entry.term} {copy}")
+        for copy in range(18)
+        for entry in harbour()
+    ]
+    store = Store(directory)
+    reindex(store, Content(entries), ToyEmbedder())
+    store.close()
+    return directory / "generations" / "g000001"
+
+
+def copied(generation: Path, to: Path) -> Path:
+    """A copy of a generation to be damaged."""
+    return Path(shutil.copytree(generation, to / "copy"))
+
+
+def flip(file: Path, place: int, bit: int = 0) -> None:
+    """Flips one bit of the byte at `place`, which counts from the end when it is negative."""
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1 << bit
+    file.write_bytes(content)
+
+
+def flip_at_random(seed: int) -> Damage:
+    def damage(file: Path) -> None:
+        chosen = random.Random(seed)
+        flip(file, chosen.randrange(file.stat().st_size), chosen.randrange(8))
+
+    return damage
+
+
+def cut(keep: Callable[[int], int]) -> Damage:
+    return lambda file: file.write_bytes(file.read_bytes()[: keep(file.stat().st_size)])
+
+
+DAMAGES: dict[str, Damage] = {
+    "removed": Path.unlink,
+    "emptied": cut(lambda size: 0),
+    "half": cut(lambda size: size // 2),
+    "a byte short": cut(lambda size: size - 1),
+    "first bit": lambda file: flip(file, 0),
+    "middle bit": lambda file: flip(file, file.stat().st_size // 2),
+    "last bit": lambda file: flip(file, -1),
+    "any bit": flip_at_random(1),
+    "another bit": flip_at_random(2),
+    "a third bit": flip_at_random(3),
+}

@@ -1,0 +1,26 @@
+"""A fresh ledger on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.store.ledger import Ledger
+from index.store.ledger.database import Database
+from index.store.ledger.schema import bring_up_to_date
+
+
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    """An empty ledger's database."""
+    database = Database.at(database_url) if database_url else Database.of_folder(tmp_path)
+    bring_up_to_date(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def ledger(database: Database) -> Ledger:
+    return Ledger(database)

@@ -1,0 +1,271 @@
+"""The ledger through its parts, on each database it can be kept in."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from index.entry import Entry
+from index.errors import Cancelled, LedgerError, NotFound, StoreBusy
+from index.store.ledger import Holder, Ledger
+from index.store.ledger import lease as lease_module
+from index.store.ledger.database import Database
+from index.store.ledger.schema import MIGRATIONS, NEWEST, bring_up_to_date
+from index.store.ledger.tables import metadata
+from tests.support.entries import harbour
+
+SPACE = "space"
+
+
+def complete(ledger: Ledger, entries: list[Entry], expected: str | None, **changes: object) -> str:
+    name = ledger.generations.begin("a test")
+    ledger.generations.complete(
+        name,
+        entries,
+        {"added": entries, **changes},  # type: ignore[dict-item]
+        manifest='{"a": 1}',
+        digests={"chroma/x": "0" * 64},
+        outcome={"added": len(entries)},
+        expected=expected,
+    )
+    return name
+
+
+def test_the_migrations_make_the_tables(database: Database) -> None:
+    with database.writing() as connection:
+        context = MigrationContext.configure(connection)
+        differences = compare_metadata(context, metadata)
+    assert differences == []
+
+
+def test_the_newest_version_is_the_last_migration() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [NEWEST]
+
+
+def test_bringing_up_to_date_twice_does_nothing(database: Database) -> None:
+    assert bring_up_to_date(database) is False
+
+
+def test_a_ledger_of_a_newer_version_is_refused(database: Database) -> None:
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(LedgerError, match="newer version of Nearsay"):
+        bring_up_to_date(database)
+
+
+def test_generations_come_back_as_they_were_built(ledger: Ledger) -> None:
+    assert ledger.generations.pointer().generation is None
+    entries = harbour()
+    name = complete(ledger, entries, None)
+    assert name == ledger.generations.pointer().generation == "g000001"
+    assert ledger.generations.entries(name) == entries
+    record = ledger.generations.get(name)
+    assert (record.state, record.by, record.manifest) == ("ready", "a test", '{"a": 1}')
+    assert record.outcome == {"added": 12}
+    assert record.digests == {"chroma/x": "0" * 64}
+
+
+def test_a_generation_pins_the_texts_it_was_built_from(ledger: Ledger) -> None:
+    before = harbour()
+    first = complete(ledger, before, None)
+    after = [replace(before[0], definition="Another definition."), *before[1:]]
+    second = complete(ledger, after, first)
+    assert ledger.generations.entries(first) == before
+    assert ledger.generations.entries(second) == after
+
+
+def test_every_generation_has_another_name(ledger: Ledger) -> None:
+    names = [ledger.generations.begin("a test") for _ in range(3)]
+    ledger.generations.abandon(names[0])
+    assert [*names, ledger.generations.begin("a test")] == [
+        "g000001",
+        "g000002",
+        "g000003",
+        "g000004",
+    ]
+
+
+def test_one_of_two_switches_from_the_same_generation_is_refused(ledger: Ledger) -> None:
+    first = complete(ledger, harbour(), None)
+    second = complete(ledger, harbour(), first)
+    name = ledger.generations.begin("a test")
+    with pytest.raises(StoreBusy, match="g000002 is current by now"):
+        ledger.generations.complete(
+            name, harbour(), {}, manifest="", digests={}, outcome={}, expected=first
+        )
+    assert ledger.generations.pointer().generation == second
+    assert ledger.generations.get(name).state == "building"
+    assert ledger.generations.entries(name) == []
+
+
+def test_a_rollback_pauses_and_a_new_generation_resumes(ledger: Ledger) -> None:
+    first = complete(ledger, harbour(), None)
+    second = complete(ledger, harbour()[:3], first)
+    ledger.generations.switch(first, second, paused=True)
+    assert ledger.generations.pointer().paused
+    complete(ledger, harbour(), first)
+    assert not ledger.generations.pointer().paused
+
+
+def test_only_a_generation_that_has_files_can_become_current(ledger: Ledger) -> None:
+    first = complete(ledger, harbour(), None)
+    second = complete(ledger, harbour(), first)
+    ledger.generations.forget(first)
+    with pytest.raises(NotFound, match="g000001 is not kept any more"):
+        ledger.generations.switch(first, second, paused=True)
+    with pytest.raises(NotFound, match="There is no generation g000009"):
+        ledger.generations.switch("g000009", second, paused=True)
+    assert ledger.generations.entries(first) == []
+
+
+def test_vectors_come_back_to_the_bit(ledger: Ledger) -> None:
+    rows = np.random.default_rng(1).standard_normal((1_200, 8)).astype(np.float32)
+    digests = [f"{at:064x}" for at in range(1_200)]
+    ledger.vectors.keep(SPACE, digests, rows)
+    ledger.vectors.keep(SPACE, digests[:1], rows[:1] * 2)
+    found = ledger.vectors.get(SPACE, [*digests, "unknown"])
+    assert set(found) == set(digests)
+    np.testing.assert_array_equal(found[digests[0]], rows[0] * 2)
+    np.testing.assert_array_equal(found[digests[1_199]], rows[1_199])
+    assert ledger.vectors.get("another space", digests) == {}
+
+
+def test_vectors_that_are_not_needed_are_forgotten(ledger: Ledger) -> None:
+    digests = [f"{at:064x}" for at in range(10)]
+    for space in ("a", "b"):
+        ledger.vectors.keep(space, digests, np.ones((10, 4), dtype=np.float32))
+    ledger.vectors.keep_only({("a", digest) for digest in digests[:4]})
+    assert ledger.vectors.count() == 4
+    assert set(ledger.vectors.get("a", digests)) == set(digests[:4])
+
+
+def test_only_one_holds_the_lease(ledger: Ledger) -> None:
+    with ledger.lease.held(Holder("the first (process 1 on a)", "a:/data")):
+        building = ledger.lease.building()
+        assert building is not None
+        assert building.holder == "the first (process 1 on a)"
+        with (
+            pytest.raises(StoreBusy, match=r"by the first \(process 1 on a\)"),
+            ledger.lease.held(Holder("the second", "b:/data")),
+        ):
+            pass
+    assert ledger.lease.building() is None
+    with ledger.lease.held(Holder("the second", "b:/data")):
+        pass
+
+
+def test_a_holder_without_heartbeat_counts_as_dead(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = ledger.lease.held(Holder("the first", "a:/data"))
+    beat = held.__enter__()
+    beat._stopped.set()  # dead: it beats no more, and gives nothing back
+    monkeypatch.setattr(lease_module, "EXPIRY", -1.0)
+    assert ledger.lease.building() is None
+    with ledger.lease.held(Holder("the second", "b:/data")):
+        beat._beat()
+        with pytest.raises(StoreBusy, match="took over"):
+            beat.tell("writing", 1, 2)
+
+
+def test_a_dead_holder_in_the_same_directory_is_followed_at_once(ledger: Ledger) -> None:
+    held = ledger.lease.held(Holder("the first", "a:/data"))
+    held.__enter__()._stopped.set()
+    with ledger.lease.held(Holder("the second", "a:/data")):
+        building = ledger.lease.building()
+        assert building is not None
+        assert building.holder == "the second"
+
+
+def test_progress_and_cancelling_go_through_the_lease(ledger: Ledger) -> None:
+    with ledger.lease.held(Holder("the first", "a:/data")) as beat:
+        beat.tell("embedding", 3, 10)
+        beat._beat()
+        building = ledger.lease.cancel()
+        assert building is not None
+        assert (building.phase, building.done, building.total) == ("embedding", 3, 10)
+        beat._beat()
+        with pytest.raises(Cancelled, match="was stopped"):
+            beat.tell("embedding", 4, 10)
+    assert ledger.lease.cancel() is None
+
+
+def test_the_audit_log_is_newest_first_and_bounded(ledger: Ledger) -> None:
+    ledger.audit.note("U1", "reindex", "done", "x" * 5_000, "g000001")
+    ledger.audit.note("U2", "rollback", "refused", "not an admin", None)
+    newest, oldest = ledger.audit.last(10)
+    assert (newest.who, newest.outcome, newest.generation) == ("U2", "refused", None)
+    assert (oldest.who, len(oldest.detail)) == ("U1", 500)
+    assert ledger.audit.last(1) == [newest]
+
+
+def test_threads_write_side_by_side(ledger: Ledger) -> None:
+    def write(number: int) -> None:
+        for _ in range(10):
+            ledger.audit.note(f"U{number}", "reindex", "done", "", None)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ledger.audit.last(1_000)) == 80
+
+
+def test_sqlite_is_set_up_to_be_shared_and_to_survive(tmp_path: Path) -> None:
+    database = Database.of_folder(tmp_path)
+    with database.reading() as connection:
+        pragmas = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        ]
+    assert pragmas == ["wal", 1, 5_000]
+
+
+def test_a_ledger_that_is_locked_is_a_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.ledger.database.BUSY", 0.2)
+    ledger = Ledger.open(tmp_path)
+    other = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerError, match="is held by another process"):
+        ledger.audit.note("U1", "reindex", "done", "", None)
+    assert ledger.audit.last(1) == []  # reading goes on
+    other.execute("ROLLBACK")
+    ledger.audit.note("U1", "reindex", "done", "", None)
+
+
+def test_a_damaged_ledger_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite3").write_bytes(b"this is no database, " * 500)
+    with pytest.raises(LedgerError, match="is damaged") as raised:
+        Ledger.open(tmp_path)
+    assert "backup" in raised.value.hint
+
+
+@pytest.mark.parametrize("url", ["", "mysql://u:secret@h/d", "nonsense", "postgresql+none://h/d"])
+def test_an_address_that_cannot_be_used_is_a_clear_error(tmp_path: Path, url: str) -> None:
+    if not url:
+        file = tmp_path / "file"
+        file.write_text("in the way")
+        with pytest.raises(LedgerError, match="cannot be made"):
+            Ledger.open(file / "data")
+        return
+    with pytest.raises(LedgerError, match="DATABASE_URL cannot be used") as raised:
+        Ledger.open(tmp_path, url)
+    assert "secret" not in str(raised.value) + raised.value.hint
+
+
+def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="cannot be used") as raised:
+        Ledger.open(tmp_path, "postgresql://someone:secret@127.0.0.1:1/none")
+    assert "someone:***@127.0.0.1" in raised.value.message
+    assert "secret" not in str(raised.value) + raised.value.hint
