@@ -21,10 +21,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
-    options = _parser().parse_args(arguments)
+    options = _parsed(sys.argv[1:] if arguments is None else arguments)
     from bot.verbs import run
 
     return run(options)
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of the command line; those of an admin's verb are left to the grammar."""
+    options, rest = _parser().parse_known_args(arguments)
+    if rest and options.verb == "admin":
+        options.line += rest
+    elif rest:
+        _parser().parse_args(arguments)  # which says what is wrong
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,6 +76,23 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--full", action="store_true", help="embed everything again")
     index.add_argument("--dry-run", action="store_true", help="only say what would change")
     index.add_argument("--json", action="store_true", help="the reply as one JSON object")
+
+    admin = verbs.add_parser("admin", help="the state of the index, reindexing and going back")
+    admin.add_argument("line", nargs="+", metavar="VERB", help='such as "status" or "reindex"')
+    admin.add_argument("--json", action="store_true", help="the reply as one JSON object")
+
+    export = verbs.add_parser("export", help="write every entry to files that can be imported")
+    export.add_argument("--as", dest="form", choices=("markdown", "csv", "jsonl"), default=None)
+    export.add_argument("--from", dest="source", metavar="NAME", help="only this glossary")
+    export.add_argument("--overwrite", action="store_true", help="replace what is there")
+    export.add_argument("--json", action="store_true", help="the reply as one JSON object")
+    export.add_argument(
+        "target",
+        type=Path,
+        help="a folder for Markdown pages, or a file that ends in .csv or .jsonl",
+    )
+
+    verbs.add_parser("migrate", help="bring the tables of the ledger's database up to date")
 
     serve = verbs.add_parser("serve", help="serve Slack until told to stop")
     serve.add_argument(

@@ -7,10 +7,14 @@ import secrets
 from dataclasses import replace
 
 from bot import grammar
+from bot.actors import NOBODY, Actor
+from bot.admin.administration import Administration
 from bot.grammar import Request
+from bot.indexing import Indexer
 from bot.replies import Help, Problem, Reply
 from index.embedder import Embedder
 from index.errors import NearsayError
+from index.reindex import Progress
 from index.space.define import define
 from index.space.near import near
 from index.store import Store
@@ -23,56 +27,73 @@ NEIGHBOURS = 5  # shown when n= is not given
 class Desk:
     """Answers requests from one store with one embedder. Threads may share it."""
 
-    def __init__(self, store: Store, embedder: Embedder, prefix: str = "") -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        prefix: str = "",
+        administration: Administration | None = None,
+    ) -> None:
         self._store = store
         self._embedder = embedder
         self._prefix = prefix
+        self._administration = administration or Administration(Indexer(store, embedder))
 
     def warm_up(self) -> None:
         """Loads the model and the index, and asks them once, ahead of the first question.
 
         Raises what that question would have met.
         """
-        near(self._store.current(), self._embedder, "what is near this, when all is warm?", 1)
-        define(self._store.current(), self._embedder, next(iter(self._store.current().entries)))
+        self._store.prove()
+        with self._store.reading() as generation:
+            near(generation, self._embedder, "what is near this, when all is warm?", 1)
+            define(generation, self._embedder, next(iter(generation.entries)))
 
-    def say(self, line: str) -> Reply:
+    def say(self, line: str, actor: Actor = NOBODY, progress: Progress = lambda *_: None) -> Reply:
         """The reply to a line as a person typed it."""
         try:
             request = grammar.parse(line, self._prefix)
         except Exception:
             return self._unforeseen()
-        return self._stamped(request) if isinstance(request, Problem) else self.handle(request)
+        if isinstance(request, Problem):
+            return self._stamped(request)
+        return self.handle(request, actor, progress)
 
-    def handle(self, request: Request) -> Reply:
-        """The reply to a request.
+    def handle(
+        self, request: Request, actor: Actor = NOBODY, progress: Progress = lambda *_: None
+    ) -> Reply:
+        """The reply to a request; `actor` is who asks, `progress` is told of long work.
 
         Errors that are known become a `Problem` in their own words; any other is logged with its
         traceback under a reference number, and becomes one fixed sentence with that number.
         """
         try:
-            return self._stamped(self._answer(request))
+            return self._stamped(self._answer(request, actor, progress))
         except NearsayError as error:
             return self._stamped(Problem.of(error))
         except Exception:
             return self._unforeseen()
 
-    def _answer(self, request: Request) -> Reply:
-        options = request.options
+    def _answer(self, request: Request, actor: Actor, progress: Progress) -> Reply:
         match request.command:
             case "help":
                 return grammar.help_for(request, self._prefix)
+            case "near-admin":
+                return self._administration.answer(request, actor, progress)
             case "define":
-                return define(self._store.current(), self._embedder, request.text)
+                with self._store.reading() as generation:
+                    return define(generation, self._embedder, request.text)
             case "near":
-                return near(
-                    self._store.current(),
-                    self._embedder,
-                    request.text,
-                    int(options.get("n", NEIGHBOURS)),
-                    category=_text(options.get("in")),
-                    source=_text(options.get("from")),
-                )
+                options = request.options
+                with self._store.reading() as generation:
+                    return near(
+                        generation,
+                        self._embedder,
+                        request.text,
+                        int(options.get("n", NEIGHBOURS)),
+                        category=_text(options.get("in")),
+                        source=_text(options.get("from")),
+                    )
 
     def _unforeseen(self) -> Reply:
         reference = secrets.token_hex(3).upper()

@@ -16,28 +16,36 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.replies import Help, HelpCommand, HelpOption, Problem
-from index.text import clean
+from index.text import clean, one_line
 
 LONGEST_TEXT = 8_000  # characters; a model reads far less, and a longer paste is a mistake
 LONGEST_LINE = 4 * LONGEST_TEXT
 
-CommandName = Literal["near", "define", "help"]
+CommandName = Literal["near", "define", "near-admin", "help"]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`key=value` at the end of a line: `value` is what help shows for it; whole numbers have
-    `bounds`."""
+    """`key=value` at the end of a line, or the bare `--key` where `value` is empty: `value` is
+    what help shows for it; whole numbers have `bounds`."""
 
     key: str
     value: str
     summary: str
     bounds: tuple[int, int] | None = None
 
+    @property
+    def usage(self) -> str:
+        return f"{self.key}={self.value}" if self.value else f"--{self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: its name without slash and prefix, what follows it, and how it is explained."""
+    """A command: its name without slash and prefix, what follows it, and how it is explained.
+
+    A command with `verbs` is followed by one of them, which has options of its own. An argument
+    in brackets may be left out.
+    """
 
     name: CommandName
     argument: str
@@ -45,6 +53,18 @@ class Command:
     options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()
     slack: bool = True  # whether Slack knows it as a slash command
+    verbs: tuple[Verb, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What can follow a command's name: `/near-admin reindex`."""
+
+    name: str
+    argument: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 COMMANDS = (
@@ -66,6 +86,52 @@ COMMANDS = (
         examples=("/define RAG", "/define temperature"),
     ),
     Command(
+        "near-admin",
+        "VERB",
+        "for admins: the state of the index, reindexing and going back",
+        examples=("/near-admin status", "/near-admin reindex --dry-run"),
+        verbs=(
+            Verb("status", "", "the index that answers, its sources, and whether all is well"),
+            Verb(
+                "reindex",
+                "[NAME]",
+                "read the sources anew, or the one of that name, and embed what has changed; "
+                "reindex cancel stops it",
+                (
+                    Option("full", "", "embed everything again"),
+                    Option("dry-run", "", "only say what would change"),
+                ),
+                ("/near-admin reindex", "/near-admin reindex cancel"),
+            ),
+            Verb("generations", "", "the generations of the index, and which can be gone back to"),
+            Verb(
+                "rollback",
+                "[GENERATION]",
+                "go back to the generation before the current one, or to the one named",
+                (Option("from", "GENERATION", "only while that one is current"),),
+                ("/near-admin rollback", "/near-admin rollback g000012"),
+            ),
+            Verb(
+                "keep",
+                "[GENERATION]",
+                "keep the current generation: scheduled reindexing goes on after a rollback",
+            ),
+            Verb(
+                "export",
+                "[NAME]",
+                "every entry, or those of one source, as a file",
+                (Option("as", "FORM", "markdown, csv or jsonl (markdown when not given)"),),
+                ("/near-admin export as=csv",),
+            ),
+            Verb(
+                "log",
+                "",
+                "what admins did, and what was refused",
+                (Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),),
+            ),
+        ),
+    ),
+    Command(
         "help",
         "[COMMAND]",
         "what there is, or how one command is used",
@@ -77,11 +143,13 @@ COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asks: a command, its text, and its options by key."""
+    """What a person asks: a command, its text, its options by key, and its verb where it has
+    verbs. A bare option has the value "yes"."""
 
     command: CommandName
     text: str
     options: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+    verb: str = ""
 
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
@@ -99,8 +167,8 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     line = clean(line)
     if line.casefold() in ("help", "?"):
         return Request("help", "")
-    if line.casefold() in {f"help {prefix}{command.name}" for command in COMMANDS}:
-        return Request("help", line.split()[1].casefold().removeprefix(prefix))
+    if line.casefold() in _lines_for_help(prefix):
+        return Request("help", line.partition(" ")[2].casefold().removeprefix(prefix))
     spoken = _COMMAND.fullmatch(line)
     if spoken is None:
         return _checked(Request("near", line), prefix)
@@ -113,13 +181,28 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     rest = spoken[2]
     if command.name != "help" and rest.casefold() in ("help", "--help", "-h", "—help", "?"):
         return Request("help", command.name)
-    return _with_options(command, rest, prefix)
+    if command.verbs:
+        return _with_verb(command, rest, prefix)
+    return _with_options(command, command, rest, prefix)
 
 
 def line_of(request: Request, prefix: str = "") -> str:
     """The line that asks for `request`: `parse` gives it back."""
-    options = "".join(f" {key}={_quoted(str(value))}" for key, value in request.options.items())
-    return f"/{prefix}{request.command} {request.text}{options}"
+    bare = {o.key for o in _form(request).options if not o.value}
+    parts = [f"/{prefix}{request.command}", request.verb, request.text]
+    parts += [
+        f"--{key}" if key in bare else f"{key}={_quoted(str(value))}"
+        for key, value in request.options.items()
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _lines_for_help(prefix: str) -> set[str]:
+    """Lines without a slash that ask for help, and not for the neighbours of a text."""
+    lines = {f"help {prefix}{command.name}" for command in COMMANDS}
+    return lines | {
+        f"help {prefix}{command.name} {verb.name}" for command in COMMANDS for verb in command.verbs
+    }
 
 
 def _quoted(value: str) -> str:
@@ -131,39 +214,71 @@ def _quoted(value: str) -> str:
 
 def help_for(request: Request, prefix: str = "") -> Help | Problem:
     """The help that a `help` request asks for."""
-    wanted = request.text.strip().lstrip("/").casefold().removeprefix(prefix)
+    wanted, _, verb = request.text.strip().lstrip("/").casefold().partition(" ")
+    wanted = wanted.removeprefix(prefix)
     if not wanted:
         return Help(commands=tuple(_help(command, prefix) for command in COMMANDS))
     for command in COMMANDS:
         if command.name == wanted:
-            return Help(commands=(_help(command, prefix),))
+            verbs = [known for known in command.verbs if verb in ("", known.name)]
+            of_verbs = tuple(_help(command, prefix, known) for known in verbs)
+            return Help(commands=of_verbs or (_help(command, prefix),))
     return _no_such_command(wanted, prefix)
 
 
-def usage(command: Command, prefix: str = "") -> str:
+def usage(command: Command, prefix: str = "", verb: Verb | None = None) -> str:
     """The form of a command: `/near TEXT [n=10] [in=CATEGORY]`."""
-    options = "".join(f" [{option.key}={option.value}]" for option in command.options)
-    return f"/{prefix}{command.name} {command.argument}{options}"
+    form = verb or command
+    parts = [f"/{prefix}{command.name}", verb.name if verb else "", form.argument]
+    parts += [f"[{option.usage}]" for option in form.options]
+    return " ".join(part for part in parts if part)
 
 
 def _command(name: CommandName) -> Command:
     return next(command for command in COMMANDS if command.name == name)
 
 
-def _help(command: Command, prefix: str) -> HelpCommand:
+def _help(command: Command, prefix: str, verb: Verb | None = None) -> HelpCommand:
+    form = verb or command
     return HelpCommand(
-        usage(command, prefix),
-        command.summary,
-        tuple(HelpOption(f"{o.key}={o.value}", o.summary) for o in command.options),
-        tuple(example.replace("/", f"/{prefix}", 1) for example in command.examples),
+        usage(command, prefix, verb),
+        form.summary,
+        tuple(HelpOption(option.usage, option.summary) for option in form.options),
+        tuple(example.replace("/", f"/{prefix}", 1) for example in form.examples),
     )
 
 
-def _with_options(command: Command, rest: str, prefix: str) -> Request | Problem:
+def _form(request: Request) -> Command | Verb:
+    """What says which options a request can have."""
+    command = _command(request.command)
+    return next((verb for verb in command.verbs if verb.name == request.verb), command)
+
+
+def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
+    word, _, rest = rest.partition(" ")
+    name = word.casefold()
+    verb = next((known for known in command.verbs if known.name == name), None)
+    if verb is not None:
+        return _with_options(command, verb, rest.strip(), prefix)
+    listed = ", ".join(known.name for known in command.verbs)
+    close = _closest(name, [known.name for known in command.verbs])
+    meant = f"Did you mean {close}? " if close else ""
+    what = f'There is no "{word[:40]}" in /{prefix}{command.name}.'
+    return Problem(
+        code="unknown_command" if word else "empty",
+        message=what if word else f"/{prefix}{command.name} needs a word after it.",
+        hint=f"{meant}There are {listed}.",
+    )
+
+
+def _with_options(
+    command: Command, form: Command | Verb, rest: str, prefix: str
+) -> Request | Problem:
     """Takes the options off the end of `rest`; what stands before them is the text."""
     options: dict[str, str | int] = {}
-    while len(options) < len(command.options):
-        taken = _last_option(command, rest)
+    verb = form if isinstance(form, Verb) else None
+    while len(options) < len(form.options):
+        taken = _last_option(form, rest)
         if taken is None or taken[0].key in options:
             break
         option, value, before = taken
@@ -175,23 +290,25 @@ def _with_options(command: Command, rest: str, prefix: str) -> Request | Problem
                     code="usage",
                     message=f"{option.key}={value}: {option.key} is a whole number from {low} "
                     f"to {high}.",
-                    hint=usage(command, prefix),
+                    hint=usage(command, prefix, verb),
                 )
             options[option.key] = number
         else:
             options[option.key] = value
         rest = before
-    return _checked(Request(command.name, rest, MappingProxyType(options)), prefix)
+    request = Request(command.name, rest, MappingProxyType(options), verb=verb.name if verb else "")
+    return _checked(request, prefix)
 
 
-def _last_option(command: Command, text: str) -> tuple[Option, str, str] | None:
+def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | None:
     """The option that `text` ends with, its value, and the text before it."""
-    for option in command.options:
-        pattern = rf"(?:^|\s)[-–—]*{option.key}[=:]({_QUOTED}|[^\s\"“”„«»]+)$"
+    for option in form.options:
+        value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
+        pattern = rf"(?:^|\s)[-–—]*{option.key}{value}$"
         found = re.search(pattern, text[-_LONGEST_OPTION:], re.IGNORECASE)
         if found:
             at = max(0, len(text) - _LONGEST_OPTION) + found.start()
-            return option, _unquoted(found[1]), text[:at].rstrip()
+            return option, _unquoted(found[1]) if option.value else "yes", text[:at].rstrip()
     return None
 
 
@@ -213,13 +330,20 @@ def _checked(request: Request, prefix: str) -> Request | Problem:
     """The request, when its text is neither missing nor too long."""
     if len(request.text) > LONGEST_TEXT:
         return _too_long(len(request.text))
-    if not request.text and request.command != "help":
+    form = _form(request)
+    if not request.text and form.argument and not form.argument.startswith("["):
         command = _command(request.command)
-        what = "a term" if command.argument == "TERM" else "a text"
+        what = "a term" if form.argument == "TERM" else "a text"
         return Problem(
             code="empty",
             message=f"/{prefix}{command.name} needs {what} after it.",
             hint=f"For example: {_help(command, prefix).examples[0]}",
+        )
+    if request.text and not form.argument:
+        return Problem(
+            code="usage",
+            message=f'"{one_line(request.text)[:80]}" is nothing that {request.verb} knows.',
+            hint=usage(_command(request.command), prefix, form if isinstance(form, Verb) else None),
         )
     return request
 
@@ -235,13 +359,19 @@ def _too_long(length: int) -> Problem:
 def _no_such_command(name: str, prefix: str) -> Problem:
     name = name[:40]
     known = [prefix + command.name for command in COMMANDS]
-    close = process.extractOne(
-        name.casefold(), known, scorer=OSA.distance, score_cutoff=max(1, len(name) // 3)
-    )
-    meant = f"Did you mean /{close[0]}? " if close else ""
+    close = _closest(name, known)
+    meant = f"Did you mean /{close}? " if close else ""
     listed = ", ".join(f"/{other}" for other in known)
     return Problem(
         code="unknown_command",
         message=f'There is no command "/{name}".',
         hint=f"{meant}There are {listed}.",
     )
+
+
+def _closest(name: str, known: list[str]) -> str | None:
+    """The one of `known` that `name` may be a slip for."""
+    close = process.extractOne(
+        name.casefold(), known, scorer=OSA.distance, score_cutoff=max(1, len(name) // 3)
+    )
+    return close[0] if close else None

@@ -28,9 +28,13 @@ class Indexer:
     sources: tuple[Source, ...] = ()
 
     def is_stale(self) -> bool:
-        """Whether there is no index that can be read, or the bundled encyclopedia has changed."""
+        """Whether there is no index that can be read, or the bundled encyclopedia has changed (and
+        no admin has gone back to an earlier state)."""
         generation = self.store.readable()
-        return generation is None or generation.manifest.encyclopedia != digest_of(bundled())
+        if generation is None:
+            return True
+        changed = generation.manifest.encyclopedia != digest_of(bundled())
+        return changed and not self.store.ledger.generations.pointer().paused
 
     def remembered(self) -> list[Source]:
         """The sources of the settings and of the current index, by name; settings win."""

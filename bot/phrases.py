@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.entry import Entry
-from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED
 from index.space.results import Neighbour
 from index.text import one_line, shorten
@@ -71,23 +70,3 @@ def nearest_line(neighbours: Sequence[Neighbour]) -> str:
 def footer(generation: str, model: str) -> str:
     """What answered."""
     return one_line(f"{generation} · {model}")
-
-
-def plan(reply: Plan) -> str:
-    """What a reindex would do."""
-    return f"A reindex would change: {_counts(reply)}. Nothing was changed."
-
-
-def reindexed(reply: Reindexed) -> str:
-    """What a reindex did."""
-    return (
-        f"{reply.generation} is live. {_counts(reply)} · {reply.embedded:,} passages embedded, "
-        f"{reply.reused:,} reused · {reply.seconds:g} s"
-    )
-
-
-def _counts(reply: Plan | Reindexed) -> str:
-    return (
-        f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
-        f"{reply.unchanged:,} untouched"
-    )

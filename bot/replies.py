@@ -7,9 +7,12 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
 from index.errors import NearsayError
+from index.export import Exported
 from index.integrity import Fault
 from index.reindex import Plan, Reindexed
+from index.rollback import RolledBack
 from index.space.results import EntryReply, Mention, Neighbours
 
 
@@ -101,7 +104,10 @@ class Integrity:
     faults: tuple[Fault, ...]
 
 
-Reply = Neighbours | EntryReply | Plan | Reindexed | Problem | Help | Diagnosis | Integrity
+AdminReply = (
+    Status | Plan | Reindexed | Stopping | Generations | RolledBack | Kept | Exported | AuditLog
+)
+Reply = Neighbours | EntryReply | AdminReply | Problem | Help | Diagnosis | Integrity
 
 
 def as_json(reply: Reply) -> str:

@@ -6,6 +6,7 @@ Nothing else reads the environment. The environment wins over the file.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -73,6 +74,27 @@ def _folder(value: str) -> Path:
 def _sources(value: str) -> tuple[Source, ...]:
     sources = [Source.parse(part) for part in value.split(os.pathsep) if part.strip()]
     return tuple(replace(source, path=str(_folder(source.path))) for source in sources)
+
+
+def _user_ids(value: str) -> tuple[str, ...]:
+    ids = [part.strip() for part in value.split(",") if part.strip()]
+    if not all(re.fullmatch(r"[UW][A-Z0-9]{2,20}", part) for part in ids):
+        raise ValueError("lists user ids such as U012ABCDEF, separated by commas")
+    return tuple(ids)
+
+
+def _yes(value: str) -> bool:
+    return _one_of("yes", "no")(value) == "yes"
+
+
+_UNITS = {"m": 60, "h": 3_600, "d": 86_400}
+
+
+def _every(value: str) -> int:
+    number, unit = value[:-1], value[-1:].casefold()
+    if not (number.isascii() and number.isdecimal() and int(number) and unit in _UNITS):
+        raise ValueError("is a time such as 30m, 6h or 1d")
+    return int(number) * _UNITS[unit]
 
 
 def _port(value: str) -> int:
@@ -159,6 +181,38 @@ class Settings:
         "What runs the model: auto, openvino or torch (default: auto)",
         _one_of("auto", "openvino", "torch"),
         "auto",
+    )
+    admins: tuple[str, ...] = _setting(
+        "NEARSAY_ADMINS",
+        "User ids in Slack of those who may use /near-admin, separated by commas",
+        _user_ids,
+        (),
+    )
+    workspace_admins: bool = _setting(
+        "NEARSAY_WORKSPACE_ADMINS",
+        "Whether admins of the workspace may too: yes or no (default: no)",
+        _yes,
+        False,
+    )
+    reindex_every: int = _setting(
+        "NEARSAY_REINDEX_EVERY",
+        "How often the sources are read anew while serving, such as 30m, 6h or 1d (default: never)",
+        _every,
+        0,
+    )
+    watch: bool = _setting(
+        "NEARSAY_WATCH",
+        "Whether a change in a file of a source is indexed at once while serving: yes or no "
+        "(default: no)",
+        _yes,
+        False,
+    )
+    golden: Path | None = _setting(
+        "NEARSAY_GOLDEN",
+        "A file of questions, one a line, by which answers are compared after a reindex (default: "
+        "questions of the entries)",
+        _folder,
+        None,
     )
     host: str = _setting(
         "NEARSAY_HOST",

@@ -15,17 +15,22 @@ from typing import Literal
 from rich.console import Console
 from rich.text import Text
 
+from bot.actors import OPERATOR
+from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.logs import log_to_file, log_to_stderr
-from bot.replies import Integrity, Problem
+from bot.replies import Integrity, Problem, Reply
 from bot.settings import Settings, SettingsError
 from bot.terminal.chat import answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
 from index.embedder import SentenceEmbedder
+from index.errors import NearsayError, NotFound
 from index.sources.columns import FIELDS
 from index.sources.source import Source
 from index.store import Store
+from index.store.ledger import Ledger
+from index.text import one_line
 
 ANSWERED, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -53,6 +58,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     log_to_file(settings.data_dir / "nearsay.log", settings.log_level)
     if options.verb == "manifest":
         return _manifest(settings, options)
+    if options.verb == "migrate":
+        return _migrate(settings)
     store = Store(settings.data_dir, settings.database)
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     if options.verb == "bench":
@@ -60,26 +67,40 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     indexer = Indexer(store, embedder, settings.sources)
     if options.verb == "index":
         return _index(indexer, options)
-    as_json = options.verb in ("chat", "say") and options.json
+    as_json = options.verb in ("chat", "say", "admin", "export") and options.json
+    administration = Administration(indexer, _golden(settings))
+    desk = Desk(store, embedder, settings.command_prefix, administration)
+    if options.verb == "admin":
+        line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
+        return ANSWERED if deliver(_said(desk, line), json=as_json) else PROBLEM
     if not _bring_up_to_date(indexer, json=as_json):
         return PROBLEM
-    desk = Desk(store, embedder, settings.command_prefix)
+    if options.verb == "export":
+        return _export(store, options)
     if options.verb == "say":
-        return ANSWERED if deliver(desk.say(" ".join(options.line)), json=as_json) else PROBLEM
+        line = " ".join(options.line)
+        return ANSWERED if deliver(_said(desk, line), json=as_json) else PROBLEM
     if options.verb == "serve":
-        return _serve(settings, desk, options.mode)
+        return _serve(settings, desk, administration, options.mode)
     if options.verb is None and settings.connects_to_slack:
-        return _serve(settings, desk, None)
+        return _serve(settings, desk, administration, None)
     return _chat(settings, store, desk, json=as_json)
 
 
 def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
     if not sys.stdin.isatty():
-        return ANSWERED if answer_lines(stdin_lines(), desk.say, json=json) else PROBLEM
+        answered = answer_lines(stdin_lines(), lambda line: _said(desk, line), json=json)
+        return ANSWERED if answered else PROBLEM
     # Loading the model takes seconds, which pass while the person types.
     threading.Thread(target=_warm_up, args=(desk,), daemon=True).start()
-    converse(desk.say, _greeting(store, settings))
+    converse(lambda line: _said(desk, line), _greeting(store, settings))
     return ANSWERED
+
+
+def _said(desk: Desk, line: str) -> Reply:
+    """The reply to a line of whoever sits at the terminal; long work shows how far it is."""
+    with progress_bars(_errors()) as progress:
+        return desk.say(line, OPERATOR, progress)
 
 
 def _warm_up(desk: Desk) -> None:
@@ -87,16 +108,66 @@ def _warm_up(desk: Desk) -> None:
         desk.warm_up()
 
 
-def _serve(settings: Settings, desk: Desk, mode: Literal["socket", "http"] | None) -> int:
+def _serve(
+    settings: Settings,
+    desk: Desk,
+    administration: Administration,
+    mode: Literal["socket", "http"] | None,
+) -> int:
     from bot.slack.service import ServiceError, serve
 
     log_to_stderr(settings.log_level)
     try:
-        serve(settings, desk, mode or settings.slack_mode)
+        serve(settings, desk, administration, mode or settings.slack_mode)
     except ServiceError as error:
         _complain(str(error))
         return PROBLEM
     return ANSWERED
+
+
+def _migrate(settings: Settings) -> int:
+    try:
+        changed = Ledger.migrate(settings.data_dir, settings.database)
+    except NearsayError as error:
+        deliver(Problem.of(error), json=False)
+        return PROBLEM
+    print("The ledger is up to date now." if changed else "The ledger was up to date.")  # noqa: T201
+    return ANSWERED
+
+
+def _export(store: Store, options: argparse.Namespace) -> int:
+    """Writes the entries where the person at the terminal wants them."""
+    from index.export import Form, export
+
+    by_suffix: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
+    form: Form = options.form or by_suffix.get(options.target.suffix.casefold(), "markdown")
+    try:
+        with store.reading() as generation:
+            if options.source and options.source not in generation.sources:
+                known = ", ".join(generation.sources)
+                raise NotFound(f'There is no source "{options.source}".', f"Sources: {known}.")
+            chosen = [e for e in generation.entries.values() if options.source in (None, e.source)]
+            done = export(chosen, form, options.target, overwrite=options.overwrite)
+            deliver(
+                replace(done, generation=generation.id, model=generation.model), json=options.json
+            )
+    except NearsayError as error:
+        deliver(Problem.of(error), json=options.json)
+        return PROBLEM
+    return ANSWERED
+
+
+def _golden(settings: Settings) -> list[str]:
+    """The questions of the team's own file, when there is one."""
+    if settings.golden is None:
+        return []
+    try:
+        lines = settings.golden.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            [f"NEARSAY_GOLDEN names {settings.golden}, which cannot be read: {error}."]
+        ) from error
+    return [question for line in lines if (question := one_line(line))]
 
 
 def _manifest(settings: Settings, options: argparse.Namespace) -> int:
@@ -106,7 +177,9 @@ def _manifest(settings: Settings, options: argparse.Namespace) -> int:
     if mode == "http" and not options.url:
         _complain("Over HTTP Slack needs an address: --url https://your.host/slack/events")
         return PROBLEM
-    described = manifest(settings.command_prefix, mode, options.url)
+    described = manifest(
+        settings.command_prefix, mode, options.url, workspace_admins=settings.workspace_admins
+    )
     print(json.dumps(described, indent=2, ensure_ascii=False))  # noqa: T201
     return ANSWERED
 
@@ -177,9 +250,13 @@ def _bring_up_to_date(indexer: Indexer, *, json: bool) -> bool:
 
     An index that is merely older still answers, so failing to renew it is only said.
     """
-    if not indexer.is_stale():
-        return True
-    first = not indexer.store.exists
+    try:
+        if not indexer.is_stale():
+            return True
+        first = not indexer.store.exists
+    except NearsayError as error:
+        deliver(Problem.of(error), json=json)
+        return False
     _errors().print(
         "Building the index of the bundled encyclopedia (first use only) …"
         if first

@@ -177,7 +177,7 @@ def reindex(
         reports=content.reports,
     )
     try:
-        done = _build_and_switch(store, order, entries, vectors, compared, done, tell)
+        done = _build_and_switch(store, order, entries, vectors, compared, done, started, tell)
     except BaseException:
         store.folders.remove(name)
         store.ledger.generations.abandon(name)
@@ -294,6 +294,7 @@ def _build_and_switch(
     vectors: np.ndarray,
     compared: Difference,
     done: Reindexed,
+    started: float,
     tell: Progress,
 ) -> Reindexed:
     """Builds the files of a generation, puts them in place, and makes it current: in one
@@ -306,6 +307,7 @@ def _build_and_switch(
         tell("switching", 0, 1)
         store.folders.put(scratch, order.generation)
     with store.switching(order.generation):
+        done = _timed(done, started)
         generations.complete(
             order.generation,
             entries,

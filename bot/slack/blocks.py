@@ -7,34 +7,23 @@ below 13,000.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot import phrases
+from bot.admin.phrases import lines_of
 from bot.grammar import Request, line_of
 from bot.phrases import about, footer, nearest_line
 from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
-from bot.slack.mrkdwn import escape, fitted, markup, plain
+from bot.slack.admin_blocks import admin_blocks
+from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
+from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry
-from index.reindex import Plan, Reindexed
 from index.space.results import EntryReply, Mention, Neighbour, Neighbours
 from index.text import one_line, shorten
 
-Block = dict[str, Any]
-
 HOPS = 5  # neighbours that have a button of their own to go there
 MORE = 10  # neighbours shown when more are asked for
-LONGEST_VALUE = 2_000
 OPEN, NEAR, MORE_OF, SHARE = "open_entry", "near", "more", "share"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What is sent to Slack: blocks, and the text that is shown where blocks are not."""
-
-    text: str
-    blocks: Sequence[Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,42 +50,13 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _problem(reply, asked)
         case Help():
             blocks = _help(reply)
-        case Plan() | Reindexed() | Diagnosis() | Integrity():
+        case Diagnosis() | Integrity():
             blocks = [section(text_of(reply, 2_900))]
+        case _:
+            blocks = admin_blocks(reply, asked.prefix)
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
     return Message(text_of(reply), blocks)
-
-
-def section(text: str, accessory: Block | None = None) -> Block:
-    """A section of finished markup, at most 3,000 characters."""
-    block: Block = {"type": "section", "text": markup(text)}
-    return block | {"accessory": accessory} if accessory else block
-
-
-def context(text: str) -> Block:
-    """A line of small print, shown as it is."""
-    return {"type": "context", "elements": [plain(text, 500)]}
-
-
-def button(label: str, action: str, value: str) -> Block:
-    """A button; `action` names what it does, `value` says to what."""
-    return {
-        "type": "button",
-        "text": plain(label, 75),
-        "action_id": action,
-        "value": value[:LONGEST_VALUE],
-    }
-
-
-def heading(before: str, quoted: str) -> Block:
-    """A line with what was asked in bold, shown exactly as it was written."""
-    elements = [{"type": "text", "text": before}]
-    elements.append({"type": "text", "text": f'"{quoted}"', "style": {"bold": True}})  # type: ignore[dict-item]
-    return {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_section", "elements": elements}],
-    }
 
 
 def neighbour_block(neighbour: Neighbour) -> Block:
@@ -242,8 +202,6 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
             lines = [f"{fault.entry_id}: {fault.what}" for fault in reply.faults]
         case Diagnosis():
             lines = [f"{check.name}: {check.message}" for check in reply.checks]
-        case Plan():
-            lines = [phrases.plan(reply)]
-        case Reindexed():
-            lines = [phrases.reindexed(reply)]
+        case _:
+            lines = lines_of(reply)
     return fitted("\n".join(line for line in lines if line), limit) or "…"

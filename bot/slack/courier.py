@@ -13,8 +13,12 @@ from slack_sdk.http_retry.builtin_handlers import (
 from slack_sdk.webhook import WebhookClient
 
 from bot import grammar
+from bot.actors import NOBODY
 from bot.desk import Desk
-from bot.slack.blocks import Asked, Message, message_of
+from bot.slack.admin_courier import AdminCourier
+from bot.slack.admins import Admins
+from bot.slack.blocks import Asked, message_of
+from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
 
 logger = logging.getLogger(__name__)
@@ -26,27 +30,44 @@ GONE = ("used_url", "expired_url")  # a response_url that takes no more
 class Courier:
     """Answers deliveries through their response_url."""
 
-    def __init__(self, desk: Desk, inbox: Inbox, prefix: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        inbox: Inbox,
+        prefix: str,
+        admins: Admins,
+        admin_courier: AdminCourier,
+    ) -> None:
         self._desk = desk
         self._inbox = inbox
         self._prefix = prefix
+        self._admins = admins
+        self._admin_courier = admin_courier
 
     def answer(self, delivery: Delivery) -> None:
         """Sends the reply to a delivery and notes that it is answered.
 
         A reply that Slack would not take stays unanswered in the inbox and in the log.
         """
-        message = self.message(delivery.line, delivery.shared_by)
-        if send(delivery.response_url, message, in_channel=delivery.shared_by is not None):
+        message = self.message(delivery)
+        shared = delivery.shared_by is not None
+        if message is None or send(delivery.response_url, message, in_channel=shared):
             self._inbox.answered(delivery)
 
-    def message(self, line: str, shared_by: str | None = None) -> Message:
-        """The reply to a line, as Slack shows it."""
-        request = grammar.parse(line, self._prefix)
+    def message(self, delivery: Delivery) -> Message | None:
+        """What is sent to the response_url, or None when the reply is elsewhere."""
+        request = grammar.parse(delivery.line, self._prefix)
         asked = Asked(
-            request if isinstance(request, grammar.Request) else None, self._prefix, shared_by
+            request if isinstance(request, grammar.Request) else None,
+            self._prefix,
+            delivery.shared_by,
         )
-        return message_of(self._desk.say(line), asked)
+        actor = NOBODY
+        if asked.request is not None and asked.request.command == "near-admin":
+            actor = self._admins.actor(delivery.user)
+            if self._admin_courier.takes(asked.request, delivery):
+                return self._admin_courier.answer(delivery, asked.request, actor)
+        return message_of(self._desk.say(delivery.line, actor), asked)
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> bool:

@@ -39,7 +39,9 @@ class Delivery:
 
     `key` is the same for a delivery and its doubles. `shared_by` is the asker's name when the
     reply is for the whole channel, else None: the reply is then seen by the asker alone.
-    `received` is in seconds of the epoch.
+    `received` is in seconds of the epoch. `user` and `channel` are the ids of who asked and
+    where. For a button whose message is to change, `message` is its timestamp and `told` what it
+    says.
     """
 
     key: str
@@ -48,6 +50,10 @@ class Delivery:
     response_url: str
     received: float
     shared_by: str | None = None
+    user: str = ""
+    channel: str = ""
+    message: str = ""
+    told: str = ""
 
 
 class Inbox:

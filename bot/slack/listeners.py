@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from typing import Any
+from typing import Any, Literal
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk
 from bot.grammar import COMMANDS
+from bot.slack.admin_blocks import KEEP, ROLL_BACK
 from bot.slack.blocks import MORE_OF, NEAR, OPEN, SHARE
 from bot.slack.courier import Courier
 from bot.slack.inbox import Delivery, Inbox
@@ -50,6 +51,8 @@ class Listeners:
         app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
         app.action(MORE_OF)(self.more)
         app.action(SHARE)(self.share)
+        app.action(KEEP)(self.choose)
+        app.action(ROLL_BACK)(self.choose)
 
     def resume(self) -> int:
         """Answers what an earlier process acknowledged and did not answer; how many there are."""
@@ -71,6 +74,13 @@ class Listeners:
         """ "Share in channel": the same reply for everybody, with who shared it."""
         user = body.get("user") or {}
         self._take(ack, body, _value(body), user.get("name") or user.get("username") or "a member")
+
+    def choose(self, ack: Ack, body: Body) -> None:
+        """ "Keep" and "Roll back" under the message of a reindex, which then says what came of
+        it."""
+        message = body.get("message") or {}
+        told = unescape(str(message.get("text") or ""))
+        self._take(ack, body, _value(body), message=str(message.get("ts") or ""), told=told)
 
     def hop(self, ack: Ack, body: Body, client: WebClient) -> None:
         """ "Near 1": the neighbours of an entry, in the modal when the button is in one."""
@@ -104,7 +114,15 @@ class Listeners:
         except (SlackClientError, OSError):
             logger.exception("a modal could not be filled")
 
-    def _take(self, ack: Ack, body: Body, line: str, shared_by: str | None = None) -> None:
+    def _take(
+        self,
+        ack: Ack,
+        body: Body,
+        line: str,
+        shared_by: str | None = None,
+        message: str = "",
+        told: str = "",
+    ) -> None:
         delivery = Delivery(
             key=str(body.get("trigger_id") or f"{time.time_ns()}"),
             kind="action" if "actions" in body else "command",
@@ -112,6 +130,10 @@ class Listeners:
             response_url=str(body.get("response_url") or ""),
             received=time.time(),
             shared_by=shared_by,
+            user=_id(body, "user"),
+            channel=_id(body, "channel"),
+            message=message,
+            told=told,
         )
         new = self._inbox.record(delivery)
         ack()
@@ -120,6 +142,12 @@ class Listeners:
 
     def _hand_over(self, delivery: Delivery) -> None:
         self._work.submit(lambda: self._courier.answer(delivery))
+
+
+def _id(body: Body, what: Literal["user", "channel"]) -> str:
+    """The id of who asked or where, which commands and buttons give in different places."""
+    given = body.get(what)
+    return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
 
 
 def _value(body: Body) -> str:

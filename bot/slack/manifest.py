@@ -10,19 +10,30 @@ from bot.grammar import COMMANDS, usage
 METHOD_SCOPES: dict[str, str | None] = {
     "apps_connections_open": None,  # an app-level token, with connections:write
     "auth_test": None,
+    "chat_postMessage": "chat:write",
+    "chat_update": "chat:write",
+    "files_upload_v2": "files:write",
+    "users_info": "users:read",
     "views_open": None,
     "views_update": None,
 }
 COMMAND_SCOPE = "commands"
+WORKSPACE_ADMINS = "users_info"  # called only where the workspace's own admins count as admins
 
 
-def scopes() -> list[str]:
-    """The bot scopes the app needs, in alphabetical order."""
-    return sorted({COMMAND_SCOPE} | {scope for scope in METHOD_SCOPES.values() if scope})
+def scopes(*, workspace_admins: bool = False) -> list[str]:
+    """The bot scopes the app needs, in alphabetical order; one more where the workspace's own
+    admins count as admins of the bot."""
+    methods = METHOD_SCOPES.keys() - (set() if workspace_admins else {WORKSPACE_ADMINS})
+    return sorted({COMMAND_SCOPE} | {scope for name in methods if (scope := METHOD_SCOPES[name])})
 
 
 def manifest(
-    prefix: str = "", mode: Literal["socket", "http"] = "socket", url: str | None = None
+    prefix: str = "",
+    mode: Literal["socket", "http"] = "socket",
+    url: str | None = None,
+    *,
+    workspace_admins: bool = False,
 ) -> dict[str, Any]:
     """The manifest of an app for `mode`; over HTTP, Slack posts everything to `url`."""
     address = {"url": url} if mode == "http" else {}
@@ -48,7 +59,7 @@ def manifest(
             "bot_user": {"display_name": "Nearsay", "always_online": True},
             "slash_commands": commands,
         },
-        "oauth_config": {"scopes": {"bot": scopes()}},
+        "oauth_config": {"scopes": {"bot": scopes(workspace_admins=workspace_admins)}},
         "settings": {
             "interactivity": interactivity,
             "org_deploy_enabled": False,

@@ -6,18 +6,8 @@ from typing import Any
 
 from bot.phrases import about, footer
 from bot.replies import Reply
-from bot.slack.blocks import (
-    NEAR,
-    OPEN,
-    Asked,
-    Block,
-    button,
-    context,
-    definitions,
-    message_of,
-    section,
-    titled,
-)
+from bot.slack.blocks import NEAR, OPEN, Asked, definitions, message_of, titled
+from bot.slack.elements import Block, button, context, section
 from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry
 from index.space.results import EntryReply, Neighbours

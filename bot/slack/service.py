@@ -15,9 +15,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
 
+from bot.admin.administration import Administration
+from bot.admin.upkeep import Upkeep
 from bot.desk import Desk
 from bot.health import Health
 from bot.settings import Settings
+from bot.slack.admin_courier import AdminCourier
+from bot.slack.admins import Admins
 from bot.slack.courier import Courier
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners
@@ -41,7 +45,13 @@ class ServiceError(Exception):
 class Service:
     """The bot in one workspace. `start` returns once it listens; `stop` drains it."""
 
-    def __init__(self, settings: Settings, desk: Desk, mode: Mode) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        desk: Desk,
+        mode: Mode,
+        upkeep: Upkeep | None = None,
+    ) -> None:
         self._settings = settings
         self._desk = desk
         self._mode = mode
@@ -49,6 +59,7 @@ class Service:
         self._stopping = threading.Event()
         self._inbox = Inbox(settings.data_dir / "inbox.sqlite3")
         self._work = Work(WORKERS)
+        self._upkeep = upkeep
         self._sockets: Sockets | None = None
         self._server: Server | None = None
         self._health: Health | None = None
@@ -75,7 +86,16 @@ class Service:
         client = WebClient(base_url=self._settings.slack_api_url, timeout=10)
         app = self._app(client)
         prefix = self._settings.command_prefix
-        courier = Courier(self._desk, self._inbox, prefix)
+        token = self._settings.slack_bot_token
+        bot = WebClient(
+            token=token.reveal() if token else "",
+            base_url=self._settings.slack_api_url,
+            timeout=10,
+        )
+        admins = Admins(self._settings.admins, bot if self._settings.workspace_admins else None)
+        courier = Courier(
+            self._desk, self._inbox, prefix, admins, AdminCourier(self._desk, bot, prefix)
+        )
         listeners = Listeners(self._desk, self._inbox, self._work, courier, prefix)
         listeners.register(app)
         try:
@@ -91,6 +111,8 @@ class Service:
                 "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
             ) from error
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+        if self._upkeep is not None:
+            self._upkeep.start()
         waiting = listeners.resume()
         if waiting:
             logger.info("%d questions of before are being answered", waiting)
@@ -104,6 +126,8 @@ class Service:
             self._server.close()
         if self._sockets is not None:
             self._sockets.close()
+        if self._upkeep is not None:
+            self._upkeep.stop()
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
@@ -197,12 +221,12 @@ class Service:
             logger.exception("the model or the index cannot be used; answers will say why")
 
 
-def serve(settings: Settings, desk: Desk, mode: Mode) -> None:
+def serve(settings: Settings, desk: Desk, administration: Administration, mode: Mode) -> None:
     """Serves until SIGTERM or SIGINT, then drains. Raises `ServiceError` when it cannot start."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    service = Service(settings, desk, mode)
+    service = Service(settings, desk, mode, Upkeep(settings, administration))
     service.start()
     stopped.wait()
     logger.info("stopping")

@@ -9,7 +9,8 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.phrases import about, bar, footer, nearest_line, plan, reindexed, why
+from bot.admin.phrases import lines_of
+from bot.phrases import about, bar, footer, nearest_line, why
 from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
@@ -45,16 +46,16 @@ def rendered(reply: Reply) -> RenderableType:
             return _entry_reply(reply)
         case Help():
             return _help(reply)
-        case Plan():
-            return Group(*_sources(reply.sources), Text(plan(reply)))
-        case Reindexed():
-            return Group(*_sources(reply.sources), Text(clean(reindexed(reply))))
+        case Plan() | Reindexed():
+            return Group(*_sources(reply.sources), *map(Text, lines_of(reply)))
         case Problem():
             return _problem(reply)
         case Integrity():
             return _integrity(reply)
         case Diagnosis():
             return _diagnosis(reply)
+        case _:
+            return Group(*map(Text, lines_of(reply)))
 
 
 def _neighbours(reply: Neighbours) -> Group:

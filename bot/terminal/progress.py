@@ -8,15 +8,11 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.admin.phrases import PHASES
+
 Report = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how much is done, of how much. The phases of a reindex have
 names that are put in words here; any other phase is shown under the name it has."""
-
-_NAMES = {
-    "reading": "Reading files",
-    "embedding": "Embedding passages",
-    "writing": "Writing the index",
-}
 
 
 @contextmanager
@@ -36,7 +32,7 @@ def progress_bars(console: Console) -> Iterator[Report]:
 
         def report(phase: str, done: int, total: int) -> None:
             if phase not in tasks:
-                tasks[phase] = bars.add_task(_NAMES.get(phase, phase), total=total)
+                tasks[phase] = bars.add_task(PHASES.get(phase, phase), total=total)
             bars.update(tasks[phase], completed=done, total=total)
 
         yield report
@@ -48,6 +44,6 @@ def _lines(console: Console) -> Report:
     def report(phase: str, _done: int, total: int) -> None:
         if phase not in said and total:
             said.add(phase)
-            console.print(f"{_NAMES.get(phase, phase)}: {total:,}", highlight=False)
+            console.print(f"{PHASES.get(phase, phase)}: {total:,}", highlight=False)
 
     return report

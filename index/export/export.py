@@ -46,7 +46,7 @@ def export(
     """Writes entries: a folder of pages for Markdown, one file for CSV and JSONL.
 
     Markdown has a folder for each source and in it a file for each entry; in CSV and JSONL the
-    source is a field. `ids` of entries are unique, as they are in an index.
+    source is a field. The ids of the entries are unique, as they are in an index.
 
     `read_sources([Source(name, path)])` gives the same entries again: every field but three is
     equal to that of `normal(entry)`. `source` is the name that they are imported under, and `path`
@@ -85,9 +85,7 @@ def _check_suffix(form: Form, target: Path) -> None:
         )
 
 
-def _exported(
-    form: Form, target: Path, entries: int, files: int, lost: Sequence[str]
-) -> Exported:
+def _exported(form: Form, target: Path, entries: int, files: int, lost: Sequence[str]) -> Exported:
     return Exported(
         form=form,
         path=str(target),

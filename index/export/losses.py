@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
 from index.entry import Entry, link
 from index.errors import SourceError
+from index.export.fields import as_json, record_of
 from index.export.normal import id_within
+from index.sources.exact import entry_of
 from index.sources.files import SourceFile
+from index.sources.nodes import Map, parse_json
 from index.sources.readers import read_file
+from index.sources.values import RefusedError
 from index.text import shorten
 
 _FROM_PLACE = frozenset({"id", "source", "path"})  # follow from where it is imported
@@ -41,7 +45,7 @@ def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
     for entry in entries:
         same = found[id_within(entry)]
         if not same:
-            lost.append(refused(entry, ""))
+            lost.append(refused(entry, _reason(entry)))
             continue
         again = replace(same.popleft(), id=entry.id, source=entry.source)
         lost += differences(entry, again)
@@ -54,9 +58,25 @@ def refused(entry: Entry, reason: str) -> str:
     return f"{_name(entry)}: an import refuses it{f': {reason}' if reason else ''}."
 
 
-def differences(entry: Entry, read: Entry) -> Iterator[str]:
-    """What `read` has otherwise than `entry`."""
-    raise NotImplementedError
+def _reason(entry: Entry) -> str:
+    """Why an entry as a record is refused; "" when it is not."""
+    record = parse_json(as_json(record_of(entry)), Path())
+    try:
+        if isinstance(record, Map):
+            entry_of(record)
+    except RefusedError as error:
+        return str(error)
+    return ""
+
+
+def differences(entry: Entry, read: Entry) -> list[str]:
+    """A sentence on what `read` has otherwise than `entry`, if anything."""
+    names = [
+        _WORDS.get(field.name, field.name)
+        for field in fields(Entry)
+        if field.name not in _FROM_PLACE and getattr(entry, field.name) != getattr(read, field.name)
+    ]
+    return [f"{_name(entry)}: an import reads the {', '.join(names)} otherwise."] if names else []
 
 
 def misled(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
@@ -65,9 +85,11 @@ def misled(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
     lost: list[str] = []
     for entry in link(entries):
         again = after.get(entry.id)
-        for item, other in zip(entry.related, again.related if again else (), strict=False):
-            if item.id != other.id:
-                lost.append(f'{_name(entry)}: "{item.term}" leads to {other.id}, not {item.id}.')
+        lost += (
+            f'{_name(entry)}: after an import "{item.term}" leads to {other.id}, not {item.id}.'
+            for item, other in zip(entry.related, again.related if again else (), strict=False)
+            if item.id != other.id and item.id in after
+        )
     return lost
 
 

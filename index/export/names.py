@@ -6,7 +6,7 @@ import hashlib
 import re
 
 LONGEST_NAME = 120  # bytes in UTF-8, without the suffix
-_KEPT = 40  # characters of a name that cannot stand as it is
+_KEPT = 80  # bytes of a name that cannot stand as it is
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _DEVICES = re.compile(
     r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.IGNORECASE
@@ -31,7 +31,8 @@ def distinct(name: str) -> str:
         letter if letter.isprintable() and not _FORBIDDEN.match(letter) else "_" for letter in name
     )
     digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
-    return f"{kept[:_KEPT].strip('. ').replace('.', '_') or '_'}-{digest}"
+    kept = kept.encode()[:_KEPT].decode(errors="ignore").strip(". ").replace(".", "_")
+    return f"{kept or '_'}-{digest}"
 
 
 def safe(name: str) -> str:

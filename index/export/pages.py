@@ -30,6 +30,7 @@ from index.sources.page import (
 from index.sources.readers import id_of_page
 
 _BODY = ("definition", "sections", "example", "related", "faq", "references")
+_BLANK = Entry(id="", term="", definition="")
 _FOLLOWING = Section("What follows", "x")
 # What YAML takes for a text as it is, in a list too.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w &+./()'’–-]*[\w+.)])?")
@@ -51,8 +52,9 @@ class Page:
 def pages_of(entries: Sequence[Entry]) -> list[Page]:
     """The pages of entries, in the order in which they will be read."""
     ids = {entry.id for entry in entries}
-    named = [(_path(entry, ids), entry) for entry in entries]
-    return [_page(path, entry) for path, entry in sorted(named, key=lambda item: item[0].split("/"))]
+    sources = list(dict.fromkeys(entry.source for entry in entries))
+    named = [(sources.index(entry.source), _path(entry, ids), entry) for entry in entries]
+    return [_page(path, entry) for _, path, entry in sorted(named, key=lambda item: item[:2])]
 
 
 def _path(entry: Entry, ids: Collection[str]) -> str:
@@ -77,11 +79,11 @@ def _page(path: str, entry: Entry) -> Page:
     if id_of_page(path) != id_within(entry):
         special.add("id")
     body = _body(entry, special)
-    read, _ = _read(path, front, body)
+    read, problem = _read(path, front, body)
     if read is None or differences(entry, read):
         special |= {name for name in _BODY if not _stands_in_body(entry, name)}
         body = _body(entry, special)
-    read, problem = _read(path, front, body)
+        read, problem = _read(path, front, body)
     text = "\n".join(("---", *map(_setting, front.items()), "---", body))
     if len(text) > LONGEST_PAGE:
         read, problem = None, f"the page has {len(text):,} characters, {LONGEST_PAGE:,} are allowed"
@@ -91,9 +93,7 @@ def _page(path: str, entry: Entry) -> Page:
     return Page(path, text, read, tuple(differences(entry, read)))
 
 
-def _read(
-    path: str, front: Mapping[str, object], body: str
-) -> tuple[Entry | None, str]:
+def _read(path: str, front: Mapping[str, object], body: str) -> tuple[Entry | None, str]:
     """The entry that a page gives; None and the reason when it is refused."""
     try:
         return parse_parts(front, body, 1, Path(path), id_of_page(path)), ""
@@ -104,9 +104,7 @@ def _read(
 def _stands_in_body(entry: Entry, name: str) -> bool:
     """Whether a field, in a page of its own, is read back as it is and does not swallow what
     follows."""
-    alone = replace(
-        Entry(id="x", term="x", definition="x"), **{name: getattr(entry, name)}
-    )
+    alone = replace(Entry(id="x", term="x", definition="x"), **{name: getattr(entry, name)})
     heading, text = _FOLLOWING.heading, _FOLLOWING.text
     body = f"{_body(alone, ())}\n## {heading}\n{text}\n"
     read, _ = _read("x.md", {"term": "x"}, body)
@@ -140,7 +138,7 @@ def _scalar(text: str) -> str:
 
 def _body(entry: Entry, special: Collection[str]) -> str:
     """The page below its front matter; the fields in `special` stand in JSON at its end."""
-    plain = replace(entry, **{name: Entry("", "", "").__getattribute__(name) for name in special if name in _BODY})
+    plain = replace(entry, **{name: getattr(_BLANK, name) for name in _BODY if name in special})
     parts = [plain.definition, *_parts(plain)]
     if special:
         parts.append(f"## {FIELDS}\n```json\n{as_json(some_of(entry, special), 1)}\n```")

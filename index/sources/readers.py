@@ -11,7 +11,7 @@ from pathlib import PurePath
 from index.errors import SourceError
 from index.names import name_key
 from index.sources.files import Reading, SourceFile
-from index.sources.frontmatter import split_front_matter
+from index.sources.frontmatter import LONGEST_FRONT_MATTER, split_front_matter
 from index.sources.page import KEYS, parse_page
 
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -75,7 +75,7 @@ def _is_own_format(text: str, file: SourceFile) -> bool:
     """Whether a file is meant in the entry format: its front matter names a term, and nothing
     that the format does not know."""
     try:
-        front, _, _ = split_front_matter(text, file.path)
+        front, _, _ = split_front_matter(text[: 2 * LONGEST_FRONT_MATTER], file.path)
     except SourceError:
         return False
     return "term" in front and set(front) <= set(KEYS)

@@ -190,10 +190,8 @@ class _SourceReader:
 
 def _is_as_it_was(found: Found, known: KnownFile) -> bool:
     """Whether size and time say that the file is the one that is known."""
-    return (
-        not found.problem
-        and known.modified != UNSETTLED
-        and (found.size, found.modified) == (known.size, known.modified)
+    return known.modified != UNSETTLED and (
+        (found.size, found.modified) == (known.size, known.modified)
     )
 
 

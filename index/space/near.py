@@ -25,8 +25,10 @@ def near(
     *,
     category: str | None = None,
     source: str | None = None,
+    point: NDArray[np.float32] | None = None,
 ) -> Neighbours:
-    """The `limit` entries nearest to `query`, the best first.
+    """The `limit` entries nearest to `query`, the best first; `point` is where it lies
+    (`float32[d]`) when that is known already.
 
     A query that is the name of an entry (or that name misspelt) gives that entry, and then the
     neighbours of the entry's own place; nothing needs to be embedded for that. Raises `NotFound`
@@ -48,7 +50,8 @@ def near(
             without={name.entry_id for name in named},
         )
     else:
-        point = embed_query(generation, embedder, query)
+        if point is None:
+            point = embed_query(generation, embedder, query)
         found = fused(generation, query, point, category=category, source=source)
     sparse = not named and is_sparse(generation, found)
     if sparse:

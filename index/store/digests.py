@@ -120,8 +120,11 @@ def _digest_of_database(file: Path) -> str:
 def _check(file: Path) -> None:
     with closing(_connect(file)) as connection:
         (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        (page_size,) = connection.execute("PRAGMA page_size").fetchone()
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
+    if file.stat().st_size % page_size:
+        raise sqlite3.DatabaseError("its last page is cut off")
 
 
 def _digest_of_rows(file: Path) -> str:

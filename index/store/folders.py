@@ -12,14 +12,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.errors import StoreError
-from index.store.digests import damage
+from index.store.digests import READERS, damage
 from index.store.ledger import GenerationRecord
 from index.store.ledger.lease import busy
 
 logger = logging.getLogger(__name__)
 
 _BUILDING, _REMOVING = ".building", ".removing"
-READERS = "readers"  # in a generation's folder: a locked file for each process that reads it
 
 
 class Folders:

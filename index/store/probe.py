@@ -28,6 +28,7 @@ from index.store.generation import Generation
 logger = logging.getLogger(__name__)
 
 IMPORTED_FROM = Path(__file__).parents[2]
+TWICE = "ignore::RuntimeWarning:runpy"  # that the package imported what is now the program
 GRACE = 5.0  # seconds after which a child ends whose parent should have ended it, and did not
 BATCH = 1_000  # vectors read at once
 UNIT = 1e-3  # how far from 1 the length of a vector may be
@@ -59,8 +60,8 @@ def _run(folder: Path, seconds: float, said: IO[bytes], trouble: IO[bytes]) -> i
     """The child's exit status, or None when it had to be ended; `said` and `trouble` take its
     output."""
     order = json.dumps({"folder": str(folder.absolute()), "seconds": seconds + GRACE})
-    with subprocess.Popen(
-        [get_executable(), "-m", "index.store.probe"],
+    with subprocess.Popen(  # noqa: S603  # our own module, by our own interpreter
+        [get_executable(), "-W", TWICE, "-m", "index.store.probe"],
         bufsize=0,
         stdin=subprocess.PIPE,
         stdout=said,

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import phrases
 from bot.phrases import HOW, about, bar, footer, nearest_line, standing, why
-from index.reindex import Plan, Reindexed
 from index.space.results import Match, Matched
 from tests.bot.samples import entry, neighbour
 
@@ -131,25 +129,3 @@ def test_one_line_phrases_stay_one_line(text: str) -> None:
 
 def test_the_nearest_are_named_with_two_decimals() -> None:
     assert nearest_line([neighbour("a"), neighbour("b", 2, -0.2)]) == "a 0.71 · b -0.20"
-
-
-def test_a_reindex_is_told_in_counts() -> None:
-    planned = Plan(generation=None, model="toy", added=1_234, changed=2, removed=3, unchanged=4)
-    told = phrases.plan(planned)
-    assert "1,234 added, 2 changed, 3 removed, 4 untouched" in told
-    assert "Nothing was changed." in told
-    done = Reindexed(
-        generation="g000002",
-        before="g000001",
-        model="toy",
-        added=1_234,
-        changed=2,
-        removed=3,
-        unchanged=4,
-        embedded=5_678,
-        reused=6,
-        seconds=7.5,
-    )
-    told = phrases.reindexed(done)
-    assert told.startswith("g000002 is live.")
-    assert "5,678 passages embedded, 6 reused · 7.5 s" in told

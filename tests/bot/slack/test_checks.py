@@ -14,7 +14,7 @@ from bot.replies import Check
 from bot.settings import Secret, Settings
 from bot.slack import checks
 from bot.slack.checks import slack_checks
-from bot.slack.manifest import manifest
+from bot.slack.manifest import manifest, scopes
 from tests.workspace import Workspace
 
 
@@ -52,7 +52,7 @@ def test_all_is_well_in_an_installed_workspace(workspace: Workspace, tmp_path: P
     assert set(found) == {"bot token", "scopes", "clock", "signing secret"} | socket
     assert {check.state for check in found.values()} == {"ok"}
     assert "Loopback" in found["bot token"].message
-    assert found["scopes"].message == "commands"
+    assert found["scopes"].message == ", ".join(scopes())
 
 
 @pytest.mark.parametrize("mode", ["socket"])

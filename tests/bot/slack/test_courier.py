@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.desk import Desk
-from bot.slack.blocks import Message
+from bot.slack.admin_courier import AdminCourier
+from bot.slack.admins import Admins
 from bot.slack.courier import Courier, send
+from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
 
 MESSAGE = Message("the text", [{"type": "divider"}])
@@ -161,6 +164,11 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
     opened.close()
 
 
+def courier(desk: Desk, inbox: Inbox) -> Courier:
+    """A courier for people who are no admins."""
+    return Courier(desk, inbox, "", Admins(()), AdminCourier(desk, WebClient(), ""))
+
+
 def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Delivery:
     return Delivery("1.2", "command", line, slack.url, time.time(), shared_by)
 
@@ -168,7 +176,7 @@ def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Del
 def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: Inbox) -> None:
     asked = delivery(slack, "/near thick rope for towing")
     inbox.record(asked)
-    Courier(desk, inbox, "").answer(asked)
+    courier(desk, inbox).answer(asked)
     assert "Hawser" in slack.received[0]["text"]
     assert slack.received[0]["response_type"] == "ephemeral"
     assert inbox.waiting() == []
@@ -181,14 +189,14 @@ def test_an_answer_that_did_not_arrive_still_waits(
         slack.will_answer(500, "no")
     asked = delivery(slack, "/near thick rope for towing")
     inbox.record(asked)
-    Courier(desk, inbox, "").answer(asked)
+    courier(desk, inbox).answer(asked)
     assert inbox.waiting() == [asked]
 
 
 def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
     slack: ResponseUrl, desk: Desk, inbox: Inbox
 ) -> None:
-    Courier(desk, inbox, "").answer(delivery(slack, "/define tug", "ada"))
+    courier(desk, inbox).answer(delivery(slack, "/define tug", "ada"))
     (sent,) = slack.received
     assert sent["response_type"] == "in_channel"
     assert "Shared by ada" in json.dumps(sent["blocks"])
@@ -196,6 +204,7 @@ def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
 
 @pytest.mark.parametrize("line", ["", "/", "/near", "/nothing", "/near " + "x" * 40_000])
 def test_every_line_has_a_message(desk: Desk, inbox: Inbox, line: str) -> None:
-    message = Courier(desk, inbox, "").message(line)
+    message = courier(desk, inbox).message(Delivery("1.2", "command", line, "", 0))
+    assert message is not None
     assert message.text.strip()
     assert message.blocks

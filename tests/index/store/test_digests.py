@@ -114,7 +114,8 @@ def test_a_bit_of_the_database_is_told_or_changes_no_answer(
         "UPDATE embeddings SET embedding_id = 'x' WHERE id = 7",
         "UPDATE embedding_metadata SET string_value = 'x' WHERE id = 7 AND key = 'category'",
         "UPDATE embedding_metadata SET string_value = CAST(string_value AS BLOB) WHERE id = 7",
-        "UPDATE embedding_metadata SET rowid = 99999 WHERE id = 7 AND key = 'category'",
+        "UPDATE embedding_metadata SET rowid = rowid + 1 "
+        "WHERE rowid = (SELECT max(rowid) FROM embedding_metadata)",
         "UPDATE embeddings_queue SET vector = zeroblob(length(vector))",
         "UPDATE embedding_fulltext_search_content SET c0 = c0 || ' ' WHERE id = 7",
         "UPDATE collections SET dimension = 255",

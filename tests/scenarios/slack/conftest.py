@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.admin.administration import Administration
 from bot.desk import Desk
+from bot.indexing import Indexer
 from bot.settings import Secret, Settings
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
@@ -36,7 +38,7 @@ class SlowEmbedder(ToyEmbedder):
 
 @dataclass
 class Team:
-    """A workspace with the bot in it, a channel and two people."""
+    """A workspace with the bot in it, a channel and two people, of whom ada is an admin."""
 
     workspace: Workspace
     service: Service
@@ -88,12 +90,14 @@ def team(mode: str, harbour_directory: Path, tmp_path: Path) -> Iterator[Team]:
     shutil.copytree(harbour_directory, data)
     with Workspace(mode=mode, settings=Limits(retry_delays=(0.1, 0.1, 0.1))) as workspace:  # type: ignore[arg-type]
         workspace.install(manifest("", mode, "http://127.0.0.1/slack/events"))  # type: ignore[arg-type]
+        ada, ben = workspace.add_user("ada"), workspace.add_user("ben")
         store, embedder = Store(data), SlowEmbedder()
-        service = Service(settings_for(workspace, data), Desk(store, embedder), mode)  # type: ignore[arg-type]
+        settings = settings_for(workspace, data, admins=(ada.id,))
+        desk = Desk(store, embedder, "", Administration(Indexer(store, embedder)))
+        service = Service(settings, desk, mode)  # type: ignore[arg-type]
         service.start()
         workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"
         workspace.wait(lambda: service.ready, seconds=10)
-        ada, ben = workspace.add_user("ada"), workspace.add_user("ben")
         channel = workspace.add_channel("general", [ada, ben], bot=False)
         yield Team(workspace, service, embedder, channel, ada, ben)
         embedder.go.set()

@@ -1,0 +1,183 @@
+"""Admins' replies in words, as lines that every renderer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.admin.replies import AuditLog, GenerationLine, Generations, Kept, Status, Stopping
+from bot.replies import AdminReply
+from index.export import Exported
+from index.reindex import Churn, Plan, Reindexed
+from index.rollback import RolledBack
+from index.text import one_line, shorten
+
+PHASES = {
+    "reading": "Reading files",
+    "embedding": "Embedding passages",
+    "writing": "Writing the index",
+    "verifying": "Reading it back",
+    "switching": "Switching over",
+    "removing": "Removing the old",
+    "comparing": "Comparing answers",
+}
+
+
+def lines_of(reply: AdminReply) -> list[str]:
+    """A reply in plain lines, the answer first."""
+    match reply:
+        case Status():
+            return _status(reply)
+        case Plan():
+            return [f"A reindex would change: {_counts(reply)}. Nothing was changed."]
+        case Reindexed():
+            return _reindexed(reply)
+        case Stopping():
+            return [f"The reindex by {one_line(reply.holder)} is being stopped."]
+        case Generations():
+            return _generations(reply)
+        case RolledBack():
+            return [
+                f"{reply.generation} is live again, with {reply.entries:,} entries; "
+                f"{reply.before} was before.",
+                "Scheduled reindexing waits until you reindex, or keep this one.",
+            ]
+        case Kept():
+            return [f"{reply.generation} stays. Scheduled reindexing goes on."]
+        case Exported():
+            return _exported(reply)
+        case AuditLog():
+            return _audit(reply)
+
+
+def _status(reply: Status) -> list[str]:
+    lines = []
+    if reply.generation is None or reply.built is None:
+        lines.append("Nothing has been indexed yet.")
+    else:
+        lines += [
+            f"{reply.generation} answers: {reply.entries:,} entries, {reply.passages:,} passages, "
+            f"by {reply.model}",
+            f"Built {_moment(reply.built)}, {_ago(reply.age or 0)}, by {one_line(reply.by)}"
+            f"{_last(reply.last)}",
+        ]
+    for source in reply.sources:
+        skipped = f", {source.skipped:,} skipped" if source.skipped else ""
+        lines.append(
+            f"{one_line(source.name)}: {source.entries:,} entries of "
+            f"{_many(source.files, 'file')}{skipped}"
+        )
+    lines.append(f"{_bytes(reply.disk)} on disk, ledger {one_line(reply.ledger)}")
+    if reply.reindexing is not None:
+        going = reply.reindexing
+        phase = PHASES.get(going.phase, going.phase or "starting").casefold()
+        of = f" {going.done:,} of {going.total:,}" if going.total else ""
+        lines.append(
+            f"Reindexing for {going.seconds:.0f} s, by {one_line(going.holder)}: {phase}{of}"
+        )
+    if reply.paused:
+        lines.append("Scheduled reindexing waits, since an admin went back: reindex, or keep.")
+    return [*lines, *(one_line(sentence) for sentence in reply.health or ("All is well.",))]
+
+
+def _reindexed(reply: Reindexed) -> list[str]:
+    if reply.generation == reply.before:
+        return [
+            f"Nothing has changed: {reply.generation} stays, with {reply.unchanged:,} entries. "
+            f"{reply.seconds:g} s"
+        ]
+    lines = [
+        f"{reply.generation} is live. {_counts(reply)} · {reply.embedded:,} passages embedded, "
+        f"{reply.reused:,} reused · {reply.seconds:g} s"
+    ]
+    return [*lines, *(_churn(reply.churn) if reply.churn else ())]
+
+
+def _churn(churn: Churn) -> list[str]:
+    if not churn.changed:
+        return [f"None of {_many(churn.questions, 'golden question')} has other neighbours."]
+    told = (
+        f"Of {_many(churn.questions, 'golden question')} {churn.changed:,} have other neighbours "
+        f"among the first ten, {churn.first:,} another first one."
+    )
+    worst = "; ".join(
+        f'"{shorten(one_line(item.question), 80)}" ({item.changed})' for item in churn.worst
+    )
+    return [told, f"Most changed: {worst}"]
+
+
+def _generations(reply: Generations) -> list[str]:
+    if not reply.generations:
+        return ["Nothing has been indexed yet."]
+    lines = [_generation(line) for line in reply.generations]
+    gone = reply.total - len(reply.generations)
+    return [*lines, *([f"{gone:,} earlier ones are not kept any more."] if gone else [])]
+
+
+def _generation(line: GenerationLine) -> str:
+    told = (
+        f"{line.name}{' (current)' if line.current else ''}: {_moment(line.built)}, by "
+        f"{one_line(line.by)}, {line.added:,} added, {line.changed:,} changed, "
+        f"{line.removed:,} removed"
+    )
+    return f"{told}. {one_line(line.note)}" if line.note else told
+
+
+def _exported(reply: Exported) -> list[str]:
+    form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
+    lines = [f"{_many(reply.entries, 'entry', 'entries')} as {form}: {one_line(reply.path)}"]
+    if reply.losses:
+        lines.append(f"{reply.losses:,} things would not come back when it is imported:")
+        lines += [one_line(loss) for loss in reply.lost]
+    return lines
+
+
+def _audit(reply: AuditLog) -> list[str]:
+    if not reply.records:
+        return ["Nothing has been done yet."]
+    return [
+        one_line(
+            f"{_moment(record.at)}  {record.who}  {record.action}: {record.outcome}"
+            + (f", {shorten(record.detail, 160)}" if record.detail else "")
+            + (f" ({record.generation})" if record.generation else "")
+        )
+        for record in reply.records
+    ]
+
+
+def _counts(reply: Plan | Reindexed) -> str:
+    return (
+        f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
+        f"{reply.unchanged:,} untouched"
+    )
+
+
+def _last(outcome: Mapping[str, Any]) -> str:
+    counts = [
+        f"{outcome[name]:,} {name}" for name in ("added", "changed", "removed") if name in outcome
+    ]
+    return f": {', '.join(counts)} in {outcome.get('seconds', 0):g} s" if counts else ""
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%d %B %Y %H:%M} UTC"
+
+
+def _ago(seconds: float) -> str:
+    """An age in the unit that fits: `_ago(200) == "3 minutes ago"`."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{_many(int(seconds // size), unit)} ago"
+    return "just now"
+
+
+def _many(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def _bytes(count: int) -> str:
+    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} bytes"

@@ -1,0 +1,59 @@
+"""Admins' replies as Block Kit."""
+
+from __future__ import annotations
+
+from bot.admin.phrases import PHASES, lines_of
+from bot.grammar import Request, line_of
+from bot.phrases import bar, footer
+from bot.replies import AdminReply
+from bot.slack.elements import Block, Message, button, context, section
+from bot.slack.mrkdwn import fitted
+from index.reindex import Reindexed
+from index.text import one_line
+
+KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
+LONGEST = 2_900  # characters of a section
+
+
+def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
+    """A reply, with ways to go on after a reindex that changed something."""
+    first, *others = lines_of(reply)
+    text = f"*{fitted(first, 600)}*"
+    if others:
+        text += "\n" + fitted("\n".join(others), LONGEST - len(text))
+    blocks = [section(text)]
+    if isinstance(reply, Reindexed) and reply.before not in (None, reply.generation):
+        blocks.append({"type": "actions", "elements": _choices(reply, prefix)})
+    if reply.generation and reply.model:
+        blocks.append(context(footer(reply.generation, reply.model)))
+    return blocks
+
+
+def _choices(reply: Reindexed, prefix: str) -> list[Block]:
+    keep = Request("near-admin", reply.generation, verb="keep")
+    back = Request("near-admin", str(reply.before), {"from": reply.generation}, verb="rollback")
+    return [
+        button("Keep", KEEP, line_of(keep, prefix)),
+        button(f"Roll back to {reply.before}", ROLL_BACK, line_of(back, prefix)),
+    ]
+
+
+def progress_message(phase: str, done: int, total: int, seconds: float) -> Message:
+    """How far a reindex is: `seconds` since this phase began tell how long it may still take."""
+    name = PHASES.get(phase, one_line(phase) or "Starting")
+    told = f"Reindexing: {name[0].lower()}{name[1:]}"
+    if total > 1:
+        told += f" {done:,} of {total:,} {bar(done / total)}"
+        if 0 < done < total and seconds >= 1:
+            rate = done / seconds
+            told += f" {rate:,.0f} a second, {max(1, round((total - done) / rate))} s left"
+    return Message(told, [section(fitted(told, LONGEST))])
+
+
+def settled(told: str, reply: AdminReply) -> Message:
+    """The message of a reindex after its button was pressed: what it said, and what came of it."""
+    line = lines_of(reply)[0]
+    text = fitted(told, 2_000)
+    return Message(
+        fitted(f"{told}\n{line}", 3_900), [section(text), section(f"*{fitted(line, 600)}*")]
+    )

@@ -1,0 +1,69 @@
+"""Going back to a generation that is kept: its texts come back with its vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from index.errors import NotFound, StoreBusy
+from index.store import Manifest, Store
+from index.store.recovery import restore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolledBack:
+    """Another generation is current again, which was `before`; until an admin reindexes or keeps
+    it, scheduled reindexing waits."""
+
+    kind: Literal["rolled_back"] = "rolled_back"
+    generation: str
+    model: str
+    before: str
+    entries: int
+
+
+def roll_back(store: Store, to: str = "", *, only_from: str = "", by: str) -> RolledBack:
+    """Makes the generation `to` current, or without it the one before the current one.
+
+    With `only_from` that is done only while that one is current. Raises `NotFound` when there is
+    none to go back to, `StoreBusy` when another is current or something is being built,
+    `StoreError` when the files of the one wanted are damaged and cannot be restored.
+    """
+    generations = store.ledger.generations
+    with store.writing(by) as beat:
+        current = generations.pointer().generation
+        if current is None:
+            raise NotFound("Nothing has been indexed yet.", "Build the index with: nearsay index")
+        if only_from and current != only_from:
+            raise StoreBusy(
+                f"{only_from} is not current any more, {current} is; nothing was changed.",
+                "See what there is with: generations",
+            )
+        name = to.casefold() or _before(store, current)
+        record = generations.get(name)
+        if name == current:
+            raise NotFound(f"{name} is current already.", "See the others with: generations")
+        if record.state == "removed":
+            raise NotFound(
+                f"Generation {name} is not kept any more.", "See those that are: generations"
+            )
+        if store.folders.damage(record):
+            restore(store.folders, store.ledger, record, beat.tell)
+        with store.switching(name):
+            generations.switch(name, current, paused=True)
+    manifest = Manifest.from_json(record.manifest)
+    return RolledBack(
+        generation=name,
+        model=manifest.fingerprint.name,
+        before=current,
+        entries=manifest.entries,
+    )
+
+
+def _before(store: Store, current: str) -> str:
+    for record in store.ledger.generations.all():
+        if record.name < current and record.state in ("ready", "damaged"):
+            return record.name
+    raise NotFound(
+        f"There is no generation before {current} that is kept.", "See them with: generations"
+    )

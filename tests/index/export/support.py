@@ -1,0 +1,148 @@
+"""Entries to export, as real ones and as hostile ones, and their way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from index.entry import Entry, Question, Reference, Related, Section, Sense
+from index.export import Exported, Form, export
+from index.export.normal import normal
+from index.sources.page import LONGEST_NAME, is_web_address
+from index.sources.reading import read_sources
+from index.sources.source import Report, Source
+
+FORMS: tuple[Form, ...] = ("markdown", "csv", "jsonl")
+NAMES = {"markdown": "pages", "csv": "words.csv", "jsonl": "words.jsonl"}
+
+WHOLE = Entry(
+    id="team/sea-lock",
+    term="Sea lock",
+    definition="A chamber that lifts ships between two levels of water.",
+    category="Harbour",
+    aliases=("ship lock", "lock, sea", 'the "lock"', "C: drive; b", "No"),
+    updated=date(2026, 11, 24),
+    senses=(
+        Sense("A chamber that lifts ships between two levels of water.", "Water"),
+        Sense("A door that keeps the sea out of a ship.", "Ships, old"),
+    ),
+    sections=(
+        Section("What it is", "A slider.\n\n- one\n- two"),
+        Section("What it is", "A heading twice.\n---\nAnd a rule."),
+        Section("Examples", "Almost a name that is taken."),
+    ),
+    example="> Lift it.\n\n```\n## a fence\n```",
+    related=(
+        Related("Dock", "where the ships go: in the end."),
+        Related("Ratio 1:2", "has a colon."),
+        Related("Moon", "pulls the tide.", outside=True),
+    ),
+    faq=(
+        Question("Why does it leak?", "Wood.\n\n### Not a question\nreally"),
+        Question("Is it | safe?", "Yes."),
+    ),
+    references=(
+        Reference('A. Author, "Locks" (2020)', "https://example.org/a_b?c=d&e=f"),
+        Reference("[a](b) *c*"),
+        Reference("https://example.org/b", "https://example.org/b"),
+    ),
+    source="team",
+    url="https://example.org/sea-lock",
+    path="a/b.md",
+    licence="CC BY 4.0",
+)
+
+
+def plain(entry_id: str, term: str, definition: str = "Words.", source: str = "team") -> Entry:
+    return Entry(id=entry_id, term=term, definition=definition, source=source)
+
+
+def round_trip(entries: Iterable[Entry], form: Form, folder: Path) -> tuple[list[Entry], Exported]:
+    """The entries that an import as the source "team" gives of what an export wrote."""
+    done = export(entries, form, folder / NAMES[form])
+    report = imported(Path(done.path))
+    assert report.refused == ()
+    return list(report.entries), done
+
+
+def imported(path: Path, name: str = "team") -> Report:
+    """What an import of one source gives."""
+    return read_sources([Source(name, str(path))], only=[name])
+
+
+def comparable(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Entries by their id, in normal form, without their path."""
+    return {entry.id: replace(normal(entry), path="") for entry in entries}
+
+
+_HOSTILE = st.sampled_from(
+    (
+        *("---", "# a", "## b", "### c", "| a | b |", "{{ x }}", "<b>", "<!--", "</div>", "```"),
+        *("~~~", "term: x", "aliases: [a", "- item", "1. item", "\n", "\n\n", "\0", "  ", "\t"),
+        *("===", ":", ";", ",", '"', "'", "=1+1", "+1", "-1", "@x", "＝2", "\\", "*a*", "[x]: y"),
+        *(
+            "😀",
+            "👩\u200d🚀",
+            "\u202eabc",
+            "مرحبا",
+            "\u2028",
+            "\r\n",
+            "&amp;",
+            "(outside)",
+            "Example",
+        ),
+        *("Related terms", "> quote", "    code", "[a](b)", "https://example.org/x", "x" * 60),
+    )
+)
+TEXT = st.lists(_HOSTILE | st.text(max_size=8), max_size=6).map("".join)
+
+
+def _said(text: str) -> bool:
+    """Whether something is left of a text when it is cleaned, and it is no longer than a name."""
+    cleaned = normal(replace(WHOLE, term=text)).term
+    return len(cleaned) > 0 and len(text) <= LONGEST_NAME
+
+
+NAME = TEXT.filter(_said)
+WORDS = st.builds(lambda before, word, after: before + word + after, TEXT, st.just("word"), TEXT)
+URL = st.none() | st.sampled_from(
+    (
+        *(
+            "https://example.org/",
+            "http://example.org/a_(b)?c=d&e=*f*#g",
+            "https://example.org/ä'b",
+        ),
+        *("https://example.org/a%20b", "https://[::1]/x`y`", "https://example.org/\\"),
+    )
+).filter(is_web_address)
+
+
+def _entry(number: int, senses: tuple[Sense, ...], **fields: Any) -> Entry:
+    definition = senses[0].definition
+    several = senses if len(senses) > 1 or senses[0].context.strip() else ()
+    entry = Entry(id=f"team/e{number}", term="", definition=definition, senses=several)
+    return replace(entry, source="team", **fields)
+
+
+ENTRY = st.builds(
+    _entry,
+    number=st.integers(0, 10**9),
+    term=NAME,
+    senses=st.lists(st.builds(Sense, WORDS, TEXT), min_size=1, max_size=3).map(tuple),
+    category=st.just("") | NAME,
+    aliases=st.lists(NAME, max_size=3).map(tuple),
+    updated=st.none() | st.dates(),
+    sections=st.lists(st.builds(Section, NAME, WORDS), max_size=3).map(tuple),
+    example=TEXT,
+    related=st.lists(st.builds(Related, NAME, TEXT, outside=st.booleans()), max_size=3).map(tuple),
+    faq=st.lists(st.builds(Question, NAME, WORDS), max_size=2).map(tuple),
+    references=st.lists(st.builds(Reference, WORDS, URL), max_size=2).map(tuple),
+    url=URL,
+    licence=TEXT,
+)
+ENTRIES = st.lists(ENTRY, min_size=1, max_size=3, unique_by=lambda entry: entry.id)

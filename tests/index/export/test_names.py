@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from index.export.names import is_safe, safe
+
+
+@pytest.mark.parametrize("name", ["c++", "c#", "top-p", "rag_2", "🦭", "café", "a.b", "console"])
+def test_a_name_that_is_valid_everywhere_stays(name: str) -> None:
+    assert safe(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", ".", "..", "...", "../x", "..\\x", "/etc/passwd", "a/b", "a:b", "a?", "a*", "a|b"),
+        *('a"b', "<a>", ".hidden", "end.", "end ", " start", "CON", "con", "nul.x", "com1", "lpt¹"),
+        *("a\nb", "a\0b", "a\u202eb", "x" * 121, "é" * 61, "🦭" * 31),
+    ],
+)
+def test_any_other_name_gets_one_that_stands_for_it_alone(name: str) -> None:
+    assert not is_safe(name)
+    assert is_safe(safe(name))
+    assert safe(name) == safe(name) != safe(name + "x")
+    assert "/" not in safe(name)
+    assert "\\" not in safe(name)

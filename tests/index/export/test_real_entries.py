@@ -1,0 +1,61 @@
+"""The bundled encyclopedia and real glossaries come back equal, in every form."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.entry import link
+from index.export import Form, export
+from index.sources.reading import read_sources
+from index.sources.source import BUNDLED, Report, bundled
+from tests.index.export.support import FORMS, NAMES, comparable, imported
+
+DATA = Path(
+    os.environ.get("NEARSAY_TEST_DATA", Path(__file__).parents[3].parent / "shared" / "data")
+)
+GLOSSARIES = ("cncf", "kubernetes", "finos-ai", "ai-yaml", "va-acronyms")
+
+
+@pytest.fixture(scope="module")
+def encyclopedia() -> Report:
+    return read_sources([])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_encyclopedia_comes_back(form: Form, encyclopedia: Report, tmp_path: Path) -> None:
+    entries = link(encyclopedia.entries)
+    done = export(entries, form, tmp_path / NAMES[form])
+    assert done.lost == ()
+    read = imported(Path(done.path), "copy").entries
+    own = (replace(entry, id=entry.id.removeprefix("copy/"), source=BUNDLED) for entry in read)
+    assert comparable(own) == comparable(entries)
+
+
+def test_pages_of_the_encyclopedia_are_written_as_they_are(
+    encyclopedia: Report, tmp_path: Path
+) -> None:
+    export(encyclopedia.entries, "markdown", tmp_path / "pages")
+    written = {path.name: path.read_text() for path in (tmp_path / "pages" / BUNDLED).iterdir()}
+    ours = {path.name: path.read_text() for path in bundled().glob("*.md")}
+    assert written.keys() == ours.keys()
+    assert sum(written[name] == ours[name] for name in ours) > 0.9 * len(ours)
+    assert not any("## Fields as JSON" in text for text in written.values())
+
+
+@pytest.mark.skipif(
+    not (DATA / "glossaries").is_dir(),
+    reason="no glossaries to read; name their folder with NEARSAY_TEST_DATA",
+)
+@pytest.mark.parametrize("name", GLOSSARIES)
+def test_a_glossary_comes_back(name: str, tmp_path: Path) -> None:
+    entries = imported(DATA / "glossaries" / name, name).entries
+    for form in FORMS:
+        done = export(entries, form, tmp_path / NAMES[form])
+        assert done.lost == (), form
+        report = imported(Path(done.path), name)
+        assert report.refused == ()
+        assert comparable(report.entries) == comparable(entries), form

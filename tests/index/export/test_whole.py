@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.errors import ExportError
+from index.export.whole import write_file, write_folder
+
+PAGES = {"team/a.md": "A", "team/b.md": "B"}
+
+
+def text(folder: Path) -> dict[str, str]:
+    """The files of a folder, by their path in it."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
+
+
+def test_a_folder_is_written_with_its_files(tmp_path: Path) -> None:
+    write_folder(tmp_path / "pages", PAGES, overwrite=False)
+    assert text(tmp_path) == {f"pages/{path}": content for path, content in PAGES.items()}
+
+
+def test_an_empty_folder_may_be_there(tmp_path: Path) -> None:
+    write_folder(tmp_path, PAGES, overwrite=False)
+    assert text(tmp_path) == PAGES
+
+
+def test_what_is_there_stays_unless_it_is_to_be_overwritten(tmp_path: Path) -> None:
+    file, folder = tmp_path / "x.csv", tmp_path / "pages"
+    write_file(file, "old", overwrite=False)
+    write_folder(folder, {"old.md": "old"}, overwrite=False)
+    before = text(tmp_path)
+    with pytest.raises(ExportError, match="there already"):
+        write_file(file, "new", overwrite=False)
+    with pytest.raises(ExportError, match="not empty"):
+        write_folder(folder, PAGES, overwrite=False)
+    assert text(tmp_path) == before
+    write_file(file, "new", overwrite=True)
+    write_folder(folder, PAGES, overwrite=True)
+    assert text(tmp_path) == {"x.csv": "new"} | {f"pages/{path}": PAGES[path] for path in PAGES}
+    assert {path.name for path in tmp_path.iterdir()} == {"x.csv", "pages"}
+
+
+@pytest.mark.parametrize("name", ["notes.txt", ".git/config"])
+def test_a_folder_that_holds_other_files_is_never_overwritten(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(ExportError, match="which is no page"):
+        write_folder(tmp_path, PAGES, overwrite=True)
+    assert text(tmp_path) == {name: "mine"}
+
+
+def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    write_folder(tmp_path / "link", PAGES, overwrite=False)
+    assert (tmp_path / "link").is_symlink()
+    assert text(tmp_path / "real") == PAGES
+
+
+def test_a_folder_is_no_file_and_a_file_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ExportError, match="is a folder"):
+        write_file(tmp_path, "x", overwrite=True)
+    with pytest.raises(ExportError, match="is no folder"):
+        write_folder(tmp_path / "file", PAGES, overwrite=True)
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    for write in (
+        lambda target: write_file(target, "x", overwrite=False),
+        lambda target: write_folder(target, PAGES, overwrite=False),
+    ):
+        with pytest.raises(ExportError, match="no such folder") as caught:
+            write(tmp_path / "missing" / "x")
+        assert caught.value.hint
+
+
+def full(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("step", ["open", "rename", "replace"])
+def test_nothing_is_left_of_what_could_not_be_written(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, folder = tmp_path / "x.csv", tmp_path / "pages"
+    write_file(file, "old", overwrite=False)
+    write_folder(folder, {"old.md": "old"}, overwrite=False)
+    before = text(tmp_path)
+    writes: list[Callable[[], None]] = [lambda: write_folder(folder, PAGES, overwrite=True)]
+    if step != "rename":
+        writes.append(lambda: write_file(file, "new", overwrite=True))
+    for write in writes[1:] if step == "replace" else writes:
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, step, full)
+            with pytest.raises(ExportError, match="No space left") as caught:
+                write()
+        assert "make room" in caught.value.hint
+    assert text(tmp_path) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"x.csv", "pages"}
+
+
+def test_the_old_folder_comes_back_when_the_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "pages"
+    write_folder(folder, {"old.md": "old"}, overwrite=False)
+    rename, moved = Path.rename, []
+
+    def second_fails(path: Path, target: Path) -> Path:
+        moved.append(target)
+        if len(moved) == 2:
+            full()
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", second_fails)
+    with pytest.raises(ExportError, match="No space left"):
+        write_folder(folder, PAGES, overwrite=True)
+    assert text(tmp_path) == {"pages/old.md": "old"}

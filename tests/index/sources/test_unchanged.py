@@ -1,0 +1,254 @@
+"""Files that have not changed are not read again, and sources that are not asked for not at all."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from index.entry import Entry
+from index.errors import NotFound
+from index.sources import reading
+from index.sources.files import Reading, SourceFile, load
+from index.sources.known import KnownFile, reader_of
+from index.sources.readers import read_file
+from index.sources.reading import read_sources
+from index.sources.source import Report, Source, SourceReport
+
+SECOND = 1_000_000_000  # nanoseconds
+LONG_AGO = 1_700_000_000 * SECOND
+
+
+class Memory:
+    """What is remembered of files, as text, as a database would keep it."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[str, dict[str, str]]] = {}
+        self.times_kept = 0
+
+    def files(self, source: str, reader: str) -> dict[str, KnownFile]:
+        kept_for, rows = self.rows.get(source, ("", {}))
+        known = rows.items() if kept_for == reader else ()
+        return {path: KnownFile.from_json(text) for path, text in known}
+
+    def keep_files(self, source: str, reader: str, files: Mapping[str, KnownFile]) -> None:
+        self.rows[source] = reader, {path: file.to_json() for path, file in files.items()}
+        self.times_kept += 1
+
+
+class Bench:
+    """A source, what is remembered of it, and what was done to read it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.memory = Memory()
+        self.loaded: list[str] = []
+        self.parsed: list[str] = []
+
+    def load(self, path: Path, root: Path) -> SourceFile:
+        self.loaded.append(path.name)
+        return load(path, root)
+
+    def parse(self, file: SourceFile, columns: Mapping[str, str]) -> Reading:
+        self.parsed.append(file.name)
+        return read_file(file, columns)
+
+    def write(self, name: str, text: str, modified: int = LONG_AGO) -> Path:
+        file = self.folder / name
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, ns=(modified, modified))
+        return file
+
+    def read(self, columns: Mapping[str, str] | None = None) -> Report:
+        """Reads the source; `loaded` and `parsed` then say what that took."""
+        self.loaded.clear()
+        self.parsed.clear()
+        return read_sources([Source("bank", str(self.folder), columns or {})], known=self.memory)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """A source of a page, a table with a row that is refused, and an empty file; all old."""
+    (tmp_path / "bundled").mkdir()
+    (tmp_path / "bank").mkdir()
+    bench = Bench(tmp_path / "bank")
+    monkeypatch.setattr(reading, "bundled", lambda: tmp_path / "bundled")
+    monkeypatch.setattr(reading, "load", bench.load)
+    monkeypatch.setattr(reading, "read_file", bench.parse)
+    bench.write("card.md", page("Card"))
+    bench.write("table.csv", "term,definition\nTeller,A person behind a counter.\nVault,\n")
+    bench.write("empty.md", "")
+    return bench
+
+
+def page(term: str) -> str:
+    return f"---\nterm: {term}\n---\nA definition.\n"
+
+
+def terms(report: Report) -> list[str]:
+    return [entry.term for entry in report.entries]
+
+
+def bank(report: Report) -> SourceReport:
+    (found,) = (source for source in report.sources if source.name == "bank")
+    return found
+
+
+def test_unchanged_files_are_neither_opened_nor_parsed_again(bench: Bench) -> None:
+    first = bench.read()
+    assert sorted(bench.parsed) == ["card.md", "empty.md", "table.csv"]
+    second = bench.read()
+    assert (bench.loaded, bench.parsed) == ([], [])
+    assert second.entries == first.entries
+    assert second.refused == first.refused
+    assert [item.reason for item in second.refused] == ["is empty", "no definition"]
+    assert (bank(first).unchanged, bank(second).unchanged) == (0, 3)
+    assert bank(second).digest == bank(first).digest
+
+
+def test_only_the_file_that_changed_is_read(bench: Bench) -> None:
+    first = bench.read()
+    bench.write("card.md", page("Debit card"))
+    second = bench.read()
+    assert bench.parsed == ["card.md"]
+    assert terms(second) == ["Debit card", "Teller"]
+    assert bank(second).unchanged == 2
+    assert bank(second).digest != bank(first).digest
+
+
+def test_a_file_of_the_same_size_written_later_is_read(bench: Bench) -> None:
+    bench.read()
+    bench.write("card.md", page("Cord"), LONG_AGO + 1)
+    assert terms(bench.read()) == ["Cord", "Teller"]
+
+
+def test_a_file_that_was_only_touched_is_told_by_its_digest(bench: Bench) -> None:
+    first = bench.read()
+    bench.write("card.md", page("Card"), LONG_AGO + SECOND)
+    second = bench.read()
+    assert (bench.loaded, bench.parsed) == (["card.md"], [])
+    assert bank(second).unchanged == 3
+    assert bank(second).digest == bank(first).digest
+    bench.read()
+    assert bench.loaded == []
+
+
+@pytest.mark.parametrize("ahead", [-1, 3_600], ids=["just now", "by a clock that is ahead"])
+def test_a_file_written_just_before_is_not_trusted_by_its_time(bench: Bench, ahead: int) -> None:
+    now = time.time_ns() + ahead * SECOND
+    bench.write("card.md", page("Card"), now)
+    bench.read()
+    bench.write("card.md", page("Cord"), now)
+    assert terms(bench.read()) == ["Cord", "Teller"]
+    assert bench.parsed == ["card.md"]
+    bench.read()
+    assert (bench.loaded, bench.parsed) == (["card.md"], [])
+
+
+def test_a_file_whose_time_says_nothing_is_told_by_its_digest(bench: Bench) -> None:
+    bench.write("card.md", page("Card"), 0)
+    bench.read()
+    bench.write("card.md", page("Cord"), 0)
+    assert terms(bench.read()) == ["Cord", "Teller"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_in_the_place_of_a_known_file_is_no_known_file(bench: Bench) -> None:
+    bench.read()
+    (bench.folder / "card.md").unlink()
+    os.mkfifo(bench.folder / "card.md")
+    assert terms(bench.read()) == ["Teller"]
+
+
+def test_new_and_removed_files_are_seen(bench: Bench) -> None:
+    first = bench.read()
+    bench.write("loan.md", page("Loan"))
+    (bench.folder / "card.md").unlink()
+    second = bench.read()
+    assert bench.parsed == ["loan.md"]
+    assert terms(second) == ["Loan", "Teller"]
+    assert bank(second).digest != bank(first).digest
+    _, remembered = bench.memory.rows["bank"]
+    assert sorted(Path(path).name for path in remembered) == ["empty.md", "loan.md", "table.csv"]
+
+
+def test_other_columns_or_other_readers_read_everything_anew(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = bench.read()
+    second = bench.read({"term": "definition"})
+    assert len(bench.parsed) == 3
+    assert bank(second).digest != bank(first).digest
+    monkeypatch.setattr(reading, "reader_of", lambda source: reader_of(source) + "newer")
+    bench.read({"term": "definition"})
+    assert len(bench.parsed) == 3
+
+
+def test_what_is_known_is_kept_only_when_it_has_changed(bench: Bench) -> None:
+    bench.read()
+    times = bench.memory.times_kept
+    bench.read()
+    assert bench.memory.times_kept == times
+    bench.write("card.md", page("Debit card"))
+    bench.read()
+    assert bench.memory.times_kept == times + 1
+
+
+def test_a_file_that_could_not_be_had_is_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(file: SourceFile, columns: Mapping[str, str]) -> Reading:
+        raise RuntimeError
+
+    monkeypatch.setattr(reading, "read_file", fails)
+    assert {item.reason for item in bench.read().refused} == {"cannot be read"}
+    monkeypatch.setattr(reading, "read_file", bench.parse)
+    assert terms(bench.read()) == ["Card", "Teller"]
+
+
+def test_nothing_is_remembered_unless_asked(bench: Bench) -> None:
+    sources = [Source("bank", str(bench.folder))]
+    assert read_sources(sources) == read_sources(sources)
+    assert len(bench.parsed) == 6
+
+
+BEFORE = (
+    Entry("atom", "Atom", "A thing.", source="encyclopedia"),
+    Entry("bank/old", "Old", "A thing.", source="bank"),
+    Entry("shop/till", "Till", "A thing.", source="shop"),
+    Entry("gone/x", "X", "A thing.", source="gone"),
+)
+
+
+def test_sources_that_are_not_asked_for_are_not_looked_at(bench: Bench) -> None:
+    sources = [Source("bank", str(bench.folder)), Source("shop", "/no/such/folder")]
+    progress: list[tuple[int, int]] = []
+    report = read_sources(
+        sources, lambda *done: progress.append(done), bench.memory, {"bank"}, BEFORE
+    )
+    assert [entry.id for entry in report.entries] == [
+        "atom",
+        "bank/card",
+        "bank/teller",
+        "shop/till",
+    ]
+    assert [source.name for source in report.sources] == ["bank"]
+    assert progress == [(1, 3), (2, 3), (3, 3)]
+    assert list(bench.memory.rows) == ["bank"]
+
+
+def test_the_encyclopedia_alone_can_be_asked_for(bench: Bench) -> None:
+    sources = [Source("bank", str(bench.folder))]
+    report = read_sources(sources, only=["encyclopedia"], before=BEFORE)
+    assert [entry.id for entry in report.entries] == ["bank/old"]
+    assert [source.name for source in report.sources] == ["encyclopedia"]
+    assert bench.loaded == []
+
+
+def test_a_source_of_unknown_name_is_an_error_that_names_the_known(bench: Bench) -> None:
+    with pytest.raises(NotFound, match='There is no source "bnak"') as caught:
+        read_sources([Source("bank", str(bench.folder))], only=["bank", "bnak"])
+    assert caught.value.hint == "Sources: encyclopedia, bank."
