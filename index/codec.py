@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,14 @@ _NESTED: dict[str, Any] = {
 
 def entry_to_json(entry: Entry) -> str:
     """An entry as one line of JSON with every field; the date is ISO 8601."""
-    return json.dumps(asdict(entry), default=str, ensure_ascii=False)
+    return json.dumps(entry, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """A dataclass by its fields, a date as text."""
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)
 
 
 def entry_from_json(text: str) -> Entry:

@@ -13,17 +13,20 @@ def normal(entry: Entry) -> Entry:
     """An entry with its texts as every reader cleans them.
 
     Control and other unseen characters are gone and line breaks are `\\n` (see `index.text`);
-    names, definitions, headings, questions and reasons are on one line; names that are empty, and
-    addresses that are no web address, are left out. Related terms are not resolved. The entries of
-    an index are in this form already, save for the last.
+    names, definitions, headings, questions and reasons are on one line; names that are empty,
+    addresses that are no web address, and a list of meanings that has the definition alone, are
+    left out. Related terms are not resolved. The entries of an index are in this form already,
+    save for the last.
     """
+    definition = one_line(entry.definition)
+    senses = tuple(Sense(one_line(s.definition), one_line(s.context)) for s in entry.senses)
     return replace(
         entry,
         term=one_line(entry.term),
-        definition=one_line(entry.definition),
+        definition=definition,
         category=one_line(entry.category),
         aliases=tuple(name for name in map(one_line, entry.aliases) if name),
-        senses=tuple(Sense(one_line(s.definition), one_line(s.context)) for s in entry.senses),
+        senses=() if senses == (Sense(definition),) else senses,
         sections=tuple(Section(one_line(s.heading), clean(s.text)) for s in entry.sections),
         example=clean(entry.example),
         related=tuple(

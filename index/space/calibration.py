@@ -14,6 +14,7 @@ Band = Literal["very close", "close", "related", "far"]
 
 SAMPLE = 1_500  # passages drawn as queries
 STEPS = 1_000  # quantiles kept
+AT_ONCE = 100  # queries compared with all passages in one step
 # The least percentile of each band.
 BANDS: tuple[tuple[float, Band], ...] = ((99.5, "very close"), (97.0, "close"), (85.0, "related"))
 SPARSE_SHARE = 0.02  # of passages whose nearest other entry is farther than the threshold
@@ -63,12 +64,15 @@ def measure(vectors: NDArray[np.float32], owners: Sequence[str], seed: int = 0) 
     sample = random.permutation(len(vectors))[:SAMPLE]
     pairs: list[NDArray[np.float32]] = []
     nearest: list[float] = []
-    for row in sample:
-        best = np.maximum.reduceat(grouped @ vectors[row], starts)
-        others = np.delete(best, entry_of[row])
-        if others.size:
-            pairs.append(others if others.size <= STEPS else random.choice(others, STEPS))
-            nearest.append(float(others.max()))
+    for start in range(0, len(sample), AT_ONCE):
+        rows = sample[start : start + AT_ONCE]
+        best = np.maximum.reduceat(grouped @ np.asarray(vectors[rows]).T, starts)
+        for row, column in zip(rows, best.T, strict=True):
+            others = np.delete(column, entry_of[row])
+            if others.size:
+                few = others.size <= STEPS
+                pairs.append(others if few else others[random.integers(0, others.size, STEPS)])
+                nearest.append(float(others.max()))
     if not pairs:  # one entry alone: nothing to compare with
         return Calibration(tuple(np.linspace(-1, 1, STEPS + 1).tolist()), 0.0)
     quantiles = np.quantile(np.concatenate(pairs), np.linspace(0, 1, STEPS + 1))

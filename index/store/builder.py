@@ -40,7 +40,7 @@ Tell = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many passages are done, of how many."""
 
 VECTORS = "vectors.npy"  # in the folder while it is built
-BATCH = 500  # passages written at once
+BATCH = 2_000  # passages written or read back at once
 COPIED = 0.2  # share of passages that may differ for a copy of the generation before to be cheaper
 ROUNDS = 20  # copies of copies, each of which leaves a little room unused
 ASKED = 1_000  # passages whose own vector is asked for

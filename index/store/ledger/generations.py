@@ -117,15 +117,17 @@ class Generations:
         before. Raises `StoreBusy` when another than `expected` has become current meanwhile.
         """
         now = time.time()
-        digest_of = {entry.id: _digest(entry) for entry in entries}
+        versions = {entry: _version(entry) for entry in entries}
+        for several in changes.values():
+            versions |= {entry: _version(entry) for entry in several if entry not in versions}
         with self._database.writing() as connection:
-            self._database.add_new(connection, entry_versions, [_version(e) for e in entries])
+            self._database.add_new(connection, entry_versions, list(versions.values()))
             rows = [
-                {"generation": name, "position": at, "digest": digest_of[entry.id]}
+                {"generation": name, "position": at, "digest": versions[entry]["digest"]}
                 for at, entry in enumerate(entries)
             ]
             connection.execute(insert(generation_entries), rows)
-            changed = connection.execute(
+            by = connection.execute(
                 update(generations)
                 .where(generations.c.name == name)
                 .values(
@@ -137,7 +139,20 @@ class Generations:
                 )
                 .returning(generations.c.by)
             ).scalar_one()
-            self._note_history(connection, name, changes, now, str(changed))
+            history = [
+                {
+                    "entry": entry.id,
+                    "change": change,
+                    "digest": versions[entry]["digest"],
+                    "generation": name,
+                    "at": now,
+                    "by": str(by),
+                }
+                for change, several in changes.items()
+                for entry in several
+            ]
+            if history:
+                connection.execute(insert(entry_history), history)
             _switch(connection, name, expected, paused=False, now=now)
 
     def switch(self, name: str, expected: str | None, *, paused: bool) -> None:
@@ -215,30 +230,6 @@ class Generations:
                 update(generations).where(generations.c.name == name).values(**values)
             )
 
-    def _note_history(
-        self,
-        connection: Connection,
-        name: str,
-        changes: Mapping[Change, Iterable[Entry]],
-        now: float,
-        by: str,
-    ) -> None:
-        changed = [(change, entry) for change, several in changes.items() for entry in several]
-        self._database.add_new(connection, entry_versions, [_version(e) for _, e in changed])
-        rows = [
-            {
-                "entry": entry.id,
-                "change": change,
-                "digest": _digest(entry),
-                "generation": name,
-                "at": now,
-                "by": by,
-            }
-            for change, entry in changed
-        ]
-        if rows:
-            connection.execute(insert(entry_history), rows)
-
 
 def _pointer(connection: Connection) -> Pointer:
     row = connection.execute(select(pointer)).mappings().first()
@@ -266,10 +257,6 @@ def _switch(
         )
     connection.execute(delete(pointer))
     connection.execute(insert(pointer).values(id=1, **values))
-
-
-def _digest(entry: Entry) -> str:
-    return hashlib.sha256(entry_to_json(entry).encode()).hexdigest()
 
 
 def _version(entry: Entry) -> dict[str, str]:

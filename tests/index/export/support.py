@@ -124,8 +124,7 @@ URL = st.none() | st.sampled_from(
 
 def _entry(number: int, senses: tuple[Sense, ...], **fields: Any) -> Entry:
     definition = senses[0].definition
-    several = senses if len(senses) > 1 or senses[0].context.strip() else ()
-    entry = Entry(id=f"team/e{number}", term="", definition=definition, senses=several)
+    entry = Entry(id=f"team/e{number}", term="", definition=definition, senses=senses)
     return replace(entry, source="team", **fields)
 
 

@@ -1,0 +1,71 @@
+"""A program that checks everything the current generation holds against what it should hold.
+
+    python -m tests.faults.checking DATA STATE…
+
+A state is a list of numbers in JSON (see `content`). It answers with one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from index.entry import Entry, passages_of
+from index.space.near import near
+from index.store import Generation, Store
+from tests.faults.content import QuickToy, entries_of
+
+
+def main() -> None:
+    data, *states = sys.argv[1:]
+    store = Store(Path(data))
+    toy = QuickToy()
+    with store.reading() as generation:
+        first = next(iter(generation.entries.values()))
+        answer = near(generation, toy, first.definition, 5)
+        found = {
+            "generation": generation.id,
+            "state": _state(generation, [tuple(json.loads(state)) for state in states]),
+            **_vectors(generation, toy),
+            "nearest": answer.neighbours[0].id == first.id,
+            "troubles": store.troubles,
+        }
+    store.close()
+    print(json.dumps(found))
+
+
+def _state(generation: Generation, states: list[tuple[int, ...]]) -> int | None:
+    """Which of the states the entries are, all of them, or None."""
+    held = [_plain(entry) for entry in generation.entries.values()]
+    for number, state in enumerate(states):
+        if held == [_plain(entry) for entry in entries_of(state)]:
+            return number
+    return None
+
+
+def _plain(entry: Entry) -> Entry:
+    """An entry without what reading adds to it."""
+    return replace(entry, path="", related=())
+
+
+def _vectors(generation: Generation, toy: QuickToy) -> dict[str, object]:
+    """How many vectors there are and should be, how far they are from what they should be, and
+    which share of them find themselves."""
+    passages = [p for entry in generation.entries.values() for p in passages_of(entry)]
+    expected = toy.queries([passage.embedded for passage in passages])
+    read = generation.vectors.vectors([passage.id for passage in passages])
+    found = generation.vectors.nearest_to(read)
+    return {
+        "vectors": len(generation.vectors),
+        "passages": len(passages),
+        "furthest": float(np.abs(read - expected).max()),
+        "found": float(np.mean(found >= 1 - 1e-4)),
+    }
+
+
+if __name__ == "__main__":
+    main()

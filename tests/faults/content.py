@@ -1,0 +1,71 @@
+"""Entries in states that tell themselves apart, and the files that they are read from.
+
+A state is one number a file; the entries of a file carry its number in every text. There are so
+many passages (1,500) that Chroma saves the graph of their vectors.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from index.entry import Entry
+from index.export.lines import as_lines
+from index.embedder import Vectors
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+FILES = 25
+SOURCE = "harbour"
+State = tuple[int, ...]
+
+
+class QuickToy(ToyEmbedder):
+    """The toy embedder with a memory for words."""
+
+    @cache  # noqa: B019  # one lives as long as its process
+    def _direction(self, word: str) -> Vectors:
+        return super()._direction(word)
+
+
+def first_state(files: int = FILES) -> State:
+    return (0,) * files
+
+
+def changed(state: State, files: int, seed: int) -> State:
+    """The state with other entries in so many of its files."""
+    chosen = random.Random(seed).sample(range(len(state)), files)
+    return tuple(number + (at in chosen) for at, number in enumerate(state))
+
+
+def entries_of(state: State) -> list[Entry]:
+    return [entry for file, number in enumerate(state) for entry in _entries(file, number)]
+
+
+def write(folder: Path, state: State) -> None:
+    """Writes the files of a state, those that are another already."""
+    folder.mkdir(exist_ok=True)
+    for file, number in enumerate(state):
+        path = folder / f"{file:02}.jsonl"
+        text = as_lines(_entries(file, number))
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def _entries(file: int, number: int) -> Sequence[Entry]:
+    return [
+        replace(
+            entry,
+            id=f"{SOURCE}/{entry.id}-{file}",
+            term=f"{entry.term} {file}",
+            definition=f"{entry.definition} As of state {number} of file {file}.",
+            example=f"{entry.example} It was told in state {number}.",
+            aliases=(),
+            related=(),
+            source=SOURCE,
+        )
+        for entry in harbour()
+    ]

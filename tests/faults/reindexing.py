@@ -1,0 +1,102 @@
+"""A program that reindexes a data directory from a folder of files, with the toy embedder.
+
+    python -m tests.faults.reindexing DATA SOURCES [PHASE POINT before|after NTH]
+
+It says each step of its progress as a line, "PHASE DONE TOTAL", and in the end "done" and its
+reply as JSON. With a point it kills itself there: before or after the NTH call of a function while
+the phase goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import bot.indexing
+from bot.indexing import Indexer
+from bot.replies import Problem, as_json
+from index.sources import reading
+from index.sources.source import Source
+from index.store import Store
+from index.store.folders import Folders
+from index.store.ledger import generations
+from index.store.ledger.files import Files
+from index.store.ledger.generations import Generations
+from index.store.ledger.vectors import Vectors
+from tests.faults.content import SOURCE
+from tests.support.toy import ToyEmbedder
+
+POINTS: dict[str, tuple[Any, str]] = {
+    "files are kept": (Files, "keep_files"),
+    "vectors are kept": (Vectors, "keep"),
+    "a file is renamed": (os, "rename"),
+    "a file is removed": (os, "unlink"),
+    "the folder is put in place": (Folders, "put"),
+    "the generation is completed": (Generations, "complete"),
+    "the pointer is set": (generations, "_switch"),
+    "the store answers from it": (Store, "_swap"),
+    "a generation is forgotten": (Generations, "forget"),
+    "its folder is removed": (Folders, "remove"),
+    "vectors are forgotten": (Vectors, "keep_only"),
+}
+
+
+class Steps:
+    """Says the steps of the progress, and knows the phase that goes on."""
+
+    def __init__(self) -> None:
+        self.phase = "reading"
+
+    def tell(self, phase: str, done: int, total: int) -> None:
+        self.phase = phase
+        print(phase, done, total, flush=True)
+
+
+def die_at(steps: Steps, phase: str, point: str, when: str, nth: int) -> None:
+    """Has the process kill itself at a point."""
+    owner, name = POINTS[point]
+    function: Callable[..., Any] = getattr(owner, name)
+    calls = 0
+
+    def deadly(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += steps.phase == phase
+        here = steps.phase == phase and calls == nth
+        if here and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = function(*arguments, **options)
+        if here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, deadly)
+
+
+def without_the_encyclopedia() -> None:
+    """An empty folder in the place of the bundled pages, which are no matter here."""
+    folder = Path(tempfile.gettempdir()) / "nearsay-no-pages"
+    folder.mkdir(exist_ok=True)
+    reading.bundled = bot.indexing.bundled = lambda: folder  # type: ignore[attr-defined]
+
+
+def main() -> int:
+    data, sources = map(Path, sys.argv[1:3])
+    steps = Steps()
+    if sys.argv[3:]:
+        phase, point, when, nth = sys.argv[3:]
+        die_at(steps, phase, point, when, int(nth))
+    without_the_encyclopedia()
+    indexer = Indexer(Store(data), ToyEmbedder(), (Source(SOURCE, str(sources)),))
+    steps.tell("reading", 0, 0)
+    reply = indexer.run(by="the test", progress=steps.tell)
+    print("done", as_json(reply), flush=True)
+    return 1 if isinstance(reply, Problem) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
