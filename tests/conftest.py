@@ -17,7 +17,9 @@ from bot.desk import Desk
 from index.embedder import SentenceEmbedder
 from index.reindex import Content, reindex
 from index.store import Store
+from index.store.ledger import Ledger
 from tests.support.entries import harbour
+from tests.support.postgres import Postgres, drop_database, fresh_database, postgres_server
 from tests.support.toy import ToyEmbedder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -56,10 +58,33 @@ def run_nearsay(
     )
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url() -> str:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that are marked `databases` run on each kind of database, all others on SQLite."""
+    if "database_url" in metafunc.fixturenames:
+        marked = next(metafunc.definition.iter_markers("databases"), None) is not None
+        kinds = ["sqlite", "postgresql"] if marked else ["sqlite"]
+        metafunc.parametrize("database_url", kinds, indirect=True, ids=kinds if marked else [""])
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres | str]:
+    """A PostgreSQL server of our own; or why there is none."""
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty database; empty for SQLite in the data directory."""
-    return ""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server: Postgres | str = request.getfixturevalue("postgres")
+    if isinstance(server, str):
+        pytest.skip(server)
+    url = fresh_database(server)
+    yield url
+    drop_database(server, url)
 
 
 @pytest.fixture(scope="session")
@@ -78,11 +103,16 @@ def toy() -> ToyEmbedder:
 
 
 @pytest.fixture
-def harbour_store(harbour_directory: Path, tmp_path: Path) -> Iterator[Store]:
+def harbour_store(harbour_directory: Path, tmp_path: Path, database_url: str) -> Iterator[Store]:
     """A store of one's own that holds the harbour as generation g000001."""
     directory = tmp_path / "data"
-    shutil.copytree(harbour_directory, directory)
-    store = Store(directory)
+    if database_url:
+        Ledger.migrate(directory, database_url)
+    else:
+        shutil.copytree(harbour_directory, directory)
+    store = Store(directory, database_url)
+    if database_url:
+        reindex(store, Content(harbour()), ToyEmbedder())
     yield store
     store.close()
 

@@ -49,7 +49,7 @@ class Store:
     def __init__(self, directory: Path, database: str = "") -> None:
         self.directory = directory
         self.folders = Folders(directory)
-        self._database = database
+        self.database = database
         self._lock = threading.Lock()  # of the fields below
         self._opening = threading.RLock()  # one thread looks and opens at a time
         self._open: _Open | None = None
@@ -60,7 +60,7 @@ class Store:
     def ledger(self) -> Ledger:
         """Opened when it is first needed; raises `LedgerError` when it cannot be used."""
         with self._opening:
-            return Ledger.open(self.directory, self._database)
+            return Ledger.open(self.directory, self.database)
 
     @property
     def troubles(self) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from index.embedder import Vectors
 from index.entry import Entry
 from index.export.lines import as_lines
-from index.embedder import Vectors
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

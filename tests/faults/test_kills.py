@@ -82,7 +82,7 @@ class Lane:
         """Kills reindexes until one dies in the phase; after each, all must be well."""
         for attempt in range(ATTEMPTS):
             seed = SEED + 1_000 * number + attempt
-            last = self._kill(phase, random.Random(seed), f"{phase}, seed {seed}")
+            last = self._kill(phase, random.Random(f"{phase} {seed}"), f"{phase}, seed {seed}")
             if last == phase:
                 self.landed[phase] += 1
                 return
@@ -160,7 +160,7 @@ class Lane:
         assert len(folders) <= 3
 
     def _time(self, told: Sequence[tuple[str, float]]) -> None:
-        began = {phase: at for phase, at in reversed(told)}
+        began = dict(reversed(told))
         order = [phase for phase in (*PHASES, "done") if phase in began]
         for phase, after in pairwise(order):
             self.seconds[phase] = began[after] - began[phase]

@@ -15,6 +15,8 @@ from index.store import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
+pytestmark = pytest.mark.databases
+
 
 def folders_of(store: Store) -> list[str]:
     return sorted(path.name for path in store.folders.root.iterdir())
@@ -194,7 +196,7 @@ def test_the_last_generations_stay_and_older_ones_go(
 def test_a_generation_that_another_process_reads_stays(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
-    reader = Store(harbour_store.directory)
+    reader = Store(harbour_store.directory, harbour_store.database)
     with reader.reading() as generation:
         for number in range(4):
             reindex(harbour_store, Content(changed(0, f"Version {number}.")), toy)

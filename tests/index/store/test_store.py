@@ -18,6 +18,8 @@ from index.store.ledger import Ledger
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
+pytestmark = pytest.mark.databases
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -36,7 +38,7 @@ def test_an_empty_directory_has_no_index(tmp_path: Path) -> None:
 
 def test_a_reindex_by_another_store_is_followed(harbour_store: Store, toy: ToyEmbedder) -> None:
     assert harbour_store.current().id == "g000001"
-    reindex(Store(harbour_store.directory), Content(harbour()[:5]), toy)
+    reindex(Store(harbour_store.directory, harbour_store.database), Content(harbour()[:5]), toy)
     harbour_store.refresh()
     assert harbour_store.current().id == "g000002"
     assert len(harbour_store.current().entries) == 5
@@ -47,7 +49,7 @@ def test_it_is_followed_by_itself_within_seconds(
 ) -> None:
     monkeypatch.setattr("index.store.store.LOOK", 0.05)
     assert harbour_store.current().id == "g000001"
-    another(Store(harbour_store.directory), toy)
+    another(Store(harbour_store.directory, harbour_store.database), toy)
     waited = threading.Event()
     for _ in range(200):
         if harbour_store.current().id == "g000002":
@@ -74,11 +76,11 @@ def test_a_reader_finishes_on_the_generation_it_began_with(
 def test_two_processes_never_build_at_once(harbour_store: Store, toy: ToyEmbedder) -> None:
     code = (
         "import sys; from pathlib import Path; from index.store import Store; "
-        "Store(Path(sys.argv[1])).writing('another').__enter__()"
+        "Store(Path(sys.argv[1]), sys.argv[2]).writing('another').__enter__()"
     )
     with harbour_store.writing("the first"):
         other = subprocess.run(
-            [sys.executable, "-c", code, str(harbour_store.directory)],
+            [sys.executable, "-c", code, str(harbour_store.directory), harbour_store.database],
             capture_output=True,
             text=True,
             cwd=ROOT,
@@ -87,7 +89,7 @@ def test_two_processes_never_build_at_once(harbour_store: Store, toy: ToyEmbedde
         assert "StoreBusy" in other.stderr
         assert "by the first (process " in other.stderr
         with pytest.raises(StoreBusy, match="by the first"):
-            another(Store(harbour_store.directory), toy)
+            another(Store(harbour_store.directory, harbour_store.database), toy)
     another(harbour_store, toy)
 
 
@@ -96,14 +98,14 @@ def test_what_a_killed_build_left_is_removed_at_the_next_start(harbour_store: St
     for name in ("g000002.1234abcd.building", "g000001.1234abcd.removing", "g000007"):
         shutil.copytree(root / "g000001", root / name)
     harbour_store.ledger.generations.begin("one that was killed")
-    assert Store(harbour_store.directory).current().id == "g000001"
+    assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
     assert [path.name for path in root.iterdir()] == ["g000001"]
     assert [record.name for record in harbour_store.ledger.generations.all()] == ["g000001"]
 
 
 def test_what_a_living_build_is_writing_is_left_alone(harbour_store: Store) -> None:
     with harbour_store.writing("the first"), harbour_store.folders.scratch("g000002") as scratch:
-        assert Store(harbour_store.directory).current().id == "g000001"
+        assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
         assert scratch.is_dir()
 
 
@@ -114,14 +116,14 @@ def test_a_damaged_generation_is_restored_from_the_ledger(harbour_store: Store, 
     harbour_store.close()
     target = folder / file
     shutil.rmtree(target) if target.is_dir() else target.write_text("{")
-    store = Store(harbour_store.directory)
+    store = Store(harbour_store.directory, harbour_store.database)
     generation = store.current()
     assert generation.id == "g000001"
     assert list(generation.entries.values()) == before
     assert len(generation.vectors) == generation.manifest.passages
     assert "g000001 was damaged" in store.troubles[0]
     assert "built again" in store.ledger.generations.get("g000001").note
-    assert Store(harbour_store.directory).current().id == "g000001"
+    assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
 
 
 def test_what_cannot_be_restored_is_stood_in_for_by_the_one_before(
@@ -130,9 +132,9 @@ def test_what_cannot_be_restored_is_stood_in_for_by_the_one_before(
     another(harbour_store, toy)
     harbour_store.close()
     shutil.rmtree(harbour_store.folders.of("g000002"))
-    ledger = Ledger.open(harbour_store.directory)
+    ledger = Ledger.open(harbour_store.directory, harbour_store.database)
     ledger.vectors.keep_only(set())
-    store = Store(harbour_store.directory)
+    store = Store(harbour_store.directory, harbour_store.database)
     assert store.current().id == "g000001"
     assert "g000002 is damaged" in store.troubles[0]
     assert "g000001 serves" in store.troubles[0]
@@ -146,7 +148,7 @@ def test_damage_that_nothing_can_stand_in_for_says_what_to_do(harbour_store: Sto
     harbour_store.ledger.vectors.keep_only(set())
     harbour_store.close()
     shutil.rmtree(harbour_store.folders.of("g000001"))
-    store = Store(harbour_store.directory)
+    store = Store(harbour_store.directory, harbour_store.database)
     with pytest.raises(StoreDamaged, match="its folder is missing") as raised:
         store.current()
     assert "nearsay index --full" in raised.value.hint

@@ -22,6 +22,8 @@ from index.store.ledger.schema import MIGRATIONS, NEWEST, bring_up_to_date
 from index.store.ledger.tables import metadata
 from tests.support.entries import harbour
 
+pytestmark = pytest.mark.databases
+
 SPACE = "space"
 
 
