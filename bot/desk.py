@@ -74,6 +74,10 @@ class Desk:
         except Exception:
             return self._unforeseen()
 
+    def pinned(self, request: Request) -> Request:
+        """`request` so that it can be asked again, after a crash, without being done twice."""
+        return self._administration.pinned(request)
+
     def _answer(self, request: Request, actor: Actor, progress: Progress) -> Reply:
         match request.command:
             case "help":

@@ -153,6 +153,7 @@ class Request:
 
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
+_HELP = ("help", "--help", "-h", "—help", "?")
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
 
@@ -179,7 +180,7 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     if command is None:
         return _no_such_command(spoken[1], prefix)
     rest = spoken[2]
-    if command.name != "help" and rest.casefold() in ("help", "--help", "-h", "—help", "?"):
+    if command.name != "help" and rest.casefold() in _HELP:
         return Request("help", command.name)
     if command.verbs:
         return _with_verb(command, rest, prefix)
@@ -195,6 +196,11 @@ def line_of(request: Request, prefix: str = "") -> str:
         for key, value in request.options.items()
     ]
     return " ".join(part for part in parts if part)
+
+
+def words_of(request: Request, prefix: str = "") -> str:
+    """A request without its command: `reindex --full`."""
+    return line_of(request, prefix).partition(" ")[2]
 
 
 def _lines_for_help(prefix: str) -> set[str]:
@@ -255,9 +261,13 @@ def _form(request: Request) -> Command | Verb:
 
 
 def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
-    word, _, rest = rest.partition(" ")
+    word, rest = [*rest.split(None, 1), "", ""][:2]
     name = word.casefold()
+    if name in _HELP:
+        return Request("help", f"{command.name} {rest.casefold()}")
     verb = next((known for known in command.verbs if known.name == name), None)
+    if verb is not None and rest.casefold() in _HELP:
+        return Request("help", f"{command.name} {name}")
     if verb is not None:
         return _with_options(command, verb, rest.strip(), prefix)
     listed = ", ".join(known.name for known in command.verbs)

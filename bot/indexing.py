@@ -14,6 +14,7 @@ from index.integrity import Fault, faults
 from index.reindex import Content, Plan, Progress, Reindexed, plan, reindex
 from index.sources.source import BUNDLED, Source, bundled, digest_of
 from index.store import Store
+from index.store.builder import Builder
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,14 @@ class Indexer:
         only: Sequence[str] = (),
         full: bool = False,
         dry_run: bool = False,
+        asked: bool = True,
         by: str = "nearsay",
         progress: Progress = lambda *_: None,
     ) -> Plan | Reindexed | Problem:
         """Indexes the encyclopedia and every remembered source, with `extra` added (or put in the
         place of the one of that name) and those named in `remove` left out. With `only`, the
-        other sources stay as they were indexed last. `by` says who asked for it.
+        other sources stay as they were indexed last. `by` says who asked for it; what nobody
+        `asked` for waits after a rollback, until somebody does.
 
         Never raises a `NearsayError`, but gives it as a `Problem`.
         """
@@ -81,22 +84,28 @@ class Indexer:
             if dry_run:
                 content = self._read(extra, remove, only, progress)
                 return plan(self.store, content, self.embedder.name)
-            with self.store.writing(by) as beat:
+            with self.store.writing(by) as beat, Builder() as builder:
+                if not asked and self.store.ledger.generations.pointer().paused:
+                    return _paused()
 
                 def tell(phase: str, done: int, total: int) -> None:
                     beat.tell(phase, done, total)
                     progress(phase, done, total)
 
                 content = self._read(extra, remove, only, tell)
-                return reindex(
+                done = reindex(
                     self.store,
                     content,
                     self.embedder,
                     by=by,
                     full=full,
                     beat=beat,
+                    builder=builder,
                     progress=progress,
                 )
+                if asked and done.generation == done.before:
+                    self.store.ledger.generations.pause(False)
+                return done
         except NearsayError as error:
             return Problem.of(error)
 
@@ -136,3 +145,11 @@ class Indexer:
             sources=tuple(named.values()),
             reports=tuple(reports.values()),
         )
+
+
+def _paused() -> Problem:
+    return Problem(
+        code="paused",
+        message="Nothing is reindexed by itself, since an admin went back.",
+        hint="Reindex, or keep the current generation.",
+    )

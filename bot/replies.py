@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Literal
 
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
@@ -115,8 +116,12 @@ def as_json(reply: Reply) -> str:
 
     What a terminal would obey or a reader of lines would break at is written as `\\uXXXX`.
     """
-    text = json.dumps(asdict(reply), default=str, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(asdict(reply), default=_plainly, ensure_ascii=False, allow_nan=False)
     return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _plainly(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 # C1 controls, DEL, line separators, bidirectional overrides and lone surrogates.

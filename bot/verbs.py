@@ -66,17 +66,17 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return _bench(embedder, options)
     indexer = Indexer(store, embedder, settings.sources)
     if options.verb == "index":
-        return _index(indexer, options)
+        return _index(indexer, Administration(indexer), options)
     as_json = options.verb in ("chat", "say", "admin", "export") and options.json
     administration = Administration(indexer, _golden(settings))
     desk = Desk(store, embedder, settings.command_prefix, administration)
     if options.verb == "admin":
         line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
-        return ANSWERED if deliver(_said(desk, line), json=as_json) else PROBLEM
+        return _admin(_said(desk, line), json=as_json)
     if not _bring_up_to_date(indexer, json=as_json):
         return PROBLEM
     if options.verb == "export":
-        return _export(store, options)
+        return _export(store, administration, options)
     if options.verb == "say":
         line = " ".join(options.line)
         return ANSWERED if deliver(_said(desk, line), json=as_json) else PROBLEM
@@ -85,6 +85,15 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     if options.verb is None and settings.connects_to_slack:
         return _serve(settings, desk, administration, None)
     return _chat(settings, store, desk, json=as_json)
+
+
+def _admin(reply: Reply, *, json: bool) -> int:
+    """Delivers the reply to an admin's line. A verb that is none is wrong usage, as on any other
+    command line."""
+    if deliver(reply, json=json):
+        return ANSWERED
+    wrong = isinstance(reply, Problem) and reply.code in ("unknown_command", "usage", "empty")
+    return WRONG_USAGE if wrong else PROBLEM
 
 
 def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
@@ -135,22 +144,27 @@ def _migrate(settings: Settings) -> int:
     return ANSWERED
 
 
-def _export(store: Store, options: argparse.Namespace) -> int:
+def _export(store: Store, administration: Administration, options: argparse.Namespace) -> int:
     """Writes the entries where the person at the terminal wants them."""
-    from index.export import Form, export
+    from index.export import Exported, Form, export
 
     by_suffix: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
     form: Form = options.form or by_suffix.get(options.target.suffix.casefold(), "markdown")
-    try:
+
+    def write() -> Exported:
         with store.reading() as generation:
             if options.source and options.source not in generation.sources:
                 known = ", ".join(generation.sources)
                 raise NotFound(f'There is no source "{options.source}".', f"Sources: {known}.")
             chosen = [e for e in generation.entries.values() if options.source in (None, e.source)]
             done = export(chosen, form, options.target, overwrite=options.overwrite)
-            deliver(
-                replace(done, generation=generation.id, model=generation.model), json=options.json
-            )
+            return replace(done, generation=generation.id, model=generation.model)
+
+    action = " ".join(
+        ["export", str(options.target), *([options.source] if options.source else [])]
+    )
+    try:
+        deliver(administration.audited(OPERATOR, action, write), json=options.json)
     except NearsayError as error:
         deliver(Problem.of(error), json=options.json)
         return PROBLEM
@@ -164,8 +178,9 @@ def _golden(settings: Settings) -> list[str]:
     try:
         lines = settings.golden.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(
-            [f"NEARSAY_GOLDEN names {settings.golden}, which cannot be read: {error}."]
+            [f"NEARSAY_GOLDEN names {settings.golden}, which cannot be read: {why}."]
         ) from error
     return [question for line in lines if (question := one_line(line))]
 
@@ -192,7 +207,7 @@ def _doctor(options: argparse.Namespace) -> int:
     return ANSWERED if reply.healthy else PROBLEM
 
 
-def _index(indexer: Indexer, options: argparse.Namespace) -> int:
+def _index(indexer: Indexer, administration: Administration, options: argparse.Namespace) -> int:
     if options.check:
         return _check(indexer, options)
     columns, wrong = _columns(options.column)
@@ -203,13 +218,21 @@ def _index(indexer: Indexer, options: argparse.Namespace) -> int:
         replace(Source.parse(path, options.name or ""), columns=columns) for path in options.source
     ]
     extra = [replace(source, path=_absolute(source.path)) for source in extra]
+    named = [f"--source {source}" for source in extra]
+    named += [f"--remove {name}" for name in options.remove]
+    action = " ".join(["index", *(["--full"] if options.full else []), *named])
     with progress_bars(_errors()) as progress:
-        reply = indexer.run(
-            extra,
-            remove=options.remove,
-            full=options.full,
-            dry_run=options.dry_run,
-            progress=progress,
+        reply = administration.audited(
+            OPERATOR,
+            action,
+            lambda: indexer.run(
+                extra,
+                remove=options.remove,
+                full=options.full,
+                dry_run=options.dry_run,
+                by=OPERATOR.words,
+                progress=progress,
+            ),
         )
     return ANSWERED if deliver(reply, json=options.json) else PROBLEM
 

@@ -35,6 +35,9 @@ Vectors = NDArray[np.float32]
 
 logger = logging.getLogger(__name__)
 
+# Some processors would compute in 16 bits, and vectors differ from PyTorch's in the third digit.
+PRECISE = {"INFERENCE_PRECISION_HINT": "f32"}
+
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
@@ -106,7 +109,8 @@ class SentenceEmbedder:
     Safe to use from several threads; they take turns.
     """
 
-    BATCH = 32
+    BATCH = 32  # texts embedded together, at most
+    CHARACTERS = 6_000  # of all texts of a batch
 
     def __init__(self, model: str, folder: Path, backend: Backend = "auto") -> None:
         self._name = model
@@ -140,9 +144,7 @@ class SentenceEmbedder:
 
     def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
         model, _ = self._load()
-        order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
-        for start in range(0, len(order), self.BATCH):
-            positions = order[start : start + self.BATCH]
+        for positions in self._batches(texts):
             with self._lock:
                 vectors = model.encode_document(
                     [texts[at] for at in positions],
@@ -151,6 +153,20 @@ class SentenceEmbedder:
                     show_progress_bar=False,
                 )
             yield positions, np.asarray(vectors, dtype=np.float32)
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """Positions of texts of like length, the longest first; few long ones together, so that
+        a question which comes meanwhile does not wait long."""
+        batch: list[int] = []
+        longest = 0
+        for at in sorted(range(len(texts)), key=lambda at: -len(texts[at])):
+            longest = longest or len(texts[at])
+            batch.append(at)
+            if len(batch) == self.BATCH or (len(batch) + 1) * longest > self.CHARACTERS:
+                yield batch
+                batch, longest = [], 0
+        if batch:
+            yield batch
 
     def _load(self) -> tuple[SentenceTransformer, Fingerprint]:
         with self._lock:
@@ -216,7 +232,7 @@ def _open_converted(weights: Weights, folder: Path) -> SentenceTransformer:
         backend="openvino",
         device="cpu",
         local_files_only=True,
-        model_kwargs={"export": False},
+        model_kwargs={"export": False, "ov_config": PRECISE},
     )
 
 

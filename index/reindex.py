@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -17,7 +17,8 @@ from index.entry import Entry, Passage, link, passages_of
 from index.errors import StoreError
 from index.sources.source import Source, SourceReport
 from index.store import Generation, Manifest, Store
-from index.store.builder import Base, Order, build
+from index.store.builder import Builder
+from index.store.building import Base, Order
 from index.store.ledger import Ledger
 from index.store.ledger.lease import Beat
 
@@ -121,6 +122,7 @@ def reindex(
     by: str = "nearsay",
     full: bool = False,
     beat: Beat | None = None,
+    builder: Builder | None = None,
     progress: Progress = lambda *_: None,
 ) -> Reindexed:
     """Builds a generation of what was read, makes it current, and says what that took.
@@ -128,7 +130,7 @@ def reindex(
     Where nothing has changed, nothing is built. Vectors that were ever needed are not embedded
     again unless `full`. Until the end the current generation serves; when anything fails it
     stays. `by` says who asked for it; a caller that holds the right to write (see
-    `Store.writing`) gives its `beat`.
+    `Store.writing`) gives its `beat`, and one that has a `builder` running gives that.
 
     Raises `StoreBusy` when another process is building, `Cancelled` when somebody stopped this,
     `StoreError` when there are no entries or the directory cannot be written, `LedgerError` when
@@ -163,21 +165,26 @@ def reindex(
     )
     if before is not None and not full and _is_as_it_was(before, compared, content, embedder):
         return _timed(done, started)
-    passages = [passage for entry in entries for passage in passages_of(entry)]
-    vectors, embedded = _embed(store.ledger, embedder, passages, full=full, tell=tell)
     name = store.ledger.generations.begin(by)
-    done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
-    order = Order(
-        base=_base(store, before, embedder) if not full else None,
-        generation=name,
-        built=datetime.now(UTC),
-        fingerprint=embedder.fingerprint,
-        encyclopedia=content.encyclopedia,
-        sources=content.sources,
-        reports=content.reports,
-    )
     try:
-        done = _build_and_switch(store, order, entries, vectors, compared, done, started, tell)
+        with store.folders.scratch(name) as scratch, builder or Builder() as builder:
+            order = Order(
+                base=_base(store, before, embedder) if not full else None,
+                generation=name,
+                built=datetime.now(UTC),
+                fingerprint=embedder.fingerprint,
+                encyclopedia=content.encyclopedia,
+                sources=content.sources,
+                reports=content.reports,
+            )
+            builder.begin(scratch, order, entries, embedder.fingerprint.dimensions)
+            passages = [passage for entry in entries for passage in passages_of(entry)]
+            embedded = _embed(store.ledger, embedder, passages, builder.add, full=full, tell=tell)
+            digests = builder.finish(tell)
+            tell("switching", 0, 1)
+            store.folders.put(scratch, name)
+        done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
+        done = _switch(store, entries, compared, _timed(done, started), digests)
     except BaseException:
         store.folders.remove(name)
         store.ledger.generations.abandon(name)
@@ -256,60 +263,63 @@ def _embed(
     ledger: Ledger,
     embedder: Embedder,
     passages: Sequence[Passage],
+    add: Callable[[Sequence[int], np.ndarray], None],
     *,
     full: bool,
     tell: Progress,
-) -> tuple[np.ndarray, int]:
-    """`float32[n, d]` in the order of `passages`, and how many of them had to be embedded.
+) -> int:
+    """Gives the vectors of all passages to `add`, those known first; how many texts had to be
+    embedded.
 
     What has been embedded is put away as it comes, so that a reindex that is cut short does not
     begin from nothing.
     """
     space = embedder.fingerprint.key
-    digests = [passage.digest for passage in passages]
-    known = {} if full else ledger.vectors.get(space, digests)
-    missing: dict[str, int] = {}  # the first passage of each text that has no vector
-    for row, digest in enumerate(digests):
-        if digest not in known:
-            missing.setdefault(digest, row)
+    rows_of: dict[str, list[int]] = {}  # rows of the passages that have the same text
+    for row, passage in enumerate(passages):
+        rows_of.setdefault(passage.digest, []).append(row)
+    known = {} if full else ledger.vectors.get(space, list(rows_of))
+    _add(add, rows_of, known)
+    missing = [digest for digest in rows_of if digest not in known]
     # The longest first, as the embedder does: a batch holds texts of like length.
-    rows = sorted(missing.values(), key=lambda row: -len(passages[row].embedded))
-    for start in range(0, len(rows), AT_ONCE):
-        part = rows[start : start + AT_ONCE]
+    missing.sort(key=lambda digest: -len(passages[rows_of[digest][0]].embedded))
+    for start in range(0, len(missing), AT_ONCE):
+        part = missing[start : start + AT_ONCE]
         vectors = embed_documents(
             embedder,
-            [passages[row].embedded for row in part],
-            lambda done, _, start=start: tell("embedding", start + done, len(rows)),  # type: ignore[misc]
+            [passages[rows_of[digest][0]].embedded for digest in part],
+            lambda done, _, start=start: tell("embedding", start + done, len(missing)),  # type: ignore[misc]
         )
-        kept = [digests[row] for row in part]
-        ledger.vectors.keep(space, kept, vectors)
-        known.update(zip(kept, vectors, strict=True))
-    return np.stack([known[digest] for digest in digests]), len(rows)
+        ledger.vectors.keep(space, part, vectors)
+        _add(add, rows_of, dict(zip(part, vectors, strict=True)))
+    return len(missing)
 
 
-def _build_and_switch(
+def _add(
+    add: Callable[[Sequence[int], np.ndarray], None],
+    rows_of: Mapping[str, Sequence[int]],
+    vectors: Mapping[str, np.ndarray],
+) -> None:
+    rows = [(row, vector) for digest, vector in vectors.items() for row in rows_of[digest]]
+    for start in range(0, len(rows), AT_ONCE):
+        part = rows[start : start + AT_ONCE]
+        add([row for row, _ in part], np.stack([vector for _, vector in part]))
+
+
+def _switch(
     store: Store,
-    order: Order,
     entries: Sequence[Entry],
-    vectors: np.ndarray,
     compared: Difference,
     done: Reindexed,
-    started: float,
-    tell: Progress,
+    digests: Mapping[str, str],
 ) -> Reindexed:
-    """Builds the files of a generation, puts them in place, and makes it current: in one
-    transaction of the ledger, after it has been opened and warmed. Nothing after that
-    transaction fails."""
+    """Makes a generation whose files are in place current: in one transaction of the ledger,
+    after it has been opened and warmed. Nothing after that transaction fails."""
     generations = store.ledger.generations
     expected = generations.pointer().generation
-    with store.folders.scratch(order.generation) as scratch:
-        digests = build(scratch, order, entries, vectors, tell)
-        tell("switching", 0, 1)
-        store.folders.put(scratch, order.generation)
-    with store.switching(order.generation):
-        done = _timed(done, started)
+    with store.switching(done.generation):
         generations.complete(
-            order.generation,
+            done.generation,
             entries,
             {
                 "added": compared.added,
@@ -317,7 +327,7 @@ def _build_and_switch(
                 "removed": compared.removed,
             },
             digests=digests,
-            manifest=Manifest.load(store.folders.of(order.generation)).to_json(),
+            manifest=Manifest.load(store.folders.of(done.generation)).to_json(),
             outcome=outcome_of(done),
             expected=expected,
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from index.errors import NotFound, StoreBusy
+from index.embedder import Embedder
+from index.errors import ModelMismatch, NotFound, StoreBusy
 from index.store import Manifest, Store
 from index.store.recovery import restore
 
@@ -22,11 +23,21 @@ class RolledBack:
     entries: int
 
 
-def roll_back(store: Store, to: str = "", *, only_from: str = "", by: str) -> RolledBack:
+def roll_back(
+    store: Store,
+    to: str = "",
+    *,
+    only_from: str = "",
+    embedder: Embedder | None = None,
+    by: str,
+) -> RolledBack:
     """Makes the generation `to` current, or without it the one before the current one.
 
-    With `only_from` that is done only while that one is current. Raises `NotFound` when there is
-    none to go back to, `StoreBusy` when another is current or something is being built,
+    With `only_from` that is done only while that one is current, and with `embedder` only where
+    that shares its space: questions could not be answered otherwise.
+
+    Raises `NotFound` when there is none to go back to, `StoreBusy` when another is current or
+    something is being built, `ModelMismatch` when it lies in another space than the embedder's,
     `StoreError` when the files of the one wanted are damaged and cannot be restored.
     """
     generations = store.ledger.generations
@@ -34,7 +45,7 @@ def roll_back(store: Store, to: str = "", *, only_from: str = "", by: str) -> Ro
         current = generations.pointer().generation
         if current is None:
             raise NotFound("Nothing has been indexed yet.", "Build the index with: nearsay index")
-        if only_from and current != only_from:
+        if only_from and current != only_from.casefold():
             raise StoreBusy(
                 f"{only_from} is not current any more, {current} is; nothing was changed.",
                 "See what there is with: generations",
@@ -47,11 +58,17 @@ def roll_back(store: Store, to: str = "", *, only_from: str = "", by: str) -> Ro
             raise NotFound(
                 f"Generation {name} is not kept any more.", "See those that are: generations"
             )
+        manifest = Manifest.from_json(record.manifest)
+        if embedder is not None and not embedder.shares(manifest.fingerprint):
+            raise ModelMismatch(
+                f"{name} was built with {manifest.fingerprint.name}, but {embedder.name} is set; "
+                "nothing was changed.",
+                f"To go back, set NEARSAY_MODEL to {manifest.fingerprint.name} and start again.",
+            )
         if store.folders.damage(record):
             restore(store.folders, store.ledger, record, beat.tell)
         with store.switching(name):
             generations.switch(name, current, paused=True)
-    manifest = Manifest.from_json(record.manifest)
     return RolledBack(
         generation=name,
         model=manifest.fingerprint.name,

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
+import glob
 import logging
-import shutil
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import TypeVar
 
 from bot.actors import Actor
+from bot.admin.exports import export_file, form_of
 from bot.admin.replies import (
     AuditLine,
     AuditLog,
     GenerationLine,
     Generations,
     Kept,
-    SourceStatus,
-    Status,
     Stopping,
-    Underway,
 )
-from bot.grammar import Request
+from bot.admin.status import status_of
+from bot.grammar import Request, words_of
 from bot.indexing import Indexer
-from bot.replies import AdminReply, Problem
+from bot.replies import AdminReply, Problem, Reply
 from index.errors import NearsayError, NotFound
-from index.export import Exported, Form, export
+from index.export import Exported
 from index.reindex import Plan, Progress, Reindexed, outcome_of
 from index.rollback import RolledBack, roll_back
 from index.space.churn import churn, golden_questions
 from index.store import Generation
-from index.store.ledger import GenerationRecord
 from index.store.ledger.audit import Outcome
 
 logger = logging.getLogger(__name__)
 
 GOLDEN = 100  # questions compared after a reindex, of those that entries answer themselves
 AUDITED = 20  # records shown when n= is not given
-NOTED = ("reindex", "rollback", "keep", "export")  # verbs that change or take out something
-FORMS = ("markdown", "csv", "jsonl")
+LONGEST_ACTION = 200  # characters of an action in the audit log
+
+Answer = TypeVar("Answer", bound=Reply)
 
 
 class Administration:
@@ -59,20 +56,11 @@ class Administration:
     def _model(self) -> str:
         return self._indexer.embedder.name
 
-    @property
-    def paused(self) -> bool:
-        """Whether reindexing that nobody asked for waits, since an admin went back."""
-        return self._store.ledger.generations.pointer().paused
-
     def watched(self) -> list[Path]:
-        """The files and folders of the sources; of a pattern, the folder that it begins in."""
-        found = set()
-        for source in self._indexer.remembered():
-            path = Path(source.path).expanduser()
-            while not path.exists() and path != path.parent:
-                path = path.parent
-            found.add(path)
-        return sorted(found)
+        """The files and folders of the sources that are there; of a pattern, the folder that it
+        begins in. Raises `NearsayError` when the index cannot tell its sources."""
+        found = {_fixed(source.path) for source in self._indexer.remembered()}
+        return sorted(path for path in found if path.exists())
 
     def answer(
         self, request: Request, actor: Actor, progress: Progress = lambda *_: None
@@ -82,27 +70,49 @@ class Administration:
         Raises `NearsayError` as the desk knows to handle it.
         """
         if not actor.admin:
-            self._note(actor, request, "refused", "not an admin")
+            self._note(actor, words_of(request), "refused", "not an admin")
             return Problem(
                 code="not_admin",
                 message="Only admins of Nearsay can do that.",
-                hint="Whoever runs the bot lists them in NEARSAY_ADMINS, by their user ids.",
+                hint="Whoever runs the bot lists them in NEARSAY_ADMINS, by user id; yours is "
+                f"{actor.id}.",
             )
+        return self.audited(actor, words_of(request), lambda: self._do(request, actor, progress))
+
+    def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer:
+        """What `do` gives, after it has been noted: as done where it changed or took out
+        something, as failed where it is a `Problem` or did not come to an end."""
         try:
-            reply = self._do(request, actor, progress)
+            reply = do()
         except NearsayError as error:
-            self._note(actor, request, "failed", error.message)
+            self._note(actor, action, "failed", error.message)
+            raise
+        except BaseException as error:
+            self._note(actor, action, "failed", f"It broke off: {type(error).__name__}.")
             raise
         if isinstance(reply, Problem):
-            self._note(actor, request, "failed", reply.message)
-        elif request.verb in NOTED and not isinstance(reply, Plan):
-            self._note(actor, request, "done", _told(reply))
+            self._note(actor, action, "failed", reply.message)
+        elif _is_worth_noting(reply, actor):
+            self._note(actor, action, "done", _told(reply))
         return reply
+
+    def pinned(self, request: Request) -> Request:
+        """A request that does the same only once, however often it is asked: going back from the
+        generation that is current now."""
+        if request.verb != "rollback" or "from" in request.options:
+            return request
+        try:
+            current = self._store.ledger.generations.pointer().generation
+        except NearsayError:
+            return request
+        return (
+            replace(request, options={**request.options, "from": current}) if current else request
+        )
 
     def _do(self, request: Request, actor: Actor, progress: Progress) -> AdminReply | Problem:
         match request.verb:
             case "status":
-                return self._status()
+                return status_of(self._indexer)
             case "reindex" if request.text.casefold() == "cancel":
                 return self._cancel()
             case "reindex":
@@ -114,7 +124,8 @@ class Administration:
                     self._store,
                     request.text,
                     only_from=str(request.options.get("from", "")),
-                    by=f"{actor.id}, going back",
+                    embedder=self._indexer.embedder,
+                    by=f"{actor.words}, going back",
                 )
             case "keep":
                 return self._keep(request)
@@ -123,79 +134,25 @@ class Administration:
             case _:
                 return self._log(int(request.options.get("n", AUDITED)))
 
-    def _status(self) -> Status:
-        store = self._store
-        generation = store.readable()
-        pointer = store.ledger.generations.pointer()
-        record = store.ledger.generations.get(generation.id) if generation else None
-        built = record.built if record else None
-        return Status(
-            generation=generation.id if generation else None,
-            model=generation.model if generation else self._model,
-            entries=len(generation.entries) if generation else 0,
-            passages=generation.manifest.passages if generation else 0,
-            built=built,
-            age=round((datetime.now(UTC) - built).total_seconds(), 1) if built else None,
-            by=record.by if record else "",
-            last=record.outcome if record else {},
-            sources=_sources(generation) if generation else (),
-            disk=store.folders.size(),
-            ledger=store.ledger.name,
-            reindexing=self._underway(),
-            paused=pointer.paused,
-            health=self._health(generation, record),
-        )
-
-    def _underway(self) -> Underway | None:
-        building = self._store.ledger.lease.building()
-        if building is None:
-            return None
-        return Underway(
-            building.holder,
-            round(max(0.0, time.time() - building.since), 1),
-            building.phase,
-            building.done,
-            building.total,
-        )
-
-    def _health(
-        self, generation: Generation | None, record: GenerationRecord | None
-    ) -> tuple[str, ...]:
-        """What is not well, a sentence each."""
-        said = list(self._store.troubles)
-        if generation is None:
-            said.append("Nothing has been indexed yet, or nothing can be read.")
-        elif not self._indexer.embedder.shares(generation.manifest.fingerprint):
-            said.append(
-                f"The index was built with {generation.model}, but {self._model} is set: reindex."
-            )
-        if record is not None and record.note and not said:
-            said.append(f"{record.name}: {record.note}")
-        return tuple(said)
-
     def _cancel(self) -> Stopping:
         building = self._store.ledger.lease.cancel()
         if building is None:
             raise NotFound("No reindex is going on.", "Start one with: reindex")
-        generation = self._store.readable()
-        return Stopping(
-            generation=generation.id if generation else None,
-            model=self._model,
-            holder=building.holder,
-        )
+        generation = self._store.ledger.generations.pointer().generation
+        return Stopping(generation=generation, model=self._model, holder=building.holder)
 
     def _reindex(
         self, request: Request, actor: Actor, progress: Progress
     ) -> Plan | Reindexed | Problem:
         dry_run = "dry-run" in request.options
-        only = [request.text] if request.text else []
 
         def run() -> Plan | Reindexed | Problem:
             return self._indexer.run(
-                only=only,
+                only=[request.text.casefold()] if request.text else [],
                 full="full" in request.options,
                 dry_run=dry_run,
-                by=actor.id,
+                asked=not actor.automatic,
+                by=actor.words,
                 progress=progress,
             )
 
@@ -203,10 +160,7 @@ class Administration:
             return run()
         with self._store.reading() as before:  # it stays open, to be compared with
             done = run()
-            if not isinstance(done, Reindexed):
-                return done
-            if done.generation == before.id:
-                self._store.ledger.generations.pause(False)
+            if not isinstance(done, Reindexed) or done.generation == before.id:
                 return done
             return self._compared(before, done, progress)
 
@@ -219,7 +173,7 @@ class Administration:
                     done, churn=churn(before, after, self._indexer.embedder, questions, progress)
                 )
             self._store.ledger.generations.note_outcome(done.generation, outcome_of(done))
-        except NearsayError:
+        except Exception:
             logger.exception("answers before and after the reindex could not be compared")
         return done
 
@@ -245,90 +199,76 @@ class Administration:
             generation=pointer.generation,
             model=self._model,
             generations=tuple(lines),
-            total=len(records),
+            total=sum(record.state != "building" for record in records),
         )
 
     def _keep(self, request: Request) -> Kept:
         generations = self._store.ledger.generations
         current = generations.pointer().generation
-        if current is None or request.text.casefold() not in ("", current):
+        if current is None:
+            raise NotFound("Nothing has been indexed yet.", "Build the index with: reindex")
+        if request.text.casefold() not in ("", current):
             raise NotFound(
-                f"{request.text or 'Nothing'} is not current; {current or 'nothing'} is.",
+                f"{request.text} is not current, {current} is; nothing was changed.",
                 "See what there is with: generations",
             )
         generations.pause(False)
         return Kept(generation=current, model=self._model)
 
     def _export(self, request: Request) -> Exported:
-        form = _form(str(request.options.get("as", "markdown")))
+        form = form_of(str(request.options.get("as", "markdown")))
         with self._store.reading() as generation:
-            name = request.text.casefold()
-            if name and name not in generation.sources:
-                raise NotFound(
-                    f'There is no source "{request.text}".',
-                    f"Sources: {', '.join(generation.sources) or 'none'}.",
-                )
-            entries = [e for e in generation.entries.values() if name in ("", e.source)]
-            target = self._exports(f"{name or 'nearsay'}-{generation.id}", form)
-            done = export(entries, form, target, overwrite=True)
-            if form == "markdown":
-                done = replace(done, path=shutil.make_archive(str(target), "zip", target))
-                shutil.rmtree(target)
-            return replace(done, generation=generation.id, model=generation.model)
-
-    def _exports(self, name: str, form: Form) -> Path:
-        """Where an export goes; those of before make room."""
-        folder = self._store.directory / "exports"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / (name if form == "markdown" else f"{name}.{form}")
+            return export_file(generation, request.text, form, self._store.directory / "exports")
 
     def _log(self, count: int) -> AuditLog:
         records = self._store.ledger.audit.last(count)
-        lines = tuple(AuditLine(**asdict(record)) for record in records)
-        generation = self._store.readable()
         return AuditLog(
-            generation=generation.id if generation else None, model=self._model, records=lines
+            generation=self._store.ledger.generations.pointer().generation,
+            model=self._model,
+            records=tuple(AuditLine(**asdict(record)) for record in records),
         )
 
-    def _note(self, actor: Actor, request: Request, outcome: Outcome, detail: str) -> None:
-        action = " ".join(part for part in (request.verb, request.text, *request.options) if part)[
-            :200
-        ]
+    def _note(self, actor: Actor, action: str, outcome: Outcome, detail: str) -> None:
+        """A note that cannot be written changes nothing of what was done or refused."""
         try:
             current = self._store.ledger.generations.pointer().generation
-            self._store.ledger.audit.note(actor.id, action, outcome, detail, current)
-        except NearsayError:
-            logger.exception("an admin's action could not be noted: %s %s", actor.id, action)
+            self._store.ledger.audit.note(
+                actor.words, action[:LONGEST_ACTION], outcome, detail, current
+            )
+        except Exception:
+            logger.exception("an action could not be noted: %s %s", actor.id, action)
 
 
-def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
-    entries = [entry.source for entry in generation.entries.values()]
-    return tuple(
-        SourceStatus(
-            report.name, report.path, entries.count(report.name), report.files, len(report.refused)
-        )
-        for report in generation.manifest.reports
-    )
+def _fixed(pattern: str) -> Path:
+    """The part of a path before its first wild card."""
+    path = Path(pattern).expanduser()
+    while glob.has_magic(str(path)):
+        path = path.parent
+    return path
 
 
-def _form(wanted: str) -> Form:
-    for form in FORMS:
-        if wanted.casefold() in (form, form[:2]):
-            return cast(Form, form)
-    raise NotFound(f'There is no form "{wanted}".', f"Forms: {', '.join(FORMS)}.")
+def _is_worth_noting(reply: Reply, actor: Actor) -> bool:
+    """Whether something was changed or taken out; a reindex that nobody asked for and that found
+    nothing to do would fill the log."""
+    if isinstance(reply, Reindexed) and actor.automatic:
+        return reply.generation != reply.before
+    return isinstance(reply, (Reindexed, Stopping, RolledBack, Kept, Exported))
 
 
-def _told(reply: object) -> str:
+def _told(reply: Reply) -> str:
     """A reply in a few words, for the log."""
     match reply:
-        case Reindexed(churn=_):
+        case Reindexed() if reply.generation == reply.before:
+            return "nothing had changed"
+        case Reindexed():
             return (
-                f"{reply.added} added, {reply.changed} changed, {reply.removed} removed; "
-                f"{reply.embedded} embedded"
+                f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed; "
+                f"{reply.embedded:,} passages embedded"
             )
         case RolledBack():
             return f"from {reply.before} to {reply.generation}"
         case Exported():
-            return f"{reply.entries} entries as {reply.form}"
+            return f"{reply.entries:,} entries as {reply.form}"
+        case Stopping():
+            return f"the one by {reply.holder}"
     return ""

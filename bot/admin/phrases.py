@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.admin.replies import AuditLog, GenerationLine, Generations, Kept, Status, Stopping
+from bot.admin.replies import (
+    AuditLine,
+    AuditLog,
+    GenerationLine,
+    Generations,
+    Kept,
+    Status,
+    Stopping,
+)
 from bot.replies import AdminReply
 from index.export import Exported
 from index.reindex import Churn, Plan, Reindexed
@@ -25,22 +33,26 @@ PHASES = {
 
 
 def lines_of(reply: AdminReply) -> list[str]:
-    """A reply in plain lines, the answer first."""
+    """A reply in plain lines, the answer first; safe to show."""
+    return [one_line(line) for line in _lines(reply)]
+
+
+def _lines(reply: AdminReply) -> list[str]:
     match reply:
         case Status():
             return _status(reply)
         case Plan():
-            return [f"A reindex would change: {_counts(reply)}. Nothing was changed."]
+            return _plan(reply)
         case Reindexed():
             return _reindexed(reply)
         case Stopping():
-            return [f"The reindex by {one_line(reply.holder)} is being stopped."]
+            return [f"The reindex by {reply.holder} is being stopped."]
         case Generations():
             return _generations(reply)
         case RolledBack():
             return [
-                f"{reply.generation} is live again, with {reply.entries:,} entries; "
-                f"{reply.before} was before.",
+                f"{reply.generation} is live again, with {_many(reply.entries, 'entry', 'entries')}"
+                f", in the place of {reply.before}.",
                 "Scheduled reindexing waits until you reindex, or keep this one.",
             ]
         case Kept():
@@ -53,50 +65,58 @@ def lines_of(reply: AdminReply) -> list[str]:
 
 def _status(reply: Status) -> list[str]:
     lines = []
-    if reply.generation is None or reply.built is None:
-        lines.append("Nothing has been indexed yet.")
-    else:
-        lines += [
-            f"{reply.generation} answers: {reply.entries:,} entries, {reply.passages:,} passages, "
-            f"by {reply.model}",
-            f"Built {_moment(reply.built)}, {_ago(reply.age or 0)}, by {one_line(reply.by)}"
-            f"{_last(reply.last)}",
-        ]
-    for source in reply.sources:
-        skipped = f", {source.skipped:,} skipped" if source.skipped else ""
+    if reply.generation is not None:
         lines.append(
-            f"{one_line(source.name)}: {source.entries:,} entries of "
-            f"{_many(source.files, 'file')}{skipped}"
+            f"{reply.generation} answers: {_many(reply.entries, 'entry', 'entries')}, "
+            f"{_many(reply.passages, 'passage')}, by {reply.model}"
         )
-    lines.append(f"{_bytes(reply.disk)} on disk, ledger {one_line(reply.ledger)}")
+    lines += reply.health
+    if reply.built is not None:
+        lines.append(
+            f"Built {_moment(reply.built)}, {_ago(reply.age or 0)}, by {reply.by}"
+            f"{_last(reply.last)}"
+        )
+    for source in reply.sources:
+        of = f"{_many(source.entries, 'entry', 'entries')} of {_many(source.files, 'file')}"
+        skipped = f", {_many(source.skipped, 'file or row', 'files or rows')} skipped"
+        lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
+    lines.append(f"{_bytes(reply.disk)} on disk; ledger: {reply.ledger}")
     if reply.reindexing is not None:
         going = reply.reindexing
         phase = PHASES.get(going.phase, going.phase or "starting").casefold()
         of = f" {going.done:,} of {going.total:,}" if going.total else ""
-        lines.append(
-            f"Reindexing for {going.seconds:.0f} s, by {one_line(going.holder)}: {phase}{of}"
-        )
+        lines.append(f"Reindexing for {going.seconds:,.0f} s, by {going.holder}: {phase}{of}")
     if reply.paused:
         lines.append("Scheduled reindexing waits, since an admin went back: reindex, or keep.")
-    return [*lines, *(one_line(sentence) for sentence in reply.health or ("All is well.",))]
+    return lines if reply.health else [*lines, "All is well."]
+
+
+def _plan(reply: Plan) -> list[str]:
+    if not (reply.added or reply.changed or reply.removed):
+        entries = _many(reply.unchanged, "entry is", "entries are")
+        return [f"A reindex would change nothing: {entries} as indexed."]
+    return [f"A reindex would change: {_counts(reply)}. Nothing was changed."]
 
 
 def _reindexed(reply: Reindexed) -> list[str]:
     if reply.generation == reply.before:
+        entries = _many(reply.unchanged, "entry", "entries")
         return [
-            f"Nothing has changed: {reply.generation} stays, with {reply.unchanged:,} entries. "
-            f"{reply.seconds:g} s"
+            f"Nothing has changed: {reply.generation} stays, with {entries}. {reply.seconds:g} s"
         ]
     lines = [
-        f"{reply.generation} is live. {_counts(reply)} · {reply.embedded:,} passages embedded, "
-        f"{reply.reused:,} reused · {reply.seconds:g} s"
+        f"{reply.generation} is live. {_counts(reply)} · "
+        f"{_many(reply.embedded, 'passage')} embedded, {reply.reused:,} reused · "
+        f"{reply.seconds:g} s"
     ]
     return [*lines, *(_churn(reply.churn) if reply.churn else ())]
 
 
 def _churn(churn: Churn) -> list[str]:
+    if not churn.questions:
+        return ["There are no golden questions by which answers could be compared."]
     if not churn.changed:
-        return [f"None of {_many(churn.questions, 'golden question')} has other neighbours."]
+        return [f"All neighbours of {_many(churn.questions, 'golden question')} are as before."]
     told = (
         f"Of {_many(churn.questions, 'golden question')} {churn.changed:,} have other neighbours "
         f"among the first ten, {churn.first:,} another first one."
@@ -112,38 +132,41 @@ def _generations(reply: Generations) -> list[str]:
         return ["Nothing has been indexed yet."]
     lines = [_generation(line) for line in reply.generations]
     gone = reply.total - len(reply.generations)
-    return [*lines, *([f"{gone:,} earlier ones are not kept any more."] if gone else [])]
+    left = _many(gone, "earlier one is", "earlier ones are")
+    return [*lines, *([f"{left} not kept any more."] if gone else [])]
 
 
 def _generation(line: GenerationLine) -> str:
+    states = ["current"] if line.current else []
+    states += ["damaged"] if line.state == "damaged" else []
+    marked = f" ({', '.join(states)})" if states else ""
     told = (
-        f"{line.name}{' (current)' if line.current else ''}: {_moment(line.built)}, by "
-        f"{one_line(line.by)}, {line.added:,} added, {line.changed:,} changed, "
-        f"{line.removed:,} removed"
+        f"{line.name}{marked}: {_moment(line.built)}, by "
+        f"{line.by}, {line.added:,} added, {line.changed:,} changed, {line.removed:,} removed"
     )
-    return f"{told}. {one_line(line.note)}" if line.note else told
+    return f"{told}. {line.note}" if line.note else told
 
 
 def _exported(reply: Exported) -> list[str]:
     form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
-    lines = [f"{_many(reply.entries, 'entry', 'entries')} as {form}: {one_line(reply.path)}"]
+    lines = [f"{_many(reply.entries, 'entry', 'entries')} as {form}: {reply.path}"]
     if reply.losses:
-        lines.append(f"{reply.losses:,} things would not come back when it is imported:")
-        lines += [one_line(loss) for loss in reply.lost]
+        things = _many(reply.losses, "thing")
+        lines += [f"{things} would not come back when it is imported:", *reply.lost]
     return lines
 
 
 def _audit(reply: AuditLog) -> list[str]:
     if not reply.records:
         return ["Nothing has been done yet."]
-    return [
-        one_line(
-            f"{_moment(record.at)}  {record.who}  {record.action}: {record.outcome}"
-            + (f", {shorten(record.detail, 160)}" if record.detail else "")
-            + (f" ({record.generation})" if record.generation else "")
-        )
-        for record in reply.records
-    ]
+    return [_record(record) for record in reply.records]
+
+
+def _record(record: AuditLine) -> str:
+    parts = [_moment(record.at), record.who, shorten(record.action, 80), record.outcome]
+    parts += [shorten(record.detail, 160)] if record.detail else []
+    parts += [record.generation] if record.generation else []
+    return " · ".join(parts)
 
 
 def _counts(reply: Plan | Reindexed) -> str:
@@ -161,7 +184,7 @@ def _last(outcome: Mapping[str, Any]) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at:%d %B %Y %H:%M} UTC"
+    return f"{at:%d %b %Y %H:%M} UTC"
 
 
 def _ago(seconds: float) -> str:

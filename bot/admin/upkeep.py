@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from watchfiles import watch
 
@@ -13,14 +14,18 @@ from bot.admin.administration import Administration
 from bot.grammar import Request
 from bot.replies import Problem
 from bot.settings import Settings
+from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)
 
-QUIET = 2_000  # milliseconds without another change before changes are indexed
+QUIET = 500  # milliseconds without another change before changes are indexed
+LONGEST = 5_000  # milliseconds that changes are waited for, when more and more come
+LOOK = 2_000  # milliseconds without a change before we look for other sources
 REST = 30.0  # seconds before a watch that failed is tried again
+BUSY = 5.0  # seconds before a reindex is tried again while another is going on
 
-SCHEDULE = Actor("schedule", admin=True)
-WATCH = Actor("watch", admin=True)
+SCHEDULE = Actor("schedule", admin=True, automatic=True)
+WATCH = Actor("watch", admin=True, automatic=True)
 
 
 class Upkeep:
@@ -32,7 +37,6 @@ class Upkeep:
         self._watching = settings.watch
         self._administration = administration
         self._stopped = threading.Event()
-        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         if self._every:
@@ -45,47 +49,59 @@ class Upkeep:
         self._stopped.set()
 
     def _begin(self, name: str, run: Callable[[], None]) -> None:
-        thread = threading.Thread(target=run, name=name, daemon=True)
-        thread.start()
-        self._threads.append(thread)
+        threading.Thread(target=run, name=name, daemon=True).start()
 
     def _at_set_times(self) -> None:
         while not self._stopped.wait(self._every):
             self._reindex(SCHEDULE)
 
     def _on_change(self) -> None:
-        """Watches the sources; begins again after each change, since they may be others then."""
+        """Watches the sources, and begins again when there are others."""
         while not self._stopped.is_set():
-            paths = self._administration.watched()
-            if not paths:
-                self._stopped.wait(REST)
-                continue
             try:
-                changed = next(
-                    watch(
-                        *paths,
-                        stop_event=self._stopped,
-                        step=QUIET // 4,
-                        debounce=QUIET,
-                        raise_interrupt=False,
-                    ),
-                    None,
-                )
-            except (OSError, RuntimeError):
+                paths = self._administration.watched()
+                if paths:
+                    self._watch(paths)
+                    continue
+            except (NearsayError, OSError, RuntimeError):
                 logger.exception("the sources cannot be watched; trying again")
-                self._stopped.wait(REST)
-                continue
-            if changed:
+            self._stopped.wait(REST)
+
+    def _watch(self, paths: Sequence[Path]) -> None:
+        """Reindexes after each change, until there are other paths to watch.
+
+        What changed before the watch began is indexed once it has. A file that another is put in
+        the place of is no longer watched, so that with files it begins anew after a change.
+        """
+        begun = False
+        for changes in watch(
+            *paths,
+            stop_event=self._stopped,
+            step=QUIET,
+            debounce=LONGEST,
+            rust_timeout=LOOK,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        ):
+            if changes or not begun:
                 self._reindex(WATCH)
+            begun = True
+            replaced = changes and any(path.is_file() for path in paths)
+            if replaced or self._administration.watched() != paths:
+                return
 
     def _reindex(self, actor: Actor) -> None:
-        try:
-            if self._administration.paused:
-                logger.info("nothing is reindexed: an admin went back to an earlier generation")
+        """Reindexes, as soon as nobody else does: that one may have read what changed since."""
+        while not self._stopped.is_set():
+            try:
+                request = Request("near-admin", "", verb="reindex")
+                reply = self._administration.answer(request, actor)
+            except Exception:
+                logger.exception("the %s could not reindex", actor.id)
                 return
-            reply = self._administration.answer(Request("near-admin", "", verb="reindex"), actor)
-        except Exception:
-            logger.exception("the %s could not reindex", actor.id)
-            return
-        if isinstance(reply, Problem):
-            logger.error("the %s could not reindex: %s", actor.id, reply.message)
+            if not isinstance(reply, Problem):
+                return
+            logger.warning("the %s did not reindex: %s", actor.id, reply.message)
+            if reply.code != "store_busy":
+                return
+            self._stopped.wait(BUSY)

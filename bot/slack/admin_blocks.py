@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from bot.admin.phrases import PHASES, lines_of
 from bot.grammar import Request, line_of
 from bot.phrases import bar, footer
 from bot.replies import AdminReply
 from bot.slack.elements import Block, Message, button, context, section
 from bot.slack.mrkdwn import fitted
-from index.reindex import Reindexed
+from index.reindex import Plan, Reindexed
+from index.sources.source import SourceReport
 from index.text import one_line
 
 KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
@@ -19,6 +23,8 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     """A reply, with ways to go on after a reindex that changed something."""
     first, *others = lines_of(reply)
     text = f"*{fitted(first, 600)}*"
+    if isinstance(reply, Plan | Reindexed):
+        others += _skipped(reply.sources)
     if others:
         text += "\n" + fitted("\n".join(others), LONGEST - len(text))
     blocks = [section(text)]
@@ -27,6 +33,19 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     if reply.generation and reply.model:
         blocks.append(context(footer(reply.generation, reply.model)))
     return blocks
+
+
+def _skipped(reports: Sequence[SourceReport]) -> list[str]:
+    """For each source that was not read whole, how much is missing and the first reason."""
+    return [
+        one_line(
+            f"{report.name}: {len(report.refused):,} skipped, the first "
+            f"{Path(report.refused[0].path).name}: {report.refused[0].reason}. "
+            f"{report.refused[0].hint}"
+        )
+        for report in reports
+        if report.refused
+    ]
 
 
 def _choices(reply: Reindexed, prefix: str) -> list[Block]:
@@ -46,8 +65,14 @@ def progress_message(phase: str, done: int, total: int, seconds: float) -> Messa
         told += f" {done:,} of {total:,} {bar(done / total)}"
         if 0 < done < total and seconds >= 1:
             rate = done / seconds
-            told += f" {rate:,.0f} a second, {max(1, round((total - done) / rate))} s left"
-    return Message(told, [section(fitted(told, LONGEST))])
+            told += f" {rate:,.{0 if rate >= 10 else 1}f} a second, "
+            told += f"{max(1, round((total - done) / rate)):,} s left"
+    return note(told)
+
+
+def note(text: str) -> Message:
+    """A sentence."""
+    return Message(fitted(text, LONGEST), [section(fitted(text, LONGEST))])
 
 
 def settled(told: str, reply: AdminReply) -> Message:

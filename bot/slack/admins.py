@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.actors import Actor
+from bot.slack.failures import FAILURES, code_of
+from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
 
 TRUSTED = 300.0  # seconds that what Slack said of a person holds
+LONGEST_NAME = 40
+STRANGERS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
 
 
 class Admins:
@@ -27,9 +31,10 @@ class Admins:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[bool, float]] = {}
 
-    def actor(self, user_id: str) -> Actor:
+    def actor(self, user_id: str, name: str = "") -> Actor:
         """The person of a verified request. Where Slack cannot say, nobody is an admin."""
-        return Actor(user_id, admin=user_id in self._ids or self._is_workspace_admin(user_id))
+        admin = user_id in self._ids or self._is_workspace_admin(user_id)
+        return Actor(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
 
     def _is_workspace_admin(self, user_id: str) -> bool:
         if self._client is None or not user_id:
@@ -41,10 +46,17 @@ class Admins:
             return known[0]
         try:
             user = self._client.users_info(user=user_id).get("user") or {}
-        except (SlackApiError, SlackClientError, OSError):
-            logger.exception("Slack could not be asked whether %s is an admin", user_id)
+        except FAILURES as error:
+            logger.warning("Slack does not say whether %s is an admin: %s", user_id, code_of(error))
             return False
-        admin = bool(user.get("is_admin") or user.get("is_owner")) and not user.get("deleted")
+        admin = _is_admin(user)
         with self._lock:
             self._known[user_id] = (admin, now)
         return admin
+
+
+def _is_admin(user: Mapping[str, Any]) -> bool:
+    """Whether a person of this workspace, who is still in it, is one of its admins or owners."""
+    if any(user.get(name) for name in STRANGERS):
+        return False
+    return bool(user.get("is_admin") or user.get("is_owner"))

@@ -68,13 +68,13 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
         yield _refused("bot token", "SLACK_BOT_TOKEN", settings, error, _OAUTH)
         return
     yield Check("bot token", "ok", f"{answer.get('user')} in {answer.get('team')}")
-    yield _scopes(answer)
+    yield _scopes(answer, scopes(workspace_admins=settings.workspace_admins))
     yield from _clock(answer)
 
 
-def _scopes(answer: SlackResponse) -> Check:
+def _scopes(answer: SlackResponse, wanted: list[str]) -> Check:
     granted = set(_header(answer, "x-oauth-scopes").replace(" ", "").split(","))
-    missing = [scope for scope in scopes() if scope not in granted]
+    missing = [scope for scope in wanted if scope not in granted]
     if missing:
         return Check(
             "scopes",
@@ -82,7 +82,7 @@ def _scopes(answer: SlackResponse) -> Check:
             f"The bot token lacks the scopes {', '.join(missing)}.",
             "Update the app from `nearsay manifest` and install it to the workspace again.",
         )
-    return Check("scopes", "ok", ", ".join(scopes()))
+    return Check("scopes", "ok", ", ".join(wanted))
 
 
 def _clock(answer: SlackResponse) -> Iterator[Check]:

@@ -40,8 +40,9 @@ class Delivery:
     `key` is the same for a delivery and its doubles. `shared_by` is the asker's name when the
     reply is for the whole channel, else None: the reply is then seen by the asker alone.
     `received` is in seconds of the epoch. `user` and `channel` are the ids of who asked and
-    where. For a button whose message is to change, `message` is its timestamp and `told` what it
-    says.
+    where, `user_name` what they are called. For a button whose message is to change, `message` is
+    its timestamp and `told` what it says. `posted` is the channel and timestamp of a message that
+    tells how far the work is, once there is one.
     """
 
     key: str
@@ -54,6 +55,8 @@ class Delivery:
     channel: str = ""
     message: str = ""
     told: str = ""
+    user_name: str = ""
+    posted: tuple[str, str] | None = None
 
 
 class Inbox:
@@ -107,6 +110,17 @@ class Inbox:
                 self._database.execute("DELETE FROM deliveries WHERE received < ?", (now - KEPT,))
         except sqlite3.Error:
             logger.exception("an answered delivery could not be noted")
+
+    def amend(self, delivery: Delivery) -> None:
+        """Keeps what is known of a recorded delivery by now, for a process that takes it over."""
+        try:
+            with self._lock:
+                self._database.execute(
+                    "UPDATE deliveries SET content = ? WHERE key = ?",
+                    (json.dumps(asdict(delivery)), delivery.key),
+                )
+        except sqlite3.Error:
+            logger.exception("what is known of a delivery could not be kept")
 
     def waiting(self) -> list[Delivery]:
         """What was acknowledged, not answered, and can still be, the oldest first."""
@@ -179,7 +193,9 @@ def _renewed(file: Path) -> sqlite3.Connection:
 def _delivery(content: str) -> Delivery | None:
     """The delivery of a row, or None for one that this version cannot read."""
     try:
-        return Delivery(**json.loads(content))
-    except (ValueError, TypeError):
+        fields = json.loads(content)
+        posted = fields.get("posted")
+        return Delivery(**fields | {"posted": tuple(posted) if posted else None})
+    except (ValueError, TypeError, AttributeError):
         logger.warning("a recorded delivery cannot be read and is passed over")
         return None

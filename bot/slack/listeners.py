@@ -20,6 +20,7 @@ from bot.grammar import COMMANDS
 from bot.slack.admin_blocks import KEEP, ROLL_BACK
 from bot.slack.blocks import MORE_OF, NEAR, OPEN, SHARE
 from bot.slack.courier import Courier
+from bot.slack.failures import code_of
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.modals import modal_of, opening
 from bot.slack.mrkdwn import unescape
@@ -72,8 +73,7 @@ class Listeners:
 
     def share(self, ack: Ack, body: Body) -> None:
         """ "Share in channel": the same reply for everybody, with who shared it."""
-        user = body.get("user") or {}
-        self._take(ack, body, _value(body), user.get("name") or user.get("username") or "a member")
+        self._take(ack, body, _value(body), _user_name(body) or "a member")
 
     def choose(self, ack: Ack, body: Body) -> None:
         """ "Keep" and "Roll back" under the message of a reindex, which then says what came of
@@ -109,7 +109,7 @@ class Listeners:
         try:
             client.views_update(view_id=view_id, view=modal_of(self._desk.say(line)))
         except SlackApiError as error:
-            if error.response["error"] != "not_found":  # else it was closed in the meantime
+            if code_of(error) != "not_found":  # else it was closed in the meantime
                 logger.exception("a modal could not be filled")
         except (SlackClientError, OSError):
             logger.exception("a modal could not be filled")
@@ -131,6 +131,7 @@ class Listeners:
             received=time.time(),
             shared_by=shared_by,
             user=_id(body, "user"),
+            user_name=_user_name(body),
             channel=_id(body, "channel"),
             message=message,
             told=told,
@@ -148,6 +149,13 @@ def _id(body: Body, what: Literal["user", "channel"]) -> str:
     """The id of who asked or where, which commands and buttons give in different places."""
     given = body.get(what)
     return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
+
+
+def _user_name(body: Body) -> str:
+    user = body.get("user")
+    if isinstance(user, dict):
+        return str(user.get("name") or user.get("username") or "")
+    return str(body.get("user_name") or "")
 
 
 def _value(body: Body) -> str:

@@ -56,6 +56,12 @@ def manifest(
             "background_color": "#1d3b53",
         },
         "features": {
+            # Direct messages are written, not read: a reindex tells there how far it is.
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": "Nearsay", "always_online": True},
             "slash_commands": commands,
         },

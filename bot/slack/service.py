@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
@@ -94,7 +95,11 @@ class Service:
         )
         admins = Admins(self._settings.admins, bot if self._settings.workspace_admins else None)
         courier = Courier(
-            self._desk, self._inbox, prefix, admins, AdminCourier(self._desk, bot, prefix)
+            self._desk,
+            self._inbox,
+            prefix,
+            admins,
+            AdminCourier(self._desk, bot, prefix, self._inbox),
         )
         listeners = Listeners(self._desk, self._inbox, self._work, courier, prefix)
         listeners.register(app)
@@ -226,6 +231,7 @@ def serve(settings: Settings, desk: Desk, administration: Administration, mode: 
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    sys.setswitchinterval(0.001)  # seconds; a question waits less for the work beside it
     service = Service(settings, desk, mode, Upkeep(settings, administration))
     service.start()
     stopped.wait()

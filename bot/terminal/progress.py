@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from bot.admin.phrases import PHASES
 
@@ -17,7 +24,8 @@ names that are put in words here; any other phase is shown under the name it has
 
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Report]:
-    """A bar a phase on a terminal; one line a phase where there is none."""
+    """A bar a phase on a terminal; one line a phase where there is none. Nothing is written until
+    there is something to tell."""
     if not console.is_terminal:
         yield _lines(console)
         return
@@ -27,15 +35,21 @@ def progress_bars(console: Console) -> Iterator[Report]:
         MofNCompleteColumn(),
         TimeRemainingColumn(compact=True),
     )
-    with Progress(*columns, console=console) as bars:
-        tasks = {}
+    bars = Progress(*columns, console=console)
+    tasks: dict[str, TaskID] = {}
 
-        def report(phase: str, done: int, total: int) -> None:
-            if phase not in tasks:
-                tasks[phase] = bars.add_task(PHASES.get(phase, phase), total=total)
-            bars.update(tasks[phase], completed=done, total=total)
+    def report(phase: str, done: int, total: int) -> None:
+        if not tasks:
+            bars.start()
+        if phase not in tasks:
+            tasks[phase] = bars.add_task(PHASES.get(phase, phase), total=total)
+        bars.update(tasks[phase], completed=done, total=total)
 
+    try:
         yield report
+    finally:
+        if tasks:
+            bars.stop()
 
 
 def _lines(console: Console) -> Report:

@@ -13,7 +13,7 @@ from index.store import Generation
 
 FIRST = 10  # neighbours compared
 SHOWN = 3  # questions named
-AT_ONCE = 32  # questions embedded together
+AT_ONCE = 8  # questions embedded together
 
 
 def churn(

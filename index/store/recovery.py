@@ -6,7 +6,8 @@ import numpy as np
 
 from index.entry import passages_of
 from index.errors import StoreDamaged
-from index.store.builder import Order, Tell, build
+from index.store.builder import build_at_once
+from index.store.building import Order, Tell
 from index.store.folders import Folders
 from index.store.generation import Manifest
 from index.store.ledger import GenerationRecord, Ledger
@@ -38,7 +39,7 @@ def restore(folders: Folders, ledger: Ledger, record: GenerationRecord, tell: Te
             sources=manifest.sources,
             reports=manifest.reports,
         )
-        made = build(scratch, order, entries, vectors, tell)
+        made = build_at_once(scratch, order, entries, vectors, tell)
         folders.put(scratch, record.name)
     ledger.generations.mark_restored(
         record.name, made, "Its files were damaged and have been built again from the ledger."

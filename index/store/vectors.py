@@ -168,6 +168,11 @@ class VectorIndex:
         self._client.close()
 
 
+def prepare() -> None:
+    """Imports what takes long, ahead of the first index."""
+    import chromadb  # noqa: F401
+
+
 def cosine_of(distance: float) -> float:
     """Chroma's cosine distance as a cosine, rounding errors clamped to -1…1."""
     return max(-1.0, min(1.0, 1.0 - float(distance)))

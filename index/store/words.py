@@ -7,6 +7,7 @@ variant, over stemmed words.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,11 @@ class WordIndex:
     def build(cls, texts: Sequence[str], folder: Path) -> None:
         """Indexes `texts` (at least one) into `folder`."""
         import bm25s
+        from tqdm import tqdm  # type: ignore[import-untyped]
 
+        # The lock that bm25s would have made is one between processes: a child that is ended
+        # right after leaves it over, and Python warns of that on standard error.
+        tqdm.set_lock(threading.RLock())
         stem = _stemmer()
         bm25 = bm25s.BM25(method="lucene")
         # A text without words, such as an emoji, stands in the index as itself.
@@ -63,6 +68,12 @@ class WordIndex:
         if not known:
             return np.zeros(len(self), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+
+def prepare() -> None:
+    """Imports what takes long, ahead of the first index."""
+    import bm25s  # noqa: F401
+    import Stemmer  # noqa: F401
 
 
 def words_of(text: str) -> list[str]:

@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+from bot.admin.replies import (
+    AuditLine,
+    AuditLog,
+    GenerationLine,
+    Generations,
+    Kept,
+    SourceStatus,
+    Status,
+    Stopping,
+    Underway,
+)
 from bot.replies import Help, HelpCommand, HelpOption, Problem, Reply
 from index.entry import Entry, Question, Reference, Related, Section, Sense
-from index.reindex import Plan, Reindexed
+from index.export import Exported
+from index.reindex import Churn, Plan, Reindexed, Worst
+from index.rollback import RolledBack
+from index.sources.files import Refusal
+from index.sources.source import SourceReport
 from index.space.results import EntryReply, Matched, Mention, Neighbour, Neighbours
 
-KINDS = ("neighbours", "sparse", "entry", "senses", "plan", "reindexed", "problem", "help")
+KINDS = (
+    "neighbours",
+    "sparse",
+    "entry",
+    "senses",
+    "plan",
+    "reindexed",
+    "status",
+    "stopping",
+    "generations",
+    "rolled back",
+    "kept",
+    "exported",
+    "audit",
+    "problem",
+    "help",
+)
+MOMENT = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
 
 
 def neighbour(text: str, rank: int = 1, similarity: float = 0.71) -> Neighbour:
@@ -72,6 +104,39 @@ def entry_reply(text: str, *, senses: int = 0) -> EntryReply:
     )
 
 
+def report(text: str) -> SourceReport:
+    return SourceReport(
+        name=text,
+        path=text,
+        files=2,
+        entries=1_234,
+        senses=1_235,
+        merged=1,
+        kept=1,
+        refused=(Refusal(text, 3, text, text),),
+        licence=text,
+    )
+
+
+def status(text: str) -> Status:
+    return Status(
+        generation=text,
+        model=text,
+        entries=1_234,
+        passages=5_678,
+        built=MOMENT,
+        age=7_200,
+        by=text,
+        last={"added": 1, "changed": 2, "removed": 3, "seconds": 4.5},
+        sources=(SourceStatus(text, text, 1_234, 2, 3),),
+        disk=123_456_789,
+        ledger=text,
+        reindexing=Underway(text, 12.3, text, 4, 5),
+        paused=True,
+        health=(text,),
+    )
+
+
 def help_reply(text: str) -> Help:
     command = HelpCommand(text, text, (HelpOption(text, text),), (text,))
     return Help(commands=(command, command))
@@ -94,7 +159,7 @@ def reply(kind: str, text: str) -> Reply:
             return Reindexed(
                 generation=text,
                 model=text,
-                before=None,
+                before="g000000",
                 added=1_234,
                 changed=2,
                 removed=3,
@@ -102,7 +167,36 @@ def reply(kind: str, text: str) -> Reply:
                 embedded=5_678,
                 reused=6,
                 seconds=7.5,
+                churn=Churn(
+                    questions=300, changed=7, first=2, worst=(Worst(question=text, changed=9),) * 3
+                ),
+                sources=(report(text),),
             )
+        case "status":
+            return status(text)
+        case "stopping":
+            return Stopping(generation=text, model=text, holder=text)
+        case "generations":
+            line = GenerationLine(text, "damaged", MOMENT, text, 1, 2, 3, current=True, note=text)
+            return Generations(generation=text, model=text, generations=(line, line), total=9)
+        case "rolled back":
+            return RolledBack(generation=text, model=text, before=text, entries=1_234)
+        case "kept":
+            return Kept(generation=text, model=text)
+        case "exported":
+            return Exported(
+                generation=text,
+                model=text,
+                form="csv",
+                path=text,
+                entries=1,
+                files=1,
+                lost=(text,),
+                losses=1,
+            )
+        case "audit":
+            record = AuditLine(MOMENT, text, text, "refused", text, text)
+            return AuditLog(generation=text, model=text, records=(record, record))
         case "problem":
             mention = Mention(text, text, text, 0.5)
             return Problem(code=text, message=text, hint=text, suggestions=(mention,))

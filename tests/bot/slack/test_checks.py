@@ -117,8 +117,17 @@ def test_missing_scopes_are_named(workspace: Workspace, tmp_path: Path) -> None:
     workspace.install(few)
     check = by_name(list(slack_checks(settings_for(workspace, tmp_path))))["scopes"]
     assert check.state == "error"
-    assert check.message == "The bot token lacks the scopes commands."
+    assert check.message == "The bot token lacks the scopes commands, files:write."
     assert "nearsay manifest" in check.cure
+
+
+@pytest.mark.parametrize("mode", ["socket"])
+def test_the_scope_for_workspace_admins_is_asked_for_where_they_count(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    settings = settings_for(workspace, tmp_path, workspace_admins=True)
+    check = by_name(list(slack_checks(settings)))["scopes"]
+    assert (check.state, check.message) == ("error", "The bot token lacks the scopes users:read.")
 
 
 @pytest.mark.parametrize("mode", ["socket"])

@@ -18,9 +18,10 @@ from slack_sdk import WebClient
 from bot.desk import Desk
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
-from bot.slack.courier import Courier, send
+from bot.slack.courier import Courier
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.response_url import send
 
 MESSAGE = Message("the text", [{"type": "divider"}])
 
@@ -166,7 +167,7 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
 
 def courier(desk: Desk, inbox: Inbox) -> Courier:
     """A courier for people who are no admins."""
-    return Courier(desk, inbox, "", Admins(()), AdminCourier(desk, WebClient(), ""))
+    return Courier(desk, inbox, "", Admins(()), AdminCourier(desk, WebClient(), "", inbox))
 
 
 def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Delivery:

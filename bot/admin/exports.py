@@ -1,0 +1,80 @@
+"""Entries as one file in the data directory, to be sent or fetched."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from index.errors import ExportError, NotFound
+from index.export import Exported, Form, export
+from index.sources.source import slug
+from index.store import Generation
+
+FORMS = ("markdown", "csv", "jsonl")
+KEPT = 3_600  # seconds that a file stays for whoever fetches it
+
+
+def export_file(generation: Generation, source: str, form: Form, folder: Path) -> Exported:
+    """The entries of a generation, or those of one `source`, as one file in a folder of its own
+    under `folder`; pages of Markdown come as a zip.
+
+    Raises `NotFound` for a source that is not there, `ExportError` when nothing can be written.
+    """
+    name = source.casefold()
+    if name and name not in generation.sources:
+        raise NotFound(
+            f'There is no source "{source}".',
+            f"Sources: {', '.join(generation.sources) or 'none'}.",
+        )
+    entries = [entry for entry in generation.entries.values() if name in ("", entry.source)]
+    target = _place(folder) / f"{slug(name or 'nearsay')}-{generation.id}"
+    if form == "markdown":
+        done = export(entries, form, target)
+        done = replace(done, path=_written(lambda: shutil.make_archive(str(target), "zip", target)))
+        shutil.rmtree(target, ignore_errors=True)
+    else:
+        done = export(entries, form, target.with_name(f"{target.name}.{form}"))
+    return replace(done, generation=generation.id, model=generation.model)
+
+
+def form_of(wanted: str) -> Form:
+    """The form that a word or its beginning names. Raises `NotFound`."""
+    for form in FORMS:
+        if wanted and form.startswith(wanted.casefold()):
+            return cast(Form, form)
+    raise NotFound(f'There is no form "{wanted}".', f"Forms: {', '.join(FORMS)}.")
+
+
+def remove(file: Path) -> None:
+    """Removes an export that has been sent."""
+    shutil.rmtree(file.parent, ignore_errors=True)
+
+
+def _place(folder: Path) -> Path:
+    """A folder for one export; those of long ago make room."""
+    return Path(_written(lambda: _made(folder)))
+
+
+def _made(folder: Path) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    for earlier in folder.iterdir():
+        with suppress(OSError):
+            if time.time() - earlier.stat().st_mtime > KEPT:
+                shutil.rmtree(earlier)
+    return tempfile.mkdtemp(dir=folder)
+
+
+def _written(write: Callable[[], str]) -> str:
+    try:
+        return write()
+    except OSError as error:
+        raise ExportError(
+            f"The export cannot be written: {error.strerror or error}.",
+            "Free some space, or mend the permissions of the data directory.",
+        ) from error

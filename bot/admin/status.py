@@ -1,0 +1,105 @@
+"""The state of the index: what answers, from what it was built, and what is not well."""
+
+from __future__ import annotations
+
+import glob
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.admin.replies import SourceStatus, Status, Underway
+from bot.indexing import Indexer
+from index.store import Generation, Store
+from index.store.ledger import GenerationRecord
+
+LOOKED_AT = 100  # records of the audit log among which the last reindex is looked for
+
+
+def status_of(indexer: Indexer) -> Status:
+    """The state of the index that `indexer` builds. Raises `LedgerError`."""
+    store = indexer.store
+    generation = store.readable()
+    record = store.ledger.generations.get(generation.id) if generation else None
+    built = record.built if record else None
+    age = max(0.0, (datetime.now(UTC) - built).total_seconds()) if built else None
+    return Status(
+        generation=generation.id if generation else None,
+        model=generation.model if generation else indexer.embedder.name,
+        entries=len(generation.entries) if generation else 0,
+        passages=generation.manifest.passages if generation else 0,
+        built=built,
+        age=round(age, 1) if age is not None else None,
+        by=record.by if record else "",
+        last=record.outcome if record else {},
+        sources=_sources(generation) if generation else (),
+        disk=store.folders.size(),
+        ledger=store.ledger.name,
+        reindexing=_underway(store),
+        paused=store.ledger.generations.pointer().paused,
+        health=tuple(_health(indexer, generation, record)),
+    )
+
+
+def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
+    entries = Counter(entry.source for entry in generation.entries.values())
+    return tuple(
+        SourceStatus(
+            report.name, report.path, entries[report.name], report.files, len(report.refused)
+        )
+        for report in generation.manifest.reports
+    )
+
+
+def _underway(store: Store) -> Underway | None:
+    building = store.ledger.lease.building()
+    if building is None:
+        return None
+    seconds = round(max(0.0, time.time() - building.since), 1)
+    return Underway(building.holder, seconds, building.phase, building.done, building.total)
+
+
+def _health(
+    indexer: Indexer, generation: Generation | None, record: GenerationRecord | None
+) -> Iterator[str]:
+    """What is not well, a sentence each."""
+    store = indexer.store
+    yield from store.troubles
+    if generation is None:
+        current = store.ledger.generations.pointer().generation
+        if current is None:
+            yield "Nothing has been indexed yet: reindex."
+        else:
+            yield f"{current} cannot be read: reindex --full."
+    elif not indexer.embedder.shares(generation.manifest.fingerprint):
+        yield (
+            f"The index was built with {generation.model}, but {indexer.embedder.name} is set: "
+            "reindex, or set NEARSAY_MODEL back."
+        )
+    if record is not None and record.note and not store.troubles:
+        yield f"{record.name}: {record.note}"
+    yield from _failed(store)
+    yield from _missing(indexer)
+
+
+def _failed(store: Store) -> Iterator[str]:
+    """The last reindex, if it failed and was not merely stopped, or refused as the second."""
+    for done in store.ledger.audit.last(LOOKED_AT):
+        verb, _, rest = done.action.partition(" ")
+        if verb not in ("reindex", "index") or rest == "cancel" or done.outcome == "refused":
+            continue
+        if done.outcome == "failed" and not done.detail.startswith(HARMLESS):
+            yield f"The last reindex failed, {done.at:%d %b %Y %H:%M} UTC: {done.detail}"
+        return
+
+
+HARMLESS = ("The reindex was stopped", "The index is being built already")
+
+
+def _missing(indexer: Indexer) -> Iterator[str]:
+    """Sources that the next reindex would not find."""
+    for source in indexer.remembered():
+        path = Path(source.path).expanduser()
+        if not glob.has_magic(source.path) and not path.exists():
+            yield f"The source {source.name} is not at {path} any more, so a reindex would fail."

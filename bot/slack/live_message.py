@@ -1,0 +1,154 @@
+"""A message in Slack that tells how far something is, and in the end what came of it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from slack_sdk import WebClient
+
+from bot.slack.admin_blocks import progress_message
+from bot.slack.elements import Message
+from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
+
+logger = logging.getLogger(__name__)
+
+EVERY = 1.0  # seconds between two updates, at least
+ATTEMPTS = 4  # at the last one
+REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
+
+Place = tuple[str, str]
+"""Where a message is: its channel and timestamp."""
+
+
+class LiveMessage:
+    """One message, posted when there is something to tell, in the first of `channels` that takes
+    it, and updated at most once a second on a thread of its own, so that the work does not wait
+    for Slack. With `place` it is one that is there already.
+
+    `on_posted` is told where it is. Used as a context manager around the work; `end` comes after.
+    """
+
+    def __init__(
+        self,
+        client: WebClient,
+        channels: Sequence[str],
+        place: Place | None = None,
+        on_posted: Callable[[Place], None] = lambda _: None,
+    ) -> None:
+        self._client = client
+        self._channels = channels
+        self.place = place
+        self._on_posted = on_posted
+        self._now = ("", 0, 0)
+        self._begun: dict[str, float] = {}
+        self._sent = 0.0  # when the last call ended
+        self._news = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="live-message", daemon=True)
+
+    def __enter__(self) -> LiveMessage:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._news.set()
+        self._thread.join()
+
+    def tell(self, phase: str, done: int, total: int) -> None:
+        """How far it is; shown with the next update."""
+        self._begun.setdefault(phase, time.monotonic())
+        self._now = (phase, done, total)
+        self._news.set()
+
+    def end(self, message: Message) -> bool:
+        """Puts the last content; returns whether it is to be seen somewhere.
+
+        Where the message cannot be changed any more, that is a new one in the last channel.
+        """
+        if self.place is not None and self._put_last(self.place, message):
+            return True
+        channels = self._channels if self.place is None else self._channels[-1:]
+        return any(self._post(channel, message) for channel in channels)
+
+    def _run(self) -> None:
+        self._news.wait()
+        told = None
+        wait = EVERY
+        while not self._stopped.is_set():
+            try:
+                if self._now != told:
+                    told = self._now
+                    wait = self._show(told)
+            except Exception:
+                logger.exception("what is going on could not be shown")
+            self._stopped.wait(wait)
+
+    def _show(self, now: tuple[str, int, int]) -> float:
+        """Shows how far it is; the seconds to wait before that is done again."""
+        began = self._begun.get(now[0], time.monotonic())
+        message = progress_message(*now, time.monotonic() - began)
+        if self.place is not None:
+            error = self._update(self.place, message)
+            return max(EVERY, wait_of(error)) if error else EVERY
+        for channel in self._channels:
+            self.place = self._post(channel, message)
+            if self.place is not None:
+                self._on_posted(self.place)
+                break
+        return EVERY
+
+    def _put_last(self, place: Place, message: Message) -> bool:
+        time.sleep(max(0.0, self._sent + EVERY - time.monotonic()))
+        for _ in range(ATTEMPTS):
+            error = self._update(place, message)
+            if error is None:
+                return True
+            code = code_of(error)
+            if code in REFUSED_BLOCKS and message.blocks:
+                message = Message(message.text, [])
+            elif not is_passing(error):
+                return False
+            time.sleep(max(EVERY, wait_of(error)))
+        return False
+
+    def _update(self, place: Place, message: Message) -> Exception | None:
+        try:
+            self._client.chat_update(
+                channel=place[0], ts=place[1], text=message.text, blocks=list(message.blocks)
+            )
+        except FAILURES as error:
+            logger.warning("a message could not be updated: %s", code_of(error))
+            return error
+        finally:
+            self._sent = time.monotonic()
+        return None
+
+    def _post(self, channel: str, message: Message) -> Place | None:
+        posted = post(self._client, channel, message)
+        self._sent = time.monotonic()
+        return posted
+
+
+def post(client: WebClient, channel: str, message: Message) -> Place | None:
+    """Posts a message in a channel, or as a direct message to the user of that id; None where
+    Slack does not take it. When it refuses the blocks, the text goes alone."""
+    for blocks in (list(message.blocks), None):
+        try:
+            posted = client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=blocks,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except FAILURES as error:
+            logger.info("no message could be posted in %s: %s", channel, code_of(error))
+            if code_of(error) not in REFUSED_BLOCKS:
+                return None
+        else:
+            return str(posted["channel"]), str(posted["ts"])
+    return None

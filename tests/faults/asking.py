@@ -1,0 +1,70 @@
+"""Asking while generations change; and a program that does so until its standard input ends.
+
+    python -m tests.faults.asking DATA
+
+It looks for another generation a hundred times as often as the bot does. In the end it says, as
+one JSON object, how many answers it had, what was wrong with some, and which generations answered.
+It ends on the current one, which may take it ten seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import threading
+import time
+from pathlib import Path
+
+from index.space.near import near
+from index.store import Generation, Store, store
+from tests.faults.content import QuickToy
+
+QUESTION = "a thick rope that holds a ship to the quay"
+
+
+def mixture(generation: Generation, toy: QuickToy) -> str:
+    """Asks a generation whose every entry carries its number; what is of another, or empty."""
+    answer = near(generation, toy, QUESTION, 10)
+    texts = [neighbour.definition for neighbour in answer.neighbours]
+    texts += [entry.definition for entry in generation.entries.values()]
+    numbers = {int(number) for number in re.findall(r"state (\d+) of", " ".join(texts))}
+    if answer.generation != generation.id or numbers != {int(generation.id[1:])}:
+        return f"{generation.id} answers as {answer.generation} with texts of {sorted(numbers)}"
+    return ""
+
+
+def main() -> None:
+    store.LOOK = 0.01
+    asked = Store(Path(sys.argv[1]))
+    toy = QuickToy()
+    ended = threading.Event()
+    threading.Thread(target=_wait_for_the_end, args=(ended,), daemon=True).start()
+    answers, wrong, seen = 0, [], [""]
+    last = 0.0
+    while not ended.wait(0.002) or (seen[-1] != _current(asked) and time.monotonic() < last):
+        last = last if ended.is_set() else time.monotonic() + 10
+        try:
+            with asked.reading() as generation:
+                wrong += [mixed] if (mixed := mixture(generation, toy)) else []
+                seen += [generation.id] if generation.id != seen[-1] else []
+        except Exception as error:
+            wrong.append(repr(error))
+        if not answers:
+            print("asking", flush=True)
+        answers += 1
+    print(json.dumps({"answers": answers, "wrong": wrong, "seen": seen[1:]}))
+    asked.close()
+
+
+def _wait_for_the_end(ended: threading.Event) -> None:
+    sys.stdin.read()
+    ended.set()
+
+
+def _current(asked: Store) -> str | None:
+    return asked.ledger.generations.pointer().generation
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Programs on a small disk of their own, which they may fill or protect from writing.
+
+The disk is a tmpfs in a mount namespace of the program, which takes no privileges where Linux
+lets users have namespaces; it is gone when the program ends.
+"""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+_MOUNTED = 'mount -t tmpfs -o size="$1"m tmpfs "$2" && shift 2 && exec "$@"'
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+_SPACES = ("unshare", "--map-root-user", "--mount")
+_BOUND = ("setpriv", "--bounding-set=-dac_override")  # by permissions, as people are
+
+
+def skip_without_disks(folder: Path) -> None:
+    """Skips the test where no disk can be mounted."""
+    for program in (_SPACES[0], _BOUND[0]):
+        if shutil.which(program) is None:
+            pytest.skip(f"needs the program {program}")
+    tried = subprocess.run(on_disk(folder, 1, "true"), capture_output=True, text=True, check=False)
+    if tried.returncode:
+        pytest.skip(f"needs to mount a tmpfs: {tried.stderr.strip()}")
+
+
+def on_disk(folder: Path, megabytes: int, *command: str) -> list[str]:
+    """A command that runs another one with an empty disk of that size at `folder`."""
+    return [*_SPACES, "sh", "-c", _MOUNTED, "sh", str(megabytes), str(folder), *_BOUND, *command]
+
+
+def fill(folder: Path, room: int) -> Path:
+    """Fills the disk but for so many bytes; the file that does."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\0" * 65_536)
+        except OSError:
+            pass
+        file.truncate(max(0, file.tell() - room))
+    return filler
+
+
+def protect(folder: Path) -> None:
+    """Takes the right to write from all that is in the folder."""
+    _change(folder, lambda mode: mode & ~_WRITABLE)
+
+
+def unprotect(folder: Path) -> None:
+    """Gives it back."""
+    _change(folder, lambda mode: mode | stat.S_IWUSR)
+
+
+def _change(folder: Path, mode: Callable[[int], int]) -> None:
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(mode(path.stat().st_mode))

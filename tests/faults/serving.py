@@ -1,0 +1,37 @@
+"""A program that starts as the bot does, on the toy embedder, and answers lines.
+
+    python -m tests.faults.serving DATA LINE…
+
+It says as one JSON object what it answered and what it would tell whoever runs the bot.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from bot.actors import OPERATOR
+from bot.desk import Desk
+from bot.replies import as_json
+from index.errors import NearsayError
+from index.store import Store
+from tests.faults.content import QuickToy
+
+
+def main() -> None:
+    data, *lines = sys.argv[1:]
+    store = Store(Path(data))
+    desk = Desk(store, QuickToy())
+    try:
+        desk.warm_up()
+        failed = ""
+    except NearsayError as error:
+        failed = f"{error.message} {error.hint}"
+    replies = [json.loads(as_json(desk.say(line, OPERATOR))) for line in lines]
+    print(json.dumps({"failed": failed, "replies": replies, "troubles": store.troubles}))
+    store.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""A program that answers and reindexes while its disk is full or cannot be written.
+
+    python -m tests.faults.squeezed WHOLE DATA full|protected ROOM
+
+DATA is a disk of its own (see `disks`), to which the data directory WHOLE is copied. A bot runs
+there when the disk is filled but for ROOM bytes, or protected from writing; another starts then. It says
+as one JSON object what both answered, and what they did when all was well again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.actors import OPERATOR
+from bot.desk import Desk
+from bot.replies import as_json
+from index.errors import NearsayError
+from index.reindex import Content, reindex
+from index.store import Store
+from tests.faults import disks
+from tests.faults.asking import QUESTION, mixture
+from tests.faults.content import FILES, QuickToy, entries_of
+
+
+class Bot:
+    def __init__(self, data: Path) -> None:
+        self.store = Store(data)
+        self.toy = QuickToy()
+        self.desk = Desk(self.store, self.toy)
+
+    def asked(self) -> str:
+        """The generation that answers, or what went wrong."""
+        reply = self._said(f"/near {QUESTION}")
+        return str(reply["generation"] or f"{reply['message']} {reply['hint']}")
+
+    def status(self) -> list[str]:
+        reply = self._said("/near-admin status")
+        return [str(sentence) for sentence in reply.get("health", [reply.get("message")])]
+
+    def reindexed(self, number: int) -> str:
+        """The generation that was built, or what went wrong."""
+        try:
+            return reindex(
+                self.store, Content(entries_of((number,) * FILES)), self.toy
+            ).generation
+        except NearsayError as error:
+            return f"{error.message} {error.hint}"
+
+    def mixture(self) -> str:
+        with self.store.reading() as generation:
+            return mixture(generation, self.toy)
+
+    def _said(self, line: str) -> dict[str, Any]:
+        reply: dict[str, Any] = json.loads(as_json(self.desk.say(line, OPERATOR)))
+        return reply
+
+
+def main() -> None:
+    whole, data = map(Path, sys.argv[1:3])
+    kind, room = sys.argv[3], int(sys.argv[4])
+    shutil.copytree(whole, data, dirs_exist_ok=True)
+    running = Bot(data)
+    said: dict[str, Any] = {"before": running.asked()}
+    if kind == "full":
+        filler = disks.fill(data, room)
+    else:
+        disks.protect(data)
+    said["asked"] = running.asked()
+    said["reindexed"] = running.reindexed(3)
+    said["asked again"] = running.asked()
+    running.store._refresh_behind()
+    said["status"] = running.status()
+    starting = Bot(data)
+    said["started"] = starting.asked()
+    starting.store.close()
+    if kind == "full":
+        filler.unlink()
+    else:
+        disks.unprotect(data)
+    said["mixture"] = running.mixture()
+    said["after"] = running.reindexed(4)
+    said["asked after"] = running.asked()
+    running.store._refresh_behind()
+    said["status after"] = running.status()
+    running.store.close()
+    print(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main()

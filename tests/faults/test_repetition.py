@@ -1,0 +1,84 @@
+"""Reindexing again and again keeps disk, memory, files and threads where they were."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from index.reindex import KEPT, Content, reindex
+from index.store import Store
+from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
+from tests.faults.counts import counts
+
+ROOM = 2.5  # times a fresh generation, for each that is kept
+WARM = 5  # reindexes after which nothing grows any more
+GROWTH = 1.2  # of the resident memory since
+MOST_OPEN = 3  # files and threads more than after the warm-up; some come and go
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a process holds: bytes of memory, open files, threads."""
+
+    memory: int
+    files: int
+    threads: int
+
+    @classmethod
+    def now(cls) -> Held:
+        gc.collect()
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return cls(
+            pages * os.sysconf("SC_PAGE_SIZE"),
+            len(list(Path("/proc/self/fd").iterdir())),
+            threading.active_count(),
+        )
+
+
+def small_changes(count: int) -> Iterator[State]:
+    """States of which each differs from the one before in one file of many."""
+    state = first_state()
+    for number in range(count):
+        yield state
+        state = changed(state, 1, number)
+
+
+def whole_changes(count: int) -> Iterator[State]:
+    """States of which each differs from the one before in everything."""
+    return ((number,) * FILES for number in range(count))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at files and memory in /proc")
+@pytest.mark.parametrize("states", [small_changes, whole_changes])
+@counts(8, 50)
+def test_reindexing_again_and_again_grows_nothing(
+    tmp_path: Path, states: Callable[[int], Iterator[State]], count: int
+) -> None:
+    store = Store(tmp_path)
+    toy = QuickToy()
+    sizes: list[int] = []
+    held: list[Held] = []
+    for state in states(count + 1):
+        reindex(store, Content(entries_of(state)), toy)
+        with store.reading() as generation:
+            assert len(generation.vectors) == generation.manifest.passages
+        sizes.append(store.folders.size())
+        held.append(Held.now())
+    warm, last = held[WARM], held[-1]
+    print(
+        f"{sizes[0] / 1e6:.1f} MB after one, at most {max(sizes) / 1e6:.1f} MB; "
+        f"memory {warm.memory / 1e6:.0f} then {last.memory / 1e6:.0f} MB, "
+        f"files {warm.files} then {last.files}, threads {warm.threads} then {last.threads}"
+    )
+    assert max(sizes) <= ROOM * KEPT * sizes[0]
+    assert last.files <= warm.files + MOST_OPEN
+    assert last.threads <= warm.threads + MOST_OPEN
+    assert last.memory <= GROWTH * warm.memory
+    store.close()

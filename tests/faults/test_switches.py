@@ -1,0 +1,125 @@
+"""Generations change while many are asking: no error, no mixed answer, nobody waits for long."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from index.reindex import Content, reindex
+from index.rollback import roll_back
+from index.store import Store
+from tests.faults import processes
+from tests.faults.asking import mixture
+from tests.faults.content import FILES, QuickToy, entries_of
+from tests.faults.counts import counts
+
+READERS = 8
+LONGEST = 1.0  # seconds for 99 of 100 answers; a generation that is cold takes longer
+
+
+class Readers:
+    """Threads that ask one store without a pause."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._toy = QuickToy()
+        self._stopped = threading.Event()
+        self.answers: list[tuple[float, float]] = []  # when each began and ended
+        self.wrong: list[str] = []
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        threads = [threading.Thread(target=self._ask) for _ in range(READERS)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stopped.set()
+            for thread in threads:
+                thread.join()
+
+    def _ask(self) -> None:
+        while not self._stopped.is_set():
+            began = time.monotonic()
+            try:
+                with self._store.reading() as generation:
+                    mixed = mixture(generation, self._toy)
+            except Exception as error:
+                mixed = repr(error)
+            self.answers.append((began, time.monotonic()))
+            if mixed:
+                self.wrong.append(mixed)
+
+    def seconds(self, times: list[tuple[float, float]]) -> list[float]:
+        """How long each answer took that was asked for or given in one of these times."""
+        return [
+            ended - began
+            for began, ended in self.answers
+            if any(began < end and ended > start for start, end in times)
+        ]
+
+
+@counts(10, 100)
+def test_nobody_notices_a_switch(tmp_path: Path, count: int) -> None:
+    store = Store(tmp_path)
+    toy = QuickToy()
+    readers = Readers(store)
+    switches: list[tuple[float, float]] = []
+
+    def build(number: int) -> None:
+        began = 0.0
+
+        def progress(phase: str, done: int, total: int) -> None:
+            nonlocal began
+            if phase == "switching" and done == 0:
+                began = time.monotonic()
+            elif phase == "switching":
+                switches.append((began, time.monotonic()))
+
+        done = reindex(store, Content(entries_of((number,) * FILES)), toy, progress=progress)
+        assert done.generation == f"g{number:06d}"
+
+    def go_back_and_forth() -> None:
+        for name in (f"g{built - 1:06d}", f"g{built:06d}") * 2:
+            began = time.monotonic()
+            roll_back(store, name, by="the test")
+            switches.append((began, time.monotonic()))
+
+    for number in (1, 2):
+        build(number)
+    switches.clear()
+    with_another = processes.start("asking", tmp_path)
+    assert next(with_another.lines).strip() == "asking"
+    built = 2
+    with readers.asking():
+        while len(switches) < count:
+            go_back_and_forth()
+            built += 1
+            build(built)
+    said, trouble = with_another.process.communicate()
+    other = json.loads(said)
+    during = readers.seconds(switches)
+    all_along = [ended - began for began, ended in readers.answers]
+    print(
+        f"{len(switches)} switches, {len(readers.answers):,} answers here and "
+        f"{other['answers']:,} in another process; p99 {_p99(all_along):.0f} ms, "
+        f"{_p99(during):.0f} ms of the {len(during):,} during switches"
+    )
+    assert not readers.wrong
+    assert not other["wrong"], trouble
+    assert other["seen"][-1] == f"g{built:06d}"
+    assert len(other["seen"]) > count // 5
+    assert _p99(during) < 1_000 * LONGEST
+    store.close()
+
+
+def _p99(seconds: list[float]) -> float:
+    """The 99th percentile, in milliseconds."""
+    return float(np.percentile(seconds, 99)) * 1_000
