@@ -186,8 +186,9 @@ def reindex(
         done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
         done = _switch(store, entries, compared, _timed(done, started), digests)
     except BaseException:
-        store.folders.remove(name)
-        store.ledger.generations.abandon(name)
+        if store.ledger.generations.pointer().generation != name:
+            store.folders.remove(name)
+            store.ledger.generations.abandon(name)
         raise
     progress("switching", 1, 1)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -37,6 +38,7 @@ Mode = Literal["socket", "http"]
 WORKERS = 8  # answers worked on at once
 LISTENERS = 16  # acknowledgements at once
 DRAIN = 7  # seconds for answers under way when told to stop
+TURN = 0.001  # seconds after which a thread lets another go on; a question waits less for work
 
 
 class ServiceError(Exception):
@@ -221,6 +223,10 @@ class Service:
     def _warm_up(self) -> None:
         try:
             self._desk.warm_up()
+            # What is there now stays: looking through it for garbage stops every thread for
+            # hundreds of milliseconds while a reindex makes many objects.
+            gc.collect()
+            gc.freeze()
             self._warm.set()
         except Exception:
             logger.exception("the model or the index cannot be used; answers will say why")
@@ -231,7 +237,7 @@ def serve(settings: Settings, desk: Desk, administration: Administration, mode: 
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    sys.setswitchinterval(0.001)  # seconds; a question waits less for the work beside it
+    sys.setswitchinterval(TURN)
     service = Service(settings, desk, mode, Upkeep(settings, administration))
     service.start()
     stopped.wait()

@@ -47,7 +47,7 @@ def rendered(reply: Reply) -> RenderableType:
         case Help():
             return _help(reply)
         case Plan() | Reindexed():
-            return Group(*_sources(reply.sources), *map(Text, lines_of(reply)))
+            return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
         case Problem():
             return _problem(reply)
         case Integrity():

@@ -11,6 +11,7 @@ import logging
 import multiprocessing
 import os
 import queue
+import shutil
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ from index.store.generation import save_entries
 
 logger = logging.getLogger(__name__)
 
+ROOM = 1_000_000  # bytes; a disk with less is full
 NICE = 5  # how far the child stands back for people who ask
 
 
@@ -56,6 +58,12 @@ class Builder:
         self._vectors = np.lib.format.open_memmap(
             folder / VECTORS, mode="w+", dtype=np.float32, shape=(self._passages, dimensions)
         )
+        # The file takes its room on the disk now: were there none later, the system would end
+        # the process that writes to the mapped file.
+        with (folder / VECTORS).open("r+b") as file:
+            file.seek(self._vectors.offset)
+            for _ in range(self._passages):
+                file.write(bytes(self._vectors.itemsize * dimensions))
         self._send((folder, order))
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
@@ -153,6 +161,8 @@ def _child(line: Connection) -> None:
 
     try:
         line.send(("done", build(folder, order, coming(), tell)))
+    except StoreDamaged as error:
+        line.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:
         line.send(("failed", error))
     except OSError as error:
@@ -179,13 +189,24 @@ def _import_what_takes_long() -> None:
     index.store.words.prepare()
 
 
+def _is_full(folder: Path, error: StoreDamaged) -> bool:
+    """Whether it was for want of room: Chroma does not always say so, and may have given some
+    back."""
+    free = shutil.disk_usage(folder).free
+    return free < max(ROOM, (folder / VECTORS).stat().st_size) or "disk is full" in error.message
+
+
 def _not_writable(folder: Path, error: OSError) -> StoreError:
     if error.errno == errno.ENOSPC:
-        return StoreError(
-            f"The disk is full: {folder.parent} cannot take another generation.",
-            "Free some space, then reindex; the index that was current before still serves.",
-        )
+        return _full(folder)
     return StoreError(
         f"The data directory {folder.parent} cannot be written: {error.strerror or error}.",
         "Free some space or mend its permissions, or set NEARSAY_DATA_DIR to another folder.",
+    )
+
+
+def _full(folder: Path) -> StoreError:
+    return StoreError(
+        f"The disk is full: {folder.parent} cannot take another generation.",
+        "Free some space, then reindex; the index that was current before still serves.",
     )

@@ -10,7 +10,15 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from index.errors import LedgerError, NearsayError, NoIndex, StoreBusy, StoreDamaged, StoreError
+from index.errors import (
+    Cancelled,
+    LedgerError,
+    NearsayError,
+    NoIndex,
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+)
 from index.store.folders import Folders
 from index.store.generation import Generation
 from index.store.ledger import GenerationRecord, Holder, Ledger
@@ -148,9 +156,16 @@ class Store:
         Raises `StoreBusy` at once when another has it, naming the other.
         """
         holder = Holder.here(by, self.directory)
-        with self.folders.locked(holder.words), self.ledger.lease.held(holder) as beat:
-            self._remove_leftovers()
-            yield beat
+        try:
+            with self.folders.locked(holder.words), self.ledger.lease.held(holder) as beat:
+                self._remove_leftovers()
+                yield beat
+        except (StoreBusy, StoreDamaged, Cancelled):
+            raise
+        except StoreError as error:
+            self._say("writing", f"Writing failed when it was last tried: {error.message}")
+            raise
+        self._troubles.pop("writing", None)
 
     def close(self) -> None:
         """Releases everything; nothing must be reading any more."""

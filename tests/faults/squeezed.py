@@ -3,8 +3,8 @@
     python -m tests.faults.squeezed WHOLE DATA full|protected ROOM
 
 DATA is a disk of its own (see `disks`), to which the data directory WHOLE is copied. A bot runs
-there when the disk is filled but for ROOM bytes, or protected from writing; another starts then. It says
-as one JSON object what both answered, and what they did when all was well again.
+there when the disk is filled but for ROOM bytes, or protected from writing; another starts then.
+It says as one JSON object what both answered, and what they did when all was well again.
 """
 
 from __future__ import annotations
@@ -44,9 +44,7 @@ class Bot:
     def reindexed(self, number: int) -> str:
         """The generation that was built, or what went wrong."""
         try:
-            return reindex(
-                self.store, Content(entries_of((number,) * FILES)), self.toy
-            ).generation
+            return reindex(self.store, Content(entries_of((number,) * FILES)), self.toy).generation
         except NearsayError as error:
             return f"{error.message} {error.hint}"
 

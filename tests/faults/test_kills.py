@@ -13,14 +13,20 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from index.reindex import Content, reindex
+from index.store import Store
 from tests.faults import processes
 from tests.faults.content import FILES, State, changed, first_state, write
 from tests.faults.counts import counts
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
@@ -202,3 +208,24 @@ def test_killed_at_any_moment_it_leaves_one_generation_whole(tmp_path: Path, cou
     landed, outcomes = one.landed + two.landed, one.outcomes + two.outcomes
     print(f"killed in {dict(landed)}; left {dict(outcomes)}; {time.monotonic() - began:.0f} s")
     assert landed == Counter(dict.fromkeys(PHASES, count))
+
+
+def test_stopped_right_after_the_switch_it_keeps_the_new_generation(
+    harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swap = Store._swap
+
+    def stopped(store: Store, opened: Any) -> None:
+        swap(store, opened)
+        raise KeyboardInterrupt
+
+    assert harbour_store.current().id == "g000001"
+    monkeypatch.setattr(Store, "_swap", stopped)
+    changed = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
+    with pytest.raises(KeyboardInterrupt):
+        reindex(harbour_store, Content(changed), toy)
+    monkeypatch.undo()
+    fresh = Store(harbour_store.directory)
+    assert fresh.current().id == "g000002"
+    assert not fresh.troubles
+    fresh.close()

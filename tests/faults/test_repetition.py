@@ -15,7 +15,6 @@ import pytest
 from index.reindex import KEPT, Content, reindex
 from index.store import Store
 from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
-from tests.faults.counts import counts
 
 ROOM = 2.5  # times a fresh generation, for each that is kept
 WARM = 5  # reindexes after which nothing grows any more
@@ -56,8 +55,14 @@ def whole_changes(count: int) -> Iterator[State]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at files and memory in /proc")
-@pytest.mark.parametrize("states", [small_changes, whole_changes])
-@counts(8, 50)
+@pytest.mark.parametrize(
+    ("states", "count"),
+    [
+        pytest.param(small_changes, 8, id="small-few"),
+        pytest.param(small_changes, 50, id="small-many", marks=pytest.mark.slow),
+        pytest.param(whole_changes, 50, id="whole-many", marks=pytest.mark.slow),
+    ],
+)
 def test_reindexing_again_and_again_grows_nothing(
     tmp_path: Path, states: Callable[[int], Iterator[State]], count: int
 ) -> None:

@@ -60,7 +60,7 @@ class Lease:
         """The build that is under way, if there is one that lives."""
         with self._database.reading() as connection:
             row = connection.execute(select(lease)).mappings().first()
-            if row is None or self._database.clock(connection) - row["heartbeat"] > EXPIRY:
+            if row is None or not _lives(row["heartbeat"], self._database.clock(connection)):
                 return None
         return Building(row["holder"], row["taken"], row["phase"], row["done"], row["total"])
 
@@ -84,8 +84,8 @@ class Lease:
             now = self._database.clock(connection)
             row = connection.execute(select(lease)).mappings().first()
             if row is not None:
-                lives = now - row["heartbeat"] <= EXPIRY
-                if lives and row["directory"] != holder.directory:
+                elsewhere = row["directory"] != holder.directory
+                if elsewhere and _lives(row["heartbeat"], now):
                     raise busy(row["holder"])
                 connection.execute(delete(lease))
             connection.execute(
@@ -170,6 +170,11 @@ class Beat:
             self._trouble = "lost"
         elif cancelled:
             self._trouble = "cancelled"
+
+
+def _lives(heartbeat: float, now: float) -> bool:
+    """Whether a holder lives; a heartbeat of the future is from before the clock was set back."""
+    return abs(now - heartbeat) <= EXPIRY
 
 
 def busy(holder: str) -> StoreBusy:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,24 +17,42 @@ from bot.indexing import Indexer
 from bot.settings import Secret, Settings
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
+from index.embedder import Vectors
+from index.sources.source import Source
 from index.store import Store
 from tests.support.toy import ToyEmbedder
-from tests.workspace import Channel, Message, User, Workspace
+from tests.workspace import Channel, ImpossibleError, Message, User, Workspace
 from tests.workspace import Settings as Limits
+
+LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
 
 
 class SlowEmbedder(ToyEmbedder):
-    """A toy that a test can make wait, to keep workers busy."""
+    """A toy that a test can make wait, to keep workers busy: at questions and at passages that
+    say "slowly". With `dies` it then ends as a process does that is killed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.go = threading.Event()
         self.go.set()
+        self.waiting = threading.Event()
+        self.dies = False
 
-    def queries(self, texts):  # type: ignore[no-untyped-def]
-        if any("slowly" in text for text in texts):
-            self.go.wait(10)
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        self._wait(texts)
         return super().queries(texts)
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        for positions, vectors in super().documents(texts):
+            yield positions, vectors
+            self._wait([texts[at] for at in positions])
+
+    def _wait(self, texts: Sequence[str]) -> None:
+        if any("slowly" in text for text in texts):
+            self.waiting.set()
+            self.go.wait(20)
+            if self.dies:
+                raise KeyboardInterrupt
 
 
 @dataclass
@@ -42,6 +61,7 @@ class Team:
 
     workspace: Workspace
     service: Service
+    store: Store
     embedder: SlowEmbedder
     channel: Channel
     ada: User
@@ -88,18 +108,54 @@ def team(mode: str, harbour_directory: Path, tmp_path: Path) -> Iterator[Team]:
     """The bot, serving."""
     data = tmp_path / "data"
     shutil.copytree(harbour_directory, data)
-    with Workspace(mode=mode, settings=Limits(retry_delays=(0.1, 0.1, 0.1))) as workspace:  # type: ignore[arg-type]
-        workspace.install(manifest("", mode, "http://127.0.0.1/slack/events"))  # type: ignore[arg-type]
-        ada, ben = workspace.add_user("ada"), workspace.add_user("ben")
-        store, embedder = Store(data), SlowEmbedder()
-        settings = settings_for(workspace, data, admins=(ada.id,))
-        desk = Desk(store, embedder, "", Administration(Indexer(store, embedder)))
-        service = Service(settings, desk, mode)  # type: ignore[arg-type]
-        service.start()
-        workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"
-        workspace.wait(lambda: service.ready, seconds=10)
-        channel = workspace.add_channel("general", [ada, ben], bot=False)
-        yield Team(workspace, service, embedder, channel, ada, ben)
+    with Workspace(mode=mode, settings=LIMITS) as workspace, serving(workspace, data) as team:  # type: ignore[arg-type]
+        yield team
+
+
+@contextmanager
+def serving(
+    workspace: Workspace,
+    data: Path,
+    sources: Sequence[Source] = (),
+    *,
+    embedder: SlowEmbedder | None = None,
+    **others: object,
+) -> Iterator[Team]:
+    """The bot over `data`, in a workspace with ada, an admin, with ben, and with a channel that
+    the bot is not in."""
+    mode = workspace.mode
+    workspace_admins = bool(others.get("workspace_admins"))
+    described = manifest(
+        "", mode, "http://127.0.0.1/slack/events", workspace_admins=workspace_admins
+    )
+    workspace.install(described)
+    ada, ben = (_person(workspace, name) for name in ("ada", "ben"))
+    store, embedder = Store(data), embedder or SlowEmbedder()
+    settings = settings_for(workspace, data, **{"admins": (ada.id,)} | others)
+    administration = Administration(Indexer(store, embedder, tuple(sources)))
+    desk = Desk(store, embedder, "", administration)
+    service = Service(settings, desk, mode)
+    service.start()
+    workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"
+    workspace.wait(lambda: service.ready, seconds=10)
+    channel = _general(workspace, ada, ben)
+    try:
+        yield Team(workspace, service, store, embedder, channel, ada, ben)
+    finally:
         embedder.go.set()
-        service.stop(2)
+        service.stop(5)
         store.close()
+
+
+def _person(workspace: Workspace, name: str) -> User:
+    try:
+        return workspace.user(name)
+    except ImpossibleError:
+        return workspace.add_user(name)
+
+
+def _general(workspace: Workspace, *people: User) -> Channel:
+    try:
+        return workspace.channel("general")
+    except ImpossibleError:
+        return workspace.add_channel("general", list(people), bot=False)

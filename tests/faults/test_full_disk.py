@@ -1,0 +1,195 @@
+"""Where nothing can be written, a bot that runs serves on and says so, one that starts stops with
+a sentence, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.actors import OPERATOR
+from bot.admin.replies import Status
+from bot.desk import Desk
+from index.errors import LedgerError
+from index.reindex import Content, reindex
+from index.space.results import Neighbours
+from index.store import Store
+from tests.conftest import Command
+from tests.faults import disks
+from tests.faults.content import FILES, QuickToy, entries_of
+from tests.faults.processes import ROOT
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+DISK = 60  # megabytes
+# Room left on the disk, in bytes: too little for the vectors, for the ledger, for the files of
+# Chroma. A generation takes about 9 MB.
+FEW = (700_000,)
+MANY = (0, 20_000, 300_000, 1_000_000, 1_600_000, 2_500_000, *range(3_000_000, 9_000_000, 400_000))
+SLOW = [pytest.param(room, marks=pytest.mark.slow) for room in MANY]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory of two generations, whose entries carry 1 and 2."""
+    directory = tmp_path_factory.mktemp("whole")
+    store = Store(directory)
+    for number in (1, 2):
+        reindex(store, Content(entries_of((number,) * FILES)), QuickToy())
+    store.close()
+    return directory
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    """Where a disk may be mounted."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    disks.skip_without_disks(disk)
+    return disk
+
+
+def squeezed(whole: Path, disk: Path, kind: str, room: int) -> dict[str, Any]:
+    """What the bots of `squeezed` say, of which none may die."""
+    program = (sys.executable, "-m", "tests.faults.squeezed", str(whole), str(disk), kind)
+    done = subprocess.run(
+        disks.on_disk(disk, DISK, *program, str(room)),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, f"status {done.returncode}: {done.stderr}"
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
+def check_nothing_lost(said: dict[str, Any]) -> None:
+    """It answered throughout, and reindexes when all is well again."""
+    for when in ("before", "asked", "asked again", "started"):
+        assert said[when] == "g000002", f"{when}: {said}"
+    assert not said["mixture"]
+    assert said["after"] == said["asked after"] == "g000003"
+    assert said["status after"] == []
+
+
+@pytest.mark.parametrize("room", [*FEW, *SLOW])
+def test_on_a_full_disk_the_bot_serves_on_and_a_reindex_says_so(
+    whole: Path, disk: Path, room: int
+) -> None:
+    said = squeezed(whole, disk, "full", room)
+    check_nothing_lost(said)
+    signs = ("The disk is full", "the disk is full", "No space left on device")
+    assert any(sign in said["reindexed"] for sign in signs), said
+    (health,) = said["status"]
+    assert health.startswith("Writing failed when it was last tried: ")
+    assert any(sign in health for sign in signs)
+
+
+def test_in_a_protected_directory_the_bot_serves_on_and_a_reindex_says_so(
+    whole: Path, disk: Path
+) -> None:
+    said = squeezed(whole, disk, "protected", 0)
+    check_nothing_lost(said)
+    assert "cannot be written: Permission denied." in said["reindexed"]
+    (health,) = said["status"]
+    assert "cannot be written: Permission denied." in health
+
+
+FULL = 'head -c 100m /dev/zero > "$1/filler" 2> /dev/null'
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence"),
+    [
+        pytest.param(
+            FULL,
+            "cannot be written: the disk is full.",
+            marks=pytest.mark.xfail(strict=True, reason="the log has a traceback for each record"),
+        ),
+        ('chmod 555 "$1"', "cannot be made: Permission denied."),
+        ('mkdir "$1/data"; chmod 555 "$1/data"', "cannot be opened."),
+    ],
+    ids=["full", "protected", "protected data"],
+)
+def test_a_bot_that_starts_where_nothing_can_be_written_stops_with_a_sentence(
+    disk: Path, before: str, sentence: str
+) -> None:
+    start = f'{before}; exec "$2" -m bot say help'
+    done = subprocess.run(
+        disks.on_disk(disk, 1, "sh", "-c", start, "sh", str(disk), sys.executable),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "NEARSAY_DATA_DIR": str(disk / "data")},
+        check=False,
+    )
+    check_stopped(done, sentence)
+
+
+def check_stopped(done: subprocess.CompletedProcess[str], sentence: str) -> None:
+    """A problem, in two lines or a few where they are long: what happened and what to do."""
+    assert done.returncode == 1
+    assert done.stdout == ""
+    said = " ".join(done.stderr.split())
+    assert sentence in said
+    assert said.count(". ") <= 2
+    assert "Traceback" not in done.stderr
+
+
+@contextmanager
+def somebody_holds(ledger: Path, *pragmas: str) -> Iterator[None]:
+    """Another connection holds the ledger."""
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as other:
+        for pragma in pragmas:
+            other.execute(f"PRAGMA {pragma}")
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pragmas", [(), ("locking_mode=EXCLUSIVE",)], ids=["write", "all"])
+def test_a_bot_that_starts_on_a_ledger_that_somebody_holds_stops_with_a_sentence(
+    harbour_directory: Path, tmp_path: Path, nearsay: Command, pragmas: Sequence[str]
+) -> None:
+    data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
+    with somebody_holds(data / "ledger.sqlite3", *pragmas):
+        check_stopped(nearsay("say", "help", data=data), "is held by another process.")
+
+
+def test_a_bot_that_runs_serves_on_while_somebody_holds_its_ledger(
+    harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.ledger.database.BUSY", 0.2)
+    data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
+    store, toy = Store(data), ToyEmbedder()
+    desk = Desk(store, toy)
+    changed = Content([replace(harbour()[0], example="It was lost."), *harbour()[1:]])
+
+    def answered_by() -> str | None:
+        reply = desk.say("/near a rope for ships")
+        assert isinstance(reply, Neighbours)
+        return reply.generation
+
+    assert answered_by() == "g000001"
+    with somebody_holds(data / "ledger.sqlite3"):
+        with pytest.raises(LedgerError, match="is held by another process"):
+            reindex(store, changed, toy)
+        assert answered_by() == "g000001"
+        status = desk.say("/near-admin status", OPERATOR)
+        assert isinstance(status, Status)
+        assert "is held by another process" in status.health[0]
+    reindex(store, changed, toy)
+    assert answered_by() == "g000002"
+    assert not store.troubles
+    store.close()

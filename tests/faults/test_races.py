@@ -1,0 +1,125 @@
+"""Several processes on one data directory, and leases that somebody left or the clock made odd."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.errors import StoreBusy
+from index.reindex import Content, reindex
+from index.store import Store
+from index.store.ledger.database import Database
+from tests.faults import processes
+from tests.faults.asking import mixture
+from tests.faults.content import FILES, QuickToy, entries_of, first_state, write
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+AT_ONCE = 2.0  # seconds within which the second is refused
+HOUR = 3_600.0
+
+
+@pytest.fixture
+def data(harbour_directory: Path, tmp_path: Path) -> Path:
+    """A data directory with an index of the harbour."""
+    return Path(shutil.copytree(harbour_directory, tmp_path / "data"))
+
+
+@pytest.fixture
+def store(data: Path) -> Iterator[Store]:
+    store = Store(data)
+    yield store
+    store.close()
+
+
+def another(store: Store) -> str:
+    """A reindex with one changed entry; its generation."""
+    entries = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
+    return reindex(store, Content(entries), ToyEmbedder()).generation
+
+
+def leave_a_lease(data: Path, heartbeat: float) -> None:
+    """A process on another machine took the lease, and was last heard of then."""
+    with closing(sqlite3.connect(data / "ledger.sqlite3")) as ledger, ledger:
+        ledger.execute(
+            "INSERT INTO lease VALUES "
+            "('reindex', 'token', 'U1 (process 7 on far)', 'far:/data', ?, ?, '', 0, 0, 0)",
+            (heartbeat, heartbeat),
+        )
+
+
+def test_the_second_to_reindex_is_refused_at_once_and_both_read_on(tmp_path: Path) -> None:
+    data, sources = tmp_path / "data", tmp_path / "sources"
+    store, toy = Store(data), QuickToy()
+    reindex(store, Content(entries_of((1,) * FILES)), toy)
+    write(sources, (2,) * FILES)
+    first = processes.start("reindexing", data, sources)
+    assert any(line.startswith("embedding") for line in first.lines)
+    began = time.monotonic()
+    with pytest.raises(StoreBusy) as refused:
+        reindex(store, Content(entries_of(first_state())), toy)
+    assert time.monotonic() - began < AT_ONCE
+    assert refused.value.message == (
+        f"The index is being built already, by the test (process {first.process.pid} "
+        f"on {socket.gethostname()})."
+    )
+    answers = 0
+    while first.process.poll() is None:
+        with store.reading() as generation:
+            assert not mixture(generation, toy)
+        answers += 1
+    said, trouble = first.process.communicate()
+    assert first.process.returncode == 0, said + trouble
+    assert answers > 1
+    store.refresh()
+    with store.reading() as generation:
+        assert generation.id == "g000002"
+        assert not mixture(generation, toy)
+    assert reindex(store, Content(entries_of((3,) * FILES)), toy).generation == "g000003"
+    store.close()
+
+
+def test_a_lease_that_lives_on_another_machine_is_respected(data: Path, store: Store) -> None:
+    leave_a_lease(data, time.time())
+    with pytest.raises(StoreBusy, match=r"by U1 \(process 7 on far\)"):
+        another(store)
+    assert store.current().id == "g000001"
+
+
+def test_a_lease_that_another_machine_left_is_taken_over(data: Path, store: Store) -> None:
+    leave_a_lease(data, time.time() - 60)
+    assert another(store) == "g000002"
+    assert store.ledger.lease.building() is None
+
+
+def test_a_lease_from_before_the_clock_was_set_back_is_taken_over(data: Path, store: Store) -> None:
+    leave_a_lease(data, time.time() + HOUR)
+    assert store.ledger.lease.building() is None
+    assert another(store) == "g000002"
+
+
+def test_a_reindex_goes_on_when_the_clock_is_set_back(
+    data: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, now = Database.clock, time.time
+    with store.writing("a reindex that began before") as beat:
+        monkeypatch.setattr(Database, "clock", lambda self, at: clock(self, at) - HOUR)
+        monkeypatch.setattr(time, "time", lambda: now() - HOUR)
+        beat._beat()
+        beat.check()
+        building = store.ledger.lease.building()
+        assert building is not None
+        entries = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
+        done = reindex(store, Content(entries), ToyEmbedder(), beat=beat)
+    assert done.generation == store.current().id == "g000002"
+    first, second = reversed(store.ledger.generations.all())
+    assert second.built < first.built  # as the clock had it; names tell the order
+    assert Store(data).current().id == "g000002"

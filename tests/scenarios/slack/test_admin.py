@@ -1,0 +1,607 @@
+"""Admins in Slack: a reindex that tells how far it is, its buttons, going back, and who may."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import shutil
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.indexing import Indexer
+from index.reindex import Reindexed
+from index.sources import reading
+from index.sources.source import Source
+from index.store import Store
+from tests.bot.slack import dangers, faults_in_markup
+from tests.scenarios.slack.conftest import LIMITS, SlowEmbedder, Team, serving
+from tests.workspace import Call, Channel, Message, User, Workspace
+
+WORDS = {
+    "Sail": "Cloth that catches wind.",
+    "Mast": "A tall pole that carries sails.",
+    "Keel": "The backbone of a ship.",
+}
+PAGE = (
+    "---\nterm: {term}\ncategory: Ships\n---\n{text}\n\n## Questions\n### {question}\nThe crew.\n"
+)
+
+
+def write(folder: Path, term: str, text: str) -> None:
+    page = PAGE.format(term=term, text=text, question=f"Who looks after the {term.casefold()}?")
+    (folder / f"{term.casefold()}.md").write_text(page, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of pages, `words`, indexed in `data` as g000001 beside an encyclopedia of one page,
+    `bundled`."""
+    base = tmp_path_factory.mktemp("ships")
+    (base / "bundled").mkdir()
+    (base / "words").mkdir()
+    write(base / "bundled", "Anchor", "An iron hook that holds a ship.")
+    for term, text in WORDS.items():
+        write(base / "words", term, text)
+    store = Store(base / "data")
+    sources = (Source("words", str(base / "words")),)
+    with pytest.MonkeyPatch.context() as patch:
+        patch_bundled(patch, base / "bundled")
+        done = Indexer(store, SlowEmbedder(), sources).run(by="operator")
+    assert isinstance(done, Reindexed), done
+    store.close()
+    return base
+
+
+def patch_bundled(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setattr(reading, "bundled", lambda: folder)
+    patch.setattr("bot.indexing.bundled", lambda: folder)
+
+
+@pytest.fixture
+def words(indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of pages as it was indexed, in a data directory of one's own."""
+    patch_bundled(monkeypatch, indexed / "bundled")
+    shutil.copytree(indexed / "data", tmp_path / "data")
+    folder = indexed / "words"
+    for page in folder.iterdir():
+        page.unlink()
+    for term, text in WORDS.items():
+        write(folder, term, text)
+    return folder
+
+
+@pytest.fixture
+def workspace(mode: str) -> Iterator[Workspace]:
+    with Workspace(mode=mode, settings=LIMITS) as started:  # type: ignore[arg-type]
+        yield started
+
+
+@dataclass
+class Desk:
+    """A team at work, and a channel that the bot is in."""
+
+    team: Team
+    crew: Channel
+
+    def type(self, line: str, user: User | None = None, channel: Channel | None = None) -> None:
+        """Types a command; its answer may come anywhere."""
+        command, _, text = line.partition(" ")
+        who, where = user or self.team.ada, channel or self.crew
+        delivery = self.team.workspace.command(who, where, command, text)
+        assert delivery.ok, delivery.error
+
+    def told(self, line: str, user: User | None = None, channel: Channel | None = None) -> str:
+        """What its author alone is told after a command."""
+        before = len(self.alone(user, channel))
+        self.type(line, user, channel)
+        return self.next_alone(before, user, channel)
+
+    def alone(self, user: User | None = None, channel: Channel | None = None) -> list[Message]:
+        return self.team.workspace.ephemerals(user or self.team.ada, channel or self.crew)
+
+    def next_alone(
+        self, before: int, user: User | None = None, channel: Channel | None = None
+    ) -> str:
+        found = self.team.workspace.wait(lambda: self.alone(user, channel)[before:], seconds=20)
+        return found[0].text
+
+    def message(self, containing: str, where: Channel | None = None, at: int = -1) -> Message:
+        """A message that everybody in a channel sees, once it contains a text."""
+
+        def found() -> Message | None:
+            there = self.team.workspace.messages(where or self.crew)
+            return there[at] if there and containing in there[at].text else None
+
+        return self.team.workspace.wait(found, seconds=20)
+
+    def press(self, message: Message, label: str, user: User | None = None) -> None:
+        assert self.team.workspace.click(user or self.team.ada, message, label).ok
+
+    def current(self) -> str | None:
+        return self.team.store.ledger.generations.pointer().generation
+
+    def audit(self) -> list[tuple[str, str, str, str | None]]:
+        """Who did what, how it ended, and the generation, the oldest first."""
+        records = self.team.store.ledger.audit.last(50)[::-1]
+        return [(r.who, r.action, r.outcome, r.generation) for r in records]
+
+    def noted(self, *record: str | None) -> None:
+        self.team.workspace.wait(lambda: record in self.audit())
+
+
+@pytest.fixture
+def desk(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Desk]:
+    with serving(workspace, tmp_path / "data", [Source("words", str(words))]) as team:
+        yield Desk(team, workspace.add_channel("crew", [team.ada, team.ben]))
+
+
+def reindexed(desk: Desk, words: Path, text: str = "Cloth of many colours.") -> Message:
+    """The message of a reindex that changed one entry."""
+    write(words, "Sail", text)
+    before = len(desk.team.workspace.messages(desk.crew))
+    desk.type("/near-admin reindex")
+    desk.team.workspace.wait(
+        lambda: len(desk.team.workspace.messages(desk.crew)) > before, seconds=20
+    )
+    message = desk.message("is live")
+    assert len(desk.team.workspace.messages(desk.crew)) == before + 1
+    return message
+
+
+def gaps(calls: list[Call]) -> list[float]:
+    """The seconds between calls, from the end of one to the beginning of the next."""
+    return [
+        later.at - (earlier.at + earlier.seconds) for earlier, later in itertools.pairwise(calls)
+    ]
+
+
+def who(user: User) -> str:
+    return f"{user.name} ({user.id})"
+
+
+# What a reindex tells.
+
+
+def test_a_reindex_is_one_message_that_tells_how_far_it_is_and_what_changed(
+    desk: Desk, words: Path
+) -> None:
+    workspace = desk.team.workspace
+    for number in range(20):
+        write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
+    (words / "keel.md").unlink()
+    write(words, "Sail", "Cloth of many colours.")
+    desk.team.embedder.go.clear()
+    desk.type("/near-admin reindex")
+    desk.team.embedder.waiting.wait(10)
+    began = desk.message("Reindexing: embedding passages ")
+    assert " of " in began.text
+    assert "▰" in began.text
+    assert desk.current() == "g000001", "it answers while the next one is built"
+    desk.team.embedder.go.set()
+    done = desk.message("g000002 is live. 20 added, 1 changed, 1 removed, 2 untouched")
+    assert done.ts == began.ts
+    assert "passages embedded" in done.text
+    assert "golden questions" in done.text
+    assert 'Most changed: "Who looks after the ' in done.text
+    assert done.buttons == ["Keep", "Roll back to g000001"]
+    calls = [c for c in workspace.calls() if c.method in ("chat.postMessage", "chat.update")]
+    assert [c.method for c in calls].count("chat.postMessage") == 1
+    assert min(gaps(calls)) >= 0.99
+    assert not desk.alone()
+
+
+def test_where_the_bot_is_no_member_the_message_is_a_direct_one_and_the_asker_is_told(
+    desk: Desk, words: Path
+) -> None:
+    write(words, "Sail", "Cloth, woven slowly.")
+    desk.team.embedder.go.clear()
+    told = desk.told("/near-admin reindex", channel=desk.team.channel)
+    assert "in a direct message" in told, "told at once, not when it has ended"
+    desk.team.embedder.go.set()
+    direct = desk.team.workspace.dm(desk.team.ada)
+    done = desk.message("g000002 is live", direct)
+    assert done.buttons == ["Keep", "Roll back to g000001"]
+    assert len(desk.team.workspace.messages(direct)) == 1
+    assert not desk.team.workspace.messages(desk.team.channel)
+
+
+def test_a_reindex_with_nothing_to_do_offers_nothing(desk: Desk) -> None:
+    desk.type("/near-admin reindex")
+    done = desk.message("Nothing has changed: g000001 stays, with 4 entries")
+    assert done.buttons == []
+
+
+def test_a_dry_run_is_told_to_the_asker_alone(desk: Desk, words: Path) -> None:
+    write(words, "Oar", "A pole with a blade.")
+    (words / "bad.md").write_text("---\nterm: Red\n---\n")
+    told = desk.told("/near-admin reindex —dry-run")
+    assert "1 added, 0 changed, 0 removed, 4 untouched. Nothing was changed." in told
+    assert desk.current() == "g000001"
+    shown = json.dumps(desk.alone()[-1].blocks)
+    assert "words: 1 skipped, the first bad.md" in shown
+    assert not desk.team.workspace.messages(desk.crew)
+
+
+def test_status_generations_and_log_are_told_to_the_asker_alone(desk: Desk, words: Path) -> None:
+    reindexed(desk, words)
+    status = desk.told("/near-admin status")
+    assert status.startswith("g000002 answers: 4 entries, ")
+    for part in ("by toy", "Built ", "0 added, 1 changed, 0 removed", "on disk", "All is well."):
+        assert part in status
+    listed = desk.told("/near-admin generations").splitlines()
+    assert listed[0].startswith("g000002 (current): ")
+    assert who(desk.team.ada) in listed[0]
+    assert listed[1].startswith("g000001: ")
+    assert f"{who(desk.team.ada)} · reindex · done" in desk.told("/near-admin log n=1")
+    assert len(desk.team.workspace.messages(desk.crew)) == 1
+
+
+# Its buttons.
+
+
+def test_roll_back_brings_the_texts_back_and_the_message_says_so(desk: Desk, words: Path) -> None:
+    done = reindexed(desk, words)
+    assert "many colours" in desk.told("/define sail")
+    desk.press(done, "Roll back to g000001")
+    settled = desk.message("g000001 is live again, with 4 entries, in the place of g000002.")
+    assert settled.ts == done.ts
+    assert settled.buttons == []
+    assert "g000002 is live" in settled.text
+    assert "catches wind" in desk.told("/define sail")
+    assert "Scheduled reindexing waits" in desk.told("/near-admin status")
+
+
+def test_keep_ends_the_waiting_and_the_choice(desk: Desk, words: Path) -> None:
+    done = reindexed(desk, words)
+    desk.press(done, "Keep")
+    assert desk.message("g000002 stays.").buttons == []
+    assert desk.current() == "g000002"
+
+
+def test_who_is_no_admin_is_refused_by_command_and_by_button_and_it_is_noted(
+    desk: Desk, words: Path
+) -> None:
+    team = desk.team
+    done = reindexed(desk, words)
+    shown = team.workspace.calls("chat.update")
+    for line in ("status", "reindex", "reindex cancel", "generations", "rollback", "keep", "log"):
+        told = desk.told(f"/near-admin {line}", team.ben)
+        assert told.startswith("Only admins of Nearsay can do that.")
+        desk.noted(who(team.ben), line, "refused", "g000002")
+    assert "Only admins" in desk.told("/near-admin export as=csv", team.ben)
+    for label, action in (
+        ("Roll back to g000001", "rollback g000001 from=g000002"),
+        ("Keep", "keep g000002"),
+        ("Roll back to g000001", "rollback g000001 from=g000002"),
+    ):
+        before = len(desk.alone(team.ben))
+        desk.press(done, label, team.ben)
+        assert "Only admins" in desk.next_alone(before, team.ben)
+        desk.noted(who(team.ben), action, "refused", "g000002")
+    assert desk.current() == "g000002"
+    assert team.workspace.calls("chat.update") == shown, "the message stays as it was"
+    assert not team.workspace.messages(team.workspace.dm(team.ben))
+
+
+def forged(desk: Desk, message: Message, action_id: str, value: str, user: User) -> dict[str, Any]:
+    """A click that Slack has signed, on a button that is not there."""
+    return {
+        "type": "block_actions",
+        "user": {"id": user.id, "name": user.name},
+        "channel": {"id": message.channel},
+        "message": {"ts": message.ts, "text": message.text},
+        "trigger_id": f"1.2.{time.monotonic_ns()}",
+        "response_url": "",
+        "actions": [{"type": "button", "action_id": action_id, "value": value}],
+    }
+
+
+@pytest.mark.parametrize("action_id", ["admin_rollback", "admin_keep", "more", "share"])
+def test_a_forged_button_does_nothing_for_who_is_no_admin(
+    desk: Desk, words: Path, action_id: str
+) -> None:
+    team = desk.team
+    done = reindexed(desk, words)
+    payload = forged(desk, done, action_id, "/near-admin rollback g000001", team.ben)
+    assert team.workspace.send("interactive", "block_actions", payload, team.ben, done.channel).ok
+    desk.noted(who(team.ben), "rollback g000001", "refused", "g000002")
+    assert desk.current() == "g000002"
+
+
+def test_what_an_admins_line_gives_is_never_shared_with_a_channel(desk: Desk, words: Path) -> None:
+    team = desk.team
+    done = reindexed(desk, words)
+    click = team.workspace.click(team.ada, done, "Keep")
+    payload = forged(desk, done, "share", "/near-admin log", team.ada)
+    payload["response_url"] = click.payload["response_url"]
+    before = len(desk.alone())
+    assert team.workspace.send("interactive", "block_actions", payload, team.ada, done.channel).ok
+    assert "reindex · done" in desk.next_alone(before)
+    assert len(team.workspace.messages(desk.crew)) == 1
+
+
+def test_the_same_button_pressed_twice_goes_back_once(desk: Desk, words: Path) -> None:
+    reindexed(desk, words, "Cloth of one colour.")
+    done = reindexed(desk, words, "Cloth of two colours.")
+    payload = team_click(desk, done)
+    desk.message("g000002 is live again")
+    again = team_click(desk, done, payload)  # the very same delivery
+    assert again["trigger_id"] == payload["trigger_id"]
+    before = len(desk.alone())
+    team_click(desk, done, payload | {"trigger_id": "another"})  # pressed before it had gone
+    assert "g000003 is not current any more, g000002 is" in desk.next_alone(before)
+    assert desk.current() == "g000002"
+    assert [record[1:3] for record in desk.audit()].count(
+        ("rollback g000002 from=g000003", "done")
+    ) == 1
+
+
+def team_click(desk: Desk, message: Message, payload: dict[str, Any] | None = None) -> Any:
+    """A click on Roll back, or the same one once more."""
+    team = desk.team
+    if payload is None:
+        return team.workspace.click(team.ada, message, "admin_rollback").payload
+    sent = team.workspace.send("interactive", "block_actions", payload, team.ada, message.channel)
+    assert sent.ok
+    return sent.payload
+
+
+def test_an_old_roll_back_button_does_nothing_after_another_reindex(
+    desk: Desk, words: Path
+) -> None:
+    old = reindexed(desk, words, "Cloth of one colour.")
+    reindexed(desk, words, "Cloth of two colours.")
+    before = len(desk.alone())
+    desk.press(old, "Roll back to g000001")
+    assert "g000002 is not current any more, g000003 is; nothing was" in desk.next_alone(before)
+    before = len(desk.alone())
+    desk.press(old, "Keep")
+    assert "g000002 is not current, g000003 is; nothing was changed." in desk.next_alone(before)
+    desk.noted(who(desk.team.ada), "rollback g000001 from=g000002", "failed", "g000003")
+
+
+# Several at once, and stopping.
+
+
+def test_a_second_reindex_is_told_who_builds_and_the_first_goes_on(desk: Desk, words: Path) -> None:
+    write(words, "Sail", "Cloth, woven slowly.")
+    desk.team.embedder.go.clear()
+    desk.type("/near-admin reindex")
+    assert desk.team.embedder.waiting.wait(10)
+    told = desk.told("/near-admin reindex")
+    assert f"The index is being built already, by {who(desk.team.ada)}" in told
+    rolled = desk.told("/near-admin rollback g000001")
+    assert "The index is being built already" in rolled
+    assert "Reindexing for " in desk.told("/near-admin status")
+    desk.team.embedder.go.set()
+    desk.message("g000002 is live")
+    assert len(desk.team.workspace.messages(desk.crew)) == 1
+
+
+def test_cancel_stops_a_reindex_and_nothing_has_changed(desk: Desk, words: Path) -> None:
+    for number in range(20):
+        write(words, f"Rope {number}", f"Rope number {number} is coiled slowly.")
+    desk.team.embedder.go.clear()
+    desk.type("/near-admin reindex")
+    assert desk.team.embedder.waiting.wait(10)
+    told = desk.told("/near-admin reindex cancel")
+    assert f"The reindex by {who(desk.team.ada)}" in told
+    time.sleep(1.5)  # the builder looks once a second whether it is to stop
+    desk.team.embedder.go.set()
+    desk.message("The reindex was stopped; nothing has changed.")
+    assert desk.current() == "g000001"
+    desk.noted(who(desk.team.ada), "reindex cancel", "done", "g000001")
+    desk.noted(who(desk.team.ada), "reindex", "failed", "g000001")
+    assert "All is well." in desk.told("/near-admin status")
+    assert "No reindex is going on." in desk.told("/near-admin reindex cancel")
+
+
+# When Slack does not take what we send.
+
+
+def test_while_slack_limits_updates_they_wait_and_the_result_comes(desk: Desk, words: Path) -> None:
+    fault = desk.team.workspace.fault("chat.update", status=429, retry_after=2)
+    reindexed(desk, words)
+    assert fault.hits == 1
+    calls = desk.team.workspace.calls("chat.update")
+    assert min(gaps(calls)) >= 1.9
+
+
+def test_when_slack_refuses_to_change_the_message_the_result_is_a_direct_one(
+    desk: Desk, words: Path
+) -> None:
+    desk.team.workspace.fault("chat.update", error="invalid_blocks", times=None)
+    write(words, "Sail", "Cloth of many colours.")
+    desk.type("/near-admin reindex")
+    desk.message("g000002 is live", desk.team.workspace.dm(desk.team.ada))
+
+
+def test_when_the_channel_is_archived_meanwhile_the_result_is_a_direct_message(
+    desk: Desk, words: Path
+) -> None:
+    write(words, "Sail", "Cloth, woven slowly.")
+    desk.team.embedder.go.clear()
+    desk.type("/near-admin reindex")
+    desk.message("Reindexing")
+    with desk.team.workspace.state.change():
+        desk.team.workspace.state.channels[desk.crew.id].is_archived = True
+    desk.team.embedder.go.set()
+    done = desk.message("g000002 is live", desk.team.workspace.dm(desk.team.ada))
+    assert done.buttons == ["Keep", "Roll back to g000001"]
+
+
+def test_where_nothing_can_be_posted_the_result_is_told_to_the_asker_alone(
+    desk: Desk, words: Path
+) -> None:
+    write(words, "Sail", "Cloth of many colours.")
+    desk.team.workspace.fault("chat.postMessage", error="restricted_action", times=None)
+    assert "g000002 is live" in desk.told("/near-admin reindex")
+
+
+def test_when_slack_is_out_of_order_the_reindex_goes_on(desk: Desk, words: Path) -> None:
+    desk.team.workspace.fault("chat.update", status=503, times=2)
+    reindexed(desk, words)
+    assert desk.current() == "g000002"
+
+
+# A process that dies.
+
+
+def test_a_reindex_that_a_crash_cut_short_is_taken_up_in_the_same_message(
+    workspace: Workspace, words: Path, tmp_path: Path
+) -> None:
+    sources = [Source("words", str(words))]
+    write(words, "Sail", "Cloth, woven slowly.")
+    dying = SlowEmbedder()
+    dying.dies = True
+    dying.go.clear()
+    with serving(workspace, tmp_path / "data", sources, embedder=dying) as team:
+        crew = workspace.add_channel("crew", [team.ada, team.ben])
+        desk = Desk(team, crew)
+        desk.type("/near-admin reindex")
+        begun = desk.message("Reindexing")
+        dying.go.set()
+        desk.noted(who(team.ada), "reindex", "failed", "g000001")
+    with serving(workspace, tmp_path / "data", sources) as team:
+        done = Desk(team, crew).message("g000002 is live")
+        assert done.ts == begun.ts
+        assert len(workspace.messages(crew)) == 1
+        assert done.buttons == ["Keep", "Roll back to g000001"]
+
+
+def test_going_back_that_was_done_before_a_crash_is_not_done_again(
+    workspace: Workspace, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = [Source("words", str(words))]
+    with serving(workspace, tmp_path / "data", sources) as team:
+        desk = Desk(team, workspace.add_channel("crew", [team.ada, team.ben]))
+        reindexed(desk, words, "Cloth of one colour.")
+        reindexed(desk, words, "Cloth of two colours.")
+        with monkeypatch.context() as patch:
+            patch.setattr("bot.slack.courier.send", lambda *_, **__: False)  # the answer is lost
+            desk.type("/near-admin rollback")
+            desk.noted(who(team.ada), "rollback from=g000003", "done", "g000002")
+    with serving(workspace, tmp_path / "data", sources) as team:
+        desk = Desk(team, desk.crew)
+        assert "g000003 is not current any more, g000002 is" in desk.next_alone(0)
+        assert desk.current() == "g000002"
+
+
+# Taking entries out.
+
+
+@pytest.mark.parametrize("form", ["markdown", "csv"])
+def test_an_export_is_a_file_in_a_direct_message(desk: Desk, form: str, tmp_path: Path) -> None:
+    workspace, direct = desk.team.workspace, desk.team.workspace.dm(desk.team.ada)
+    told = desk.told(f"/near-admin export words as={form}")
+    assert told == "3 entries of g000001: sent to you as a direct message."
+    shared = workspace.wait(lambda: [m for m in workspace.messages(direct) if m.files])
+    file = workspace.state.files[shared[0].files[0]["id"]]
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(file.content.decode())))
+        assert {row["term"] for row in rows} == set(WORDS)
+    else:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as pages:
+            assert sum(name.endswith(".md") for name in pages.namelist()) == 3
+    assert list((tmp_path / "data" / "exports").iterdir()) == [], "what was sent does not stay"
+    desk.noted(who(desk.team.ada), f"export words as={form}", "done", "g000001")
+
+
+def test_an_export_that_cannot_be_sent_says_where_it_is(desk: Desk, tmp_path: Path) -> None:
+    desk.team.workspace.fault("files.completeUploadExternal", error="internal_error")
+    told = desk.told("/near-admin export as=jsonl")
+    assert told.startswith("The export could not be sent to you.")
+    (file,) = (tmp_path / "data" / "exports").glob("*/*")
+    assert str(file) in told
+
+
+# Admins of the workspace.
+
+
+@pytest.fixture
+def many_admins(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Desk]:
+    """The workspace's own admins count too."""
+    with serving(workspace, tmp_path / "data", workspace_admins=True) as team:
+        yield Desk(team, workspace.add_channel("crew"))
+
+
+def person(desk: Desk, name: str, **fields: Any) -> User:
+    user = desk.team.workspace.add_user(name)
+    with desk.team.workspace.state.change():
+        kept = desk.team.workspace.state.users[user.id]
+        for field, value in fields.items():
+            setattr(kept, field, value)
+        desk.team.workspace.state.channels[desk.crew.id].members.append(user.id)
+    return user
+
+
+@pytest.mark.parametrize(
+    ("fields", "admin"),
+    [
+        pytest.param({"is_admin": True}, True, id="admin"),
+        pytest.param({"is_owner": True}, True, id="owner"),
+        pytest.param({}, False, id="member"),
+        pytest.param({"is_admin": True, "deleted": True}, False, id="deactivated"),
+        pytest.param({"is_admin": True, "external": True}, False, id="of another workspace"),
+        pytest.param({"is_admin": True, "is_guest": True}, False, id="guest"),
+    ],
+)
+def test_admins_of_the_workspace_are_admins_where_that_is_set(
+    many_admins: Desk, fields: dict[str, bool], *, admin: bool
+) -> None:
+    cat = person(many_admins, "cat", **fields)
+    told = many_admins.told("/near-admin status", cat)
+    assert told.startswith("g000001 answers" if admin else "Only admins")
+    many_admins.told("/near-admin log", cat)
+    asked = many_admins.team.workspace.calls("users.info")
+    assert len(asked) == 1, "what Slack said holds for a while"
+
+
+def test_when_slack_does_not_say_nobody_is_an_admin_and_it_is_asked_again(
+    many_admins: Desk,
+) -> None:
+    cat = person(many_admins, "cat", is_admin=True)
+    many_admins.team.workspace.fault("users.info", error="internal_error")
+    assert many_admins.told("/near-admin status", cat).startswith("Only admins")
+    assert many_admins.told("/near-admin status", cat).startswith("g000001 answers")
+    many_admins.team.workspace.fault("users.info", status=503)
+    assert many_admins.told("/near-admin status").startswith("g000001"), "named in the settings"
+
+
+def test_admins_of_the_workspace_are_nobody_where_it_is_not_set(desk: Desk) -> None:
+    cat = person(desk, "cat", is_owner=True)
+    assert desk.told("/near-admin status", cat).startswith("Only admins")
+    assert not desk.team.workspace.calls("users.info")
+
+
+# What is written in entries, questions and names.
+
+
+def test_nothing_of_entries_questions_and_names_comes_out_live(desk: Desk, words: Path) -> None:
+    evil = "<!channel> <@U1> &lt;!here&gt; <http://evil.test|a>"
+    workspace, ada = desk.team.workspace, desk.team.ada
+    with workspace.state.change():
+        workspace.state.users[ada.id].name = "<!here> *ada*"
+    for number in range(3):
+        write(words, f"Sail {number}", f"Cloth {evil}")
+        page = PAGE.format(term=f"Sail {number}", text=evil, question=f"Sail {number} {evil}?")
+        (words / f"sail {number}.md").write_text(page)
+    (words / "<!channel>.md").write_text(f"---\nterm: {evil}\n---\n")
+    desk.type("/near-admin reindex")
+    desk.press(desk.message("is live"), "Keep")
+    desk.message("stays.")
+    for verb in ("status", "generations", "log", "reindex --dry-run", "reindex <!channel>"):
+        desk.told(f"/near-admin {verb}")
+    for call in workspace.calls():
+        if call.method in ("chat.postMessage", "chat.update", "response_url"):
+            assert faults_in_markup(str(call.args.get("text", ""))) == []
+            blocks = call.args.get("blocks") or "[]"
+            assert dangers(json.loads(blocks) if isinstance(blocks, str) else blocks) == []
