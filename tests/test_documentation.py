@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.grammar import COMMANDS, Command, Request, help_for, parse, usage
+from bot.grammar import COMMANDS, Command, Request, Verb, help_for, parse, usage
 from bot.replies import Help
 from bot.settings import described
 
@@ -29,23 +29,26 @@ def test_env_example_explains_settings_in_the_words_of_the_code() -> None:
 
 
 def test_readme_lists_every_setting() -> None:
-    listed = re.findall(r"^\| `((?:NEARSAY|SLACK)_[A-Z_]+)` \|", README, re.MULTILINE)
+    listed = re.findall(r"^\| `((?:NEARSAY|SLACK|DATABASE)_[A-Z_]+)` \|", README, re.MULTILINE)
     assert listed == [name for name, _ in described()]
 
 
 def test_readme_lists_every_command_as_the_help_does() -> None:
     rows = re.findall(r"^\| `(/[^`]+)` \| (.+?) \|$", README, re.MULTILINE)
-    assert rows == [(usage(command), command.summary) for command in COMMANDS]
+    forms = [(command, verb) for command in COMMANDS for verb in command.verbs or (None,)]
+    assert rows == [(usage(c, "", verb), (verb or c).summary) for c, verb in forms]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_help_explains_each_command_and_its_options(command: Command) -> None:
     reply = help_for(Request("help", command.name))
     assert isinstance(reply, Help)
-    (shown,) = reply.commands
-    assert shown.usage == usage(command)
-    assert len(shown.options) == len(command.options)
-    assert shown.examples
+    forms = command.verbs or (command,)
+    assert len(reply.commands) == len(forms)
+    for shown, form in zip(reply.commands, forms, strict=True):
+        assert shown.usage == usage(command, "", form if isinstance(form, Verb) else None)
+        assert len(shown.options) == len(form.options)
+    assert any(shown.examples for shown in reply.commands)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

@@ -156,6 +156,10 @@ def reindexed(desk: Desk, words: Path, text: str = "Cloth of many colours.") -> 
     return message
 
 
+# Where it makes no difference how Slack reaches the bot.
+once = pytest.mark.parametrize("mode", ["http"])
+
+
 def gaps(calls: list[Call]) -> list[float]:
     """The seconds between calls, from the end of one to the beginning of the next."""
     return [
@@ -407,6 +411,7 @@ def test_cancel_stops_a_reindex_and_nothing_has_changed(desk: Desk, words: Path)
 # When Slack does not take what we send.
 
 
+@once
 def test_while_slack_limits_updates_they_wait_and_the_result_comes(desk: Desk, words: Path) -> None:
     fault = desk.team.workspace.fault("chat.update", status=429, retry_after=2)
     reindexed(desk, words)
@@ -446,6 +451,7 @@ def test_where_nothing_can_be_posted_the_result_is_told_to_the_asker_alone(
     assert "g000002 is live" in desk.told("/near-admin reindex")
 
 
+@once
 def test_when_slack_is_out_of_order_the_reindex_goes_on(desk: Desk, words: Path) -> None:
     desk.team.workspace.fault("chat.update", status=503, times=2)
     reindexed(desk, words)
@@ -515,6 +521,7 @@ def test_an_export_is_a_file_in_a_direct_message(desk: Desk, form: str, tmp_path
     desk.noted(who(desk.team.ada), f"export words as={form}", "done", "g000001")
 
 
+@once
 def test_an_export_that_cannot_be_sent_says_where_it_is(desk: Desk, tmp_path: Path) -> None:
     desk.team.workspace.fault("files.completeUploadExternal", error="internal_error")
     told = desk.told("/near-admin export as=jsonl")
@@ -543,6 +550,7 @@ def person(desk: Desk, name: str, **fields: Any) -> User:
     return user
 
 
+@once
 @pytest.mark.parametrize(
     ("fields", "admin"),
     [
@@ -565,6 +573,7 @@ def test_admins_of_the_workspace_are_admins_where_that_is_set(
     assert len(asked) == 1, "what Slack said holds for a while"
 
 
+@once
 def test_when_slack_does_not_say_nobody_is_an_admin_and_it_is_asked_again(
     many_admins: Desk,
 ) -> None:
@@ -576,6 +585,7 @@ def test_when_slack_does_not_say_nobody_is_an_admin_and_it_is_asked_again(
     assert many_admins.told("/near-admin status").startswith("g000001"), "named in the settings"
 
 
+@once
 def test_admins_of_the_workspace_are_nobody_where_it_is_not_set(desk: Desk) -> None:
     cat = person(desk, "cat", is_owner=True)
     assert desk.told("/near-admin status", cat).startswith("Only admins")
