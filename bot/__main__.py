@@ -77,8 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--dry-run", action="store_true", help="only say what would change")
     index.add_argument("--json", action="store_true", help="the reply as one JSON object")
 
-    admin = verbs.add_parser("admin", help="the state of the index, reindexing and going back")
-    admin.add_argument("line", nargs="+", metavar="VERB", help='such as "status" or "reindex"')
+    admin = verbs.add_parser(
+        "admin", help="the state of the index, reindexing and going back", add_help=False
+    )
+    admin.add_argument("line", nargs="*", metavar="VERB", help='such as "status" or "reindex"')
     admin.add_argument("--json", action="store_true", help="the reply as one JSON object")
 
     export = verbs.add_parser("export", help="write every entry to files that can be imported")

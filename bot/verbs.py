@@ -160,9 +160,8 @@ def _export(store: Store, administration: Administration, options: argparse.Name
             done = export(chosen, form, options.target, overwrite=options.overwrite)
             return replace(done, generation=generation.id, model=generation.model)
 
-    action = " ".join(
-        ["export", str(options.target), *([options.source] if options.source else [])]
-    )
+    action = f"export --from {options.source}" if options.source else "export"
+    action += f" {options.target}"
     try:
         deliver(administration.audited(OPERATOR, action, write), json=options.json)
     except NearsayError as error:

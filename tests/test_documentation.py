@@ -43,7 +43,7 @@ def test_readme_lists_every_command_as_the_help_does() -> None:
 def test_help_explains_each_command_and_its_options(command: Command) -> None:
     reply = help_for(Request("help", command.name))
     assert isinstance(reply, Help)
-    forms = command.verbs or (command,)
+    forms: tuple[Command | Verb, ...] = command.verbs or (command,)
     assert len(reply.commands) == len(forms)
     for shown, form in zip(reply.commands, forms, strict=True):
         assert shown.usage == usage(command, "", form if isinstance(form, Verb) else None)

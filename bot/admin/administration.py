@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 GOLDEN = 100  # questions compared after a reindex, of those that entries answer themselves
 AUDITED = 20  # records shown when n= is not given
+WAITING = ("paused", "store_busy")  # what a reindex that nobody asked for waits for
 LONGEST_ACTION = 200  # characters of an action in the audit log
 
 Answer = TypeVar("Answer", bound=Reply)
@@ -90,10 +91,9 @@ class Administration:
         except BaseException as error:
             self._note(actor, action, "failed", f"It broke off: {type(error).__name__}.")
             raise
-        if isinstance(reply, Problem):
-            self._note(actor, action, "failed", reply.message)
-        elif _is_worth_noting(reply, actor):
-            self._note(actor, action, "done", _told(reply))
+        if _is_worth_noting(reply, actor):
+            failed = isinstance(reply, Problem)
+            self._note(actor, action, "failed" if failed else "done", _told(reply))
         return reply
 
     def pinned(self, request: Request) -> Request:
@@ -248,22 +248,27 @@ def _fixed(pattern: str) -> Path:
 
 
 def _is_worth_noting(reply: Reply, actor: Actor) -> bool:
-    """Whether something was changed or taken out; a reindex that nobody asked for and that found
-    nothing to do would fill the log."""
-    if isinstance(reply, Reindexed) and actor.automatic:
-        return reply.generation != reply.before
-    return isinstance(reply, (Reindexed, Stopping, RolledBack, Kept, Exported))
+    """Whether something was changed, taken out or failed. What happens by itself again and again
+    and found nothing to do, or had to wait, would fill the log."""
+    match reply:
+        case Reindexed() if actor.automatic:
+            return reply.generation != reply.before
+        case Problem() if actor.automatic:
+            return reply.code not in WAITING
+    return isinstance(reply, (Problem, Reindexed, Stopping, RolledBack, Kept, Exported))
 
 
 def _told(reply: Reply) -> str:
     """A reply in a few words, for the log."""
     match reply:
+        case Problem():
+            return reply.message
         case Reindexed() if reply.generation == reply.before:
             return "nothing had changed"
         case Reindexed():
             return (
                 f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed; "
-                f"{reply.embedded:,} passages embedded"
+                f"passages embedded: {reply.embedded:,}"
             )
         case RolledBack():
             return f"from {reply.before} to {reply.generation}"

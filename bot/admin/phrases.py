@@ -88,7 +88,7 @@ def _status(reply: Status) -> list[str]:
         lines.append(f"Reindexing for {going.seconds:,.0f} s, by {going.holder}: {phase}{of}")
     if reply.paused:
         lines.append("Scheduled reindexing waits, since an admin went back: reindex, or keep.")
-    return lines if reply.health else [*lines, "All is well."]
+    return lines if reply.health or reply.paused else [*lines, "All is well."]
 
 
 def _plan(reply: Plan) -> list[str]:

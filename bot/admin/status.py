@@ -14,6 +14,7 @@ from bot.indexing import Indexer
 from index.store import Generation, Store
 from index.store.ledger import GenerationRecord
 
+HARMLESS = ("The reindex was stopped", "The index is being built already")  # ends of a reindex
 LOOKED_AT = 100  # records of the audit log among which the last reindex is looked for
 
 
@@ -84,17 +85,15 @@ def _health(
 
 
 def _failed(store: Store) -> Iterator[str]:
-    """The last reindex, if it failed and was not merely stopped, or refused as the second."""
+    """The last reindex of all sources, if it failed. One that was stopped, or was the second of
+    two at once, tells nothing."""
     for done in store.ledger.audit.last(LOOKED_AT):
-        verb, _, rest = done.action.partition(" ")
-        if verb not in ("reindex", "index") or rest == "cancel" or done.outcome == "refused":
+        of_all = done.action.removesuffix(" --full") in ("reindex", "index")
+        if not of_all or done.outcome == "refused" or done.detail.startswith(HARMLESS):
             continue
-        if done.outcome == "failed" and not done.detail.startswith(HARMLESS):
+        if done.outcome == "failed":
             yield f"The last reindex failed, {done.at:%d %b %Y %H:%M} UTC: {done.detail}"
         return
-
-
-HARMLESS = ("The reindex was stopped", "The index is being built already")
 
 
 def _missing(indexer: Indexer) -> Iterator[str]:

@@ -72,13 +72,14 @@ def progress_message(phase: str, done: int, total: int, seconds: float) -> Messa
 
 def note(text: str) -> Message:
     """A sentence."""
-    return Message(fitted(text, LONGEST), [section(fitted(text, LONGEST))])
+    shown = fitted(text, LONGEST) or "…"
+    return Message(shown, [section(shown)])
 
 
 def settled(told: str, reply: AdminReply) -> Message:
     """The message of a reindex after its button was pressed: what it said, and what came of it."""
     line = lines_of(reply)[0]
-    text = fitted(told, 2_000)
+    text = fitted(told, 2_000) or "…"
     return Message(
         fitted(f"{told}\n{line}", 3_900), [section(text), section(f"*{fitted(line, 600)}*")]
     )

@@ -138,6 +138,7 @@ class Store:
                 opened.close()
                 raise
             self._swap(opened)
+            self._troubles.pop("damage", None)
 
     def prove(self) -> None:
         """Tries the current generation in a child process, which a damaged file may take down;

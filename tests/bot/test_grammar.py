@@ -14,8 +14,10 @@ from bot.grammar import (
     Command,
     Request,
     help_for,
+    line_of,
     parse,
     usage,
+    words_of,
 )
 from bot.replies import Help, Problem
 
@@ -323,3 +325,102 @@ def test_every_example_in_the_table_is_understood(command: Command, prefix: str)
     assert isinstance(shown, Help)
     for example in shown.commands[0].examples:
         assert request(example, prefix).command == command.name
+
+
+VERBS = {verb.name: verb for command in COMMANDS for verb in command.verbs}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("prefix", ["", "dev-"])
+def test_a_verb_is_known_in_any_case_and_with_the_prefix(verb: str, prefix: str) -> None:
+    asked = request(f"/{prefix}near-admin  {verb.upper()}", prefix)
+    assert (asked.command, asked.verb, asked.text, dict(asked.options)) == (
+        "near-admin",
+        verb,
+        "",
+        {},
+    )
+
+
+@pytest.mark.parametrize("flag", ["--full", "—full", "–full", "-full", "full", "--FULL"])
+def test_flags_are_read_as_phones_write_them(flag: str) -> None:
+    asked = request(f"/near-admin reindex words {flag}")
+    assert (asked.text, dict(asked.options)) == ("words", {"full": "yes"})
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "options"),
+    [
+        ("reindex —dry-run --full", "", {"dry-run": "yes", "full": "yes"}),
+        ("reindex cancel", "cancel", {}),
+        ("reindex\nwords", "words", {}),
+        ("rollback g000001 from=g000002", "g000001", {"from": "g000002"}),
+        ("rollback from:g000002", "", {"from": "g000002"}),
+        ("log n=5", "", {"n": 5}),
+        ("export words as=csv", "words", {"as": "csv"}),
+        ("keep g000002", "g000002", {}),
+        ("reindex carefull", "carefull", {}),
+    ],
+)
+def test_each_verb_has_options_of_its_own(line: str, text: str, options: dict[str, object]) -> None:
+    asked = request(f"/near-admin {line}")
+    assert (asked.text, dict(asked.options)) == (text, options)
+    assert parse(line_of(asked, "dev-"), "dev-") == asked
+    assert parse(f"/near-admin {words_of(asked)}") == asked
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [("statsu", "status"), ("re-index", "reindex"), ("rolback", "rollback"), ("logs", "log")],
+)
+def test_an_unknown_verb_suggests_the_near_one(line: str, meant: str) -> None:
+    told = problem(f"/near-admin {line}")
+    assert told.code == "unknown_command"
+    assert f'"{line}"' in told.message
+    assert told.hint.startswith(f"Did you mean {meant}? There are status, reindex,")
+
+
+def test_without_a_verb_it_is_told_what_there_is() -> None:
+    told = problem("/dev-near-admin", "dev-")
+    assert told.code == "empty"
+    assert told.message == "/dev-near-admin needs a word after it."
+    assert told.hint == f"There are {', '.join(VERBS)}."
+
+
+@pytest.mark.parametrize("line", ["status now", "log 5", "generations g000001"])
+def test_what_a_verb_does_not_know_is_told(line: str) -> None:
+    told = problem(f"/near-admin {line}")
+    assert told.code == "usage"
+    assert told.hint.startswith(f"/near-admin {line.split()[0]}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/near-admin rollback help",
+        "/near-admin rollback --help",
+        "/near-admin rollback ?",
+        "/near-admin help rollback",
+        "/help near-admin rollback",
+        "help near-admin rollback",
+    ],
+)
+def test_help_for_a_verb_shows_it_alone(line: str) -> None:
+    shown = help_for(request(line))
+    assert isinstance(shown, Help)
+    (verb,) = shown.commands
+    assert verb.usage == "/near-admin rollback [GENERATION] [from=GENERATION]"
+    assert verb.examples
+
+
+@pytest.mark.parametrize("line", ["/near-admin help", "/near-admin --help", "help near-admin"])
+def test_help_for_a_command_with_verbs_shows_them_all(line: str) -> None:
+    shown = help_for(request(line))
+    assert isinstance(shown, Help)
+    assert len(shown.commands) == len(VERBS)
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_every_example_of_a_verb_is_understood(name: str) -> None:
+    for example in VERBS[name].examples:
+        assert request(example).verb == name

@@ -6,13 +6,16 @@ import logging
 import os
 from dataclasses import FrozenInstanceError, asdict, fields
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import Secret, Settings, SettingsError, described
+from index.errors import LedgerError
 from index.sources.source import Source
+from index.store import Store
 
 NOWHERE = Path("no-such-folder") / ".env"
 TOKEN = "xoxb-do-not-show-me"
@@ -251,3 +254,71 @@ def test_secrets_are_equal_by_value_and_to_secrets_only() -> None:
     assert Secret("a") == Secret("a")
     assert len({Secret("a"), Secret("a"), Secret("b")}) == 2
     assert Secret("a") != "a"
+
+
+def test_admins_are_user_ids() -> None:
+    assert load().admins == ()
+    assert load(NEARSAY_ADMINS="U012ABCDEF, W0AB,,").admins == ("U012ABCDEF", "W0AB")
+
+
+@pytest.mark.parametrize("value", ["ada", "u012abcdef", "@ada", "C012ABCDEF", "U012 U013", "<@U1>"])
+def test_what_is_no_user_id_is_told(value: str) -> None:
+    (problem,) = problems(NEARSAY_ADMINS=value)
+    assert problem.startswith("NEARSAY_ADMINS lists user ids such as U012ABCDEF")
+
+
+@pytest.mark.parametrize("name", ["NEARSAY_WORKSPACE_ADMINS", "NEARSAY_WATCH"])
+def test_switches_are_yes_or_no(name: str) -> None:
+    field = name.removeprefix("NEARSAY_").casefold()
+    assert getattr(load(), field) is False
+    assert getattr(load(**{name: "YES"}), field) is True
+    assert getattr(load(**{name: "no"}), field) is False
+    (problem,) = problems(**{name: "true"})
+    assert problem == f"{name} is one of yes, no; it is 'true'."
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("1m", 60), ("30M", 1_800), ("6h", 21_600), ("1d", 86_400), ("05m", 300)]
+)
+def test_times_are_minutes_hours_or_days(value: str, seconds: int) -> None:
+    assert load().reindex_every == 0
+    assert load(NEARSAY_REINDEX_EVERY=value).reindex_every == seconds
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0m", "00h", "5", "m", "-1m", "1.5h", "30s", "٣m", "1 h", "999999d", "9" * 5_000 + "d"],
+)
+def test_what_is_no_time_is_told(value: str) -> None:
+    (problem,) = problems(NEARSAY_REINDEX_EVERY=value)
+    assert problem.startswith("NEARSAY_REINDEX_EVERY is a time such as 30m, 6h or 1d; it is ")
+    assert len(problem) < 200
+
+
+def test_a_file_of_golden_questions_is_a_path() -> None:
+    assert load().golden is None
+    assert load(NEARSAY_GOLDEN="~/golden.txt").golden == Path.home() / "golden.txt"
+
+
+def test_the_databases_password_is_shown_nowhere(tmp_path: Path) -> None:
+    address = "postgresql://nearsay:sesame@127.0.0.1:1/nearsay"
+    settings = load(DATABASE_URL=address)
+    assert settings.database == address
+    shown = [str(settings), repr(settings), str(asdict(settings))]
+    store = Store(tmp_path, settings.database)
+    with pytest.raises(LedgerError) as raised:
+        _ = store.ledger
+    error: BaseException | None = raised.value
+    shown += [raised.value.message, raised.value.hint]
+    while error is not None:  # the log has the causes too
+        shown.append("".join(format_exception(error)))
+        error = error.__cause__
+    assert not any("sesame" in text for text in shown)
+    assert "127.0.0.1" in raised.value.message
+
+
+def test_an_address_of_no_database_is_not_shown_either(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError) as raised:
+        _ = Store(tmp_path, "mysql://nearsay:sesame@host/name").ledger
+    assert "sesame" not in str(raised.value) + raised.value.hint
+    assert "DATABASE_URL" in raised.value.message

@@ -101,7 +101,7 @@ class Lane:
         write(self.sources, new)
         way = chance.choice(["at a step", "after a time", *["inside"] * (2 * (phase in POINTS))])
         if way == "inside":
-            last, running = self._killed_inside(phase, chance)
+            last, running, way = self._killed_inside(phase, chance)
         else:
             last, running = self._killed(phase, files, chance, at_a_step=way == "at a step")
         _, trouble = running.process.communicate()
@@ -125,15 +125,16 @@ class Lane:
         running.process.kill()
         return _last_phase(running, last), running
 
-    def _killed_inside(self, phase: str, chance: random.Random) -> tuple[str, processes.Running]:
-        """Has the program kill itself in the middle of what it does."""
+    def _killed_inside(
+        self, phase: str, chance: random.Random
+    ) -> tuple[str, processes.Running, str]:
+        """Has the program kill itself in the middle of what it does; where that was, too."""
         point = chance.choice(list(POINTS[phase]))
         nth = chance.randint(1, POINTS[phase][point])
         when = chance.choice(["before", "after"])
-        print(f"{when} call {nth}: {point}")
         order = (phase, point, when, str(nth))
         running = processes.start("reindexing", self.data, self.sources, *order)
-        return _last_phase(running, "reading"), running
+        return _last_phase(running, "reading"), running, f"{when} call {nth}: {point}"
 
     def _check(self, old: State, new: State, what: str) -> None:
         """A fresh process answers, and everything of the old or the new generation is there."""

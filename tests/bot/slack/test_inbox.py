@@ -234,3 +234,27 @@ def test_threads_of_two_processes_files_agree_on_who_was_first(file: Path, inbox
         new = list(pool.map(lambda n: both[n % 2].record(delivery(keys[n])), range(100)))
     second.close()
     assert sum(new) == 50
+
+
+def test_what_is_known_of_a_delivery_by_now_outlives_the_process(file: Path) -> None:
+    first = Inbox(file)
+    first.record(delivery())
+    amended = replace(delivery(), line="/near-admin rollback from=g000002", posted=("C1", "1.2"))
+    first.amend(amended)
+    first.close()
+    again = Inbox(file)
+    assert again.waiting() == [amended]
+    assert again.record(delivery()) is False
+    again.answered(amended)
+    assert again.waiting() == []
+    again.close()
+
+
+def test_what_cannot_be_kept_of_a_delivery_does_no_harm(
+    inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    inbox.amend(delivery())  # not recorded: nothing to amend
+    assert inbox.waiting() == []
+    inbox.close()
+    inbox.amend(delivery())
+    assert "could not be kept" in caplog.text

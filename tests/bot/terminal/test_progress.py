@@ -58,3 +58,24 @@ def test_an_error_in_the_work_passes_through(terminal: bool) -> None:
     with pytest.raises(KeyError, match="lost"):
         work()
     console.print("still usable")
+
+
+def test_on_a_terminal_nothing_is_written_until_there_is_something_to_tell() -> None:
+    file = io.StringIO()
+    with progress_bars(Console(file=file, width=80, force_terminal=True)):
+        pass
+    assert file.getvalue() == "", "a prompt that stands there stays as it is"
+
+
+def test_a_bar_ends_with_the_work_when_that_fails() -> None:
+    file = io.StringIO()
+    console = Console(file=file, width=80, force_terminal=True)
+
+    def work() -> None:
+        with progress_bars(console) as report:
+            report("embedding", 1, 10)
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        work()
+    assert file.getvalue().endswith("\x1b[?25h"), "the cursor is there again"

@@ -1,0 +1,154 @@
+"""The index keeps in step with its sources by itself, as far as the settings ask for it."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.actors import Actor
+from bot.admin import upkeep
+from bot.admin.upkeep import Upkeep
+from bot.grammar import Request
+from bot.replies import Problem
+from bot.settings import Settings
+from index.errors import LedgerError
+
+SECONDS = 10  # that something may take to happen
+BUSY = Problem(code="store_busy", message="The index is being built already, by ada.")
+PAUSED = Problem(code="paused", message="Nothing is reindexed by itself.")
+
+
+class Reindexes:
+    """Stands in for the administration: says who reindexed, and gives the next of `answers`."""
+
+    def __init__(self, *paths: Path) -> None:
+        self.paths: list[Any] = [list(paths)]  # what is watched, one after the other
+        self.answers: list[Any] = []
+        self.done: queue.Queue[str] = queue.Queue()
+
+    def watched(self) -> list[Path]:
+        paths = self.paths.pop(0) if len(self.paths) > 1 else self.paths[0]
+        if isinstance(paths, Exception):
+            raise paths
+        return list(paths)
+
+    def answer(self, request: Request, actor: Actor) -> Any:
+        assert (request.verb, actor.admin, actor.automatic) == ("reindex", True, True)
+        self.done.put(actor.id)
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def next(self, seconds: float = SECONDS) -> str:
+        return self.done.get(timeout=seconds)
+
+    def rests(self, seconds: float = 0.5) -> bool:
+        """Whether nothing is reindexed for a while."""
+        try:
+            self.done.get(timeout=seconds)
+        except queue.Empty:
+            return True
+        return False
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Starts upkeep with settings, at a pace that a test can wait for; stops it in the end."""
+    started = []
+    monkeypatch.setattr(upkeep, "QUIET", 50)
+    monkeypatch.setattr(upkeep, "LOOK", 100)
+    monkeypatch.setattr(upkeep, "REST", 0.05)
+    monkeypatch.setattr(upkeep, "BUSY", 0.05)
+
+    def start(reindexes: Reindexes, **settings: Any) -> Upkeep:
+        made = Upkeep(Settings(**settings), reindexes)  # type: ignore[arg-type]
+        started.append(made)
+        made.start()
+        return made
+
+    yield start
+    for made in started:
+        made.stop()
+
+
+def test_without_settings_nothing_happens_by_itself(running: Any, tmp_path: Path) -> None:
+    reindexes = Reindexes(tmp_path)
+    running(reindexes)
+    (tmp_path / "a.md").write_text("x")
+    assert reindexes.rests()
+
+
+def test_the_schedule_reindexes_again_and_again_until_it_is_stopped(running: Any) -> None:
+    reindexes = Reindexes()
+    keeping = running(reindexes, reindex_every=0.02)
+    assert [reindexes.next() for _ in range(3)] == ["schedule"] * 3
+    keeping.stop()
+    while not reindexes.rests(0.2):
+        pass
+    assert reindexes.rests()
+
+
+@pytest.mark.parametrize("answer", [PAUSED, RuntimeError("no"), LedgerError("no")], ids=repr)
+def test_what_goes_wrong_once_does_not_end_the_schedule(running: Any, answer: Any) -> None:
+    reindexes = Reindexes()
+    reindexes.answers = [answer]
+    running(reindexes, reindex_every=0.02)
+    assert [reindexes.next() for _ in range(2)] == ["schedule"] * 2
+
+
+def test_while_another_builds_it_is_tried_again(running: Any, tmp_path: Path) -> None:
+    reindexes = Reindexes(tmp_path)
+    reindexes.answers = [BUSY, BUSY]
+    running(reindexes, watch=True)
+    assert [reindexes.next() for _ in range(3)] == ["watch"] * 3
+    assert reindexes.rests()
+
+
+def test_what_changed_before_the_watch_and_what_changes_then_is_indexed(
+    running: Any, tmp_path: Path
+) -> None:
+    reindexes = Reindexes(tmp_path)
+    running(reindexes, watch=True)
+    assert reindexes.next() == "watch"
+    assert reindexes.rests()
+    for number in range(3):  # one after the other is one change
+        (tmp_path / f"{number}.md").write_text("x")
+    assert reindexes.next() == "watch"
+    assert reindexes.rests()
+    (tmp_path / "1.md").unlink()
+    assert reindexes.next() == "watch"
+
+
+def test_a_file_that_is_put_in_the_place_of_another_is_watched_too(
+    running: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "words.csv"
+    file.write_text("a")
+    reindexes = Reindexes(file)
+    running(reindexes, watch=True)
+    assert reindexes.next() == "watch"
+    for text in ("b", "c"):
+        (tmp_path / "new").write_text(text)
+        (tmp_path / "new").replace(file)
+        assert reindexes.next() == "watch"
+        while not reindexes.rests():  # beginning anew, it looks once more
+            pass
+
+
+def test_a_source_that_comes_later_is_watched_from_then_on(running: Any, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    reindexes = Reindexes()
+    reindexes.paths = [[], LedgerError("busy"), [first], [first], [first, second]]
+    running(reindexes, watch=True)
+    assert reindexes.next() == "watch"
+    assert reindexes.next() == "watch", "it began anew, with both"
+    assert reindexes.rests()
+    (second / "a.md").write_text("x")
+    assert reindexes.next() == "watch"

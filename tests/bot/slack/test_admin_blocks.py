@@ -1,0 +1,138 @@
+"""Admins' replies as Block Kit: valid at the worst input, nothing live, and buttons that ask what
+they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot import grammar
+from bot.grammar import Request
+from bot.replies import Reply
+from bot.slack.admin_blocks import KEEP, ROLL_BACK, note, progress_message, settled
+from bot.slack.blocks import Asked, message_of
+from bot.slack.elements import Message
+from index.reindex import Churn, Reindexed, Worst
+from index.sources.files import Refusal
+from tests.bot.samples import KINDS, reply, report
+from tests.bot.slack import NASTIES, WORST, buttons, dangers, faults_in_markup
+from tests.bot.slack.test_blocks import fits
+
+OTHERS = ("neighbours", "sparse", "entry", "senses", "problem", "help")
+ADMIN = tuple(kind for kind in KINDS if kind not in OTHERS)
+LONG = 3_000
+
+
+def made(kind: str, text: str) -> Reply:
+    """A reply with that text wherever somebody else writes it."""
+    found = reply(kind, text)
+    if isinstance(found, Reindexed):  # whose buttons name generations, which are ours
+        return replace(found, generation="g000002", before="g000001")
+    return found
+
+
+def whole(message: Message) -> None:
+    """Asserts that Slack takes a message and that nothing in it is live."""
+    fits(message)
+    assert dangers(list(message.blocks)) == []
+    assert faults_in_markup(message.text) == []
+
+
+@pytest.mark.parametrize("name", WORST)
+@pytest.mark.parametrize("kind", ADMIN)
+def test_the_longest_names_fit_and_are_not_live(kind: str, name: str) -> None:
+    whole(message_of(made(kind, WORST[name](LONG)), Asked(Request("near-admin", "", {}, "log"))))
+
+
+@pytest.mark.parametrize("kind", ADMIN)
+def test_nothing_nasty_is_live(kind: str) -> None:
+    for nasty in NASTIES:
+        whole(message_of(made(kind, nasty), Asked()))
+
+
+def reindexed(**changes: object) -> Reindexed:
+    done = reply("reindexed", "toy")
+    assert isinstance(done, Reindexed)
+    return replace(done, **{"generation": "g000002", "before": "g000001"} | changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-", "a" * 20])
+def test_the_buttons_of_a_reindex_ask_for_these_two_generations(prefix: str) -> None:
+    found = {
+        button["action_id"]: grammar.parse(button["value"], prefix)
+        for button in buttons(list(message_of(reindexed(), Asked(prefix=prefix)).blocks))
+    }
+    assert found == {
+        KEEP: Request("near-admin", "g000002", {}, "keep"),
+        ROLL_BACK: Request("near-admin", "g000001", {"from": "g000002"}, "rollback"),
+    }
+
+
+@pytest.mark.parametrize("before", [None, "g000002"])
+def test_without_another_generation_before_there_is_nothing_to_choose(before: str | None) -> None:
+    assert buttons(list(message_of(reindexed(before=before), Asked()).blocks)) == []
+
+
+def test_the_worst_questions_are_named_shortened() -> None:
+    worst = tuple(Worst(question="why " * 800, changed=n) for n in (9, 8, 7))
+    churn = Churn(questions=100, changed=3, first=1, worst=worst)
+    message = message_of(reindexed(churn=churn), Asked())
+    whole(message)
+    assert message.text.count("why why") >= 3
+    assert "(9)" in message.text
+    assert "(7)" in message.text
+
+
+def test_what_was_skipped_is_told_with_its_first_reason_and_no_folder() -> None:
+    refused = (Refusal("/srv/secret/words.csv", 3, "no definition", "Add one."),) * 5
+    source = replace(report("words"), refused=refused)
+    text = message_of(reindexed(sources=(source,)), Asked()).blocks[0]["text"]["text"]
+    assert "words: 5 skipped, the first words.csv: no definition. Add one." in text
+    assert "/srv/secret" not in text
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (("", 0, 0, 0.0), "Reindexing: starting"),
+        (("reading", 0, 1, 0.0), "Reindexing: reading files"),
+        (("embedding", 0, 212, 0.0), "Reindexing: embedding passages 0 of 212 ▱▱▱▱▱▱▱▱▱▱"),
+        (
+            ("embedding", 187, 1_212, 10.0),
+            "Reindexing: embedding passages 187 of 1,212 ▰▰▱▱▱▱▱▱▱▱ 19 a second, 55 s left",
+        ),
+        (
+            ("embedding", 5, 10, 10.0),
+            "Reindexing: embedding passages 5 of 10 ▰▰▰▰▰▱▱▱▱▱ 0.5 a second, 10 s left",
+        ),
+        (("writing", 9, 9, 3.0), "Reindexing: writing the index 9 of 9 ▰▰▰▰▰▰▰▰▰▰"),
+        (("other things", 1, 1, 3.0), "Reindexing: other things"),
+    ],
+)
+def test_progress_has_a_bar_counts_a_rate_and_the_time_left(
+    now: tuple[str, int, int, float], told: str
+) -> None:
+    message = progress_message(*now)
+    whole(message)
+    assert message.text == told
+
+
+MESSAGES: dict[str, Callable[[str], Message]] = {
+    "note": note,
+    "progress": lambda text: progress_message(text, 1, 2, 3.0),
+    "settled": lambda text: settled(text, reindexed(generation=text, before=text)),
+}
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_no_text_makes_a_message_that_is_live_or_too_long(kind: str) -> None:
+    for text in (*NASTIES, *(make(LONG) for make in WORST.values())):
+        whole(MESSAGES[kind](text or "x"))
+
+
+def test_what_was_told_stays_when_a_button_was_pressed() -> None:
+    message = settled("g000002 is live. <3", reply("kept", "g000002"))  # type: ignore[arg-type]
+    assert message.text == "g000002 is live. &lt;3\ng000002 stays. Scheduled reindexing goes on."
+    assert buttons(list(message.blocks)) == []

@@ -1,0 +1,254 @@
+"""What needs more than one answer, and how each way of answering ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.actors import Actor
+from bot.grammar import Request, parse
+from bot.replies import Problem, Reply
+from bot.slack import admin_courier, live_message
+from bot.slack.admin_courier import AdminCourier
+from bot.slack.elements import Message
+from bot.slack.inbox import Delivery, Inbox
+from index.export import Exported
+from index.rollback import RolledBack
+from tests.bot.samples import reply
+from tests.bot.slack.test_live_message import Slack, failure
+
+ADA = Actor("U1", admin=True, name="ada")
+BEN = Actor("U2", name="ben")
+REINDEX = Request("near-admin", "", {}, "reindex")
+DELIVERY = Delivery(
+    "1.2", "command", "/near-admin reindex", "https://a.test", time.time(), user="U1", channel="C1"
+)
+
+
+class Desk:
+    """Gives one reply to everything, after it has told how far it is."""
+
+    def __init__(self, answer: Reply, *, tells: bool = True) -> None:
+        self.answer = answer
+        self.tells = tells
+        self.asked: list[tuple[Request, Actor]] = []
+
+    def handle(self, request: Request, actor: Actor, progress: Any = lambda *_: None) -> Reply:
+        self.asked.append((request, actor))
+        if self.tells:
+            progress("embedding", 1, 2)
+            time.sleep(0.1)
+        return self.answer
+
+    def pinned(self, request: Request) -> Request:
+        return replace(request, options={"from": "g000002"})
+
+
+class Files(Slack):
+    """Slack with uploads."""
+
+    uploaded: Any = None
+
+    def files_upload_v2(self, **upload: Any) -> None:
+        self._keep("upload", upload["channel"], "", None)
+        self.uploaded = upload
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the asker alone is told before the end; at a pace that a test can wait for."""
+    found: list[str] = []
+    monkeypatch.setattr(live_message, "EVERY", 0.05)
+
+    def send(_: str, message: Message, *, in_channel: bool) -> bool:
+        assert not in_channel
+        found.append(message.text)
+        return True
+
+    monkeypatch.setattr(admin_courier, "send", send)
+    return found
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    opened = Inbox(tmp_path / "inbox.sqlite3")
+    opened.record(DELIVERY)
+    yield opened
+    opened.close()
+
+
+def courier(desk: Desk, slack: Slack, inbox: Inbox) -> AdminCourier:
+    return AdminCourier(desk, slack, "", inbox)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "takes"),
+    [
+        ("reindex", "", True),
+        ("reindex words --full", "", True),
+        ("reindex cancel", "", False),
+        ("reindex --dry-run", "", False),
+        ("export as=csv", "", True),
+        ("rollback", "", True),
+        ("rollback g000001", "1.2", True),
+        ("keep g000002", "1.2", True),
+        ("keep", "", False),
+        ("log", "1.2", False),
+        ("status", "1.2", False),
+    ],
+)
+def test_it_takes_what_needs_more_than_one_answer(
+    inbox: Inbox, line: str, message: str, *, takes: bool
+) -> None:
+    request = parse(f"/near-admin {line}")
+    assert isinstance(request, Request)
+    delivery = replace(DELIVERY, message=message)
+    assert courier(Desk(reply("kept", "x")), Slack(), inbox).takes(request, delivery) is takes
+    assert not courier(Desk(reply("kept", "x")), Slack(), inbox).takes(
+        Request("near", "x"), replace(DELIVERY, message="1.2")
+    )
+
+
+def test_who_is_no_admin_gets_the_refusal_and_slack_hears_nothing(inbox: Inbox) -> None:
+    slack = Slack()
+    desk = Desk(Problem(code="not_admin", message="No."))
+    for verb in ("reindex", "export", "rollback", "keep"):
+        message = courier(desk, slack, inbox).answer(
+            replace(DELIVERY, message="1.2"), Request("near-admin", "", {}, verb), BEN
+        )
+        assert message is not None
+        assert message.text == "No."
+    assert slack.sent == []
+    assert inbox.waiting() == [DELIVERY]
+
+
+def test_the_place_of_the_message_is_kept_for_a_process_that_takes_over(inbox: Inbox) -> None:
+    answer = courier(Desk(reply("reindexed", "g000002")), Slack(), inbox).answer(
+        DELIVERY, REINDEX, ADA
+    )
+    assert answer is None
+    assert inbox.waiting() == [replace(DELIVERY, posted=("C1", "1.2"))]
+
+
+def test_a_process_that_takes_over_goes_on_in_that_message(inbox: Inbox, told: list[str]) -> None:
+    slack = Slack()
+    delivery = replace(DELIVERY, posted=("D1", "7.8"))
+    courier(Desk(reply("reindexed", "g000002")), slack, inbox).answer(delivery, REINDEX, ADA)
+    assert {(what, channel) for what, channel, *_ in slack.sent} == {("update", "D1")}
+    assert told == []
+
+
+def test_where_the_bot_may_not_write_the_asker_is_told_where_to_look(
+    inbox: Inbox, told: list[str]
+) -> None:
+    slack = Slack(closed=("C1",))
+    desk = Desk(reply("reindexed", "g000002"))
+    assert courier(desk, slack, inbox).answer(DELIVERY, REINDEX, ADA) is None
+    assert told == [admin_courier.ELSEWHERE]
+    assert slack.sent[-1][1] == "D-U1"
+
+
+def test_what_does_not_begin_is_only_answered(inbox: Inbox) -> None:
+    slack = Slack()
+    busy = Desk(Problem(code="store_busy", message="Somebody builds."), tells=False)
+    message = courier(busy, slack, inbox).answer(DELIVERY, REINDEX, ADA)
+    assert isinstance(message, Message)
+    assert message.text == "Somebody builds."
+    assert slack.sent == []
+
+
+def test_what_fails_on_its_way_is_told_in_the_message(inbox: Inbox) -> None:
+    slack = Slack()
+    fails = Desk(Problem(code="store", message="No room."))
+    assert courier(fails, slack, inbox).answer(DELIVERY, REINDEX, ADA) is None
+    assert slack.sent[-1][2] == "No room."
+
+
+def test_where_slack_takes_nothing_the_result_is_the_answer(inbox: Inbox) -> None:
+    slack = Slack(closed=("C1", "U1"))
+    message = courier(Desk(reply("reindexed", "g000002")), slack, inbox).answer(
+        DELIVERY, REINDEX, ADA
+    )
+    assert isinstance(message, Message)
+    assert message.text.startswith("g000002 is live")
+
+
+def test_going_back_is_kept_as_done_from_what_is_current(inbox: Inbox) -> None:
+    desk = Desk(RolledBack(generation="g000001", model="toy", before="g000002", entries=3))
+    courier(desk, Slack(), inbox).answer(DELIVERY, Request("near-admin", "", {}, "rollback"), ADA)
+    (kept,) = inbox.waiting()
+    assert kept.line == "/near-admin rollback from=g000002"
+    assert desk.asked[0][0].options == {"from": "g000002"}
+
+
+def test_a_button_changes_its_message_and_a_problem_is_told_to_who_pressed_it(
+    inbox: Inbox,
+) -> None:
+    pressed = replace(DELIVERY, kind="action", message="7.8", told="g000002 is live.")
+    keep = Request("near-admin", "g000002", {}, "keep")
+    slack = Slack()
+    done = courier(Desk(reply("kept", "g000002")), slack, inbox).answer(pressed, keep, ADA)
+    assert done is None
+    ((what, channel, text, _),) = slack.sent
+    assert (what, channel) == ("update", "C1")
+    assert text.startswith("g000002 is live.\ng000002 stays.")
+    problem = Desk(Problem(code="not_found", message="Not current."))
+    message = courier(problem, slack, inbox).answer(pressed, keep, ADA)
+    assert isinstance(message, Message)
+    assert len(slack.sent) == 1
+
+
+def test_a_button_whose_message_cannot_be_changed_is_answered(inbox: Inbox) -> None:
+    pressed = replace(DELIVERY, kind="action", message="7.8", told="g000002 is live.")
+    slack = Slack(failure("is_inactive"))
+    message = courier(Desk(reply("kept", "g000002")), slack, inbox).answer(
+        pressed, Request("near-admin", "g000002", {}, "keep"), ADA
+    )
+    assert isinstance(message, Message)
+    assert message.text.startswith("g000002 stays.")
+
+
+def exported(folder: Path) -> Exported:
+    folder.mkdir()
+    (folder / "words.csv").write_text("term\n")
+    return Exported(
+        generation="g000002",
+        model="toy",
+        form="csv",
+        path=str(folder / "words.csv"),
+        entries=3,
+        files=1,
+    )
+
+
+EXPORT = Request("near-admin", "", {"as": "csv"}, "export")
+
+
+def test_an_export_is_sent_directly_and_does_not_stay(inbox: Inbox, tmp_path: Path) -> None:
+    slack = Files()
+    desk = Desk(exported(tmp_path / "one"))
+    message = courier(desk, slack, inbox).answer(DELIVERY, EXPORT, ADA)
+    assert message is not None
+    assert message.text == "3 entries of g000002: sent to you as a direct message."
+    assert (slack.uploaded["channel"], slack.uploaded["filename"]) == ("D-U1", "words.csv")
+    assert not (tmp_path / "one").exists()
+
+
+@pytest.mark.parametrize(
+    "slack",
+    [Files(None, failure("internal_error")), Files(None, TimeoutError()), Files(closed=("U1",))],
+    ids=["refused", "broken off", "no direct message"],
+)
+def test_an_export_that_cannot_be_sent_stays_and_is_told(
+    inbox: Inbox, tmp_path: Path, slack: Files
+) -> None:
+    desk = Desk(exported(tmp_path / "one"))
+    message = courier(desk, slack, inbox).answer(DELIVERY, EXPORT, ADA)
+    assert message is not None
+    assert message.text.startswith("The export could not be sent to you.")
+    assert (tmp_path / "one" / "words.csv").is_file()

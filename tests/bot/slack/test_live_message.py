@@ -1,0 +1,196 @@
+"""A message that tells how far something is: one message, seldom changed, and surely ended."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.slack import live_message
+from bot.slack.elements import Message, section
+from bot.slack.live_message import LiveMessage, post
+
+LAST = Message("the end", [section("the end")])
+
+
+def failure(code: str, status: int = 200, **headers: str) -> SlackApiError:
+    response = SlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data={"ok": False, "error": code},
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        status_code=status,
+    )
+    return SlackApiError(code, response)  # type: ignore[no-untyped-call]
+
+
+class Slack:
+    """Stands in for Slack: keeps what is sent and when, and gives the next of its `faults`."""
+
+    def __init__(self, *faults: Exception | None, closed: tuple[str, ...] = ()) -> None:
+        self.faults = list(faults)
+        self.closed = closed  # channels that take no message
+        self.sent: list[tuple[str, str, str, list[Any] | None]] = []
+        self.at: list[float] = []
+        self.changed = threading.Event()
+
+    def chat_postMessage(self, *, channel: str, text: str, blocks: Any, **_: Any) -> Any:  # noqa: N802
+        if channel in self.closed:
+            raise failure("not_in_channel")
+        self._keep("post", channel, text, blocks)
+        return {"channel": f"D-{channel}" if channel.startswith("U") else channel, "ts": "1.2"}
+
+    def chat_update(self, *, channel: str, ts: str, text: str, blocks: Any) -> None:
+        self._keep("update", channel, text, blocks)
+
+    def _keep(self, what: str, channel: str, text: str, blocks: Any) -> None:
+        self.sent.append((what, channel, text, blocks))
+        self.at.append(time.monotonic())
+        self.changed.set()
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is not None:
+            raise fault
+
+    def kinds(self) -> list[str]:
+        return [what for what, *_ in self.sent]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_message, "EVERY", 0.1)
+
+
+def live(slack: Slack, *channels: str, **options: Any) -> LiveMessage:
+    return LiveMessage(slack, channels, **options)  # type: ignore[arg-type]
+
+
+def test_nothing_is_posted_before_there_is_something_to_tell() -> None:
+    slack = Slack()
+    with live(slack, "C1", "U1") as message:
+        time.sleep(0.15)
+    assert slack.sent == []
+    assert message.place is None
+    assert message.end(LAST)
+    assert slack.kinds() == ["post"]
+
+
+def test_one_message_is_posted_changed_seldom_and_ended() -> None:
+    slack = Slack()
+    with live(slack, "C1", "U1") as message:
+        for done in range(100):
+            message.tell("embedding", done, 100)
+            time.sleep(0.005)
+    assert message.end(LAST)
+    assert slack.kinds() == ["post"] + ["update"] * (len(slack.sent) - 1)
+    assert 3 <= len(slack.sent) <= 2 + (slack.at[-1] - slack.at[0]) / 0.1
+    assert min(later - earlier for earlier, later in pairwise(slack.at)) >= 0.09
+    assert slack.sent[-1][2] == "the end"
+    assert all("Reindexing: embedding passages" in text for _, _, text, _ in slack.sent[:-1])
+
+
+def test_what_has_not_changed_is_not_sent_again() -> None:
+    slack = Slack()
+    with live(slack, "C1") as message:
+        message.tell("embedding", 1, 9)
+        time.sleep(0.35)
+    assert slack.kinds() == ["post"]
+
+
+def test_the_first_channel_that_takes_it_is_told() -> None:
+    slack = Slack(closed=("C1",))
+    places: list[Any] = []
+    with live(slack, "C1", "U1", on_posted=places.append) as message:
+        message.tell("reading", 1, 9)
+        slack.changed.wait(5)
+    assert places == [("D-U1", "1.2")]
+    assert message.end(LAST)
+    assert [channel for _, channel, *_ in slack.sent] == ["U1", "D-U1"]
+
+
+def test_where_nothing_can_be_posted_the_end_says_so() -> None:
+    slack = Slack(closed=("C1", "U1"))
+    with live(slack, "C1", "U1") as message:
+        message.tell("reading", 1, 9)
+    assert not message.end(LAST)
+
+
+def test_a_message_that_is_there_is_taken_up() -> None:
+    slack = Slack()
+    with live(slack, "C1", place=("C1", "7.8")) as message:
+        message.tell("reading", 1, 9)
+        slack.changed.wait(5)
+    assert message.end(LAST)
+    assert set(slack.kinds()) == {"update"}
+
+
+def test_while_slack_asks_us_to_wait_nothing_is_sent() -> None:
+    slack = Slack(None, failure("ratelimited", 429, Retry_After="1"))
+    with live(slack, "C1") as message:
+        for done in range(30):
+            message.tell("embedding", done, 100)
+            time.sleep(0.05)
+    assert message.end(LAST)
+    assert slack.at[2] - slack.at[1] >= 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        failure("ratelimited", 429),
+        failure("internal_error"),
+        failure("down", 503),
+        ConnectionResetError(),
+        TimeoutError(),
+    ],
+    ids=repr,
+)
+def test_the_end_is_tried_again_after_what_passes(error: Exception) -> None:
+    slack = Slack(error, error)
+    assert live(slack, "C1", place=("C1", "1.2")).end(LAST)
+    assert slack.kinds() == ["update"] * 3
+
+
+def test_refused_blocks_are_left_out_at_the_end() -> None:
+    slack = Slack(failure("invalid_blocks"))
+    assert live(slack, "C1", place=("C1", "1.2")).end(LAST)
+    assert [blocks for *_, blocks in slack.sent] == [LAST.blocks, []]
+    assert slack.sent[-1][2] == "the end"
+
+
+@pytest.mark.parametrize("code", ["is_inactive", "cant_update_message", "message_not_found"])
+def test_what_cannot_be_changed_any_more_is_posted_anew_in_the_last_channel(code: str) -> None:
+    slack = Slack(failure(code))
+    assert live(slack, "C1", "U1", place=("C1", "1.2")).end(LAST)
+    assert [(what, channel) for what, channel, *_ in slack.sent] == [
+        ("update", "C1"),
+        ("post", "U1"),
+    ]
+
+
+def test_a_message_that_is_nobodys_work_is_only_changed() -> None:
+    assert not live(Slack(failure("is_inactive")), place=("C1", "1.2")).end(LAST)
+
+
+def test_something_unforeseen_does_not_end_the_telling() -> None:
+    slack = Slack(ValueError("no"))
+    with live(slack, "C1") as message:
+        message.tell("reading", 1, 9)
+        slack.changed.wait(5)
+        slack.changed.clear()
+        message.tell("reading", 2, 9)
+        assert slack.changed.wait(5)
+
+
+def test_a_post_with_refused_blocks_goes_as_text() -> None:
+    slack = Slack(failure("invalid_blocks"))
+    assert post(slack, "C1", LAST) == ("C1", "1.2")  # type: ignore[arg-type]
+    assert slack.sent[-1][3] is None
+    assert "the end" in json.dumps(slack.sent[-1])

@@ -1,0 +1,120 @@
+"""How much a reindex changes answers, by the same questions before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.entry import Entry, Question
+from index.reindex import Content, reindex
+from index.space.churn import churn, golden_questions
+from index.store import Generation, Store
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+QUESTIONS = ["a thick rope", "a tall machine", "a stone edge", "zebra"]
+
+
+@pytest.fixture
+def before(harbour_store: Store) -> Iterator[Generation]:
+    with harbour_store.reading() as generation:
+        yield generation
+
+
+def after(store: Store, entries: list[Entry], embedder: ToyEmbedder | None = None) -> Generation:
+    reindex(store, Content(entries), embedder or ToyEmbedder())
+    return store.current()
+
+
+def zebra(number: int) -> Entry:
+    return Entry(
+        id=f"zebra-{number}",
+        term=f"Zebra {number}",
+        definition="A zebra, a zebra, a zebra.",
+        category="Animals",
+        source="harbour",
+    )
+
+
+def test_the_same_generation_changes_nothing(before: Generation, toy: ToyEmbedder) -> None:
+    found = churn(before, before, toy, QUESTIONS)
+    assert found is not None
+    assert (found.questions, found.changed, found.first, found.worst) == (4, 0, 0, ())
+
+
+def test_neighbours_that_came_are_counted(
+    before: Generation, harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    entries = [*harbour(), *(zebra(number) for number in range(4))]
+    found = churn(before, after(harbour_store, entries), toy, ["zebra"])
+    assert found is not None
+    assert (found.questions, found.changed, found.first) == (1, 1, 1)
+    assert [(item.question, item.changed) for item in found.worst] == [("zebra", 4)]
+
+
+def test_the_three_that_changed_most_are_named(
+    before: Generation, harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    now = after(harbour_store, [*harbour()[:6], *(zebra(number) for number in range(4))])
+    each = {}
+    for question in QUESTIONS:
+        alone = churn(before, now, toy, [question])
+        assert alone is not None
+        each[question] = sum(item.changed for item in alone.worst)
+    found = churn(before, now, toy, QUESTIONS)
+    assert found is not None
+    worst = sorted(QUESTIONS, key=lambda question: (-each[question], question))[:3]
+    assert [item.question for item in found.worst] == worst
+    assert found.changed == sum(count > 0 for count in each.values()) == 4
+
+
+def test_neighbours_that_are_gone_count_as_those_that_came(
+    harbour_store: Store, before: Generation, toy: ToyEmbedder
+) -> None:
+    few = [entry for entry in harbour() if entry.id != "hawser"][:3]
+    now = after(harbour_store, few)
+    for one, other in ((before, now), (now, before)):
+        found = churn(one, other, toy, ["a thick rope"])
+        assert found is not None
+        assert (found.changed, found.first) == (1, 1)
+        assert found.worst[0].changed >= 7
+
+
+def test_two_models_cannot_be_compared(
+    before: Generation, harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    other = ToyEmbedder("other")
+    now = after(harbour_store, harbour(), other)
+    assert churn(before, now, other, QUESTIONS) is None
+    assert churn(before, before, other, QUESTIONS) is None
+
+
+def test_progress_ends_with_the_last_question(before: Generation, toy: ToyEmbedder) -> None:
+    told: list[tuple[str, int, int]] = []
+    churn(before, before, toy, ["rope"] * 20, lambda *now: told.append(now))
+    assert told[-1] == ("comparing", 20, 20)
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+
+def test_no_questions_are_no_churn(before: Generation, toy: ToyEmbedder) -> None:
+    found = churn(before, before, toy, [])
+    assert found is not None
+    assert (found.questions, found.changed) == (0, 0)
+
+
+def test_golden_questions_are_the_same_in_any_order_and_few_others_when_few_change() -> None:
+    entries = harbour()
+    chosen = golden_questions(entries, 6)
+    assert len(chosen) == 6
+    assert chosen == golden_questions(entries[::-1], 6)
+    assert set(chosen) <= {item.question for entry in entries for item in entry.faq}
+    more = [*entries, replace(zebra(1), faq=(Question("Who rides the zebra?", "Nobody."),))]
+    assert len(set(golden_questions(more, 6)) - set(chosen)) <= 1
+
+
+def test_a_question_of_two_entries_is_asked_once(tmp_path: Path) -> None:
+    twice = [replace(zebra(n), faq=(Question("Who rides it?", "Nobody."),)) for n in range(2)]
+    assert golden_questions(twice, 10) == ["Who rides it?"]

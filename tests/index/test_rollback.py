@@ -1,0 +1,147 @@
+"""Going back: texts and vectors of an earlier generation, and when it is refused."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from index.entry import Entry
+from index.errors import ModelMismatch, NotFound, StoreBusy, StoreError
+from index.reindex import KEPT, Content, reindex
+from index.rollback import RolledBack, roll_back
+from index.space.near import near
+from index.store import Store
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+pytestmark = pytest.mark.databases
+
+
+def changed(text: str) -> list[Entry]:
+    """The harbour with another definition of the anchor."""
+    first, *others = harbour()
+    return [replace(first, definition=text), *others]
+
+
+def definition(store: Store) -> str:
+    with store.reading() as generation:
+        return generation.entries["anchor"].definition
+
+
+@pytest.fixture
+def store(harbour_store: Store, toy: ToyEmbedder) -> Store:
+    """The harbour as g000001, and changed as g000002."""
+    reindex(harbour_store, Content(changed("A zebra crossing.")), toy)
+    return harbour_store
+
+
+def test_going_back_brings_texts_and_vectors_back(store: Store, toy: ToyEmbedder) -> None:
+    assert definition(store) == "A zebra crossing."
+    done = roll_back(store, by="ada")
+    assert done == RolledBack(generation="g000001", model="toy", before="g000002", entries=12)
+    assert definition(store) == harbour()[0].definition
+    with store.reading() as generation:
+        found = near(generation, toy, "zebra crossing", 3).neighbours
+    assert "anchor" not in [item.id for item in found if item.similarity > 0.3]
+    assert toy.embedded == 1, "for g000002; nothing is embedded again"
+
+
+def test_scheduled_reindexing_waits_afterwards(store: Store) -> None:
+    roll_back(store, by="ada")
+    assert store.ledger.generations.pointer().paused
+
+
+def test_another_process_follows(store: Store, database_url: str) -> None:
+    other = Store(store.directory, database_url)
+    assert definition(other) == "A zebra crossing."
+    roll_back(store, by="ada")
+    other.refresh()
+    assert definition(other) == harbour()[0].definition
+    other.close()
+
+
+@pytest.mark.parametrize("name", ["g000002", "G000002"])
+def test_one_can_go_forth_again_by_name(store: Store, name: str) -> None:
+    roll_back(store, "g000001", by="ada")
+    assert roll_back(store, name, by="ada").generation == "g000002"
+    assert definition(store) == "A zebra crossing."
+
+
+def test_only_from_what_is_current(store: Store) -> None:
+    with pytest.raises(StoreBusy, match="g000001 is not current any more, g000002 is"):
+        roll_back(store, "g000001", only_from="g000001", by="ada")
+    assert definition(store) == "A zebra crossing."
+    assert roll_back(store, "g000001", only_from="G000002", by="ada").generation == "g000001"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("g000002", "g000002 is current already"),
+        ("g000009", "There is no generation g000009"),
+        ("nonsense", "There is no generation nonsense"),
+    ],
+)
+def test_what_cannot_be_gone_back_to_is_told(store: Store, name: str, says: str) -> None:
+    with pytest.raises(NotFound, match=says):
+        roll_back(store, name, by="ada")
+    assert not store.ledger.generations.pointer().paused
+
+
+def test_before_the_first_there_is_none(harbour_store: Store) -> None:
+    with pytest.raises(NotFound, match="no generation before g000001"):
+        roll_back(harbour_store, by="ada")
+
+
+def test_with_nothing_indexed_there_is_none(tmp_path_factory: pytest.TempPathFactory) -> None:
+    empty = Store(tmp_path_factory.mktemp("empty"))
+    with pytest.raises(NotFound, match="Nothing has been indexed yet"):
+        roll_back(empty, by="ada")
+    empty.close()
+
+
+def test_a_generation_that_is_not_kept_any_more_is_told(store: Store, toy: ToyEmbedder) -> None:
+    for number in range(KEPT - 1):
+        reindex(store, Content(changed(f"Zebra {number}.")), toy)
+    with pytest.raises(NotFound, match="g000001 is not kept any more"):
+        roll_back(store, "g000001", by="ada")
+
+
+def test_while_something_is_being_built_it_is_refused(store: Store, database_url: str) -> None:
+    other = Store(store.directory, database_url)
+    with other.writing("ben"), pytest.raises(StoreBusy, match="by ben"):
+        roll_back(store, by="ada")
+    other.close()
+    assert definition(store) == "A zebra crossing."
+
+
+def test_damaged_files_are_built_again_from_the_ledger(store: Store) -> None:
+    shutil.rmtree(store.folders.of("g000001"))
+    roll_back(store, by="ada")
+    assert definition(store) == harbour()[0].definition
+
+
+def test_what_cannot_be_restored_leaves_what_is_current(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise StoreError("no room")
+
+    shutil.rmtree(store.folders.of("g000001"))
+    monkeypatch.setattr("index.rollback.restore", fails)
+    with pytest.raises(StoreError, match="no room"):
+        roll_back(store, by="ada")
+    assert definition(store) == "A zebra crossing."
+
+
+def test_a_generation_of_another_model_is_refused_where_questions_need_ours(
+    store: Store, toy: ToyEmbedder
+) -> None:
+    reindex(store, Content(harbour()), ToyEmbedder("other"))
+    with pytest.raises(ModelMismatch) as raised:
+        roll_back(store, embedder=ToyEmbedder("other"), by="ada")
+    assert "g000002 was built with toy, but other is set" in raised.value.message
+    assert "NEARSAY_MODEL" in raised.value.hint
+    assert roll_back(store, embedder=toy, by="ada").generation == "g000002"

@@ -1,0 +1,337 @@
+"""Admins at the terminal: the command line from its arguments to its exit status, over a small
+encyclopedia and the toy embedder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import verbs
+from bot.__main__ import main
+from index.sources import reading
+from index.store import Store
+from tests.support.toy import ToyEmbedder
+
+PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\nThe crew.\n"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit status, standard output and standard error."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def reply(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def complaint(self) -> str:
+        """Standard error without its line breaks."""
+        return " ".join(self.err.split())
+
+
+Nearsay = Callable[..., Done]
+
+
+def write(folder: Path, term: str, text: str) -> None:
+    (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
+
+
+@pytest.fixture
+def nearsay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Nearsay:
+    """Runs the command line over two pages of an encyclopedia."""
+    bundled = tmp_path / "bundled"
+    bundled.mkdir()
+    write(bundled, "Anchor", "An iron hook that holds a ship.")
+    write(bundled, "Buoy", "A floating mark.")
+    monkeypatch.setattr(reading, "bundled", lambda: bundled)
+    monkeypatch.setattr("bot.indexing.bundled", lambda: bundled)
+    monkeypatch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
+    monkeypatch.setenv("NEARSAY_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Done:
+        capsys.readouterr()
+        try:
+            status = main(arguments)
+        except SystemExit as error:
+            status = int(error.code or 0)
+        out, err = capsys.readouterr()
+        for line in out.splitlines():
+            assert line.startswith("{") or len(line) <= 80, line
+        assert "Traceback" not in out + err
+        return Done(status, out, err)
+
+    return run
+
+
+@pytest.fixture
+def words(nearsay: Nearsay, tmp_path: Path) -> Path:
+    """A folder with one page, indexed as g000001 beside the encyclopedia."""
+    folder = tmp_path / "words"
+    folder.mkdir()
+    write(folder, "Sail", "Cloth that catches wind.")
+    done = nearsay("index", "--source", str(folder))
+    assert done.status == 0, done.err
+    return folder
+
+
+def audit(data: Path) -> list[tuple[str, str, str, str | None]]:
+    store = Store(data)
+    records = store.ledger.audit.last(20)[::-1]
+    store.close()
+    return [(r.who, r.action, r.outcome, r.generation) for r in records]
+
+
+def test_before_there_is_an_index_status_says_so_and_reindex_builds_it(nearsay: Nearsay) -> None:
+    before = nearsay("admin", "status")
+    assert (before.status, before.err) == (0, "")
+    assert before.out.startswith("Nothing has been indexed yet: reindex.")
+    assert nearsay("admin", "generations").out == "Nothing has been indexed yet.\n"
+    assert nearsay("admin", "log").out == "Nothing has been done yet.\n"
+    assert nearsay("admin", "rollback").status == 1
+    assert nearsay("admin", "keep").status == 1
+    built = nearsay("admin", "reindex")
+    assert built.status == 0
+    assert built.out.startswith("g000001 is live. 2 added")
+
+
+def test_status_tells_what_answers(nearsay: Nearsay, words: Path) -> None:
+    told = nearsay("admin", "status").out.splitlines()
+    assert told[0].startswith("g000001 answers: 3 entries, ")
+    assert told[1].startswith("Built ")
+    assert "words: 1 entry of 1 file" in told
+    assert told[-1] == "All is well."
+
+
+def test_status_in_json_has_every_field(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
+    reply = nearsay("admin", "status", "--json").reply
+    assert (reply["kind"], reply["generation"], reply["model"]) == ("status", "g000001", "toy")
+    assert (reply["entries"], reply["by"], reply["paused"]) == (3, "operator", False)
+    assert reply["passages"] > 3
+    assert reply["disk"] > 1_000
+    assert reply["age"] >= 0
+    assert "T" in reply["built"]
+    assert reply["last"]["added"] == 3
+    assert reply["ledger"] == str(tmp_path / "data" / "ledger.sqlite3")
+    assert (reply["reindexing"], reply["health"]) == (None, [])
+    assert reply["sources"][1] == {
+        "name": "words",
+        "path": str(words),
+        "entries": 1,
+        "files": 1,
+        "skipped": 0,
+    }
+
+
+def test_reindex_tells_its_counts_and_its_progress_beside_them(
+    nearsay: Nearsay, words: Path
+) -> None:
+    write(words, "Mast", "A tall pole.")
+    (words / "bad.md").write_text("---\nterm: Red\n---\n")
+    planned = nearsay("admin", "reindex", "—dry-run")
+    assert planned.out.startswith("A reindex would change: 1 added, 0 changed, 0 removed")
+    assert "bad.md" in planned.out
+    assert nearsay("admin", "reindex", "--dry-run", "--json").reply["kind"] == "plan"
+    done = nearsay("admin", "reindex", "words", "--json")
+    assert (done.status, done.reply["kind"], done.reply["added"]) == (0, "reindexed", 1)
+    assert done.reply["churn"]["questions"] == 4
+    assert {"question", "changed"} == set(done.reply["churn"]["worst"][0])
+    assert "Embedding passages" in done.err
+    assert "Comparing answers: 4" in done.err
+    again = nearsay("admin", "reindex")
+    assert again.out.startswith("Nothing has changed: g000002 stays, with 4 entries.")
+    whole = nearsay("admin", "reindex", "--full", "--json").reply
+    assert (whole["generation"], whole["reused"]) == ("g000003", 0)
+
+
+def test_going_back_brings_the_text_back_and_keep_ends_the_waiting(
+    nearsay: Nearsay, words: Path, tmp_path: Path
+) -> None:
+    write(words, "Sail", "Cloth of many colours.")
+    nearsay("admin", "reindex")
+    assert "many colours" in nearsay("say", "/define sail").out
+    back = nearsay("admin", "rollback")
+    assert back.out.splitlines() == [
+        "g000001 is live again, with 3 entries, in the place of g000002.",
+        "Scheduled reindexing waits until you reindex, or keep this one.",
+    ]
+    assert "catches wind" in nearsay("say", "/define sail").out
+    status = nearsay("admin", "status", "--json").reply
+    assert (status["generation"], status["paused"]) == ("g000001", True)
+    kept = nearsay("admin", "keep", "g000001", "--json").reply
+    assert (kept["kind"], kept["generation"]) == ("kept", "g000001")
+    assert nearsay("admin", "status", "--json").reply["paused"] is False
+    forth = nearsay("admin", "rollback", "g000002", "--json").reply
+    assert (forth["kind"], forth["before"], forth["entries"]) == ("rolled_back", "g000001", 3)
+    assert [line[1:] for line in audit(tmp_path / "data")[-3:]] == [
+        ("rollback", "done", "g000001"),
+        ("keep g000001", "done", "g000001"),
+        ("rollback g000002", "done", "g000002"),
+    ]
+
+
+def test_generations_and_log_in_json(nearsay: Nearsay, words: Path) -> None:
+    write(words, "Mast", "A tall pole.")
+    nearsay("admin", "reindex")
+    reply = nearsay("admin", "generations", "--json").reply
+    assert (reply["kind"], reply["total"]) == ("generations", 2)
+    newest = reply["generations"][0]
+    assert (newest["name"], newest["current"], newest["added"]) == ("g000002", True, 1)
+    assert (newest["state"], newest["by"], newest["note"]) == ("ready", "operator", "")
+    log = nearsay("admin", "log", "n=1", "--json").reply
+    (record,) = log["records"]
+    assert log["kind"] == "audit"
+    assert (record["who"], record["action"], record["outcome"]) == ("operator", "reindex", "done")
+    assert record["generation"] == "g000002"
+    assert record["detail"].startswith("1 added, 0 changed")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["rollback", "g000009"], "There is no generation g000009."),
+        (["rollback", "g000001"], "g000001 is current already."),
+        (["rollback"], "There is no generation before g000001"),
+        (["keep", "g000002"], "g000002 is not current, g000001 is"),
+        (["reindex", "nothing"], 'There is no source "nothing"'),
+        (["reindex", "cancel"], "No reindex is going on."),
+        (["export", "as=doc"], 'There is no form "doc"'),
+        (["export", "nothing"], 'There is no source "nothing"'),
+    ],
+)
+def test_what_cannot_be_done_is_a_problem_on_standard_error_and_is_noted(
+    nearsay: Nearsay, words: Path, tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    done = nearsay("admin", *arguments)
+    assert (done.status, done.out) == (1, "")
+    assert says in done.complaint
+    assert audit(tmp_path / "data")[-1][1:] == (" ".join(arguments), "failed", "g000001")
+    reply = nearsay("admin", *arguments, "--json").reply
+    assert reply["kind"] == "problem"
+    assert says in reply["message"]
+    assert reply["hint"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["statsu"], "Did you mean status?"),
+        (["log", "n=0"], "whole number from 1 to 100"),
+        (["status", "now"], '"now" is nothing that status knows.'),
+        ([], "needs a word after it"),
+    ],
+)
+def test_wrong_usage_has_status_two(nearsay: Nearsay, arguments: list[str], says: str) -> None:
+    done = nearsay("admin", *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert says in done.complaint
+
+
+def test_help_for_all_verbs_and_for_one(nearsay: Nearsay) -> None:
+    assert "/near-admin reindex" in nearsay("admin", "--help").out
+    one = nearsay("admin", "rollback", "--help")
+    assert one.status == 0
+    assert one.out.startswith("/near-admin rollback [GENERATION]")
+    assert "reindex" not in one.out
+
+
+@pytest.mark.parametrize("target", ["pages", "words.csv", "words.jsonl"])
+def test_what_is_exported_comes_back_in_by_index(
+    nearsay: Nearsay, words: Path, tmp_path: Path, target: str
+) -> None:
+    done = nearsay("export", "--from", "words", str(tmp_path / target), "--json")
+    assert (done.status, done.reply["kind"], done.reply["entries"]) == (0, "exported", 1)
+    assert (done.reply["generation"], done.reply["model"]) == ("g000001", "toy")
+    again = nearsay("export", "--from", "words", str(tmp_path / target))
+    assert again.status == 1
+    assert "is there already" in again.complaint
+    nearsay("index", "--remove", "words")
+    assert nearsay("say", "/define sail").status == 1
+    assert nearsay("index", "--source", str(tmp_path / target)).status == 0
+    assert "catches wind" in nearsay("say", "/define sail").out
+    actions = [action for _, action, _, _ in audit(tmp_path / "data")]
+    assert actions[1] == f"export --from words {tmp_path / target}"
+    assert actions[3] == "index --remove words"
+
+
+def test_an_export_for_a_person_in_chat_is_a_file_in_the_data_directory(
+    nearsay: Nearsay, words: Path, tmp_path: Path
+) -> None:
+    reply = nearsay("admin", "export", "--json").reply
+    assert reply["entries"] == 3
+    file = Path(reply["path"])
+    assert file.suffix == ".zip"
+    assert file.is_relative_to(tmp_path / "data" / "exports")
+    assert file.is_file()
+
+
+def test_indexing_at_the_command_line_is_noted_and_a_plan_is_not(
+    nearsay: Nearsay, words: Path, tmp_path: Path
+) -> None:
+    nearsay("index", "--dry-run")
+    nearsay("index", "--full")
+    nearsay("index", "--remove", "nothing")
+    assert audit(tmp_path / "data") == [
+        ("operator", f"index --source words={words}", "done", "g000001"),
+        ("operator", "index --full", "done", "g000002"),
+        ("operator", "index --remove nothing", "failed", "g000002"),
+    ]
+
+
+def test_a_source_that_is_gone_is_told_by_status_before_and_after_a_reindex_fails(
+    nearsay: Nearsay, words: Path
+) -> None:
+    words.rename(words.with_name("moved"))
+    told = nearsay("admin", "status", "--json").reply["health"]
+    assert told == [f"The source words is not at {words} any more, so a reindex would fail."]
+    assert nearsay("admin", "reindex").status == 1
+    failed, _ = nearsay("admin", "status", "--json").reply["health"]
+    assert failed.startswith("The last reindex failed, ")
+    words.with_name("moved").rename(words)
+    assert nearsay("admin", "reindex").status == 0
+    assert nearsay("admin", "status", "--json").reply["health"] == []
+
+
+def test_another_model_is_told_and_stands_in_the_way_of_going_back(
+    nearsay: Nearsay, words: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder("other"))
+    (told,) = nearsay("admin", "status", "--json").reply["health"]
+    assert told.startswith("The index was built with toy, but other is set: reindex")
+    assert nearsay("admin", "reindex", "--json").reply["churn"] is None
+    back = nearsay("admin", "rollback")
+    assert back.status == 1
+    assert "g000001 was built with toy, but other is set" in back.complaint
+    assert nearsay("admin", "status", "--json").reply["generation"] == "g000002"
+
+
+def test_a_teams_own_questions_are_what_answers_are_compared_by(
+    nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    golden = tmp_path / "golden.txt"
+    golden.write_text("\ufeffcloth in the wind\n\nan iron hook\n", encoding="utf-8")
+    monkeypatch.setenv("NEARSAY_GOLDEN", str(golden))
+    write(words, "Mast", "A tall pole.")
+    assert nearsay("admin", "reindex", "--json").reply["churn"]["questions"] == 2
+    monkeypatch.setenv("NEARSAY_GOLDEN", str(tmp_path / "none.txt"))
+    done = nearsay("admin", "status")
+    assert done.status == 1
+    assert "NEARSAY_GOLDEN names" in done.err
+    assert "No such file" in done.complaint
+
+
+def test_migrate_says_whether_there_was_anything_to_do(nearsay: Nearsay) -> None:
+    assert nearsay("migrate").out == "The ledger is up to date now.\n"
+    assert nearsay("migrate").out == "The ledger was up to date.\n"
