@@ -44,7 +44,7 @@ class LiveMessage:
         self._on_posted = on_posted
         self._now = ("", 0, 0)
         self._begun: dict[str, float] = {}
-        self._sent = 0.0  # when the last call ended
+        self._free = 0.0  # when the next call may be made
         self._news = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live-message", daemon=True)
@@ -77,33 +77,30 @@ class LiveMessage:
     def _run(self) -> None:
         self._news.wait()
         told = None
-        wait = EVERY
         while not self._stopped.is_set():
             try:
                 if self._now != told:
                     told = self._now
-                    wait = self._show(told)
+                    self._show(told)
             except Exception:
                 logger.exception("what is going on could not be shown")
-            self._stopped.wait(wait)
+            self._stopped.wait(max(EVERY, self._free - time.monotonic()))
 
-    def _show(self, now: tuple[str, int, int]) -> float:
-        """Shows how far it is; the seconds to wait before that is done again."""
+    def _show(self, now: tuple[str, int, int]) -> None:
         began = self._begun.get(now[0], time.monotonic())
         message = progress_message(*now, time.monotonic() - began)
         if self.place is not None:
-            error = self._update(self.place, message)
-            return max(EVERY, wait_of(error)) if error else EVERY
+            self._update(self.place, message)
+            return
         for channel in self._channels:
             self.place = self._post(channel, message)
             if self.place is not None:
                 self._on_posted(self.place)
-                break
-        return EVERY
+                return
 
     def _put_last(self, place: Place, message: Message) -> bool:
-        time.sleep(max(0.0, self._sent + EVERY - time.monotonic()))
         for _ in range(ATTEMPTS):
+            time.sleep(max(0.0, self._free - time.monotonic()))
             error = self._update(place, message)
             if error is None:
                 return True
@@ -112,7 +109,6 @@ class LiveMessage:
                 message = Message(message.text, [])
             elif not is_passing(error):
                 return False
-            time.sleep(max(EVERY, wait_of(error)))
         return False
 
     def _update(self, place: Place, message: Message) -> Exception | None:
@@ -122,14 +118,14 @@ class LiveMessage:
             )
         except FAILURES as error:
             logger.warning("a message could not be updated: %s", code_of(error))
+            self._free = time.monotonic() + max(EVERY, wait_of(error))
             return error
-        finally:
-            self._sent = time.monotonic()
+        self._free = time.monotonic() + EVERY
         return None
 
     def _post(self, channel: str, message: Message) -> Place | None:
         posted = post(self._client, channel, message)
-        self._sent = time.monotonic()
+        self._free = time.monotonic() + EVERY
         return posted
 
 

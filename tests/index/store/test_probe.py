@@ -61,7 +61,9 @@ def test_nothing_is_wrong_with_a_whole_generation(folder: Path, harbour_director
     assert damage(folder, digests) == ""
 
 
-@pytest.mark.parametrize("how", ["emptied", "half", "any bit"])
+@pytest.mark.parametrize(
+    "how", ["half", *(pytest.param(how, marks=pytest.mark.slow) for how in ("emptied", "any bit"))]
+)
 @pytest.mark.parametrize("file", FILES)
 def test_no_damage_takes_us_down(folder: Path, file: str, how: str) -> None:
     DAMAGES[how](next(folder.glob(file)))
