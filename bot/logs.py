@@ -23,6 +23,7 @@ _CHATTY = (
     "markdown_it",
     "optimum",
     "nncf",
+    "alembic",
 )
 
 
@@ -44,6 +45,8 @@ def log_to_stderr(level: str) -> None:
 
 
 def _install(handler: logging.Handler, level: str) -> None:
+    # A record that cannot be written, to a full disk say, is lost without a traceback.
+    logging.raiseExceptions = False
     handler.setFormatter(logging.Formatter(_FORMAT))
     root = logging.getLogger()
     root.handlers = [handler]

@@ -24,13 +24,18 @@ QUESTION = "a thick rope that holds a ship to the quay"
 
 
 def mixture(generation: Generation, toy: QuickToy) -> str:
-    """Asks a generation whose every entry carries its number; what is of another, or empty."""
-    answer = near(generation, toy, QUESTION, 10)
-    texts = [neighbour.definition for neighbour in answer.neighbours]
-    texts += [entry.definition for entry in generation.entries.values()]
+    """Asks a generation whose every entry carries its number; what is of another, or empty.
+
+    It is asked twice, so that a switch may come between.
+    """
+    first = near(generation, toy, QUESTION, 10)
+    texts = [entry.definition for entry in generation.entries.values()]
+    second = near(generation, toy, QUESTION, 10)
+    texts += [item.definition for item in (*first.neighbours, *second.neighbours)]
     numbers = {int(number) for number in re.findall(r"state (\d+) of", " ".join(texts))}
-    if answer.generation != generation.id or numbers != {int(generation.id[1:])}:
-        return f"{generation.id} answers as {answer.generation} with texts of {sorted(numbers)}"
+    names = {first.generation, second.generation}
+    if names != {generation.id} or numbers != {int(generation.id[1:])}:
+        return f"{generation.id} answers as {names} with texts of {sorted(numbers)}"
     return ""
 
 

@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from index.reindex import Content, reindex
 from index.store import Store
 from tests.faults import processes
@@ -26,17 +24,6 @@ from tests.index.store.damages import FILES as DAMAGED
 SEED = 20_261_124
 # It has parts that nothing is read from, and which have no digest.
 PARTLY_READ = "chroma/chroma.sqlite3"
-
-
-@pytest.fixture(scope="module")
-def two_generations(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory of two generations, whose entries carry 1 and 2."""
-    directory = tmp_path_factory.mktemp("whole")
-    store = Store(directory)
-    for number in (1, 2):
-        reindex(store, Content(entries_of((number,) * FILES)), QuickToy())
-    store.close()
-    return directory
 
 
 def served(data: Path) -> dict[str, Any]:

@@ -41,36 +41,36 @@ class Held:
         )
 
 
-def small_changes(count: int) -> Iterator[State]:
+def small_changes(count: int, files: int) -> Iterator[State]:
     """States of which each differs from the one before in one file of many."""
-    state = first_state()
+    state = first_state(files)
     for number in range(count):
         yield state
         state = changed(state, 1, number)
 
 
-def whole_changes(count: int) -> Iterator[State]:
+def whole_changes(count: int, files: int) -> Iterator[State]:
     """States of which each differs from the one before in everything."""
-    return ((number,) * FILES for number in range(count))
+    return ((number,) * files for number in range(count))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at files and memory in /proc")
 @pytest.mark.parametrize(
-    ("states", "count"),
+    ("states", "count", "files"),
     [
-        pytest.param(small_changes, 8, id="small-few"),
-        pytest.param(small_changes, 50, id="small-many", marks=pytest.mark.slow),
-        pytest.param(whole_changes, 50, id="whole-many", marks=pytest.mark.slow),
+        pytest.param(small_changes, 8, 6, id="small-few"),
+        pytest.param(small_changes, 50, FILES, id="small-many", marks=pytest.mark.slow),
+        pytest.param(whole_changes, 50, FILES, id="whole-many", marks=pytest.mark.slow),
     ],
 )
 def test_reindexing_again_and_again_grows_nothing(
-    tmp_path: Path, states: Callable[[int], Iterator[State]], count: int
+    tmp_path: Path, states: Callable[[int, int], Iterator[State]], count: int, files: int
 ) -> None:
     store = Store(tmp_path)
     toy = QuickToy()
     sizes: list[int] = []
     held: list[Held] = []
-    for state in states(count + 1):
+    for state in states(count + 1, files):
         reindex(store, Content(entries_of(state)), toy)
         with store.reading() as generation:
             assert len(generation.vectors) == generation.manifest.passages
