@@ -82,8 +82,9 @@ def test_a_file_that_is_gone_is_told(folder: Path, file: str) -> None:
 
 
 def test_a_crash_is_told_in_words(folder: Path, children: list[subprocess.Popen[bytes]]) -> None:
-    graph = next(folder.glob("chroma/*/data_level0.bin"))
-    graph.write_bytes(b"\xff" * graph.stat().st_size)
+    graph, rows = _graph(folder)
+    rows[:, 4:132] = 0x7F  # links to passages far beyond the end
+    rows.tofile(graph)
     assert probe(folder) == "reading the vectors crashed the process that tried it"
     assert children[0].returncode < 0
 
@@ -111,10 +112,15 @@ def _stretch_a_vector(folder: Path) -> None:
 
 def _swap_vectors(folder: Path) -> None:
     """The vectors of the graph in reverse; 32 links of 4 bytes and their number come first."""
-    file = next(folder.glob("chroma/*/data_level0.bin"))
-    rows = np.fromfile(file, dtype=np.uint8).reshape(1000, -1)
+    graph, rows = _graph(folder)
     rows[:, 132:1156] = rows[::-1, 132:1156]
-    rows.tofile(file)
+    rows.tofile(graph)
+
+
+def _graph(folder: Path) -> tuple[Path, np.ndarray]:
+    """The file of the graph, and the bytes of each of its 1,080 passages."""
+    file = next(folder.glob("chroma/*/data_level0.bin"))
+    return file, np.fromfile(file, dtype=np.uint8).reshape(1_080, -1)
 
 
 @pytest.mark.parametrize(
