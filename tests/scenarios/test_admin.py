@@ -142,7 +142,7 @@ def test_reindex_tells_its_counts_and_its_progress_beside_them(
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
     planned = nearsay("admin", "reindex", "—dry-run")
     assert planned.out.startswith("A reindex would change: 1 added, 0 changed, 0 removed")
-    assert "bad.md" in planned.out
+    assert "bad.md" in planned.out.replace("\n", "")  # a long path is cut at the edge
     assert nearsay("admin", "reindex", "--dry-run", "--json").reply["kind"] == "plan"
     done = nearsay("admin", "reindex", "words", "--json")
     assert (done.status, done.reply["kind"], done.reply["added"]) == (0, "reindexed", 1)
