@@ -39,7 +39,7 @@ def sentences() -> Iterator[str]:
     found = [part.strip() for text in texts for part in text.split(". ") if 40 < len(part) < 200]
     for step in count(1):
         for at, sentence in enumerate(found):
-            yield f"{sentence}; {found[(at * 7 + step) % len(found)][:40]}."
+            yield f"{sentence}, {found[(at * 7 + step) % len(found)][:40]}."
 
 
 def timed(embedder: SentenceEmbedder, texts: list[str]) -> float:
