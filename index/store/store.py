@@ -62,6 +62,7 @@ class Store:
         self._opening = threading.RLock()  # one thread looks and opens at a time
         self._open: _Open | None = None
         self._looked = 0.0
+        self._closed = False
         self._troubles: dict[str, str] = {}
 
     @cached_property
@@ -169,11 +170,13 @@ class Store:
         self._troubles.pop("writing", None)
 
     def close(self) -> None:
-        """Releases everything; nothing must be reading any more."""
-        with self._lock:
-            if self._open is not None:
-                self._open.close()
-                self._open = None
+        """Releases everything; nothing must be reading any more. Used again, it opens again."""
+        with self._opening:  # a look behind the readers ends first, and none begins
+            self._closed = True
+            with self._lock:
+                if self._open is not None:
+                    self._open.close()
+                    self._open = None
         if "ledger" in self.__dict__:
             self.ledger.close()
             del self.__dict__["ledger"]
@@ -183,6 +186,7 @@ class Store:
         if self._open is None:
             with self._opening:
                 if self._open is None:
+                    self._closed = False
                     self._tidy()
                     self.refresh()
         elif time.monotonic() - self._looked > LOOK:
@@ -191,7 +195,10 @@ class Store:
 
     def _refresh_behind(self) -> None:
         try:
-            self.refresh()
+            with self._opening:
+                if self._closed:
+                    return
+                self.refresh()
             self._troubles.pop("ledger", None)
         except LedgerError as error:
             self._say("ledger", f"{error.message} The index that is open serves on.")
@@ -247,6 +254,16 @@ class Store:
 
     def _recovered(self, record: GenerationRecord, what: str) -> _Open:
         logger.error("%s is damaged: %s", record.name, what)
+        deadline = time.monotonic() + PATIENCE
+        while (done := self._restored(record, what)) is None and time.monotonic() < deadline:
+            time.sleep(LOOK)  # another process is at it
+            if not self.folders.damage(record := self.ledger.generations.get(record.name)):
+                return self._held(record.name)
+        return done or self._stand_in(record, what)
+
+    def _restored(self, record: GenerationRecord, what: str) -> _Open | None:
+        """The generation with its files built again, or one that stands in for it where that
+        cannot be; None while another process has the right to write."""
         try:
             with self.writing("nearsay, restoring what is damaged") as beat:
                 self.ledger.generations.mark_damaged(record.name, f"Damaged: {what}.")
@@ -256,13 +273,15 @@ class Store:
                 f"{record.name} was damaged ({what}) and has been built again from the ledger.",
             )
             return self._held(record.name)
+        except StoreBusy:
+            return None
         except StoreError:
             logger.exception("%s could not be restored", record.name)
         return self._stand_in(record, what)
 
     def _stand_in(self, record: GenerationRecord, what: str) -> _Open:
         """The newest other generation whose files are whole."""
-        for other in self.ledger.generations.all():
+        for other in self.ledger.generations.kept():
             if other.state != "ready" or other.name == record.name or self.folders.damage(other):
                 continue
             try:
@@ -293,17 +312,11 @@ class Store:
             logger.warning("leftovers could not be removed", exc_info=True)
 
     def _leftovers(self) -> list[Path]:
-        kept = {
-            record.name
-            for record in self.ledger.generations.all()
-            if record.state in ("ready", "damaged")
-        }
-        return self.folders.leftovers(kept)
+        kept = self.ledger.generations.kept()
+        return self.folders.leftovers({record.name for record in kept})
 
     def _remove_leftovers(self) -> None:
         for path in self._leftovers():
             logger.info("removing %s, which a build that was cut short left", path.name)
             self.folders.discard(path)
-        for record in self.ledger.generations.all():
-            if record.state == "building":
-                self.ledger.generations.abandon(record.name)
+        self.ledger.generations.abandon_unfinished()

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,6 +125,28 @@ def test_a_damaged_generation_is_restored_from_the_ledger(harbour_store: Store, 
     assert "g000001 was damaged" in store.troubles[0]
     assert "built again" in store.ledger.generations.get("g000001").note
     assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
+
+
+def test_who_finds_damage_that_another_is_mending_waits_for_it(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.store.LOOK", 0.05)
+    harbour_store.close()
+    shutil.rmtree(harbour_store.folders.of("g000001"))
+    stores = [Store(harbour_store.directory, harbour_store.database) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda store: store.current().id, stores))
+    assert found == ["g000001"] * 3
+    for store in stores:
+        store.close()
+
+
+def test_a_store_that_was_closed_is_not_opened_by_a_look_behind(harbour_store: Store) -> None:
+    assert harbour_store.current().id == "g000001"
+    harbour_store.close()
+    harbour_store._refresh_behind()
+    assert not harbour_store.folders.is_read("g000001")
+    assert harbour_store.current().id == "g000001"
 
 
 def test_what_cannot_be_restored_is_stood_in_for_by_the_one_before(
