@@ -87,12 +87,7 @@ class Indexer:
             with self.store.writing(by) as beat, Builder() as builder:
                 if not asked and self.store.ledger.generations.pointer().paused:
                     return _paused()
-
-                def tell(phase: str, done: int, total: int) -> None:
-                    beat.tell(phase, done, total)
-                    progress(phase, done, total)
-
-                content = self._read(extra, remove, only, tell)
+                content = self._read(extra, remove, only, beat.telling(progress))
                 done = reindex(
                     self.store,
                     content,
@@ -103,6 +98,9 @@ class Indexer:
                     builder=builder,
                     progress=progress,
                 )
+                if remove:
+                    kept = [BUNDLED, *(source.name for source in content.sources)]
+                    self.store.ledger.files.forget_all_but(kept)
                 if asked and done.generation == done.before:
                     self.store.ledger.generations.pause(False)
                 return done

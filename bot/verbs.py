@@ -17,6 +17,7 @@ from rich.text import Text
 
 from bot.actors import OPERATOR
 from bot.admin.administration import Administration
+from bot.admin.exports import entries_of
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.logs import log_to_file, log_to_stderr
@@ -25,7 +26,7 @@ from bot.settings import Settings, SettingsError
 from bot.terminal.chat import answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
 from index.embedder import SentenceEmbedder
-from index.errors import NearsayError, NotFound
+from index.errors import NearsayError
 from index.sources.columns import FIELDS
 from index.sources.source import Source
 from index.store import Store
@@ -153,10 +154,7 @@ def _export(store: Store, administration: Administration, options: argparse.Name
 
     def write() -> Exported:
         with store.reading() as generation:
-            if options.source and options.source not in generation.sources:
-                known = ", ".join(generation.sources)
-                raise NotFound(f'There is no source "{options.source}".', f"Sources: {known}.")
-            chosen = [e for e in generation.entries.values() if options.source in (None, e.source)]
+            chosen = entries_of(generation, options.source or "")
             done = export(chosen, form, options.target, overwrite=options.overwrite)
             return replace(done, generation=generation.id, model=generation.model)
 

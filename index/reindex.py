@@ -138,15 +138,21 @@ def reindex(
     """
     if beat is None:
         with store.writing(by) as held:
-            return reindex(store, content, embedder, by=by, full=full, beat=held, progress=progress)
+            return reindex(
+                store,
+                content,
+                embedder,
+                by=by,
+                full=full,
+                beat=held,
+                builder=builder,
+                progress=progress,
+            )
     started = time.monotonic()
     if not content.entries:
         raise StoreError("There are no entries to index.", "Name a source that holds some.")
 
-    def tell(phase: str, done: int, total: int) -> None:
-        beat.tell(phase, done, total)
-        progress(phase, done, total)
-
+    tell = beat.telling(progress)
     entries = link(content.entries)
     before = store.readable()
     compared = _compared(before, entries)
@@ -188,7 +194,7 @@ def reindex(
     except BaseException:
         if store.ledger.generations.pointer().generation != name:
             store.folders.remove(name)
-            store.ledger.generations.abandon(name)
+            store.ledger.generations.abandon_unfinished()
         raise
     progress("switching", 1, 1)
     try:
@@ -207,7 +213,7 @@ def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
     The caller holds the right to write."""
     generations = store.ledger.generations
     current = generations.pointer().generation
-    kept = [record for record in generations.all() if record.state in ("ready", "damaged")]
+    kept = generations.kept()
     newest = {record.name for record in kept[:KEPT]}
     old = [record.name for record in kept if record.name not in newest | {current}]
     old = [name for name in old if not store.folders.is_read(name)]
@@ -224,7 +230,7 @@ def _prune(store: Store) -> None:
     """Forgets vectors once the cache holds more than the generations that are kept would need if
     they had none in common."""
     ledger = store.ledger
-    kept = [record for record in ledger.generations.all() if record.state in ("ready", "damaged")]
+    kept = ledger.generations.kept()
     manifests = [Manifest.from_json(record.manifest) for record in kept]
     if ledger.vectors.count() <= sum(manifest.passages for manifest in manifests):
         return
@@ -286,11 +292,12 @@ def _embed(
     missing.sort(key=lambda digest: -len(passages[rows_of[digest][0]].embedded))
     for start in range(0, len(missing), AT_ONCE):
         part = missing[start : start + AT_ONCE]
-        vectors = embed_documents(
-            embedder,
-            [passages[rows_of[digest][0]].embedded for digest in part],
-            lambda done, _, start=start: tell("embedding", start + done, len(missing)),  # type: ignore[misc]
-        )
+
+        def told(done: int, _: int, before: int = start) -> None:
+            tell("embedding", before + done, len(missing))
+
+        texts = [passages[rows_of[digest][0]].embedded for digest in part]
+        vectors = embed_documents(embedder, texts, told)
         ledger.vectors.keep(space, part, vectors)
         _add(add, rows_of, dict(zip(part, vectors, strict=True)))
     return len(missing)

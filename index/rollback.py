@@ -78,8 +78,8 @@ def roll_back(
 
 
 def _before(store: Store, current: str) -> str:
-    for record in store.ledger.generations.all():
-        if record.name < current and record.state in ("ready", "damaged"):
+    for record in store.ledger.generations.kept():
+        if record.name < current:
             return record.name
     raise NotFound(
         f"There is no generation before {current} that is kept.", "See them with: generations"

@@ -178,7 +178,7 @@ class Administration:
         return done
 
     def _generations(self) -> Generations:
-        records = self._store.ledger.generations.all()
+        records = self._store.ledger.generations.kept()
         pointer = self._store.ledger.generations.pointer()
         lines = [
             GenerationLine(
@@ -193,13 +193,12 @@ class Administration:
                 note=record.note,
             )
             for record in records
-            if record.state in ("ready", "damaged")
         ]
         return Generations(
             generation=pointer.generation,
             model=self._model,
             generations=tuple(lines),
-            total=sum(record.state != "building" for record in records),
+            total=self._store.ledger.generations.count(),
         )
 
     def _keep(self, request: Request) -> Kept:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from index.entry import Entry
 from index.errors import ExportError, NotFound
 from index.export import Exported, Form, export
 from index.sources.source import slug
@@ -26,14 +27,8 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
 
     Raises `NotFound` for a source that is not there, `ExportError` when nothing can be written.
     """
-    name = source.casefold()
-    if name and name not in generation.sources:
-        raise NotFound(
-            f'There is no source "{source}".',
-            f"Sources: {', '.join(generation.sources) or 'none'}.",
-        )
-    entries = [entry for entry in generation.entries.values() if name in ("", entry.source)]
-    target = _place(folder) / f"{slug(name or 'nearsay')}-{generation.id}"
+    entries = entries_of(generation, source)
+    target = _place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
     if form == "markdown":
         done = export(entries, form, target)
         done = replace(done, path=_written(lambda: shutil.make_archive(str(target), "zip", target)))
@@ -41,6 +36,18 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
     else:
         done = export(entries, form, target.with_name(f"{target.name}.{form}"))
     return replace(done, generation=generation.id, model=generation.model)
+
+
+def entries_of(generation: Generation, source: str) -> list[Entry]:
+    """The entries of a generation, or those of one `source`. Raises `NotFound` for one that is
+    not there."""
+    name = source.casefold()
+    if name and name not in generation.sources:
+        raise NotFound(
+            f'There is no source "{source}".',
+            f"Sources: {', '.join(generation.sources) or 'none'}.",
+        )
+    return [entry for entry in generation.entries.values() if name in ("", entry.source)]
 
 
 def form_of(wanted: str) -> Form:

@@ -58,7 +58,7 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
-        """The manifest that `to_json` wrote; raises `ValueError` when it is another."""
+        """The manifest that `to_json` wrote; raises `StoreDamaged` when it is another."""
         try:
             raw = json.loads(text)
             raw["built"] = datetime.fromisoformat(raw["built"])
@@ -67,8 +67,12 @@ class Manifest:
             raw["reports"] = tuple(_report(report) for report in raw["reports"])
             raw["calibration"] = Calibration(**raw["calibration"])
             return cls(**raw)
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"no manifest: {error}") from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise StoreDamaged(
+                "What a generation of the index says of itself cannot be read "
+                f"({type(error).__name__}).",
+                "Build the index anew with: nearsay index --full",
+            ) from error
 
 
 class Generation:

@@ -19,10 +19,7 @@ def restore(folders: Folders, ledger: Ledger, record: GenerationRecord, tell: Te
     The caller holds the right to write. Raises `StoreError` when the ledger lacks something, or
     the files cannot be written.
     """
-    try:
-        manifest = Manifest.from_json(record.manifest)
-    except ValueError as error:
-        raise _incomplete(record.name, "what it says of itself") from error
+    manifest = Manifest.from_json(record.manifest)
     entries = ledger.generations.entries(record.name)
     digests = [passage.digest for entry in entries for passage in passages_of(entry)]
     known = ledger.vectors.get(manifest.fingerprint.key, digests)

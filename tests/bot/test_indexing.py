@@ -12,6 +12,7 @@ from bot.indexing import Indexer
 from bot.replies import Integrity, Problem
 from index.reindex import Plan, Reindexed
 from index.sources import reading
+from index.sources.known import reader_of
 from index.sources.source import Source
 from index.space.results import EntryReply, Neighbours
 from index.store import Store
@@ -86,6 +87,7 @@ def test_a_glossary_stays_until_it_is_removed(indexer: Indexer, words: Source) -
     assert run(indexer).unchanged == 4
     reply = run(indexer, remove=["words"])
     assert (reply.removed, reply.unchanged) == (2, 2)
+    assert indexer.store.ledger.files.files("words", reader_of(words)) == {}
     assert run(indexer).unchanged == 2
 
 

@@ -26,6 +26,7 @@ from index.store.ledger.tables import (
 
 State = Literal["building", "ready", "damaged", "removed"]
 Change = Literal["added", "changed", "removed"]
+WITH_FILES: tuple[State, ...] = ("ready", "damaged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,22 @@ class Generations:
         with self._database.reading() as connection:
             rows = connection.execute(select(generations).order_by(generations.c.name.desc()))
             return [_record(row) for row in rows.mappings()]
+
+    def kept(self) -> list[GenerationRecord]:
+        """Those that have files, whole or damaged, the newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(generations)
+                .where(generations.c.state.in_(WITH_FILES))
+                .order_by(generations.c.name.desc())
+            )
+            return [_record(row) for row in rows.mappings()]
+
+    def count(self) -> int:
+        """How many there ever were."""
+        with self._database.reading() as connection:
+            built = select(func.count()).where(generations.c.state != "building")
+            return int(connection.execute(built).scalar_one())
 
     def get(self, name: str) -> GenerationRecord:
         """Raises `NotFound` when there never was one of that name."""
@@ -161,7 +178,7 @@ class Generations:
         Raises `NotFound` when it has no files any more, `StoreBusy` when another is current.
         """
         record = self.get(name)
-        if record.state not in ("ready", "damaged"):
+        if record.state not in WITH_FILES:
             raise NotFound(
                 f"Generation {name} is not kept any more.", "See those that are with: generations"
             )
@@ -204,7 +221,8 @@ class Generations:
         self._set(name, state="ready", digests=json.dumps(digests), note=note)
 
     def forget(self, name: str) -> None:
-        """A generation has no files any more: a record of it stays, its list of entries goes."""
+        """A generation has no files any more: a record of what it did stays, its list of entries
+        and what it says of itself go."""
         with self._database.writing() as connection:
             connection.execute(
                 delete(generation_entries).where(generation_entries.c.generation == name)
@@ -212,17 +230,13 @@ class Generations:
             connection.execute(
                 update(generations)
                 .where(generations.c.name == name)
-                .values(state="removed", digests="{}")
+                .values(state="removed", digests="{}", manifest="")
             )
 
-    def abandon(self, name: str) -> None:
-        """A generation that was begun will not be: its record goes."""
+    def abandon_unfinished(self) -> None:
+        """What was begun and not completed will not be: its record goes."""
         with self._database.writing() as connection:
-            connection.execute(
-                delete(generations).where(
-                    generations.c.name == name, generations.c.state == "building"
-                )
-            )
+            connection.execute(delete(generations).where(generations.c.state == "building"))
 
     def _set(self, name: str, **values: str) -> None:
         with self._database.writing() as connection:

@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +126,15 @@ class Beat:
         it, `StoreBusy` when the lease was lost."""
         self._progress = (phase, done, total)
         self.check()
+
+    def telling(self, progress: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
+        """Tells the lease and then `progress`."""
+
+        def both(phase: str, done: int, total: int) -> None:
+            self.tell(phase, done, total)
+            progress(phase, done, total)
+
+        return both
 
     def check(self) -> None:
         """Raises what `tell` raises."""

@@ -15,6 +15,8 @@ from alembic.script import ScriptDirectory
 
 from index.entry import Entry
 from index.errors import Cancelled, LedgerError, NotFound, StoreBusy
+from index.sources.files import Reading
+from index.sources.known import KnownFile
 from index.store.ledger import Holder, Ledger
 from index.store.ledger import lease as lease_module
 from index.store.ledger.database import Database
@@ -85,14 +87,52 @@ def test_a_generation_pins_the_texts_it_was_built_from(ledger: Ledger) -> None:
 
 
 def test_every_generation_has_another_name(ledger: Ledger) -> None:
+    first = complete(ledger, harbour(), None)
     names = [ledger.generations.begin("a test") for _ in range(3)]
-    ledger.generations.abandon(names[0])
-    assert [*names, ledger.generations.begin("a test")] == [
-        "g000001",
-        "g000002",
-        "g000003",
-        "g000004",
-    ]
+    assert [first, *names] == ["g000001", "g000002", "g000003", "g000004"]
+
+
+def test_what_was_begun_and_not_completed_goes(ledger: Ledger) -> None:
+    first = complete(ledger, harbour(), None)
+    ledger.generations.begin("one that was killed")
+    ledger.generations.abandon_unfinished()
+    assert [record.name for record in ledger.generations.all()] == [first]
+
+
+def test_what_has_no_files_is_counted_and_not_kept(ledger: Ledger) -> None:
+    first = complete(ledger, harbour(), None)
+    second = complete(ledger, harbour(), first)
+    ledger.generations.forget(first)
+    ledger.generations.mark_damaged(second, "Damaged.")
+    ledger.generations.begin("a test")
+    assert [record.name for record in ledger.generations.kept()] == [second]
+    assert ledger.generations.count() == 2
+    assert ledger.generations.get(first).manifest == ""
+
+
+def known_file(size: int) -> KnownFile:
+    return KnownFile(size, 0, "0" * 64, Reading(tuple(harbour()[:1])))
+
+
+def test_files_are_remembered_replaced_and_forgotten(ledger: Ledger) -> None:
+    ledger.files.keep_files("a", "reader", {"x": known_file(1), "y": known_file(2)})
+    ledger.files.keep_files("b", "reader", {"x": known_file(3)})
+    changed = {"y": known_file(4), "z": known_file(5)}
+    ledger.files.keep_files("a", "reader", changed)
+    assert ledger.files.files("a", "reader") == changed
+    assert ledger.files.files("a", "another reader") == {}
+    ledger.files.forget_all_but(["b"])
+    assert ledger.files.files("a", "reader") == {}
+    assert ledger.files.files("b", "reader") == {"x": known_file(3)}
+
+
+def test_a_remembered_file_that_cannot_be_read_is_read_from_the_disk_again(
+    ledger: Ledger, database: Database
+) -> None:
+    ledger.files.keep_files("a", "reader", {"x": known_file(1), "y": known_file(2)})
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE files SET content = '{}' WHERE path = 'x'")
+    assert list(ledger.files.files("a", "reader")) == ["y"]
 
 
 def test_one_of_two_switches_from_the_same_generation_is_refused(ledger: Ledger) -> None:
