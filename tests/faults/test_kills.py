@@ -197,7 +197,7 @@ def _last_phase(running: processes.Running, last: str) -> str:
     return last
 
 
-@counts(1, 34)
+@counts(1, 34, gate=5)
 def test_killed_at_any_moment_it_leaves_one_generation_whole(tmp_path: Path, count: int) -> None:
     one = Lane(tmp_path / "one")
     one.prepare()
