@@ -26,6 +26,7 @@ from index.sources.reading import read_sources
 from index.sources.source import Source
 from index.space.results import Neighbours
 from index.store import Store
+from index.text import one_line
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 
@@ -35,7 +36,7 @@ MEGABYTE = 1024  # of what Linux gives, in kB
 
 def sentences() -> Iterator[str]:
     """Sentences of the bundled encyclopedia, without end: each time round joined with others."""
-    texts = [part.text for entry in read_sources().entries for part in entry.sections]
+    texts = [one_line(part.text) for entry in read_sources().entries for part in entry.sections]
     found = [part.strip() for text in texts for part in text.split(". ") if 40 < len(part) < 200]
     for step in count(1):
         for at, sentence in enumerate(found):
