@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,9 @@ from index.embedder import Embedder
 from index.entry import link
 from index.errors import NearsayError, NotFound
 from index.integrity import Fault, faults
-from index.reindex import Content, Plan, Progress, Reindexed, plan, reindex
+from index.reindex import Content, Plan, Progress, Reindexed, builder_for, plan, reindex
 from index.sources.source import BUNDLED, Source, bundled, digest_of
 from index.store import Store
-from index.store.builder import Builder
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,11 @@ class Indexer:
             if dry_run:
                 content = self._read(extra, remove, only, progress)
                 return plan(self.store, content, self.embedder.name)
-            with self.store.writing(by) as beat, Builder() as builder:
+            with ExitStack() as stack:
+                beat = stack.enter_context(self.store.writing(by))
                 if not asked and self.store.ledger.generations.pointer().paused:
                     return _paused()
+                builder = stack.enter_context(builder_for(self.store, self.embedder, full=full))
                 content = self._read(extra, remove, only, beat.telling(progress))
                 done = reindex(
                     self.store,

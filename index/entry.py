@@ -147,6 +147,8 @@ def link(entries: Iterable[Entry]) -> list[Entry]:
                 anywhere.setdefault(name_key(name), entry.id)
 
     def resolved(entry: Entry) -> Entry:
+        if not entry.related:
+            return entry
         related = tuple(
             replace(
                 item,

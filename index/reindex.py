@@ -130,7 +130,8 @@ def reindex(
     Where nothing has changed, nothing is built. Vectors that were ever needed are not embedded
     again unless `full`. Until the end the current generation serves; when anything fails it
     stays. `by` says who asked for it; a caller that holds the right to write (see
-    `Store.writing`) gives its `beat`, and one that has a `builder` running gives that.
+    `Store.writing`) gives its `beat`, and one that has a `builder` running (see `builder_for`)
+    gives that.
 
     Raises `StoreBusy` when another process is building, `Cancelled` when somebody stopped this,
     `StoreError` when there are no entries or the directory cannot be written, `LedgerError` when
@@ -173,9 +174,11 @@ def reindex(
         return _timed(done, started)
     name = store.ledger.generations.begin(by)
     try:
-        with store.folders.scratch(name) as scratch, builder or Builder() as builder:
+        with (
+            store.folders.scratch(name) as scratch,
+            builder or builder_for(store, embedder, full=full) as builder,
+        ):
             order = Order(
-                base=_base(store, before, embedder) if not full else None,
                 generation=name,
                 built=datetime.now(UTC),
                 fingerprint=embedder.fingerprint,
@@ -202,6 +205,15 @@ def reindex(
     except StoreError:
         logger.exception("old generations could not be removed; the next reindex tries again")
     return _timed(done, started)
+
+
+def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
+    """A child process that gets ready to build a generation: from the current one, when that lies
+    in the same space, else, or when `full`, from nothing. The caller holds the right to write."""
+    before = None if full else store.readable()
+    if before is None or not embedder.shares(before.manifest.fingerprint):
+        return Builder()
+    return Builder(Base(before.folder, store.ledger.generations.get(before.id).digests))
 
 
 def _timed(done: Reindexed, started: float) -> Reindexed:
@@ -257,13 +269,6 @@ def _is_as_it_was(
         and manifest.sources == content.sources
         and embedder.shares(manifest.fingerprint)
     )
-
-
-def _base(store: Store, before: Generation | None, embedder: Embedder) -> Base | None:
-    """The generation to start from, when it lies in the same space."""
-    if before is None or before.manifest.fingerprint.key != embedder.fingerprint.key:
-        return None
-    return Base(before.folder, store.ledger.generations.get(before.id).digests)
 
 
 def _embed(
@@ -325,7 +330,7 @@ def _switch(
     after it has been opened and warmed. Nothing after that transaction fails."""
     generations = store.ledger.generations
     expected = generations.pointer().generation
-    with store.switching(done.generation):
+    with store.switching(done.generation, entries):
         generations.complete(
             done.generation,
             entries,

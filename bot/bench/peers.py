@@ -15,7 +15,6 @@ from bot.bench.data import Document
 from bot.bench.measures import CUTOFF
 from bot.terminal.progress import Report
 from index.embedder import Embedder, embed_documents
-from index.entry import Entry, Passage
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex, words_of
 
@@ -44,7 +43,7 @@ class ModelAlone:
 
     def find(self, query: str, limit: int = CUTOFF) -> list[str]:
         point = np.asarray(self.embedder.queries([query])[0])
-        return [hit.entry_id for hit in self.vectors.nearest(point, limit)]
+        return [hit.passage_id for hit in self.vectors.nearest(point, limit)]
 
 
 @contextmanager
@@ -58,14 +57,7 @@ def model_alone(
     )
     index = VectorIndex.create(folder)
     try:
-        rows = [
-            (
-                Passage(document.id, document.id, "definition", "", text, text),
-                Entry(document.id, document.title, text),
-            )
-            for document, text in zip(documents, texts, strict=True)
-        ]
-        index.put(rows, vectors)
+        index.put([document.id for document in documents], vectors)
         yield ModelAlone(index, embedder)
     finally:
         index.close()

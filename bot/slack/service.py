@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
@@ -17,6 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
 
+from bot import pauses
 from bot.admin.administration import Administration
 from bot.admin.upkeep import Upkeep
 from bot.desk import Desk
@@ -38,7 +37,6 @@ Mode = Literal["socket", "http"]
 WORKERS = 8  # answers worked on at once
 LISTENERS = 16  # acknowledgements at once
 DRAIN = 7  # seconds for answers under way when told to stop
-TURN = 0.001  # seconds after which a thread lets another go on; a question waits less for work
 
 
 class ServiceError(Exception):
@@ -223,10 +221,7 @@ class Service:
     def _warm_up(self) -> None:
         try:
             self._desk.warm_up()
-            # What is there now stays: looking through it for garbage stops every thread for
-            # hundreds of milliseconds while a reindex makes many objects.
-            gc.collect()
-            gc.freeze()
+            pauses.keep_short()
             self._warm.set()
         except Exception:
             logger.exception("the model or the index cannot be used; answers will say why")
@@ -237,7 +232,6 @@ def serve(settings: Settings, desk: Desk, administration: Administration, mode: 
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    sys.setswitchinterval(TURN)
     service = Service(settings, desk, mode, Upkeep(settings, administration))
     service.start()
     stopped.wait()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
@@ -66,8 +66,11 @@ class KnownFiles(Protocol):
     def files(self, source: str, reader: str, /) -> Mapping[str, KnownFile]:
         """The files of the source of this name by path, as far as this reader has read them."""
 
-    def keep_files(self, source: str, reader: str, files: Mapping[str, KnownFile], /) -> None:
-        """Remembers these files of a source, in the place of all that were."""
+    def keep_files(
+        self, source: str, reader: str, changed: Mapping[str, KnownFile], gone: Collection[str], /
+    ) -> None:
+        """Remembers the files of a source that are new or have changed, by path, and forgets those
+        that are gone and what another reader read."""
 
 
 def reader_of(source: Source) -> str:

@@ -184,8 +184,12 @@ class _SourceReader:
 
     def remember(self) -> None:
         """Keeps what is known of the files now, where that has changed."""
-        if self._memory is not None and self._now_known != self._known:
-            self._memory.keep_files(self._source.name, self._reader, self._now_known)
+        changed = {
+            path: file for path, file in self._now_known.items() if self._known.get(path) != file
+        }
+        gone = self._known.keys() - self._now_known.keys()
+        if self._memory is not None and (changed or gone):
+            self._memory.keep_files(self._source.name, self._reader, changed, gone)
 
 
 def _is_as_it_was(found: Found, known: KnownFile) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Band = Literal["very close", "close", "related", "far"]
 
-SAMPLE = 1_500  # passages drawn as queries
+SAMPLE = 1_000  # passages drawn as queries
 STEPS = 1_000  # quantiles kept
 AT_ONCE = 100  # queries compared with all passages in one step
 # The least percentile of each band.
@@ -64,15 +64,20 @@ def measure(vectors: NDArray[np.float32], owners: Sequence[str], seed: int = 0) 
     sample = random.permutation(len(vectors))[:SAMPLE]
     pairs: list[NDArray[np.float32]] = []
     nearest: list[float] = []
-    for start in range(0, len(sample), AT_ONCE):
+    others = len(names) - 1
+    for start in range(0, len(sample) if others else 0, AT_ONCE):
         rows = sample[start : start + AT_ONCE]
+        columns = np.arange(len(rows))
         best = np.maximum.reduceat(grouped @ np.asarray(vectors[rows]).T, starts)
-        for row, column in zip(rows, best.T, strict=True):
-            others = np.delete(column, entry_of[row])
-            if others.size:
-                few = others.size <= STEPS
-                pairs.append(others if few else others[random.integers(0, others.size, STEPS)])
-                nearest.append(float(others.max()))
+        own = entry_of[rows]
+        if others <= STEPS:
+            drawn = np.tile(np.arange(others)[:, np.newaxis], len(rows))
+        else:
+            drawn = random.integers(0, others, (STEPS, len(rows)))
+        # Its own entry is left out: those from there on are counted one further.
+        pairs.append(best[drawn + (drawn >= own), columns].ravel())
+        best[own, columns] = -1
+        nearest += best.max(axis=0).tolist()
     if not pairs:  # one entry alone: nothing to compare with
         return Calibration(tuple(np.linspace(-1, 1, STEPS + 1).tolist()), 0.0)
     quantiles = np.quantile(np.concatenate(pairs), np.linspace(0, 1, STEPS + 1))

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from index.space.passages import cosines_of, nearest_passages
 from index.store import Generation
 
 WORDS = 0.35  # the weight of words against meaning
@@ -40,22 +41,17 @@ def fused(
     Cosines and BM25 scores are each standardised over all passages and added with fixed
     weights; an entry is as good as its best passage. Equal scores are ordered by id.
     """
-    cosines = {
-        hit.passage_id: hit.cosine
-        for hit in generation.vectors.nearest(point, MEANT, category=category, source=source)
-    }
+    cosines = dict(nearest_passages(generation, point, MEANT, category=category, source=source))
     words = _words(generation, query, category, source)
-    worded = [row for row in np.argsort(-words, kind="stable")[:WORDED] if words[row] > 0]
-    missing = [
-        generation.passages[row].id for row in worded if generation.passages[row].id not in cosines
-    ]
-    cosines.update(generation.vectors.cosines(missing, point))
-    rows = [generation.row_of[passage_id] for passage_id in cosines]
+    worded = [row for row in np.argsort(-words, kind="stable")[:WORDED].tolist() if words[row] > 0]
+    missing = np.array([row for row in worded if row not in cosines], dtype=np.int64)
+    others = cosines_of(generation, missing, point).tolist()
+    cosines.update(zip(missing.tolist(), others, strict=True))
     meaning = generation.spread.standardised(
         point, np.fromiter(cosines.values(), dtype=np.float32, count=len(cosines))
     )
     best: dict[str, Found] = {}
-    for row, cosine, by_meaning in zip(rows, cosines.values(), meaning, strict=True):
+    for (row, cosine), by_meaning in zip(cosines.items(), meaning, strict=True):
         passage = generation.passages[row]
         by_words = WORDS * float(words[row])
         by_meaning = (1 - WORDS) * float(by_meaning)
@@ -85,8 +81,8 @@ def _words(
         return np.zeros_like(scores)
     scores = np.asarray((scores - scores.mean()) / deviation, dtype=np.float32)
     if category is not None or source is not None:
-        for row, passage in enumerate(generation.passages):
-            entry = generation.entries[passage.entry_id]
-            if category not in (None, entry.category) or source not in (None, entry.source):
-                scores[row] = 0
+        within = generation.rows_within(category, source)
+        kept = np.zeros_like(scores)
+        kept[within] = scores[within]
+        return kept
     return scores

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.entry import passages_of
 from index.names import Named
 from index.space.fusion import Found
+from index.space.passages import cosines_of, nearest_passages
 from index.space.results import Match, Matched, Mention, Neighbour
 from index.store import Generation
 
@@ -20,8 +20,7 @@ PASSAGES_AN_ENTRY = 12  # fetched for each entry wanted, since several may belon
 
 def own_point(generation: Generation, entry_id: str) -> NDArray[np.float32]:
     """Where an entry itself lies: the mean direction of its passages, `float32[d]`, length 1."""
-    ids = [passage.id for passage in passages_of(generation.entries[entry_id])]
-    mean = generation.vectors.vectors(ids).mean(axis=0)
+    mean = generation.matrix[list(generation.rows_of[entry_id])].mean(axis=0)
     return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
@@ -49,10 +48,12 @@ def around(
     for other_id in links.keys() - found.keys() - without:
         other = generation.entries[other_id]
         if category in (None, other.category) and source in (None, other.source):
-            ids = [passage.id for passage in passages_of(other)]
-            cosines = generation.vectors.cosines(ids, point)
-            best = max(cosines, key=cosines.__getitem__)
-            found[other_id] = Found(other_id, best, cosines[best], cosines[best], "meaning")
+            rows = np.array(generation.rows_of[other_id])
+            cosines = cosines_of(generation, rows, point)
+            best = int(cosines.argmax())
+            passage_id = generation.passages[rows[best]].id
+            cosine = float(cosines[best])
+            found[other_id] = Found(other_id, passage_id, cosine, cosine, "meaning")
     preferred = [
         replace(item, score=round(item.cosine + LINK * links.get(item.entry_id, 0), 4))
         for item in found.values()
@@ -78,12 +79,13 @@ def nearest_entries(
     fetch = wanted * PASSAGES_AN_ENTRY
     while True:
         fetch = min(fetch, generation.manifest.passages)
-        hits = generation.vectors.nearest(point, fetch, category=category, source=source)
+        hits = nearest_passages(generation, point, fetch, category=category, source=source)
         best: dict[str, Found] = {}
-        for hit in hits:
+        for row, cosine in hits:
+            passage = generation.passages[row]
             best.setdefault(
-                hit.entry_id,
-                Found(hit.entry_id, hit.passage_id, hit.cosine, round(hit.cosine, 4), "meaning"),
+                passage.entry_id,
+                Found(passage.entry_id, passage.id, cosine, round(cosine, 4), "meaning"),
             )
         if len(best) >= wanted or len(hits) < fetch or fetch == generation.manifest.passages:
             break

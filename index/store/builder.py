@@ -16,7 +16,6 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -25,23 +24,25 @@ from numpy.typing import NDArray
 
 from index.entry import Entry, passages_of
 from index.errors import StoreDamaged, StoreError
-from index.store.building import VECTORS, Order, Tell, build
-from index.store.generation import save_entries
+from index.store.building import Base, Order, Original, Tell, build
+from index.store.generation import VECTORS, save_entries
 
 logger = logging.getLogger(__name__)
 
 ROOM = 1_000_000  # bytes; a disk with less is full
-NICE = 5  # how far the child stands back for people who ask
+NICE = 10  # how far the child stands back for people who ask
 
 
 class Builder:
     """Builds one generation, in a child process that starts at once, since that takes a second.
 
-    `begin` says what to build, `add` gives the vectors as they come, `finish` waits for the end.
-    Whatever happens, the child is gone when the `with` block ends.
+    `base` is a generation of the same space to start from, when there is one. `begin` says what to
+    build, `add` gives the vectors as they come, `finish` waits for the end. Whatever happens, the
+    child is gone when the `with` block ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, base: Base | None = None) -> None:
+        self._base = base
         self._start()
 
     def __enter__(self) -> Builder:
@@ -83,12 +84,13 @@ class Builder:
         try:
             return self._outcome(tell)
         except StoreDamaged:
-            if self._order.base is None:
+            if self._base is None:
                 raise
-            logger.warning("%s could not be copied; building anew", self._order.base.folder.name)
+            logger.warning("%s could not be copied; building anew", self._base.folder.name)
         self._end()
+        self._base = None
         self._start()
-        self._send((self._folder, replace(self._order, base=None)))
+        self._send((self._folder, self._order))
         self._send(np.arange(self._passages, dtype=np.int32))
         self._send(None)
         return self._outcome(tell)
@@ -119,7 +121,7 @@ class Builder:
         context = multiprocessing.get_context("spawn")
         self._line, theirs = context.Pipe()
         self._child = context.Process(
-            target=_child, args=(theirs,), name="nearsay-builder", daemon=True
+            target=_child, args=(theirs, self._base), name="nearsay-builder", daemon=True
         )
         self._child.start()
         theirs.close()
@@ -140,11 +142,12 @@ def build_at_once(
         return builder.finish(tell)
 
 
-def _child(line: Connection) -> None:
+def _child(line: Connection, base: Base | None) -> None:
     """The child: builds what it is told, and says how far it is and how it ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     with suppress(OSError, AttributeError):
         os.nice(NICE)
+    original = Original(base) if base else None
     _import_what_takes_long()
     messages: queue.SimpleQueue[object] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(line, messages), daemon=True).start()
@@ -160,7 +163,7 @@ def _child(line: Connection) -> None:
         line.send(("progress", phase, done, total))
 
     try:
-        line.send(("done", build(folder, order, coming(), tell)))
+        line.send(("done", build(folder, order, original, coming(), tell)))
     except StoreDamaged as error:
         line.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:

@@ -13,21 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Fingerprint
-from index.entry import Entry, Passage, passages_of
+from index.entry import Passage, passages_of
 from index.errors import StoreDamaged
 from index.sources.source import Source, SourceReport
 from index.space.calibration import Calibration, measure
 from index.space.spread import Spread
 from index.store.digests import damage, digests_of
-from index.store.generation import Generation, Manifest
+from index.store.generation import VECTORS, Generation, Manifest
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
 
 Tell = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many passages are done, of how many."""
-Row = tuple[Passage, Entry]
 
-VECTORS = "vectors.npy"  # in the folder while it is built, float32[n, d], filled as they come
 BATCH = 2_000  # passages written or read back at once
 COPIED = 0.2  # share of passages that may differ for a copy of the generation before to be cheaper
 ROUNDS = 20  # copies of copies, each of which leaves a little room unused
@@ -44,12 +42,24 @@ class Base:
     digests: Mapping[str, str]
 
 
+class Original:
+    """A generation that may be copied; its files are looked at from the first moment on."""
+
+    def __init__(self, base: Base) -> None:
+        self.folder = base.folder
+        self._pool = ThreadPoolExecutor(1)
+        self._damage = self._pool.submit(damage, base.folder, base.digests)
+
+    def check(self) -> None:
+        """Waits for that look; raises `StoreDamaged` when something is wrong."""
+        if what := self._damage.result():
+            raise StoreDamaged(f"{self.folder.name} is damaged: {what}.", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to build: `base` is a generation of the same space, or None; the rest goes into the
-    manifest."""
+    """What a generation is to say of itself in its manifest."""
 
-    base: Base | None
     generation: str
     built: datetime
     fingerprint: Fingerprint
@@ -59,31 +69,38 @@ class Order:
 
 
 def build(
-    folder: Path, order: Order, coming: Iterable[NDArray[np.int32]], tell: Tell
+    folder: Path,
+    order: Order,
+    original: Original | None,
+    coming: Iterable[NDArray[np.int32]],
+    tell: Tell,
 ) -> dict[str, str]:
     """Builds a generation in `folder`, where its entries are and the array of its vectors, and
     gives the digests of its files.
 
-    `coming` tells which rows of the array have been filled, some at a time, until all are; what
-    is built anew is written meanwhile. `tell` is called after that only. In the end everything
-    is read back; raises `StoreDamaged` when it is not what was written.
+    `original` is a generation of the same space, copied where few passages differ. `coming` tells
+    which rows of the array have been filled, some at a time, until all are; what is built anew is
+    written meanwhile. `tell` is called after that only. In the end everything is read back; raises
+    `StoreDamaged` when it is not what was written, or `original` is damaged.
     """
     entries = Generation.entries_in(folder)
-    rows = [(passage, entry) for entry in entries for passage in passages_of(entry)]
+    rows = [passage for entry in entries for passage in passages_of(entry)]
     vectors = np.load(folder / VECTORS, mmap_mode="r")
     shutil.rmtree(folder / "chroma", ignore_errors=True)
-    difference = _difference(order.base, rows) if order.base else None
-    if difference is None:
-        _write_anew(folder, rows, vectors, coming, tell)
-    else:
-        for _ in coming:
-            pass
-    with ThreadPoolExecutor(1) as beside:  # NumPy and SHA-256 leave room for other threads
+    difference = _difference(original, rows) if original else None
+    with ThreadPoolExecutor(1) as beside:  # while vectors come, and while Chroma works
+        worded = beside.submit(
+            WordIndex.build, [passage.embedded for passage in rows], folder / "words"
+        )
+        if original is None or difference is None:
+            _write_anew(folder, rows, vectors, coming, tell)
+        else:
+            for _ in coming:
+                pass
+            _write_copy(folder, original, difference, rows, vectors, tell)
         measured = beside.submit(_measure, folder, rows, vectors)
-        if difference is not None and order.base is not None:
-            _write_copy(folder, order.base, difference, rows, vectors, tell)
         _verify(folder, rows, vectors, tell)
-        WordIndex.build([passage.embedded for passage, _ in rows], folder / "words")
+        worded.result()
         calibration = measured.result()
     Manifest(
         generation=order.generation,
@@ -97,8 +114,6 @@ def build(
         reports=order.reports,
         calibration=calibration,
     ).save(folder)
-    del vectors
-    (folder / VECTORS).unlink()
     return digests_of(folder)
 
 
@@ -112,36 +127,26 @@ class _Difference:
     rounds: int
 
 
-def _difference(base: Base, rows: Sequence[Row]) -> _Difference | None:
-    """What differs from the base; None where building anew is better."""
-    before = Generation(base.folder)
-    old = {
-        passage.id: _kept((passage, entry))
-        for entry in before.entries.values()
-        for passage in passages_of(entry)
-    }
-    changed = [at for at, row in enumerate(rows) if old.get(row[0].id) != _kept(row)]
-    gone = list(old.keys() - {passage.id for passage, _ in rows})
+def _difference(original: Original, rows: Sequence[Passage]) -> _Difference | None:
+    """What differs from the original; None where building anew is better."""
+    before = Generation(original.folder)
+    old = {passage.id: passage.embedded for passage in before.passages}
+    changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]
+    gone = list(old.keys() - {passage.id for passage in rows})
     rounds = before.manifest.rounds + (1 if changed or gone else 0)
     if rounds > ROUNDS or len(changed) + len(gone) > COPIED * len(rows):
         return None
     return _Difference(changed, gone, rounds)
 
 
-def _kept(row: Row) -> tuple[str, ...]:
-    """All that Chroma holds of a passage."""
-    passage, entry = row
-    return passage.embedded, passage.text, passage.kind, entry.id, entry.category, entry.source
-
-
-def _measure(folder: Path, rows: Sequence[Row], vectors: NDArray[np.float32]) -> Calibration:
+def _measure(folder: Path, rows: Sequence[Passage], vectors: NDArray[np.float32]) -> Calibration:
     Spread.measure(vectors).save(folder / "spread.npz")
-    return measure(vectors, [entry.id for _, entry in rows])
+    return measure(vectors, [passage.entry_id for passage in rows])
 
 
 def _write_anew(
     folder: Path,
-    rows: Sequence[Row],
+    rows: Sequence[Passage],
     vectors: NDArray[np.float32],
     coming: Iterable[NDArray[np.int32]],
     tell: Tell,
@@ -153,11 +158,11 @@ def _write_anew(
         for some in coming:
             waiting += some.tolist()
             if len(waiting) >= BATCH:
-                index.put([rows[at] for at in waiting], vectors[waiting])
+                index.put([rows[at].id for at in waiting], vectors[waiting])
                 written += len(waiting)
                 waiting = []
         tell("writing", written, len(rows))
-        index.put([rows[at] for at in waiting], vectors[waiting])
+        index.put([rows[at].id for at in waiting], vectors[waiting])
         tell("writing", len(rows), len(rows))
     finally:
         index.close()
@@ -165,34 +170,33 @@ def _write_anew(
 
 def _write_copy(
     folder: Path,
-    base: Base,
+    original: Original,
     difference: _Difference,
-    rows: Sequence[Row],
+    rows: Sequence[Passage],
     vectors: NDArray[np.float32],
     tell: Tell,
 ) -> None:
-    """Raises `StoreDamaged` when the base is."""
+    """Raises `StoreDamaged` when the original is."""
     changed = difference.changed
     tell("writing", 0, len(changed))
-    with ThreadPoolExecutor(1) as beside:
-        looked_at = beside.submit(damage, base.folder, base.digests)
-        shutil.copytree(base.folder / "chroma", folder / "chroma")
-        if what := looked_at.result():
-            raise StoreDamaged(f"{base.folder.name} is damaged: {what}.", "")
+    shutil.copytree(original.folder / "chroma", folder / "chroma")
+    original.check()
     index = VectorIndex.open(folder / "chroma")
     try:
         index.remove(difference.gone)
         for start in range(0, len(changed), BATCH):
             part = changed[start : start + BATCH]
-            index.put([rows[at] for at in part], vectors[part])
+            index.put([rows[at].id for at in part], vectors[part])
             tell("writing", start + len(part), len(changed))
     finally:
         index.close()
 
 
-def _verify(folder: Path, rows: Sequence[Row], vectors: NDArray[np.float32], tell: Tell) -> None:
+def _verify(
+    folder: Path, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
+) -> None:
     """Reads everything back; raises `StoreDamaged` when it is not what was written."""
-    ids = [passage.id for passage, _ in rows]
+    ids = [passage.id for passage in rows]
     tell("verifying", 0, len(ids))
     index = VectorIndex.open(folder / "chroma")
     try:

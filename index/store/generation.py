@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.codec import entry_from_json, entry_to_json
 from index.embedder import Fingerprint
@@ -21,6 +25,8 @@ from index.space.calibration import Calibration
 from index.space.spread import Spread
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
+
+VECTORS = "vectors.npy"  # in a generation's folder: float32[n, d], row i for passage i
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,14 @@ class Manifest:
 
 
 class Generation:
-    """A generation that is being read; nothing is loaded before it is needed."""
+    """A generation that is being read; nothing is loaded before it is needed, and its `entries`
+    not at all where they are given."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, entries: Iterable[Entry] | None = None) -> None:
         self.folder = folder
         self.manifest = Manifest.load(folder)
+        self._given = entries
+        self._rows_within: dict[tuple[str | None, str | None], NDArray[np.int64]] = {}
 
     @property
     def id(self) -> str:
@@ -93,7 +102,9 @@ class Generation:
     @cached_property
     def entries(self) -> dict[str, Entry]:
         """Every entry by its id, in the order of the sources."""
-        return {entry.id: entry for entry in self.entries_in(self.folder)}
+        given, self._given = self._given, None
+        entries = self.entries_in(self.folder) if given is None else given
+        return {entry.id: entry for entry in entries}
 
     @staticmethod
     def entries_in(folder: Path) -> list[Entry]:
@@ -139,6 +150,18 @@ class Generation:
         return VectorIndex.open(self.folder / "chroma")
 
     @cached_property
+    def matrix(self) -> NDArray[np.float32]:
+        """The vectors of all passages, `float32[n, d]`, unit rows in the order of `passages`; what
+        is not looked at stays on the disk."""
+        try:
+            return cast(
+                NDArray[np.float32],
+                np.load(self.folder / VECTORS, mmap_mode="r", allow_pickle=False),
+            )
+        except (OSError, EOFError, ValueError) as error:
+            raise _damaged(self.folder, error) from error
+
+    @cached_property
     def words(self) -> WordIndex:
         return WordIndex.open(self.folder / "words")
 
@@ -156,23 +179,54 @@ class Generation:
         """The row of each passage by its id."""
         return {passage.id: row for row, passage in enumerate(self.passages)}
 
+    @cached_property
+    def rows_of(self) -> dict[str, range]:
+        """The rows of each entry's passages, by its id."""
+        rows: dict[str, range] = {}
+        start = 0
+        for entry_id, several in groupby(self.passages, lambda passage: passage.entry_id):
+            end = start + sum(1 for _ in several)
+            rows[entry_id] = range(start, end)
+            start = end
+        return rows
+
+    def rows_within(self, category: str | None, source: str | None) -> NDArray[np.int64]:
+        """The rows of the passages whose entries are of this category and source; None is any."""
+        found = self._rows_within.get((category, source))
+        if found is None:
+            found = np.array(
+                [
+                    row
+                    for entry in self.entries.values()
+                    if category in (None, entry.category) and source in (None, entry.source)
+                    for row in self.rows_of[entry.id]
+                ],
+                dtype=np.int64,
+            )
+            self._rows_within[category, source] = found
+        return found
+
+    def row(self, passage_id: str) -> int:
+        """The row of a passage; raises `StoreDamaged` when entries and vectors disagree."""
+        try:
+            return self.row_of[passage_id]
+        except KeyError as error:
+            raise _damaged(self.folder, error) from error
+
     def passage(self, passage_id: str) -> Passage:
         """The passage of that id; raises `StoreDamaged` when entries and vectors disagree."""
-        entry = self.entries.get(passage_id.rpartition("#")[0])
-        for passage in passages_of(entry) if entry else ():
-            if passage.id == passage_id:
-                return passage
-        raise _damaged(self.folder, KeyError(passage_id))
+        return self.passages[self.row(passage_id)]
 
     def warm(self) -> None:
         """Loads all that answering needs, and asks it once, so that nobody waits for that."""
-        for part in ("names", "categories", "sources", "links", "row_of"):
+        for part in ("names", "categories", "sources", "links", "row_of", "rows_of", "matrix"):
             getattr(self, part)
         self.words.scores(self.passages[0].text)
         self.vectors.nearest(self.spread.mean, 1)
 
     def close(self) -> None:
         """Releases the vectors, if they were opened."""
+        self.__dict__.pop("matrix", None)
         if "vectors" in self.__dict__:
             self.vectors.close()
 

@@ -173,6 +173,10 @@ def _wrong_with_vectors(generation: Generation) -> str:
     if len(wrong_ones):
         row = int(wrong_ones[0])
         return f"the vector of the passage {ids[row]} has the length {lengths[row]:.3g}, not 1"
+    if generation.matrix.shape != vectors.shape:
+        return f"the matrix of vectors has the shape {generation.matrix.shape}"
+    if np.abs(generation.matrix - vectors).max() > UNIT:
+        return "the matrix of vectors is not what Chroma holds"
     asked = np.linspace(0, len(ids) - 1, min(ASKED, len(ids)), dtype=int)
     found = int(np.count_nonzero(index.nearest_to(vectors[asked]) >= 1 - UNIT))
     if found < FOUND * len(asked):

@@ -28,7 +28,6 @@ def restore(folders: Folders, ledger: Ledger, record: GenerationRecord, tell: Te
     vectors = np.stack([known[digest] for digest in digests])
     with folders.scratch(record.name) as scratch:
         order = Order(
-            base=None,
             generation=record.name,
             built=manifest.built,
             fingerprint=manifest.fingerprint,

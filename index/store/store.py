@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 
+from index.entry import Entry
 from index.errors import (
     Cancelled,
     LedgerError,
@@ -128,11 +129,12 @@ class Store:
                 self._swap(self._opened(wanted))
 
     @contextmanager
-    def switching(self, name: str) -> Iterator[None]:
+    def switching(self, name: str, entries: Sequence[Entry] | None = None) -> Iterator[None]:
         """Opens and warms a generation whose files are in place, so that the block can make it
-        current; when it ends well, we answer from it."""
+        current; when it ends well, we answer from it. Its `entries` need not be read where they
+        are known."""
         with self._opening:
-            opened = self._held(name)
+            opened = self._held(name, entries=entries)
             try:
                 yield
             except BaseException:
@@ -240,11 +242,13 @@ class Store:
                 what = error.message
         return self._recovered(record, what)
 
-    def _held(self, name: str, instead_of: str = "") -> _Open:
+    def _held(
+        self, name: str, *, instead_of: str = "", entries: Sequence[Entry] | None = None
+    ) -> _Open:
         held = ExitStack()
         try:
             held.enter_context(self.folders.held(name))
-            generation = Generation(self.folders.of(name))
+            generation = Generation(self.folders.of(name), entries)
             held.callback(generation.close)
             generation.warm()
         except BaseException:

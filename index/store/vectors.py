@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.entry import Entry, Passage
 from index.errors import StoreDamaged
 
 COLLECTION = "passages"
@@ -23,10 +22,9 @@ LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found: its id, its entry, and its cosine to the query, -1…1."""
+    """A passage that was found: its id, and its cosine to the point, -1…1."""
 
     passage_id: str
-    entry_id: str
     cosine: float
 
 
@@ -61,67 +59,31 @@ class VectorIndex:
             client = _client(folder)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
 
-    def put(self, rows: Sequence[tuple[Passage, Entry]], vectors: NDArray[np.float32]) -> None:
-        """Stores passages with the entry each belongs to, in the place of those with their ids;
-        `vectors` is `float32[n, d]`."""
-        for start in range(0, len(rows), LARGEST_BATCH):
-            part = rows[start : start + LARGEST_BATCH]
-            metadatas = [
-                {
-                    "entry": entry.id,
-                    "kind": passage.kind,
-                    "category": entry.category,
-                    "source": entry.source,
-                }
-                for passage, entry in part
-            ]
+    def put(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Stores the vectors (`float32[n, d]`) of passages, in the place of those with their ids.
+
+        Nothing else is given to Chroma, which would index texts and properties too: that takes
+        longer than the vectors do.
+        """
+        for start in range(0, len(passage_ids), LARGEST_BATCH):
             with _translated():
                 self._collection.upsert(
-                    ids=[passage.id for passage, _ in part],
+                    ids=list(passage_ids[start : start + LARGEST_BATCH]),
                     embeddings=vectors[start : start + LARGEST_BATCH],
-                    documents=[passage.text for passage, _ in part],
-                    metadatas=metadatas,
                 )
 
-    def nearest(
-        self,
-        vector: NDArray[np.float32],
-        limit: int,
-        *,
-        category: str | None = None,
-        source: str | None = None,
-    ) -> list[Hit]:
-        """Up to `limit` passages nearest to `vector` (`float32[d]`), the nearest first."""
+    def nearest(self, point: NDArray[np.float32], limit: int) -> list[Hit]:
+        """Up to `limit` passages nearest to `point` (`float32[d]`), the nearest first."""
         if limit < 1:
             return []
-        filters: list[dict[str, str]] = []
-        if category is not None:
-            filters.append({"category": category})
-        if source is not None:
-            filters.append({"source": source})
-        where = {"$and": filters} if len(filters) > 1 else filters[0] if filters else None
         with _translated():
             found = self._collection.query(
-                query_embeddings=vector[np.newaxis],
-                n_results=limit,
-                where=where,
-                include=["metadatas", "distances"],
+                query_embeddings=point[np.newaxis], n_results=limit, include=["distances"]
             )
         return [
-            Hit(passage_id, metadata["entry"], cosine_of(distance))
-            for passage_id, metadata, distance in zip(
-                found["ids"][0], found["metadatas"][0], found["distances"][0], strict=True
-            )
+            Hit(passage_id, cosine_of(distance))
+            for passage_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
-
-    def cosines(self, passage_ids: Sequence[str], point: NDArray[np.float32]) -> dict[str, float]:
-        """The cosine of each of these passages to `point` (`float32[d]`, length 1)."""
-        if not passage_ids:
-            return {}
-        with _translated():
-            found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
-        cosines = np.clip(np.asarray(found["embeddings"], dtype=np.float32) @ point, -1.0, 1.0)
-        return dict(zip(found["ids"], cosines.tolist(), strict=True))
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of these passages, `float32[n, d]`, in their order.

@@ -11,6 +11,7 @@ import pytest
 from index.entry import Entry, passages_of
 from index.errors import Cancelled, StoreDamaged, StoreError
 from index.reindex import KEPT, Content, plan, reindex
+from index.space.passages import nearest_passages
 from index.store import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -88,8 +89,8 @@ def test_a_copy_holds_exactly_what_was_changed_added_and_removed(
     expected = ToyEmbedder().queries([passage.embedded for passage in passages])
     stored = generation.vectors.vectors([passage.id for passage in passages])
     np.testing.assert_allclose(stored, expected, atol=1e-6)
-    found = generation.vectors.nearest(expected[0], 99, category=entries[0].category)
-    assert {hit.entry_id for hit in found} == {
+    found = nearest_passages(generation, expected[0], 99, category=entries[0].category)
+    assert {generation.passages[row].entry_id for row, _ in found} == {
         entry.id for entry in entries if entry.category == entries[0].category
     }
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import csv
 import resource
 import statistics
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import pauses
 from bot.actors import OPERATOR
 from bot.admin.administration import Administration
 from bot.desk import Desk
@@ -103,8 +103,7 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
     desk = Desk(store, real_embedder, "", Administration(indexer))
     desk.warm_up()
     assert store.current().manifest.passages > 10_000
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(0.001)  # as the service does
+    pauses.keep_short()  # as the service does
     stopped = threading.Event()
     asked: list[tuple[float, float, Reply]] = []
 
@@ -144,7 +143,6 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
         stopped.set()
         for thread in threads:
             thread.join()
-        sys.setswitchinterval(interval)
     assert all(isinstance(reply, Neighbours) for _, _, reply in asked)
     seconds = sorted(took for at, took, _ in asked if at > begun)
     p99 = seconds[int(0.99 * len(seconds))]

@@ -28,26 +28,21 @@ class Files:
             known = {path: _known(content) for path, content in rows}
         return {path: file for path, file in known.items() if file is not None}
 
-    def keep_files(self, source: str, reader: str, known: Mapping[str, KnownFile]) -> None:
-        """Remembers these files of a source, in the place of all that were. Only what differs is
-        written."""
+    def keep_files(
+        self, source: str, reader: str, changed: Mapping[str, KnownFile], gone: Collection[str]
+    ) -> None:
+        """Remembers the files of a source that are new or have changed, by path, and forgets those
+        that are gone and what another reader read."""
+        rows = [
+            {"source": source, "path": path, "reader": reader, "content": file.to_json()}
+            for path, file in changed.items()
+        ]
         with self._database.writing() as connection:
-            found = connection.execute(
-                select(files.c.path, files.c.reader, files.c.content).where(
-                    files.c.source == source
-                )
-            )
-            before = {path: (by, content) for path, by, content in found}
-            rows = [
-                {"source": source, "path": path, "reader": reader, "content": content}
-                for path, file in known.items()
-                if before.get(path) != (reader, content := file.to_json())
-            ]
             self._database.put(connection, files, rows)
-            for path in before.keys() - known.keys():
-                connection.execute(
-                    delete(files).where(files.c.source == source, files.c.path == path)
-                )
+            of_source = delete(files).where(files.c.source == source)
+            connection.execute(of_source.where(files.c.reader != reader))
+            for path in gone:
+                connection.execute(of_source.where(files.c.path == path))
 
     def forget_all_but(self, sources: Collection[str]) -> None:
         """Forgets the files of sources that are gone."""

@@ -134,13 +134,13 @@ class Generations:
         before. Raises `StoreBusy` when another than `expected` has become current meanwhile.
         """
         now = time.time()
-        versions = {entry: _version(entry) for entry in entries}
-        for several in changes.values():
-            versions |= {entry: _version(entry) for entry in several if entry not in versions}
+        versions = {entry.id: _version(entry) for entry in entries}
+        for entry in changes.get("removed", ()):
+            versions[entry.id] = _version(entry)
         with self._database.writing() as connection:
             self._database.add_new(connection, entry_versions, list(versions.values()))
             rows = [
-                {"generation": name, "position": at, "digest": versions[entry]["digest"]}
+                {"generation": name, "position": at, "digest": versions[entry.id]["digest"]}
                 for at, entry in enumerate(entries)
             ]
             connection.execute(insert(generation_entries), rows)
@@ -160,7 +160,7 @@ class Generations:
                 {
                     "entry": entry.id,
                     "change": change,
-                    "digest": versions[entry]["digest"],
+                    "digest": versions[entry.id]["digest"],
                     "generation": name,
                     "at": now,
                     "by": str(by),

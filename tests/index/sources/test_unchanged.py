@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -34,8 +34,13 @@ class Memory:
         known = rows.items() if kept_for == reader else ()
         return {path: KnownFile.from_json(text) for path, text in known}
 
-    def keep_files(self, source: str, reader: str, files: Mapping[str, KnownFile]) -> None:
-        self.rows[source] = reader, {path: file.to_json() for path, file in files.items()}
+    def keep_files(
+        self, source: str, reader: str, changed: Mapping[str, KnownFile], gone: Collection[str]
+    ) -> None:
+        kept_for, rows = self.rows.get(source, ("", {}))
+        kept = {path: text for path, text in rows.items() if path not in gone}
+        now = {path: file.to_json() for path, file in changed.items()}
+        self.rows[source] = reader, (kept if kept_for == reader else {}) | now
         self.times_kept += 1
 
 

@@ -20,6 +20,7 @@ FILES = (
     "manifest.json",
     "entries.jsonl",
     "spread.npz",
+    "vectors.npy",
     "words/data.csc.index.npy",
     "words/indices.csc.index.npy",
     "words/indptr.csc.index.npy",

@@ -115,21 +115,25 @@ def known_file(size: int) -> KnownFile:
 
 
 def test_files_are_remembered_replaced_and_forgotten(ledger: Ledger) -> None:
-    ledger.files.keep_files("a", "reader", {"x": known_file(1), "y": known_file(2)})
-    ledger.files.keep_files("b", "reader", {"x": known_file(3)})
+    known = {"w": known_file(0), "x": known_file(1), "y": known_file(2)}
+    ledger.files.keep_files("a", "reader", known, gone=())
+    ledger.files.keep_files("b", "reader", {"x": known_file(3)}, gone=())
     changed = {"y": known_file(4), "z": known_file(5)}
-    ledger.files.keep_files("a", "reader", changed)
-    assert ledger.files.files("a", "reader") == changed
+    ledger.files.keep_files("a", "reader", changed, gone={"x"})
+    assert ledger.files.files("a", "reader") == {"w": known_file(0), **changed}
     assert ledger.files.files("a", "another reader") == {}
-    ledger.files.forget_all_but(["b"])
+    ledger.files.keep_files("a", "another reader", {"y": known_file(6)}, gone=())
     assert ledger.files.files("a", "reader") == {}
+    assert ledger.files.files("a", "another reader") == {"y": known_file(6)}
+    ledger.files.forget_all_but(["b"])
+    assert ledger.files.files("a", "another reader") == {}
     assert ledger.files.files("b", "reader") == {"x": known_file(3)}
 
 
 def test_a_remembered_file_that_cannot_be_read_is_read_from_the_disk_again(
     ledger: Ledger, database: Database
 ) -> None:
-    ledger.files.keep_files("a", "reader", {"x": known_file(1), "y": known_file(2)})
+    ledger.files.keep_files("a", "reader", {"x": known_file(1), "y": known_file(2)}, gone=())
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE files SET content = '{}' WHERE path = 'x'")
     assert list(ledger.files.files("a", "reader")) == ["y"]
