@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-TURN = 0.0003  # seconds after which a thread lets another go on; Python waits 0.005
+TURN = 0.0001  # seconds after which a thread lets another go on; Python waits 0.005
 # How much is made before young, middle-aged and all objects are looked through for garbage. The
 # last look stops every thread for hundreds of milliseconds, and a reindex makes many objects: it
 # comes a hundred times as seldom as Python would have it.

@@ -14,7 +14,7 @@ import queue
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,6 +30,7 @@ from index.store.generation import VECTORS, save_entries
 logger = logging.getLogger(__name__)
 
 ROOM = 1_000_000  # bytes; a disk with less is full
+FILLED = "filled"  # said to the child when all vectors are there
 NICE = 10  # how far the child stands back for people who ask
 
 
@@ -54,16 +55,16 @@ class Builder:
     def begin(self, folder: Path, order: Order, entries: Sequence[Entry], dimensions: int) -> None:
         """Begins to build a generation of `entries` in the empty `folder`."""
         self._folder, self._order = folder, order
-        self._passages = sum(1 for entry in entries for _ in passages_of(entry))
+        passages = sum(1 for entry in entries for _ in passages_of(entry))
         save_entries(folder, entries)
         self._vectors = np.lib.format.open_memmap(
-            folder / VECTORS, mode="w+", dtype=np.float32, shape=(self._passages, dimensions)
+            folder / VECTORS, mode="w+", dtype=np.float32, shape=(passages, dimensions)
         )
         # The file takes its room on the disk now: were there none later, the system would end
         # the process that writes to the mapped file.
         with (folder / VECTORS).open("r+b") as file:
             file.seek(self._vectors.offset)
-            for _ in range(self._passages):
+            for _ in range(passages):
                 file.write(bytes(self._vectors.itemsize * dimensions))
         self._send((folder, order))
 
@@ -71,7 +72,6 @@ class Builder:
         """Gives the vectors (`float32[k, d]`) of the passages at these rows, in the order of
         `passages_of`."""
         self._vectors[list(rows)] = vectors
-        self._send(np.asarray(rows, dtype=np.int32))
 
     def finish(self, tell: Tell) -> dict[str, str]:
         """Waits until everything is written and verified; the digests of the files.
@@ -80,7 +80,7 @@ class Builder:
         anew. Raises `StoreError` when the folder cannot be written, or what was written is not
         what is read back.
         """
-        self._send(None)
+        self._send(FILLED)
         try:
             return self._outcome(tell)
         except StoreDamaged:
@@ -91,8 +91,7 @@ class Builder:
         self._base = None
         self._start()
         self._send((self._folder, self._order))
-        self._send(np.arange(self._passages, dtype=np.int32))
-        self._send(None)
+        self._send(FILLED)
         return self._outcome(tell)
 
     def _outcome(self, tell: Tell) -> dict[str, str]:
@@ -155,15 +154,11 @@ def _child(line: Connection, base: Base | None) -> None:
     order: Order
     folder, order = messages.get()  # type: ignore[misc]
 
-    def coming() -> Iterator[NDArray[np.int32]]:
-        while (rows := messages.get()) is not None:
-            yield rows  # type: ignore[misc]
-
     def tell(phase: str, done: int, total: int) -> None:
         line.send(("progress", phase, done, total))
 
     try:
-        line.send(("done", build(folder, order, original, coming(), tell)))
+        line.send(("done", build(folder, order, original, messages.get, tell)))
     except StoreDamaged as error:
         line.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,31 +72,30 @@ def build(
     folder: Path,
     order: Order,
     original: Original | None,
-    coming: Iterable[NDArray[np.int32]],
+    wait: Callable[[], object],
     tell: Tell,
 ) -> dict[str, str]:
     """Builds a generation in `folder`, where its entries are and the array of its vectors, and
     gives the digests of its files.
 
-    `original` is a generation of the same space, copied where few passages differ. `coming` tells
-    which rows of the array have been filled, some at a time, until all are; what is built anew is
-    written meanwhile. `tell` is called after that only. In the end everything is read back; raises
-    `StoreDamaged` when it is not what was written, or `original` is damaged.
+    `original` is a generation of the same space, copied where few passages differ. `wait` returns
+    when the array is filled; nothing is written before, since embedding takes all cores, and
+    `tell` is called after that only. In the end everything is read back; raises `StoreDamaged`
+    when it is not what was written, or `original` is damaged.
     """
     entries = Generation.entries_in(folder)
     rows = [passage for entry in entries for passage in passages_of(entry)]
     vectors = np.load(folder / VECTORS, mmap_mode="r")
     shutil.rmtree(folder / "chroma", ignore_errors=True)
     difference = _difference(original, rows) if original else None
-    with ThreadPoolExecutor(1) as beside:  # while vectors come, and while Chroma works
+    with ThreadPoolExecutor(1) as beside:
         worded = beside.submit(
             WordIndex.build, [passage.embedded for passage in rows], folder / "words"
         )
+        wait()
         if original is None or difference is None:
-            _write_anew(folder, rows, vectors, coming, tell)
+            _write_anew(folder, rows, vectors, tell)
         else:
-            for _ in coming:
-                pass
             _write_copy(folder, original, difference, rows, vectors, tell)
         measured = beside.submit(_measure, folder, rows, vectors)
         _verify(folder, rows, vectors, tell)
@@ -145,25 +144,11 @@ def _measure(folder: Path, rows: Sequence[Passage], vectors: NDArray[np.float32]
 
 
 def _write_anew(
-    folder: Path,
-    rows: Sequence[Passage],
-    vectors: NDArray[np.float32],
-    coming: Iterable[NDArray[np.int32]],
-    tell: Tell,
+    folder: Path, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
 ) -> None:
     index = VectorIndex.create(folder / "chroma")
     try:
-        waiting: list[int] = []
-        written = 0
-        for some in coming:
-            waiting += some.tolist()
-            if len(waiting) >= BATCH:
-                index.put([rows[at].id for at in waiting], vectors[waiting])
-                written += len(waiting)
-                waiting = []
-        tell("writing", written, len(rows))
-        index.put([rows[at].id for at in waiting], vectors[waiting])
-        tell("writing", len(rows), len(rows))
+        _put(index, range(len(rows)), rows, vectors, tell)
     finally:
         index.close()
 
@@ -177,19 +162,29 @@ def _write_copy(
     tell: Tell,
 ) -> None:
     """Raises `StoreDamaged` when the original is."""
-    changed = difference.changed
-    tell("writing", 0, len(changed))
     shutil.copytree(original.folder / "chroma", folder / "chroma")
     original.check()
     index = VectorIndex.open(folder / "chroma")
     try:
         index.remove(difference.gone)
-        for start in range(0, len(changed), BATCH):
-            part = changed[start : start + BATCH]
-            index.put([rows[at].id for at in part], vectors[part])
-            tell("writing", start + len(part), len(changed))
+        _put(index, difference.changed, rows, vectors, tell)
     finally:
         index.close()
+
+
+def _put(
+    index: VectorIndex,
+    chosen: Sequence[int],
+    rows: Sequence[Passage],
+    vectors: NDArray[np.float32],
+    tell: Tell,
+) -> None:
+    """Writes the vectors of the chosen rows."""
+    tell("writing", 0, len(chosen))
+    for start in range(0, len(chosen), BATCH):
+        part = list(chosen[start : start + BATCH])
+        index.put([rows[at].id for at in part], vectors[part])
+        tell("writing", start + len(part), len(chosen))
 
 
 def _verify(
