@@ -33,7 +33,7 @@ def near(
     A query that is the name of an entry (or that name misspelt) gives that entry, and then the
     neighbours of the entry's own place; nothing needs to be embedded for that. Raises `NotFound`
     for a category or source that does not exist, `ModelMismatch` when the index was built with
-    another model than `embedder`. Where nothing is near, the order is that of similarity alone.
+    another model than `embedder`.
     """
     if category is not None:
         category = _choice(category, generation.categories, "category", "Categories")
@@ -54,8 +54,6 @@ def near(
             point = embed_query(generation, embedder, query)
         found = fused(generation, query, point, category=category, source=source)
     sparse = not named and is_sparse(generation, found)
-    if sparse:
-        found = sorted(found, key=lambda item: (-item.cosine, item.entry_id))
     shown = found[: limit - len(named)]
     neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)
     return Neighbours(

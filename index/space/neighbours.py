@@ -20,8 +20,8 @@ PASSAGES_AN_ENTRY = 12  # fetched for each entry wanted, since several may belon
 
 def own_point(generation: Generation, entry_id: str) -> NDArray[np.float32]:
     """Where an entry itself lies: the mean direction of its passages, `float32[d]`, length 1."""
-    mean = generation.matrix[list(generation.rows_of[entry_id])].mean(axis=0)
-    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+    owner = generation.owners[generation.rows_of[entry_id].start]
+    return np.asarray(generation.centres[owner])
 
 
 def around(

@@ -13,13 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Fingerprint
-from index.entry import Passage, passages_of
+from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
 from index.sources.source import Source, SourceReport
 from index.space.calibration import Calibration, measure
 from index.space.spread import Spread
 from index.store.digests import damage, digests_of
-from index.store.generation import VECTORS, Generation, Manifest
+from index.store.generation import (
+    CENTRE_SPREAD,
+    CENTRES,
+    ENTRY_WORDS,
+    SPREAD,
+    VECTORS,
+    WORDS,
+    Generation,
+    Manifest,
+)
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
 
@@ -31,6 +40,7 @@ COPIED = 0.2  # share of passages that may differ for a copy of the generation b
 ROUNDS = 20  # copies of copies, each of which leaves a little room unused
 ASKED = 1_000  # passages whose own vector is asked for
 FOUND = 0.998  # of these must be found; an HNSW graph is approximate
+NAME = 3  # times that a term counts among the words of its entry
 EQUAL = 1e-6  # between a vector and what Chroma gives back
 
 
@@ -89,15 +99,13 @@ def build(
     shutil.rmtree(folder / "chroma", ignore_errors=True)
     difference = _difference(original, rows) if original else None
     with ThreadPoolExecutor(1) as beside:
-        worded = beside.submit(
-            WordIndex.build, [passage.embedded for passage in rows], folder / "words"
-        )
+        worded = beside.submit(_index_words, folder, entries)
         wait()
         if original is None or difference is None:
             _write_anew(folder, rows, vectors, tell)
         else:
             _write_copy(folder, original, difference, rows, vectors, tell)
-        measured = beside.submit(_measure, folder, rows, vectors)
+        measured = beside.submit(_measure, folder, entries, vectors)
         _verify(folder, rows, vectors, tell)
         worded.result()
         calibration = measured.result()
@@ -138,9 +146,29 @@ def _difference(original: Original, rows: Sequence[Passage]) -> _Difference | No
     return _Difference(changed, gone, rounds)
 
 
-def _measure(folder: Path, rows: Sequence[Passage], vectors: NDArray[np.float32]) -> Calibration:
-    Spread.measure(vectors).save(folder / "spread.npz")
-    return measure(vectors, [passage.entry_id for passage in rows])
+def _index_words(folder: Path, entries: Sequence[Entry]) -> None:
+    """Indexes the words of passages, and those of whole entries, whose names count more."""
+    passages = [list(passages_of(entry)) for entry in entries]
+    WordIndex.build([one.embedded for several in passages for one in several], folder / WORDS)
+    WordIndex.build(
+        [
+            "\n".join((*[entry.term] * NAME, *entry.aliases, *(one.text for one in several)))
+            for entry, several in zip(entries, passages, strict=True)
+        ],
+        folder / ENTRY_WORDS,
+    )
+
+
+def _measure(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> Calibration:
+    counts = np.array([sum(1 for _ in passages_of(entry)) for entry in entries])
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    sums = np.add.reduceat(vectors, starts, axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    centres = np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
+    np.save(folder / CENTRES, centres)
+    Spread.measure(centres).save(folder / CENTRE_SPREAD)
+    Spread.measure(vectors).save(folder / SPREAD)
+    return measure(vectors, np.repeat([entry.id for entry in entries], counts).tolist())
 
 
 def _write_anew(

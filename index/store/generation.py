@@ -26,7 +26,13 @@ from index.space.spread import Spread
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
 
-VECTORS = "vectors.npy"  # in a generation's folder: float32[n, d], row i for passage i
+# Files in a generation's folder.
+VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
+CENTRES = "centres.npy"  # float32[e, d], row i for entry i
+SPREAD = "spread.npz"
+CENTRE_SPREAD = "centre-spread.npz"
+WORDS = "words"
+ENTRY_WORDS = "entry-words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +159,33 @@ class Generation:
     def matrix(self) -> NDArray[np.float32]:
         """The vectors of all passages, `float32[n, d]`, unit rows in the order of `passages`; what
         is not looked at stays on the disk."""
-        try:
-            return cast(
-                NDArray[np.float32],
-                np.load(self.folder / VECTORS, mmap_mode="r", allow_pickle=False),
-            )
-        except (OSError, EOFError, ValueError) as error:
-            raise _damaged(self.folder, error) from error
+        return self._array(VECTORS)
+
+    @cached_property
+    def centres(self) -> NDArray[np.float32]:
+        """Where each entry lies, the mean direction of its passages: `float32[e, d]`, unit rows in
+        the order of `entries`."""
+        return self._array(CENTRES)
 
     @cached_property
     def words(self) -> WordIndex:
-        return WordIndex.open(self.folder / "words")
+        """The passages by their words: row i is passage i."""
+        return WordIndex.open(self.folder / WORDS)
+
+    @cached_property
+    def entry_words(self) -> WordIndex:
+        """The entries by all their words: row i is entry i."""
+        return WordIndex.open(self.folder / ENTRY_WORDS)
 
     @cached_property
     def spread(self) -> Spread:
-        return Spread.load(self.folder / "spread.npz")
+        """How the passages are spread."""
+        return Spread.load(self.folder / SPREAD)
+
+    @cached_property
+    def centre_spread(self) -> Spread:
+        """How the entries are spread."""
+        return Spread.load(self.folder / CENTRE_SPREAD)
 
     @cached_property
     def passages(self) -> list[Passage]:
@@ -189,6 +207,22 @@ class Generation:
             rows[entry_id] = range(start, end)
             start = end
         return rows
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids of the entries, in their order."""
+        return list(self.entries)
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """The row of each entry's first passage, in the order of the entries."""
+        return np.array([rows.start for rows in self.rows_of.values()], dtype=np.int64)
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """For each passage, the number of its entry in the order of the entries."""
+        counts = [len(rows) for rows in self.rows_of.values()]
+        return np.repeat(np.arange(len(counts)), counts)
 
     def rows_within(self, category: str | None, source: str | None) -> NDArray[np.int64]:
         """The rows of the passages whose entries are of this category and source; None is any."""
@@ -219,16 +253,30 @@ class Generation:
 
     def warm(self) -> None:
         """Loads all that answering needs, and asks it once, so that nobody waits for that."""
-        for part in ("names", "categories", "sources", "links", "row_of", "rows_of", "matrix"):
+        for part in ("names", "categories", "sources", "links", "row_of", "starts", "owners"):
+            getattr(self, part)
+        for part in ("ids", "matrix", "centres", "centre_spread"):
             getattr(self, part)
         self.words.scores(self.passages[0].text)
+        self.entry_words.scores(self.passages[0].text)
         self.vectors.nearest(self.spread.mean, 1)
 
     def close(self) -> None:
         """Releases the vectors, if they were opened."""
-        self.__dict__.pop("matrix", None)
+        for part in ("matrix", "centres"):
+            self.__dict__.pop(part, None)
         if "vectors" in self.__dict__:
             self.vectors.close()
+
+    def _array(self, name: str) -> NDArray[np.float32]:
+        """A file of numbers; what is not looked at stays on the disk."""
+        try:
+            return cast(
+                NDArray[np.float32],
+                np.load(self.folder / name, mmap_mode="r", allow_pickle=False),
+            )
+        except (OSError, EOFError, ValueError) as error:
+            raise _damaged(self.folder, error) from error
 
 
 def save_entries(folder: Path, entries: Sequence[Entry]) -> None:

@@ -1,14 +1,14 @@
-"""The words of passages, in a BM25 index; the only module that imports bm25s.
+"""Texts by their words, in a BM25 index; the only module that imports bm25s.
 
 BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), in Lucene's
-variant, over stemmed words.
+variant.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,41 +17,52 @@ from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
 
+Tokens = Callable[[str], list[str]]
+
 # Letters and digits, with what tells C++ and C# from C.
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
+BEGINNING = 5  # characters by which words of one family, and some misspelt ones, are the same
+# Words of nearly every question, which tell nothing of what it is about.
+_FRAME = """
+a about am an and are as at be been being but by can could did do does for from had has have how i
+if in into is it its me more most my no not of on or our should so some such than that the their
+them then there these they this to up us was we were what when where which who why will with would
+you your
+"""
+_FRAME_WORDS = frozenset(_FRAME.split())
 
 
 class WordIndex:
-    """The passages of one generation by their words; row i is the i-th passage. Threads may
-    share it."""
+    """Texts by their words; row i is the i-th text. Threads may share it."""
 
-    def __init__(self, bm25: Any) -> None:
+    def __init__(self, bm25: Any, tokens: Tokens) -> None:
         self._bm25 = bm25
-        self._stem = _stemmer()
+        self._tokens = tokens
 
     @classmethod
-    def build(cls, texts: Sequence[str], folder: Path) -> None:
-        """Indexes `texts` (at least one) into `folder`."""
+    def build(cls, texts: Sequence[str], folder: Path, tokens: Tokens | None = None) -> None:
+        """Indexes `texts` (at least one) into `folder`, by `telling_tokens` unless others are
+        given."""
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
         # The lock that bm25s would have made is one between processes: a child that is ended
         # right after leaves it over, and Python warns of that on standard error.
         tqdm.set_lock(threading.RLock())
-        stem = _stemmer()
+        tokens = tokens or telling_tokens()
         bm25 = bm25s.BM25(method="lucene")
         # A text without words, such as an emoji, stands in the index as itself.
-        words = [stem(words_of(text) or [text or " "]) for text in texts]
+        words = [tokens(text) or [text or " "] for text in texts]
         bm25.index(words, show_progress=False)
         bm25.save(str(folder), show_progress=False)
 
     @classmethod
-    def open(cls, folder: Path) -> WordIndex:
-        """The index that `build` left in `folder`."""
+    def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
+        """The index that `build` left in `folder`, with the same `tokens`."""
         import bm25s
 
         try:
-            return cls(bm25s.BM25.load(str(folder)))
+            return cls(bm25s.BM25.load(str(folder)), tokens or telling_tokens())
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise StoreDamaged(
                 f"The words of the index in {folder} cannot be read ({type(error).__name__}).",
@@ -62,8 +73,8 @@ class WordIndex:
         return int(self._bm25.scores["num_docs"])
 
     def scores(self, query: str) -> NDArray[np.float32]:
-        """The BM25 score of every passage, `float32[n]`, 0 and up."""
-        words = self._stem(words_of(query))
+        """The BM25 score of every text, `float32[n]`, 0 and up."""
+        words = self._tokens(query)
         known = [word for word in words if word in self._bm25.vocab_dict]
         if not known:
             return np.zeros(len(self), dtype=np.float32)
@@ -82,7 +93,24 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def _stemmer() -> Any:
+def stems() -> Tokens:
+    """Every word of a text, stemmed: what a BM25 index usually holds."""
     import Stemmer
 
-    return Stemmer.Stemmer("english").stemWords
+    stem = Stemmer.Stemmer("english").stemWords
+    return lambda text: list(stem(words_of(text)))
+
+
+def telling_tokens() -> Tokens:
+    """The stems and the beginnings of the words that tell what a text is about; of a text that
+    has only other words, of all."""
+    import Stemmer
+
+    stem = Stemmer.Stemmer("english").stemWords
+
+    def tokens(text: str) -> list[str]:
+        words = words_of(text)
+        words = [word for word in words if word not in _FRAME_WORDS] or words
+        return [*stem(words), *(f"{word[:BEGINNING]}…" for word in words)]
+
+    return tokens
