@@ -18,7 +18,7 @@ MEASURES = {
     "among_three": "right among three",
     "mrr_at_10": "MRR@10",
 }
-LONGEST_KIND = 20  # characters
+WIDEST_KIND = 21  # columns
 LONGEST_NAME = 60
 
 
@@ -47,7 +47,7 @@ def _title(bench: GoldenBench) -> str:
 def _table(bench: GoldenBench, measure: str, title: str) -> Table:
     """One measure: a row a kind of question, a column a method, the best of each row bold."""
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column(title)
+    _add_kinds(table, title)
     table.add_column("n", justify="right")
     for found in bench.methods:
         table.add_column(found.method, justify="right")
@@ -59,8 +59,12 @@ def _table(bench: GoldenBench, measure: str, title: str) -> Table:
         values = [float(getattr(rates, measure)) for rates in row]
         best = max(values)
         cells = [Text(f"{value:.3f}", "bold" if value == best else "") for value in values]
-        table.add_row(shorten(row[0].kind, LONGEST_KIND), f"{row[0].questions:,}", *cells)
+        table.add_row(one_line(row[0].kind), f"{row[0].questions:,}", *cells)
     return table
+
+
+def _add_kinds(table: Table, title: str) -> None:
+    table.add_column(title, max_width=WIDEST_KIND, no_wrap=True, overflow="ellipsis")
 
 
 def _sure(intervals: Intervals) -> str:
@@ -72,14 +76,14 @@ def _sure(intervals: Intervals) -> str:
 
 def _emptiness(sparse: Sparse) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column("said: nothing is near")
+    _add_kinds(table, "said: nothing is near")
     table.add_column("n", justify="right")
     table.add_column("share", justify="right")
     table.add_column("95%", justify="right")
     rows: tuple[Emptiness, ...] = (*sparse.kinds, sparse.unanswerable, sparse.answerable)
     for row in rows:
         table.add_row(
-            shorten(row.kind, LONGEST_KIND),
+            one_line(row.kind),
             f"{row.questions:,}",
             f"{row.share:.3f}",
             _range(row.interval),

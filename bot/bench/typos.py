@@ -51,7 +51,7 @@ def typos(
 
     In each one letter is swapped with the next, missing, doubled or changed. Left out is what one
     cannot tell the meaning of: what is itself a name (`known` are keys of further ones), and what
-    is a name of some other entry with one mistake as well.
+    is as near to a name of some other entry.
     """
     bearers = bearers_of(names := list(names))
     taken = bearers.keys() | set(known)
@@ -63,9 +63,10 @@ def typos(
         name = candidates[int(random.integers(len(candidates)))]
         mistake = MISTAKES[int(random.integers(len(MISTAKES)))]
         written = misspelt(name, mistake, random)
-        key, right = name_key(written), bearers[name_key(name)]
-        if key not in made and key not in taken and not _means_another(key, bearers, right):
-            made[key] = Typo(written, mistake, name, frozenset(right))
+        key = name_key(written)
+        if key not in made and key not in taken and not _means_another(key, name, bearers):
+            right = frozenset(bearers[name_key(name)])
+            made[key] = Typo(written, mistake, name, right)
         if len(made) == wanted:
             break
     return list(made.values())
@@ -91,7 +92,9 @@ def misspelt(name: str, mistake: Mistake, random: np.random.Generator) -> str:
     return before + others[int(random.integers(len(others)))] + after
 
 
-def _means_another(key: str, bearers: Mapping[str, set[str]], right: set[str]) -> bool:
-    """Whether `key` is within one mistake of a name that none of `right` bears."""
-    near = process.extract(key, list(bearers), scorer=OSA.distance, score_cutoff=1, limit=None)
+def _means_another(key: str, name: str, bearers: Mapping[str, set[str]]) -> bool:
+    """Whether `key` is as near to a name that no bearer of `name` has as to `name`."""
+    right = bearers[name_key(name)]
+    away = OSA.distance(key, name_key(name))  # more than 1 where a word of one letter is lost
+    near = process.extract(key, list(bearers), scorer=OSA.distance, score_cutoff=away, limit=None)
     return any(not bearers[other] & right for other, _, _ in near)
