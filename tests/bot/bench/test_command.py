@@ -176,6 +176,7 @@ def test_percentiles_are_looked_at_with_a_second_model(
     assert "fresh random pairs" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.model
 def test_the_bundled_questions_with_the_real_model(nearsay: Command, real_directory: Path) -> None:
     done = nearsay("bench", "golden", "--half", "both", "--json", data=real_directory)
