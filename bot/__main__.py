@@ -115,6 +115,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_bench_search(
         benches.add_parser("search", help="retrieval, beside what one would use else")
     )
+    _add_bench_golden(benches.add_parser("golden", help="questions whose right answers are known"))
+    _add_bench_calibration(
+        benches.add_parser("calibration", help="whether percentiles are what they say")
+    )
     return parser
 
 
@@ -134,6 +138,52 @@ def _add_bench_search(search: argparse.ArgumentParser) -> None:
     search.add_argument(
         "--plot", type=Path, metavar="FILE", help="also draw bars into this PNG file"
     )
+
+
+def _add_bench_golden(golden: argparse.ArgumentParser) -> None:
+    golden.description = (
+        "Asks questions whose right answers are known: those of a folder in the index, or those "
+        "that come with Nearsay in a temporary index of the bundled encyclopedia."
+    )
+    golden.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="a folder of answerable.jsonl and unanswerable.jsonl (default: the bundled one)",
+    )
+    golden.add_argument(
+        "--half",
+        choices=("tuning", "reporting", "both"),
+        default="reporting",
+        help="every other question of each kind, from the first or the second; or all of them "
+        "(default: reporting)",
+    )
+    golden.add_argument(
+        "--requests",
+        type=Path,
+        metavar="FILE",
+        help="more questions that nothing answers: one a line, or a BEIR queries.jsonl",
+    )
+    golden.add_argument("--json", action="store_true", help="the result as one JSON object")
+    golden.add_argument(
+        "--plot",
+        type=Path,
+        metavar="FILE",
+        help="also draw how well emptiness is told into this PNG file",
+    )
+
+
+def _add_bench_calibration(calibration: argparse.ArgumentParser) -> None:
+    calibration.description = (
+        "Draws random pairs of the index that its calibration has not seen, and looks whether "
+        "their percentiles are even."
+    )
+    calibration.add_argument(
+        "--model",
+        metavar="OTHER",
+        help="a second sentence-transformers model, a name or a folder: how alike it orders them",
+    )
+    calibration.add_argument("--json", action="store_true", help="the result as one JSON object")
 
 
 def _count(text: str) -> int:

@@ -63,9 +63,9 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return _migrate(settings)
     store = Store(settings.data_dir, settings.database)
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
-    if options.verb == "bench":
-        return _bench(embedder, options)
     indexer = Indexer(store, embedder, settings.sources)
+    if options.verb == "bench":
+        return _bench(settings, indexer, embedder, options)
     if options.verb == "index":
         return _index(indexer, Administration(indexer), options)
     as_json = options.verb in ("chat", "say", "admin", "export") and options.json
@@ -256,12 +256,36 @@ def _check(indexer: Indexer, options: argparse.Namespace) -> int:
     return ANSWERED if isinstance(reply, Integrity) and not reply.faults else PROBLEM
 
 
-def _bench(embedder: SentenceEmbedder, options: argparse.Namespace) -> int:
-    from bot.bench.command import run_search  # needed by nothing else
+def _bench(
+    settings: Settings, indexer: Indexer, embedder: SentenceEmbedder, options: argparse.Namespace
+) -> int:
+    from bot.bench.command import run_calibration, run_golden, run_search  # needed by nothing else
 
-    measured = run_search(
-        options.data, embedder, limit=options.limit, picture=options.plot, json=options.json
-    )
+    if options.bench == "search":
+        measured = run_search(
+            options.data, embedder, limit=options.limit, picture=options.plot, json=options.json
+        )
+        return ANSWERED if measured else PROBLEM
+    # The bundled questions have an index of their own.
+    uses_index = options.bench == "calibration" or options.data is not None
+    if uses_index and not _bring_up_to_date(indexer, json=options.json):
+        return PROBLEM
+    if options.bench == "golden":
+        measured = run_golden(
+            options.data,
+            indexer.store,
+            embedder,
+            half=options.half,
+            requests=options.requests,
+            picture=options.plot,
+            json=options.json,
+        )
+        return ANSWERED if measured else PROBLEM
+    other = None
+    if options.model is not None:
+        folder = settings.data_dir / "models"
+        other = SentenceEmbedder(options.model, folder, settings.backend)
+    measured = run_calibration(indexer.store, embedder, other, json=options.json)
     return ANSWERED if measured else PROBLEM
 
 

@@ -20,7 +20,7 @@ from index.errors import SourceError
 from index.text import clean, one_line
 
 HEADER = ("query-id", "corpus-id", "score")
-_LAYOUT = "A folder of BEIR layout holds corpus.jsonl, queries.jsonl and qrels.tsv."
+LAYOUT = "A folder of BEIR layout holds corpus.jsonl, queries.jsonl and qrels.tsv."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Dataset:
 def read_dataset(folder: Path) -> Dataset:
     """The dataset in `folder`; raises `SourceError`, which names the file and the line."""
     if not folder.is_dir():
-        raise SourceError(folder, None, "there is no such folder", _LAYOUT)
+        raise SourceError(folder, None, "there is no such folder", LAYOUT)
     corpus = folder / "corpus.jsonl"
     documents = {
         document_id: Document(
@@ -84,11 +84,11 @@ def read_dataset(folder: Path) -> Dataset:
     }
     worded = tuple(document for document in documents.values() if document.whole)
     if not worded:
-        raise SourceError(corpus, None, "holds no document with a title or a text", _LAYOUT)
+        raise SourceError(corpus, None, "holds no document with a title or a text", LAYOUT)
     asked = folder / "queries.jsonl"
     texts = {query_id: _asked(raw, asked, line) for line, query_id, raw in _records(asked)}
     if not texts:
-        raise SourceError(asked, None, "holds no query", _LAYOUT)
+        raise SourceError(asked, None, "holds no query", LAYOUT)
     qrels = _qrels_of(folder)
     grades = _judgements(qrels, texts, documents)
     queries = tuple(
@@ -115,7 +115,7 @@ def _judgements(
 ) -> dict[str, dict[str, int]]:
     """The grades of documents by query, both by their ids."""
     grades: dict[str, dict[str, int]] = {}
-    rows = _lines(file)
+    rows = lines_of(file)
     _, header = next(rows, (1, ""))
     if tuple(header.split("\t")) != HEADER:
         raise SourceError(
@@ -138,22 +138,14 @@ def _judgements(
         if grades.setdefault(query_id, {}).setdefault(document_id, grade) != grade:
             raise SourceError(file, line, f'"{document_id}" has another score above')
     if not grades:
-        raise SourceError(file, None, "holds no judgement", _LAYOUT)
+        raise SourceError(file, None, "holds no judgement", LAYOUT)
     return grades
 
 
 def _records(file: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """The objects of a JSON Lines file with their lines and their ids, which are unique."""
     seen: set[str] = set()
-    for line, text in _lines(file):
-        try:
-            raw = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise SourceError(
-                file, line, "is not JSON", "One object a line is expected."
-            ) from error
-        if not isinstance(raw, dict):
-            raise SourceError(file, line, "is no JSON object", "One object a line is expected.")
+    for line, raw in objects_of(file):
         found = raw.get("_id")
         if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
             raise SourceError(file, line, 'has no "_id"')
@@ -180,8 +172,28 @@ def _asked(raw: Mapping[str, Any], file: Path, line: int) -> str:
     return text
 
 
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a UTF-8 file that are not blank, with their numbers from 1."""
+def objects_of(file: Path, layout: str = LAYOUT) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a JSON Lines file, one a line, with the numbers of their lines from 1.
+
+    Raises `SourceError` where a line is none; `layout` is the hint where there is no file.
+    """
+    for line, text in lines_of(file, layout):
+        try:
+            raw = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise SourceError(
+                file, line, "is not JSON", "One object a line is expected."
+            ) from error
+        if not isinstance(raw, dict):
+            raise SourceError(file, line, "is no JSON object", "One object a line is expected.")
+        yield line, raw
+
+
+def lines_of(file: Path, layout: str = LAYOUT) -> Iterator[tuple[int, str]]:
+    """The lines of a UTF-8 file that are not blank, with their numbers from 1.
+
+    Raises `SourceError` when it cannot be read; `layout` is the hint where there is no file.
+    """
     try:
         with file.open("rb") as stream:
             for line, content in enumerate(stream, start=1):
@@ -189,7 +201,7 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
                 if text.strip():
                     yield line, text
     except FileNotFoundError as error:
-        raise SourceError(file, None, "there is no such file", _LAYOUT) from error
+        raise SourceError(file, None, "there is no such file", layout) from error
     except UnicodeDecodeError as error:
         raise SourceError(file, line, "is not UTF-8 text", "Save it as UTF-8.") from error
     except OSError as error:

@@ -64,14 +64,35 @@ def mean(scores: Sequence[Scores]) -> Scores:
     )
 
 
-def interval(differences: NDArray[np.float64], seed: int = 0) -> tuple[float, float]:
-    """Where the mean of paired differences (`float64[n]`, one a query) lies in 95% of resamples.
+def interval(values: NDArray[np.float64], seed: int = 0) -> tuple[float, float]:
+    """Where the mean of `values` (`float64[n]`, one a query) lies in 95% of resamples; of paired
+    differences, where the mean difference lies.
 
     The percentile bootstrap over queries, as in Sakai, "Evaluating evaluation metrics based on
     the bootstrap" (2006), with 2,000 resamples. The same input gives the same interval.
     """
     random = np.random.default_rng(seed)
-    count = len(differences)
-    means = [float(differences[random.integers(0, count, count)].mean()) for _ in range(RESAMPLES)]
+    count = len(values)
+    means = [float(values[random.integers(0, count, count)].mean()) for _ in range(RESAMPLES)]
     low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
+
+
+def spearman(first: NDArray[np.float64], second: NDArray[np.float64]) -> float | None:
+    """The rank correlation, -1…1, of two measurements of the same things (`float64[n]` each);
+    equals share the mean of their ranks. None where all of one are equal, which has no order.
+
+    Spearman, "The Proof and Measurement of Association between Two Things" (1904).
+    """
+    one, other = _ranks(first), _ranks(second)
+    spread = float(one.std() * other.std())
+    if not spread:
+        return None
+    return float(((one - one.mean()) * (other - other.mean())).mean()) / spread
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The rank of each value from 1, the smallest first."""
+    _, group, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return np.asarray((last - (counts - 1) / 2)[group], dtype=np.float64)

@@ -1,17 +1,20 @@
-"""A measurement of retrieval as a picture; the only module that imports matplotlib, which is an
-extra."""
+"""A measurement of retrieval as a picture, drawn with matplotlib, which is an extra."""
 
 from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.bench.report import COLUMNS, values
 from bot.bench.search import SearchBench
 from index.errors import NearsayError
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 # Told apart also by those who do not see all colours: Okabe and Ito, "Color Universal Design".
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#999999")
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#999999", "#D55E00")
 
 
 class CannotPlot(NearsayError):
@@ -58,6 +61,11 @@ def plot(bench: SearchBench, file: Path) -> None:
     )
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside lower center", ncols=len(bench.methods), frameon=False)
+    save(figure, file)
+
+
+def save(figure: Figure, file: Path) -> None:
+    """Writes a figure to `file` as PNG; raises `CannotPlot` when that fails."""
     try:
         figure.savefig(file, format="png")
     except OSError as error:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bot.bench.lineup import LeftOut
 from bot.bench.search import Comparison, Measured, SearchBench
 from index.text import one_line
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 COLUMNS = {
     "ndcg_at_10": "nDCG@10",
@@ -22,8 +27,8 @@ COLUMNS = {
 FEW = 20  # queries; resampling fewer gives intervals that are too narrow
 
 
-def as_json(bench: SearchBench) -> str:
-    """The measurement as one line of JSON, in ASCII."""
+def as_json(bench: DataclassInstance) -> str:
+    """Any measurement as one line of JSON, in ASCII."""
     return json.dumps(asdict(bench), allow_nan=False)
 
 
@@ -35,8 +40,14 @@ def rendered(bench: SearchBench) -> RenderableType:
         _table(bench),
         Text(),
         Text(_verdict(bench.comparison, bench.queries)),
+        *missing(bench.left_out),
         Text(one_line(f"{bench.model} · median times, embedding of the query included"), "dim"),
     )
+
+
+def missing(left_out: Sequence[LeftOut]) -> Iterator[Text]:
+    """A line for each peer that was not asked."""
+    return (Text(f"{peer.method} was left out: {peer.why}", "dim") for peer in left_out)
 
 
 def values(measured: Measured) -> Iterator[float]:

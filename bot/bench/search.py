@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from bot.bench.data import Dataset, Query
+from bot.bench.lineup import LeftOut, lineup
 from bot.bench.measures import RESAMPLES, Scores, interval, mean, scores_of
-from bot.bench.ours import Nearsay, nearsay
-from bot.bench.peers import Method, Rrf, Substring, bm25, model_alone
+from bot.bench.ours import nearsay
+from bot.bench.peers import Method
+from bot.bench.scratch import scratch
 from bot.terminal.progress import Report
 from index.embedder import Embedder
-from index.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,8 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchBench:
-    """What a measurement of retrieval gave; Nearsay is the first of `methods`.
+    """What a measurement of retrieval gave; Nearsay is the first of `methods`, and `left_out` are
+    peers that were not asked.
 
     `unjudged` queries had no relevant document and were not asked. `generation` is None, since
     no index of the person's own answered.
@@ -69,6 +69,7 @@ class SearchBench:
     unjudged: int
     methods: tuple[Measured, ...]
     comparison: Comparison
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def bench_search(
@@ -78,16 +79,13 @@ def bench_search(
 
     Raises a `NearsayError` when the model or the temporary folder cannot be used.
     """
-    try:
-        with _methods(dataset, embedder, report) as (ours, peers):
-            answers = _ask((ours, *peers), dataset.queries, report)
-            passages = ours.store.current().manifest.passages
-    except OSError as error:
-        raise StoreError(
-            f"The temporary folder {tempfile.gettempdir()} cannot be used: "
-            f"{error.strerror or error}.",
-            "Free some space there, or set TMPDIR to another folder.",
-        ) from error
+    with ExitStack() as stack:
+        folder = stack.enter_context(scratch())
+        documents = dataset.documents
+        ours = stack.enter_context(nearsay(documents, embedder, folder / "ours", report))
+        peers, left_out = stack.enter_context(lineup(documents, embedder, folder, report))
+        answers = _ask((ours, *peers), dataset.queries, report)
+        passages = ours.store.current().manifest.passages
     measured = [_measured(name, *answered) for name, answered in answers.items()]
     return SearchBench(
         model=embedder.name,
@@ -98,6 +96,7 @@ def bench_search(
         unjudged=dataset.unjudged,
         methods=tuple(measured),
         comparison=compare({name: scores for name, (scores, _) in answers.items()}),
+        left_out=left_out,
     )
 
 
@@ -119,20 +118,6 @@ def compare(scores: dict[str, list[Scores]]) -> Comparison:
         high=round(high, 4),
         ratio=round(float(ndcg[ours].mean()) / theirs, 4) if theirs else None,
     )
-
-
-@contextmanager
-def _methods(
-    dataset: Dataset, embedder: Embedder, report: Report
-) -> Iterator[tuple[Nearsay, list[Method]]]:
-    """Nearsay and its peers, ready to be asked."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nearsay-bench-")))
-        documents = dataset.documents
-        ours = stack.enter_context(nearsay(documents, embedder, folder / "ours", report))
-        model = stack.enter_context(model_alone(documents, embedder, folder / "model", report))
-        words = bm25(documents, folder / "words")
-        yield ours, [model, words, Rrf(model, words), Substring(documents)]
 
 
 def _ask(

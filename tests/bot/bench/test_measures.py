@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.measures import Scores, interval, mean, ndcg, scores_of
+from bot.bench.measures import Scores, interval, mean, ndcg, scores_of, spearman
 
 LOG3 = math.log2(3)
 
@@ -81,3 +81,20 @@ def test_the_same_input_gives_the_same_interval() -> None:
     differences = np.random.default_rng(2).normal(0, 1, 30)
     assert interval(differences) == interval(differences)
     assert interval(differences) != interval(differences, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ([1, 2, 3, 4], [10, 20, 30, 99], 1.0),
+        ([1, 2, 3, 4], [4, 3, 2, 1], -1.0),
+        ([1, 2, 3, 4], [1, 3, 2, 4], 0.8),
+        ([1, 1, 2], [5, 6, 7], 0.8660),  # ranks 1.5, 1.5, 3 with 1, 2, 3
+        ([1, 1, 1], [1, 2, 3], None),
+    ],
+)
+def test_rank_correlation_is_that_of_spearman(
+    first: list[float], second: list[float], expected: float | None
+) -> None:
+    found = spearman(np.array(first, dtype=float), np.array(second, dtype=float))
+    assert found == (None if expected is None else pytest.approx(expected, abs=1e-4))

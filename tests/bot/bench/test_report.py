@@ -8,6 +8,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from bot.bench.lineup import LeftOut
 from bot.bench.report import as_json, rendered
 from bot.bench.search import Comparison, Measured, SearchBench
 from bot.terminal.plain import write
@@ -42,6 +43,12 @@ def test_the_table_has_a_row_a_method() -> None:
     assert lines[2].split() == ["method", "nDCG@10", "hit@1", "recall@10", "MRR@10", "ms/query"]
     assert lines[3].split() == ["nearsay", "0.827", "0.700", "0.950", "0.790", "19.5"]
     assert lines[7].split() == ["substring", "0.000", "0.000", "0.000", "0.000", "0.3"]
+
+
+def test_a_peer_that_was_left_out_has_a_line() -> None:
+    assert "left out" not in shown(BENCH)
+    text = shown(replace(BENCH, left_out=(LeftOut("another", "it is not installed"),)))
+    assert "another was left out: it is not installed" in text
 
 
 def test_no_line_is_wider_than_80_columns() -> None:
@@ -102,6 +109,7 @@ def test_json_is_one_object_on_one_line() -> None:
         "unjudged",
         "methods",
         "comparison",
+        "left_out",
     ]
     assert (raw["kind"], raw["generation"]) == ("search_bench", None)
     assert raw["methods"][0] == {

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.bench import search
+from bot.bench import search, txtai_peer
 from bot.bench.data import read_dataset
 from bot.bench.measures import Scores
 from bot.bench.search import SearchBench, bench_search, compare
@@ -20,7 +20,8 @@ def by_ndcg(*values: float) -> list[Scores]:
 
 @pytest.fixture
 def bench(tmp_path: Path, toy: ToyEmbedder) -> SearchBench:
-    return bench_search(read_dataset(write_bakery(tmp_path / "bakery")), toy)
+    with patch.object(txtai_peer, "is_installed", return_value=False):
+        return bench_search(read_dataset(write_bakery(tmp_path / "bakery")), toy)
 
 
 def test_every_method_is_measured_on_the_same_queries(bench: SearchBench) -> None:
@@ -37,6 +38,7 @@ def test_every_method_is_measured_on_the_same_queries(bench: SearchBench) -> Non
         assert 0 < measured.milliseconds < 10_000
         for value in (measured.ndcg_at_10, measured.hit_at_1, measured.recall_at_10):
             assert 0 <= value <= 1
+    assert [peer.method for peer in bench.left_out] == ["txtai hybrid"]
     ours = bench.methods[0]
     assert (ours.hit_at_1, ours.recall_at_10, ours.mrr_at_10) == (1, 1, 1)
 

@@ -1,0 +1,50 @@
+"""Telling questions that nothing answers from those that something does, by how near the nearest
+entry is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEP = 0.01  # of similarity, between two points of a curve
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """The shares of unanswerable and of answerable questions, 0…1, that are called empty when
+    those are whose nearest entry is less similar than `threshold` (-1…1)."""
+
+    threshold: float
+    unanswerable: float
+    answerable: float
+
+
+def curve(answerable: Sequence[float], unanswerable: Sequence[float]) -> tuple[CurvePoint, ...]:
+    """The shares as the threshold moves in hundredths, from where nothing is called empty to
+    where everything is. Given are the similarities of the nearest entries, one at least each."""
+    one, other = np.sort(np.asarray(answerable)), np.sort(np.asarray(unanswerable))
+    low = int(np.floor(min(one[0], other[0]) / STEP))
+    high = int(np.floor(max(one[-1], other[-1]) / STEP)) + 1
+    return tuple(
+        CurvePoint(round(at * STEP, 2), _below(other, at * STEP), _below(one, at * STEP))
+        for at in range(low, high + 1)
+    )
+
+
+def area(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
+    """How often an unanswerable question's nearest entry is less similar than an answerable
+    one's, over all pairs of them, 0…1, equals counting one half: the area under the curve; 0.5
+    is chance."""
+    one, other = np.sort(np.asarray(answerable)), np.asarray(unanswerable)
+    less = np.searchsorted(one, other, "left")
+    at_most = np.searchsorted(one, other, "right")
+    above = len(one) - (less + at_most) / 2
+    return float(above.mean()) / len(one)
+
+
+def _below(ordered: NDArray[np.float64], threshold: float) -> float:
+    """The share of similarities below a threshold."""
+    return round(float(np.searchsorted(ordered, threshold - 1e-9)) / len(ordered), 4)

@@ -1,0 +1,288 @@
+"""Judged questions put to an index, and to its peers over the same entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.bench.data import Document
+from bot.bench.emptiness import CurvePoint, area, curve
+from bot.bench.lineup import LeftOut, lineup
+from bot.bench.measures import CUTOFF, interval
+from bot.bench.naming import Naming, check_names
+from bot.bench.peers import Method
+from bot.bench.questions import Golden, Half, Question
+from bot.bench.scratch import scratch
+from bot.terminal.progress import Report
+from index.embedder import Embedder
+from index.entry import Entry, passages_of
+from index.errors import NotFound
+from index.reindex import Content, reindex
+from index.sources.source import bundled, digest_of
+from index.space.near import near
+from index.space.results import Neighbours
+from index.store import Generation, Store
+
+OURS = "nearsay"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How often a method found a right entry, over the questions of one kind or of all: as the
+    first, among the first three, and how early among the first ten; each 0…1."""
+
+    kind: str
+    questions: int
+    first: float
+    among_three: float
+    mrr_at_10: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How one method did, over `all` questions and by kind."""
+
+    method: str
+    all: Rates
+    kinds: tuple[Rates, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Where a share or a mean lies in 95% of resamples of the questions."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """How sure Nearsay's own rates over all questions are."""
+
+    first: Range
+    among_three: Range
+    mrr_at_10: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """Of how many `questions` the reply said that nothing is near, as a share 0…1."""
+
+    kind: str
+    questions: int
+    share: float
+    interval: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """Where nothing is near: how often that is said, rightly of `unanswerable` questions (whose
+    kinds are in `kinds`) and wrongly of `answerable` ones.
+
+    `area` and `curve` are what the similarity of the nearest entry could tell, wherever the
+    threshold is put (see `bot.bench.emptiness`).
+    """
+
+    unanswerable: Emptiness
+    answerable: Emptiness
+    kinds: tuple[Emptiness, ...]
+    area: float
+    curve: tuple[CurvePoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldenBench:
+    """What judged questions gave; Nearsay is the first of `methods`, and `left_out` are peers
+    that were not asked.
+
+    `generation` is None where the index was a temporary one; `sparse` is None where no
+    question was unanswerable.
+    """
+
+    kind: Literal["golden_bench"] = "golden_bench"
+    generation: str | None
+    model: str
+    data: str
+    half: Half
+    entries: int
+    questions: int
+    methods: tuple[Found, ...]
+    intervals: Intervals
+    sparse: Sparse | None
+    names: Naming
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the first right entry was for each question, from 1 to 10, or 0."""
+
+    places: Sequence[int]
+
+    def rates(self, kind: str) -> Rates:
+        return Rates(
+            kind,
+            len(self.places),
+            *(round(float(values.mean()), 4) for values in self.values()),
+        )
+
+    def values(self) -> tuple[NDArray[np.float64], ...]:
+        """What each question counts for first, among three, and in reciprocal rank."""
+        return tuple(
+            np.array([worth(place) for place in self.places], dtype=np.float64)
+            for worth in (_first, _among_three, _reciprocal)
+        )
+
+
+def _first(place: int) -> float:
+    return float(place == 1)
+
+
+def _among_three(place: int) -> float:
+    return float(1 <= place <= 3)
+
+
+def _reciprocal(place: int) -> float:
+    return 1 / place if place else 0.0
+
+
+def bench_golden(
+    golden: Golden,
+    half: Half,
+    generation: Generation,
+    embedder: Embedder,
+    report: Report = lambda *_: None,
+    *,
+    own: bool = True,
+) -> GoldenBench:
+    """Puts one half of `golden` to `generation` and to the peers, and checks all names.
+
+    `own` says that the generation is the person's own and not a temporary one. Raises `NotFound`
+    when the half has no question that is answered, another `NearsayError` when model, index or
+    temporary folder cannot be used.
+    """
+    asked = golden.half(half)
+    if not asked.answerable:
+        raise NotFound(f"No answerable question is in the {half} half.", "Ask all: --half both")
+    documents = [document_of(entry) for entry in generation.entries.values()]
+    replies = [
+        near(generation, embedder, question.text, CUTOFF)
+        for question in _told(asked.answerable, "Asking questions", report)
+    ]
+    empty = [
+        near(generation, embedder, question.text, CUTOFF)
+        for question in _told(asked.unanswerable, "Asking what nothing answers", report)
+    ]
+    names = check_names(generation, embedder, report)
+    with scratch() as folder, lineup(documents, embedder, folder, report) as (peers, left_out):
+        others = [_found(peer, asked.answerable, report) for peer in peers]
+    places = [
+        place_of([neighbour.id for neighbour in reply.neighbours], question.right)
+        for reply, question in zip(replies, asked.answerable, strict=True)
+    ]
+    return GoldenBench(
+        generation=generation.id if own else None,
+        model=generation.model,
+        data=golden.name,
+        half=half,
+        entries=len(generation.entries),
+        questions=len(asked.answerable),
+        methods=(_rated(OURS, places, asked.answerable), *others),
+        intervals=Intervals(*(_range(values) for values in _Places(places).values())),
+        sparse=_sparse(replies, empty, asked.unanswerable) if empty else None,
+        names=names,
+        left_out=left_out,
+    )
+
+
+@contextmanager
+def encyclopedia(embedder: Embedder, report: Report) -> Iterator[Generation]:
+    """A temporary index of the bundled encyclopedia and nothing else."""
+    from index.sources.reading import read_sources  # many parsers, needed for nothing else
+
+    entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
+    with scratch() as folder:
+        store = Store(folder)
+        try:
+            reindex(store, Content(entries, digest_of(bundled())), embedder, progress=report)
+            yield store.current()
+        finally:
+            store.close()
+
+
+def document_of(entry: Entry) -> Document:
+    """An entry as the peers get it: the term is the title, and other names and the text of every
+    passage are the text."""
+    texts = [passage.text for passage in passages_of(entry)]
+    names = [", ".join(entry.aliases)] if entry.aliases else []
+    return Document(entry.id, entry.term, "\n".join([*names, *texts]))
+
+
+def place_of(found: Sequence[str], right: Sequence[str]) -> int:
+    """The place of the first of `right` among the first ten of `found`, from 1, or 0."""
+    places = (place for place, name in enumerate(found[:CUTOFF], start=1) if name in right)
+    return next(places, 0)
+
+
+def _found(peer: Method, questions: Sequence[Question], report: Report) -> Found:
+    places = [
+        place_of(peer.find(question.text), question.right)
+        for question in _told(questions, f"Asking {peer.name}", report)
+    ]
+    return _rated(peer.name, places, questions)
+
+
+def _rated(method: str, places: Sequence[int], questions: Sequence[Question]) -> Found:
+    kinds: dict[str, list[int]] = {}
+    for place, question in zip(places, questions, strict=True):
+        kinds.setdefault(question.kind, []).append(place)
+    return Found(
+        method,
+        _Places(places).rates("all"),
+        tuple(_Places(of_kind).rates(kind) for kind, of_kind in kinds.items()),
+    )
+
+
+def _sparse(
+    answerable: Sequence[Neighbours],
+    unanswerable: Sequence[Neighbours],
+    questions: Sequence[Question],
+) -> Sparse:
+    kinds: dict[str, list[Neighbours]] = {}
+    for reply, question in zip(unanswerable, questions, strict=True):
+        kinds.setdefault(question.kind, []).append(reply)
+    nearest = [[_nearest(reply) for reply in replies] for replies in (answerable, unanswerable)]
+    return Sparse(
+        _emptiness("unanswerable", unanswerable),
+        _emptiness("answerable", answerable),
+        tuple(_emptiness(kind, replies) for kind, replies in kinds.items()),
+        round(area(*nearest), 4),
+        curve(*nearest),
+    )
+
+
+def _emptiness(kind: str, replies: Sequence[Neighbours]) -> Emptiness:
+    said = np.array([reply.sparse for reply in replies], dtype=np.float64)
+    return Emptiness(kind, len(replies), round(float(said.mean()), 4), _range(said))
+
+
+def _nearest(reply: Neighbours) -> float:
+    """The similarity of the nearest neighbour, which need not be ranked first."""
+    return max((neighbour.similarity for neighbour in reply.neighbours), default=-1.0)
+
+
+def _range(values: NDArray[np.float64]) -> Range:
+    low, high = interval(values)
+    return Range(round(low, 4), round(high, 4))
+
+
+def _told(questions: Sequence[Question], phase: str, report: Report) -> Iterator[Question]:
+    """The questions, with a report after each one is done."""
+    for done, question in enumerate(questions, start=1):
+        yield question
+        report(phase, done, len(questions))

@@ -1,0 +1,148 @@
+"""Questions whose right answers are known, read and checked: a bundled set, or a team's own.
+
+    answerable.jsonl      {"question": …, "entry": …, "kind": …, "also": […]}, one a line
+    unanswerable.jsonl    {"question": …, "kind": …}, one a line
+
+`entry` is the entry that answers, by its id or one of its names, and `also` are others that do as
+well; `kind` groups questions, and the kinds are the team's own. Without `kind` a question is one
+of the "questions". There need be no unanswerable.jsonl.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.bench.data import lines_of, objects_of
+from index.errors import SourceError
+from index.text import clean, one_line
+
+Half = Literal["tuning", "reporting", "both"]
+
+BUNDLED = Path(__file__).parent / "golden"
+ANY_KIND = "questions"
+REQUESTS = "requests"  # the kind of the questions that a file of requests adds
+LAYOUT = "A folder of judged questions holds answerable.jsonl and unanswerable.jsonl."
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and the ids of the entries that answer it: none when nothing does."""
+
+    text: str
+    kind: str
+    right: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A set of judged questions: those that some entry answers, and those that none does."""
+
+    name: str
+    answerable: tuple[Question, ...]
+    unanswerable: tuple[Question, ...]
+
+    def half(self, half: Half) -> Golden:
+        """The questions of one half. Within each kind, in the order of the file, the first
+        question is for tuning, the second one for reporting, and so on."""
+        return replace(
+            self,
+            answerable=_halved(self.answerable, half),
+            unanswerable=_halved(self.unanswerable, half),
+        )
+
+
+def read_golden(
+    folder: Path, find: Callable[[str], str | None], requests: Path | None = None
+) -> Golden:
+    """The questions in `folder`, with those of the file `requests`, which nothing answers.
+
+    `find` gives the id of the entry that an id or a name means, or None. Raises `SourceError`,
+    which names the file and the line.
+    """
+    if not folder.is_dir():
+        raise SourceError(folder, None, "there is no such folder", LAYOUT)
+    file = folder / "answerable.jsonl"
+    answerable = [
+        Question(_asked(raw, "question", file, line), _kind(raw, file, line), right)
+        for line, raw in objects_of(file, LAYOUT)
+        if (right := _right(raw, find, file, line))
+    ]
+    if not answerable:
+        raise SourceError(file, None, "holds no question", LAYOUT)
+    other = folder / "unanswerable.jsonl"
+    unanswerable = [
+        Question(_asked(raw, "question", other, line), _kind(raw, other, line))
+        for line, raw in (objects_of(other, LAYOUT) if other.exists() else ())
+    ]
+    if requests is not None:
+        unanswerable += [Question(text, REQUESTS) for text in _requests(requests)]
+    return Golden(folder.resolve().name, tuple(answerable), tuple(unanswerable))
+
+
+def _halved(questions: Iterable[Question], half: Half) -> tuple[Question, ...]:
+    if half == "both":
+        return tuple(questions)
+    wanted = 0 if half == "tuning" else 1
+    seen: Counter[str] = Counter()
+    kept: list[Question] = []
+    for question in questions:
+        if seen[question.kind] % 2 == wanted:
+            kept.append(question)
+        seen[question.kind] += 1
+    return tuple(kept)
+
+
+def _right(
+    raw: Mapping[str, Any], find: Callable[[str], str | None], file: Path, line: int
+) -> tuple[str, ...]:
+    """The ids of the entries that answer."""
+    also = raw.get("also", [])
+    if not isinstance(also, list):
+        raise SourceError(file, line, '"also" is no list of entries')
+    ids = []
+    for name in (raw.get("entry"), *also):
+        if not isinstance(name, str) or not name.strip():
+            raise SourceError(file, line, 'has no "entry" that is a text')
+        found = find(name)
+        if found is None:
+            raise SourceError(
+                file,
+                line,
+                f'there is no entry "{one_line(name)}" in the index',
+                "Write the id of an entry, its term or another of its names.",
+            )
+        ids.append(found)
+    return tuple(dict.fromkeys(ids))
+
+
+def _kind(raw: Mapping[str, Any], file: Path, line: int) -> str:
+    kind = raw.get("kind", ANY_KIND)
+    if not isinstance(kind, str) or not one_line(kind):
+        raise SourceError(file, line, '"kind" is no text')
+    return one_line(kind)
+
+
+def _asked(raw: Mapping[str, Any], key: str, file: Path, line: int) -> str:
+    value = raw.get(key)
+    if not isinstance(value, str):
+        raise SourceError(file, line, f'has no "{key}" that is a text')
+    text = clean(value)
+    if not text:
+        raise SourceError(file, line, "the question is empty")
+    return text
+
+
+def _requests(file: Path) -> list[str]:
+    """The questions of a file: those under "text" of a .jsonl, else one a line."""
+    hint = "It holds one question a line, or is the queries.jsonl of a BEIR folder."
+    if file.suffix.casefold() == ".jsonl":
+        found = [_asked(raw, "text", file, line) for line, raw in objects_of(file, hint)]
+    else:
+        found = [text for _, line in lines_of(file, hint) if (text := clean(line))]
+    if not found:
+        raise SourceError(file, None, "holds no question", hint)
+    return found

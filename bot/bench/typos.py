@@ -1,0 +1,100 @@
+"""Names with one typing mistake each, the same ones whenever they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import Literal
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.names import name_key
+
+Mistake = Literal["swapped", "missing", "doubled", "changed"]
+MISTAKES: tuple[Mistake, ...] = ("swapped", "missing", "doubled", "changed")
+
+LETTERS = 5  # a name has at least, to be misspelt
+WANTED = 1_000
+TRIES = 20  # for each one that is wanted; a small glossary has fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Typo:
+    """A misspelt name: what is written, what was done to which name, and the ids of the entries
+    that bear the name."""
+
+    written: str
+    mistake: Mistake
+    name: str
+    right: frozenset[str]
+
+
+def bearers_of(names: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """The ids of the entries that bear each name, by the key of the name; `names` holds `(entry
+    id, name)` rows."""
+    bearers: dict[str, set[str]] = {}
+    for entry_id, name in names:
+        bearers.setdefault(name_key(name), set()).add(entry_id)
+    return bearers
+
+
+def typos(
+    names: Iterable[tuple[str, str]],
+    known: Collection[str] = (),
+    wanted: int = WANTED,
+    seed: int = 0,
+) -> list[Typo]:
+    """Up to `wanted` different misspellings of `names`, which are `(entry id, name)` rows.
+
+    In each one letter is swapped with the next, missing, doubled or changed. Left out is what one
+    cannot tell the meaning of: what is itself a name (`known` are keys of further ones), and what
+    is as near to a name of some other entry.
+    """
+    bearers = bearers_of(names := list(names))
+    taken = bearers.keys() | set(known)
+    candidates = [name for _, name in names if sum(map(str.isalpha, name)) >= LETTERS]
+    candidates = list(dict.fromkeys(candidates))
+    random = np.random.default_rng(seed)
+    made: dict[str, Typo] = {}
+    for _ in range(TRIES * wanted if candidates else 0):
+        name = candidates[int(random.integers(len(candidates)))]
+        mistake = MISTAKES[int(random.integers(len(MISTAKES)))]
+        written = misspelt(name, mistake, random)
+        key = name_key(written)
+        if key not in made and key not in taken and not _means_another(key, name, bearers):
+            right = frozenset(bearers[name_key(name)])
+            made[key] = Typo(written, mistake, name, right)
+        if len(made) == wanted:
+            break
+    return list(made.values())
+
+
+def misspelt(name: str, mistake: Mistake, random: np.random.Generator) -> str:
+    """`name` with one mistake in a random letter; two letters that are the same stay as they
+    are when they are swapped."""
+    letters = [at for at, sign in enumerate(name) if sign.isalpha()]
+    if mistake == "swapped":
+        letters = [at for at in letters if at + 1 in letters]
+    if not letters:
+        return name
+    at = letters[int(random.integers(len(letters)))]
+    before, letter, after = name[:at], name[at], name[at + 1 :]
+    if mistake == "swapped":
+        return before + after[0] + letter + after[1:]
+    if mistake == "missing":
+        return before + after
+    if mistake == "doubled":
+        return before + letter + letter + after
+    others = [other for other in ascii_lowercase if other != letter.casefold()]
+    return before + others[int(random.integers(len(others)))] + after
+
+
+def _means_another(key: str, name: str, bearers: Mapping[str, set[str]]) -> bool:
+    """Whether `key` is as near to a name that no bearer of `name` has as to `name`."""
+    right = bearers[name_key(name)]
+    away = OSA.distance(key, name_key(name))  # more than 1 where a word of one letter is lost
+    near = process.extract(key, list(bearers), scorer=OSA.distance, score_cutoff=away, limit=None)
+    return any(not bearers[other] & right for other, _, _ in near)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.bench.emptiness import CurvePoint, area, curve
+
+
+def test_the_curve_goes_from_nothing_empty_to_everything() -> None:
+    points = curve([0.52, 0.5], [0.51, 0.4])
+    assert points[0] == CurvePoint(0.4, 0.0, 0.0)
+    assert points[-1] == CurvePoint(0.53, 1.0, 1.0)
+    assert CurvePoint(0.41, 0.5, 0.0) in points
+    assert CurvePoint(0.5, 0.5, 0.0) in points  # what lies at the threshold is not below it
+    assert CurvePoint(0.51, 0.5, 0.5) in points
+    assert [point.threshold for point in points] == [at / 100 for at in range(40, 54)]
+
+
+def test_similarities_below_zero_have_a_curve_too() -> None:
+    points = curve([0.005], [-0.015])
+    assert [(point.threshold, point.unanswerable, point.answerable) for point in points] == [
+        (-0.02, 0, 0),
+        (-0.01, 1, 0),
+        (0.0, 1, 0),
+        (0.01, 1, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answerable", "unanswerable", "expected"),
+    [
+        ([0.8, 0.9], [0.1, 0.2], 1.0),
+        ([0.1, 0.2], [0.8], 0.0),
+        ([0.5], [0.5], 0.5),
+        ([0.4, 0.6], [0.5, 0.4], (0.5 + 0.75) / 2),
+    ],
+)
+def test_the_area_counts_pairs_in_the_right_order(
+    answerable: list[float], unanswerable: list[float], expected: float
+) -> None:
+    assert area(answerable, unanswerable) == pytest.approx(expected)

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from unittest.mock import patch
+
+import pytest
+
+from bot.bench import txtai_peer
+from bot.bench.golden import (
+    GoldenBench,
+    bench_golden,
+    document_of,
+    encyclopedia,
+    place_of,
+)
+from bot.bench.naming import check_names
+from bot.bench.questions import Golden, Question
+from index.errors import NotFound
+from index.sources.source import Report
+from index.space.near import near
+from index.store import Generation, Store
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+ANSWERABLE = (
+    Question("a floating mark moored to show a channel", "described", ("buoy",)),
+    Question("a tower whose lamp shows sailors the coast", "described", ("lighthouse",)),
+    Question("ancor", "misspelt", ("anchor",)),
+    Question("the falling water between high and low", "described", ("whale", "ebb-tide")),
+    Question("a loud horn that warns ships", "described", ("gangway",)),
+)
+UNANSWERABLE = (
+    Question("zebras graze", "animals"),
+    Question("buoy", "asked by mistake"),
+)
+GOLDEN = Golden("harbour", ANSWERABLE, UNANSWERABLE)
+
+
+@pytest.fixture
+def generation(harbour_store: Store) -> Generation:
+    return harbour_store.current()
+
+
+@pytest.fixture
+def bench(generation: Generation, toy: ToyEmbedder) -> GoldenBench:
+    with patch.object(txtai_peer, "is_installed", return_value=False):
+        return bench_golden(GOLDEN, "both", generation, toy)
+
+
+def test_every_method_gets_the_same_questions(bench: GoldenBench) -> None:
+    assert (bench.generation, bench.model, bench.data) == ("g000001", "toy", "harbour")
+    assert (bench.entries, bench.questions, bench.half) == (12, 5, "both")
+    assert [found.method for found in bench.methods] == [
+        "nearsay",
+        "model alone",
+        "BM25",
+        "RRF",
+        "substring",
+    ]
+    for found in bench.methods:
+        assert [(kind.kind, kind.questions) for kind in found.kinds] == [
+            ("described", 4),
+            ("misspelt", 1),
+        ]
+        assert (found.all.kind, found.all.questions) == ("all", 5)
+        parts = sum(kind.questions * kind.first for kind in found.kinds)
+        assert found.all.first == pytest.approx(parts / 5)
+    assert [peer.method for peer in bench.left_out] == ["txtai hybrid"]
+
+
+def test_what_is_worked_by_hand_is_what_comes_out(bench: GoldenBench) -> None:
+    ours, words = bench.methods[0], bench.methods[2]
+    described, misspelt = ours.kinds
+    assert (described.first, described.among_three) == (0.75, 0.75)
+    assert (misspelt.first, misspelt.mrr_at_10) == (1, 1)
+    assert words.kinds[1].mrr_at_10 == 0  # no word of it is anywhere
+    assert ours.all.first == 0.8
+    first = bench.intervals.first
+    assert 0 < first.low < 0.8 < first.high == 1
+
+
+def test_whether_emptiness_was_said_is_counted(
+    bench: GoldenBench, generation: Generation, toy: ToyEmbedder
+) -> None:
+    assert bench.sparse is not None
+    said = [near(generation, toy, item.text, 10).sparse for item in (*UNANSWERABLE, *ANSWERABLE)]
+    assert said[0]
+    assert [(item.kind, item.share) for item in bench.sparse.kinds] == [
+        ("animals", 1),
+        ("asked by mistake", said[1]),
+    ]
+    assert bench.sparse.unanswerable.share == sum(said[:2]) / 2
+    assert bench.sparse.answerable.share == pytest.approx(sum(said[2:]) / 5)
+    assert bench.sparse.answerable.questions == 5
+    # All are nearer than the zebras; the name is as near as the misspelt one, and nearer than four.
+    assert bench.sparse.area == (1 + 0.1) / 2
+    assert bench.sparse.curve[-1].answerable == 1
+
+
+def test_a_half_asks_its_questions_only(generation: Generation, toy: ToyEmbedder) -> None:
+    bench = bench_golden(GOLDEN, "reporting", generation, toy, own=False)
+    assert (bench.questions, bench.half, bench.generation) == (2, "reporting", None)
+    assert bench.sparse is None  # each kind has one, which is for tuning
+    few = replace(GOLDEN, answerable=ANSWERABLE[:1])
+    with pytest.raises(NotFound, match="in the reporting half"):
+        bench_golden(few, "reporting", generation, toy)
+
+
+def test_progress_is_told_a_phase_at_a_time(generation: Generation, toy: ToyEmbedder) -> None:
+    told: list[tuple[str, int, int]] = []
+    bench_golden(GOLDEN, "both", generation, toy, lambda *step: told.append(step))
+    last = {phase: (done, total) for phase, done, total in told}
+    assert last["Asking questions"] == (5, 5)
+    assert last["Asking what nothing answers"] == (2, 2)
+    assert last["Asking for names"] == (19, 19)
+    assert last["Asking BM25"] == (5, 5)
+    assert all(done == total for done, total in last.values())
+
+
+def test_names_and_misspelt_names_give_their_entries(
+    generation: Generation, toy: ToyEmbedder
+) -> None:
+    naming = check_names(generation, toy, lambda *_: None)
+    assert (naming.names.asked, naming.names.first) == (19, 19)
+    assert naming.typos.asked == sum(mistake.asked for mistake in naming.mistakes)
+    assert naming.typos.asked > 500
+    assert naming.typos.first > 0.9 * naming.typos.asked
+    assert len(naming.wrong) <= 5
+    assert all(wrong.got != wrong.meant for wrong in naming.wrong)
+
+
+def test_a_name_that_gives_another_entry_is_shown(generation: Generation, toy: ToyEmbedder) -> None:
+    def astray(generation: Generation, embedder: object, query: str) -> str:
+        return "quay"
+
+    with patch("bot.bench.naming._first", astray):
+        naming = check_names(generation, toy, lambda *_: None)
+    assert (naming.names.first, naming.names.asked) == (1, 19)
+    assert [(wrong.written, wrong.got) for wrong in naming.wrong[:2]] == [
+        ("Anchor", "quay"),
+        ("hook", "quay"),
+    ]
+    assert len(naming.wrong) == 10
+
+
+def test_a_document_holds_all_that_an_entry_says() -> None:
+    document = document_of(harbour()[3])
+    assert (document.id, document.title) == ("dock", "Dock")
+    assert document.text.splitlines() == [
+        "wharf, berth",
+        "A basin where ships lie while cargo is moved.",
+        "Every harbour needs a dock.",
+        "The dock was painted green last summer.",
+        "Who looks after a dock?",
+        "The harbour master.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("right", "place"), [(["a"], 1), (["c", "b"], 2), (["k"], 0), (["x"], 0), (["j"], 10)]
+)
+def test_the_first_right_entry_counts(right: list[str], place: int) -> None:
+    assert place_of(list("abcdefghijk"), right) == place
+
+
+def test_the_bundled_encyclopedia_gets_an_index_of_its_own(toy: ToyEmbedder) -> None:
+    read = Report(tuple(harbour()), ())
+    with (
+        patch("index.sources.reading.read_sources", return_value=read),
+        encyclopedia(toy, lambda *_: None) as generation,
+    ):
+        assert list(generation.entries) == [entry.id for entry in harbour()]
+        folder = generation.folder
+        assert folder.is_dir()
+    assert not folder.exists()

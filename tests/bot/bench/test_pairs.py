@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.bench.pairs import bench_calibration, deciles_of, drawn
+from index.errors import NotFound
+from index.reindex import Content, reindex
+from index.space.calibration import Calibration
+from index.store import Generation, Store
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+
+@pytest.fixture
+def generation(harbour_store: Store) -> Generation:
+    return harbour_store.current()
+
+
+def test_pairs_are_a_passage_and_any_other_entry(generation: Generation) -> None:
+    pairs = drawn(generation, 3_000)
+    owners = [generation.passages[pair.row].entry_id for pair in pairs]
+    assert all(owner != pair.entry_id for owner, pair in zip(owners, pairs, strict=True))
+    assert {pair.row for pair in pairs} == set(range(len(generation.passages)))
+    together = {*zip(owners, (pair.entry_id for pair in pairs), strict=True)}
+    assert len(together) == 12 * 11
+    assert pairs[:10] == drawn(generation, 3_000)[:10]
+    assert pairs[:10] != drawn(generation, 3_000, seed=2)[:10]
+
+
+def test_percentiles_of_a_fresh_index_are_nearly_even(generation: Generation) -> None:
+    bench = bench_calibration(generation, count=5_000)
+    assert (bench.entries, bench.passages, bench.pairs) == (12, len(generation.passages), 5_000)
+    assert sum(bench.deciles) == pytest.approx(1, abs=1e-3)
+    # Twelve entries share words, so many pairs are alike; worse than that is not.
+    assert bench.deviation < 5
+    assert bench.other is None
+
+
+def test_percentiles_that_are_wrong_are_seen(generation: Generation) -> None:
+    wrong = Calibration(tuple(np.linspace(0.9, 1, 1_001).tolist()), 0.0)
+    generation.manifest = replace(generation.manifest, calibration=wrong)
+    bench = bench_calibration(generation, count=500)
+    assert bench.deciles[0] > 0.95
+    assert bench.deviation == pytest.approx(100 * (bench.deciles[0] - 0.1), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("percentiles", "first", "last"), [([0, 9.9, 10, 100], 0.5, 0.25), ([90, 99.9], 0, 1)]
+)
+def test_deciles_hold_their_lower_bound(
+    percentiles: list[float], first: float, last: float
+) -> None:
+    shares = deciles_of(np.array(percentiles))
+    assert (shares[0], shares[-1], shares.sum()) == (first, last, 1)
+
+
+def test_the_same_model_orders_pairs_the_same_way(generation: Generation) -> None:
+    same = bench_calibration(generation, ToyEmbedder(), count=500).other
+    other = bench_calibration(generation, ToyEmbedder("another", 64), count=500).other
+    assert same is not None
+    assert other is not None
+    assert (same.model, same.pairs) == ("toy", 500)
+    assert same.rank_correlation is not None
+    assert same.rank_correlation > 0.99
+    assert (other.model, other.pairs) == ("another", 500)
+    assert other.rank_correlation is not None
+    assert 0.2 < other.rank_correlation < 0.99
+
+
+def test_only_what_the_pairs_need_is_embedded(generation: Generation) -> None:
+    toy = ToyEmbedder()
+    (pair,) = drawn(generation, 1)
+    bench_calibration(generation, toy, count=1)
+    assert toy.embedded == 1 + len(generation.rows_of[pair.entry_id])
+
+
+def test_an_index_of_one_entry_has_no_pairs(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    reindex(store, Content(harbour()[:1]), ToyEmbedder())
+    with pytest.raises(NotFound, match="a single entry"):
+        bench_calibration(store.current())
+    store.close()

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.bench.questions import BUNDLED, Golden, Half, Question, read_golden
+from index.errors import SourceError
+from index.sources.reading import read_sources
+
+KNOWN = {"anchor": "anchor", "hook": "anchor", "buoy": "buoy"}
+
+
+def write(file: Path, *rows: Any) -> Path:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+def test_entries_are_meant_by_id_or_name_and_counted_once(tmp_path: Path) -> None:
+    write(
+        tmp_path / "answerable.jsonl",
+        {"question": "what holds a ship?", "entry": "hook", "kind": "plain", "also": ["anchor"]},
+        {"question": "  a floating mark\x1b ", "entry": "buoy", "also": ["hook"]},
+    )
+    write(tmp_path / "unanswerable.jsonl", {"question": "how to bake?", "kind": "cooking"})
+    assert read_golden(tmp_path, KNOWN.get) == Golden(
+        tmp_path.name,
+        (
+            Question("what holds a ship?", "plain", ("anchor",)),
+            Question("a floating mark", "questions", ("buoy", "anchor")),
+        ),
+        (Question("how to bake?", "cooking"),),
+    )
+
+
+def test_unanswerable_questions_may_be_left_out(tmp_path: Path) -> None:
+    write(tmp_path / "answerable.jsonl", {"question": "a mark", "entry": "buoy"})
+    assert read_golden(tmp_path, KNOWN.get).unanswerable == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("asked.txt", "bake bread\n\n  book a table \n"),
+        ("queries.jsonl", '{"_id": "1", "text": "bake bread"}\n{"text": "book a table"}\n'),
+    ],
+)
+def test_requests_are_unanswerable_questions_of_their_own_kind(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    write(tmp_path / "answerable.jsonl", {"question": "a mark", "entry": "buoy"})
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    golden = read_golden(tmp_path, KNOWN.get, tmp_path / name)
+    assert golden.unanswerable == (
+        Question("bake bread", "requests"),
+        Question("book a table", "requests"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"question": "x", "entry": "whale"}, r'jsonl:1: there is no entry "whale" in the index'),
+        ({"question": "x", "entry": "buoy", "also": ["whale"]}, 'no entry "whale"'),
+        ({"question": "x", "entry": "buoy", "also": "hook"}, '"also" is no list'),
+        ({"question": "x"}, 'has no "entry"'),
+        ({"question": " ", "entry": "buoy"}, "the question is empty"),
+        ({"entry": "buoy"}, 'has no "question"'),
+        ({"question": "x", "entry": "buoy", "kind": 3}, '"kind" is no text'),
+        (["x"], "is no JSON object"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, row: Any, said: str) -> None:
+    write(tmp_path / "answerable.jsonl", row)
+    with pytest.raises(SourceError, match=said):
+        read_golden(tmp_path, KNOWN.get)
+
+
+def test_a_missing_folder_or_file_is_said_with_the_layout(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(SourceError) as caught:
+            read_golden(folder, KNOWN.get)
+        assert "answerable.jsonl and unanswerable.jsonl" in caught.value.hint
+    write(tmp_path / "answerable.jsonl")
+    with pytest.raises(SourceError, match="holds no question"):
+        read_golden(tmp_path, KNOWN.get)
+    write(tmp_path / "answerable.jsonl", {"question": "a mark", "entry": "buoy"})
+    with pytest.raises(SourceError, match="there is no such file") as caught:
+        read_golden(tmp_path, KNOWN.get, tmp_path / "nothing.txt")
+    assert "one question a line" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("half", "kept"),
+    [("tuning", ["a1", "b1", "a3"]), ("reporting", ["a2", "b2"]), ("both", None)],
+)
+def test_halves_take_turns_within_each_kind(half: Half, kept: list[str] | None) -> None:
+    every = ["a1", "b1", "a2", "b2", "a3"]
+    questions = tuple(Question(text, text[0]) for text in every)
+    golden = Golden("set", questions, questions[:1]).half(half)
+    assert [question.text for question in golden.answerable] == (kept or every)
+    assert len(golden.unanswerable) == (half != "reporting")
+
+
+def test_the_bundled_questions_are_about_the_bundled_entries() -> None:
+    ids = {entry.id: entry.id for entry in read_sources().entries}
+    golden = read_golden(BUNDLED, ids.get)
+    assert (len(golden.answerable), len(golden.unanswerable)) == (260, 110)
+    texts = [question.text.casefold() for question in golden.answerable + golden.unanswerable]
+    assert len(set(texts)) == len(texts)
+    tuning, reporting = golden.half("tuning"), golden.half("reporting")
+    assert not set(tuning.answerable) & set(reporting.answerable)
+    assert {*tuning.unanswerable, *reporting.unanswerable} == set(golden.unanswerable)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rapidfuzz.distance import OSA
+
+from bot.bench.typos import MISTAKES, Mistake, bearers_of, misspelt, typos
+from index.names import name_key
+
+NAMES = [
+    ("anchor", "Anchor"),
+    ("anchor", "iron hook"),
+    ("buoy", "Buoy"),
+    ("light", "Light-house"),
+    ("top-k", "Top-k sampling"),
+    ("top-p", "Top-p sampling"),
+]
+
+
+def test_each_typo_is_one_mistake_away_and_nearer_to_no_other_entry() -> None:
+    made = typos(NAMES, wanted=200)
+    assert len(made) == 200
+    assert {typo.mistake for typo in made} == set(MISTAKES)
+    assert len({name_key(typo.written) for typo in made}) == len(made)
+    for typo in made:
+        key = name_key(typo.written)
+        assert OSA.distance(typo.written, typo.name) == 1
+        away = OSA.distance(key, name_key(typo.name))
+        others = [name for owner, name in NAMES if owner not in typo.right]
+        assert all(OSA.distance(key, name_key(other)) > away for other in others)
+
+
+def test_the_same_names_give_the_same_typos() -> None:
+    assert typos(NAMES, wanted=50) == typos(NAMES, wanted=50)
+    assert typos(NAMES, wanted=50) != typos(NAMES, wanted=50, seed=1)
+
+
+def test_short_names_are_not_misspelt_and_small_glossaries_have_fewer_typos() -> None:
+    assert typos([("buoy", "Buoy"), ("a1b2", "a1 b2 c3 d4")]) == []
+    assert 50 < len(typos([("quays", "quays")], wanted=500)) < 500
+
+
+def test_what_is_itself_a_name_is_no_typo() -> None:
+    free = {typo.written for typo in typos([("cranes", "cranes")], wanted=150)}
+    known = {typo.written for typo in typos([("cranes", "cranes")], known={"crane"}, wanted=150)}
+    assert "crane" in free
+    assert "crane" not in known
+
+
+def test_entries_may_share_a_name() -> None:
+    names = [("one", "berth place"), ("two", "Berth-Place")]
+    assert bearers_of(names) == {"berth place": {"one", "two"}}
+    assert all(typo.right == {"one", "two"} for typo in typos(names, wanted=20))
+
+
+@pytest.mark.parametrize(
+    ("mistake", "possible"),
+    [
+        ("swapped", {"ba-c"}),
+        ("missing", {"b-c", "a-c", "ab-"}),
+        ("doubled", {"aab-c", "abb-c", "ab-cc"}),
+    ],
+)
+def test_mistakes_are_made_in_letters_only(mistake: Mistake, possible: set[str]) -> None:
+    random = np.random.default_rng(0)
+    assert {misspelt("ab-c", mistake, random) for _ in range(100)} == possible
+
+
+def test_a_changed_letter_is_another_one() -> None:
+    random = np.random.default_rng(0)
+    changed = {misspelt("A1", "changed", random) for _ in range(500)}
+    assert changed == {f"{letter}1" for letter in "bcdefghijklmnopqrstuvwxyz"}
+    assert misspelt("12", "changed", random) == "12"
