@@ -17,16 +17,36 @@ _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
 _AROUND = " \t\n\"'“”„«»‚‹›().,;:!?¿¡…*"
 
 
+_DOTTED = re.compile(r"\b(?:\w\.){2,}(?!\w)")  # R.A.G.
+
+# Words before and after a name in a question for what it means.
+_BEFORE = """
+a about abbreviation acronym an and anyone are but by can concept could define definition describe
+did do does exactly explain for give hello hey hi how i idea in is it know mean meaning means me of
+ok please pls quick question show so somebody someone tell term than thank thanks that the this to
+us want we what what's whats where which who who's why with word would you your
+"""
+_AFTER = """
+a about again ai all an and are called context definition do does exactly for here in is it llm
+llms mean meaning means model models now or pls please short stand stands thanks the this thx term
+work works
+"""
+_BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
+LONGEST_NAME = 6  # words of a name that is looked for inside a text
+
+
 def name_key(name: str) -> str:
     """The form under which a name is looked up: “Top–P  sampling” gives `top p sampling`.
 
     Entities, case, compatibility forms, quotes around it, hyphens, slashes and runs of spaces do
-    not tell names apart; `+`, `#`, `&` and inner dots do, so C, C++ and C# stay three.
+    not tell names apart, nor do the dots of R.A.G.; `+`, `#`, `&` and inner dots do, so C, C++
+    and C# stay three.
     """
     text = name
     while (plain := html.unescape(text)) != text:
         text = plain
     text = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    text = _DOTTED.sub(lambda found: found.group().replace(".", ""), text)
     text = _BETWEEN_WORDS.sub(" ", text)
     return text.strip(_AROUND) or text.strip()
 
@@ -40,6 +60,25 @@ def _singulars(key: str) -> Iterator[str]:
     yield key[:-1]
     if key.endswith(("ches", "shes", "sses", "xes", "ses")):
         yield key[:-2]
+
+
+def _spans(text: str) -> Iterator[str]:
+    """A text, and what is left of it without words that go before and after a name in a
+    question: the longest first, the shortest last."""
+    words = text.split()
+    keys = [name_key(word) for word in words]
+    before = next((at for at, key in enumerate(keys) if key not in _BEFORE_NAME), len(keys))
+    after = next((at for at, key in enumerate(reversed(keys)) if key not in _AFTER_NAME), len(keys))
+    cuts = [
+        (start, end)
+        for start in range(before + 1)
+        for end in range(len(words), len(words) - after - 1, -1)
+        if start < end
+    ]
+    yield text
+    for start, end in sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut)):
+        if (start, end) != (0, len(words)):
+            yield " ".join(words[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +124,46 @@ class Names:
     def spelled(self, name: str) -> list[Named]:
         """The entries whose name this is with a typing mistake, the nearest spelling only.
 
-        One edit (a letter missing, added, changed, or two swapped) is forgiven from five
-        characters, two from nine; several entries come back when their names are equally near.
+        One edit (a letter missing, added, changed, or two swapped) is forgiven in names of five
+        characters and more, two from nine; several entries come back when their names are equally
+        near.
         """
         key = name_key(name)
-        allowed = 0 if len(key) < 5 else 1 if len(key) < 9 else 2
+        allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
         if not allowed:
             return []
         near = process.extract(key, self._keys, scorer=OSA.distance, score_cutoff=allowed, limit=8)
+        near = [item for item in near if len(item[0]) >= 5]
         best = min((distance for _, distance, _ in near), default=0)
         return self._unique(found for found, distance, _ in near if distance == best)
+
+    def asked(self, text: str) -> list[Named]:
+        """The entries that a text asks for by name: it is the name, or a question for what the
+        name means ("what does RAG stand for?"); then the same with a typing mistake."""
+        spans = list(_spans(text))
+        for span in spans:
+            if found := self.exact(span):
+                return found
+        for span in dict.fromkeys((spans[0], spans[-1])):
+            if found := self.spelled(span):
+                return found
+        return []
+
+    def mentioned(self, text: str) -> dict[str, float]:
+        """The entries whose names stand in a text, each with the share that the name has of the
+        words that tell what the text is about, 0…1."""
+        words = name_key(text).split()
+        telling = [word.strip(_AROUND) not in _BEFORE_NAME for word in words]
+        found: dict[str, float] = {}
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
+                weight = sum(telling[start:end])
+                if not weight:
+                    continue
+                for named in self.exact(" ".join(words[start:end])):
+                    share = weight / sum(telling)
+                    found[named.entry_id] = max(share, found.get(named.entry_id, 0))
+        return found
 
     def like(self, name: str, limit: int = 3) -> list[Named]:
         """Up to `limit` entries with a name somewhat like this one, for "did you mean"."""

@@ -17,7 +17,9 @@ STEPS = 1_000  # quantiles kept
 AT_ONCE = 100  # queries compared with all passages in one step
 # The least percentile of each band.
 BANDS: tuple[tuple[float, Band], ...] = ((99.5, "very close"), (97.0, "close"), (85.0, "related"))
-SPARSE_SHARE = 0.02  # of passages whose nearest other entry is farther than the threshold
+SPARSE_SHARE = 0.01  # of passages that would be called sparse, were their own entry not there
+CROWD = 10  # nearest passages that tell how populated a place is
+FIELD = 4.0  # the weight of lying in the field of the whole index, against that of the crowd
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,8 @@ class Calibration:
     """How similar random pairs are, and how near a populated place's nearest entry is.
 
     `quantiles` are 1,001 similarities: entry i is exceeded by 1 - i/1000 of random pairs, where
-    a pair is a passage and another entry (its best passage). A query whose nearest entry is less
-    similar than `sparse_below` stands where the encyclopedia has nothing.
+    a pair is a passage and another entry (its best passage). A text whose `nearness` is below
+    `sparse_below` stands where the encyclopedia has nothing.
     """
 
     quantiles: Sequence[float]
@@ -53,6 +55,14 @@ class Calibration:
         return next((band for least, band in BANDS if percentile >= least), "far")
 
 
+def nearness(cosines: NDArray[np.float32], field: float) -> float:
+    """How populated the place of a text is: the mean cosine of its `CROWD` nearest passages
+    (`cosines`, the highest first), and its cosine to the mean of all (`field`), which tells
+    another field with the same words from this one."""
+    crowd = float(cosines[:CROWD].mean()) if len(cosines) else -1.0
+    return crowd + FIELD * field
+
+
 def measure(vectors: NDArray[np.float32], owners: Sequence[str], seed: int = 0) -> Calibration:
     """Calibrates on `vectors` (`float32[n, d]`, unit rows), where `owners[i]` names the entry of
     row i. The same input gives the same calibration."""
@@ -61,27 +71,34 @@ def measure(vectors: NDArray[np.float32], owners: Sequence[str], seed: int = 0) 
     order = np.argsort(entry_of, kind="stable")
     grouped = vectors[order]
     starts = np.searchsorted(entry_of[order], np.arange(len(names)))
+    ends = np.append(starts[1:], len(vectors))
     sample = random.permutation(len(vectors))[:SAMPLE]
     pairs: list[NDArray[np.float32]] = []
-    nearest: list[float] = []
+    places: list[float] = []
+    mean = vectors.mean(axis=0)
     others = len(names) - 1
     for start in range(0, len(sample) if others else 0, AT_ONCE):
         rows = sample[start : start + AT_ONCE]
         columns = np.arange(len(rows))
-        best = np.maximum.reduceat(grouped @ np.asarray(vectors[rows]).T, starts)
+        points = np.asarray(vectors[rows])
         own = entry_of[rows]
+        cosines = grouped @ points.T
+        best = np.maximum.reduceat(cosines, starts)
         if others <= STEPS:
             drawn = np.tile(np.arange(others)[:, np.newaxis], len(rows))
         else:
             drawn = random.integers(0, others, (STEPS, len(rows)))
         # Its own entry is left out: those from there on are counted one further.
         pairs.append(best[drawn + (drawn >= own), columns].ravel())
-        best[own, columns] = -1
-        nearest += best.max(axis=0).tolist()
+        for column, (point, entry) in enumerate(zip(points, own, strict=True)):
+            cosines[starts[entry] : ends[entry], column] = -1
+            left = len(vectors) - (ends[entry] - starts[entry])
+            crowd = np.partition(cosines[:, column], -min(CROWD, left))[-min(CROWD, left) :]
+            places.append(nearness(crowd, float(point @ mean)))
     if not pairs:  # one entry alone: nothing to compare with
         return Calibration(tuple(np.linspace(-1, 1, STEPS + 1).tolist()), 0.0)
     quantiles = np.quantile(np.concatenate(pairs), np.linspace(0, 1, STEPS + 1))
     return Calibration(
         tuple(round(float(value), 5) for value in quantiles),
-        round(float(np.quantile(nearest, SPARSE_SHARE)), 5),
+        round(float(np.quantile(places, SPARSE_SHARE)), 5),
     )

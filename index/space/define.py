@@ -5,9 +5,10 @@ from __future__ import annotations
 from index.embedder import Embedder
 from index.errors import ModelError, NotFound
 from index.names import Named
-from index.space.near import embed_query, is_sparse
+from index.space.near import embed_query
 from index.space.neighbours import around, mention, nearest_entries, ranked
 from index.space.results import EntryReply, Mention
+from index.space.sparse import is_sparse
 from index.store import Generation
 
 NEAREST = 5
@@ -20,7 +21,7 @@ def define(generation: Generation, embedder: Embedder, term: str) -> EntryReply:
     Raises `NotFound`, with entries that may have been meant, when there is none, or when a
     misspelt name could be several. The model is needed only for those suggestions.
     """
-    named = generation.names.exact(term) or generation.names.spelled(term)
+    named = generation.names.asked(term)
     if not named or (named[0].match == "spelling" and len(named) > 1):
         raise _not_found(generation, embedder, term, named)
     entry_id = named[0].entry_id
@@ -44,7 +45,7 @@ def _not_found(
         nearest = nearest_entries(generation, point, generation.manifest.entries)
         by_id = {found.entry_id: found for found in nearest}
         suggestions = [mention(generation, by_id[item.id]) for item in suggestions]
-        if not suggestions and not is_sparse(generation, nearest):
+        if not suggestions and not is_sparse(generation, point):
             suggestions = [mention(generation, found) for found in nearest[:SUGGESTED]]
     except ModelError:
         pass  # suggestions by spelling are better than none

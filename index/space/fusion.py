@@ -1,25 +1,29 @@
 """Meaning and words, fused: the entries that are near a text in either way.
 
-Four measures are each put into standard deviations from their mean over the index and added with
-fixed weights: the cosine of an entry's nearest passage, the cosine of the entry's own place (so
-that several passages support each other), BM25 over the passage with the most of the words, and
-BM25 over the whole entry.
+Five measures are each put into standard deviations from their mean over the index and added with
+fixed weights: the cosines of an entry's nearest passages, the nearest alone and the mean of the
+first three (so that several support each other); the cosine of the entry's own place; BM25 over
+the passage with the most of the words; and BM25 over the whole entry. A name of the entry in the
+text is added to these.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.space.passages import cosines_of, nearest_passages
+from index.space.passages import cosines_of
 from index.store import Generation
 
-PASSAGE, PLACE = 0.453, 0.227  # the weights of meaning: of the nearest passage, of the own place
-PASSAGE_WORDS, ENTRY_WORDS = 0.12, 0.22  # the weights of words
-MEANT = 150  # passages looked at for their meaning
+# The weights of meaning: of the nearest passage, of the first three, of the own place.
+PASSAGE, SUPPORT, PLACE = 0.27, 0.27, 0.16
+PASSAGE_WORDS, ENTRY_WORDS = 0.105, 0.195  # the weights of words
+NAME = 1.0  # what a name counts that is all a text is about
+SUPPORTING = 3  # passages of an entry that support each other
 WORDED = 30  # passages, and as many entries, looked at for their words
 
 
@@ -40,16 +44,17 @@ def fused(
     generation: Generation,
     query: str,
     point: NDArray[np.float32],
+    near: Sequence[tuple[int, float]],
     *,
     category: str | None = None,
     source: str | None = None,
 ) -> list[Found]:
-    """The entries near `query`, which lies at `point` (`float32[d]`), the best first. Equal scores
-    are ordered by id."""
-    near = nearest_passages(generation, point, MEANT, category=category, source=source)
+    """The entries near `query`, which lies at `point` (`float32[d]`), the best first; `near` are
+    the passages nearest to it. Equal scores are ordered by id."""
     by_words = _standardised(generation.words.scores(query))
     by_entry_words = _standardised(generation.entry_words.scores(query))
-    entries = _candidates(generation, near, by_words, by_entry_words)
+    mentioned = generation.names.mentioned(query)
+    entries = _candidates(generation, near, by_words, by_entry_words, mentioned)
     if category is not None or source is not None:
         within = generation.owners[generation.rows_within(category, source)]
         entries = np.intersect1d(entries, within)
@@ -60,11 +65,17 @@ def fused(
     meaning = generation.spread.standardised(point, cosines)
     place = generation.centre_spread.standardised(point, generation.centres[entries] @ point)
     most_words = np.maximum.reduceat(by_words[rows], starts)
-    of_meaning = PASSAGE * np.maximum.reduceat(meaning, starts) + PLACE * place
+    of_meaning = (
+        PASSAGE * np.maximum.reduceat(meaning, starts)
+        + SUPPORT * _mean_of_first(meaning, starts)
+        + PLACE * place
+    )
     of_words = PASSAGE_WORDS * most_words + ENTRY_WORDS * by_entry_words[entries]
+    for entry_id, share in mentioned.items():
+        of_words[entries == generation.number_of[entry_id]] += NAME * share
     scores = np.round(of_meaning + of_words, 3)
     nearest = np.maximum.reduceat(cosines, starts)
-    speaking = PASSAGE * meaning + PASSAGE_WORDS * by_words[rows]
+    speaking = (PASSAGE + SUPPORT) * meaning + PASSAGE_WORDS * by_words[rows]
     ends = np.append(starts[1:], len(rows))
     found = [
         Found(
@@ -81,16 +92,16 @@ def fused(
 
 def _candidates(
     generation: Generation,
-    near: list[tuple[int, float]],
+    near: Sequence[tuple[int, float]],
     by_words: NDArray[np.float32],
     by_entry_words: NDArray[np.float32],
+    mentioned: Collection[str],
 ) -> NDArray[np.int64]:
-    """The numbers of the entries worth comparing, in order: those of the nearest passages, and
-    those with most of the words."""
+    """The numbers of the entries worth comparing, in order: those of the nearest passages, those
+    with most of the words, and those that are named."""
     rows = [row for row, _ in near] + _most(by_words)
-    return np.unique(
-        np.concatenate((generation.owners[rows], np.array(_most(by_entry_words), dtype=np.int64)))
-    )
+    chosen = _most(by_entry_words) + [generation.number_of[entry_id] for entry_id in mentioned]
+    return np.unique(np.array([*generation.owners[rows], *chosen], dtype=np.int64))
 
 
 def _most(scores: NDArray[np.float32]) -> list[int]:
@@ -110,6 +121,17 @@ def _rows_of(
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     rows = np.arange(counts.sum()) + np.repeat(firsts - starts, counts)
     return rows, starts
+
+
+def _mean_of_first(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The mean of the `SUPPORTING` highest values of each run of `values` that begins at
+    `starts`; of all where a run has fewer."""
+    lengths = np.diff(np.append(starts, len(values)))
+    runs = np.repeat(np.arange(len(starts)), lengths)
+    order = np.lexsort((-values, runs))
+    position = np.arange(len(values)) - np.repeat(starts, lengths)
+    first = np.where(position < SUPPORTING, values[order], 0)
+    return np.asarray(np.add.reduceat(first, starts) / np.minimum(lengths, SUPPORTING))
 
 
 def _standardised(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
@@ -11,10 +9,14 @@ from rapidfuzz import fuzz, process
 from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.names import Named, name_key
-from index.space.fusion import Found, fused
+from index.space.fusion import fused
 from index.space.neighbours import around, by_name, ranked
+from index.space.passages import nearest_passages
 from index.space.results import Neighbour, Neighbours
+from index.space.sparse import is_sparse
 from index.store import Generation
+
+MEANT = 150  # passages looked at for their meaning
 
 
 def near(
@@ -40,6 +42,7 @@ def near(
     if source is not None:
         source = _choice(source, generation.sources, "source", "Sources")
     named = _named(generation, query, category, source)[:limit]
+    sparse = False
     if named:
         found = around(
             generation,
@@ -52,8 +55,9 @@ def near(
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
-        found = fused(generation, query, point, category=category, source=source)
-    sparse = not named and is_sparse(generation, found)
+        near_by = nearest_passages(generation, point, MEANT, category=category, source=source)
+        found = fused(generation, query, point, near_by, category=category, source=source)
+        sparse = is_sparse(generation, point, near_by)
     shown = found[: limit - len(named)]
     neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)
     return Neighbours(
@@ -61,7 +65,7 @@ def near(
         model=generation.model,
         query=query,
         sparse=sparse,
-        note=_note(query, named, neighbours, sparse=sparse),
+        note=_note(generation, query, named, neighbours, sparse=sparse),
         neighbours=tuple(neighbours),
     )
 
@@ -94,28 +98,38 @@ def _named(
             and source in (None, entries[found.entry_id].source)
         ]
 
-    return within(generation.names.exact(query)) or within(generation.names.spelled(query))
+    return within(generation.names.asked(query))
 
 
-def is_sparse(generation: Generation, found: Sequence[Found]) -> bool:
-    """Whether the nearest of `found` is farther than almost every passage's nearest entry is."""
-    nearest = max((round(item.cosine, 4) for item in found), default=-1.0)
-    return nearest < generation.manifest.calibration.sparse_below
-
-
-def _note(query: str, named: list[Named], neighbours: list[Neighbour], *, sparse: bool) -> str:
+def _note(
+    generation: Generation,
+    query: str,
+    named: list[Named],
+    neighbours: list[Neighbour],
+    *,
+    sparse: bool,
+) -> str:
     if not neighbours:
         return "There is no entry to compare with."
     if sparse:
-        closest = neighbours[0]
-        return (
-            f"The closest entry, {closest.term}, is at {closest.similarity:.2f}, closer than "
-            f"{closest.percentile:g}% of random pairs. The map is empty here: a model asked about "
-            "a place like this would be guessing."
-        )
+        return _emptiness(generation, neighbours)
     if named and named[0].match == "spelling":
         return f'You wrote "{query}"; the nearest name is {named[0].name}.'
     return ""
+
+
+def _emptiness(generation: Generation, neighbours: list[Neighbour]) -> str:
+    """That nothing is near, which neighbourhood is nearest, and what one could ask instead."""
+    closest = neighbours[0]
+    others = [item.term for item in neighbours[1:] if item.category == closest.category]
+    known = " and ".join((closest.term, *others[:1]))
+    where = f"{closest.category}, with {known}" if closest.category else known
+    faq = generation.entries[closest.id].faq
+    instead = f"“{faq[0].question}”" if faq else f"“/define {closest.term}”"
+    return (
+        f"Nothing is near: the map is empty here, and a model asked about such a place would be "
+        f"guessing. The nearest neighbourhood is {where}. What could be asked: {instead}"
+    )
 
 
 def _choice(wanted: str, known: list[str], what: str, plural: str) -> str:

@@ -214,6 +214,11 @@ class Generation:
         return list(self.entries)
 
     @cached_property
+    def number_of(self) -> dict[str, int]:
+        """The number of each entry by its id."""
+        return {entry_id: number for number, entry_id in enumerate(self.ids)}
+
+    @cached_property
     def starts(self) -> NDArray[np.int64]:
         """The row of each entry's first passage, in the order of the entries."""
         return np.array([rows.start for rows in self.rows_of.values()], dtype=np.int64)
@@ -255,7 +260,7 @@ class Generation:
         """Loads all that answering needs, and asks it once, so that nobody waits for that."""
         for part in ("names", "categories", "sources", "links", "row_of", "starts", "owners"):
             getattr(self, part)
-        for part in ("ids", "matrix", "centres", "centre_spread"):
+        for part in ("number_of", "matrix", "centres", "centre_spread"):
             getattr(self, part)
         self.words.scores(self.passages[0].text)
         self.entry_words.scores(self.passages[0].text)
