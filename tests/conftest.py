@@ -60,10 +60,9 @@ def run_nearsay(
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests that are marked `databases` run on each kind of database, all others on SQLite."""
-    if "database_url" in metafunc.fixturenames:
-        marked = next(metafunc.definition.iter_markers("databases"), None) is not None
-        kinds = ["sqlite", "postgresql"] if marked else ["sqlite"]
-        metafunc.parametrize("database_url", kinds, indirect=True, ids=kinds if marked else [""])
+    marked = metafunc.definition.get_closest_marker("databases") is not None
+    if marked and "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +75,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres | st
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty database; empty for SQLite in the data directory."""
-    if request.param == "sqlite":
+    if getattr(request, "param", "sqlite") == "sqlite":
         yield ""
         return
     server: Postgres | str = request.getfixturevalue("postgres")
@@ -84,7 +83,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         pytest.skip(server)
     url = fresh_database(server)
     yield url
-    drop_database(server, url)
+    drop_database(url)
 
 
 @pytest.fixture(scope="session")

@@ -63,6 +63,7 @@ class Store:
         self._opening = threading.RLock()  # one thread looks and opens at a time
         self._open: _Open | None = None
         self._looked = 0.0
+        self._mine = threading.local()  # the beat of the thread that has the right to write
         self._closed = False
         self._troubles: dict[str, str] = {}
 
@@ -155,15 +156,24 @@ class Store:
 
     @contextmanager
     def writing(self, by: str) -> Iterator[Beat]:
-        """The right to build and to remove generations, for the block; `by` says who we are.
+        """The right to build and to remove generations, for the block; `by` says who we are. A
+        thread that has it gets it again, so that it can restore what it finds damaged.
 
         Raises `StoreBusy` at once when another has it, naming the other.
         """
+        beat: Beat | None = getattr(self._mine, "beat", None)
+        if beat is not None:
+            yield beat
+            return
         holder = Holder.here(by, self.directory)
         try:
             with self.folders.locked(holder.words), self.ledger.lease.held(holder) as beat:
                 self._remove_leftovers()
-                yield beat
+                self._mine.beat = beat
+                try:
+                    yield beat
+                finally:
+                    del self._mine.beat
         except (StoreBusy, StoreDamaged, Cancelled):
             raise
         except StoreError as error:

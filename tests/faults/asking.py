@@ -1,6 +1,6 @@
 """Asking while generations change; and a program that does so until its standard input ends.
 
-    python -m tests.faults.asking DATA
+    python -m tests.faults.asking DATA DATABASE
 
 It looks for another generation a hundred times as often as the bot does. In the end it says, as
 one JSON object, how many answers it had, what was wrong with some, and which generations answered.
@@ -41,7 +41,8 @@ def mixture(generation: Generation, toy: QuickToy) -> str:
 
 def main() -> None:
     store.LOOK = 0.01
-    asked = Store(Path(sys.argv[1]))
+    data, database = sys.argv[1:]
+    asked = Store(Path(data), database)
     toy = QuickToy()
     ended = threading.Event()
     threading.Thread(target=_wait_for_the_end, args=(ended,), daemon=True).start()

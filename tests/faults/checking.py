@@ -1,6 +1,6 @@
 """A program that checks everything the current generation holds against what it should hold.
 
-    python -m tests.faults.checking DATA STATE…
+    python -m tests.faults.checking DATA DATABASE STATE…
 
 A state is a list of numbers in JSON (see `content`). It answers with one JSON object.
 """
@@ -21,8 +21,8 @@ from tests.faults.content import QuickToy, entries_of
 
 
 def main() -> None:
-    data, *states = sys.argv[1:]
-    store = Store(Path(data))
+    data, database, *states = sys.argv[1:]
+    store = Store(Path(data), database)
     toy = QuickToy()
     with store.reading() as generation:
         first = next(iter(generation.entries.values()))

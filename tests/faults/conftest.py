@@ -1,22 +1,47 @@
-"""A data directory to be damaged or squeezed in copies."""
+"""Homes for the tests: an empty one, and one to be damaged or squeezed in copies."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from index.reindex import Content, reindex
-from index.store import Store
 from tests.faults.content import FILES, QuickToy, entries_of
+from tests.faults.homes import Home
+from tests.support.postgres import Postgres, fresh_database
+
+
+@pytest.fixture
+def home(tmp_path: Path, database_url: str) -> Home:
+    """A home where nothing has been indexed yet."""
+    return Home.fresh(tmp_path / "home" / "data", database_url)
 
 
 @pytest.fixture(scope="session")
-def two_generations(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory of two generations, whose entries carry 1 and 2."""
-    directory = tmp_path_factory.mktemp("whole")
-    store = Store(directory)
-    for number in (1, 2):
-        reindex(store, Content(entries_of((number,) * FILES)), QuickToy())
-    store.close()
-    return directory
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Postgres | None], Home]:
+    """Gives the home of two generations on a server, or without one on SQLite; built once."""
+
+    @cache
+    def build(server: Postgres | None) -> Home:
+        url = "" if server is None else fresh_database(server)
+        home = Home.fresh(tmp_path_factory.mktemp("whole"), url)
+        store = home.store()
+        for number in (1, 2):
+            reindex(store, Content(entries_of((number,) * FILES)), QuickToy())
+        store.close()
+        return home
+
+    return build
+
+
+@pytest.fixture
+def two_generations(
+    request: pytest.FixtureRequest,
+    database_url: str,
+    whole: Callable[[Postgres | None], Home],
+) -> Home:
+    """A home of two generations, whose entries carry 1 and 2; to be copied."""
+    return whole(request.getfixturevalue("postgres") if database_url else None)

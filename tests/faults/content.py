@@ -47,7 +47,7 @@ def entries_of(state: State) -> list[Entry]:
 
 def write(folder: Path, state: State) -> None:
     """Writes the files of a state, those that are another already."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for file, number in enumerate(state):
         path = folder / f"{file:02}.jsonl"
         text = as_lines(_entries(file, number))

@@ -1,6 +1,6 @@
 """A program that reindexes a data directory from a folder of files, with the toy embedder.
 
-    python -m tests.faults.reindexing DATA SOURCES [PHASE POINT before|after NTH]
+    python -m tests.faults.reindexing DATA DATABASE SOURCES [PHASE POINT before|after NTH]
 
 It says each step of its progress as a line, "PHASE DONE TOTAL", and in the end "done" and its
 reply as JSON. With a point it kills itself there: before or after the NTH call of a function while
@@ -85,13 +85,13 @@ def without_the_encyclopedia() -> None:
 
 
 def main() -> int:
-    data, sources = map(Path, sys.argv[1:3])
+    data, database, sources, *order = sys.argv[1:]
     steps = Steps()
-    if sys.argv[3:]:
-        phase, point, when, nth = sys.argv[3:]
+    if order:
+        phase, point, when, nth = order
         die_at(steps, phase, point, when, int(nth))
     without_the_encyclopedia()
-    indexer = Indexer(Store(data), ToyEmbedder(), (Source(SOURCE, str(sources)),))
+    indexer = Indexer(Store(Path(data), database), ToyEmbedder(), (Source(SOURCE, sources),))
     steps.tell("reading", 0, 0)
     reply = indexer.run(by="the test", progress=steps.tell)
     print("done", as_json(reply), flush=True)

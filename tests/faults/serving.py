@@ -1,6 +1,6 @@
 """A program that starts as the bot does, on the toy embedder, and answers lines.
 
-    python -m tests.faults.serving DATA LINE…
+    python -m tests.faults.serving DATA DATABASE LINE…
 
 It says as one JSON object what it answered and what it would tell whoever runs the bot.
 """
@@ -20,8 +20,8 @@ from tests.faults.content import QuickToy
 
 
 def main() -> None:
-    data, *lines = sys.argv[1:]
-    store = Store(Path(data))
+    data, database, *lines = sys.argv[1:]
+    store = Store(Path(data), database)
     desk = Desk(store, QuickToy())
     try:
         desk.warm_up()

@@ -26,6 +26,7 @@ from index.space.results import Neighbours
 from index.store import Store
 from tests.conftest import Command
 from tests.faults import disks
+from tests.faults.homes import Home
 from tests.faults.processes import ROOT
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -73,9 +74,9 @@ def check_nothing_lost(said: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("room", [*FEW, *SLOW])
 def test_on_a_full_disk_the_bot_serves_on_and_a_reindex_says_so(
-    two_generations: Path, disk: Path, room: int
+    two_generations: Home, disk: Path, room: int
 ) -> None:
-    said = squeezed(two_generations, disk, "full", room)
+    said = squeezed(two_generations.data, disk, "full", room)
     check_nothing_lost(said)
     signs = ("The disk is full", "the disk is full", "No space left on device")
     assert any(sign in said["reindexed"] for sign in signs), said
@@ -85,9 +86,9 @@ def test_on_a_full_disk_the_bot_serves_on_and_a_reindex_says_so(
 
 
 def test_in_a_protected_directory_the_bot_serves_on_and_a_reindex_says_so(
-    two_generations: Path, disk: Path
+    two_generations: Home, disk: Path
 ) -> None:
-    said = squeezed(two_generations, disk, "protected", 0)
+    said = squeezed(two_generations.data, disk, "protected", 0)
     check_nothing_lost(said)
     assert "cannot be written: Permission denied." in said["reindexed"]
     (health,) = said["status"]

@@ -6,25 +6,26 @@ import json
 import random
 import shutil
 import signal
-import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from index.reindex import Content, reindex
 from index.store import Store
 from tests.faults import processes
 from tests.faults.content import FILES, State, changed, first_state, write
 from tests.faults.counts import counts
+from tests.faults.homes import Home
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -55,30 +56,30 @@ SEED = 20_261_124
 
 
 class Lane:
-    """A data directory in which one reindex after the other is killed."""
+    """A home in which one reindex after the other is killed."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, home: Home) -> None:
+        self.home = home
         self.state: State = ()
-        self.data = folder / "data"
-        self.sources = folder / "sources"
+        self.sources = home.data.with_name("sources")
         self.landed: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.seconds = {"removing": 0.05}  # what each phase took last
 
     def prepare(self) -> None:
         """Builds three generations: each one more has the oldest removed."""
-        self.folder.mkdir()
         for files in (1, 2, FILES):
             self._reindex(first_state(files))
 
-    def copied(self, folder: Path) -> Lane:
-        """The same in another folder."""
-        shutil.copytree(self.folder, folder)
-        lane = Lane(folder)
-        lane.state = self.state
-        lane.seconds |= self.seconds
-        return lane
+    @contextmanager
+    def copied(self, folder: Path) -> Iterator[Lane]:
+        """The same in another folder, for the block."""
+        with self.home.copied(folder / "data") as home:
+            lane = Lane(home)
+            shutil.copytree(self.sources, lane.sources)
+            lane.state = self.state
+            lane.seconds |= self.seconds
+            yield lane
 
     def kill_all(self, plan: Sequence[tuple[str, int]]) -> None:
         for phase, number in plan:
@@ -117,7 +118,7 @@ class Lane:
         self, phase: str, files: int, chance: random.Random, *, at_a_step: bool
     ) -> tuple[str, processes.Running]:
         """Kills from outside: as a step is told, or some time after the phase began."""
-        running = processes.start("reindexing", self.data, self.sources)
+        running = processes.start("reindexing", *self.home.arguments, self.sources)
         steps = chance.randint(1, _steps(phase, files)) if at_a_step else 1
         last = _read(running, phase, steps)
         if not at_a_step:
@@ -133,12 +134,12 @@ class Lane:
         nth = chance.randint(1, POINTS[phase][point])
         when = chance.choice(["before", "after"])
         order = (phase, point, when, str(nth))
-        running = processes.start("reindexing", self.data, self.sources, *order)
+        running = processes.start("reindexing", *self.home.arguments, self.sources, *order)
         return _last_phase(running, "reading"), running, f"{when} call {nth}: {point}"
 
     def _check(self, old: State, new: State, what: str) -> None:
         """A fresh process answers, and everything of the old or the new generation is there."""
-        said = processes.run("checking", self.data, json.dumps(old), json.dumps(new))
+        said = processes.run("checking", *self.home.arguments, json.dumps(old), json.dumps(new))
         found = json.loads(said)
         assert found["state"] in (0, 1), f"{what}: a mix, or neither: {found}"
         assert found["vectors"] == found["passages"] == 1_500, f"{what}: {found}"
@@ -151,17 +152,18 @@ class Lane:
     def _reindex(self, state: State) -> None:
         """The next reindex succeeds, and leaves nothing over of those before."""
         write(self.sources, state)
-        running = processes.start("reindexing", self.data, self.sources)
+        running = processes.start("reindexing", *self.home.arguments, self.sources)
         told = [(line.split()[0], time.monotonic()) for line in running.lines]
         _, trouble = running.process.communicate()
         assert running.process.returncode == 0, trouble
         assert not trouble
         self._time(told)
         self.state = state
-        folders = sorted(path.name for path in (self.data / "generations").iterdir())
-        with closing(sqlite3.connect(self.data / "ledger.sqlite3")) as ledger:
-            states = dict(ledger.execute("SELECT name, state FROM generations"))
-            leases = ledger.execute("SELECT holder FROM lease").fetchall()
+        folders = sorted(path.name for path in (self.home.data / "generations").iterdir())
+        with self.home.ledger() as ledger:
+            rows = ledger.execute(text("SELECT name, state FROM generations"))
+            states = {row["name"]: row["state"] for row in rows.mappings()}
+            leases = ledger.execute(text("SELECT holder FROM lease")).all()
         assert folders == sorted(name for name, state in states.items() if state == "ready")
         assert set(states.values()) <= {"ready", "removed"}
         assert not leases
@@ -198,19 +200,21 @@ def _last_phase(running: processes.Running, last: str) -> str:
 
 
 @counts(1, 34, gate=5)
-def test_killed_at_any_moment_it_leaves_one_generation_whole(tmp_path: Path, count: int) -> None:
-    one = Lane(tmp_path / "one")
+def test_killed_at_any_moment_it_leaves_one_generation_whole(
+    home: Home, tmp_path: Path, count: int
+) -> None:
+    one = Lane(home)
     one.prepare()
-    two = one.copied(tmp_path / "two")
     plan = [(phase, number) for number in range(count) for phase in PHASES]
     began = time.monotonic()
-    with ThreadPoolExecutor(2) as pool:
+    with one.copied(tmp_path / "two") as two, ThreadPoolExecutor(2) as pool:
         list(pool.map(Lane.kill_all, (one, two), (plan[::2], plan[1::2])))
     landed, outcomes = one.landed + two.landed, one.outcomes + two.outcomes
     print(f"killed in {dict(landed)}; left {dict(outcomes)}; {time.monotonic() - began:.0f} s")
     assert landed == Counter(dict.fromkeys(PHASES, count))
 
 
+@pytest.mark.databases
 def test_stopped_right_after_the_switch_it_keeps_the_new_generation(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,7 +230,7 @@ def test_stopped_right_after_the_switch_it_keeps_the_new_generation(
     with pytest.raises(KeyboardInterrupt):
         reindex(harbour_store, Content(changed), toy)
     monkeypatch.undo()
-    fresh = Store(harbour_store.directory)
+    fresh = Store(harbour_store.directory, harbour_store.database)
     assert fresh.current().id == "g000002"
     assert not fresh.troubles
     fresh.close()

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from index.errors import StoreBusy
 from index.reindex import Content, reindex
 from index.store import Store
 from index.store.ledger.database import Database
+from index.store.ledger.tables import lease
 from tests.faults import processes
 from tests.faults.asking import mixture
 from tests.faults.content import FILES, QuickToy, entries_of, first_state, write
+from tests.faults.homes import Home
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 AT_ONCE = 2.0  # seconds within which the second is refused
 HOUR = 3_600.0
 
-
-@pytest.fixture
-def data(harbour_directory: Path, tmp_path: Path) -> Path:
-    """A data directory with an index of the harbour."""
-    return Path(shutil.copytree(harbour_directory, tmp_path / "data"))
+pytestmark = pytest.mark.databases
 
 
 @pytest.fixture
-def store(data: Path) -> Iterator[Store]:
-    store = Store(data)
-    yield store
-    store.close()
+def store(harbour_store: Store) -> Store:
+    """A store with an index of the harbour."""
+    return harbour_store
 
 
 def another(store: Store) -> str:
@@ -46,22 +40,33 @@ def another(store: Store) -> str:
     return reindex(store, Content(entries), ToyEmbedder()).generation
 
 
-def leave_a_lease(data: Path, heartbeat: float) -> None:
+def leave_a_lease(store: Store, heartbeat: float) -> None:
     """A process on another machine took the lease, and was last heard of then."""
-    with closing(sqlite3.connect(data / "ledger.sqlite3")) as ledger, ledger:
+    with Home(store.directory, store.database).ledger() as ledger:
         ledger.execute(
-            "INSERT INTO lease VALUES "
-            "('reindex', 'token', 'U1 (process 7 on far)', 'far:/data', ?, ?, '', 0, 0, 0)",
-            (heartbeat, heartbeat),
+            insert(lease).values(
+                name="reindex",
+                token="token",
+                holder="U1 (process 7 on far)",
+                directory="far:/data",
+                taken=heartbeat,
+                heartbeat=heartbeat,
+                phase="",
+                done=0,
+                total=0,
+                cancelled=False,
+            )
         )
 
 
-def test_the_second_to_reindex_is_refused_at_once_and_both_read_on(tmp_path: Path) -> None:
-    data, sources = tmp_path / "data", tmp_path / "sources"
-    store, toy = Store(data), QuickToy()
+def test_the_second_to_reindex_is_refused_at_once_and_both_read_on(
+    home: Home, tmp_path: Path
+) -> None:
+    sources = tmp_path / "sources"
+    store, toy = home.store(), QuickToy()
     reindex(store, Content(entries_of((1,) * FILES)), toy)
     write(sources, (2,) * FILES)
-    first = processes.start("reindexing", data, sources)
+    first = processes.start("reindexing", *home.arguments, sources)
     assert any(line.startswith("embedding") for line in first.lines)
     began = time.monotonic()
     with pytest.raises(StoreBusy) as refused:
@@ -87,27 +92,27 @@ def test_the_second_to_reindex_is_refused_at_once_and_both_read_on(tmp_path: Pat
     store.close()
 
 
-def test_a_lease_that_lives_on_another_machine_is_respected(data: Path, store: Store) -> None:
-    leave_a_lease(data, time.time())
+def test_a_lease_that_lives_on_another_machine_is_respected(store: Store) -> None:
+    leave_a_lease(store, time.time())
     with pytest.raises(StoreBusy, match=r"by U1 \(process 7 on far\)"):
         another(store)
     assert store.current().id == "g000001"
 
 
-def test_a_lease_that_another_machine_left_is_taken_over(data: Path, store: Store) -> None:
-    leave_a_lease(data, time.time() - 60)
+def test_a_lease_that_another_machine_left_is_taken_over(store: Store) -> None:
+    leave_a_lease(store, time.time() - 60)
     assert another(store) == "g000002"
     assert store.ledger.lease.building() is None
 
 
-def test_a_lease_from_before_the_clock_was_set_back_is_taken_over(data: Path, store: Store) -> None:
-    leave_a_lease(data, time.time() + HOUR)
+def test_a_lease_from_before_the_clock_was_set_back_is_taken_over(store: Store) -> None:
+    leave_a_lease(store, time.time() + HOUR)
     assert store.ledger.lease.building() is None
     assert another(store) == "g000002"
 
 
 def test_a_reindex_goes_on_when_the_clock_is_set_back(
-    data: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock, now = Database.clock, time.time
     with store.writing("a reindex that began before") as beat:
@@ -122,4 +127,4 @@ def test_a_reindex_goes_on_when_the_clock_is_set_back(
     assert done.generation == store.current().id == "g000002"
     first, second = reversed(store.ledger.generations.all())
     assert second.built < first.built  # as the clock had it; names tell the order
-    assert Store(data).current().id == "g000002"
+    assert Home(store.directory, store.database).store().current().id == "g000002"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from index.reindex import KEPT, Content, reindex
-from index.store import Store
 from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
+from tests.faults.homes import Home
 
 ROOM = 2.5  # times a fresh generation, for each that is kept
 WARM = 5  # reindexes after which nothing grows any more
@@ -54,6 +54,7 @@ def whole_changes(count: int, files: int) -> Iterator[State]:
     return ((number,) * files for number in range(count))
 
 
+@pytest.mark.databases
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at files and memory in /proc")
 @pytest.mark.parametrize(
     ("states", "count", "files"),
@@ -64,9 +65,10 @@ def whole_changes(count: int, files: int) -> Iterator[State]:
     ],
 )
 def test_reindexing_again_and_again_grows_nothing(
-    tmp_path: Path, states: Callable[[int, int], Iterator[State]], count: int, files: int
+    home: Home, states: Callable[[int, int], Iterator[State]], count: int, files: int
 ) -> None:
-    store = Store(tmp_path)
+    """The size is that of the data directory, and so with the ledger on SQLite only."""
+    store = home.store()
     toy = QuickToy()
     sizes: list[int] = []
     held: list[Held] = []

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from tests.faults import processes
 from tests.faults.asking import mixture
 from tests.faults.content import FILES, QuickToy, entries_of
 from tests.faults.counts import counts
+from tests.faults.homes import Home
 
 READERS = 8
 LONGEST = 1.0  # seconds for 99 of 100 answers; a generation that is cold takes longer
@@ -67,8 +67,8 @@ class Readers:
 
 
 @counts(10, 100)
-def test_nobody_notices_a_switch(tmp_path: Path, count: int) -> None:
-    store = Store(tmp_path)
+def test_nobody_notices_a_switch(home: Home, count: int) -> None:
+    store = home.store()
     toy = QuickToy()
     readers = Readers(store)
     switches: list[tuple[float, float]] = []
@@ -95,7 +95,7 @@ def test_nobody_notices_a_switch(tmp_path: Path, count: int) -> None:
     for number in (1, 2):
         build(number)
     switches.clear()
-    with_another = processes.start("asking", tmp_path)
+    with_another = processes.start("asking", *home.arguments)
     assert next(with_another.lines).strip() == "asking"
     built = 2
     with readers.asking():

@@ -18,7 +18,13 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from tests.support import postgres
-from tests.support.postgres import Postgres, drop_database, fresh_database, postgres_server
+from tests.support.postgres import (
+    Postgres,
+    copied_database,
+    drop_database,
+    fresh_database,
+    postgres_server,
+)
 
 ROOT = Path(__file__).parents[2]
 LISTENING = "0A"  # a state in /proc/net/tcp
@@ -69,10 +75,22 @@ def test_a_table_is_kept_in_its_database_and_no_other_sees_it(server: Postgres) 
         ask(other, "SELECT colour FROM buoys")
 
 
+def test_a_copy_holds_what_the_database_did_and_goes_its_own_way(server: Postgres) -> None:
+    url = fresh_database(server)
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        connection.execute(text("CREATE TABLE buoys AS SELECT 'red' AS colour"))
+    copy = copied_database(url)
+    with create_engine(copy, poolclass=NullPool).begin() as connection:
+        connection.execute(text("UPDATE buoys SET colour = 'green'"))
+
+    assert ask(url, "SELECT colour FROM buoys") == "red"
+    assert ask(copy, "SELECT colour FROM buoys") == "green"
+
+
 def test_a_dropped_database_is_gone_though_somebody_is_connected(server: Postgres) -> None:
     url = fresh_database(server)
     with create_engine(url).connect():
-        drop_database(server, url)
+        drop_database(url)
     with pytest.raises(OperationalError, match="does not exist"):
         ask(url, "SELECT 1")
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from index.errors import Cancelled, LedgerError, StoreBusy
 from index.store.ledger.database import Database
@@ -87,21 +87,24 @@ class Lease:
                 elsewhere = row["directory"] != holder.directory
                 if elsewhere and _lives(row["heartbeat"], now):
                     raise busy(row["holder"])
-                connection.execute(delete(lease))
-            connection.execute(
-                insert(lease).values(
-                    name=_NAME,
-                    token=token,
-                    holder=holder.words,
-                    directory=holder.directory,
-                    taken=now,
-                    heartbeat=now,
-                    phase="",
-                    done=0,
-                    total=0,
-                    cancelled=False,
-                )
-            )
+                connection.execute(delete(lease).where(lease.c.token == row["token"]))
+            ours = {
+                "name": _NAME,
+                "token": token,
+                "holder": holder.words,
+                "directory": holder.directory,
+                "taken": now,
+                "heartbeat": now,
+                "phase": "",
+                "done": 0,
+                "total": 0,
+                "cancelled": False,
+            }
+            # PostgreSQL lets others look at the same time: the first to insert holds it.
+            self._database.add_new(connection, lease, [ours])
+            first = connection.execute(select(lease)).mappings().first()
+            if first is None or first["token"] != token:
+                raise busy(first["holder"] if first is not None else "another process")
         beat = Beat(self._database, token)
         try:
             yield beat

@@ -127,6 +127,18 @@ def test_a_damaged_generation_is_restored_from_the_ledger(harbour_store: Store, 
     assert Store(harbour_store.directory, harbour_store.database).current().id == "g000001"
 
 
+def test_who_has_the_right_to_write_restores_what_is_damaged(harbour_store: Store) -> None:
+    harbour_store.close()
+    (harbour_store.folders.of("g000001") / "entries.jsonl").write_text("{")
+    store = Store(harbour_store.directory, harbour_store.database)
+    with store.writing("the first"):
+        assert store.current().id == "g000001"
+        assert "built again from the ledger" in store.troubles[0]
+        assert store.ledger.lease.building() is not None
+    assert store.ledger.lease.building() is None
+    store.close()
+
+
 def test_who_finds_damage_that_another_is_mending_waits_for_it(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

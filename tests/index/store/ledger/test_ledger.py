@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -206,6 +207,27 @@ def test_only_one_holds_the_lease(ledger: Ledger) -> None:
     assert ledger.lease.building() is None
     with ledger.lease.held(Holder("the second", "b:/data")):
         pass
+
+
+def test_of_several_who_begin_at_the_same_moment_one_holds_the_lease(ledger: Ledger) -> None:
+    together = threading.Barrier(4, timeout=10)
+
+    def begin(name: str) -> str:
+        together.wait()
+        try:
+            with ledger.lease.held(Holder(name, f"{name}:/data")):
+                together.wait()
+                return name
+        except StoreBusy as error:
+            together.wait()
+            return error.message
+
+    for _ in range(10):
+        with ThreadPoolExecutor(4) as pool:
+            said = list(pool.map(begin, "abcd"))
+        (holder,) = {name for name in said if len(name) == 1}
+        refused = f"The index is being built already, by {holder}."
+        assert sorted(said) == sorted([holder, *[refused] * 3])
 
 
 def test_a_holder_without_heartbeat_counts_as_dead(

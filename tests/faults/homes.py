@@ -1,0 +1,59 @@
+"""Data directories with their ledgers, on SQLite or on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from index.store import Store
+from index.store.ledger import Ledger
+from index.store.ledger.database import Database
+from tests.support.postgres import copied_database, drop_database
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A data directory and its ledger's address, which is empty for SQLite in the directory."""
+
+    data: Path
+    database: str = ""
+
+    @classmethod
+    def fresh(cls, data: Path, database: str) -> Home:
+        """One of an empty database, which gets its tables."""
+        Ledger.migrate(data, database)
+        return cls(data, database)
+
+    @property
+    def arguments(self) -> tuple[str, str]:
+        """As the programs of this package take it, first of all."""
+        return str(self.data), self.database
+
+    def store(self) -> Store:
+        return Store(self.data, self.database)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Connection]:
+        """A transaction in its ledger, for what the ledger itself would not do or tell."""
+        database = Database.at(self.database) if self.database else Database.of_folder(self.data)
+        with closing(database), database.writing() as connection:
+            yield connection
+
+    @contextmanager
+    def copied(self, data: Path) -> Iterator[Home]:
+        """The same in another directory, and in a database that is dropped after the block.
+        Nobody may be at work in this one."""
+        shutil.copytree(self.data, data)
+        if not self.database:
+            yield Home(data)
+            return
+        database = copied_database(self.database)
+        try:
+            yield Home(data, database)
+        finally:
+            drop_database(database)
