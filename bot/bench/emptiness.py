@@ -1,5 +1,5 @@
-"""Telling questions that nothing answers from those that something does, by how near the nearest
-entry is."""
+"""Telling questions that nothing answers from those that something does, by how populated the
+place is where they lie."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-STEP = 0.01  # of similarity, between two points of a curve
+STEP = 0.01  # of nearness, between two points of a curve
 
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
     """The shares of unanswerable and of answerable questions, 0…1, that are called empty when
-    those are whose nearest entry is less similar than `threshold` (-1…1)."""
+    those are whose place has less nearness than `threshold`."""
 
     threshold: float
     unanswerable: float
@@ -24,7 +24,7 @@ class CurvePoint:
 
 def curve(answerable: Sequence[float], unanswerable: Sequence[float]) -> tuple[CurvePoint, ...]:
     """The shares as the threshold moves in hundredths, from where nothing is called empty to
-    where everything is. Given are the similarities of the nearest entries, one at least each."""
+    where everything is. Given is the nearness of each question, one at least of each kind."""
     one, other = np.sort(np.asarray(answerable)), np.sort(np.asarray(unanswerable))
     low = int(np.floor(min(one[0], other[0]) / STEP))
     high = int(np.floor(max(one[-1], other[-1]) / STEP)) + 1
@@ -35,7 +35,7 @@ def curve(answerable: Sequence[float], unanswerable: Sequence[float]) -> tuple[C
 
 
 def area(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
-    """How often an unanswerable question's nearest entry is less similar than an answerable
+    """How often an unanswerable question's place is less populated than an answerable
     one's, over all pairs of them, 0…1, equals counting one half: the area under the curve; 0.5
     is chance."""
     one, other = np.sort(np.asarray(answerable)), np.asarray(unanswerable)
@@ -46,5 +46,5 @@ def area(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
 
 
 def _below(ordered: NDArray[np.float64], threshold: float) -> float:
-    """The share of similarities below a threshold."""
+    """The share of values below a threshold."""
     return round(float(np.searchsorted(ordered, threshold - 1e-9)) / len(ordered), 4)

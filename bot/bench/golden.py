@@ -26,6 +26,7 @@ from index.reindex import Content, reindex
 from index.sources.source import bundled, digest_of
 from index.space.near import near
 from index.space.results import Neighbours
+from index.space.sparse import nearness_of
 from index.store import Generation, Store
 
 OURS = "nearsay"
@@ -84,8 +85,8 @@ class Sparse:
     """Where nothing is near: how often that is said, rightly of `unanswerable` questions (whose
     kinds are in `kinds`) and wrongly of `answerable` ones.
 
-    `area` and `curve` are what the similarity of the nearest entry could tell, wherever the
-    threshold is put (see `bot.bench.emptiness`).
+    `area` and `curve` are what the nearness of the place alone could tell (see
+    `index.space.calibration`), wherever the threshold is put.
     """
 
     unanswerable: Emptiness
@@ -194,7 +195,7 @@ def bench_golden(
         questions=len(asked.answerable),
         methods=(_rated(OURS, places, asked.answerable), *others),
         intervals=Intervals(*(_range(values) for values in _Places(places).values())),
-        sparse=_sparse(replies, empty, asked.unanswerable) if empty else None,
+        sparse=_sparse(asked, replies, empty, generation, embedder) if empty else None,
         names=names,
         left_out=left_out,
     )
@@ -249,31 +250,31 @@ def _rated(method: str, places: Sequence[int], questions: Sequence[Question]) ->
 
 
 def _sparse(
+    asked: Golden,
     answerable: Sequence[Neighbours],
     unanswerable: Sequence[Neighbours],
-    questions: Sequence[Question],
+    generation: Generation,
+    embedder: Embedder,
 ) -> Sparse:
     kinds: dict[str, list[Neighbours]] = {}
-    for reply, question in zip(unanswerable, questions, strict=True):
+    for reply, question in zip(unanswerable, asked.unanswerable, strict=True):
         kinds.setdefault(question.kind, []).append(reply)
-    nearest = [[_nearest(reply) for reply in replies] for replies in (answerable, unanswerable)]
+    places = [
+        [nearness_of(generation, point) for point in embedder.queries([one.text for one in some])]
+        for some in (asked.answerable, asked.unanswerable)
+    ]
     return Sparse(
         _emptiness("unanswerable", unanswerable),
         _emptiness("answerable", answerable),
         tuple(_emptiness(kind, replies) for kind, replies in kinds.items()),
-        round(area(*nearest), 4),
-        curve(*nearest),
+        round(area(*places), 4),
+        curve(*places),
     )
 
 
 def _emptiness(kind: str, replies: Sequence[Neighbours]) -> Emptiness:
     said = np.array([reply.sparse for reply in replies], dtype=np.float64)
     return Emptiness(kind, len(replies), round(float(said.mean()), 4), _range(said))
-
-
-def _nearest(reply: Neighbours) -> float:
-    """The similarity of the nearest neighbour, which need not be ranked first."""
-    return max((neighbour.similarity for neighbour in reply.neighbours), default=-1.0)
 
 
 def _range(values: NDArray[np.float64]) -> Range:

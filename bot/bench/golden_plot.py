@@ -20,7 +20,7 @@ def plot_emptiness(sparse: Sparse, title: str, file: Path) -> None:
         [point.answerable for point in sparse.curve],
         [point.unanswerable for point in sparse.curve],
         color=COLOURS[0],
-        label=f"nearest entry below a threshold (area {sparse.area:.3f})",
+        label=f"nearness below a threshold (area {sparse.area:.3f})",
     )
     said = (sparse.answerable.share, sparse.unanswerable.share)
     axes.plot(

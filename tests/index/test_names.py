@@ -55,6 +55,7 @@ def names() -> Names:
         pytest.param("ﬁne-tuning", "fine-tuning", id="ligature"),
         pytest.param("ＲＡＧ", "RAG", id="full width"),
         pytest.param("T&amp;M", "T&M", id="entity"),
+        pytest.param("R.A.G.", "RAG", id="dots of an acronym"),
         pytest.param("cafe\u0301", "caf\u00e9", id="combining accent"),
     ],
 )
@@ -170,7 +171,7 @@ def test_a_typing_mistake_finds_the_name_that_was_meant(
     "asked",
     [
         pytest.param("apo", id="three characters forgive nothing"),
-        pytest.param("rags", id="four characters forgive nothing"),
+        pytest.param("rags", id="four characters reach no shorter name"),
         pytest.param("pronpd", id="six characters forgive one edit only"),
         pytest.param("tmprture", id="eight characters forgive one edit only"),
         pytest.param("tampirotura", id="eleven characters forgive two edits only"),
@@ -179,6 +180,39 @@ def test_a_typing_mistake_finds_the_name_that_was_meant(
 )
 def test_too_many_mistakes_for_the_length_find_nothing(names: Names, asked: str) -> None:
     assert names.spelled(asked) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "entry_id", "match"),
+    [
+        pytest.param("RAG", "rag", "alias", id="the name alone"),
+        pytest.param("what does rag stand for here?", "rag", "alias", id="acronym"),
+        pytest.param("Define “temperature”, please", "temperature", "exact", id="quotes"),
+        pytest.param("hey, what's a KV cache?", "kv-cache", "exact", id="a greeting"),
+        pytest.param("tell me about system prompts", "system-prompt", "exact", id="plural"),
+        pytest.param("what is temprature in an LLM", "temperature", "spelling", id="a mistake"),
+        pytest.param("cora", "coral", "spelling", id="a letter missing of five"),
+    ],
+)
+def test_a_question_for_a_name_gives_its_entry(
+    names: Names, asked: str, entry_id: str, match: str
+) -> None:
+    found = names.asked(asked)
+    assert (found[0].entry_id, found[0].match) == (entry_id, match)
+
+
+@pytest.mark.parametrize(
+    "asked", ["why does my agent forget things", "is temperature like creativity", "what is it", ""]
+)
+def test_a_question_about_more_than_a_name_asks_for_none(names: Names, asked: str) -> None:
+    assert names.asked(asked) == []
+
+
+def test_names_in_a_text_have_the_share_of_what_it_is_about(names: Names) -> None:
+    assert names.mentioned("what is the temperature") == {"temperature": 1.0}
+    found = names.mentioned("why does the kv cache grow with my batch")
+    assert found == {"kv-cache": 2 / 5, "batch": 1 / 5}
+    assert names.mentioned("what is the") == {}
 
 
 def test_two_names_equally_near_a_typo_both_come_back(names: Names) -> None:

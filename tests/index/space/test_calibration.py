@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.space.calibration import Calibration, measure
+from index.space.calibration import Calibration, measure, nearness
 
 ENTRIES, EACH, DIMENSIONS = 120, 4, 16
 OWNERS = [f"e{row // EACH}" for row in range(ENTRIES * EACH)]
@@ -99,10 +99,22 @@ def test_the_quantiles_are_those_of_all_pairs_of_a_passage_and_another_entry(
     assert [measured.quantiles[at] for at in (100, 500, 900)] == pytest.approx(direct, abs=1e-4)
 
 
-def test_two_in_a_hundred_passages_stand_below_the_sparse_threshold(measured: Calibration) -> None:
+def test_one_in_a_hundred_passages_stands_below_the_sparse_threshold(
+    measured: Calibration,
+) -> None:
     vectors = unit_vectors(1)
-    nearest = pairs(vectors).reshape(len(vectors), ENTRIES - 1).max(axis=1)
-    assert np.mean(nearest < measured.sparse_below) == pytest.approx(0.02, abs=0.005)
+    owners = np.array(OWNERS)
+    places = []
+    for vector, owner in zip(vectors, owners, strict=True):
+        others = np.sort(vectors[owners != owner] @ vector)[::-1]
+        places.append(nearness(others, float(vector @ vectors.mean(axis=0))))
+    assert np.mean(np.array(places) < measured.sparse_below) == pytest.approx(0.01, abs=0.005)
+
+
+def test_a_crowd_and_the_field_make_a_place_populated() -> None:
+    assert nearness(np.array([0.5] * 10 + [0.0] * 10, dtype=np.float32), 0.25) == 1.5
+    assert nearness(np.array([0.5], dtype=np.float32), 0.0) == 0.5
+    assert nearness(np.array([], dtype=np.float32), 0.0) == -1.0
 
 
 def test_the_same_vectors_calibrate_the_same(measured: Calibration) -> None:
@@ -120,7 +132,7 @@ def test_passages_of_the_same_entry_are_no_pair() -> None:
     vectors = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=np.float32)
     calibration = measure(vectors, ["a", "a", "b", "b"])
     assert set(calibration.quantiles) == {0.0}
-    assert calibration.sparse_below == 0.0
+    assert calibration.sparse_below == 2.0
 
 
 def test_one_entry_alone_gives_a_neutral_scale() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from index.errors import ModelMismatch, NotFound
 from index.reindex import Content, reindex
-from index.space.fusion import Found
 from index.space.near import near
+from index.space.sparse import is_sparse
 from index.store import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -101,30 +102,30 @@ def test_a_source_limits_the_neighbours(harbour_store: Store) -> None:
     assert terms(harbour_store, "ships", source="sea") == ["Sea anchor"]
 
 
-def test_nothing_near_is_said(harbour_store: Store) -> None:
-    reply = near(harbour_store.current(), ToyEmbedder(), "zzyzx qwfp")
+def test_nothing_near_is_said(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.space.near.is_sparse", lambda *_: True)
+    reply = near(harbour_store.current(), ToyEmbedder(), "where ships lie")
     assert reply.sparse
-    assert "The map is empty here" in reply.note
-    assert reply.neighbours, "the closest are shown all the same"
+    closest = reply.neighbours[0]
+    assert reply.note.startswith("Nothing is near: the map is empty here")
+    assert f"The nearest neighbourhood is {closest.category}, with {closest.term}" in reply.note
+    assert "What could be asked: “" in reply.note
 
 
-def test_whether_a_place_is_sparse_does_not_depend_on_how_many_are_shown(
-    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    best_by_words = Found("crane", "crane#definition", 0.05, 4.0, "words")
-    nearest = Found("dock", "dock#definition", 0.95, 3.0, "meaning")
-    monkeypatch.setattr("index.space.near.fused", lambda *_, **__: [best_by_words, nearest])
-    for n in (1, 2):
-        reply = near(harbour_store.current(), ToyEmbedder(), "where ships lie", n)
-        assert not reply.sparse
-        assert reply.neighbours[0].id == "crane"
+def test_a_place_is_sparse_where_no_passage_lies(harbour_store: Store) -> None:
+    generation = harbour_store.current()
+    assert not is_sparse(generation, generation.matrix[3])
+    away = -generation.spread.mean / np.linalg.norm(generation.spread.mean)
+    assert is_sparse(generation, away)
 
 
-def test_where_nothing_is_near_the_closest_comes_first(harbour_store: Store) -> None:
-    reply = near(harbour_store.current(), ToyEmbedder(), "zzyzx qwfp", 12)
-    similarities = [neighbour.similarity for neighbour in reply.neighbours]
-    assert similarities == sorted(similarities, reverse=True)
-    assert reply.neighbours[0].term in reply.note
+@pytest.mark.parametrize(
+    "question",
+    ["what does dock mean?", "Define “Dock” please", "hey, what exactly is a dock?"],
+)
+def test_a_question_for_a_name_finds_its_entry_first(harbour_store: Store, question: str) -> None:
+    reply = near(harbour_store.current(), ToyEmbedder(), question)
+    assert reply.neighbours[0].id == "dock"
 
 
 def test_another_model_is_refused_with_the_cure(harbour_store: Store) -> None:

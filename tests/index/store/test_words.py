@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
-from index.store.words import WordIndex, words_of
+from index.store.words import WordIndex, stems, words_of
 
 TEXTS = [
     "the model picks the next word",
@@ -86,9 +86,24 @@ def test_unknown_words_give_zeros(index: WordIndex, query: str) -> None:
 
 
 def test_a_rare_word_scores_more_than_a_common_one(index: WordIndex) -> None:
-    rare, common = index.scores("hallucination"), index.scores("the")
+    rare, common = index.scores("hallucination"), index.scores("model")
     assert rare[2] > common[2] > 0
-    assert index.scores("the hallucination").argmax() == 2
+    assert index.scores("model hallucination").argmax() == 2
+
+
+def test_words_of_every_question_do_not_count(index: WordIndex) -> None:
+    assert np.array_equal(index.scores("what is the hallucination"), index.scores("hallucination"))
+
+
+def test_a_misspelt_ending_is_found_by_the_beginning(index: WordIndex) -> None:
+    assert found(index.scores("hallucinashun")) == [2]
+
+
+def test_an_index_of_stems_knows_every_word(tmp_path: Path) -> None:
+    WordIndex.build(TEXTS, tmp_path, stems())
+    index = WordIndex.open(tmp_path, stems())
+    assert found(index.scores("the")) == [0, 1, 2]
+    assert found(index.scores("hallucinashun")) == []
 
 
 @given(st.text())
