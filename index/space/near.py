@@ -127,8 +127,8 @@ def _emptiness(generation: Generation, neighbours: list[Neighbour]) -> str:
     faq = generation.entries[closest.id].faq
     instead = f"“{faq[0].question}”" if faq else f"“/define {closest.term}”"
     return (
-        f"Nothing is near: the map is empty here, and a model asked about such a place would be "
-        f"guessing. The nearest neighbourhood is {where}. What could be asked: {instead}"
+        "The map is empty here, and a model asked about such a place would be guessing. "
+        f"The nearest neighbourhood is {where}. What could be asked: {instead}"
     )
 
 

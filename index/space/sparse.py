@@ -30,5 +30,11 @@ def is_sparse(
     point: NDArray[np.float32],
     near: Sequence[tuple[int, float]] | None = None,
 ) -> bool:
-    """Whether almost every passage's own place is more populated than the one at `point`."""
-    return nearness_of(generation, point, near) < generation.manifest.calibration.sparse_below
+    """Whether almost every passage's own place is more populated than the one at `point`, and no
+    passage is very close to it."""
+    if near is None:
+        near = nearest_passages(generation, point, CROWD)
+    calibration = generation.manifest.calibration
+    if near and calibration.band(near[0][1]) == "very close":
+        return False
+    return nearness_of(generation, point, near) < calibration.sparse_below

@@ -143,19 +143,26 @@ def _wrong_with_entries(generation: Generation) -> str:
 
 
 def _wrong_with_words(generation: Generation) -> str:
-    scores = generation.words.scores(generation.passages[0].text)
-    if not np.isfinite(scores).all():
-        return "the words score a passage with what is no number"
-    return _differs(len(scores), generation.manifest.passages, "passages in the words")
+    text = generation.passages[0].text
+    of_passages, of_entries = generation.words.scores(text), generation.entry_words.scores(text)
+    if not (np.isfinite(of_passages).all() and np.isfinite(of_entries).all()):
+        return "the words score a text with what is no number"
+    manifest = generation.manifest
+    return _differs(len(of_passages), manifest.passages, "passages in the words") or _differs(
+        len(of_entries), manifest.entries, "entries in the words"
+    )
 
 
 def _wrong_with_spread(generation: Generation) -> str:
-    spread = generation.spread
     dimensions = generation.manifest.fingerprint.dimensions
-    if spread.mean.shape != (dimensions,) or spread.covariance.shape != (dimensions, dimensions):
-        return f"the spread is not one of {dimensions:,} dimensions"
-    if not (np.isfinite(spread.mean).all() and np.isfinite(spread.covariance).all()):
-        return "the spread holds what is no number"
+    for spread in (generation.spread, generation.centre_spread):
+        if spread.mean.shape != (dimensions,) or spread.covariance.shape != (
+            dimensions,
+            dimensions,
+        ):
+            return f"the spread is not one of {dimensions:,} dimensions"
+        if not (np.isfinite(spread.mean).all() and np.isfinite(spread.covariance).all()):
+            return "the spread holds what is no number"
     return ""
 
 
@@ -175,8 +182,12 @@ def _wrong_with_vectors(generation: Generation) -> str:
         return f"the vector of the passage {ids[row]} has the length {lengths[row]:.3g}, not 1"
     if generation.matrix.shape != vectors.shape:
         return f"the matrix of vectors has the shape {generation.matrix.shape}"
-    if np.abs(generation.matrix - vectors).max() > UNIT:
+    if not np.abs(generation.matrix - vectors).max() <= UNIT:
         return "the matrix of vectors is not what Chroma holds"
+    if generation.centres.shape != (generation.manifest.entries, vectors.shape[1]):
+        return f"the places of the entries have the shape {generation.centres.shape}"
+    if not np.isfinite(generation.centres).all():
+        return "the places of the entries hold what is no number"
     asked = np.linspace(0, len(ids) - 1, min(ASKED, len(ids)), dtype=int)
     found = int(np.count_nonzero(index.nearest_to(vectors[asked]) >= 1 - UNIT))
     if found < FOUND * len(asked):

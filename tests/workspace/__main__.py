@@ -36,12 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
     lines = "".join(f"{name}={value}\n" for name, value in workspace.env().items())
     if options.env:
         options.env.write_text(lines, encoding="utf-8")
-    sys.stdout.write(lines)
-    sys.stdout.flush()
-    sys.stderr.write(f"The workspace is at {workspace.base_url}/ ; stop it with Ctrl+C.\n")
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    sys.stdout.write(lines)
+    sys.stdout.flush()
+    sys.stderr.write(f"The workspace is at {workspace.base_url}/ ; stop it with Ctrl+C.\n")
     stopped.wait()
     workspace.stop()
     return 0

@@ -107,7 +107,7 @@ def test_nothing_near_is_said(harbour_store: Store, monkeypatch: pytest.MonkeyPa
     reply = near(harbour_store.current(), ToyEmbedder(), "where ships lie")
     assert reply.sparse
     closest = reply.neighbours[0]
-    assert reply.note.startswith("Nothing is near: the map is empty here")
+    assert reply.note.startswith("The map is empty here")
     assert f"The nearest neighbourhood is {closest.category}, with {closest.term}" in reply.note
     assert "What could be asked: “" in reply.note
 

@@ -75,9 +75,12 @@ def test_no_damage_takes_us_down(folder: Path, file: str, how: str) -> None:
 @pytest.mark.parametrize("file", [file for file in FILES if not file.startswith("chroma/*")])
 def test_a_file_that_is_gone_is_told(folder: Path, file: str) -> None:
     (folder / file).unlink()
-    part = {"manifest.json": "manifest", "entries.jsonl": "entries", "spread.npz": "spread"}.get(
-        file, "words" if file.startswith("words") else "vectors"
-    )
+    part = {
+        "manifest.json": "manifest",
+        "entries.jsonl": "entries",
+        "spread.npz": "spread",
+        "centre-spread.npz": "spread",
+    }.get(file, "words" if "words/" in file else "vectors")
     assert probe(folder).startswith(f"reading the {part} failed: ")
 
 
@@ -130,7 +133,7 @@ def _graph(folder: Path) -> tuple[Path, np.ndarray]:
         (_spread_of_other_dimensions, "the spread is not one of 256 dimensions"),
         (_spread_without_numbers, "the spread holds what is no number"),
         (_stretch_a_vector, "has the length 2, not 1"),
-        (_swap_vectors, "passages find themselves by their vectors"),
+        (_swap_vectors, "the matrix of vectors is not what Chroma holds"),
     ],
 )
 def test_what_can_be_read_and_is_wrong_is_told(

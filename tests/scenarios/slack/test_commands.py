@@ -22,18 +22,18 @@ def labels(message: Message) -> list[str]:
 
 
 def test_near_is_answered_to_the_asker_alone_with_the_query_restated(team: Team) -> None:
-    reply = team.ask("/near thick rope for towing")
+    reply = team.ask("/near a thick rope for mooring or towing")
     shown = json.dumps(reply.blocks, ensure_ascii=False)
-    assert '"thick rope for towing"' in shown.replace('\\"', '"')
+    assert '"a thick rope for mooring or towing"' in shown.replace('\\"', '"')
     assert "Hawser" in shown
     assert "▰" in shown
-    assert reply.text.startswith('Near "thick rope for towing"')
+    assert reply.text.startswith('Near "a thick rope for mooring or towing"')
     assert not team.workspace.messages(team.channel)
     assert not team.workspace.ephemerals(team.ben, team.channel)
 
 
 def test_share_shows_the_reply_to_the_channel_with_who_shared_it(team: Team) -> None:
-    reply = team.ask("/near thick rope for towing")
+    reply = team.ask("/near a thick rope for mooring or towing")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel))
     shown = json.dumps(shared.blocks)
@@ -43,7 +43,7 @@ def test_share_shows_the_reply_to_the_channel_with_who_shared_it(team: Team) -> 
 
 
 def test_open_shows_the_whole_entry_in_a_modal_and_hops_from_there(team: Team) -> None:
-    reply = team.ask("/near thick rope for towing")
+    reply = team.ask("/near a thick rope for mooring or towing")
     assert team.workspace.click(team.ada, reply, "Open").ok
     (view,) = team.workspace.wait(
         lambda: [v for v in team.workspace.views(team.ada) if "Hawser" in json.dumps(v.content)]
@@ -61,7 +61,7 @@ def test_open_shows_the_whole_entry_in_a_modal_and_hops_from_there(team: Team) -
 
 
 def test_near_buttons_hop_to_a_neighbours_neighbours(team: Team) -> None:
-    reply = team.ask("/near thick rope for towing")
+    reply = team.ask("/near a thick rope for mooring or towing")
     before = len(team.workspace.ephemerals(team.ada, team.channel))
     assert team.workspace.click(team.ada, reply, "Near 1").ok
     hop = team.next_ephemeral(team.ada, before)
@@ -126,14 +126,14 @@ def test_ten_commands_at_once_are_acknowledged_within_half_a_second(team: Team) 
 
 def test_when_slack_refuses_the_blocks_the_text_alone_is_sent(team: Team) -> None:
     team.workspace.fault("response_url", error="invalid_blocks")
-    reply = team.ask("/near thick rope for towing")
+    reply = team.ask("/near a thick rope for mooring or towing")
     assert "Hawser" in reply.text
     assert not reply.blocks
 
 
 def test_a_lost_connection_while_answering_is_tried_again(team: Team) -> None:
     team.workspace.fault("response_url", close=True)
-    assert "Hawser" in team.ask("/near thick rope for towing").text
+    assert "Hawser" in team.ask("/near a thick rope for mooring or towing").text
 
 
 def test_health_and_readiness_are_served_on_loopback(team: Team) -> None:
