@@ -90,11 +90,13 @@ def measure(vectors: NDArray[np.float32], owners: Sequence[str], seed: int = 0) 
             drawn = random.integers(0, others, (STEPS, len(rows)))
         # Its own entry is left out: those from there on are counted one further.
         pairs.append(best[drawn + (drawn >= own), columns].ravel())
-        for column, (point, entry) in enumerate(zip(points, own, strict=True)):
-            cosines[starts[entry] : ends[entry], column] = -1
-            left = len(vectors) - (ends[entry] - starts[entry])
-            crowd = np.partition(cosines[:, column], -min(CROWD, left))[-min(CROWD, left) :]
-            places.append(nearness(crowd, float(point @ mean)))
+        for column, entry in enumerate(own):
+            cosines[starts[entry] : ends[entry], column] = -np.inf
+        crowds = np.partition(cosines, -min(CROWD, len(cosines)), axis=0)[-CROWD:].T
+        places += [
+            nearness(crowd[np.isfinite(crowd)], float(point @ mean))
+            for crowd, point in zip(crowds, points, strict=True)
+        ]
     if not pairs:  # one entry alone: nothing to compare with
         return Calibration(tuple(np.linspace(-1, 1, STEPS + 1).tolist()), 0.0)
     quantiles = np.quantile(np.concatenate(pairs), np.linspace(0, 1, STEPS + 1))

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 ROOM = 1_000_000  # bytes; a disk with less is full
 FILLED = "filled"  # said to the child when all vectors are there
-NICE = 10  # how far the child stands back for people who ask
+NICE = 19  # the child takes what those who ask and the model leave over
 
 
 class Builder:
