@@ -32,6 +32,7 @@ llms mean meaning means model models now or pls please short stand stands thanks
 work works
 """
 _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
+LONGEST_QUESTION = 20  # words of a text that may be a question for a name
 LONGEST_NAME = 6  # words of a name that is looked for inside a text
 
 
@@ -64,8 +65,12 @@ def _singulars(key: str) -> Iterator[str]:
 
 def _spans(text: str) -> Iterator[str]:
     """A text, and what is left of it without words that go before and after a name in a
-    question: the longest first, the shortest last."""
+    question: the longest first, the shortest last. Of a text longer than `LONGEST_QUESTION` it is
+    the text alone."""
     words = text.split()
+    if len(words) > LONGEST_QUESTION:
+        yield text
+        return
     keys = [name_key(word) for word in words]
     before = next((at for at, key in enumerate(keys) if key not in _BEFORE_NAME), len(keys))
     after = next((at for at, key in enumerate(reversed(keys)) if key not in _AFTER_NAME), len(keys))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -206,6 +208,12 @@ def test_a_question_for_a_name_gives_its_entry(
 )
 def test_a_question_about_more_than_a_name_asks_for_none(names: Names, asked: str) -> None:
     assert names.asked(asked) == []
+
+
+def test_a_long_text_of_words_around_a_name_takes_no_time(names: Names) -> None:
+    started = time.monotonic()
+    assert names.asked("what is the " * 1_000 + "temperature") == []
+    assert time.monotonic() - started < 1
 
 
 def test_names_in_a_text_have_the_share_of_what_it_is_about(names: Names) -> None:
