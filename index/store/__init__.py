@@ -17,6 +17,5 @@ becomes current by one transaction of the ledger (`store`); it is never written 
 
 from index.store.generation import Generation, Manifest
 from index.store.store import Store
-from index.store.vectors import Hit
 
-__all__ = ["Generation", "Hit", "Manifest", "Store"]
+__all__ = ["Generation", "Manifest", "Store"]

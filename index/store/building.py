@@ -94,18 +94,19 @@ def build(
     when it is not what was written, or `original` is damaged.
     """
     entries = Generation.entries_in(folder)
-    rows = [passage for entry in entries for passage in passages_of(entry)]
+    passages = [list(passages_of(entry)) for entry in entries]
+    rows = [passage for several in passages for passage in several]
     vectors = np.load(folder / VECTORS, mmap_mode="r")
     shutil.rmtree(folder / "chroma", ignore_errors=True)
     difference = _difference(original, rows) if original else None
     with ThreadPoolExecutor(1) as beside:
-        worded = beside.submit(_index_words, folder, entries)
+        worded = beside.submit(_index_words, folder, entries, passages)
         wait()
         if original is None or difference is None:
             _write_anew(folder, rows, vectors, tell)
         else:
             _write_copy(folder, original, difference, rows, vectors, tell)
-        measured = beside.submit(_measure, folder, entries, vectors)
+        measured = beside.submit(_measure, folder, passages, vectors)
         _verify(folder, rows, vectors, tell)
         worded.result()
         calibration = measured.result()
@@ -146,9 +147,10 @@ def _difference(original: Original, rows: Sequence[Passage]) -> _Difference | No
     return _Difference(changed, gone, rounds)
 
 
-def _index_words(folder: Path, entries: Sequence[Entry]) -> None:
+def _index_words(
+    folder: Path, entries: Sequence[Entry], passages: Sequence[Sequence[Passage]]
+) -> None:
     """Indexes the words of passages, and those of whole entries, whose names count more."""
-    passages = [list(passages_of(entry)) for entry in entries]
     WordIndex.build([one.embedded for several in passages for one in several], folder / WORDS)
     WordIndex.build(
         [
@@ -159,8 +161,10 @@ def _index_words(folder: Path, entries: Sequence[Entry]) -> None:
     )
 
 
-def _measure(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> Calibration:
-    counts = np.array([sum(1 for _ in passages_of(entry)) for entry in entries])
+def _measure(
+    folder: Path, passages: Sequence[Sequence[Passage]], vectors: NDArray[np.float32]
+) -> Calibration:
+    counts = np.array([len(several) for several in passages])
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     sums = np.add.reduceat(vectors, starts, axis=0)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
@@ -168,7 +172,7 @@ def _measure(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32
     np.save(folder / CENTRES, centres)
     Spread.measure(centres).save(folder / CENTRE_SPREAD)
     Spread.measure(vectors).save(folder / SPREAD)
-    return measure(vectors, np.repeat([entry.id for entry in entries], counts).tolist())
+    return measure(vectors, [one.entry_id for several in passages for one in several])
 
 
 def _write_anew(
