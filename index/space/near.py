@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
@@ -9,7 +11,7 @@ from rapidfuzz import fuzz, process
 from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.names import Named, name_key
-from index.space.fusion import fused
+from index.space.fusion import Found, fused
 from index.space.neighbours import around, by_name, ranked
 from index.space.passages import nearest_passages
 from index.space.results import Neighbour, Neighbours
@@ -65,7 +67,7 @@ def near(
         model=generation.model,
         query=query,
         sparse=sparse,
-        note=_note(generation, query, named, neighbours, sparse=sparse),
+        note=_emptiness(generation, found) if sparse else _note(query, named, neighbours),
         neighbours=tuple(neighbours),
     )
 
@@ -101,31 +103,23 @@ def _named(
     return within(generation.names.asked(query))
 
 
-def _note(
-    generation: Generation,
-    query: str,
-    named: list[Named],
-    neighbours: list[Neighbour],
-    *,
-    sparse: bool,
-) -> str:
+def _note(query: str, named: list[Named], neighbours: list[Neighbour]) -> str:
     if not neighbours:
         return "There is no entry to compare with."
-    if sparse:
-        return _emptiness(generation, neighbours)
     if named and named[0].match == "spelling":
         return f'You wrote "{query}"; the nearest name is {named[0].name}.'
     return ""
 
 
-def _emptiness(generation: Generation, neighbours: list[Neighbour]) -> str:
+def _emptiness(generation: Generation, found: Sequence[Found]) -> str:
     """That nothing is near, which neighbourhood is nearest, and what one could ask instead."""
-    closest = neighbours[0]
-    others = [item.term for item in neighbours[1:] if item.category == closest.category]
-    known = " and ".join((closest.term, *others[:1]))
+    if not found:
+        return "There is no entry to compare with."
+    closest, *others = (generation.entries[item.entry_id] for item in found)
+    beside = [entry.term for entry in others if entry.category == closest.category]
+    known = " and ".join((closest.term, *beside[:1]))
     where = f"{closest.category}, with {known}" if closest.category else known
-    faq = generation.entries[closest.id].faq
-    instead = f"“{faq[0].question}”" if faq else f"“/define {closest.term}”"
+    instead = f"“{closest.faq[0].question}”" if closest.faq else f"“/define {closest.term}”"
     return (
         "The map is empty here, and a model asked about such a place would be guessing. "
         f"The nearest neighbourhood is {where}. What could be asked: {instead}"

@@ -110,6 +110,8 @@ def test_nothing_near_is_said(harbour_store: Store, monkeypatch: pytest.MonkeyPa
     assert reply.note.startswith("The map is empty here")
     assert f"The nearest neighbourhood is {closest.category}, with {closest.term}" in reply.note
     assert "What could be asked: “" in reply.note
+    alone = near(harbour_store.current(), ToyEmbedder(), "where ships lie", 1)
+    assert alone.note == reply.note, "two entries are named however few are shown"
 
 
 def test_a_place_is_sparse_where_no_passage_lies(harbour_store: Store) -> None:
