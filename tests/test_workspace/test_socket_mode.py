@@ -170,8 +170,10 @@ def test_the_app_comes_back_after_a_drop(socket_app: SocketApp) -> None:
 def test_the_app_comes_back_when_sockets_are_taken_again(socket_app: SocketApp) -> None:
     workspace = socket_app.workspace
     workspace.refuse_sockets()
+    opened = workspace.sockets_opened
     workspace.drop_sockets()
     workspace.wait(lambda: len(workspace.calls("apps.connections.open")) > 1, 10)
-    assert workspace.sockets == 0
+    workspace.wait(lambda: workspace.sockets == 0, 10)
+    assert workspace.sockets_opened == opened
     workspace.refuse_sockets(False)
     workspace.wait(lambda: workspace.sockets, 10)
