@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from bot import grammar
@@ -12,12 +14,13 @@ from bot.admin.administration import Administration
 from bot.grammar import Request
 from bot.indexing import Indexer
 from bot.replies import Help, Problem, Reply
+from index.courtesy import answering
 from index.embedder import Embedder
 from index.errors import NearsayError
 from index.reindex import Progress
 from index.space.define import define
 from index.space.near import near
-from index.store import Store
+from index.store import Generation, Store
 
 logger = logging.getLogger(__name__)
 
@@ -85,11 +88,11 @@ class Desk:
             case "near-admin":
                 return self._administration.answer(request, actor, progress)
             case "define":
-                with self._store.reading() as generation:
+                with self._answering() as generation:
                     return define(generation, self._embedder, request.text)
             case "near":
                 options = request.options
-                with self._store.reading() as generation:
+                with self._answering() as generation:
                     return near(
                         generation,
                         self._embedder,
@@ -98,6 +101,12 @@ class Desk:
                         category=_text(options.get("in")),
                         source=_text(options.get("from")),
                     )
+
+    @contextmanager
+    def _answering(self) -> Iterator[Generation]:
+        """The generation to answer from; a reindex under way gives way meanwhile."""
+        with answering(), self._store.reading() as generation:
+            yield generation
 
     def _unforeseen(self) -> Reply:
         reference = secrets.token_hex(3).upper()

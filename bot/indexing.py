@@ -126,6 +126,7 @@ class Indexer:
                     f'There is no source "{name}".', f"Sources: {', '.join(named) or 'none'}."
                 )
         before = self.store.readable()
+
         report = read_sources(
             named.values(),
             lambda done, total: progress("reading", done, total),

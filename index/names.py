@@ -12,6 +12,8 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from index.courtesy import paced
+
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
 _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
 _AROUND = " \t\n\"'“”„«»‚‹›().,;:!?¿¡…*"
@@ -102,13 +104,14 @@ class Names:
         """`names` holds `(entry id, term, aliases)` rows."""
         self._by_key: dict[str, list[Named]] = {}
         rows = list(names)
-        for entry_id, term, _ in rows:
+        for entry_id, term, _ in paced(rows):
             self._add(term, Named(entry_id, term, "exact"))
-        for entry_id, _, aliases in rows:
+        for entry_id, _, aliases in paced(rows):
             for alias in aliases:
                 self._add(alias, Named(entry_id, alias, "alias"))
         self._by_id = {entry_id: Named(entry_id, term, "exact") for entry_id, term, _ in rows}
         self._keys = list(self._by_key)
+        self._longest = max(map(len, self._keys), default=0)
 
     def _add(self, name: str, named: Named) -> None:
         key = name_key(name)
@@ -135,7 +138,7 @@ class Names:
         """
         key = name_key(name)
         allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
-        if not allowed:
+        if not allowed or len(key) > self._longest + allowed:
             return []
         near = process.extract(key, self._keys, scorer=OSA.distance, score_cutoff=allowed, limit=8)
         near = [item for item in near if len(item[0]) >= 5]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from index.courtesy import paced
 from index.difference import Difference, difference
 from index.embedder import Embedder, embed_documents
 from index.entry import Entry, Passage, link, passages_of
@@ -20,6 +21,7 @@ from index.store import Generation, Manifest, Store
 from index.store.builder import Builder
 from index.store.building import Base, Order
 from index.store.ledger import Ledger
+from index.store.ledger.generations import Version, versions_of
 from index.store.ledger.lease import Beat
 
 logger = logging.getLogger(__name__)
@@ -187,13 +189,15 @@ def reindex(
                 reports=content.reports,
             )
             builder.begin(scratch, order, entries, embedder.fingerprint.dimensions)
-            passages = [passage for entry in entries for passage in passages_of(entry)]
+            passages = [passage for entry in paced(entries) for passage in passages_of(entry)]
             embedded = _embed(store.ledger, embedder, passages, builder.add, full=full, tell=tell)
+            builder.filled()
+            versions = versions_of((*compared.removed, *entries))
             digests = builder.finish(tell)
             tell("switching", 0, 1)
             store.folders.put(scratch, name)
         done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
-        done = _switch(store, entries, compared, _timed(done, started), digests)
+        done = _switch(store, entries, compared, versions, _timed(done, started), digests)
     except BaseException:
         if store.ledger.generations.pointer().generation != name:
             store.folders.remove(name)
@@ -288,7 +292,7 @@ def _embed(
     """
     space = embedder.fingerprint.key
     rows_of: dict[str, list[int]] = {}  # rows of the passages that have the same text
-    for row, passage in enumerate(passages):
+    for row, passage in enumerate(paced(passages)):
         rows_of.setdefault(passage.digest, []).append(row)
     known = {} if full else ledger.vectors.get(space, list(rows_of))
     _add(add, rows_of, known)
@@ -323,6 +327,7 @@ def _switch(
     store: Store,
     entries: Sequence[Entry],
     compared: Difference,
+    versions: Mapping[str, Version],
     done: Reindexed,
     digests: Mapping[str, str],
 ) -> Reindexed:
@@ -339,6 +344,7 @@ def _switch(
                 "changed": compared.changed,
                 "removed": compared.removed,
             },
+            versions=versions,
             digests=digests,
             manifest=Manifest.load(store.folders.of(done.generation)).to_json(),
             outcome=outcome_of(done),

@@ -79,8 +79,9 @@ class Bm25:
 
 def bm25(documents: Sequence[Document], folder: Path) -> Bm25:
     """Indexes `documents` into `folder`."""
-    WordIndex.build([document.whole for document in documents], folder, stems())
-    return Bm25(WordIndex.open(folder, stems()), [document.id for document in documents])
+    tokens = stems()
+    WordIndex.build([tokens(document.whole) for document in documents], folder)
+    return Bm25(WordIndex.open(folder, tokens), [document.id for document in documents])
 
 
 @dataclass(frozen=True, slots=True)

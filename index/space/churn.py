@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
+from index.courtesy import paced
 from index.embedder import Embedder
 from index.entry import Entry
 from index.reindex import Churn, Worst
@@ -13,7 +14,6 @@ from index.store import Generation
 
 FIRST = 10  # neighbours compared
 SHOWN = 3  # questions named
-AT_ONCE = 8  # questions embedded together
 
 
 def churn(
@@ -33,21 +33,20 @@ def churn(
         return None
     others: list[Worst] = []
     first = 0
-    for start in range(0, len(questions), AT_ONCE):
-        part = questions[start : start + AT_ONCE]
-        for question, point in zip(part, embedder.queries(part), strict=True):
-            old, new = (
-                [
-                    item.id
-                    for item in near(generation, embedder, question, FIRST, point=point).neighbours
-                ]
-                for generation in (before, after)
-            )
-            first += old[:1] != new[:1]
-            different = max(len(set(old) - set(new)), len(set(new) - set(old)))
-            if different:
-                others.append(Worst(question=question, changed=different))
-        progress("comparing", start + len(part), len(questions))
+    for done, question in enumerate(paced(questions), start=1):
+        point = embedder.queries([question])[0]
+        old, new = (
+            [
+                item.id
+                for item in near(generation, embedder, question, FIRST, point=point).neighbours
+            ]
+            for generation in (before, after)
+        )
+        first += old[:1] != new[:1]
+        different = max(len(set(old) - set(new)), len(set(new) - set(old)))
+        if different:
+            others.append(Worst(question=question, changed=different))
+        progress("comparing", done, len(questions))
     worst = sorted(others, key=lambda item: (-item.changed, item.question))[:SHOWN]
     return Churn(questions=len(questions), changed=len(others), first=first, worst=tuple(worst))
 

@@ -45,12 +45,13 @@ def fused(
     query: str,
     point: NDArray[np.float32],
     near: Sequence[tuple[int, float]],
+    limit: int,
     *,
     category: str | None = None,
     source: str | None = None,
 ) -> list[Found]:
-    """The entries near `query`, which lies at `point` (`float32[d]`), the best first; `near` are
-    the passages nearest to it. Equal scores are ordered by id."""
+    """The `limit` entries nearest to `query`, which lies at `point` (`float32[d]`), the best
+    first; `near` are the passages nearest to it. Equal scores are ordered by id."""
     by_words = _standardised(generation.words.scores(query))
     by_entry_words = _standardised(generation.entry_words.scores(query))
     mentioned = generation.names.mentioned(query)
@@ -77,17 +78,17 @@ def fused(
     nearest = np.maximum.reduceat(cosines, starts)
     speaking = (PASSAGE + SUPPORT) * meaning + PASSAGE_WORDS * by_words[rows]
     ends = np.append(starts[1:], len(rows))
-    found = [
+    best = sorted(range(len(entries)), key=lambda at: (-scores[at], generation.ids[entries[at]]))
+    return [
         Found(
-            generation.ids[entry],
-            generation.passages[rows[start + int(speaking[start:end].argmax())]].id,
+            generation.ids[entries[at]],
+            generation.passages[rows[starts[at] + speaking[starts[at] : ends[at]].argmax()]].id,
             float(nearest[at]),
             float(scores[at]),
             "words" if of_words[at] > of_meaning[at] else "meaning",
         )
-        for at, (entry, start, end) in enumerate(zip(entries, starts, ends, strict=True))
+        for at in best[:limit]
     ]
-    return sorted(found, key=lambda item: (-item.score, item.entry_id))
 
 
 def _candidates(

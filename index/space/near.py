@@ -19,6 +19,7 @@ from index.space.sparse import is_sparse
 from index.store import Generation
 
 MEANT = 150  # passages looked at for their meaning
+BESIDE = 10  # entries looked at for one that lies beside the nearest
 
 
 def near(
@@ -58,7 +59,15 @@ def near(
         if point is None:
             point = embed_query(generation, embedder, query)
         near_by = nearest_passages(generation, point, MEANT, category=category, source=source)
-        found = fused(generation, query, point, near_by, category=category, source=source)
+        found = fused(
+            generation,
+            query,
+            point,
+            near_by,
+            max(limit, BESIDE),
+            category=category,
+            source=source,
+        )
         sparse = is_sparse(generation, point, near_by)
     shown = found[: limit - len(named)]
     neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)

@@ -23,8 +23,10 @@ def nearest_passages(
     collection for them.
     """
     if category is None and source is None:
-        hits = generation.vectors.nearest(point, limit)
-        return [(generation.row(hit.passage_id), hit.cosine) for hit in hits]
+        return [
+            (generation.row(hit.passage_id), hit.cosine)
+            for hit in generation.vectors.nearest(point, limit)
+        ]
     rows = generation.rows_within(category, source)
     cosines = cosines_of(generation, rows, point)
     best = np.argsort(-cosines, kind="stable")[:limit]

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from index.entry import Entry, passages_of
 from index.errors import StoreDamaged, StoreError
@@ -73,6 +74,10 @@ class Builder:
         `passages_of`."""
         self._vectors[list(rows)] = vectors
 
+    def filled(self) -> None:
+        """Says that all vectors are there."""
+        self._send(FILLED)
+
     def finish(self, tell: Tell) -> dict[str, str]:
         """Waits until everything is written and verified; the digests of the files.
 
@@ -80,7 +85,6 @@ class Builder:
         anew. Raises `StoreError` when the folder cannot be written, or what was written is not
         what is read back.
         """
-        self._send(FILLED)
         try:
             return self._outcome(tell)
         except StoreDamaged:
@@ -91,7 +95,7 @@ class Builder:
         self._base = None
         self._start()
         self._send((self._folder, self._order))
-        self._send(FILLED)
+        self.filled()
         return self._outcome(tell)
 
     def _outcome(self, tell: Tell) -> dict[str, str]:
@@ -138,6 +142,7 @@ def build_at_once(
     with Builder() as builder:
         builder.begin(folder, order, entries, vectors.shape[1])
         builder.add(range(len(vectors)), vectors)
+        builder.filled()
         return builder.finish(tell)
 
 
@@ -146,6 +151,8 @@ def _child(line: Connection, base: Base | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     with suppress(OSError, AttributeError):
         os.nice(NICE)
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    threadpool_limits(1)  # its other threads began before, and would not stand back
     original = Original(base) if base else None
     _import_what_takes_long()
     messages: queue.SimpleQueue[object] = queue.SimpleQueue()

@@ -30,13 +30,15 @@ from index.store.generation import (
     Manifest,
 )
 from index.store.vectors import VectorIndex
-from index.store.words import WordIndex
+from index.store.words import WordIndex, telling_tokens
 
 Tell = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many passages are done, of how many."""
 
 BATCH = 2_000  # passages written or read back at once
 COPIED = 0.2  # share of passages that may differ for a copy of the generation before to be cheaper
+# Share that may differ for the calibration to stay: another draw of its sample changes it more.
+CALIBRATED = 0.01
 ROUNDS = 20  # copies of copies, each of which leaves a little room unused
 ASKED = 1_000  # passages whose own vector is asked for
 FOUND = 0.998  # of these must be found; an HNSW graph is approximate
@@ -89,7 +91,7 @@ def build(
     gives the digests of its files.
 
     `original` is a generation of the same space, copied where few passages differ. `wait` returns
-    when the array is filled; nothing is written before, since embedding takes all cores, and
+    when the array is filled; no vector is written before, since embedding takes all cores, and
     `tell` is called after that only. In the end everything is read back; raises `StoreDamaged`
     when it is not what was written, or `original` is damaged.
     """
@@ -101,15 +103,18 @@ def build(
     difference = _difference(original, rows) if original else None
     with ThreadPoolExecutor(1) as beside:
         worded = beside.submit(_index_words, folder, entries, passages)
-        wait()
         if original is None or difference is None:
+            wait()
             _write_anew(folder, rows, vectors, tell)
         else:
-            _write_copy(folder, original, difference, rows, vectors, tell)
-        measured = beside.submit(_measure, folder, passages, vectors)
+            _write_copy(folder, original, difference, rows, vectors, wait, tell)
+        placed = beside.submit(_place, folder, passages, vectors)
+        kept = difference.calibration if difference else None
+        calibrated = beside.submit(_calibration, kept, passages, vectors)
         _verify(folder, rows, vectors, tell)
         worded.result()
-        calibration = measured.result()
+        placed.result()
+        calibration = calibrated.result()
     Manifest(
         generation=order.generation,
         built=order.built,
@@ -128,11 +133,13 @@ def build(
 @dataclass(frozen=True, slots=True)
 class _Difference:
     """What has to be written into a copy: rows of passages, and ids of those that are gone.
-    `rounds` counts the copies since a generation that was built anew."""
+    `rounds` counts the copies since a generation that was built anew; `calibration` is that of the
+    original where it may stay."""
 
     changed: list[int]
     gone: list[str]
     rounds: int
+    calibration: Calibration | None
 
 
 def _difference(original: Original, rows: Sequence[Passage]) -> _Difference | None:
@@ -142,28 +149,35 @@ def _difference(original: Original, rows: Sequence[Passage]) -> _Difference | No
     changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]
     gone = list(old.keys() - {passage.id for passage in rows})
     rounds = before.manifest.rounds + (1 if changed or gone else 0)
-    if rounds > ROUNDS or len(changed) + len(gone) > COPIED * len(rows):
+    share = (len(changed) + len(gone)) / len(rows)
+    if rounds > ROUNDS or share > COPIED:
         return None
-    return _Difference(changed, gone, rounds)
+    calibration = before.manifest.calibration if share <= CALIBRATED else None
+    return _Difference(changed, gone, rounds, calibration)
 
 
 def _index_words(
     folder: Path, entries: Sequence[Entry], passages: Sequence[Sequence[Passage]]
 ) -> None:
     """Indexes the words of passages, and those of whole entries, whose names count more."""
-    WordIndex.build([one.embedded for several in passages for one in several], folder / WORDS)
-    WordIndex.build(
-        [
-            "\n".join((*[entry.term] * NAME, *entry.aliases, *(one.text for one in several)))
-            for entry, several in zip(entries, passages, strict=True)
-        ],
-        folder / ENTRY_WORDS,
-    )
+    tokens = telling_tokens()
+    of_passages: list[list[str]] = []
+    of_entries: list[list[str]] = []
+    for entry, several in zip(entries, passages, strict=True):
+        whole = [*tokens(entry.term) * NAME, *tokens("\n".join(entry.aliases))]
+        for one in several:
+            text = tokens(one.text)
+            whole += text
+            of_passages.append(tokens(one.embedded.removesuffix(one.text)) + text)
+        of_entries.append(whole)
+    WordIndex.build(of_passages, folder / WORDS)
+    WordIndex.build(of_entries, folder / ENTRY_WORDS)
 
 
-def _measure(
+def _place(
     folder: Path, passages: Sequence[Sequence[Passage]], vectors: NDArray[np.float32]
-) -> Calibration:
+) -> None:
+    """Writes where each entry lies, and how entries and passages are spread."""
     counts = np.array([len(several) for several in passages])
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     sums = np.add.reduceat(vectors, starts, axis=0)
@@ -172,7 +186,12 @@ def _measure(
     np.save(folder / CENTRES, centres)
     Spread.measure(centres).save(folder / CENTRE_SPREAD)
     Spread.measure(vectors).save(folder / SPREAD)
-    return measure(vectors, [one.entry_id for several in passages for one in several])
+
+
+def _calibration(
+    kept: Calibration | None, passages: Sequence[Sequence[Passage]], vectors: NDArray[np.float32]
+) -> Calibration:
+    return kept or measure(vectors, [one.entry_id for several in passages for one in several])
 
 
 def _write_anew(
@@ -191,13 +210,16 @@ def _write_copy(
     difference: _Difference,
     rows: Sequence[Passage],
     vectors: NDArray[np.float32],
+    wait: Callable[[], object],
     tell: Tell,
 ) -> None:
-    """Raises `StoreDamaged` when the original is."""
+    """Copies, and writes what differs when `wait` has returned. Raises `StoreDamaged` when the
+    original is."""
     shutil.copytree(original.folder / "chroma", folder / "chroma")
     original.check()
     index = VectorIndex.open(folder / "chroma")
     try:
+        wait()
         index.remove(difference.gone)
         _put(index, difference.changed, rows, vectors, tell)
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec import entry_from_json, entry_to_json
+from index.courtesy import give_way, paced
 from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
@@ -110,7 +111,7 @@ class Generation:
         """Every entry by its id, in the order of the sources."""
         given, self._given = self._given, None
         entries = self.entries_in(self.folder) if given is None else given
-        return {entry.id: entry for entry in entries}
+        return {entry.id: entry for entry in paced(entries)}
 
     @staticmethod
     def entries_in(folder: Path) -> list[Entry]:
@@ -123,7 +124,8 @@ class Generation:
 
     @cached_property
     def names(self) -> Names:
-        return Names((entry.id, entry.term, entry.aliases) for entry in self.entries.values())
+        entries = self.entries.values()
+        return Names((entry.id, entry.term, entry.aliases) for entry in entries)
 
     @cached_property
     def categories(self) -> list[str]:
@@ -143,7 +145,7 @@ class Generation:
         named by another entry counts a half.
         """
         links: dict[str, dict[str, float]] = {entry_id: {} for entry_id in self.entries}
-        for entry in self.entries.values():
+        for entry in paced(self.entries.values()):
             named = [item.id for item in entry.related if item.id and item.id != entry.id]
             for position, other in enumerate(named):
                 strength = 1 - position / (2 * max(1, len(named) - 1))
@@ -190,7 +192,8 @@ class Generation:
     @cached_property
     def passages(self) -> list[Passage]:
         """Every passage, in the order of the entries: row i of the word index is passage i."""
-        return [passage for entry in self.entries.values() for passage in passages_of(entry)]
+        entries = paced(self.entries.values())
+        return [passage for entry in entries for passage in passages_of(entry)]
 
     @cached_property
     def row_of(self) -> dict[str, int]:
@@ -260,8 +263,10 @@ class Generation:
         """Loads all that answering needs, and asks it once, so that nobody waits for that."""
         for part in ("names", "categories", "sources", "links", "row_of", "starts", "owners"):
             getattr(self, part)
+            give_way()
         for part in ("number_of", "matrix", "centres", "centre_spread"):
             getattr(self, part)
+            give_way()
         self.words.scores(self.passages[0].text)
         self.entry_words.scores(self.passages[0].text)
         self.vectors.nearest(self.spread.mean, 1)
@@ -284,10 +289,10 @@ class Generation:
             raise _damaged(self.folder, error) from error
 
 
-def save_entries(folder: Path, entries: Sequence[Entry]) -> None:
+def save_entries(folder: Path, entries: Iterable[Entry]) -> None:
     """Writes the entries of a generation, one JSON object a line."""
     with (folder / "entries.jsonl").open("w", encoding="utf-8") as lines:
-        for entry in entries:
+        for entry in paced(entries):
             lines.write(entry_to_json(entry) + "\n")
 
 

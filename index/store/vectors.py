@@ -80,10 +80,8 @@ class VectorIndex:
             found = self._collection.query(
                 query_embeddings=point[np.newaxis], n_results=limit, include=["distances"]
             )
-        return [
-            Hit(passage_id, cosine_of(distance))
-            for passage_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        ]
+        cosines = np.clip(1.0 - np.asarray(found["distances"][0]), -1.0, 1.0).tolist()
+        return [Hit(*hit) for hit in zip(found["ids"][0], cosines, strict=True)]
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of these passages, `float32[n, d]`, in their order.
@@ -92,14 +90,15 @@ class VectorIndex:
         """
         with _translated():
             found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
-        rows = dict(zip(found["ids"], found["embeddings"], strict=True))
-        missing = [passage_id for passage_id in passage_ids if passage_id not in rows]
+        row_of = {passage_id: row for row, passage_id in enumerate(found["ids"])}
+        missing = [passage_id for passage_id in passage_ids if passage_id not in row_of]
         if missing:
             raise StoreDamaged(
                 f"The index has no vector of the passage {missing[0]}.",
                 "Build the index anew with: nearsay index --full",
             )
-        return np.asarray([rows[passage_id] for passage_id in passage_ids], dtype=np.float32)
+        rows = [row_of[passage_id] for passage_id in passage_ids]
+        return np.asarray(found["embeddings"], dtype=np.float32)[rows]
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Removes the passages of these ids."""

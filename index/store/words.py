@@ -40,25 +40,23 @@ class WordIndex:
         self._tokens = tokens
 
     @classmethod
-    def build(cls, texts: Sequence[str], folder: Path, tokens: Tokens | None = None) -> None:
-        """Indexes `texts` (at least one) into `folder`, by `telling_tokens` unless others are
-        given."""
+    def build(cls, texts: Sequence[list[str]], folder: Path) -> None:
+        """Indexes texts (at least one), each given by its tokens, into `folder`."""
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
         # The lock that bm25s would have made is one between processes: a child that is ended
         # right after leaves it over, and Python warns of that on standard error.
         tqdm.set_lock(threading.RLock())
-        tokens = tokens or telling_tokens()
         bm25 = bm25s.BM25(method="lucene")
-        # A text without words, such as an emoji, stands in the index as itself.
-        words = [tokens(text) or [text or " "] for text in texts]
-        bm25.index(words, show_progress=False)
+        # A text without words, such as an emoji, stands in the index as one that nobody asks for.
+        bm25.index([text or [" "] for text in texts], show_progress=False)
         bm25.save(str(folder), show_progress=False)
 
     @classmethod
     def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
-        """The index that `build` left in `folder`, with the same `tokens`."""
+        """The index that `build` left in `folder`; questions are cut by `tokens` (else by
+        `telling_tokens`), as the texts were."""
         import bm25s
 
         try:

@@ -15,8 +15,10 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
+from index.courtesy import paced
 from index.errors import LedgerError
 
+AT_ONCE = 250  # rows read or written together
 BUSY = 5  # seconds to wait for somebody else's transaction
 FILE = "ledger.sqlite3"
 
@@ -91,8 +93,9 @@ class Database:
         self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
     ) -> None:
         """Inserts the rows whose key is not there yet."""
-        if rows:
-            connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
+        insert = self._insert(table).on_conflict_do_nothing()
+        for start in paced(range(0, len(rows), AT_ONCE)):
+            connection.execute(insert, rows[start : start + AT_ONCE])
 
     def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts the rows, each in the place of the one with its key."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import delete, select
 
+from index.courtesy import paced
 from index.sources.known import KnownFile
-from index.store.ledger.database import Database
+from index.store.ledger.database import AT_ONCE, Database
 from index.store.ledger.tables import files
 
 
@@ -17,7 +18,7 @@ class Files:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def files(self, source: str, reader: str) -> dict[str, KnownFile]:
+    def files(self, source: str, reader: str) -> Mapping[str, KnownFile]:
         """The files of a source by path, as far as this reader has read them."""
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -25,8 +26,9 @@ class Files:
                     files.c.source == source, files.c.reader == reader
                 )
             )
-            known = {path: _known(content) for path, content in rows}
-        return {path: file for path, file in known.items() if file is not None}
+            return _Remembered(
+                dict(row for part in paced(rows.partitions(AT_ONCE)) for row in part)
+            )
 
     def keep_files(
         self, source: str, reader: str, changed: Mapping[str, KnownFile], gone: Collection[str]
@@ -50,9 +52,24 @@ class Files:
             connection.execute(delete(files).where(files.c.source.not_in(list(sources))))
 
 
-def _known(content: str) -> KnownFile | None:
-    """The file of a row; one that this version cannot read is read from the disk again."""
-    try:
-        return KnownFile.from_json(content)
-    except (ValueError, KeyError, TypeError):
-        return None
+class _Remembered(Mapping[str, KnownFile]):
+    """Files by path, each made of its row when it is first asked for; a row that this version
+    cannot read is as if it were not there, and the file is read from the disk again."""
+
+    def __init__(self, rows: Mapping[str, str]) -> None:
+        self._rows = dict(rows)
+        self._files: dict[str, KnownFile] = {}
+
+    def __getitem__(self, path: str) -> KnownFile:
+        if path not in self._files:
+            try:
+                self._files[path] = KnownFile.from_json(self._rows[path])
+            except (ValueError, TypeError) as error:
+                raise KeyError(path) from error
+        return self._files[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)

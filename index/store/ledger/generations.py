@@ -13,9 +13,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from index.codec import entry_from_json, entry_to_json
+from index.courtesy import paced
 from index.entry import Entry
 from index.errors import LedgerError, NotFound, StoreBusy
-from index.store.ledger.database import Database
+from index.store.ledger.database import AT_ONCE, Database
 from index.store.ledger.tables import (
     entry_history,
     entry_versions,
@@ -26,6 +27,8 @@ from index.store.ledger.tables import (
 
 State = Literal["building", "ready", "damaged", "removed"]
 Change = Literal["added", "changed", "removed"]
+Version = dict[str, str]
+"""A row of `entry_versions`: an entry as it was at some time, under the digest of its content."""
 WITH_FILES: tuple[State, ...] = ("ready", "damaged")
 
 
@@ -123,6 +126,7 @@ class Generations:
         entries: Sequence[Entry],
         changes: Mapping[Change, Iterable[Entry]],
         *,
+        versions: Mapping[str, Version] | None = None,
         manifest: str,
         digests: Mapping[str, str],
         outcome: Mapping[str, Any],
@@ -131,19 +135,20 @@ class Generations:
         """Records what a generation was built from and makes it current, in one transaction.
 
         `entries` are all of them in order, `changes` those that differ from the generation
-        before. Raises `StoreBusy` when another than `expected` has become current meanwhile.
+        before; `versions` are those of both (see `versions_of`), where they are known. Raises
+        `StoreBusy` when another than `expected` has become current meanwhile.
         """
         now = time.time()
-        versions = {entry.id: _version(entry) for entry in entries}
-        for entry in changes.get("removed", ()):
-            versions[entry.id] = _version(entry)
+        if versions is None:
+            versions = versions_of((*changes.get("removed", ()), *entries))
         with self._database.writing() as connection:
             self._database.add_new(connection, entry_versions, list(versions.values()))
             rows = [
                 {"generation": name, "position": at, "digest": versions[entry.id]["digest"]}
-                for at, entry in enumerate(entries)
+                for at, entry in enumerate(paced(entries))
             ]
-            connection.execute(insert(generation_entries), rows)
+            for start in paced(range(0, len(rows), AT_ONCE)):
+                connection.execute(insert(generation_entries), rows[start : start + AT_ONCE])
             by = connection.execute(
                 update(generations)
                 .where(generations.c.name == name)
@@ -273,7 +278,12 @@ def _switch(
     connection.execute(insert(pointer).values(id=1, **values))
 
 
-def _version(entry: Entry) -> dict[str, str]:
+def versions_of(entries: Iterable[Entry]) -> dict[str, Version]:
+    """What the ledger keeps of these entries, by their ids."""
+    return {entry.id: _version(entry) for entry in paced(entries)}
+
+
+def _version(entry: Entry) -> Version:
     content = entry_to_json(entry)
     digest = hashlib.sha256(content.encode()).hexdigest()
     return {"digest": digest, "entry": entry.id, "source": entry.source, "content": content}

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, select
 
-from index.store.ledger.database import Database
+from index.courtesy import paced
+from index.store.ledger.database import AT_ONCE, Database
 from index.store.ledger.tables import vectors
-
-AT_ONCE = 500  # digests asked for in one statement
 
 
 class Vectors:
@@ -25,7 +24,7 @@ class Vectors:
         """Those of the vectors that are known, `float32[d]` each."""
         found: dict[str, NDArray[np.float32]] = {}
         with self._database.reading() as connection:
-            for start in range(0, len(digests), AT_ONCE):
+            for start in paced(range(0, len(digests), AT_ONCE)):
                 part = digests[start : start + AT_ONCE]
                 rows = connection.execute(
                     select(vectors.c.digest, vectors.c.vector).where(

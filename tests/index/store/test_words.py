@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
-from index.store.words import WordIndex, stems, words_of
+from index.store.words import WordIndex, stems, telling_tokens, words_of
 
 TEXTS = [
     "the model picks the next word",
@@ -22,10 +22,14 @@ TEXTS = [
 ]
 
 
+def build(texts: list[str], folder: Path) -> None:
+    WordIndex.build(list(map(telling_tokens(), texts)), folder)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("index") / "words"
-    WordIndex.build(TEXTS, folder)
+    build(TEXTS, folder)
     return folder
 
 
@@ -100,7 +104,7 @@ def test_a_misspelt_ending_is_found_by_the_beginning(index: WordIndex) -> None:
 
 
 def test_an_index_of_stems_knows_every_word(tmp_path: Path) -> None:
-    WordIndex.build(TEXTS, tmp_path, stems())
+    WordIndex.build(list(map(stems(), TEXTS)), tmp_path)
     index = WordIndex.open(tmp_path, stems())
     assert found(index.scores("the")) == [0, 1, 2]
     assert found(index.scores("hallucinashun")) == []
@@ -123,7 +127,7 @@ def test_an_opened_index_scores_as_another_opening_of_it(folder: Path, index: Wo
 def test_an_index_of_hardly_any_words_can_be_built_and_asked(
     tmp_path: Path, texts: list[str]
 ) -> None:
-    WordIndex.build(texts, tmp_path / "words")
+    build(texts, tmp_path / "words")
     assert WordIndex.open(tmp_path / "words").scores("b").tolist() == [0.0] * len(texts)
 
 
@@ -140,7 +144,7 @@ def test_an_index_of_hardly_any_words_can_be_built_and_asked(
 )
 def test_a_damaged_index_is_told_with_the_cure(tmp_path: Path, name: str, damage: str) -> None:
     folder = tmp_path / "words"
-    WordIndex.build(TEXTS, folder)
+    build(TEXTS, folder)
     file = folder / name
     content = file.read_bytes()
     if damage == "missing":
