@@ -17,11 +17,13 @@ from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
 from index.sources.source import Source, SourceReport
 from index.space.calibration import Calibration, measure
+from index.space.discriminants import discriminants
 from index.space.spread import Spread
 from index.store.digests import damage, digests_of
 from index.store.generation import (
-    CENTRE_SPREAD,
     CENTRES,
+    DISCRIMINANT_SPREAD,
+    DISCRIMINANTS,
     ENTRY_WORDS,
     SPREAD,
     VECTORS,
@@ -177,14 +179,16 @@ def _index_words(
 def _place(
     folder: Path, passages: Sequence[Sequence[Passage]], vectors: NDArray[np.float32]
 ) -> None:
-    """Writes where each entry lies, and how entries and passages are spread."""
+    """Writes where each entry lies and what tells it from others, and how all are spread."""
     counts = np.array([len(several) for several in passages])
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     sums = np.add.reduceat(vectors, starts, axis=0)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     centres = np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
     np.save(folder / CENTRES, centres)
-    Spread.measure(centres).save(folder / CENTRE_SPREAD)
+    telling = discriminants(np.asarray(vectors), starts)
+    np.save(folder / DISCRIMINANTS, telling)
+    Spread.measure(telling).save(folder / DISCRIMINANT_SPREAD)
     Spread.measure(vectors).save(folder / SPREAD)
 
 

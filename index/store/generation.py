@@ -31,7 +31,8 @@ from index.store.words import WordIndex
 VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
 CENTRES = "centres.npy"  # float32[e, d], row i for entry i
 SPREAD = "spread.npz"
-CENTRE_SPREAD = "centre-spread.npz"
+DISCRIMINANTS = "discriminants.npy"  # float32[e, d + 1]
+DISCRIMINANT_SPREAD = "discriminant-spread.npz"
 WORDS = "words"
 ENTRY_WORDS = "entry-words"
 
@@ -185,9 +186,15 @@ class Generation:
         return Spread.load(self.folder / SPREAD)
 
     @cached_property
-    def centre_spread(self) -> Spread:
-        """How the entries are spread."""
-        return Spread.load(self.folder / CENTRE_SPREAD)
+    def discriminants(self) -> NDArray[np.float32]:
+        """What tells each entry from the others (see `index.space.discriminants`), `float32[e,
+        d + 1]` in the order of `entries`."""
+        return self._array(DISCRIMINANTS)
+
+    @cached_property
+    def discriminant_spread(self) -> Spread:
+        """How the discriminants are spread."""
+        return Spread.load(self.folder / DISCRIMINANT_SPREAD)
 
     @cached_property
     def passages(self) -> list[Passage]:
@@ -264,7 +271,7 @@ class Generation:
         for part in ("names", "categories", "sources", "links", "row_of", "starts", "owners"):
             getattr(self, part)
             give_way()
-        for part in ("number_of", "matrix", "centres", "centre_spread"):
+        for part in ("number_of", "matrix", "centres", "discriminants", "discriminant_spread"):
             getattr(self, part)
             give_way()
         self.words.scores(self.passages[0].text)
@@ -273,7 +280,7 @@ class Generation:
 
     def close(self) -> None:
         """Releases the vectors, if they were opened."""
-        for part in ("matrix", "centres"):
+        for part in ("matrix", "centres", "discriminants"):
             self.__dict__.pop(part, None)
         if "vectors" in self.__dict__:
             self.vectors.close()

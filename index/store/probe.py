@@ -154,8 +154,11 @@ def _wrong_with_words(generation: Generation) -> str:
 
 
 def _wrong_with_spread(generation: Generation) -> str:
-    dimensions = generation.manifest.fingerprint.dimensions
-    for spread in (generation.spread, generation.centre_spread):
+    passages = generation.manifest.fingerprint.dimensions
+    for spread, dimensions in (
+        (generation.spread, passages),
+        (generation.discriminant_spread, passages + 1),
+    ):
         if spread.mean.shape != (dimensions,) or spread.covariance.shape != (
             dimensions,
             dimensions,
@@ -188,6 +191,10 @@ def _wrong_with_vectors(generation: Generation) -> str:
         return f"the places of the entries have the shape {generation.centres.shape}"
     if not np.isfinite(generation.centres).all():
         return "the places of the entries hold what is no number"
+    if generation.discriminants.shape != (generation.manifest.entries, vectors.shape[1] + 1):
+        return f"the discriminants have the shape {generation.discriminants.shape}"
+    if not np.isfinite(generation.discriminants).all():
+        return "the discriminants hold what is no number"
     asked = np.linspace(0, len(ids) - 1, min(ASKED, len(ids)), dtype=int)
     found = int(np.count_nonzero(index.nearest_to(vectors[asked]) >= 1 - UNIT))
     if found < FOUND * len(asked):

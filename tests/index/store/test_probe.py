@@ -79,7 +79,7 @@ def test_a_file_that_is_gone_is_told(folder: Path, file: str) -> None:
         "manifest.json": "manifest",
         "entries.jsonl": "entries",
         "spread.npz": "spread",
-        "centre-spread.npz": "spread",
+        "discriminant-spread.npz": "spread",
     }.get(file, "words" if "words/" in file else "vectors")
     assert probe(folder).startswith(f"reading the {part} failed: ")
 
