@@ -42,9 +42,9 @@ LONGEST_NAME = 6  # words of a name that is looked for inside a text
 def name_key(name: str) -> str:
     """The form under which a name is looked up: “Top–P  sampling” gives `top p sampling`.
 
-    Entities, case, compatibility forms, quotes around it, hyphens, slashes and runs of spaces do
-    not tell names apart, nor do brackets around it or the dots of R.A.G.; `+`, `#`, `&` and inner dots do, so C, C++
-    and C# stay three.
+    Entities, case, compatibility forms, quotes and brackets around it, hyphens, slashes and runs of
+    spaces do not tell names apart, nor do the dots of R.A.G.; `+`, `#`, `&` and inner dots do, so
+    C, C++ and C# stay three.
     """
     text = name
     while (plain := html.unescape(text)) != text:

@@ -250,12 +250,14 @@ def test_of_names_equally_near_a_typo_the_one_with_the_most_meanings_is_first() 
 
 
 def test_short_names_do_not_hide_a_longer_one_from_its_typo() -> None:
-    short = [(letter, f"{letter}ART", []) for letter in "BCDEFGHKLNPQ"]
+    short: list[tuple[str, str, list[str]]] = [
+        (letter, f"{letter}ART", []) for letter in "BCDEFGHKLNPQ"
+    ]
     assert ids(Names([*short, ("smart", "SMART", [])]).spelled("MART")) == ["smart"]
 
 
 def test_a_typo_of_a_name_goes_before_the_plural_of_a_short_one() -> None:
-    rows = [("cts", "CTS", []), ("bus", "Bus", [])]
+    rows: list[tuple[str, str, list[str]]] = [("cts", "CTS", []), ("bus", "Bus", [])]
     assert ids(Names(rows).exact("CTSes")) == ["cts"]
     names = Names([*rows, ("cases", "CASES", [])])
     assert ids(names.asked("what is CTSES?")) == ["cases"]
