@@ -16,46 +16,49 @@ from index.courtesy import paced
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
 _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
-_AROUND = " \t\n\"'“”„«»‚‹›().,;:!?¿¡…*"
-
-
-_DOTTED = re.compile(r"\b(?:\w\.){2,}(?!\w)")  # R.A.G.
+_AROUND = " \t\n\"'“”„«»‚‹›()[]{}<>~|.,;:!?¿¡…*•"
+_LETTER = r"[^\W\d_]"
+_DOTTED = re.compile(rf"\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")  # R.A.G. and R.A.G
 
 # Words before and after a name in a question for what it means.
 _BEFORE = """
-a about abbreviation acronym an and anyone are but by can concept could define definition describe
-did do does exactly explain for give hello hey hi how i idea in is it know mean meaning means me of
-ok please pls quick question show so somebody someone tell term than thank thanks that the this to
-us want we what what's whats where which who who's why with word would you your
+a about abbreviation acronym all an and anyone are but by can concept could define definition
+describe did do does don't dont exactly expand explain for form full give hello hey hi how i idea in
+is it know knows look mean meaning meanings means meant me might not of ok out please pls quick
+question show so somebody someone sorry spell tell term than thank thanks that the they this to us
+up want we what what's whats where which who who's why with word would you your
 """
 _AFTER = """
 a about again ai all an and are called context definition do does exactly for here in is it llm
-llms mean meaning means model models now or pls please short stand stands thanks the this thx term
-work works
+llms me mean meaning meanings means model models now or our pls please refer refers short stand
+stands supposed thanks that the this thx term to what work works
 """
 _BEFORE_NAME, _AFTER_NAME = frozenset(_BEFORE.split()), frozenset(_AFTER.split())
 LONGEST_QUESTION = 20  # words of a text that may be a question for a name
+MISSPELT_FROM = 5  # characters of a name in which a typing mistake is forgiven
 LONGEST_NAME = 6  # words of a name that is looked for inside a text
 
 
 def name_key(name: str) -> str:
     """The form under which a name is looked up: “Top–P  sampling” gives `top p sampling`.
 
-    Entities, case, compatibility forms, quotes around it, hyphens, slashes and runs of spaces do
-    not tell names apart, nor do the dots of R.A.G.; `+`, `#`, `&` and inner dots do, so C, C++
-    and C# stay three.
+    Entities, case, compatibility forms, quotes and brackets around it, hyphens, slashes and runs of
+    spaces do not tell names apart, nor do the dots of R.A.G.; `+`, `#`, `&` and inner dots do, so
+    C, C++ and C# stay three.
     """
     text = name
     while (plain := html.unescape(text)) != text:
         text = plain
     text = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
-    text = _DOTTED.sub(lambda found: found.group().replace(".", ""), text)
     text = _BETWEEN_WORDS.sub(" ", text)
+    text = _DOTTED.sub(lambda found: found.group().replace(".", ""), text)
     return text.strip(_AROUND) or text.strip()
 
 
 def _singulars(key: str) -> Iterator[str]:
-    """What `key` may be the plural of, the likeliest first."""
+    """What `key` may be the genitive or the plural of, the likeliest first."""
+    if key.endswith("'s"):
+        yield key[:-2]
     if len(key) < 4 or not key.endswith("s") or key.endswith("ss"):
         return
     if key.endswith("ies"):
@@ -111,6 +114,7 @@ class Names:
                 self._add(alias, Named(entry_id, alias, "alias"))
         self._by_id = {entry_id: Named(entry_id, term, "exact") for entry_id, term, _ in rows}
         self._keys = list(self._by_key)
+        self._long_keys = [key for key in self._keys if len(key) >= MISSPELT_FROM]
         self._longest = max(map(len, self._keys), default=0)
 
     def _add(self, name: str, named: Named) -> None:
@@ -124,7 +128,7 @@ class Names:
         it is written, names its entry where nothing else does."""
         key = name_key(name)
         for form in (key, *_singulars(key)):
-            if form in self._by_key:
+            if form in self._by_key and not self._is_rather_misspelt(key, form):
                 return self._by_key[form]
         by_id = self._by_id.get(name.strip())
         return [by_id] if by_id else []
@@ -134,16 +138,23 @@ class Names:
 
         One edit (a letter missing, added, changed, or two swapped) is forgiven in names of five
         characters and more, two from nine; several entries come back when their names are equally
-        near.
+        near, those first whose name has the most meanings.
         """
         key = name_key(name)
         allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
         if not allowed or len(key) > self._longest + allowed:
             return []
-        near = process.extract(key, self._keys, scorer=OSA.distance, score_cutoff=allowed, limit=8)
-        near = [item for item in near if len(item[0]) >= 5]
+        near = process.extract(
+            key, self._long_keys, scorer=OSA.distance, score_cutoff=allowed, limit=None
+        )
         best = min((distance for _, distance, _ in near), default=0)
-        return self._unique(found for found, distance, _ in near if distance == best)
+        nearest = [found for found, distance, _ in near if distance == best]
+        return self._unique(sorted(nearest, key=lambda found: -len(self._by_key[found])))
+
+    def _is_rather_misspelt(self, key: str, form: str) -> bool:
+        """Whether `key` is one edit away from another name, and so less likely the plural in es of
+        a short `form`: "ctses" is CASES misspelt rather than several CTS."""
+        return key == f"{form}es" and form[-1] == "s" and len(form) < 4 and bool(self.spelled(key))
 
     def asked(self, text: str) -> list[Named]:
         """The entries that a text asks for by name: it is the name, or a question for what the

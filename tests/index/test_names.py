@@ -58,6 +58,12 @@ def names() -> Names:
         pytest.param("ＲＡＧ", "RAG", id="full width"),
         pytest.param("T&amp;M", "T&M", id="entity"),
         pytest.param("R.A.G.", "RAG", id="dots of an acronym"),
+        pytest.param("R.A.G", "RAG", id="dots between the letters of an acronym"),
+        pytest.param("“A.I”?", "AI", id="dots, quotes and a question mark"),
+        pytest.param("[RAG]", "RAG", id="square brackets"),
+        pytest.param("{RAG}", "RAG", id="braces"),
+        pytest.param("<RAG>", "RAG", id="angle brackets"),
+        pytest.param("~RAG~", "RAG", id="struck through"),
         pytest.param("cafe\u0301", "caf\u00e9", id="combining accent"),
     ],
 )
@@ -73,6 +79,8 @@ def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
         ("C++", "C#"),
         ("T&M", "TM"),
         ("GPT-3.5", "GPT-35"),
+        ("GPT 3.5.", "GPT 35"),
+        ("node.js", "nodejs"),
         ("k-means", "kmeans"),
     ],
 )
@@ -83,6 +91,8 @@ def test_names_told_apart_by_a_sign_have_keys_of_their_own(one: str, other: str)
 @given(NAMES)
 @example("&amp;amp;")
 @example("-.a")
+@example("_a.b")
+@example("a_a.a._a")
 def test_the_key_of_a_key_is_itself(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)
 
@@ -106,6 +116,7 @@ def test_a_key_has_single_spaces_only(name: str) -> None:
         pytest.param("batches", "batch", "exact", id="plural in ches"),
         pytest.param("classes", "class", "exact", id="plural in sses"),
         pytest.param("KV caches", "kv-cache", "exact", id="plural of a word in che"),
+        pytest.param("API's", "api", "exact", id="genitive"),
         pytest.param("APIs", "api", "exact", id="plural of an abbreviation in I"),
         pytest.param("AI agents", "agent", "exact", id="plural of two words"),
         pytest.param("class", "class", "exact", id="no plural though it ends in s"),
@@ -191,6 +202,12 @@ def test_too_many_mistakes_for_the_length_find_nothing(names: Names, asked: str)
         pytest.param("what does rag stand for here?", "rag", "alias", id="acronym"),
         pytest.param("Define “temperature”, please", "temperature", "exact", id="quotes"),
         pytest.param("hey, what's a KV cache?", "kv-cache", "exact", id="a greeting"),
+        pytest.param("explain RAG to me", "rag", "alias", id="to me"),
+        pytest.param("I don't know what RAG means", "rag", "alias", id="not known"),
+        pytest.param("what is the full form of RAG", "rag", "alias", id="full form"),
+        pytest.param("what is meant by “batch”?", "batch", "exact", id="meant"),
+        pytest.param("batch?? what does that mean", "batch", "exact", id="the name first"),
+        pytest.param("what does RAG refer to here?", "rag", "alias", id="refer to"),
         pytest.param("tell me about system prompts", "system-prompt", "exact", id="plural"),
         pytest.param("what is temprature in an LLM", "temperature", "spelling", id="a mistake"),
         pytest.param("cora", "coral", "spelling", id="a letter missing of five"),
@@ -225,6 +242,26 @@ def test_names_in_a_text_have_the_share_of_what_it_is_about(names: Names) -> Non
 
 def test_two_names_equally_near_a_typo_both_come_back(names: Names) -> None:
     assert sorted(ids(names.spelled("boral"))) == ["coral", "moral"]
+
+
+def test_of_names_equally_near_a_typo_the_one_with_the_most_meanings_is_first() -> None:
+    names = Names([("a", "CARES", []), ("b", "CASES", []), ("c", "CASES", []), ("d", "CAMPS", [])])
+    assert ids(names.asked("CAXES")) == ["b", "c", "a"]
+
+
+def test_short_names_do_not_hide_a_longer_one_from_its_typo() -> None:
+    short: list[tuple[str, str, list[str]]] = [
+        (letter, f"{letter}ART", []) for letter in "BCDEFGHKLNPQ"
+    ]
+    assert ids(Names([*short, ("smart", "SMART", [])]).spelled("MART")) == ["smart"]
+
+
+def test_a_typo_of_a_name_goes_before_the_plural_of_a_short_one() -> None:
+    rows: list[tuple[str, str, list[str]]] = [("cts", "CTS", []), ("bus", "Bus", [])]
+    assert ids(Names(rows).exact("CTSes")) == ["cts"]
+    names = Names([*rows, ("cases", "CASES", [])])
+    assert ids(names.asked("what is CTSES?")) == ["cases"]
+    assert ids(names.exact("buses")) == ["bus"]
 
 
 def test_only_the_nearest_spelling_comes_back(names: Names) -> None:

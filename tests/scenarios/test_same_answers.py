@@ -1,0 +1,172 @@
+"""The same question has the same answer: to the byte from process to process, and in another batch
+or by another backend the same entries in the same order. With `-s` the figures are shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.bench.questions import BUNDLED
+from bot.desk import Desk
+from bot.replies import as_json
+from index.embedder import SentenceEmbedder, Vectors
+from index.space.near import near
+from index.space.results import Neighbours
+from index.store import Generation, Store
+from tests.conftest import Command
+
+pytestmark = pytest.mark.model
+
+SHOWN = 10
+SAME = 0.995  # of the questions have the same ids in the same order
+APART = 0.001  # similarities may be
+BATCH = 32
+
+
+def golden() -> list[str]:
+    """The bundled questions, those that are answered and those that are not."""
+    return [
+        json.loads(line)["question"]
+        for file in sorted(BUNDLED.glob("*.jsonl"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def reworded(generation: Generation) -> Iterator[str]:
+    """The first words of passages, each with a word lost and two swapped, without any order."""
+    random = np.random.default_rng(0)
+    for row in random.permutation(len(generation.passages)):
+        words = generation.passages[row].text.split()[: int(random.integers(5, 20))]
+        if len(words) >= 5:
+            del words[int(random.integers(len(words)))]
+            at = int(random.integers(len(words) - 1))
+            words[at : at + 2] = reversed(words[at : at + 2])
+            yield " ".join(words)
+
+
+def questions(generation: Generation, count: int) -> list[str]:
+    """`count` different texts: about one in three is a question that people ask."""
+    asked = golden()[:: max(1, round(3 * len(golden()) / count))]
+    texts = dict.fromkeys(asked)
+    for text in reworded(generation):
+        if len(texts) == count:
+            break
+        texts[text] = None
+    return list(texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How answers agree with others to the same questions: the share with the same ids in the same
+    order, the largest difference of similarities, and the questions whose ids differ."""
+
+    same: float
+    apart: float
+    different: tuple[str, ...]
+
+
+def agreement(some: Sequence[Neighbours], others: Sequence[Neighbours]) -> Agreement:
+    apart = 0.0
+    different = []
+    for one, other in zip(some, others, strict=True):
+        similar = {found.id: found.similarity for found in one.neighbours}
+        if list(similar) != [found.id for found in other.neighbours]:
+            different.append(one.query)
+        for found in other.neighbours:
+            apart = max(apart, abs(found.similarity - similar.get(found.id, found.similarity)))
+    return Agreement(1 - len(different) / len(some), apart, tuple(different))
+
+
+def one_by_one(embedder: SentenceEmbedder, texts: Sequence[str]) -> Vectors:
+    return np.concatenate([embedder.queries([text]) for text in texts])
+
+
+def in_batches(embedder: SentenceEmbedder, texts: Sequence[str]) -> Vectors:
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    return np.concatenate([embedder.queries(batch) for batch in batches])
+
+
+def answers(
+    generation: Generation, embedder: SentenceEmbedder, texts: Sequence[str], points: Vectors
+) -> list[Neighbours]:
+    return [
+        near(generation, embedder, text, SHOWN, point=point)
+        for text, point in zip(texts, points, strict=True)
+    ]
+
+
+def check_that_answers_agree(
+    generation: Generation, embedder: SentenceEmbedder, plain: SentenceEmbedder, count: int
+) -> None:
+    """That `count` questions have the same answers one by one, in batches, and by PyTorch."""
+    texts = questions(generation, count)
+    assert len(texts) == count
+    usual = answers(generation, embedder, texts, one_by_one(embedder, texts))
+    for how, points in (
+        ("in batches", in_batches(embedder, texts)),
+        ("by PyTorch", one_by_one(plain, texts)),
+        ("by PyTorch in batches", in_batches(plain, texts)),
+    ):
+        found = agreement(usual, answers(generation, embedder, texts, points))
+        print(
+            f"\n{count:,} questions {how}: {found.same:.2%} have the same entries in the same "
+            f"order, similarities differ by {found.apart:.4f} at most; {found.different[:3]}"
+        )
+        assert found.same >= SAME
+        assert found.apart <= APART
+
+
+@pytest.fixture(scope="module")
+def generation(real_directory: Path) -> Iterator[Generation]:
+    store = Store(real_directory)
+    yield store.current()
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def fast(model_directory: Path) -> SentenceEmbedder:
+    pytest.importorskip("openvino")
+    return SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino")
+
+
+@pytest.fixture(scope="module")
+def plain(model_directory: Path) -> SentenceEmbedder:
+    return SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
+
+
+def test_two_processes_and_an_index_opened_again_answer_to_the_byte(
+    nearsay: Command, real_directory: Path, real_embedder: SentenceEmbedder, generation: Generation
+) -> None:
+    texts = questions(generation, 40)
+    lines = [f"/near {text} n=10" for text in texts]
+    stdin = "\n".join(lines) + "\n"
+    first, second = (nearsay("chat", "--json", stdin=stdin, data=real_directory) for _ in "ab")
+    replies = first.stdout.splitlines()
+    assert len(replies) == len(texts)
+    assert {json.loads(reply)["kind"] for reply in replies} == {"neighbours"}
+    assert second.stdout == first.stdout
+    alone = nearsay("say", lines[7], "--json", data=real_directory)
+    assert alone.stdout.splitlines() == [replies[7]]
+    for _ in range(2):
+        store = Store(real_directory)
+        desk = Desk(store, real_embedder)
+        assert [as_json(desk.say(line)) for line in lines] == replies
+        store.close()
+
+
+def test_batches_and_backends_give_the_same_answers(
+    generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder
+) -> None:
+    check_that_answers_agree(generation, fast, plain, 60)
+
+
+@pytest.mark.slow
+def test_batches_and_backends_give_the_same_answers_to_a_thousand_questions(
+    generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder
+) -> None:
+    check_that_answers_agree(generation, fast, plain, 1_000)
