@@ -126,12 +126,16 @@ class Names:
     def exact(self, name: str) -> list[Named]:
         """The entries that bear this name: terms before aliases, singular for plural. An id, as
         it is written, names its entry where nothing else does."""
-        key = name_key(name)
+        if found := self._bearers(name_key(name)):
+            return found
+        by_id = self._by_id.get(name.strip())
+        return [by_id] if by_id else []
+
+    def _bearers(self, key: str) -> list[Named]:
         for form in (key, *_singulars(key)):
             if form in self._by_key and not self._is_rather_misspelt(key, form):
                 return self._by_key[form]
-        by_id = self._by_id.get(name.strip())
-        return [by_id] if by_id else []
+        return []
 
     def spelled(self, name: str) -> list[Named]:
         """The entries whose name this is with a typing mistake, the nearest spelling only.
@@ -171,15 +175,15 @@ class Names:
     def mentioned(self, text: str) -> dict[str, float]:
         """The entries whose names stand in a text, each with the share that the name has of the
         words that tell what the text is about, 0…1."""
-        words = name_key(text).split()
-        telling = [word.strip(_AROUND) not in _BEFORE_NAME for word in words]
+        words = [word.strip(_AROUND) for word in name_key(text).split()]
+        telling = [word not in _BEFORE_NAME for word in words]
         found: dict[str, float] = {}
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
                 weight = sum(telling[start:end])
                 if not weight:
                     continue
-                for named in self.exact(" ".join(words[start:end])):
+                for named in self._bearers(" ".join(words[start:end])):
                     share = weight / sum(telling)
                     found[named.entry_id] = max(share, found.get(named.entry_id, 0))
         return found

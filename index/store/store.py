@@ -249,7 +249,7 @@ class Store:
             try:
                 return self._held(name)
             except StoreDamaged as error:
-                what = error.message
+                what = error.message.rstrip(".")
         return self._recovered(record, what)
 
     def _held(
