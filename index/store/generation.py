@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -288,10 +288,8 @@ class Generation:
     def _array(self, name: str) -> NDArray[np.float32]:
         """A file of numbers; what is not looked at stays on the disk."""
         try:
-            return cast(
-                NDArray[np.float32],
-                np.load(self.folder / name, mmap_mode="r", allow_pickle=False),
-            )
+            mapped = np.load(self.folder / name, mmap_mode="r", allow_pickle=False)
+            return np.asarray(mapped)  # a plain array of the same memory is quicker to take from
         except (OSError, EOFError, ValueError) as error:
             raise _damaged(self.folder, error) from error
 
