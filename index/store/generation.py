@@ -22,6 +22,7 @@ from index.errors import StoreDamaged
 from index.names import Names
 from index.sources.files import Refusal
 from index.sources.source import Source, SourceReport
+from index.space.background import Background
 from index.space.calibration import Calibration
 from index.space.spread import Spread
 from index.store.vectors import VectorIndex
@@ -34,6 +35,7 @@ SPREAD = "spread.npz"
 CENTRE_SPREAD = "centre-spread.npz"
 WORDS = "words"
 ENTRY_WORDS = "entry-words"
+BACKGROUND = "background.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Manifest:
 
     `built` is in UTC; `rounds` counts the copies between it and a generation that was built
     anew; `encyclopedia` is the digest of the bundled pages it was built from, `sources` are the
-    glossaries that were read beside them, and `reports` say what became of each.
+    glossaries that were read beside them, and `reports` say what became of each. `background` is
+    the digest of the texts of other fields (see `space.background`), empty where some lacked.
     """
 
     generation: str
@@ -55,6 +58,7 @@ class Manifest:
     sources: tuple[Source, ...]
     reports: tuple[SourceReport, ...]
     calibration: Calibration
+    background: str = ""  # as manifests say that are older than the background
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str, indent=1)
@@ -190,6 +194,11 @@ class Generation:
         return Spread.load(self.folder / CENTRE_SPREAD)
 
     @cached_property
+    def background(self) -> Background:
+        """Where texts of other fields lie, without those fields that this index is about."""
+        return Background.load(self.folder / BACKGROUND)
+
+    @cached_property
     def passages(self) -> list[Passage]:
         """Every passage, in the order of the entries: row i of the word index is passage i."""
         entries = paced(self.entries.values())
@@ -264,7 +273,7 @@ class Generation:
         for part in ("names", "categories", "sources", "links", "row_of", "starts", "owners"):
             getattr(self, part)
             give_way()
-        for part in ("number_of", "matrix", "centres", "centre_spread"):
+        for part in ("number_of", "matrix", "centres", "centre_spread", "background"):
             getattr(self, part)
             give_way()
         self.words.scores(self.passages[0].text)
