@@ -63,7 +63,8 @@ def _groups() -> dict[str, dict[str, list[str]]]:
     """The texts by field: the "fields" with names to be said, and the "other senses" of words."""
     content = (resources.files("index.space") / "elsewhere.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C is ten times as fast
-    groups: dict[str, dict[str, list[str]]] = yaml.load(content, Loader=loader)  # noqa: S506  # gives strings only
+    groups: dict[str, dict[str, list[str]]]
+    groups = yaml.load(content, Loader=loader)  # noqa: S506  # gives strings only
     return groups
 
 

@@ -23,6 +23,7 @@ FILES = (
     "centre-spread.npz",
     "vectors.npy",
     "centres.npy",
+    "background.npz",
     "entry-words/data.csc.index.npy",
     "entry-words/indices.csc.index.npy",
     "entry-words/indptr.csc.index.npy",
