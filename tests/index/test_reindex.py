@@ -11,8 +11,8 @@ import pytest
 from index.entry import Entry, passages_of
 from index.errors import Cancelled, StoreDamaged, StoreError
 from index.reindex import KEPT, Content, plan, reindex
-from index.space.passages import nearest_passages
 from index.space.background import background_texts
+from index.space.passages import nearest_passages
 from index.store import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
