@@ -23,6 +23,7 @@ from index.errors import StoreDamaged
 
 NEAREST = 5  # texts of the background that tell how near it is
 OF_FIELD = 3  # texts of a field that tell how near that field is
+LOOKED_AT = 60  # nearest texts among which those are sought
 CLEAR = 0.12  # by which the nearest field is nearer than the next, where it is clear
 
 
@@ -116,17 +117,22 @@ class Background:
     def field_of(self, point: NDArray[np.float32]) -> str:
         """The field that a point (`float32[d]`) clearly lies in: its nearest texts are much nearer
         than those of any other field. Empty where there is none, or it has no name to be said."""
+        if not self.fields:
+            return ""
         cosines = self.vectors @ point
-        rows: dict[str, list[int]] = {}
-        for row, field in enumerate(self.fields):
-            rows.setdefault(field, []).append(row)
-        crowds = [
-            (float(np.sort(cosines[several])[-OF_FIELD:].mean()), field)
-            for field, several in rows.items()
+        nearest = np.argsort(-cosines)[:LOOKED_AT]
+        crowds: dict[str, list[float]] = {}
+        for row in nearest:
+            of_field = crowds.setdefault(self.fields[row], [])
+            if len(of_field) < OF_FIELD:
+                of_field.append(float(cosines[row]))
+        least = float(cosines[nearest[-1]])  # what a text that was not looked at has at most
+        means = [
+            ((sum(crowd) + (OF_FIELD - len(crowd)) * least) / OF_FIELD, field)
+            for field, crowd in crowds.items()
         ]
-        first, second, *_ = *sorted(crowds, reverse=True), (0.0, ""), (0.0, "")
-        clear = first[0] - second[0] >= CLEAR and first[1] in _groups()["fields"]
-        return first[1] if clear else ""
+        (first, field), (second, _), *_ = *sorted(means, reverse=True), (least, "")
+        return field if first - second >= CLEAR and field in _groups()["fields"] else ""
 
     def save(self, file: Path) -> None:
         np.savez(file, vectors=self.vectors, fields=np.array(self.fields, dtype=np.str_))
