@@ -126,12 +126,12 @@ def _emptiness(
     of_texts = np.concatenate([*texts, np.empty(0, dtype=np.float32)])
     fields = np.array(background.fields, dtype=np.str_)
     populated = np.quantile(crowds, OWN_SHARE)
-    known = {field for field in {*fields} if of_texts[fields == field].mean() >= populated}
-    apart = background.without(known)
+    own = {field for field in {*fields} if of_texts[fields == field].mean() >= populated}
+    apart = background.without(own)
     places = nearness(crowds, apart.crowds(points), points @ mean)
     below = float(np.quantile(places, SPARSE_SHARE))
     if apart.fields:
-        foreign = ~np.isin(fields, list(known))
+        foreign = ~np.isin(fields, list(own))
         empty = nearness(of_texts[foreign], apart.own_crowds(), apart.vectors @ mean)
         below = min(below, float(np.quantile(empty, EMPTY_SHARE)))
     return below, apart
