@@ -17,6 +17,7 @@ from index.embedder import Embedder, embed_documents
 from index.entry import Entry, Passage, link, passages_of
 from index.errors import StoreError
 from index.sources.source import Source, SourceReport
+from index.space.background import Background, background_digest, background_texts
 from index.store import Generation, Manifest, Store
 from index.store.builder import Builder
 from index.store.building import Base, Order
@@ -187,8 +188,9 @@ def reindex(
                 encyclopedia=content.encyclopedia,
                 sources=content.sources,
                 reports=content.reports,
+                background=background_digest(),
             )
-            builder.begin(scratch, order, entries, embedder.fingerprint.dimensions)
+            builder.begin(scratch, order, entries, _background(store.ledger, embedder))
             passages = [passage for entry in paced(entries) for passage in passages_of(entry)]
             embedded = _embed(store.ledger, embedder, passages, builder.add, full=full, tell=tell)
             builder.filled()
@@ -244,11 +246,14 @@ def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
 
 def _prune(store: Store) -> None:
     """Forgets vectors once the cache holds more than the generations that are kept would need if
-    they had none in common."""
+    they had none in common but the background."""
     ledger = store.ledger
     kept = ledger.generations.kept()
     manifests = [Manifest.from_json(record.manifest) for record in kept]
-    if ledger.vectors.count() <= sum(manifest.passages for manifest in manifests):
+    spaces = {manifest.fingerprint.key for manifest in manifests}
+    texts = background_texts()
+    passages = sum(manifest.passages for manifest in manifests)
+    if ledger.vectors.count() <= passages + len(spaces) * len(texts):
         return
     needed = {
         (manifest.fingerprint.key, passage.digest)
@@ -256,6 +261,7 @@ def _prune(store: Store) -> None:
         for entry in ledger.generations.entries(record.name)
         for passage in passages_of(entry)
     }
+    needed |= {(space, text.digest) for space in spaces for text in texts}
     ledger.vectors.keep_only(needed)
 
 
@@ -271,6 +277,7 @@ def _is_as_it_was(
         compared.is_empty
         and manifest.encyclopedia == content.encyclopedia
         and manifest.sources == content.sources
+        and manifest.background == background_digest()
         and embedder.shares(manifest.fingerprint)
     )
 
@@ -310,6 +317,19 @@ def _embed(
         ledger.vectors.keep(space, part, vectors)
         _add(add, rows_of, dict(zip(part, vectors, strict=True)))
     return len(missing)
+
+
+def _background(ledger: Ledger, embedder: Embedder) -> Background:
+    """Where texts of other fields lie; they are embedded the first time that a model is used."""
+    space = embedder.fingerprint.key
+    texts = {one.digest: one.text for one in background_texts()}
+    known = ledger.vectors.get(space, list(texts))
+    missing = [digest for digest in texts if digest not in known]
+    if missing:
+        vectors = embed_documents(embedder, [texts[digest] for digest in missing])
+        ledger.vectors.keep(space, missing, vectors)
+        known |= dict(zip(missing, vectors, strict=True))
+    return Background.of(known, embedder.fingerprint.dimensions)
 
 
 def _add(

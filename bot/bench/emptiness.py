@@ -1,5 +1,5 @@
-"""Telling questions that nothing answers from those that something does, by how populated the
-place is where they lie."""
+"""Telling questions that nothing answers from those that something does, by how much nearer they
+are to the index than to anything else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEP = 0.01  # of nearness, between two points of a curve
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
     """The shares of unanswerable and of answerable questions, 0…1, that are called empty when
-    those are whose place has less nearness than `threshold`."""
+    those are whose nearness is less than `threshold`."""
 
     threshold: float
     unanswerable: float
@@ -35,9 +35,8 @@ def curve(answerable: Sequence[float], unanswerable: Sequence[float]) -> tuple[C
 
 
 def area(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
-    """How often an unanswerable question's place is less populated than an answerable
-    one's, over all pairs of them, 0…1, equals counting one half: the area under the curve; 0.5
-    is chance."""
+    """How often an unanswerable question has less nearness than an answerable one, over all pairs
+    of them, 0…1, equals counting one half: the area under the curve; 0.5 is chance."""
     one, other = np.sort(np.asarray(answerable)), np.asarray(unanswerable)
     less = np.searchsorted(one, other, "left")
     at_most = np.searchsorted(one, other, "right")

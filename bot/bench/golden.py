@@ -85,7 +85,7 @@ class Sparse:
     """Where nothing is near: how often that is said, rightly of `unanswerable` questions (whose
     kinds are in `kinds`) and wrongly of `answerable` ones.
 
-    `area` and `curve` are what the nearness of the place alone could tell (see
+    `area` and `curve` are what the nearness of a question alone could tell (see
     `index.space.calibration`), wherever the threshold is put.
     """
 

@@ -93,8 +93,8 @@ def _emptiness(sparse: Sparse) -> Table:
 
 def _told_apart(sparse: Sparse) -> str:
     return (
-        "By how populated its place is, an unanswerable question is told from an answerable one "
-        f"in {sparse.area:.3f} of pairs (0.5 is chance)."
+        "By its nearness alone, an unanswerable question is told from an answerable one in "
+        f"{sparse.area:.3f} of pairs (0.5 is chance)."
     )
 
 

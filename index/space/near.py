@@ -45,7 +45,7 @@ def near(
     if source is not None:
         source = _choice(source, generation.sources, "source", "Sources")
     named = _named(generation, query, category, source)[:limit]
-    sparse = False
+    emptiness = ""
     if named:
         found = around(
             generation,
@@ -68,15 +68,16 @@ def near(
             category=category,
             source=source,
         )
-        sparse = is_sparse(generation, point, near_by)
+        if is_sparse(generation, point, near_by):
+            emptiness = _emptiness(generation, found, point)
     shown = found[: limit - len(named)]
     neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)
     return Neighbours(
         generation=generation.id,
         model=generation.model,
         query=query,
-        sparse=sparse,
-        note=_emptiness(generation, found) if sparse else _note(query, named, neighbours),
+        sparse=bool(emptiness),
+        note=emptiness or _note(query, named, neighbours),
         neighbours=tuple(neighbours),
     )
 
@@ -120,8 +121,9 @@ def _note(query: str, named: list[Named], neighbours: list[Neighbour]) -> str:
     return ""
 
 
-def _emptiness(generation: Generation, found: Sequence[Found]) -> str:
-    """That nothing is near, which neighbourhood is nearest, and what one could ask instead."""
+def _emptiness(generation: Generation, found: Sequence[Found], point: NDArray[np.float32]) -> str:
+    """That nothing is near, what the text at `point` may be about, which neighbourhood is nearest,
+    and what one could ask instead."""
     if not found:
         return "There is no entry to compare with."
     closest, *others = (generation.entries[item.entry_id] for item in found)
@@ -129,9 +131,11 @@ def _emptiness(generation: Generation, found: Sequence[Found]) -> str:
     known = " and ".join((closest.term, *beside[:1]))
     where = f"{closest.category}, with {known}" if closest.category else known
     instead = f"“{closest.faq[0].question}”" if closest.faq else f"“/define {closest.term}”"
+    field = generation.background.field_of(point)
+    about = f"Your text seems to be about {field}. " if field else ""
     return (
         "The map is empty here, and a model asked about such a place would be guessing. "
-        f"The nearest neighbourhood is {where}. What could be asked: {instead}"
+        f"{about}The nearest neighbourhood is {where}. What could be asked: {instead}"
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from index.space.background import mean_of_highest
 from index.space.calibration import CROWD, nearness
 from index.space.passages import nearest_passages
 from index.store import Generation
@@ -17,12 +18,16 @@ def nearness_of(
     point: NDArray[np.float32],
     near: Sequence[tuple[int, float]] | None = None,
 ) -> float:
-    """How populated the place at `point` (`float32[d]`) is (see `calibration.nearness`); `near` are
-    the passages nearest to it, when they are known."""
+    """How much more the text at `point` (`float32[d]`) is about the index than about anything else
+    (see `calibration.nearness`); `near` are the passages nearest to it, when they are known."""
     if near is None:
         near = nearest_passages(generation, point, CROWD)
-    cosines = np.array([cosine for _, cosine in near[:CROWD]], dtype=np.float32)
-    return nearness(cosines, float(point @ generation.spread.mean))
+    cosines = np.array([[cosine for _, cosine in near[:CROWD]]], dtype=np.float32)
+    return nearness(
+        float(mean_of_highest(cosines, CROWD)[0]),
+        float(generation.background.crowds(point[np.newaxis])[0]),
+        float(point @ generation.spread.mean),
+    )
 
 
 def is_sparse(
@@ -30,11 +35,11 @@ def is_sparse(
     point: NDArray[np.float32],
     near: Sequence[tuple[int, float]] | None = None,
 ) -> bool:
-    """Whether almost every passage's own place is more populated than the one at `point`, and no
-    passage is very close to it."""
+    """Whether the text at `point` is less about the index than almost every passage would be, were
+    its own entry not there, and no passage is nearly the same."""
     if near is None:
         near = nearest_passages(generation, point, CROWD)
     calibration = generation.manifest.calibration
-    if near and calibration.band(near[0][1]) == "very close":
-        return False
+    if near and near[0][1] >= calibration.quantiles[-1]:
+        return False  # no two entries are that near to each other
     return nearness_of(generation, point, near) < calibration.sparse_below

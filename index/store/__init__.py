@@ -7,6 +7,7 @@
         chroma/                      the vectors of their passages
         words/                       the words of their passages
         spread.npz                   mean and covariance of the vectors
+        background.npz               where texts on other fields lie
         readers/                     a locked file for each process that is reading it
     DATA/writing.lock                held by the one process that builds or removes
     DATA/models/                     converted models

@@ -25,8 +25,9 @@ from threadpoolctl import threadpool_limits
 
 from index.entry import Entry, passages_of
 from index.errors import StoreDamaged, StoreError
+from index.space.background import Background
 from index.store.building import Base, Order, Original, Tell, build
-from index.store.generation import VECTORS, save_entries
+from index.store.generation import BACKGROUND, VECTORS, save_entries
 
 logger = logging.getLogger(__name__)
 
@@ -53,10 +54,14 @@ class Builder:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def begin(self, folder: Path, order: Order, entries: Sequence[Entry], dimensions: int) -> None:
-        """Begins to build a generation of `entries` in the empty `folder`."""
-        self._folder, self._order = folder, order
+    def begin(
+        self, folder: Path, order: Order, entries: Sequence[Entry], background: Background
+    ) -> None:
+        """Begins to build a generation of `entries` in the empty `folder`, to be told from
+        the `background`, which lies in the same space."""
+        self._folder, self._order, self._background = folder, order, background
         passages = sum(1 for entry in entries for _ in passages_of(entry))
+        dimensions = background.vectors.shape[1]
         save_entries(folder, entries)
         self._vectors = np.lib.format.open_memmap(
             folder / VECTORS, mode="w+", dtype=np.float32, shape=(passages, dimensions)
@@ -67,7 +72,7 @@ class Builder:
             file.seek(self._vectors.offset)
             for _ in range(passages):
                 file.write(bytes(self._vectors.itemsize * dimensions))
-        self._send((folder, order))
+        self._hand_over()
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
         """Gives the vectors (`float32[k, d]`) of the passages at these rows, in the order of
@@ -94,7 +99,7 @@ class Builder:
         self._end()
         self._base = None
         self._start()
-        self._send((self._folder, self._order))
+        self._hand_over()
         self.filled()
         return self._outcome(tell)
 
@@ -114,6 +119,12 @@ class Builder:
                 f"Building the index ended before it was done (status {self._child.exitcode}).",
                 "Try again; the index that was current before still serves.",
             ) from error
+
+    def _hand_over(self) -> None:
+        """Tells the child what to build. The whole background is written each time, since a child
+        leaves less of it."""
+        self._background.save(self._folder / BACKGROUND)
+        self._send((self._folder, self._order))
 
     def _send(self, message: object) -> None:
         """What a child that has ended would have said is found by `_outcome`."""
@@ -136,11 +147,16 @@ class Builder:
 
 
 def build_at_once(
-    folder: Path, order: Order, entries: Sequence[Entry], vectors: NDArray[np.float32], tell: Tell
+    folder: Path,
+    order: Order,
+    entries: Sequence[Entry],
+    vectors: NDArray[np.float32],
+    background: Background,
+    tell: Tell,
 ) -> dict[str, str]:
     """Builds a generation of `entries` whose vectors (`float32[n, d]`) are all there."""
     with Builder() as builder:
-        builder.begin(folder, order, entries, vectors.shape[1])
+        builder.begin(folder, order, entries, background)
         builder.add(range(len(vectors)), vectors)
         builder.filled()
         return builder.finish(tell)

@@ -16,11 +16,13 @@ from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
 from index.sources.source import Source, SourceReport
+from index.space.background import Background
 from index.space.calibration import Calibration, measure
 from index.space.discriminants import discriminants
 from index.space.spread import Spread
 from index.store.digests import damage, digests_of
 from index.store.generation import (
+    BACKGROUND,
     CENTRES,
     DISCRIMINANT_SPREAD,
     DISCRIMINANTS,
@@ -80,6 +82,7 @@ class Order:
     encyclopedia: str
     sources: tuple[Source, ...]
     reports: tuple[SourceReport, ...]
+    background: str
 
 
 def build(
@@ -89,8 +92,8 @@ def build(
     wait: Callable[[], object],
     tell: Tell,
 ) -> dict[str, str]:
-    """Builds a generation in `folder`, where its entries are and the array of its vectors, and
-    gives the digests of its files.
+    """Builds a generation in `folder`, where its entries, the array of its vectors and the whole
+    background are, and gives the digests of its files.
 
     `original` is a generation of the same space, copied where few passages differ. `wait` returns
     when the array is filled; no vector is written before, since embedding takes all cores, and
@@ -102,7 +105,7 @@ def build(
     rows = [passage for several in passages for passage in several]
     vectors = np.load(folder / VECTORS, mmap_mode="r")
     shutil.rmtree(folder / "chroma", ignore_errors=True)
-    difference = _difference(original, rows) if original else None
+    difference = _difference(original, rows, order.background) if original else None
     with ThreadPoolExecutor(1) as beside:
         worded = beside.submit(_index_words, folder, entries, passages)
         if original is None or difference is None:
@@ -111,8 +114,7 @@ def build(
         else:
             _write_copy(folder, original, difference, rows, vectors, wait, tell)
         placed = beside.submit(_place, folder, passages, vectors)
-        kept = difference.calibration if difference else None
-        calibrated = beside.submit(_calibration, kept, passages, vectors)
+        calibrated = beside.submit(_calibrate, folder, original, difference, passages, vectors)
         _verify(folder, rows, vectors, tell)
         worded.result()
         placed.result()
@@ -128,6 +130,7 @@ def build(
         sources=order.sources,
         reports=order.reports,
         calibration=calibration,
+        background=order.background,
     ).save(folder)
     return digests_of(folder)
 
@@ -144,8 +147,9 @@ class _Difference:
     calibration: Calibration | None
 
 
-def _difference(original: Original, rows: Sequence[Passage]) -> _Difference | None:
-    """What differs from the original; None where building anew is better."""
+def _difference(original: Original, rows: Sequence[Passage], background: str) -> _Difference | None:
+    """What differs from the original, when the digest of the new one's background is `background`;
+    None where building anew is better."""
     before = Generation(original.folder)
     old = {passage.id: passage.embedded for passage in before.passages}
     changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]
@@ -154,8 +158,8 @@ def _difference(original: Original, rows: Sequence[Passage]) -> _Difference | No
     share = (len(changed) + len(gone)) / len(rows)
     if rounds > ROUNDS or share > COPIED:
         return None
-    calibration = before.manifest.calibration if share <= CALIBRATED else None
-    return _Difference(changed, gone, rounds, calibration)
+    stays = share <= CALIBRATED and before.manifest.background == background
+    return _Difference(changed, gone, rounds, before.manifest.calibration if stays else None)
 
 
 def _index_words(
@@ -192,10 +196,23 @@ def _place(
     Spread.measure(vectors).save(folder / SPREAD)
 
 
-def _calibration(
-    kept: Calibration | None, passages: Sequence[Sequence[Passage]], vectors: NDArray[np.float32]
+def _calibrate(
+    folder: Path,
+    original: Original | None,
+    difference: _Difference | None,
+    passages: Sequence[Sequence[Passage]],
+    vectors: NDArray[np.float32],
 ) -> Calibration:
-    return kept or measure(vectors, [one.entry_id for several in passages for one in several])
+    """Calibrates, and leaves of the background what is not the index's own; where the calibration
+    of the original stays, so does what it left."""
+    if original and difference and difference.calibration:
+        shutil.copyfile(original.folder / BACKGROUND, folder / BACKGROUND)
+        return difference.calibration
+    owners = [one.entry_id for several in passages for one in several]
+    background = Background.load(folder / BACKGROUND)
+    calibration, apart = measure(vectors, owners, background)
+    apart.save(folder / BACKGROUND)
+    return calibration
 
 
 def _write_anew(

@@ -22,6 +22,7 @@ from index.errors import StoreDamaged
 from index.names import Names
 from index.sources.files import Refusal
 from index.sources.source import Source, SourceReport
+from index.space.background import Background
 from index.space.calibration import Calibration
 from index.space.spread import Spread
 from index.store.vectors import VectorIndex
@@ -35,6 +36,13 @@ DISCRIMINANTS = "discriminants.npy"  # float32[e, d + 1]
 DISCRIMINANT_SPREAD = "discriminant-spread.npz"
 WORDS = "words"
 ENTRY_WORDS = "entry-words"
+BACKGROUND = "background.npz"
+
+# The parts of a generation that answering needs.
+WARMED = (
+    *("names", "categories", "sources", "links", "row_of", "starts", "owners", "number_of"),
+    *("matrix", "centres", "discriminants", "discriminant_spread", "background"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,8 @@ class Manifest:
 
     `built` is in UTC; `rounds` counts the copies between it and a generation that was built
     anew; `encyclopedia` is the digest of the bundled pages it was built from, `sources` are the
-    glossaries that were read beside them, and `reports` say what became of each.
+    glossaries that were read beside them, and `reports` say what became of each. `background` is
+    the digest of the texts of other fields (see `space.background`), empty where some lacked.
     """
 
     generation: str
@@ -56,6 +65,7 @@ class Manifest:
     sources: tuple[Source, ...]
     reports: tuple[SourceReport, ...]
     calibration: Calibration
+    background: str = ""  # as manifests say that are older than the background
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str, indent=1)
@@ -197,6 +207,11 @@ class Generation:
         return Spread.load(self.folder / DISCRIMINANT_SPREAD)
 
     @cached_property
+    def background(self) -> Background:
+        """Where texts of other fields lie, without those fields that this index is about."""
+        return Background.load(self.folder / BACKGROUND)
+
+    @cached_property
     def passages(self) -> list[Passage]:
         """Every passage, in the order of the entries: row i of the word index is passage i."""
         entries = paced(self.entries.values())
@@ -268,10 +283,7 @@ class Generation:
 
     def warm(self) -> None:
         """Loads all that answering needs, and asks it once, so that nobody waits for that."""
-        for part in ("names", "categories", "sources", "links", "row_of", "starts", "owners"):
-            getattr(self, part)
-            give_way()
-        for part in ("number_of", "matrix", "centres", "discriminants", "discriminant_spread"):
+        for part in WARMED:
             getattr(self, part)
             give_way()
         self.words.scores(self.passages[0].text)

@@ -6,6 +6,7 @@ import numpy as np
 
 from index.entry import passages_of
 from index.errors import StoreDamaged
+from index.space.background import Background, background_digest, background_texts
 from index.store.builder import build_at_once
 from index.store.building import Order, Tell
 from index.store.folders import Folders
@@ -22,10 +23,14 @@ def restore(folders: Folders, ledger: Ledger, record: GenerationRecord, tell: Te
     manifest = Manifest.from_json(record.manifest)
     entries = ledger.generations.entries(record.name)
     digests = [passage.digest for entry in entries for passage in passages_of(entry)]
-    known = ledger.vectors.get(manifest.fingerprint.key, digests)
+    others = [text.digest for text in background_texts()]
+    known = ledger.vectors.get(manifest.fingerprint.key, [*digests, *others])
     if not entries or any(digest not in known for digest in digests):
         raise _incomplete(record.name, "all of its entries and vectors")
     vectors = np.stack([known[digest] for digest in digests])
+    # A ledger that is older than the texts lacks some; the next reindex embeds them.
+    whole = all(digest in known for digest in others)
+    background = Background.of(known, manifest.fingerprint.dimensions)
     with folders.scratch(record.name) as scratch:
         order = Order(
             generation=record.name,
@@ -34,8 +39,9 @@ def restore(folders: Folders, ledger: Ledger, record: GenerationRecord, tell: Te
             encyclopedia=manifest.encyclopedia,
             sources=manifest.sources,
             reports=manifest.reports,
+            background=background_digest() if whole else "",
         )
-        made = build_at_once(scratch, order, entries, vectors, tell)
+        made = build_at_once(scratch, order, entries, vectors, background, tell)
         folders.put(scratch, record.name)
     ledger.generations.mark_restored(
         record.name, made, "Its files were damaged and have been built again from the ledger."

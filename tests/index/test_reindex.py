@@ -11,6 +11,7 @@ import pytest
 from index.entry import Entry, passages_of
 from index.errors import Cancelled, StoreDamaged, StoreError
 from index.reindex import KEPT, Content, plan, reindex
+from index.space.background import background_texts
 from index.space.passages import nearest_passages
 from index.store import Store
 from tests.support.entries import harbour
@@ -215,7 +216,11 @@ def test_the_vector_cache_does_not_grow_without_bound(
         entries = [replace(entry, term=f"{entry.term} {number}") for entry in harbour()]
         reindex(harbour_store, Content(entries), toy)
     passages = harbour_store.current().manifest.passages
-    assert harbour_store.ledger.vectors.count() <= (KEPT + 1) * passages
+    background = len(background_texts())
+    assert harbour_store.ledger.vectors.count() <= (KEPT + 1) * passages + background
+    reindex(harbour_store, Content(harbour()), toy)
+    assert harbour_store.current().manifest.background, "no vector of the background is forgotten"
+    assert len(harbour_store.current().background.fields) > background / 2
 
 
 def test_the_history_of_an_entry_is_kept(harbour_store: Store, toy: ToyEmbedder) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -45,8 +46,13 @@ class ToyEmbedder:
         return np.asarray(rows / np.maximum(norms, 1e-9), dtype=np.float32)
 
     def _direction(self, word: str) -> Vectors:
-        seed = int.from_bytes(hashlib.sha256(f"{self.name} {word}".encode()).digest()[:8], "big")
-        return np.asarray(
-            np.random.default_rng(seed).standard_normal(self.fingerprint.dimensions),
-            dtype=np.float32,
-        )
+        return _direction(self.name, word, self.fingerprint.dimensions)
+
+
+@cache
+def _direction(name: str, word: str, dimensions: int) -> Vectors:
+    seed = int.from_bytes(hashlib.sha256(f"{name} {word}".encode()).digest()[:8], "big")
+    return np.asarray(
+        np.random.default_rng(seed).standard_normal(dimensions),
+        dtype=np.float32,
+    )

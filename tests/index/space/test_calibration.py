@@ -8,11 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index.space.background import Background, mean_of_highest
 from index.space.calibration import Calibration, measure, nearness
 
 ENTRIES, EACH, DIMENSIONS = 120, 4, 16
 OWNERS = [f"e{row // EACH}" for row in range(ENTRIES * EACH)]
 SIMILARITIES = st.floats(min_value=-1, max_value=1)
+
+
+NOTHING = Background(np.empty((0, DIMENSIONS), dtype=np.float32), ())
 
 
 def unit_vectors(seed: int) -> NDArray[np.float32]:
@@ -30,9 +34,18 @@ def pairs(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(best[others], dtype=np.float32)
 
 
+def away(seed: int, fields: int = 30) -> Background:
+    """Fields of ten texts each, which lie apart from the entries."""
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(fields, 1, DIMENSIONS))
+    rows = (centres + 0.5 * random.normal(size=(fields, 10, DIMENSIONS))).reshape(-1, DIMENSIONS)
+    vectors = np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+    return Background(vectors, tuple(f"f{row // 10}" for row in range(len(rows))))
+
+
 @pytest.fixture(scope="module")
 def measured() -> Calibration:
-    return measure(unit_vectors(1), OWNERS)
+    return measure(unit_vectors(1), OWNERS, NOTHING)[0]
 
 
 @given(st.lists(SIMILARITIES, min_size=2, max_size=30), st.lists(SIMILARITIES, min_size=2))
@@ -99,44 +112,67 @@ def test_the_quantiles_are_those_of_all_pairs_of_a_passage_and_another_entry(
     assert [measured.quantiles[at] for at in (100, 500, 900)] == pytest.approx(direct, abs=1e-4)
 
 
-def test_one_in_a_hundred_passages_stands_below_the_sparse_threshold(
-    measured: Calibration,
+@pytest.mark.parametrize("background", [NOTHING, away(5)], ids=["nothing", "thirty fields"])
+def test_three_in_a_hundred_passages_stand_below_the_sparse_threshold(
+    background: Background,
 ) -> None:
     vectors = unit_vectors(1)
+    calibration, apart = measure(vectors, OWNERS, background)
     owners = np.array(OWNERS)
-    places = []
-    for vector, owner in zip(vectors, owners, strict=True):
-        others = np.sort(vectors[owners != owner] @ vector)[::-1]
-        places.append(nearness(others, float(vector @ vectors.mean(axis=0))))
-    assert np.mean(np.array(places) < measured.sparse_below) == pytest.approx(0.01, abs=0.005)
+    cosines = np.where(owners == owners[:, np.newaxis], -np.inf, vectors @ vectors.T)
+    crowds = mean_of_highest(cosines.astype(np.float32), 10)
+    places = nearness(crowds, apart.crowds(vectors), vectors @ vectors.mean(axis=0))
+    share = np.mean(places < calibration.sparse_below)
+    # A background that is all empty needs no higher threshold.
+    assert share == pytest.approx(0.03, abs=0.005) or (apart.fields and share < 0.03)
 
 
-def test_a_crowd_and_the_field_make_a_place_populated() -> None:
-    assert nearness(np.array([0.5] * 10 + [0.0] * 10, dtype=np.float32), 0.25) == 1.5
-    assert nearness(np.array([0.5], dtype=np.float32), 0.0) == 0.5
-    assert nearness(np.array([], dtype=np.float32), 0.0) == -1.0
+def test_the_threshold_is_no_higher_than_the_background_needs() -> None:
+    """An index of one narrow field, of which anything else is far."""
+    vectors = unit_vectors(1)
+    vectors[:, 0] = 3
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    background = away(5)
+    calibration, apart = measure(vectors, OWNERS, background)
+    crowds = mean_of_highest(apart.vectors @ vectors.T, 10)
+    places = nearness(crowds, apart.own_crowds(), apart.vectors @ vectors.mean(axis=0))
+    assert np.mean(places < calibration.sparse_below) == pytest.approx(0.97, abs=0.005)
+
+
+def test_a_field_that_the_index_is_about_is_left_out_of_the_background() -> None:
+    background = away(5)
+    own = background.vectors[:100]  # the first ten fields
+    _, apart = measure(own, [f"e{row}" for row in range(100)], background)
+    assert not {f"f{field}" for field in range(10)} & {*apart.fields}
+    assert len({*apart.fields}) > 15
+
+
+def test_nearness_grows_with_the_crowd_and_the_field_and_falls_with_what_is_elsewhere() -> None:
+    assert nearness(0.5, 0.25, 0.25) == 0.75
+    assert nearness(0.5, 0.0, 0.0) > nearness(0.5, 0.25, 0.0) > nearness(0.25, 0.25, 0.0)
 
 
 def test_the_same_vectors_calibrate_the_same(measured: Calibration) -> None:
-    assert measure(unit_vectors(1), OWNERS) == measured
+    assert measure(unit_vectors(1), OWNERS, NOTHING)[0] == measured
 
 
 def test_the_order_of_passages_makes_no_difference(measured: Calibration) -> None:
     order = np.random.default_rng(4).permutation(len(OWNERS))
-    shuffled = measure(unit_vectors(1)[order], [OWNERS[row] for row in order])
+    shuffled, _ = measure(unit_vectors(1)[order], [OWNERS[row] for row in order], NOTHING)
     assert shuffled.sparse_below == pytest.approx(measured.sparse_below, abs=1e-4)
     assert shuffled.quantiles == pytest.approx(measured.quantiles, abs=1e-4)
 
 
 def test_passages_of_the_same_entry_are_no_pair() -> None:
     vectors = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=np.float32)
-    calibration = measure(vectors, ["a", "a", "b", "b"])
+    nothing = Background(np.empty((0, 2), dtype=np.float32), ())
+    calibration, _ = measure(vectors, ["a", "a", "b", "b"], nothing)
     assert set(calibration.quantiles) == {0.0}
-    assert calibration.sparse_below == 2.0
+    assert calibration.sparse_below == 1.0, "no crowd, and half of all in the same direction"
 
 
 def test_one_entry_alone_gives_a_neutral_scale() -> None:
-    calibration = measure(unit_vectors(1)[:EACH], ["only"] * EACH)
+    calibration, _ = measure(unit_vectors(1)[:EACH], ["only"] * EACH, NOTHING)
     assert len(calibration.quantiles) == 1_001
     assert [calibration.percentile(value) for value in (-1, 0, 1)] == [0.0, 50.0, 100.0]
     assert calibration.sparse_below == 0.0

@@ -121,6 +121,24 @@ def test_a_place_is_sparse_where_no_passage_lies(harbour_store: Store) -> None:
     assert is_sparse(generation, away)
 
 
+def test_what_a_text_is_about_is_said_where_it_is_clear(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def note(query: str) -> str:
+        return near(harbour_store.current(), ToyEmbedder(), query).note
+
+    monkeypatch.setattr("index.space.near.is_sparse", lambda *_: True)
+    assert "guessing. Your text seems to be about insurance. The nearest" in note(
+        "Does my home insurance cover a burst pipe?"
+    )
+    assert "seems to be about" not in note("zebras")
+
+
+def test_what_stands_in_the_index_is_never_sparse(harbour_store: Store) -> None:
+    generation = harbour_store.current()
+    assert not any(is_sparse(generation, point) for point in generation.matrix)
+
+
 @pytest.mark.parametrize(
     "question",
     ["what does dock mean?", "Define “Dock” please", "hey, what exactly is a dock?"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,11 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.errors import LedgerError, NoIndex, StoreBusy, StoreDamaged, StoreError
 from index.reindex import Content, reindex
+from index.space.background import background_texts
+from index.space.near import near
 from index.store import Store
+from index.store.digests import digests_of
+from index.store.generation import BACKGROUND
 from index.store.ledger import Ledger
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -177,6 +183,45 @@ def test_what_cannot_be_restored_is_stood_in_for_by_the_one_before(
     assert store.current().id == "g000001"
     another(store, toy, "Put right.")
     assert store.current().id == "g000003"
+
+
+def test_an_index_older_than_the_background_serves_and_gets_it_with_the_next_reindex(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    ledger = harbour_store.ledger
+    generation = harbour_store.current()
+    space = generation.manifest.fingerprint.key
+    passages = {(space, passage.digest) for passage in generation.passages}
+    ledger.vectors.keep_only(passages)
+    older = json.loads(generation.manifest.to_json())
+    del older["background"]
+    (generation.folder / BACKGROUND).unlink()
+    (generation.folder / "manifest.json").write_text(json.dumps(older))
+    harbour_store.close()
+    ledger.generations.mark_restored("g000001", digests_of(generation.folder), "")
+    store = Store(harbour_store.directory, harbour_store.database)
+    assert store.current().id == "g000001"
+    assert store.current().manifest.background == ""
+    assert store.current().background.fields == ()
+    assert near(store.current(), toy, "where ships lie").neighbours
+    assert toy.embedded == 0, "nothing is embedded to restore it"
+    reindex(store, Content(harbour()), toy)
+    assert store.current().id == "g000002"
+    assert store.current().background.fields
+    assert toy.embedded == len(background_texts())
+    store.close()
+
+
+def test_the_background_is_restored_from_the_ledger(harbour_store: Store, toy: ToyEmbedder) -> None:
+    before = harbour_store.current().background
+    manifest = harbour_store.current().manifest
+    harbour_store.close()
+    (harbour_store.folders.of("g000001") / BACKGROUND).unlink()
+    store = Store(harbour_store.directory, harbour_store.database)
+    assert store.current().background.fields == before.fields
+    assert np.array_equal(store.current().background.vectors, before.vectors)
+    assert store.current().manifest == manifest
+    store.close()
 
 
 def test_damage_that_nothing_can_stand_in_for_says_what_to_do(harbour_store: Store) -> None:

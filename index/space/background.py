@@ -1,0 +1,150 @@
+"""What else people talk about: the background that a text is compared with, to tell whether it is
+about the index at all.
+
+`elsewhere.yaml` holds short texts by their field. They are embedded once a model, as passages are;
+each generation keeps those whose field is not its own (see `calibration.measure`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from index.errors import StoreDamaged
+
+NEAREST = 5  # texts of the background that tell how near it is
+OF_FIELD = 3  # texts of a field that tell how near that field is
+LOOKED_AT = 60  # nearest texts among which those are sought
+CLEAR = 0.12  # by which the nearest field is nearer than the next, where it is clear
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundText:
+    """A short text, and the field it is of."""
+
+    field: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, hexadecimal, as that of a passage (see `Passage.digest`)."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@cache
+def background_texts() -> tuple[BackgroundText, ...]:
+    """The texts of every field, in the order of the file; no text is there twice."""
+    groups = _groups().values()
+    return tuple(
+        BackgroundText(field, text)
+        for fields in groups
+        for field, texts in fields.items()
+        for text in texts
+    )
+
+
+@cache
+def background_digest() -> str:
+    """SHA-256 over all texts and their fields, hexadecimal."""
+    lines = (f"{one.field}\0{one.text}\n" for one in background_texts())
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+@cache
+def _groups() -> dict[str, dict[str, list[str]]]:
+    """The texts by field: the "fields" with names to be said, and the "other senses" of words."""
+    content = (resources.files("index.space") / "elsewhere.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C is ten times as fast
+    groups: dict[str, dict[str, list[str]]]
+    groups = yaml.load(content, Loader=loader)  # noqa: S506  # gives strings only
+    return groups
+
+
+def mean_of_highest(cosines: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """The mean of the `count` highest in each row of `cosines` (`float32[q, n]`), or of all when
+    they are fewer, `float32[q]`. Minus infinity counts as not there; nothing there gives 0."""
+    if cosines.shape[1] > count:
+        cosines = np.partition(cosines, -count, axis=1)[:, -count:]
+    there = np.isfinite(cosines)
+    sums = np.where(there, cosines, 0).sum(axis=1)
+    return np.asarray(sums / np.maximum(there.sum(axis=1), 1), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Where the texts of other fields lie: `vectors` is `float32[m, d]`, unit rows, and
+    `fields[i]` names the field of row i. There may be none."""
+
+    vectors: NDArray[np.float32]
+    fields: tuple[str, ...]
+
+    @classmethod
+    def of(cls, known: Mapping[str, NDArray[np.float32]], dimensions: int) -> Background:
+        """The background of those texts whose vectors (`float32[d]`) are `known` by their
+        digests."""
+        texts = [one for one in background_texts() if one.digest in known]
+        vectors = np.empty((len(texts), dimensions), dtype=np.float32)
+        for row, one in enumerate(texts):
+            vectors[row] = known[one.digest]
+        return cls(vectors, tuple(one.field for one in texts))
+
+    def without(self, fields: Collection[str]) -> Background:
+        """The background of all fields but these."""
+        kept = [row for row, field in enumerate(self.fields) if field not in fields]
+        return Background(self.vectors[kept], tuple(self.fields[row] for row in kept))
+
+    def crowds(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How near the background is to each of `points` (`float32[q, d]`): the mean cosine of its
+        `NEAREST` nearest texts, −1…1, 0 where there is no background; `float32[q]`."""
+        return mean_of_highest(points @ self.vectors.T, NEAREST)
+
+    def own_crowds(self) -> NDArray[np.float32]:
+        """The same of the texts themselves, each looked at as if it were not there:
+        `float32[m]`."""
+        cosines = self.vectors @ self.vectors.T
+        np.fill_diagonal(cosines, -np.inf)
+        return mean_of_highest(cosines, NEAREST)
+
+    def field_of(self, point: NDArray[np.float32]) -> str:
+        """The field that a point (`float32[d]`) clearly lies in: its nearest texts are much nearer
+        than those of any other field. Empty where there is none, or it has no name to be said."""
+        if not self.fields:
+            return ""
+        cosines = self.vectors @ point
+        nearest = np.argsort(-cosines)[:LOOKED_AT]
+        crowds: dict[str, list[float]] = {}
+        for row in nearest:
+            of_field = crowds.setdefault(self.fields[row], [])
+            if len(of_field) < OF_FIELD:
+                of_field.append(float(cosines[row]))
+        least = float(cosines[nearest[-1]])  # what a text that was not looked at has at most
+        means = [
+            ((sum(crowd) + (OF_FIELD - len(crowd)) * least) / OF_FIELD, field)
+            for field, crowd in crowds.items()
+        ]
+        (first, field), (second, _), *_ = *sorted(means, reverse=True), (least, "")
+        return field if first - second >= CLEAR and field in _groups()["fields"] else ""
+
+    def save(self, file: Path) -> None:
+        np.savez(file, vectors=self.vectors, fields=np.array(self.fields, dtype=np.str_))
+
+    @classmethod
+    def load(cls, file: Path) -> Background:
+        """What `save` wrote; raises `StoreDamaged` when it is not there."""
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                return cls(arrays["vectors"], tuple(arrays["fields"].tolist()))
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+            raise StoreDamaged(
+                f"{file} cannot be read ({type(error).__name__}).",
+                "Build the index anew with: nearsay index --full",
+            ) from error
