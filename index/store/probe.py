@@ -169,6 +169,16 @@ def _wrong_with_spread(generation: Generation) -> str:
     return ""
 
 
+def _wrong_with_background(generation: Generation) -> str:
+    vectors = generation.background.vectors
+    dimensions = generation.manifest.fingerprint.dimensions
+    if vectors.shape != (len(generation.background.fields), dimensions):
+        return f"the background has the shape {vectors.shape}"
+    if not np.isfinite(vectors).all():
+        return "the background holds what is no number"
+    return ""
+
+
 def _wrong_with_vectors(generation: Generation) -> str:
     index = generation.vectors
     ids = [passage.id for passage in generation.passages]
@@ -215,6 +225,7 @@ CHECKS = (
     ("reading the entries", _wrong_with_entries),
     ("reading the words", _wrong_with_words),
     ("reading the spread", _wrong_with_spread),
+    ("reading the background", _wrong_with_background),
     ("reading the vectors", _wrong_with_vectors),
     ("closing the vectors", _close),
 )

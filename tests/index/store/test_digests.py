@@ -168,7 +168,7 @@ def test_several_damages_are_counted(folder: Path, digests: dict[str, str]) -> N
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path, digests: dict[str, str]) -> None:
-    assert "is missing (and 22 more)" in damage(tmp_path / "gone", digests)
+    assert f"is missing (and {len(digests) - 1} more)" in damage(tmp_path / "gone", digests)
 
 
 def test_a_file_that_should_not_be_there_is_told(folder: Path, digests: dict[str, str]) -> None:

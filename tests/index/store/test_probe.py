@@ -80,6 +80,7 @@ def test_a_file_that_is_gone_is_told(folder: Path, file: str) -> None:
         "entries.jsonl": "entries",
         "spread.npz": "spread",
         "discriminant-spread.npz": "spread",
+        "background.npz": "background",
     }.get(file, "words" if "words/" in file else "vectors")
     assert probe(folder).startswith(f"reading the {part} failed: ")
 
