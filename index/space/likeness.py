@@ -4,12 +4,13 @@ The cosine of a sentence embedding counts a shared word for more than it should:
 all-MiniLM-L6-v2, "bank account" and "river bank" are nearer than "joyful" and "elated". For short
 texts `Likeness` corrects that by what was learned from WordNet: it looks at the two texts, at what
 each is without the words they share, and at those words, through a learned projection of their
-embeddings, and weighs the cosines between all these. The parameters are made by
-`python -m bot.bench.alike.train`, which says how.
+embeddings; it guesses the field of each text (an animal, a place, a possession); and it weighs all
+that. The parameters are made by `python -m bot.bench.alike.train`, which says how.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,7 +35,8 @@ Rows: TypeAlias = Any  # float[n, d] of NumPy, or of PyTorch where the parameter
 class Parameters:
     """What was learned, for one space.
 
-    `space` is the key of the model's fingerprint. `projection` is `float32[d, k]`; `hidden`
+    `space` is the key of the model's fingerprint. `projection` is `float32[d, k]`; `fields`
+    `float32[d, c]` and `fields_bias` `float32[c]` give the log-odds of c fields; `hidden`
     `float32[f, h]` and `hidden_bias` `float32[h]` take the features to hidden units, `output`
     `float32[h]` those to a score. `scores` and `similarities`, `float32[q]` each and rising, are
     the same quantiles of the scores and of the cosines of training pairs.
@@ -42,6 +44,8 @@ class Parameters:
 
     space: str
     projection: Vectors
+    fields: Vectors
+    fields_bias: Vectors
     hidden: Vectors
     hidden_bias: Vectors
     output: Vectors
@@ -81,9 +85,10 @@ class Likeness:
         """How alike the two texts of each pair are, −1…1, whichever comes first; `vectors` is
         `float32[n, 2, d]`, where they have been embedded already.
 
-        It is 1 for the same name. For two texts of at most `SHORT` words, in the space that the
-        parameters were learned for, it is corrected, on the scale of the cosine; else it is the
-        cosine.
+        It is 1 for the same name. For two texts of at most `SHORT` words each, of which none says
+        all that the other says, it is corrected, on the scale of the cosine, if the model is the
+        one that the parameters were learned for. Else it is the cosine. Raises a `NearsayError`
+        when the model cannot be used.
         """
         if not pairs:
             return []
@@ -139,6 +144,8 @@ def learned() -> Parameters:
         return Parameters(
             space=str(arrays["space"]),
             projection=arrays["projection"].astype(np.float32),
+            fields=arrays["fields"].astype(np.float32),
+            fields_bias=arrays["fields_bias"].astype(np.float32),
             hidden=arrays["hidden"].astype(np.float32),
             hidden_bias=arrays["hidden_bias"].astype(np.float32),
             output=arrays["output"].astype(np.float32),
@@ -160,12 +167,15 @@ def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Piece
     )
 
 
-def features(pieces: Pieces, projection: Rows) -> list[Rows]:
+def features(pieces: Pieces, projection: Rows, fields: Rows, fields_bias: Rows) -> list[Rows]:
     """What the score is made of, `float[n]` each: cosines between the pieces, as the model has
-    them and projected. All are the same for a pair and for the pair turned round.
+    them and projected, and how far the texts are of the same fields. All are the same for a pair
+    and for the pair turned round.
 
-    It uses nothing but what NumPy and PyTorch have in common, so that it serves both.
+    It uses nothing but what NumPy and PyTorch have in common, so that it serves both. The
+    parameters are as in `Parameters`.
     """
+    one_field, other_field = (rows @ fields + fields_bias for rows in (pieces.first, pieces.second))
     first, second = _unit(pieces.first @ projection), _unit(pieces.second @ projection)
     first_rest = _unit(pieces.first_rest @ projection)
     second_rest = _unit(pieces.second_rest @ projection)
@@ -184,12 +194,15 @@ def features(pieces: Pieces, projection: Rows) -> list[Rows]:
         # What the shared word means here: what the text says beyond the word alone.
         _cosine(_beyond(first, shared), _beyond(second, shared)) * pieces.shares,
         pieces.shares,
+        _same_field(one_field, other_field),
+        _same_field(one_field / 2, other_field / 2),  # the same with more doubt
     ]
 
 
 def score(pieces: Pieces, parameters: Parameters) -> NDArray[np.float64]:
     """How alike the texts of each pair are, `float64[n]`, on a scale of its own."""
-    found = np.stack(features(pieces, parameters.projection), -1)
+    made = features(pieces, parameters.projection, parameters.fields, parameters.fields_bias)
+    found = np.stack(made, -1)
     hidden = np.tanh(found @ parameters.hidden + parameters.hidden_bias)
     return np.asarray(hidden @ parameters.output, dtype=np.float64)
 
@@ -201,11 +214,12 @@ def corrected(scores: NDArray[np.float64], parameters: Parameters) -> NDArray[np
 
 
 def _is_corrected(a: str, b: str) -> bool:
-    """Whether both texts are short, and each has words that tell it from the other."""
+    """Whether both texts are short, and each has words that the other has not: a text within
+    another ("temperature", "sampling temperature") does not show in which sense it is meant."""
     if max(words_in(a), words_in(b)) > SHORT:
         return False
     one, other = stems(a), stems(b)
-    return bool(one and other) and one != other
+    return not one <= other and not other <= one
 
 
 def _unit(rows: Rows) -> Rows:
@@ -215,6 +229,12 @@ def _unit(rows: Rows) -> Rows:
 
 def _cosine(one: Rows, other: Rows) -> Rows:
     return (one * other).sum(-1)
+
+
+def _same_field(one: Rows, other: Rows) -> Rows:
+    """How far two distributions over fields agree, 0…1, given by their log-odds: Bhattacharyya's
+    coefficient, which is the cosine of the roots of their probabilities."""
+    return _cosine(_unit(math.e ** (one / 2)), _unit(math.e ** (other / 2)))
 
 
 def _beyond(rows: Rows, shared: Rows) -> Rows:

@@ -12,6 +12,10 @@ in RankNet (Burges et al., "Learning to Rank using Gradient Descent", 2005), and
 projection, that of picking a text's synonym among those of its batch (InfoNCE: van den Oord et
 al., "Representation Learning with Contrastive Predictive Coding", 2018). One lesson in ten, chosen
 by its source, is held out; how often pairs of these come in the right order is printed.
+
+Before that, the fields of terms are learned by multinomial logistic regression: the 45
+lexicographer files of WordNet, for terms that are in one of them only. Judged texts and those of
+lessons held out are left out of it.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ import argparse
 import sys
 import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -29,9 +33,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, softplus
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from bot.bench.alike.judged import BUNDLED, KINDS, read_pairs
-from bot.bench.alike.lessons import Embed, Lesson, lessons
+from bot.bench.alike.lessons import Embed, Lesson, fields_of, lessons
 from bot.bench.alike.measure import FAR, NEAR, share_nearer
 from bot.bench.alike.wordnet import read_wordnet
 from index.embedder import SentenceEmbedder, Vectors, embed_documents
@@ -41,6 +47,7 @@ from index.space.overlap import overlap
 from index.weights import DEFAULT_MODEL
 
 DIRECTIONS = 128  # of the projection
+FEATURES = 12  # that `likeness.features` makes
 HIDDEN = 24
 DROPOUT = 0.1  # of the embeddings
 EPOCHS = 3
@@ -49,6 +56,11 @@ RATE = 2e-3
 TEMPERATURE = 20
 CONTRAST = 0.05  # weight of picking a synonym
 KNOTS = 201  # quantiles that bring scores to the scale of the cosine
+FIELDS = 45  # the lexicographer files of WordNet
+FIELD_STEPS = 600
+FIELD_BATCH = 1_024
+FIELD_RATE = 3e-3
+FIELD_SCALE = 8  # of embeddings, whose numbers are small
 HELD_OUT = 10  # one source in so many
 SEED = 0
 
@@ -56,9 +68,11 @@ SEED = 0
 class Model(nn.Module):
     """What `likeness.score` computes, in a form that can be trained."""
 
-    def __init__(self, dimensions: int, count: int) -> None:
-        """`dimensions` are those of the embeddings, `count` is how many features there are."""
+    def __init__(self, dimensions: int, count: int, fields: nn.Linear) -> None:
+        """`dimensions` are those of the embeddings, `count` is how many features there are;
+        `fields` gives the log-odds of fields, and is not trained."""
         super().__init__()
+        self.fields = fields.requires_grad_(False)
         # At first, some of the embedding's own directions and a little noise.
         chosen = torch.randperm(dimensions)[:DIRECTIONS]
         start = torch.eye(dimensions)[:, chosen] + 0.05 * torch.randn(dimensions, DIRECTIONS)
@@ -69,7 +83,8 @@ class Model(nn.Module):
 
     def forward(self, pieces: Pieces) -> Tensor:
         """A score for each pair, `float32[n]`."""
-        found = torch.stack(features(pieces, self.projection), -1)
+        made = features(pieces, self.projection, self.fields.weight.T, self.fields.bias)
+        found = torch.stack(made, -1)
         scores: Tensor = self.output(torch.tanh(self.hidden(found)))
         return scores.squeeze(-1)
 
@@ -93,6 +108,12 @@ class Examples:
         self.held_out = np.array(
             [zlib.crc32((lesson.source or lesson.a).encode()) % HELD_OUT == 0 for lesson in made]
         )
+        self.secret = {
+            text
+            for lesson, held_out in zip(made, self.held_out, strict=True)
+            if held_out
+            for text in (lesson.a, lesson.b)
+        }
         self._overlaps = [overlap(lesson.a, lesson.b) for lesson in made]
         texts = sorted(
             {
@@ -108,37 +129,60 @@ class Examples:
                 if text
             }
         )
-        self._vectors = dict(zip(texts, embed(texts), strict=True))
+        self.vectors = dict(zip(texts, embed(texts), strict=True))
 
     def pieces(self, rows: NDArray[np.int64]) -> Pieces:
         """The pieces of some of the lessons."""
-        return pieces_of([self._overlaps[row] for row in rows], self._vectors)
+        return pieces_of([self._overlaps[row] for row in rows], self.vectors)
 
 
-def train(examples: Examples, dimensions: int) -> Model:
-    """A model of the lessons that are not held out."""
+def train_fields(examples: Examples, field_of: Mapping[str, int]) -> nn.Linear:
+    """Log-odds of the fields, from an embedding, learned from the examples' texts that are in
+    `field_of`, unless they are held out."""
     torch.manual_seed(SEED)
-    torch.set_num_threads(1)  # the matrices are small: threads would wait for one another
+    known = [text for text in examples.vectors if text in field_of and text not in examples.secret]
+    rows = FIELD_SCALE * torch.from_numpy(np.stack([examples.vectors[text] for text in known]))
+    right = torch.tensor([field_of[text] for text in known])
+    model = nn.Linear(rows.shape[1], FIELDS)
+    dropout = nn.Dropout(DROPOUT)
+    optimizer, schedule = _optimizer(model, FIELD_RATE, FIELD_STEPS)
+    for _ in range(FIELD_STEPS):
+        batch = torch.randint(len(rows), (FIELD_BATCH,))
+        loss = cross_entropy(model(dropout(rows[batch])), right[batch])
+        _step(loss, optimizer, schedule)
+    with torch.no_grad():
+        model.weight *= FIELD_SCALE
+    return model
+
+
+def train(examples: Examples, fields: nn.Linear) -> Model:
+    """A model of the lessons that are not held out; `fields` is what `train_fields` gives."""
+    torch.manual_seed(SEED)
     random = np.random.default_rng(SEED)
     rows = [np.flatnonzero((examples.kinds == at) & ~examples.held_out) for at in range(len(KINDS))]
-    probe = examples.pieces(rows[0][:1])
-    count = len(features(probe, np.eye(dimensions, dtype=np.float32)))
-    model = Model(dimensions, count)
-    optimizer = torch.optim.AdamW(model.parameters(), RATE, weight_decay=1e-4)
+    model = Model(fields.in_features, FEATURES, fields)
     steps = EPOCHS * sum(map(len, rows)) // (BATCH * len(KINDS))
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, RATE, total_steps=steps, pct_start=0.1
-    )
+    optimizer, schedule = _optimizer(model, RATE, steps)
     for _ in range(steps):
         batch = np.concatenate([random.choice(of_kind, BATCH) for of_kind in rows])
         pieces = model.dropped(examples.pieces(batch))
         loss = _order_loss(model(pieces).view(len(KINDS), BATCH))
         loss = loss + CONTRAST * _contrast_loss(model, pieces)
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        schedule.step()
+        _step(loss, optimizer, schedule)
     return model.eval()
+
+
+def _optimizer(model: nn.Module, rate: float, steps: int) -> tuple[Optimizer, LRScheduler]:
+    """Adam with weight decay, its rate up to `rate` in the first tenth of the steps, then down."""
+    optimizer = torch.optim.AdamW(model.parameters(), rate, weight_decay=1e-4)
+    return optimizer, OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
+
+
+def _step(loss: Tensor, optimizer: Optimizer, schedule: LRScheduler) -> None:
+    optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    optimizer.step()
+    schedule.step()
 
 
 def _order_loss(scores: Tensor) -> Tensor:
@@ -174,6 +218,8 @@ def parameters_of(model: Model, examples: Examples, space: str) -> Parameters:
     learned = Parameters(
         space=space,
         projection=array(model.projection),
+        fields=array(model.fields.weight.T),
+        fields_bias=array(model.fields.bias),
         hidden=array(model.hidden.weight.T),
         hidden_bias=array(model.hidden.bias),
         output=array(model.output.weight[0]),
@@ -197,7 +243,7 @@ def write(parameters: Parameters, file: Path) -> None:
     """Keeps parameters: the matrices in 16 bits, the quantiles in 32."""
     halved = {
         name: getattr(parameters, name).astype(np.float16)
-        for name in ("projection", "hidden", "hidden_bias", "output")
+        for name in ("projection", "fields", "fields_bias", "hidden", "hidden_bias", "output")
     }
     np.savez_compressed(
         file,
@@ -232,6 +278,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     packaged = Path(likeness.__file__).parent / likeness.PARAMETERS
     parser.add_argument("--out", type=Path, default=packaged, help=f"default: {packaged}")
     options = parser.parse_args(arguments)
+    torch.set_num_threads(1)  # the matrices are small: threads would wait for one another
     with tempfile.TemporaryDirectory() as converted:
         embedder = SentenceEmbedder(DEFAULT_MODEL, Path(converted))
         space = embedder.fingerprint
@@ -240,9 +287,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         def embed(texts: Sequence[str]) -> Vectors:
             return embed_documents(embedder, texts)
 
-        made = lessons(read_wordnet(options.wordnet), embed, judged)
-        examples = Examples(made, embed)
-    parameters = parameters_of(train(examples, space.dimensions), examples, space.key)
+        synsets = read_wordnet(options.wordnet)
+        examples = Examples(lessons(synsets, embed, judged), embed)
+    texts = {text for pair in judged for text in pair}
+    field_of = {term: field for term, field in fields_of(synsets).items() if term not in texts}
+    model = train(examples, train_fields(examples, field_of))
+    parameters = parameters_of(model, examples, space.key)
     write(parameters, options.out)
     print("\n".join(shares(parameters, examples)), file=sys.stderr)  # noqa: T201
     return 0
