@@ -11,10 +11,11 @@ that. The parameters are made by `python -m bot.bench.alike.train`, which says h
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -35,8 +36,9 @@ Rows: TypeAlias = Any  # float[n, d] of NumPy, or of PyTorch where the parameter
 class Parameters:
     """What was learned, for one space.
 
-    `space` is the key of the model's fingerprint. `projection` is `float32[d, k]`; `fields`
-    `float32[d, c]` and `fields_bias` `float32[c]` give the log-odds of c fields; `hidden`
+    `space` is the key of the model's fingerprint. `projection` is `float32[d, k]`. `topics`
+    `float32[d, t]` and `topics_bias` `float32[t]` take an embedding to hidden units, `fields`
+    `float32[t, c]` and `fields_bias` `float32[c]` these to the log-odds of c fields. `hidden`
     `float32[f, h]` and `hidden_bias` `float32[h]` take the features to hidden units, `output`
     `float32[h]` those to a score. `scores` and `similarities`, `float32[q]` each and rising, are
     the same quantiles of the scores and of the cosines of training pairs.
@@ -44,6 +46,8 @@ class Parameters:
 
     space: str
     projection: Vectors
+    topics: Vectors
+    topics_bias: Vectors
     fields: Vectors
     fields_bias: Vectors
     hidden: Vectors
@@ -51,6 +55,11 @@ class Parameters:
     output: Vectors
     scores: Vectors
     similarities: Vectors
+
+    def log_odds(self, vectors: Vectors) -> Vectors:
+        """How likely each text (`float32[n, d]`) is of each field: log-odds, `float32[n, c]`."""
+        topics = np.maximum(vectors @ self.topics + self.topics_bias, 0)
+        return np.asarray(topics @ self.fields + self.fields_bias, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +149,16 @@ class Likeness:
 @cache
 def learned() -> Parameters:
     """The parameters that come with Nearsay, for its default model."""
-    with as_file(files(__package__) / PARAMETERS) as file, np.load(file) as arrays:
-        return Parameters(
-            space=str(arrays["space"]),
-            projection=arrays["projection"].astype(np.float32),
-            fields=arrays["fields"].astype(np.float32),
-            fields_bias=arrays["fields_bias"].astype(np.float32),
-            hidden=arrays["hidden"].astype(np.float32),
-            hidden_bias=arrays["hidden_bias"].astype(np.float32),
-            output=arrays["output"].astype(np.float32),
-            scores=arrays["scores"].astype(np.float32),
-            similarities=arrays["similarities"].astype(np.float32),
-        )
+    with as_file(files(__package__) / PARAMETERS) as file:
+        return read_parameters(file)
+
+
+def read_parameters(file: Path) -> Parameters:
+    """The parameters in a file that `bot.bench.alike.train` wrote."""
+    with np.load(file) as arrays:
+        space = str(arrays["space"])
+        numbers = {name: arrays[name].astype(np.float32) for name in arrays if name != "space"}
+    return Parameters(space, **numbers)
 
 
 def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Pieces:
@@ -167,15 +174,15 @@ def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Piece
     )
 
 
-def features(pieces: Pieces, projection: Rows, fields: Rows, fields_bias: Rows) -> list[Rows]:
+def features(pieces: Pieces, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
     """What the score is made of, `float[n]` each: cosines between the pieces, as the model has
     them and projected, and how far the texts are of the same fields. All are the same for a pair
     and for the pair turned round.
 
     It uses nothing but what NumPy and PyTorch have in common, so that it serves both. The
-    parameters are as in `Parameters`.
+    arguments are as in `Parameters`.
     """
-    one_field, other_field = (rows @ fields + fields_bias for rows in (pieces.first, pieces.second))
+    one_field, other_field = log_odds(pieces.first), log_odds(pieces.second)
     first, second = _unit(pieces.first @ projection), _unit(pieces.second @ projection)
     first_rest = _unit(pieces.first_rest @ projection)
     second_rest = _unit(pieces.second_rest @ projection)
@@ -201,7 +208,7 @@ def features(pieces: Pieces, projection: Rows, fields: Rows, fields_bias: Rows) 
 
 def score(pieces: Pieces, parameters: Parameters) -> NDArray[np.float64]:
     """How alike the texts of each pair are, `float64[n]`, on a scale of its own."""
-    made = features(pieces, parameters.projection, parameters.fields, parameters.fields_bias)
+    made = features(pieces, parameters.projection, parameters.log_odds)
     found = np.stack(made, -1)
     hidden = np.tanh(found @ parameters.hidden + parameters.hidden_bias)
     return np.asarray(hidden @ parameters.output, dtype=np.float64)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +10,19 @@ import pytest
 from rich.console import Console
 
 from bot.bench.alike import lessons as lessons_module
+from bot.bench.alike import train as train_module
 from bot.bench.alike.judged import BUNDLED, KINDS, JudgedPair, half_of, read_pairs
-from bot.bench.alike.lessons import lessons
+from bot.bench.alike.lessons import Lesson, lessons
 from bot.bench.alike.measure import bench_alike, share_nearer
 from bot.bench.alike.table import rendered
+from bot.bench.alike.train import Examples, parameters_of, train, train_fields
+from bot.bench.alike.train import write as write_parameters
 from bot.bench.alike.wordnet import read_wordnet
 from bot.bench.command import run_alike
 from bot.terminal.plain import write
 from index.embedder import SentenceEmbedder, Vectors
 from index.errors import NotFound, SourceError
+from index.space.likeness import read_parameters, score
 from tests.support.toy import ToyEmbedder
 
 Captured = pytest.CaptureFixture[str]
@@ -50,7 +54,7 @@ def wordnet(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def judged(tmp_path: Path, *rows: dict[str, object]) -> Path:
+def judged(tmp_path: Path, *rows: Mapping[str, object]) -> Path:
     file = tmp_path / "judged.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return file
@@ -165,6 +169,30 @@ def test_lessons_are_of_every_kind_and_the_same_each_time(
     assert not any("Ada" in text for kind in KINDS for pair in pairs[kind] for text in pair)
     kept_out = lessons(synsets, embed, [("abounding", "galore")])
     assert all(lesson.source != "a00000001" for lesson in kept_out)
+
+
+def test_what_is_written_scores_as_what_was_trained(
+    toy: ToyEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train_module, "FIELD_STEPS", 3)
+    monkeypatch.setattr(train_module, "EPOCHS", 30)
+    monkeypatch.setattr(train_module, "BATCH", 8)
+    made = [
+        Lesson(kind, f"{kind} quay {at}", f"harbour {at}", f"source {at}")
+        for kind in KINDS
+        for at in range(30)
+    ]
+    examples = Examples(made, toy.queries)
+    model = train(examples, train_fields(examples, {f"harbour {at}": at for at in range(30)}))
+    parameters = parameters_of(model, examples, "a space")
+    write_parameters(parameters, tmp_path / "likeness.npz")
+    read = read_parameters(tmp_path / "likeness.npz")
+    assert read.space == "a space"
+    pieces = examples.pieces(np.arange(len(made)))
+    scores = score(pieces, read)
+    assert scores == pytest.approx(score(pieces, parameters))
+    trained = model(model.dropped(pieces)).detach().numpy()  # nothing is dropped any more
+    assert scores == pytest.approx(trained, abs=0.05)
 
 
 @pytest.mark.model
