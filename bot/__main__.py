@@ -119,6 +119,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_bench_calibration(
         benches.add_parser("calibration", help="whether percentiles are what they say")
     )
+    _add_bench_alike(
+        benches.add_parser("alike", help="whether alike things are near, whatever words they share")
+    )
     return parser
 
 
@@ -184,6 +187,27 @@ def _add_bench_calibration(calibration: argparse.ArgumentParser) -> None:
         help="a second sentence-transformers model, a name or a folder: how alike it orders them",
     )
     calibration.add_argument("--json", action="store_true", help="the result as one JSON object")
+
+
+def _add_bench_alike(alike: argparse.ArgumentParser) -> None:
+    alike.description = (
+        "Compares the similarities of judged pairs of short texts, class against class: synonyms "
+        "and related terms should be nearer than a word in two senses."
+    )
+    alike.add_argument(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="a .jsonl file of judged pairs (default: the bundled one)",
+    )
+    alike.add_argument(
+        "--half",
+        choices=("tuning", "reporting", "both"),
+        default="reporting",
+        help="every other pair of each class, from the first or the second; or all of them "
+        "(default: reporting)",
+    )
+    alike.add_argument("--json", action="store_true", help="the result as one JSON object")
 
 
 def _count(text: str) -> int:

@@ -259,12 +259,20 @@ def _check(indexer: Indexer, options: argparse.Namespace) -> int:
 def _bench(
     settings: Settings, indexer: Indexer, embedder: SentenceEmbedder, options: argparse.Namespace
 ) -> int:
-    from bot.bench.command import run_calibration, run_golden, run_search  # needed by nothing else
+    from bot.bench.command import (  # needed by nothing else
+        run_alike,
+        run_calibration,
+        run_golden,
+        run_search,
+    )
 
     if options.bench == "search":
         measured = run_search(
             options.data, embedder, limit=options.limit, picture=options.plot, json=options.json
         )
+        return ANSWERED if measured else PROBLEM
+    if options.bench == "alike":
+        measured = run_alike(options.data, embedder, half=options.half, json=options.json)
         return ANSWERED if measured else PROBLEM
     # The bundled questions have an index of their own.
     uses_index = options.bench == "calibration" or options.data is not None

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console, RenderableType
 
 from bot.bench import golden_report, pairs_report, report
+from bot.bench.alike import table
+from bot.bench.alike.judged import BUNDLED as JUDGED
+from bot.bench.alike.judged import read_pairs
+from bot.bench.alike.measure import bench_alike
 from bot.bench.data import read_dataset
 from bot.bench.golden import GoldenBench, bench_golden, encyclopedia
 from bot.bench.golden_plot import plot_emptiness
@@ -95,6 +99,20 @@ def run_calibration(
     except NearsayError as error:
         return _failed(error, embedder, json=json)
     _show(bench, pairs_report.rendered(bench), json=json)
+    return True
+
+
+def run_alike(
+    data: Path | None, embedder: Embedder, *, half: Half = "reporting", json: bool = False
+) -> bool:
+    """Compares the similarities of the judged pairs in the file `data`, or of the bundled ones,
+    and prints what came out; returns whether that went well."""
+    file = data or JUDGED
+    try:
+        bench = bench_alike(read_pairs(file), file.name, half, embedder)
+    except NearsayError as error:
+        return _failed(error, embedder, json=json)
+    _show(bench, table.rendered(bench), json=json)
     return True
 
 

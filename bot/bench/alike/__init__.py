@@ -1,0 +1,1 @@
+"""Judged pairs of short texts, and how Nearsay learns which of them are alike."""

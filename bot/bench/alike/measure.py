@@ -1,0 +1,145 @@
+"""How often pairs that mean the same are nearer than pairs that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.bench.alike.judged import KINDS, JudgedPair, Kind, half_of
+from bot.bench.measures import LEVEL, RESAMPLES
+from bot.bench.questions import Half
+from index.embedder import Embedder
+from index.errors import NotFound
+from index.space.likeness import Likeness
+
+NEAR: tuple[Kind, ...] = ("synonyms apart", "synonyms sharing", "related sharing")
+FAR: tuple[Kind, ...] = ("other senses", "unrelated")
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The share of comparisons, 0…1, of a pair of one class with a pair of another in which the
+    first is nearer, ties counting half; 95% of resamples are from `low` to `high`."""
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """How often pairs of the class `near` are nearer than pairs of the class `far`: by Nearsay's
+    similarity, and by the model's cosine alone."""
+
+    near: Kind
+    far: Kind
+    nearsay: Share
+    cosine: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """The pairs of a class: how many there are, and their median similarities, −1…1."""
+
+    kind: Kind
+    pairs: int
+    nearsay: float
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeBench:
+    """What judged pairs of short texts said of similarities, with and without Nearsay's
+    correction."""
+
+    kind: Literal["alike_bench"] = "alike_bench"
+    data: str
+    half: Half
+    model: str
+    pairs: int
+    comparisons: tuple[Classes, ...]
+    classes: tuple[Middle, ...]
+
+
+def bench_alike(
+    pairs: Sequence[JudgedPair], data: str, half: Half, embedder: Embedder
+) -> AlikeBench:
+    """Compares the similarities of the judged pairs of one half, class against class.
+
+    Raises `NotFound` when there is nothing to compare, a `NearsayError` when the model cannot be
+    used.
+    """
+    pairs = half_of(pairs, half)
+    kinds = {pair.kind for pair in pairs}
+    against = [(near, far) for near in NEAR for far in FAR if {near, far} <= kinds]
+    if not against:
+        raise NotFound(
+            f"The {half} half of {data} has no two classes that can be compared.",
+            f"Add pairs of {' or '.join(FAR)}, and of {' or '.join(NEAR)}.",
+        )
+    texts = [text for pair in pairs for text in (pair.a, pair.b)]
+    vectors = embedder.queries(texts).reshape(len(pairs), 2, -1)
+    cosines = _by_kind(pairs, (vectors[:, 0] * vectors[:, 1]).sum(-1))
+    ours = _by_kind(
+        pairs, Likeness(embedder).similarities([(pair.a, pair.b) for pair in pairs], vectors)
+    )
+    return AlikeBench(
+        data=data,
+        half=half,
+        model=embedder.name,
+        pairs=len(pairs),
+        comparisons=tuple(
+            Classes(near, far, _share(ours[near], ours[far]), _share(cosines[near], cosines[far]))
+            for near, far in against
+        ),
+        classes=tuple(
+            Middle(kind, len(ours[kind]), _median(ours[kind]), _median(cosines[kind]))
+            for kind in KINDS
+            if kind in kinds
+        ),
+    )
+
+
+def share_nearer(near: Values, far: Values) -> float:
+    """The share of all comparisons of a value of `near` (`float64[n]`) with one of `far`
+    (`float64[m]`) in which the first is higher, ties counting half: the area under the ROC curve.
+
+    Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic
+    (ROC) curve" (1982).
+    """
+    ordered = np.sort(far)
+    below = np.searchsorted(ordered, near, "left") + np.searchsorted(ordered, near, "right")
+    return float(below.mean()) / (2 * len(far))
+
+
+def _share(near: Values, far: Values) -> Share:
+    """With the percentile bootstrap over the pairs of both classes, with a fixed seed."""
+    random = np.random.default_rng(0)
+    resampled = [
+        share_nearer(random.choice(near, len(near)), random.choice(far, len(far)))
+        for _ in range(RESAMPLES)
+    ]
+    low, high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Share(round(share_nearer(near, far), 4), round(float(low), 4), round(float(high), 4))
+
+
+def _by_kind(
+    pairs: Sequence[JudgedPair], values: Sequence[float] | Values
+) -> Mapping[Kind, Values]:
+    return {
+        kind: np.array(
+            [value for pair, value in zip(pairs, values, strict=True) if pair.kind == kind],
+            dtype=np.float64,
+        )
+        for kind in KINDS
+    }
+
+
+def _median(values: Values) -> float:
+    return round(float(np.median(values)), 4)

@@ -1,0 +1,249 @@
+"""How alike two texts are, also where they share a word in two senses.
+
+The cosine of a sentence embedding counts a shared word for more than it should: to
+all-MiniLM-L6-v2, "bank account" and "river bank" are nearer than "joyful" and "elated". For short
+texts `Likeness` corrects that by what was learned from WordNet: it looks at the two texts, at what
+each is without the words they share, and at those words, through a learned projection of their
+embeddings; it guesses the field of each text (an animal, a place, a possession); and it weighs all
+that. The parameters are made by `python -m bot.bench.alike.train`, which says how.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Embedder, Vectors
+from index.names import name_key
+from index.space.overlap import Overlap, overlap, stems, words_in
+
+SHORT = 4  # words of a text that is corrected, at most
+PARAMETERS = "likeness.npz"
+DIGITS = 4  # of a similarity
+
+Rows: TypeAlias = Any  # float[n, d] of NumPy, or of PyTorch where the parameters are trained
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What was learned, for one space.
+
+    `space` is the key of the model's fingerprint. `projection` is `float32[d, k]`. `topics`
+    `float32[d, t]` and `topics_bias` `float32[t]` take an embedding to hidden units, `fields`
+    `float32[t, c]` and `fields_bias` `float32[c]` these to the log-odds of c fields. `hidden`
+    `float32[f, h]` and `hidden_bias` `float32[h]` take the features to hidden units, `output`
+    `float32[h]` those to a score. `scores` and `similarities`, `float32[q]` each and rising, are
+    the same quantiles of the scores and of the cosines of training pairs.
+    """
+
+    space: str
+    projection: Vectors
+    topics: Vectors
+    topics_bias: Vectors
+    fields: Vectors
+    fields_bias: Vectors
+    hidden: Vectors
+    hidden_bias: Vectors
+    output: Vectors
+    scores: Vectors
+    similarities: Vectors
+
+    def log_odds(self, vectors: Vectors) -> Vectors:
+        """How likely each text (`float32[n, d]`) is of each field: log-odds, `float32[n, c]`."""
+        topics = np.maximum(vectors @ self.topics + self.topics_bias, 0)
+        return np.asarray(topics @ self.fields + self.fields_bias, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What a comparison looks at, a row a pair: the two texts, what each is without the words
+    they share, and those words (zeros where there are none). `shares` is 1 where there are some,
+    else 0, `float[n]`."""
+
+    first: Rows
+    second: Rows
+    first_rest: Rows
+    second_rest: Rows
+    shared: Rows
+    shares: Rows
+
+
+class Likeness:
+    """Similarities of texts in the space of one model. Threads may share it."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def similarity(self, a: str, b: str, vectors: Vectors | None = None) -> float:
+        """How alike two texts are, −1…1; see `similarities`. `vectors` is `float32[2, d]`, where
+        the texts have been embedded already."""
+        rows = None if vectors is None else vectors[np.newaxis]
+        return self.similarities([(a, b)], rows)[0]
+
+    def similarities(
+        self, pairs: Sequence[tuple[str, str]], vectors: Vectors | None = None
+    ) -> list[float]:
+        """How alike the two texts of each pair are, −1…1, whichever comes first; `vectors` is
+        `float32[n, 2, d]`, where they have been embedded already.
+
+        It is 1 for the same name. For two texts of at most `SHORT` words each, of which none says
+        all that the other says, it is corrected, on the scale of the cosine, if the model is the
+        one that the parameters were learned for. Else it is the cosine. Raises a `NearsayError`
+        when the model cannot be used.
+        """
+        if not pairs:
+            return []
+        if vectors is None:
+            vectors = self._embedded([text for pair in pairs for text in pair])
+            vectors = vectors.reshape(len(pairs), 2, -1)
+        found = np.clip((vectors[:, 0] * vectors[:, 1]).sum(-1), -1, 1).astype(np.float64)
+        parameters = learned()
+        if self._embedder.fingerprint.key == parameters.space:
+            short = [at for at, (a, b) in enumerate(pairs) if _is_corrected(a, b)]
+            if short:
+                pieces = self._pieces([pairs[at] for at in short], vectors[short])
+                found[short] = corrected(score(pieces, parameters), parameters)
+        return [
+            1.0 if name_key(a) == name_key(b) else round(float(similarity), DIGITS)
+            for (a, b), similarity in zip(pairs, found, strict=True)
+        ]
+
+    def _pieces(self, pairs: Sequence[tuple[str, str]], vectors: Vectors) -> Pieces:
+        overlaps = [overlap(a, b) for a, b in pairs]
+        known = {
+            text: vector
+            for pair, rows in zip(pairs, vectors, strict=True)
+            for text, vector in zip(pair, rows, strict=True)
+        }
+        return pieces_of(overlaps, self._vectors_by_text(overlaps, known))
+
+    def _vectors_by_text(
+        self, overlaps: Sequence[Overlap], known: dict[str, Vectors]
+    ) -> dict[str, Vectors]:
+        """The vectors in `known`, and those of the rests and shared words."""
+        needed = {
+            text
+            for found in overlaps
+            for text in (found.first_rest, found.second_rest, found.shared)
+            if text and text not in known
+        }
+        missing = sorted(needed)
+        return known | dict(zip(missing, self._embedded(missing), strict=True))
+
+    def _embedded(self, texts: Sequence[str]) -> Vectors:
+        # In an order of their own, so that a batch does not depend on which text came first.
+        unique = sorted(set(texts))
+        place = {text: at for at, text in enumerate(unique)}
+        rows = self._embedder.queries(unique)
+        return np.asarray(rows[[place[text] for text in texts]], dtype=np.float32)
+
+
+@cache
+def learned() -> Parameters:
+    """The parameters that come with Nearsay, for its default model."""
+    with as_file(files(__package__) / PARAMETERS) as file:
+        return read_parameters(file)
+
+
+def read_parameters(file: Path) -> Parameters:
+    """The parameters in a file that `bot.bench.alike.train` wrote."""
+    with np.load(file) as arrays:
+        space = str(arrays["space"])
+        numbers = {name: arrays[name].astype(np.float32) for name in arrays if name != "space"}
+    return Parameters(space, **numbers)
+
+
+def pieces_of(overlaps: Sequence[Overlap], vectors: dict[str, Vectors]) -> Pieces:
+    """The pieces of each pair, of the vectors (`float32[d]`) of their texts."""
+    nothing = np.zeros_like(next(iter(vectors.values())))
+    return Pieces(
+        first=np.stack([vectors[found.first] for found in overlaps]),
+        second=np.stack([vectors[found.second] for found in overlaps]),
+        first_rest=np.stack([vectors[found.first_rest] for found in overlaps]),
+        second_rest=np.stack([vectors[found.second_rest] for found in overlaps]),
+        shared=np.stack([vectors[found.shared] if found.shared else nothing for found in overlaps]),
+        shares=np.array([float(bool(found.shared)) for found in overlaps], dtype=np.float32),
+    )
+
+
+def features(pieces: Pieces, projection: Rows, log_odds: Callable[[Rows], Rows]) -> list[Rows]:
+    """What the score is made of, `float[n]` each: cosines between the pieces, as the model has
+    them and projected, and how far the texts are of the same fields. All are the same for a pair
+    and for the pair turned round.
+
+    It uses nothing but what NumPy and PyTorch have in common, so that it serves both. The
+    arguments are as in `Parameters`.
+    """
+    one_field, other_field = log_odds(pieces.first), log_odds(pieces.second)
+    first, second = _unit(pieces.first @ projection), _unit(pieces.second @ projection)
+    first_rest = _unit(pieces.first_rest @ projection)
+    second_rest = _unit(pieces.second_rest @ projection)
+    shared = _unit(pieces.shared @ projection)
+    across, back = _cosine(first, second_rest), _cosine(second, first_rest)
+    first_shared, second_shared = _cosine(first, shared), _cosine(second, shared)
+    return [
+        _cosine(pieces.first, pieces.second),
+        _cosine(first, second),
+        _cosine(pieces.first_rest, pieces.second_rest),
+        _cosine(first_rest, second_rest),
+        across + back,
+        abs(across - back),
+        first_shared * second_shared,
+        abs(first_shared - second_shared),
+        # What the shared word means here: what the text says beyond the word alone.
+        _cosine(_beyond(first, shared), _beyond(second, shared)) * pieces.shares,
+        pieces.shares,
+        _same_field(one_field, other_field),
+        _same_field(one_field / 2, other_field / 2),  # the same with more doubt
+    ]
+
+
+def score(pieces: Pieces, parameters: Parameters) -> NDArray[np.float64]:
+    """How alike the texts of each pair are, `float64[n]`, on a scale of its own."""
+    made = features(pieces, parameters.projection, parameters.log_odds)
+    found = np.stack(made, -1)
+    hidden = np.tanh(found @ parameters.hidden + parameters.hidden_bias)
+    return np.asarray(hidden @ parameters.output, dtype=np.float64)
+
+
+def corrected(scores: NDArray[np.float64], parameters: Parameters) -> NDArray[np.float64]:
+    """Scores on the scale of the cosine, `float64[n]`, −1…1: that of two unrelated texts is what
+    the cosine of such texts is, and so on up to synonyms. A higher score is never lower."""
+    return np.interp(scores, parameters.scores, parameters.similarities)
+
+
+def _is_corrected(a: str, b: str) -> bool:
+    """Whether both texts are short, and each has words that the other has not: a text within
+    another ("temperature", "sampling temperature") does not show in which sense it is meant."""
+    if max(words_in(a), words_in(b)) > SHORT:
+        return False
+    one, other = stems(a), stems(b)
+    return not one <= other and not other <= one
+
+
+def _unit(rows: Rows) -> Rows:
+    """Rows of length 1; zeros stay zeros."""
+    return rows / ((rows * rows).sum(-1)[..., None] + 1e-9) ** 0.5
+
+
+def _cosine(one: Rows, other: Rows) -> Rows:
+    return (one * other).sum(-1)
+
+
+def _same_field(one: Rows, other: Rows) -> Rows:
+    """How far two distributions over fields agree, 0…1, given by their log-odds: Bhattacharyya's
+    coefficient, which is the cosine of the roots of their probabilities."""
+    return _cosine(_unit(math.e ** (one / 2)), _unit(math.e ** (other / 2)))
+
+
+def _beyond(rows: Rows, shared: Rows) -> Rows:
+    """Unit rows without their part in the direction of `shared`."""
+    return _unit(rows - _cosine(rows, shared)[..., None] * shared)

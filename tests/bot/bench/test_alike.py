@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from bot.bench.alike import lessons as lessons_module
+from bot.bench.alike import train as train_module
+from bot.bench.alike.judged import BUNDLED, KINDS, JudgedPair, half_of, read_pairs
+from bot.bench.alike.lessons import Lesson, lessons
+from bot.bench.alike.measure import bench_alike, share_nearer
+from bot.bench.alike.table import rendered
+from bot.bench.alike.train import Examples, parameters_of, train, train_fields
+from bot.bench.alike.train import write as write_parameters
+from bot.bench.alike.wordnet import read_wordnet
+from bot.bench.command import run_alike
+from bot.terminal.plain import write
+from index.embedder import SentenceEmbedder, Vectors
+from index.errors import NotFound, SourceError
+from index.space.likeness import read_parameters, score
+from tests.support.toy import ToyEmbedder
+
+Captured = pytest.CaptureFixture[str]
+
+BAR = 0.9  # a share of the comparisons
+
+# Lines of WordNet's form: two banks, what is below them, and a synonym.
+NOUNS = """\
+  1 This software and database is being provided to you …
+00000001 17 n 01 bank 0 001 @ 00000009 n 0000 | sloping land beside water; "the grassy bank"
+00000002 14 n 02 bank 0 banking_company 0 001 @ 00000008 n 0000 | a firm that keeps money
+00000003 17 n 02 river_bank 0 riverside_bank 0 001 @ 00000001 n 0000 | sloping land beside a river
+00000004 14 n 02 savings_bank 0 thrift 0 001 @ 00000002 n 0000 | a firm that keeps money of savers
+00000005 14 n 01 merchant_bank 0 001 @ 00000002 n 0000 | a firm that keeps money of merchants
+00000006 18 n 01 Ada_Lovelace 0 001 @i 00000007 n 0000 | wrote programs
+00000007 18 n 01 person 0 000 | a human being
+00000008 14 n 01 firm 0 000 | people in business
+00000009 17 n 01 land 0 000 | solid ground
+"""
+
+
+@pytest.fixture
+def wordnet(tmp_path: Path) -> Path:
+    (tmp_path / "data.noun").write_text(NOUNS, encoding="utf-8")
+    for name in ("verb", "adv"):
+        (tmp_path / f"data.{name}").write_text("", encoding="utf-8")
+    adjective = "00000001 00 a 02 galore(ip) 0 abounding 0 000 | plentiful\n"
+    (tmp_path / "data.adj").write_text(adjective, encoding="utf-8")
+    return tmp_path
+
+
+def judged(tmp_path: Path, *rows: Mapping[str, object]) -> Path:
+    file = tmp_path / "judged.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+PAIRS = [
+    {"a": "quay", "b": "wharf quay", "class": "synonyms apart"},
+    {"a": "pier", "b": "pier head", "class": "synonyms apart"},
+    {"a": "net", "b": "storm", "class": "unrelated"},
+    {"a": "crane", "b": "invoice", "class": "unrelated"},
+]
+
+
+def test_the_bundled_pairs_are_as_many_of_each_class() -> None:
+    pairs = read_pairs(BUNDLED)
+    halves = half_of(pairs, "tuning"), half_of(pairs, "reporting")
+    for half in halves:
+        assert [sum(pair.kind == kind for pair in half) for kind in KINDS] == [65] * 5
+    assert sorted(map(str, (*halves[0], *halves[1]))) == sorted(map(str, half_of(pairs, "both")))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"a": "quay", "class": "unrelated"}, 'has no "a" and "b"'),
+        ({"a": "quay", "b": " ", "class": "unrelated"}, 'has no "a" and "b"'),
+        ({"a": "quay", "b": "net", "class": "alike"}, 'the class "alike" is none'),
+    ],
+)
+def test_a_line_that_is_wrong_is_named(tmp_path: Path, row: dict[str, object], said: str) -> None:
+    with pytest.raises(SourceError, match=said) as error:
+        read_pairs(judged(tmp_path, PAIRS[0], row))
+    assert "judged.jsonl:2:" in error.value.message
+
+
+def test_shares_are_of_all_comparisons_with_ties_as_half() -> None:
+    assert share_nearer(np.array([1.0, 3.0]), np.array([2.0, 0.0])) == 0.75
+    assert share_nearer(np.array([1.0]), np.array([1.0, 1.0])) == 0.5
+
+
+def test_classes_that_are_there_are_compared(toy: ToyEmbedder, tmp_path: Path) -> None:
+    bench = bench_alike(read_pairs(judged(tmp_path, *PAIRS)), "judged.jsonl", "both", toy)
+    (only,) = bench.comparisons
+    assert (only.near, only.far) == ("synonyms apart", "unrelated")
+    assert only.nearsay == only.cosine  # the toy is not the model that the correction is for
+    assert (only.nearsay.low, only.nearsay.share, only.nearsay.high) == (1, 1, 1)
+    assert [(middle.kind, middle.pairs) for middle in bench.classes] == [
+        ("synonyms apart", 2),
+        ("unrelated", 2),
+    ]
+
+
+def test_one_class_alone_cannot_be_compared(toy: ToyEmbedder) -> None:
+    with pytest.raises(NotFound, match="no two classes"):
+        bench_alike([JudgedPair("quay", "pier", "unrelated")], "judged.jsonl", "tuning", toy)
+
+
+def test_the_table_and_json_come_from_the_command(
+    toy: ToyEmbedder, tmp_path: Path, capsys: Captured
+) -> None:
+    file = judged(tmp_path, *PAIRS)
+    assert run_alike(file, toy, half="both")
+    shown = capsys.readouterr().out
+    assert shown.startswith("Judged pairs of judged.jsonl: 4\n")
+    assert "1.000 (1.000 to 1.000)" in shown
+    assert run_alike(file, toy, half="both", json=True)
+    bench = json.loads(capsys.readouterr().out)
+    assert (bench["kind"], bench["model"], bench["pairs"]) == ("alike_bench", "toy", 4)
+    assert not run_alike(tmp_path / "none.jsonl", toy, json=True)
+    assert json.loads(capsys.readouterr().out)["kind"] == "problem"
+
+
+def test_wordnet_is_read(wordnet: Path) -> None:
+    synsets = read_wordnet(wordnet)
+    assert len(synsets) == 10
+    bank = synsets["n00000001"]
+    assert (bank.field, bank.words, bank.above) == (17, ("bank",), ("n00000009",))
+    assert (bank.gloss, bank.examples) == ("sloping land beside water", ("the grassy bank",))
+    assert synsets["n00000006"].named
+    assert synsets["a00000001"].words == ("galore", "abounding")
+
+
+def test_files_that_are_not_wordnet_are_refused(wordnet: Path) -> None:
+    (wordnet / "data.noun").write_text("a line\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="is no line of WordNet"):
+        read_wordnet(wordnet)
+    (wordnet / "data.noun").unlink()
+    with pytest.raises(SourceError, match="no such file"):
+        read_wordnet(wordnet)
+
+
+def test_lessons_are_of_every_kind_and_the_same_each_time(
+    wordnet: Path, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(lessons_module.MOST, "unrelated", 5)
+    # The toy has no sense of nearness to learn limits from.
+    monkeypatch.setattr(lessons_module, "FAR", 0.9)
+    monkeypatch.setattr(lessons_module, "FAR_SENSES", 0.9)
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        return toy.queries(texts)
+
+    synsets = read_wordnet(wordnet)
+    made = lessons(synsets, embed, [])
+    assert made == lessons(synsets, embed, [])
+    pairs = {kind: {frozenset((m.a, m.b)) for m in made if m.kind == kind} for kind in KINDS}
+    assert frozenset(("galore", "abounding")) in pairs["synonyms apart"]
+    assert pairs["synonyms sharing"] == {frozenset(("river bank", "riverside bank"))}
+    assert frozenset(("savings bank", "merchant bank")) in pairs["related sharing"]
+    assert frozenset(("savings bank", "river bank")) in pairs["other senses"]
+    assert pairs["unrelated"]
+    assert not any("Ada" in text for kind in KINDS for pair in pairs[kind] for text in pair)
+    kept_out = lessons(synsets, embed, [("abounding", "galore")])
+    assert all(lesson.source != "a00000001" for lesson in kept_out)
+
+
+def test_what_is_written_scores_as_what_was_trained(
+    toy: ToyEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train_module, "FIELD_STEPS", 3)
+    monkeypatch.setattr(train_module, "EPOCHS", 30)
+    monkeypatch.setattr(train_module, "BATCH", 8)
+    made = [
+        Lesson(kind, f"{kind} quay {at}", f"harbour {at}", f"source {at}")
+        for kind in KINDS
+        for at in range(30)
+    ]
+    examples = Examples(made, toy.queries)
+    model = train(examples, train_fields(examples, {f"harbour {at}": at for at in range(30)}))
+    parameters = parameters_of(model, examples, "a space")
+    write_parameters(parameters, tmp_path / "likeness.npz")
+    read = read_parameters(tmp_path / "likeness.npz")
+    assert read.space == "a space"
+    pieces = examples.pieces(np.arange(len(made)))
+    scores = score(pieces, read)
+    assert scores == pytest.approx(score(pieces, parameters))
+    trained = model(model.dropped(pieces)).detach().numpy()  # nothing is dropped any more
+    assert scores == pytest.approx(trained, abs=0.05)
+
+
+@pytest.mark.model
+def test_the_reporting_half_meets_its_bars(real_embedder: SentenceEmbedder) -> None:
+    bench = bench_alike(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
+    for classes in bench.comparisons:
+        assert classes.nearsay.share >= BAR, classes
+    file = io.StringIO()
+    write(rendered(bench), Console(file=file, width=100, highlight=False, color_system=None))
+    assert "all-MiniLM-L6-v2" in file.getvalue()

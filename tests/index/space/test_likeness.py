@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.bench.alike.judged import BUNDLED, half_of, read_pairs
+from bot.bench.alike.measure import bench_alike
+from index.embedder import SentenceEmbedder
+from index.space.likeness import Likeness, corrected, learned
+from tests.support.toy import ToyEmbedder
+
+
+@pytest.fixture(scope="module")
+def likeness(real_embedder: SentenceEmbedder) -> Likeness:
+    return Likeness(real_embedder)
+
+
+def test_another_model_has_its_cosine(toy: ToyEmbedder) -> None:
+    likeness = Likeness(toy)
+    one, other = toy.queries(["bank account", "river bank"])
+    assert likeness.similarity("bank account", "river bank") == round(float(one @ other), 4)
+    assert likeness.similarity("bank account", "Bank  account") == 1
+    assert likeness.similarities([]) == []
+
+
+def test_vectors_that_are_known_are_not_embedded_again(toy: ToyEmbedder) -> None:
+    vectors = toy.queries(["harbour", "quay"])
+    asked = toy.asked
+    Likeness(toy).similarity("harbour", "quay", vectors)
+    assert toy.asked == asked
+
+
+def test_a_higher_score_is_never_a_lower_similarity() -> None:
+    parameters = learned()
+    found = corrected(np.linspace(-100, 100, 5_001), parameters)
+    assert (np.diff(found) >= 0).all()
+    assert -1 <= found[0] < 0.1
+    assert 0.8 < found[-1] <= 1
+
+
+@pytest.mark.model
+def test_the_parameters_are_for_the_default_model(real_embedder: SentenceEmbedder) -> None:
+    assert real_embedder.fingerprint.key == learned().space
+
+
+@pytest.mark.model
+def test_synonyms_are_nearer_than_a_word_in_two_senses(likeness: Likeness) -> None:
+    joyful, puppy, bank = likeness.similarities(
+        [("joyful", "elated"), ("dog", "puppy"), ("bank account", "river bank")]
+    )
+    assert min(joyful, puppy) > bank + 0.05
+
+
+@pytest.mark.model
+def test_related_terms_that_share_a_word_stay_near(likeness: Likeness) -> None:
+    found = likeness.similarities(
+        [
+            ("deep learning", "machine learning"),
+            ("few-shot prompting", "zero-shot prompting"),
+            ("green tea", "herbal tea"),
+        ]
+    )
+    assert min(found) > 0.5
+
+
+@pytest.mark.model
+def test_the_order_and_the_company_of_texts_do_not_matter(likeness: Likeness) -> None:
+    pairs = [(pair.a, pair.b) for pair in half_of(read_pairs(BUNDLED), "reporting")[::9]]
+    found = likeness.similarities(pairs)
+    assert likeness.similarities([(b, a) for a, b in pairs]) == found
+    assert [likeness.similarity(a, b) for a, b in pairs] == pytest.approx(found, abs=2e-4)
+    assert all(-1 <= similarity <= 1 for similarity in found)
+
+
+@pytest.mark.model
+def test_the_same_name_is_exactly_alike(likeness: Likeness) -> None:
+    assert likeness.similarity("Top–P sampling", "top-p  Sampling") == 1
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("temperature", "sampling temperature"),  # one within the other
+        ("happy", "not happy"),
+        ("banks", "bank"),
+        ("", "of the"),
+        ("why does the model make things up", "made-up answer"),  # long
+    ],
+)
+def test_what_is_not_corrected_has_the_cosine(
+    likeness: Likeness, real_embedder: SentenceEmbedder, a: str, b: str
+) -> None:
+    one, other = real_embedder.queries([a, b])
+    assert likeness.similarity(a, b) == pytest.approx(float(one @ other), abs=1e-3)
+
+
+@pytest.mark.model
+def test_similarities_stay_on_the_scale_of_the_cosine(real_embedder: SentenceEmbedder) -> None:
+    bench = bench_alike(read_pairs(BUNDLED), "pairs.jsonl", "reporting", real_embedder)
+    medians = {middle.kind: middle for middle in bench.classes}
+    assert abs(medians["unrelated"].nearsay - medians["unrelated"].cosine) < 0.1
+    assert 0.5 < medians["synonyms apart"].nearsay < 0.85
