@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 
 from index.entry import Entry
+from index.names import name_key
 from index.sources import files, reading
 from index.sources.files import Refusal, SourceFile
 from index.sources.reading import read_sources
@@ -44,9 +45,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def read(path: Path | str) -> Report:
     """What the source at `path` gives, told in plain sentences and in time."""
-    started = time.monotonic()
+    started, worked = time.monotonic(), time.process_time()
     report = read_sources([Source("terms", str(path))])
-    assert time.monotonic() - started < MOST_SECONDS
+    assert time.process_time() - worked < MOST_SECONDS
+    assert time.monotonic() - started < 3 * MOST_SECONDS  # other tests take the processor too
     for refusal in report.refused:
         assert_plain(refusal)
     return report
@@ -505,7 +507,8 @@ def test_a_file_that_changes_while_it_is_read_is_read_whole_or_refused(
 def test_a_file_name_is_shown_clean(folder: Path, name: str, shown: str) -> None:
     file = write(folder, name, GOOD.replace("Good", "Odd").encode())
     (entry,) = beside_good(read(folder))
-    assert (entry.path, entry.id) == (shown, f"terms/{Path(shown).stem}".replace(" ", "-"))
+    key = name_key(Path(shown).stem)
+    assert (entry.path, entry.id) == (shown, f"terms/{key}".replace(" ", "-"))
     file.write_bytes(BINARY)
     (refusal,) = read(folder).refused
     assert refusal.path.endswith(shown)
