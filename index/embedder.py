@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from index.errors import ModelDamaged
 from index.weights import Weights, find_weights, sha256
@@ -172,6 +173,9 @@ class SentenceEmbedder:
         with self._lock:
             if self._loaded is None:
                 weights = find_weights(self._name)
+                # The model's threads take all cores; those of linear algebra wait by spinning and
+                # would hold the next question up, while its products here are small.
+                threadpool_limits(1, user_api="blas")
                 with _quiet():
                     model = self._open(weights)
                 self._loaded = model, _fingerprint(model, weights, self.name)
