@@ -47,9 +47,11 @@ def name_key(name: str) -> str:
     C, C++ and C# stay three.
     """
     text = name
-    while (plain := html.unescape(text)) != text:
+    while "&" in text and (plain := html.unescape(text)) != text:
         text = plain
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    if not text.isascii():  # plain text has one form only
+        text = unicodedata.normalize("NFKC", text)
+    text = text.casefold().translate(_APOSTROPHES)
     text = _BETWEEN_WORDS.sub(" ", text)
     text = _DOTTED.sub(lambda found: found.group().replace(".", ""), text)
     return text.strip(_AROUND) or text.strip()

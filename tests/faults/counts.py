@@ -6,10 +6,12 @@ from __future__ import annotations
 import pytest
 
 
-def counts(few: int, many: int, *, gate: int | None = None) -> pytest.MarkDecorator:
-    """The arguments `database_url` and `count` of a test: on each kind of database `few`, and
-    marked slow `many` and the `gate`'s."""
-    normal = {"sqlite": few, "postgresql": few}
+def counts(
+    few: int, many: int, *, gate: int | None = None, few_on_postgresql: int | None = None
+) -> pytest.MarkDecorator:
+    """The arguments `database_url` and `count` of a test: on each kind of database `few` (on
+    PostgreSQL another number where one is given), and marked slow `many` and the `gate`'s."""
+    normal = {"sqlite": few, "postgresql": few_on_postgresql or few}
     slow = [("sqlite", "many", many), ("postgresql", "many", many)]
     if gate is not None:
         slow.append(("sqlite", "gate", gate))

@@ -90,7 +90,7 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
 ) -> None:
     folder = tmp_path / "terms"
     folder.mkdir()
-    texts = list(islice(sentences(), 6_700))
+    texts = list(islice(sentences(), 7_400))
 
     def write(number: int, text: str) -> None:
         (folder / f"{number}.md").write_text(f"---\ntitle: Term {number}\n---\n{text}\n")

@@ -45,10 +45,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def read(path: Path | str) -> Report:
     """What the source at `path` gives, told in plain sentences and in time."""
-    started, worked = time.monotonic(), time.process_time()
+    started = time.monotonic()
     report = read_sources([Source("terms", str(path))])
-    assert time.process_time() - worked < MOST_SECONDS
-    assert time.monotonic() - started < 3 * MOST_SECONDS  # other tests take the processor too
+    assert time.monotonic() - started < MOST_SECONDS
     for refusal in report.refused:
         assert_plain(refusal)
     return report
