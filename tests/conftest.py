@@ -4,6 +4,7 @@ does. No test reaches a network: the model hub is switched off."""
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bot.desk import Desk
 from index.embedder import SentenceEmbedder
@@ -135,9 +137,28 @@ def real_embedder(model_directory: Path) -> SentenceEmbedder:
 
 
 @pytest.fixture(scope="session")
-def first_use(model_directory: Path) -> subprocess.CompletedProcess[str]:
-    """The first command in a fresh data directory, which indexes the bundled encyclopedia."""
-    return run_nearsay("say", "/define RAG", data=model_directory.parent)
+def first_use(
+    model_directory: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> subprocess.CompletedProcess[str]:
+    """The first command in a fresh data directory, which indexes the bundled encyclopedia.
+
+    That takes a minute, so one worker does it, and the others begin with a copy.
+    """
+    data = model_directory.parent
+    if worker_id == "master":  # there is one process only
+        return run_nearsay("say", "/define RAG", data=data)
+    shared = tmp_path_factory.getbasetemp().parent / "first-use"
+    with FileLock(shared.with_suffix(".lock")):
+        if (shared / "done").exists():
+            done: subprocess.CompletedProcess[str] = pickle.loads((shared / "done").read_bytes())
+        else:
+            shared.mkdir(exist_ok=True)
+            done = run_nearsay("say", "/define RAG", data=shared / "data")
+            (shared / "done").write_bytes(pickle.dumps(done))
+    # A model that is there already may be in use.
+    there = shutil.ignore_patterns("models") if model_directory.exists() else None
+    shutil.copytree(shared / "data", data, ignore=there, dirs_exist_ok=True)
+    return done
 
 
 @pytest.fixture(scope="session")
