@@ -154,13 +154,7 @@ def _add_bench_golden(golden: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="a folder of answerable.jsonl and unanswerable.jsonl (default: the bundled one)",
     )
-    golden.add_argument(
-        "--half",
-        choices=("tuning", "reporting", "both"),
-        default="reporting",
-        help="every other question of each kind, from the first or the second; or all of them "
-        "(default: reporting)",
-    )
+    _add_half(golden, "question of each kind")
     golden.add_argument(
         "--requests",
         type=Path,
@@ -189,6 +183,16 @@ def _add_bench_calibration(calibration: argparse.ArgumentParser) -> None:
     calibration.add_argument("--json", action="store_true", help="the result as one JSON object")
 
 
+def _add_half(bench: argparse.ArgumentParser, what: str) -> None:
+    bench.add_argument(
+        "--half",
+        choices=("tuning", "reporting", "both"),
+        default="reporting",
+        help=f"every other {what}, from the first or the second; or all of them "
+        "(default: reporting)",
+    )
+
+
 def _add_bench_alike(alike: argparse.ArgumentParser) -> None:
     alike.description = (
         "Compares the similarities of judged pairs of short texts, class against class: synonyms "
@@ -200,13 +204,7 @@ def _add_bench_alike(alike: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a .jsonl file of judged pairs (default: the bundled one)",
     )
-    alike.add_argument(
-        "--half",
-        choices=("tuning", "reporting", "both"),
-        default="reporting",
-        help="every other pair of each class, from the first or the second; or all of them "
-        "(default: reporting)",
-    )
+    _add_half(alike, "pair of each class")
     alike.add_argument("--json", action="store_true", help="the result as one JSON object")
 
 

@@ -34,16 +34,6 @@ def curve(answerable: Sequence[float], unanswerable: Sequence[float]) -> tuple[C
     )
 
 
-def area(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
-    """How often an unanswerable question has less nearness than an answerable one, over all pairs
-    of them, 0…1, equals counting one half: the area under the curve; 0.5 is chance."""
-    one, other = np.sort(np.asarray(answerable)), np.asarray(unanswerable)
-    less = np.searchsorted(one, other, "left")
-    at_most = np.searchsorted(one, other, "right")
-    above = len(one) - (less + at_most) / 2
-    return float(above.mean()) / len(one)
-
-
 def _below(ordered: NDArray[np.float64], threshold: float) -> float:
     """The share of values below a threshold."""
     return round(float(np.searchsorted(ordered, threshold - 1e-9)) / len(ordered), 4)

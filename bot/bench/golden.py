@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.bench.data import Document
-from bot.bench.emptiness import CurvePoint, area, curve
+from bot.bench.emptiness import CurvePoint, curve
 from bot.bench.lineup import LeftOut, lineup
-from bot.bench.measures import CUTOFF, interval
+from bot.bench.measures import CUTOFF, interval, share_above
 from bot.bench.naming import Naming, check_names
 from bot.bench.peers import Method
 from bot.bench.questions import Golden, Half, Question
@@ -267,7 +267,7 @@ def _sparse(
         _emptiness("unanswerable", unanswerable),
         _emptiness("answerable", answerable),
         tuple(_emptiness(kind, replies) for kind, replies in kinds.items()),
-        round(area(*places), 4),
+        round(share_above(*map(np.asarray, places)), 4),
         curve(*places),
     )
 

@@ -78,6 +78,19 @@ def interval(values: NDArray[np.float64], seed: int = 0) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def share_above(high: NDArray[np.float64], low: NDArray[np.float64]) -> float:
+    """The share of all comparisons of a value of `high` (`float64[n]`) with one of `low`
+    (`float64[m]`) in which the first is higher, 0…1, ties counting half: the area under the ROC
+    curve; 0.5 is chance.
+
+    Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic
+    (ROC) curve" (1982).
+    """
+    ordered = np.sort(low)
+    below = np.searchsorted(ordered, high, "left") + np.searchsorted(ordered, high, "right")
+    return float(below.mean()) / (2 * len(low))
+
+
 def spearman(first: NDArray[np.float64], second: NDArray[np.float64]) -> float | None:
     """The rank correlation, -1…1, of two measurements of the same things (`float64[n]` each);
     equals share the mean of their ranks. None where all of one are equal, which has no order.

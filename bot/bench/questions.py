@@ -14,13 +14,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from bot.bench.data import lines_of, objects_of
 from index.errors import SourceError
 from index.text import clean, one_line
 
 Half = Literal["tuning", "reporting", "both"]
+
+
+class OfKind(Protocol):
+    """Something that was judged: it is of one of the kinds of its set."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+Judged = TypeVar("Judged", bound=OfKind)
 
 BUNDLED = Path(__file__).parent / "golden"
 ANY_KIND = "questions"
@@ -50,8 +60,8 @@ class Golden:
         question is for tuning, the second one for reporting, and so on."""
         return replace(
             self,
-            answerable=_halved(self.answerable, half),
-            unanswerable=_halved(self.unanswerable, half),
+            answerable=tuple(halved(self.answerable, half)),
+            unanswerable=tuple(halved(self.unanswerable, half)),
         )
 
 
@@ -83,17 +93,19 @@ def read_golden(
     return Golden(folder.resolve().name, tuple(answerable), tuple(unanswerable))
 
 
-def _halved(questions: Iterable[Question], half: Half) -> tuple[Question, ...]:
+def halved(items: Iterable[Judged], half: Half) -> list[Judged]:
+    """Those of one half. Within each kind, in their order, the first is for tuning, the second one
+    for reporting, and so on."""
     if half == "both":
-        return tuple(questions)
+        return list(items)
     wanted = 0 if half == "tuning" else 1
     seen: Counter[str] = Counter()
-    kept: list[Question] = []
-    for question in questions:
-        if seen[question.kind] % 2 == wanted:
-            kept.append(question)
-        seen[question.kind] += 1
-    return tuple(kept)
+    kept: list[Judged] = []
+    for item in items:
+        if seen[item.kind] % 2 == wanted:
+            kept.append(item)
+        seen[item.kind] += 1
+    return kept
 
 
 def _right(

@@ -7,14 +7,11 @@ The classes are those of `KINDS`.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 from bot.bench.data import objects_of
-from bot.bench.questions import Half
 from index.errors import SourceError
 from index.text import clean, one_line
 
@@ -55,18 +52,3 @@ def read_pairs(file: Path) -> list[JudgedPair]:
     if not pairs:
         raise SourceError(file, None, "holds no pair", LAYOUT)
     return pairs
-
-
-def half_of(pairs: Iterable[JudgedPair], half: Half) -> list[JudgedPair]:
-    """The pairs of one half. Within each class, in the order of the file, the first pair is for
-    tuning, the second one for reporting, and so on."""
-    if half == "both":
-        return list(pairs)
-    wanted = 0 if half == "tuning" else 1
-    seen: Counter[Kind] = Counter()
-    kept = []
-    for pair in pairs:
-        if seen[pair.kind] % 2 == wanted:
-            kept.append(pair)
-        seen[pair.kind] += 1
-    return kept

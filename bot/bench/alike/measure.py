@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.bench.alike.judged import KINDS, JudgedPair, Kind, half_of
-from bot.bench.measures import LEVEL, RESAMPLES
-from bot.bench.questions import Half
+from bot.bench.alike.judged import KINDS, JudgedPair, Kind
+from bot.bench.measures import LEVEL, RESAMPLES, share_above
+from bot.bench.questions import Half, halved
 from index.embedder import Embedder
 from index.errors import NotFound
 from index.space.likeness import Likeness
@@ -75,7 +75,7 @@ def bench_alike(
     Raises `NotFound` when there is nothing to compare, a `NearsayError` when the model cannot be
     used.
     """
-    pairs = half_of(pairs, half)
+    pairs = halved(pairs, half)
     kinds = {pair.kind for pair in pairs}
     against = [(near, far) for near in NEAR for far in FAR if {near, far} <= kinds]
     if not against:
@@ -106,27 +106,15 @@ def bench_alike(
     )
 
 
-def share_nearer(near: Values, far: Values) -> float:
-    """The share of all comparisons of a value of `near` (`float64[n]`) with one of `far`
-    (`float64[m]`) in which the first is higher, ties counting half: the area under the ROC curve.
-
-    Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic
-    (ROC) curve" (1982).
-    """
-    ordered = np.sort(far)
-    below = np.searchsorted(ordered, near, "left") + np.searchsorted(ordered, near, "right")
-    return float(below.mean()) / (2 * len(far))
-
-
 def _share(near: Values, far: Values) -> Share:
     """With the percentile bootstrap over the pairs of both classes, with a fixed seed."""
     random = np.random.default_rng(0)
     resampled = [
-        share_nearer(random.choice(near, len(near)), random.choice(far, len(far)))
+        share_above(random.choice(near, len(near)), random.choice(far, len(far)))
         for _ in range(RESAMPLES)
     ]
     low, high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Share(round(share_nearer(near, far), 4), round(float(low), 4), round(float(high), 4))
+    return Share(round(share_above(near, far), 4), round(float(low), 4), round(float(high), 4))
 
 
 def _by_kind(

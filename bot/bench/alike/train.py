@@ -38,8 +38,9 @@ from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from bot.bench.alike.judged import BUNDLED, KINDS, read_pairs
 from bot.bench.alike.lessons import Embed, Lesson, fields_of, lessons
-from bot.bench.alike.measure import FAR, NEAR, share_nearer
+from bot.bench.alike.measure import FAR, NEAR
 from bot.bench.alike.wordnet import read_wordnet
+from bot.bench.measures import share_above
 from index.embedder import SentenceEmbedder, Vectors, embed_documents
 from index.space import likeness
 from index.space.likeness import Parameters, Pieces, features, pieces_of, score
@@ -277,7 +278,7 @@ def shares(parameters: Parameters, examples: Examples) -> list[str]:
         for at, kind in enumerate(KINDS)
     }
     return [
-        f"{near} before {far}: {share_nearer(scores[near], scores[far]):.3f}"
+        f"{near} before {far}: {share_above(scores[near], scores[far]):.3f}"
         for near in NEAR
         for far in FAR
     ]

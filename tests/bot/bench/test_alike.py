@@ -11,14 +11,15 @@ from rich.console import Console
 
 from bot.bench.alike import lessons as lessons_module
 from bot.bench.alike import train as train_module
-from bot.bench.alike.judged import BUNDLED, KINDS, JudgedPair, half_of, read_pairs
+from bot.bench.alike.judged import BUNDLED, KINDS, JudgedPair, read_pairs
 from bot.bench.alike.lessons import Lesson, lessons
-from bot.bench.alike.measure import bench_alike, share_nearer
+from bot.bench.alike.measure import bench_alike
 from bot.bench.alike.table import rendered
 from bot.bench.alike.train import Examples, parameters_of, train, train_fields
 from bot.bench.alike.train import write as write_parameters
 from bot.bench.alike.wordnet import read_wordnet
 from bot.bench.command import run_alike
+from bot.bench.questions import halved
 from bot.terminal.plain import write
 from index.embedder import SentenceEmbedder, Vectors
 from index.errors import NotFound, SourceError
@@ -70,10 +71,10 @@ PAIRS = [
 
 def test_the_bundled_pairs_are_as_many_of_each_class() -> None:
     pairs = read_pairs(BUNDLED)
-    halves = half_of(pairs, "tuning"), half_of(pairs, "reporting")
+    halves = halved(pairs, "tuning"), halved(pairs, "reporting")
     for half in halves:
         assert [sum(pair.kind == kind for pair in half) for kind in KINDS] == [65] * 5
-    assert sorted(map(str, (*halves[0], *halves[1]))) == sorted(map(str, half_of(pairs, "both")))
+    assert sorted(map(str, (*halves[0], *halves[1]))) == sorted(map(str, halved(pairs, "both")))
 
 
 @pytest.mark.parametrize(
@@ -88,11 +89,6 @@ def test_a_line_that_is_wrong_is_named(tmp_path: Path, row: dict[str, object], s
     with pytest.raises(SourceError, match=said) as error:
         read_pairs(judged(tmp_path, PAIRS[0], row))
     assert "judged.jsonl:2:" in error.value.message
-
-
-def test_shares_are_of_all_comparisons_with_ties_as_half() -> None:
-    assert share_nearer(np.array([1.0, 3.0]), np.array([2.0, 0.0])) == 0.75
-    assert share_nearer(np.array([1.0]), np.array([1.0, 1.0])) == 0.5
 
 
 def test_classes_that_are_there_are_compared(toy: ToyEmbedder, tmp_path: Path) -> None:

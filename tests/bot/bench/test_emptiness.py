@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
-from bot.bench.emptiness import CurvePoint, area, curve
+from bot.bench.emptiness import CurvePoint, curve
 
 
 def test_the_curve_goes_from_nothing_empty_to_everything() -> None:
@@ -23,18 +21,3 @@ def test_similarities_below_zero_have_a_curve_too() -> None:
         (0.0, 1, 0),
         (0.01, 1, 1),
     ]
-
-
-@pytest.mark.parametrize(
-    ("answerable", "unanswerable", "expected"),
-    [
-        ([0.8, 0.9], [0.1, 0.2], 1.0),
-        ([0.1, 0.2], [0.8], 0.0),
-        ([0.5], [0.5], 0.5),
-        ([0.4, 0.6], [0.5, 0.4], (0.5 + 0.75) / 2),
-    ],
-)
-def test_the_area_counts_pairs_in_the_right_order(
-    answerable: list[float], unanswerable: list[float], expected: float
-) -> None:
-    assert area(answerable, unanswerable) == pytest.approx(expected)

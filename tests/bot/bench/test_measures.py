@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.measures import Scores, interval, mean, ndcg, scores_of, spearman
+from bot.bench.measures import Scores, interval, mean, ndcg, scores_of, share_above, spearman
 
 LOG3 = math.log2(3)
 
@@ -98,3 +98,20 @@ def test_rank_correlation_is_that_of_spearman(
 ) -> None:
     found = spearman(np.array(first, dtype=float), np.array(second, dtype=float))
     assert found == (None if expected is None else pytest.approx(expected, abs=1e-4))
+
+
+@pytest.mark.parametrize(
+    ("high", "low", "expected"),
+    [
+        ([0.8, 0.9], [0.1, 0.2], 1.0),
+        ([0.1, 0.2], [0.8], 0.0),
+        ([0.5], [0.5], 0.5),
+        ([0.4, 0.6], [0.5, 0.4], (0.25 + 1) / 2),
+        ([1.0, 3.0], [2.0, 0.0], 0.75),
+        ([1.0], [1.0, 1.0], 0.5),
+    ],
+)
+def test_the_share_above_counts_pairs_in_the_right_order(
+    high: list[float], low: list[float], expected: float
+) -> None:
+    assert share_above(np.array(high), np.array(low)) == pytest.approx(expected)

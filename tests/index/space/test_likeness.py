@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.bench.alike.judged import BUNDLED, half_of, read_pairs
+from bot.bench.alike.judged import BUNDLED, read_pairs
 from bot.bench.alike.measure import bench_alike
+from bot.bench.questions import halved
 from index.embedder import SentenceEmbedder
 from index.space.likeness import Likeness, corrected, learned
 from tests.support.toy import ToyEmbedder
@@ -65,7 +66,7 @@ def test_related_terms_that_share_a_word_stay_near(likeness: Likeness) -> None:
 
 @pytest.mark.model
 def test_the_order_and_the_company_of_texts_do_not_matter(likeness: Likeness) -> None:
-    pairs = [(pair.a, pair.b) for pair in half_of(read_pairs(BUNDLED), "reporting")[::9]]
+    pairs = [(pair.a, pair.b) for pair in halved(read_pairs(BUNDLED), "reporting")[::9]]
     found = likeness.similarities(pairs)
     assert likeness.similarities([(b, a) for a, b in pairs]) == found
     assert [likeness.similarity(a, b) for a, b in pairs] == pytest.approx(found, abs=2e-4)
