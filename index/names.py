@@ -54,6 +54,12 @@ def name_key(name: str) -> str:
     return text.strip(_AROUND) or text.strip()
 
 
+def telling_words(text: str) -> list[str]:
+    """The words of `text` that tell what it is about, in the form names are looked up in."""
+    words = (word.strip(_AROUND) for word in name_key(text).split())
+    return [word for word in words if word and word not in _BEFORE_NAME]
+
+
 def _singulars(key: str) -> Iterator[str]:
     """What `key` may be the plural of, the likeliest first."""
     if len(key) < 4 or not key.endswith("s") or key.endswith("ss"):
