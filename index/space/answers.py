@@ -66,8 +66,8 @@ def _told(asked: Asked, ask: Ask) -> Told:
 def _difference(asked: Asked, ask: Ask) -> Told | None:
     """The difference between two entries, of which the thread may know one, or both."""
     one, other = asked.meant(ask.subject), asked.meant(ask.other)
-    if one is not None and one is other and len(asked.thread.entries) > 1:
-        other = asked.generation.entries.get(asked.thread.entries[1])
+    if one is not None and one is other:
+        other = asked.beside_focus
     if one is None or other is None or one is other:
         return None
     return contrast(asked, one, other)

@@ -52,6 +52,12 @@ class Asked:
         """The entry that the thread is about, if it is still there."""
         return self.generation.entries.get(self.thread.focus or "")
 
+    @property
+    def beside_focus(self) -> Entry | None:
+        """The other entry that the thread is about, if there is one."""
+        others = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
+        return next((self.generation.entries.get(entry_id) for entry_id in others), None)
+
     def point(self, text: str) -> NDArray[np.float32]:
         """Where `text` lies, `float32[d]`."""
         return embed_query(self.generation, self.embedder, text)

@@ -144,7 +144,7 @@ _LEAD = re.compile(
 )
 _QUOTES = str.maketrans("’‘", "''")
 _PRONOUNS = frozenset(["it", "its", "they", "them", "their", "both"])
-_DEMONSTRATIVES = frozenset(["this", "that", "these", "those", "one"])
+_DEMONSTRATIVES = frozenset(["this", "that", "these", "those"])
 _JOINING = frozenset(["and", "but", "so", "then", "also", "or"])
 
 
@@ -172,7 +172,7 @@ def lean_of(question: str) -> Lean:
     (says too little by itself, or joins on to what was said), or it stands `alone`."""
     words = [word.strip(".,;:?!\"'“”’") for word in question.casefold().split()]
     told = len(telling_words(question))
-    if told < LONG and not _PRONOUNS.isdisjoint(words):
+    if told < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
         return "points"
     if told < SHORT and not _DEMONSTRATIVES.isdisjoint(words):
         return "points"
@@ -187,4 +187,5 @@ def put_in(question: str, term: str) -> str:
     return named if count else f"{term}: {question}"
 
 
-_POINTING = re.compile(r"\b(?:it|this|that|they|them|these|those)\b(?!\s+\w+\s+(?:is|are)\b)", re.I)
+_ONE = re.compile(r"\bones?\b(?=\W*$|\s+(?:for|in|on|to|with|when|if|should|is|are|do|does)\b)", re.I)
+_POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)

@@ -43,7 +43,11 @@ def _without(asked: Asked, subject: str) -> Told | None:
     entry = asked.meant(subject)
     if entry is None or not asked.thread.question:
         return None
-    return by_meaning(asked, asked.thread.question, without={entry.id})
+    told = by_meaning(asked, asked.thread.question, without={entry.id})
+    others = [one for one in (asked.focus, asked.beside_focus) if one and one is not entry]
+    if told.answered or not others:
+        return told
+    return by_meaning(asked, asked.thread.question, only=others[0])
 
 
 def _more(asked: Asked, entry: Entry) -> Told:

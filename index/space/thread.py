@@ -51,10 +51,17 @@ class Thread:
         if entries[0] == self.focus:
             told = tuple(dict.fromkeys((*self.told, *told)))
         leaning = self.question and ask_of(reply.question).kind in LEANING
-        if leaning and len(entries) == 1 and entries[0] in self.numbered:
-            entries = (*entries, *self.numbered) if len(self.numbered) > 1 else entries
+        if len(entries) == 1 and self.entries:
+            entries += self._kept(entries[0])
         question = self.question if leaning else reply.question[:LONGEST_QUESTION]
         return Thread(question, entries[:ENTRIES], told)
+
+    def _kept(self, focus: str) -> tuple[str, ...]:
+        """What stays beside a new focus: the entries it was picked from, or else the one that the
+        conversation was about before."""
+        if focus in self.numbered:
+            return self.numbered if len(self.numbered) > 1 else ()
+        return (self.focus,) if self.focus else ()
 
     @property
     def focus(self) -> str | None:
