@@ -187,5 +187,7 @@ def put_in(question: str, term: str) -> str:
     return named if count else f"{term}: {question}"
 
 
-_ONE = re.compile(r"\bones?\b(?=\W*$|\s+(?:for|in|on|to|with|when|if|should|is|are|do|does)\b)", re.I)
+_ONE = re.compile(
+    r"\bones?\b(?=\W*$|\s+(?:for|in|on|to|with|when|if|should|is|are|do|does)\b)", re.I
+)
 _POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)

@@ -23,6 +23,8 @@ from index.space.sparse import is_sparse
 NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
 LOOKED_AT = 10  # entries
 NEARLY = 0.15  # of score; a second entry that is as near to the first is told as well
+RANDOM = 50.0  # the percentile of an entry that was drawn
+SURE = 99.9  # the least percentile of an answer that is sure
 CLEAR = 0.4  # of score; a first entry that is so far ahead is clearly the one
 # What the entry in focus is ahead of others, in cosine, for a question that leans on the thread.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
@@ -69,7 +71,7 @@ def by_meaning(
                 return _from_entry(asked, within)
             if lean == "points" and not _moves_on(asked, place):
                 return _declined(asked, place, f"The entry on {asked.focus.term} does not say.")
-    if place.sparse or not place.found or _band(asked, place.found[0].cosine) == "far":
+    if place.sparse or not place.found or _far(asked, place.found):
         return _declined(asked, place)
     return _from_found(asked, place)
 
@@ -90,15 +92,23 @@ def _within(asked: Asked, entry: Entry, question: str) -> _Within:
     texts = [question]
     if entry.id not in asked.generation.names.mentioned(question):
         texts = [put_in(question, name) for name in (entry.term, *short[:1])]
-    points = [asked.point(text) for text in texts]
-    chosen = [(*_best_passage(asked, entry, point), point) for point in points]
+    as_it_stands = asked.point(question)
+    chosen = []
+    for text in texts:
+        point = asked.point(text)
+        # The name draws towards what speaks of the entry at large; the bare question does not.
+        between = point + as_it_stands
+        passage, _ = _best_passage(asked, entry, between / np.linalg.norm(between))
+        row = np.array([asked.generation.row(passage.id)])
+        chosen.append((passage, float(cosines_of(asked.generation, row, point)[0]), point))
     return _Within(entry, *max(chosen, key=lambda item: item[1]))
 
 
 def _stays(asked: Asked, place: _Place, within: _Within, lean: Lean) -> bool:
-    """Whether a leaning question is about the entry in focus: that says something close, and no
-    other is closer by its head start to the question as it stands."""
-    if _band(asked, within.cosine) not in ("very close", "close"):
+    """Whether a leaning question is about the entry in focus: that says something near enough, and
+    no other is nearer by its head start to the question as it stands."""
+    band = _band(asked, within.cosine)
+    if band == "far" or (band == "related" and lean != "points"):
         return False
     others = [item.cosine for item in place.found if item.entry_id != within.entry.id]
     ahead = 0.0 if place.sparse or not others else others[0]
@@ -138,13 +148,26 @@ def _from_found(asked: Asked, place: _Place) -> Told:
     )
 
 
+def _ahead(found: list[Found]) -> float:
+    """How far the first entry is ahead of the second, in score."""
+    return found[0].score - found[1].score if len(found) > 1 else CLEAR
+
+
+def _far(asked: Asked, found: list[Found]) -> bool:
+    """Whether even the first entry is no nearer than a random one, or is far and not clearly the
+    one by its words either."""
+    percentile = asked.generation.manifest.calibration.percentile(found[0].cosine)
+    far = _band(asked, found[0].cosine) == "far"
+    return percentile < RANDOM or (far and _ahead(found) < CLEAR)
+
+
 def _confidence(asked: Asked, found: list[Found]) -> Confidence:
     """From how near the first entry is, and how far ahead of the second."""
-    band = _band(asked, found[0].cosine)
-    ahead = found[0].score - found[1].score if len(found) > 1 else CLEAR
-    if band == "very close":
-        return "sure" if ahead >= CLEAR else "quite sure"
-    return "quite sure" if band == "close" and ahead >= CLEAR else "not sure"
+    cosine, clear = found[0].cosine, _ahead(found) >= CLEAR
+    if clear and asked.generation.manifest.calibration.percentile(cosine) >= SURE:
+        return "sure"
+    band = _band(asked, cosine)
+    return "quite sure" if band == "very close" or (band == "close" and clear) else "not sure"
 
 
 def _band(asked: Asked, cosine: float) -> Band:
