@@ -21,7 +21,7 @@ from index.text import clean, one_line
 LONGEST_TEXT = 8_000  # characters; a model reads far less, and a longer paste is a mistake
 LONGEST_LINE = 4 * LONGEST_TEXT
 
-CommandName = Literal["near", "define", "near-admin", "help"]
+CommandName = Literal["near", "define", "near-admin", "help", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Command:
     """A command: its name without slash and prefix, what follows it, and how it is explained.
 
     A command with `verbs` is followed by one of them, which has options of its own. An argument
-    in brackets may be left out.
+    in brackets may be left out. `spoken` is what no slash stands before: a line that is no command
+    is one of these.
     """
 
     name: CommandName
@@ -54,6 +55,7 @@ class Command:
     examples: tuple[str, ...] = ()
     slack: bool = True  # whether Slack knows it as a slash command
     verbs: tuple[Verb, ...] = ()
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,19 @@ COMMANDS = (
         examples=("/help near",),
         slack=False,
     ),
+    Command(
+        "ask",
+        "QUESTION",
+        "anything else is a question, answered from the encyclopedia; what is asked next may lean "
+        "on it",
+        examples=("why does the model make things up?", "difference between RAG and fine-tuning"),
+        slack=False,
+        spoken=True,
+    ),
 )
+
+
+_SLASHED = tuple(command for command in COMMANDS if not command.spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +175,7 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     """What `line` asks for; a `Problem` that shows the right form when it asks for nothing.
 
     A line that begins with a slash is a command, with `prefix` before its name; `help` is help;
-    anything else is a text whose neighbours are wanted.
+    anything else is a question.
     """
     if len(line) > LONGEST_LINE:
         return _too_long(len(line))
@@ -172,9 +186,9 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
         return Request("help", line.partition(" ")[2].casefold().removeprefix(prefix))
     spoken = _COMMAND.fullmatch(line)
     if spoken is None:
-        return _checked(Request("near", line), prefix)
+        return _checked(Request("ask", line), prefix)
     name = spoken[1].casefold()
-    command = next((known for known in COMMANDS if prefix + known.name == name), None)
+    command = next((known for known in _SLASHED if prefix + known.name == name), None)
     if command is None and name == "help":
         command = _command("help")
     if command is None:
@@ -189,6 +203,8 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
 
 def line_of(request: Request, prefix: str = "") -> str:
     """The line that asks for `request`: `parse` gives it back."""
+    if _command(request.command).spoken:
+        return request.text
     bare = {o.key for o in _form(request).options if not o.value}
     parts = [f"/{prefix}{request.command}", request.verb, request.text]
     parts += [
@@ -200,6 +216,8 @@ def line_of(request: Request, prefix: str = "") -> str:
 
 def words_of(request: Request, prefix: str = "") -> str:
     """A request without its command: `reindex --full`."""
+    if _command(request.command).spoken:
+        return request.text
     return line_of(request, prefix).partition(" ")[2]
 
 
@@ -235,6 +253,8 @@ def help_for(request: Request, prefix: str = "") -> Help | Problem:
 def usage(command: Command, prefix: str = "", verb: Verb | None = None) -> str:
     """The form of a command: `/near TEXT [n=10] [in=CATEGORY]`."""
     form = verb or command
+    if command.spoken:
+        return form.argument
     parts = [f"/{prefix}{command.name}", verb.name if verb else "", form.argument]
     parts += [f"[{option.usage}]" for option in form.options]
     return " ".join(part for part in parts if part)
@@ -344,9 +364,10 @@ def _checked(request: Request, prefix: str) -> Request | Problem:
     if not request.text and form.argument and not form.argument.startswith("["):
         command = _command(request.command)
         what = "a term" if form.argument == "TERM" else "a text"
+        needed = f"/{prefix}{command.name} needs {what} after it."
         return Problem(
             code="empty",
-            message=f"/{prefix}{command.name} needs {what} after it.",
+            message="There is no question in this line." if command.spoken else needed,
             hint=f"For example: {_help(command, prefix).examples[0]}",
         )
     if request.text and not form.argument:
@@ -368,7 +389,7 @@ def _too_long(length: int) -> Problem:
 
 def _no_such_command(name: str, prefix: str) -> Problem:
     name = name[:40]
-    known = [prefix + command.name for command in COMMANDS]
+    known = [prefix + command.name for command in _SLASHED]
     close = _closest(name, known)
     meant = f"Did you mean /{close}? " if close else ""
     listed = ", ".join(f"/{other}" for other in known)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index.entry import Entry
 from index.sources.source import BUNDLED
-from index.space.results import Neighbour
+from index.space.results import Answer, Neighbour
 from index.text import one_line, shorten
 
 BAR = 10
@@ -65,6 +65,32 @@ def _origin(entry: Entry) -> str:
 def nearest_line(neighbours: Sequence[Neighbour]) -> str:
     """Neighbours with their similarities, on one line."""
     return " · ".join(f"{one_line(item.term)} {item.similarity:.2f}" for item in neighbours)
+
+
+def source_line(answer: Answer) -> str:
+    """Where an answer stands: "From: Term › Heading · …"; empty where it stands nowhere."""
+    places: dict[str, list[str]] = {}
+    for item in answer.citations:
+        if item.heading:
+            places.setdefault(one_line(item.term), []).append(one_line(item.heading))
+    told = [f"{term} › {', '.join(headings)}" for term, headings in places.items()]
+    return f"From: {' · '.join(told)}" if told else ""
+
+
+def next_line(answer: Answer) -> str:
+    """How sure an answer is, and what to ask next."""
+    sure = "" if answer.confidence == "none" else f"{answer.confidence.capitalize()}. "
+    quoted = " · ".join(f"“{one_line(question)}”" for question in answer.follow_ups)
+    return f"{sure}You could ask next: {quoted}" if quoted else sure.strip()
+
+
+def decline_line(answer: Answer) -> str:
+    """What lies nearest to a question that has no answer; empty where nothing does."""
+    if answer.answered or not answer.nearest:
+        return ""
+    return "Nearest: " + " · ".join(
+        one_line(f"{item.term} {item.similarity or 0:.2f}") for item in answer.nearest
+    )
 
 
 def footer(generation: str, model: str) -> str:

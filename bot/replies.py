@@ -14,7 +14,7 @@ from index.export import Exported
 from index.integrity import Fault
 from index.reindex import Plan, Reindexed
 from index.rollback import RolledBack
-from index.space.results import EntryReply, Mention, Neighbours
+from index.space.results import Answer, EntryReply, Mention, Neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,15 @@ class Help:
     commands: tuple[HelpCommand, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewThread:
+    """A new thread has begun: what was said before is not leaned on any more."""
+
+    kind: Literal["new_thread"] = "new_thread"
+    generation: str | None = None
+    model: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing that `nearsay doctor` looked at: what it is like and, unless it is well, the
@@ -108,7 +117,17 @@ class Integrity:
 AdminReply = (
     Status | Plan | Reindexed | Stopping | Generations | RolledBack | Kept | Exported | AuditLog
 )
-Reply = Neighbours | EntryReply | AdminReply | Problem | Help | Diagnosis | Integrity
+Reply = (
+    Neighbours
+    | EntryReply
+    | Answer
+    | AdminReply
+    | Problem
+    | Help
+    | NewThread
+    | Diagnosis
+    | Integrity
+)
 
 
 def as_json(reply: Reply) -> str:

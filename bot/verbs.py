@@ -23,12 +23,13 @@ from bot.indexing import Indexer
 from bot.logs import log_to_file, log_to_stderr
 from bot.replies import Integrity, Problem, Reply
 from bot.settings import Settings, SettingsError
-from bot.terminal.chat import answer_lines, converse, deliver, stdin_lines
+from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
 from index.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.sources.columns import FIELDS
 from index.sources.source import Source
+from index.space.thread import NO_THREAD, Thread
 from index.store import Store
 from index.store.ledger import Ledger
 from index.text import one_line
@@ -98,19 +99,20 @@ def _admin(reply: Reply, *, json: bool) -> int:
 
 
 def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
+    conversation = Conversation(lambda line, thread: _said(desk, line, thread))
     if not sys.stdin.isatty():
-        answered = answer_lines(stdin_lines(), lambda line: _said(desk, line), json=json)
+        answered = answer_lines(stdin_lines(), conversation.say, json=json)
         return ANSWERED if answered else PROBLEM
     # Loading the model takes seconds, which pass while the person types.
     threading.Thread(target=_warm_up, args=(desk,), daemon=True).start()
-    converse(lambda line: _said(desk, line), _greeting(store, settings))
+    converse(conversation.say, _greeting(store, settings))
     return ANSWERED
 
 
-def _said(desk: Desk, line: str) -> Reply:
+def _said(desk: Desk, line: str, thread: Thread = NO_THREAD) -> Reply:
     """The reply to a line of whoever sits at the terminal; long work shows how far it is."""
     with progress_bars(_errors()) as progress:
-        return desk.say(line, OPERATOR, progress)
+        return desk.say(line, OPERATOR, progress, thread)
 
 
 def _warm_up(desk: Desk) -> None:
@@ -326,7 +328,7 @@ def _greeting(store: Store, settings: Settings) -> str:
     manifest = store.current().manifest
     lines = [
         f"Nearsay · {manifest.entries:,} entries · {manifest.fingerprint.name}",
-        'Write a word, a sentence or a prompt; "help" lists the commands, Ctrl-D leaves.',
+        'Ask a question; "help" lists the commands, /new starts anew, Ctrl-D leaves.',
     ]
     if not settings.connects_to_slack:
         lines.append('To connect Slack, set its tokens in .env (README, "In Slack").')

@@ -57,6 +57,12 @@ def name_key(name: str) -> str:
     return text.strip(_AROUND) or text.strip()
 
 
+def telling_words(text: str) -> list[str]:
+    """The words of `text` that tell what it is about, in the form names are looked up in."""
+    words = (word.strip(_AROUND) for word in name_key(text).split())
+    return [word for word in words if word and word not in _BEFORE_NAME]
+
+
 def _singulars(key: str) -> Iterator[str]:
     """What `key` may be the genitive or the plural of, the likeliest first."""
     if key.endswith("'s"):

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from bot import phrases
 from bot.admin.phrases import lines_of
 from bot.grammar import Request, line_of
-from bot.phrases import about, footer, nearest_line
-from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
+from bot.phrases import about, decline_line, footer, nearest_line, next_line, source_line
+from bot.replies import Diagnosis, Help, Integrity, NewThread, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
 from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry
-from index.space.results import EntryReply, Mention, Neighbour, Neighbours
+from index.space.results import Answer, EntryReply, Mention, Neighbour, Neighbours
 from index.text import one_line, shorten
 
 HOPS = 5  # neighbours that have a button of their own to go there
@@ -50,7 +50,7 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _problem(reply, asked)
         case Help():
             blocks = _help(reply)
-        case Diagnosis() | Integrity():
+        case Answer() | NewThread() | Diagnosis() | Integrity():
             blocks = [section(text_of(reply, 2_900))]
         case _:
             blocks = admin_blocks(reply, asked.prefix)
@@ -194,6 +194,10 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
             lines = [one_line(reply.entry.term), one_line(reply.entry.definition)]
             if reply.neighbours:
                 lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
+        case Answer():
+            lines = [reply.text, source_line(reply), decline_line(reply), next_line(reply)]
+        case NewThread():
+            lines = ["A new thread."]
         case Problem():
             lines = [reply.message, reply.hint]
         case Help():

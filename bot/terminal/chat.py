@@ -9,11 +9,33 @@ from contextlib import suppress
 from rich.console import Console
 from rich.text import Text
 
-from bot.replies import Problem, Reply, as_json
+from bot.replies import NewThread, Problem, Reply, as_json
 from bot.terminal.plain import show
+from index.space.results import Answer, EntryReply, Neighbours
+from index.space.thread import Thread
 
 PROMPT = "near> "
 ENDINGS = ("/quit", "/exit", "quit", "exit")
+NEW_THREAD = "/new"
+
+
+class Conversation:
+    """Lines that lean on one another: where they stand is kept from one to the next."""
+
+    def __init__(self, say: Callable[[str, Thread], Reply]) -> None:
+        """`say` gives the reply to a line, where a thread stands."""
+        self._say = say
+        self._thread = Thread()
+
+    def say(self, line: str) -> Reply:
+        """The reply to the next line."""
+        if line.strip().casefold() == NEW_THREAD:
+            self._thread = Thread()
+            return NewThread()
+        reply = self._say(line, self._thread)
+        if isinstance(reply, (Answer, Neighbours, EntryReply)):
+            self._thread = self._thread.after(reply)
+        return reply
 
 
 def deliver(reply: Reply, *, json: bool) -> bool:

@@ -10,12 +10,21 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.admin.phrases import lines_of
-from bot.phrases import about, bar, footer, nearest_line, why
-from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
+from bot.phrases import (
+    about,
+    bar,
+    decline_line,
+    footer,
+    nearest_line,
+    next_line,
+    source_line,
+    why,
+)
+from bot.replies import Diagnosis, Help, Integrity, NewThread, Problem, Reply
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, SourceReport
-from index.space.results import EntryReply, Neighbour, Neighbours
+from index.space.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, shorten
 
 WIDTH = 80
@@ -44,6 +53,10 @@ def rendered(reply: Reply) -> RenderableType:
             return _neighbours(reply)
         case EntryReply():
             return _entry_reply(reply)
+        case Answer():
+            return _answer(reply)
+        case NewThread():
+            return Text("A new thread: what was said before is forgotten.")
         case Help():
             return _help(reply)
         case Plan() | Reindexed():
@@ -135,6 +148,16 @@ def _entry_reply(reply: EntryReply) -> Group:
     return Group(*lines)
 
 
+def _answer(reply: Answer) -> Group:
+    lines: list[RenderableType] = [Text(clean(reply.text)), Text()]
+    lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
+    if reply.answered:
+        lines += [Text(next_line(reply))] if next_line(reply) else []
+    else:
+        lines.append(Text('Try other words, a term with "/near", or "show all terms".'))
+    return Group(*lines, Text(footer(reply.generation, reply.model), "dim"))
+
+
 def _definitions(entry: Entry) -> Iterable[RenderableType]:
     if len(entry.senses) < 2:
         yield Text(clean(entry.definition))
@@ -163,7 +186,7 @@ def _help(reply: Help) -> Group:
             for example in command.examples
         ]
     if len(reply.commands) > 1:
-        lines += [Text(), Text("Anything else you write is a text whose neighbours are shown.")]
+        lines += [Text(), Text("In a chat, /new starts a new thread.")]
     return Group(*lines)
 
 

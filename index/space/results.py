@@ -84,3 +84,38 @@ class EntryReply:
     match: Literal["exact", "alias", "spelling"]
     entry: Entry
     neighbours: tuple[Neighbour, ...]
+
+
+Confidence = Literal["sure", "quite sure", "not sure", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where in an entry an answer stands: under a heading, or under a question of the entry;
+    `heading` is empty where the entry as a whole is meant."""
+
+    id: str
+    term: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the encyclopedia says to a question, in the words of its entries.
+
+    `answered` is false where it says nothing; `text` then says so, there are no citations, and
+    `confidence` is none. `sparse` is true where nothing is near the question. `nearest` are the
+    entries nearest to it, the best first, and `follow_ups` are up to three questions to ask next.
+    """
+
+    kind: Literal["answer"] = "answer"
+    generation: str
+    model: str
+    question: str
+    answered: bool
+    text: str
+    citations: tuple[Citation, ...]
+    confidence: Confidence
+    sparse: bool
+    nearest: tuple[Mention, ...]
+    follow_ups: tuple[str, ...]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.desk import Desk
 from bot.replies import Help, Problem, as_json
-from index.space.results import EntryReply, Neighbours
+from index.space.results import Answer, EntryReply, Neighbours
 from index.store import Store
 from tests.support.toy import ToyEmbedder
 
@@ -20,7 +20,7 @@ from tests.support.toy import ToyEmbedder
     [
         ("/near anchor", Neighbours),
         ("/near ships n=3 in=quay", Neighbours),
-        ("a rope for ships", Neighbours),
+        ("a rope for ships", Answer),
         ("/define tug", EntryReply),
         ("help", Help),
         ("/near help", Help),

@@ -214,9 +214,9 @@ def test_related_terms_outside_the_encyclopedia_are_shown_too() -> None:
 def test_help_shows_usage_options_and_examples() -> None:
     text = shown(help_reply("/near"))
     assert text.count("for example: /near") == 2
-    assert "Anything else you write" in text
+    assert "/new starts a new thread" in text
     alone = replace(help_reply("/near"), commands=help_reply("/near").commands[:1])
-    assert "Anything else you write" not in shown(alone)
+    assert "/new starts" not in shown(alone)
 
 
 def test_a_problem_is_its_message_and_its_hint() -> None:

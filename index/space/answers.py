@@ -1,0 +1,130 @@
+"""Answers from the encyclopedia, in its own sentences: nothing is made up."""
+
+from __future__ import annotations
+
+from index.embedder import Embedder
+from index.space.asked import Asked, Told, section_like, told_of
+from index.space.asks import Ask, ask_of
+from index.space.contrasts import contrast
+from index.space.extracts import beginning, definition_of, spelt_out
+from index.space.lists import listed
+from index.space.meaning import by_meaning
+from index.space.moves import moved
+from index.space.results import Answer, Confidence
+from index.space.thread import NO_THREAD, Thread
+from index.store import Generation
+from index.text import one_line
+
+GREETING = "Ask what a term means, how two terms differ, or describe what you are looking for."
+FOLLOW_UPS = 3
+OWN_QUESTIONS = 2  # of these, asked of the entry itself where others follow
+
+
+def answer(
+    generation: Generation, embedder: Embedder, question: str, thread: Thread = NO_THREAD
+) -> Answer:
+    """What the encyclopedia says to `question`, which may lean on `thread`.
+
+    The text is made of sentences of the entries, unchanged. Raises `ModelMismatch` when the index
+    was built with another model than `embedder`.
+    """
+    asked = Asked(generation, embedder, one_line(question), thread)
+    told = _told(asked, ask_of(question))
+    return Answer(
+        generation=generation.id,
+        model=generation.model,
+        question=asked.question,
+        answered=told.answered,
+        text=told.text,
+        citations=told.citations,
+        confidence=told.confidence,
+        sparse=told.sparse,
+        nearest=told.nearest,
+        follow_ups=_follow_ups(generation, told, thread),
+    )
+
+
+def _told(asked: Asked, ask: Ask) -> Told:
+    """By the kind of the question where that settles it, then by name, then by meaning."""
+    told: Told | None
+    match ask.kind:
+        case "numbered" | "without" | "more" | "simpler":
+            told = moved(asked, ask)
+        case "difference":
+            told = _difference(asked, ask)
+        case "list":
+            told = listed(asked, ask.subject)
+        case "example" | "workings" | "importance":
+            told = _part(asked, ask)
+        case "courtesy":
+            told = Told(GREETING)
+        case "expansion" | "question":
+            told = None
+    return told or _named(asked, ask) or by_meaning(asked, asked.question)
+
+
+def _difference(asked: Asked, ask: Ask) -> Told | None:
+    """The difference between two entries, of which the thread may know one, or both."""
+    one, other = asked.meant(ask.subject), asked.meant(ask.other)
+    if one is not None and one is other:
+        other = asked.beside_focus
+    if one is None or other is None or one is other:
+        return None
+    return contrast(asked, one, other)
+
+
+PARTS = {
+    "example": ("example",),
+    "workings": ("how it works", "how does", "how"),
+    "importance": ("why it matters", "why"),
+}
+
+
+def _part(asked: Asked, ask: Ask) -> Told | None:
+    """The part of an entry that is asked for by what it is: its example, how it works."""
+    entry = asked.meant(ask.subject)
+    if entry is None:
+        return None
+    if ask.kind == "example":
+        if not entry.example:
+            return None
+        return told_of(asked, entry, "Example", beginning(entry.example))
+    section = section_like(entry, PARTS[ask.kind])
+    if section is None:
+        return None
+    heading, text = section
+    return told_of(asked, entry, heading, beginning(text))
+
+
+def _named(asked: Asked, ask: Ask) -> Told | None:
+    """The definition of the entry that a question is for, with its abbreviation spelt out."""
+    named = asked.named(ask.subject if ask.kind == "expansion" else asked.question)
+    if named is None:
+        return None
+    entry = asked.generation.entries[named.entry_id]
+    full = spelt_out(entry, named.name)
+    text = definition_of(entry)
+    if full:
+        text = f"{named.name} stands for {full}.\n{text}"
+    confidence: Confidence = "quite sure" if named.match == "spelling" else "sure"
+    return told_of(asked, entry, "Definition", text, confidence)
+
+
+def _follow_ups(generation: Generation, told: Told, thread: Thread) -> tuple[str, ...]:
+    """Questions of the first entry that were not told yet, and what its related terms are; of a
+    list, what its first terms are."""
+    if not told.citations:
+        return told.follow_ups
+    if not told.citations[0].heading:
+        return tuple(f"What is {item.term}?" for item in told.citations[:FOLLOW_UPS])
+    entry = generation.entries[told.citations[0].id]
+    headings = {item.heading for item in told.citations} | set(thread.told)
+    cited = {item.id for item in told.citations}
+    own = [item.question for item in entry.faq if item.question not in headings]
+    related = [
+        f"What is {generation.entries[item.id].term}?"
+        for item in entry.related
+        if item.id and item.id not in cited and item.id in generation.entries
+    ]
+    first = own[:OWN_QUESTIONS] if related else own
+    return tuple([*first, *related, *own[OWN_QUESTIONS:]][:FOLLOW_UPS])

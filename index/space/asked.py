@@ -1,0 +1,100 @@
+"""A question where it is asked, and what is told in return before it becomes a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Embedder
+from index.entry import Entry
+from index.names import Named
+from index.space.asks import is_pronoun
+from index.space.near import embed_query
+from index.space.neighbours import around, mention
+from index.space.results import Citation, Confidence, Mention
+from index.space.thread import Thread
+from index.store import Generation
+
+NEAREST = 3  # entries named beside an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text, where it stands in the encyclopedia, how sure it is to answer, and what is near."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+    confidence: Confidence = "none"
+    nearest: tuple[Mention, ...] = ()
+    sparse: bool = False
+    follow_ups: tuple[str, ...] = ()
+
+    @property
+    def answered(self) -> bool:
+        """Whether this is an answer."""
+        return self.confidence != "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to a generation, in a thread."""
+
+    generation: Generation
+    embedder: Embedder
+    question: str
+    thread: Thread
+
+    @property
+    def focus(self) -> Entry | None:
+        """The entry that the thread is about, if it is still there."""
+        return self.generation.entries.get(self.thread.focus or "")
+
+    @property
+    def beside_focus(self) -> Entry | None:
+        """The other entry that the thread is about, if there is one."""
+        others = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
+        return next((self.generation.entries.get(entry_id) for entry_id in others), None)
+
+    def point(self, text: str) -> NDArray[np.float32]:
+        """Where `text` lies, `float32[d]`."""
+        return embed_query(self.generation, self.embedder, text)
+
+    def meant(self, subject: str) -> Entry | None:
+        """The entry that a subject names; the one in focus for a pronoun, and for nothing."""
+        if is_pronoun(subject):
+            return self.focus
+        named = self.named(subject)
+        return self.generation.entries[named.entry_id] if named else None
+
+    def named(self, subject: str) -> Named | None:
+        """The name that `subject` is or asks for."""
+        return next(iter(self.generation.names.asked(subject)), None)
+
+    def beside(self, entry: Entry) -> tuple[Mention, ...]:
+        """An entry that is answered from, and those nearest to it."""
+        near = around(self.generation, entry.id, NEAREST - 1)
+        own = Mention(entry.id, entry.term, entry.category, 1.0)
+        return (own, *(mention(self.generation, found) for found in near))
+
+
+def cite(entry: Entry, heading: str) -> Citation:
+    """A place in an entry."""
+    return Citation(entry.id, entry.term, heading)
+
+
+def told_of(
+    asked: Asked, entry: Entry, heading: str, text: str, confidence: Confidence = "sure"
+) -> Told:
+    """What stands under one heading of one entry."""
+    return Told(text, (cite(entry, heading),), confidence, asked.beside(entry))
+
+
+def section_like(entry: Entry, words: Sequence[str]) -> tuple[str, str] | None:
+    """Heading and text of the first section whose heading has one of these words."""
+    for section in entry.sections:
+        if any(word in section.heading.casefold() for word in words):
+            return section.heading, section.text
+    return None

@@ -1,0 +1,66 @@
+"""Lists of entries: those of a category, or of the whole encyclopedia."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from index.entry import Entry
+from index.names import name_key
+from index.space.asked import Asked, Told, cite
+from index.space.results import Mention
+from index.store import Generation
+
+LONGEST = 25  # terms of a list
+# Words that mean every entry, and words that tell nothing, without their plural endings.
+_EVERYTHING = frozenset({"term", "entry", "entrie", "category", "categorie", "topic", "word"})
+_SMALL_WORDS = frozenset(
+    {"all", "and", "for", "in", "is", "of", "on", "the", "with", "about", "to"}
+)
+
+
+def listed(asked: Asked, subject: str) -> Told | None:
+    """The terms of the category that `subject` means; the categories where it means everything;
+    None where it means neither."""
+    wanted = {_stem(word) for word in name_key(subject).split() if word not in _SMALL_WORDS}
+    if wanted and wanted <= _EVERYTHING:
+        return _categories(asked.generation)
+    wanted -= _EVERYTHING
+    meant = [name for name in asked.generation.categories if wanted and wanted <= _words(name)]
+    if len(meant) != 1:
+        return None
+    entries = [e for e in asked.generation.entries.values() if e.category == meant[0]]
+    return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
+
+
+def _terms(category: str, entries: list[Entry]) -> Told:
+    shown = entries[:LONGEST]
+    lines = [f"{category} ({len(entries)}):"]
+    lines += [f"{number}. {entry.term}" for number, entry in enumerate(shown, start=1)]
+    if len(entries) > len(shown):
+        lines.append(f"… and {len(entries) - len(shown)} more")
+    return Told(
+        "\n".join(lines),
+        tuple(cite(entry, "") for entry in shown),
+        "sure",
+        tuple(Mention(entry.id, entry.term, entry.category, None) for entry in shown[:3]),
+    )
+
+
+def _categories(generation: Generation) -> Told:
+    """Every category with its size."""
+    entries = generation.entries.values()
+    sizes = Counter(entry.category or "Other" for entry in entries)
+    lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]
+    lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:LONGEST]
+    ask_next = tuple(f"List all {name}" for name in generation.categories[:3])
+    return Told("\n".join(lines), confidence="sure", follow_ups=ask_next)
+
+
+def _words(name: str) -> set[str]:
+    return {_stem(word) for word in re.findall(r"\w+", name_key(name))}
+
+
+def _stem(word: str) -> str:
+    """A word without the ending that tells singular and plural apart."""
+    return word.removesuffix("s") if len(word) > 3 else word

@@ -1,0 +1,201 @@
+"""A question answered by what lies nearest to it: the best entry, and its passage that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.entry import Entry, Passage
+from index.space.asked import NEAREST, Asked, Told, cite
+from index.space.asks import Lean, lean_of, put_in
+from index.space.calibration import Band
+from index.space.extracts import extract
+from index.space.fusion import Found, fused
+from index.space.near import MEANT
+from index.space.neighbours import mention
+from index.space.passages import cosines_of, nearest_passages
+from index.space.results import Confidence
+from index.space.sparse import is_sparse
+
+NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
+LOOKED_AT = 10  # entries
+NEARLY = 0.15  # of score; a second entry that is as near to the first is told as well
+RANDOM = 50.0  # the percentile of an entry that was drawn
+SURE = 99.9  # the least percentile of an answer that is sure
+CLEAR = 0.4  # of score; a first entry that is so far ahead is clearly the one
+# What the entry in focus is ahead of others, in cosine, for a question that leans on the thread.
+HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
+# What a passage is worth to an answer beside its nearness, in cosine: answers were written to be
+# answers, while a definition is short and near to whatever names its term.
+WORTH = {"question": 0.06, "answer": 0.06, "section": 0.0, "example": -0.05, "definition": -0.02}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a question lies, and the entries that are near there."""
+
+    text: str
+    point: NDArray[np.float32]
+    found: list[Found]
+    sparse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """The passage of an entry that answers best, its cosine to the question, and where that
+    lies."""
+
+    entry: Entry
+    passage: Passage
+    cosine: float
+    point: NDArray[np.float32]
+
+
+def by_meaning(
+    asked: Asked, question: str, *, only: Entry | None = None, without: Collection[str] = ()
+) -> Told:
+    """What the entry says that is nearest to `question`: any, or `only` this one, or none of those
+    `without`. A question that leans on the thread is asked of the entry in focus, unless another
+    is nearer by itself."""
+    if only is not None:
+        return _from_entry(asked, _within(asked, only, question))
+    place = _place(asked, question, without)
+    if asked.focus is not None and asked.focus.id not in without:
+        lean = lean_of(question)
+        if lean != "alone" and not (lean == "short" and place.sparse):
+            within = _within(asked, asked.focus, question)
+            if _stays(asked, place, within, lean):
+                return _from_entry(asked, within)
+            if lean == "points" and not _moves_on(asked, place):
+                return _declined(asked, place, f"The entry on {asked.focus.term} does not say.")
+    if place.sparse or not place.found or _far(asked, place.found):
+        return _declined(asked, place)
+    return _from_found(asked, place)
+
+
+def _place(asked: Asked, text: str, without: Collection[str] = ()) -> _Place:
+    generation = asked.generation
+    point = asked.point(text)
+    near = nearest_passages(generation, point, MEANT)
+    found = fused(generation, text, point, near, LOOKED_AT + len(without))
+    kept = [item for item in found if item.entry_id not in without]
+    return _Place(text, point, kept, is_sparse(generation, point, near))
+
+
+def _within(asked: Asked, entry: Entry, question: str) -> _Within:
+    """The passage of `entry` that answers best to a question about it: with its name, and with its
+    abbreviation, put in where the question does not say it."""
+    short = [name for name in entry.aliases if sum(letter.isupper() for letter in name) > 1]
+    texts = [question]
+    if entry.id not in asked.generation.names.mentioned(question):
+        texts = [put_in(question, name) for name in (entry.term, *short[:1])]
+    as_it_stands = asked.point(question)
+    chosen = []
+    for text in texts:
+        point = asked.point(text)
+        # The name draws towards what speaks of the entry at large; the bare question does not.
+        between = point + as_it_stands
+        passage, _ = _best_passage(asked, entry, between / np.linalg.norm(between))
+        row = np.array([asked.generation.row(passage.id)])
+        chosen.append((passage, float(cosines_of(asked.generation, row, point)[0]), point))
+    return _Within(entry, *max(chosen, key=lambda item: item[1]))
+
+
+def _stays(asked: Asked, place: _Place, within: _Within, lean: Lean) -> bool:
+    """Whether a leaning question is about the entry in focus: that says something near enough, and
+    no other is nearer by its head start to the question as it stands."""
+    band = _band(asked, within.cosine)
+    if band == "far" or (band == "related" and lean != "points"):
+        return False
+    others = [item.cosine for item in place.found if item.entry_id != within.entry.id]
+    ahead = 0.0 if place.sparse or not others else others[0]
+    return within.cosine + HEAD_START[lean] >= ahead
+
+
+def _moves_on(asked: Asked, place: _Place) -> bool:
+    """Whether a question that points at the focus is answered elsewhere as it stands."""
+    return not place.sparse and _band(asked, place.found[0].cosine) == "very close"
+
+
+def _from_entry(asked: Asked, within: _Within) -> Told:
+    """What an entry says to a question that is about it."""
+    entry = within.entry
+    heading, told = _said(asked, entry, within.passage, within.point)
+    very_close = _band(asked, within.cosine) == "very close"
+    confidence: Confidence = "quite sure" if very_close else "not sure"
+    return Told(told, (cite(entry, heading),), confidence, asked.beside(entry))
+
+
+def _from_found(asked: Asked, place: _Place) -> Told:
+    """What the first entry says, and the second if it is nearly as near."""
+    first, *others = place.found
+    chosen = [first, *(item for item in others[:1] if first.score - item.score < NEARLY)]
+    texts, citations = [], []
+    for item in chosen:
+        entry = asked.generation.entries[item.entry_id]
+        passage, _ = _best_passage(asked, entry, place.point)
+        heading, text = _said(asked, entry, passage, place.point)
+        texts.append(text)
+        citations.append(cite(entry, heading))
+    return Told(
+        "\n\n".join(texts),
+        tuple(citations),
+        _confidence(asked, place.found),
+        tuple(mention(asked.generation, item) for item in place.found[:NEAREST]),
+    )
+
+
+def _ahead(found: list[Found]) -> float:
+    """How far the first entry is ahead of the second, in score."""
+    return found[0].score - found[1].score if len(found) > 1 else CLEAR
+
+
+def _far(asked: Asked, found: list[Found]) -> bool:
+    """Whether even the first entry is no nearer than a random one, or is far and not clearly the
+    one by its words either."""
+    percentile = asked.generation.manifest.calibration.percentile(found[0].cosine)
+    far = _band(asked, found[0].cosine) == "far"
+    return percentile < RANDOM or (far and _ahead(found) < CLEAR)
+
+
+def _confidence(asked: Asked, found: list[Found]) -> Confidence:
+    """From how near the first entry is, and how far ahead of the second."""
+    cosine, clear = found[0].cosine, _ahead(found) >= CLEAR
+    if clear and asked.generation.manifest.calibration.percentile(cosine) >= SURE:
+        return "sure"
+    band = _band(asked, cosine)
+    return "quite sure" if band == "very close" or (band == "close" and clear) else "not sure"
+
+
+def _band(asked: Asked, cosine: float) -> Band:
+    return asked.generation.manifest.calibration.band(cosine)
+
+
+def _best_passage(asked: Asked, entry: Entry, point: NDArray[np.float32]) -> tuple[Passage, float]:
+    """The passage of `entry` that answers best, and its cosine to `point`."""
+    generation = asked.generation
+    rows = np.array(generation.rows_of[entry.id])
+    cosines = cosines_of(generation, rows, point)
+    worth = np.array([WORTH[generation.passages[row].kind] for row in rows])
+    best = int((cosines + worth).argmax())
+    return generation.passages[rows[best]], float(cosines[best])
+
+
+def _said(
+    asked: Asked, entry: Entry, passage: Passage, point: NDArray[np.float32]
+) -> tuple[str, str]:
+    """The heading a passage stands under, and what of it answers; a question gives its answer."""
+    if passage.kind in ("question", "answer"):
+        answer = next(item.answer for item in entry.faq if item.question == passage.heading)
+        return passage.heading, answer
+    if passage.kind == "definition":
+        return passage.heading, f"{entry.term}: {passage.text}"
+    return passage.heading, extract(asked.embedder, point, entry.term, passage.text)
+
+
+def _declined(asked: Asked, place: _Place, text: str = NOTHING) -> Told:
+    near = tuple(mention(asked.generation, item) for item in place.found[:NEAREST])
+    return Told(text, nearest=near, sparse=place.sparse)

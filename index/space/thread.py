@@ -1,0 +1,107 @@
+"""Where a conversation stands: a cursor in the space that moves by what is said."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from index.space.asks import LEANING, ask_of
+from index.space.results import Answer, EntryReply, Neighbours
+
+LONGEST_JSON = 2_000  # characters
+LONGEST_QUESTION = 500
+ENTRIES = 25  # a list is no longer
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The last question, the ids of the entries that the conversation is about, the one in focus
+    first, and the headings that were told of that one.
+
+    Where the one in focus was picked from several, these follow it whole, itself once more among
+    them, so that their numbers stay.
+    """
+
+    question: str = ""
+    entries: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    def after(self, reply: Answer | Neighbours | EntryReply) -> Thread:
+        """Where the conversation stands after `reply`: where it stood, if that had no answer."""
+        match reply:
+            case Neighbours():
+                if reply.sparse or not reply.neighbours:
+                    return self
+                entries = tuple(item.id for item in reply.neighbours)
+                return Thread(reply.query[:LONGEST_QUESTION], entries[:ENTRIES])
+            case EntryReply():
+                entries = (reply.entry.id, *(item.id for item in reply.neighbours))
+                return Thread(reply.entry.term[:LONGEST_QUESTION], entries[:ENTRIES])
+            case Answer():
+                return self._after_answer(reply)
+
+    def _after_answer(self, reply: Answer) -> Thread:
+        if not reply.answered:
+            return self
+        entries = tuple(dict.fromkeys(item.id for item in reply.citations))
+        if not entries:
+            return self
+        told = tuple(item.heading for item in reply.citations if item.id == entries[0])
+        if entries[0] == self.focus:
+            told = tuple(dict.fromkeys((*self.told, *told)))
+        leaning = self.question and ask_of(reply.question).kind in LEANING
+        if len(entries) == 1 and self.entries:
+            entries += self._kept(entries[0])
+        question = self.question if leaning else reply.question[:LONGEST_QUESTION]
+        return Thread(question, entries[:ENTRIES], told)
+
+    def _kept(self, focus: str) -> tuple[str, ...]:
+        """What stays beside a new focus: the entries it was picked from, or else the one that the
+        conversation was about before."""
+        if focus in self.numbered:
+            return self.numbered if len(self.numbered) > 1 else ()
+        return (self.focus,) if self.focus else ()
+
+    @property
+    def focus(self) -> str | None:
+        """The id of the entry that the conversation is about; None after a list, of which no
+        entry was picked yet."""
+        return self.entries[0] if self.entries and "" not in self.told else None
+
+    @property
+    def numbered(self) -> tuple[str, ...]:
+        """The ids of the entries by their numbers, from 1."""
+        first, others = self.entries[:1], self.entries[1:]
+        return others if first and first[0] in others else self.entries
+
+    def to_json(self) -> str:
+        """The thread as JSON of at most 2,000 characters; what is too long is cut: the headings
+        first, then the question, then the entries."""
+        thread = self
+        while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
+            if thread.told:
+                thread = replace(thread, told=thread.told[1:])
+            elif thread.question:
+                thread = replace(thread, question=thread.question[: len(thread.question) // 2])
+            else:
+                thread = replace(thread, entries=thread.entries[:-1])
+        return text
+
+    @classmethod
+    def from_json(cls, text: str) -> Thread:
+        """The thread that `to_json` wrote; an empty one for any other text."""
+        try:
+            raw: Any = json.loads(text)
+            question, entries, told = raw["question"], raw["entries"], raw.get("told", [])
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return cls()
+        lists = isinstance(entries, list) and isinstance(told, list)
+        if not isinstance(question, str) or not lists:
+            return cls()
+        if not all(isinstance(item, str) for item in (*entries, *told)):
+            return cls()
+        return cls(question, tuple(entries), tuple(told))
+
+
+NO_THREAD = Thread()
