@@ -18,13 +18,16 @@ from index.courtesy import answering
 from index.embedder import Embedder
 from index.errors import NearsayError
 from index.reindex import Progress
+from index.space.answers import answer
 from index.space.define import define
 from index.space.near import near
+from index.space.thread import Thread
 from index.store import Generation, Store
 
 logger = logging.getLogger(__name__)
 
 NEIGHBOURS = 5  # shown when n= is not given
+NEW = Thread()
 
 
 class Desk:
@@ -52,7 +55,13 @@ class Desk:
             near(generation, self._embedder, "what is near this, when all is warm?", 1)
             define(generation, self._embedder, next(iter(generation.entries)))
 
-    def say(self, line: str, actor: Actor = NOBODY, progress: Progress = lambda *_: None) -> Reply:
+    def say(
+        self,
+        line: str,
+        actor: Actor = NOBODY,
+        progress: Progress = lambda *_: None,
+        thread: Thread = NEW,
+    ) -> Reply:
         """The reply to a line as a person typed it."""
         try:
             request = grammar.parse(line, self._prefix)
@@ -60,10 +69,16 @@ class Desk:
             return self._unforeseen()
         if isinstance(request, Problem):
             return self._stamped(request)
-        return self.handle(request, actor, progress)
+        if request.command == "near" and not line.startswith("/"):
+            request = Request("ask", request.text)
+        return self.handle(request, actor, progress, thread)
 
     def handle(
-        self, request: Request, actor: Actor = NOBODY, progress: Progress = lambda *_: None
+        self,
+        request: Request,
+        actor: Actor = NOBODY,
+        progress: Progress = lambda *_: None,
+        thread: Thread = NEW,
     ) -> Reply:
         """The reply to a request; `actor` is who asks, `progress` is told of long work.
 
@@ -71,7 +86,7 @@ class Desk:
         traceback under a reference number, and becomes one fixed sentence with that number.
         """
         try:
-            return self._stamped(self._answer(request, actor, progress))
+            return self._stamped(self._answer(request, actor, progress, thread))
         except NearsayError as error:
             return self._stamped(Problem.of(error))
         except Exception:
@@ -81,12 +96,17 @@ class Desk:
         """`request` so that it can be asked again, after a crash, without being done twice."""
         return self._administration.pinned(request)
 
-    def _answer(self, request: Request, actor: Actor, progress: Progress) -> Reply:
+    def _answer(
+        self, request: Request, actor: Actor, progress: Progress, thread: Thread
+    ) -> Reply:
         match request.command:
             case "help":
                 return grammar.help_for(request, self._prefix)
             case "near-admin":
                 return self._administration.answer(request, actor, progress)
+            case "ask":
+                with self._answering() as generation:
+                    return answer(generation, self._embedder, request.text, thread)
             case "define":
                 with self._answering() as generation:
                     return define(generation, self._embedder, request.text)

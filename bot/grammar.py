@@ -21,7 +21,7 @@ from index.text import clean, one_line
 LONGEST_TEXT = 8_000  # characters; a model reads far less, and a longer paste is a mistake
 LONGEST_LINE = 4 * LONGEST_TEXT
 
-CommandName = Literal["near", "define", "near-admin", "help"]
+CommandName = Literal["near", "define", "near-admin", "help", "ask"]
 
 
 @dataclass(frozen=True, slots=True)

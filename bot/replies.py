@@ -14,7 +14,7 @@ from index.export import Exported
 from index.integrity import Fault
 from index.reindex import Plan, Reindexed
 from index.rollback import RolledBack
-from index.space.results import EntryReply, Mention, Neighbours
+from index.space.results import Answer, EntryReply, Mention, Neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ class Integrity:
 AdminReply = (
     Status | Plan | Reindexed | Stopping | Generations | RolledBack | Kept | Exported | AuditLog
 )
-Reply = Neighbours | EntryReply | AdminReply | Problem | Help | Diagnosis | Integrity
+Reply = Neighbours | EntryReply | Answer | AdminReply | Problem | Help | Diagnosis | Integrity
 
 
 def as_json(reply: Reply) -> str:

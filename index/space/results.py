@@ -84,3 +84,32 @@ class EntryReply:
     match: Literal["exact", "alias", "spelling"]
     entry: Entry
     neighbours: tuple[Neighbour, ...]
+
+
+Confidence = Literal["sure", "quite sure", "not sure", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a part of an answer stands: an entry, and the heading in it."""
+
+    id: str
+    term: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the entries say to a question; `answered` is false where they say nothing."""
+
+    kind: Literal["answer"] = "answer"
+    generation: str
+    model: str
+    question: str
+    answered: bool
+    text: str
+    citations: tuple[Citation, ...]
+    confidence: Confidence
+    sparse: bool
+    nearest: tuple[Mention, ...]
+    follow_ups: tuple[str, ...]
