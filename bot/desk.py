@@ -27,6 +27,8 @@ from index.store import Generation, Store
 logger = logging.getLogger(__name__)
 
 NEIGHBOURS = 5  # shown when n= is not given
+LONGEST_NAMING = 500  # characters in which names are looked for
+NAMING = 0.5  # share of a text's telling words that are a name, where the text is that name
 NEW = Thread()
 
 
@@ -92,13 +94,20 @@ class Desk:
         except Exception:
             return self._unforeseen()
 
+    def names_entry(self, text: str) -> bool:
+        """Whether a text is little more than the names of entries."""
+        try:
+            with self._store.reading() as generation:
+                shares = generation.names.mentioned(text[:LONGEST_NAMING])
+        except NearsayError:
+            return False
+        return max(shares.values(), default=0.0) >= NAMING
+
     def pinned(self, request: Request) -> Request:
         """`request` so that it can be asked again, after a crash, without being done twice."""
         return self._administration.pinned(request)
 
-    def _answer(
-        self, request: Request, actor: Actor, progress: Progress, thread: Thread
-    ) -> Reply:
+    def _answer(self, request: Request, actor: Actor, progress: Progress, thread: Thread) -> Reply:
         match request.command:
             case "help":
                 return grammar.help_for(request, self._prefix)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index.entry import Entry
 from index.sources.source import BUNDLED
-from index.space.results import Neighbour
+from index.space.results import Citation, Confidence, Mention, Neighbour
 from index.text import one_line, shorten
 
 BAR = 10
@@ -16,6 +16,12 @@ HOW = {
     "spelling": "by spelling",
     "words": "by words",
     "meaning": "by meaning",
+}
+CONFIDENCE: dict[Confidence, str] = {
+    "sure": "Sure.",
+    "quite sure": "Quite sure.",
+    "not sure": "Not sure.",
+    "none": "",
 }
 
 
@@ -62,9 +68,17 @@ def _origin(entry: Entry) -> str:
     return f"{told} ({shorten(entry.licence, 80)})" if entry.licence else told
 
 
-def nearest_line(neighbours: Sequence[Neighbour]) -> str:
-    """Neighbours with their similarities, on one line."""
-    return " · ".join(f"{one_line(item.term)} {item.similarity:.2f}" for item in neighbours)
+def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
+    """Entries with their similarities, where they were measured, on one line."""
+    return " · ".join(
+        one_line(item.term) + ("" if item.similarity is None else f" {item.similarity:.2f}")
+        for item in entries
+    )
+
+
+def cited(place: Citation) -> str:
+    """Where an answer stands: `Temperature › How does it work?`."""
+    return one_line(f"{place.term} › {place.heading}" if place.heading else place.term)
 
 
 def footer(generation: str, model: str) -> str:

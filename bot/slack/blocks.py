@@ -15,15 +15,16 @@ from bot.grammar import Request, line_of
 from bot.phrases import about, footer, nearest_line
 from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
+from bot.slack.answer_blocks import OPEN, answer_blocks, answer_lines
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
 from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry
-from index.space.results import EntryReply, Mention, Neighbour, Neighbours
+from index.space.results import Answer, EntryReply, Mention, Neighbour, Neighbours
 from index.text import one_line, shorten
 
 HOPS = 5  # neighbours that have a button of their own to go there
 MORE = 10  # neighbours shown when more are asked for
-OPEN, NEAR, MORE_OF, SHARE = "open_entry", "near", "more", "share"
+NEAR, MORE_OF, SHARE = "near", "more", "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,16 @@ class Asked:
     """What a message answers: the request where there is one, and the prefix of commands.
 
     `shared_by` is the name of the one who shows it to the channel; without it the message is seen
-    by the asker alone and can be shared.
+    by the asker alone and can be shared, unless it is `in_thread`, where everybody sees it.
+    `asked_by` is the name of the one who asked by a button, so that nobody sees the question
+    otherwise.
     """
 
     request: Request | None = None
     prefix: str = ""
     shared_by: str | None = None
+    in_thread: bool = False
+    asked_by: str = ""
 
 
 def message_of(reply: Reply, asked: Asked) -> Message:
@@ -46,6 +51,8 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _neighbours(reply, asked)
         case EntryReply():
             blocks = _entry(reply, asked)
+        case Answer():
+            blocks = answer_blocks(reply)
         case Problem():
             blocks = _problem(reply, asked)
         case Help():
@@ -56,6 +63,9 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = admin_blocks(reply, asked.prefix)
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
+    if asked.asked_by and asked.request:
+        question = shorten(one_line(asked.request.text), 300)
+        blocks = [heading(f"{one_line(asked.asked_by)} asks: ", question), *blocks]
     return Message(text_of(reply), blocks)
 
 
@@ -97,7 +107,7 @@ def _more(reply: Neighbours, asked: Asked) -> list[Block]:
 
 
 def _share(asked: Asked) -> list[Block]:
-    if asked.request is None or asked.shared_by is not None:
+    if asked.request is None or asked.shared_by is not None or asked.in_thread:
         return []
     line = line_of(asked.request, asked.prefix)
     return [button("Share in channel", SHARE, line)] if len(line) <= LONGEST_VALUE else []
@@ -194,6 +204,8 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
             lines = [one_line(reply.entry.term), one_line(reply.entry.definition)]
             if reply.neighbours:
                 lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
+        case Answer():
+            lines = answer_lines(reply)
         case Problem():
             lines = [reply.message, reply.hint]
         case Help():

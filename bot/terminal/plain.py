@@ -15,7 +15,7 @@ from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, SourceReport
-from index.space.results import EntryReply, Neighbour, Neighbours
+from index.space.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, shorten
 
 WIDTH = 80
@@ -44,6 +44,8 @@ def rendered(reply: Reply) -> RenderableType:
             return _neighbours(reply)
         case EntryReply():
             return _entry_reply(reply)
+        case Answer():
+            return Text(clean(reply.text))
         case Help():
             return _help(reply)
         case Plan() | Reindexed():

@@ -14,14 +14,16 @@ def answer(generation: Generation, embedder: Embedder, question: str, thread: Th
     found = near(generation, embedder, question, 5)
     nearest = tuple(Mention(n.id, n.term, n.category, n.similarity) for n in found.neighbours)
     best = generation.entries[found.neighbours[0].id]
-    text = found.neighbours[0].passage.text
+    passage = found.neighbours[0].passage
+    answers = {item.question: item.answer for item in best.faq}
+    text = answers.get(passage.heading, f"{best.term}: {best.definition}")
     if "example" in question and thread.entries:
         best = generation.entries[thread.entries[0]]
         text = best.example
     answered = not found.sparse or best.id in thread.entries
     return Answer(
-        generation=generation.name,
-        model=generation.model,
+        generation=found.generation,
+        model=found.model,
         question=question,
         answered=answered,
         text=text if answered else "Nothing in the glossary answers this.",
