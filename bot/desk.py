@@ -27,6 +27,8 @@ from index.store import Generation, Store
 logger = logging.getLogger(__name__)
 
 NEIGHBOURS = 5  # shown when n= is not given
+LONGEST_NAMING = 500  # characters in which names are looked for
+NAMING = 0.5  # share of a text's telling words that are a name, where the text is that name
 
 
 class Desk:
@@ -90,6 +92,15 @@ class Desk:
             return self._stamped(Problem.of(error))
         except Exception:
             return self._unforeseen()
+
+    def names_entry(self, text: str) -> bool:
+        """Whether a text is little more than the names of entries."""
+        try:
+            with self._store.reading() as generation:
+                shares = generation.names.mentioned(text[:LONGEST_NAMING])
+        except NearsayError:
+            return False
+        return max(shares.values(), default=0.0) >= NAMING
 
     def pinned(self, request: Request) -> Request:
         """`request` so that it can be asked again, after a crash, without being done twice."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index.entry import Entry
 from index.sources.source import BUNDLED
-from index.space.results import Answer, Neighbour
+from index.space.results import Answer, Citation, Confidence, Mention, Neighbour
 from index.text import one_line, shorten
 
 BAR = 10
@@ -17,6 +17,13 @@ HOW = {
     "words": "by words",
     "meaning": "by meaning",
 }
+CONFIDENCE: dict[Confidence, str] = {
+    "sure": "Sure.",
+    "quite sure": "Quite sure.",
+    "not sure": "Not sure.",
+    "none": "",
+}
+NEW_THREAD = "A new thread: what was said before is forgotten."
 
 
 def bar(similarity: float) -> str:
@@ -62,9 +69,17 @@ def _origin(entry: Entry) -> str:
     return f"{told} ({shorten(entry.licence, 80)})" if entry.licence else told
 
 
-def nearest_line(neighbours: Sequence[Neighbour]) -> str:
-    """Neighbours with their similarities, on one line."""
-    return " · ".join(f"{one_line(item.term)} {item.similarity:.2f}" for item in neighbours)
+def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
+    """Entries with their similarities, where they were measured, on one line."""
+    return " · ".join(
+        one_line(item.term) + ("" if item.similarity is None else f" {item.similarity:.2f}")
+        for item in entries
+    )
+
+
+def cited(place: Citation) -> str:
+    """Where an answer stands: `Temperature › How does it work?`."""
+    return one_line(f"{place.term} › {place.heading}" if place.heading else place.term)
 
 
 def source_line(answer: Answer) -> str:
@@ -79,18 +94,16 @@ def source_line(answer: Answer) -> str:
 
 def next_line(answer: Answer) -> str:
     """How sure an answer is, and what to ask next."""
-    sure = "" if answer.confidence == "none" else f"{answer.confidence.capitalize()}. "
     quoted = " · ".join(f"“{one_line(question)}”" for question in answer.follow_ups)
-    return f"{sure}You could ask next: {quoted}" if quoted else sure.strip()
+    asked = f"You could ask next: {quoted}" if quoted else ""
+    return f"{CONFIDENCE[answer.confidence]} {asked}".strip()
 
 
 def decline_line(answer: Answer) -> str:
     """What lies nearest to a question that has no answer; empty where nothing does."""
     if answer.answered or not answer.nearest:
         return ""
-    return "Nearest: " + " · ".join(
-        one_line(f"{item.term} {item.similarity or 0:.2f}") for item in answer.nearest
-    )
+    return f"Nearest: {nearest_line(answer.nearest)}"
 
 
 def footer(generation: str, model: str) -> str:

@@ -235,6 +235,13 @@ class Settings:
         _command_prefix,
         "",
     )
+    threads: Literal["follow", "mention"] = _setting(
+        "NEARSAY_THREADS",
+        "In threads that the bot takes part in: follow answers questions without a mention, "
+        "mention only those with one (default: follow)",
+        _one_of("follow", "mention"),
+        "follow",
+    )
     log_level: str = _setting(
         "NEARSAY_LOG_LEVEL",
         "How much is logged: DEBUG, INFO, WARNING or ERROR (default: INFO)",

@@ -126,7 +126,8 @@ def _serve(
     administration: Administration,
     mode: Literal["socket", "http"] | None,
 ) -> int:
-    from bot.slack.service import ServiceError, serve
+    from bot.slack.application import ServiceError
+    from bot.slack.service import serve
 
     log_to_stderr(settings.log_level)
     try:

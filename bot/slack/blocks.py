@@ -12,9 +12,18 @@ from dataclasses import dataclass, replace
 from bot import phrases
 from bot.admin.phrases import lines_of
 from bot.grammar import Request, line_of
-from bot.phrases import about, decline_line, footer, nearest_line, next_line, source_line
+from bot.phrases import (
+    NEW_THREAD,
+    about,
+    decline_line,
+    footer,
+    nearest_line,
+    next_line,
+    source_line,
+)
 from bot.replies import Diagnosis, Help, Integrity, NewThread, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
+from bot.slack.answer_blocks import OPEN, answer_blocks
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
 from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry
@@ -23,7 +32,7 @@ from index.text import one_line, shorten
 
 HOPS = 5  # neighbours that have a button of their own to go there
 MORE = 10  # neighbours shown when more are asked for
-OPEN, NEAR, MORE_OF, SHARE = "open_entry", "near", "more", "share"
+NEAR, MORE_OF, SHARE = "near", "more", "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +40,16 @@ class Asked:
     """What a message answers: the request where there is one, and the prefix of commands.
 
     `shared_by` is the name of the one who shows it to the channel; without it the message is seen
-    by the asker alone and can be shared.
+    by the asker alone and can be shared, unless it is `in_thread`, where everybody sees it.
+    `asked_by` is the name of the one who asked by a button, so that nobody sees the question
+    otherwise.
     """
 
     request: Request | None = None
     prefix: str = ""
     shared_by: str | None = None
+    in_thread: bool = False
+    asked_by: str = ""
 
 
 def message_of(reply: Reply, asked: Asked) -> Message:
@@ -46,16 +59,21 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _neighbours(reply, asked)
         case EntryReply():
             blocks = _entry(reply, asked)
+        case Answer():
+            blocks = answer_blocks(reply)
         case Problem():
             blocks = _problem(reply, asked)
         case Help():
             blocks = _help(reply)
-        case Answer() | NewThread() | Diagnosis() | Integrity():
+        case NewThread() | Diagnosis() | Integrity():
             blocks = [section(text_of(reply, 2_900))]
         case _:
             blocks = admin_blocks(reply, asked.prefix)
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
+    if asked.asked_by and asked.request:
+        question = shorten(one_line(asked.request.text), 300)
+        blocks = [heading(f"{one_line(asked.asked_by)} asks: ", question), *blocks]
     return Message(text_of(reply), blocks)
 
 
@@ -97,7 +115,7 @@ def _more(reply: Neighbours, asked: Asked) -> list[Block]:
 
 
 def _share(asked: Asked) -> list[Block]:
-    if asked.request is None or asked.shared_by is not None:
+    if asked.request is None or asked.shared_by is not None or asked.in_thread:
         return []
     line = line_of(asked.request, asked.prefix)
     return [button("Share in channel", SHARE, line)] if len(line) <= LONGEST_VALUE else []
@@ -197,7 +215,7 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
         case Answer():
             lines = [reply.text, source_line(reply), decline_line(reply), next_line(reply)]
         case NewThread():
-            lines = ["A new thread."]
+            lines = [NEW_THREAD]
         case Problem():
             lines = [reply.message, reply.hint]
         case Help():

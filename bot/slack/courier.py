@@ -13,10 +13,12 @@ from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.response_url import send
+from bot.slack.thread_courier import SAID, ThreadCourier
 
 
 class Courier:
-    """Answers deliveries through their response_url."""
+    """Answers deliveries: what people say, where they said it; the rest through their
+    response_url."""
 
     def __init__(
         self,
@@ -25,18 +27,23 @@ class Courier:
         prefix: str,
         admins: Admins,
         admin_courier: AdminCourier,
+        thread_courier: ThreadCourier,
     ) -> None:
         self._desk = desk
         self._inbox = inbox
         self._prefix = prefix
         self._admins = admins
         self._admin_courier = admin_courier
+        self._thread_courier = thread_courier
 
     def answer(self, delivery: Delivery) -> None:
         """Sends the reply to a delivery and notes that it is answered.
 
         A reply that Slack would not take stays unanswered in the inbox and in the log.
         """
+        if delivery.kind in SAID:
+            self._thread_courier.answer(delivery)
+            return
         if self._request(delivery, "near-admin"):
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)

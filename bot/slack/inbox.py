@@ -33,6 +33,11 @@ CREATE TABLE IF NOT EXISTS deliveries (
 """
 
 
+Kind = Literal["command", "action", "question", "reply", "edit", "deletion"]
+"""The last four are what people say: a question is put to the bot; a reply in a thread may be;
+an edit and a deletion are of a message that may have been one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A line that somebody asks for, and where the reply goes.
@@ -41,12 +46,14 @@ class Delivery:
     reply is for the whole channel, else None: the reply is then seen by the asker alone.
     `received` is in seconds of the epoch. `user` and `channel` are the ids of who asked and
     where, `user_name` what they are called. For a button whose message is to change, `message` is
-    its timestamp and `told` what it says. `posted` is the channel and timestamp of a message that
-    tells how far the work is, once there is one.
+    its timestamp and `told` what it says; for what somebody said, it is the timestamp of that
+    message, and `thread` that of the thread to answer in, empty for a direct message outside one.
+    `posted` is the channel and timestamp of a message that tells how far the work is, once there
+    is one.
     """
 
     key: str
-    kind: Literal["command", "action"]
+    kind: Kind
     line: str
     response_url: str
     received: float
@@ -57,6 +64,12 @@ class Delivery:
     told: str = ""
     user_name: str = ""
     posted: tuple[str, str] | None = None
+    thread: str = ""
+
+    @property
+    def question(self) -> str:
+        """What tells this question from every other in its conversation."""
+        return self.message or self.key
 
 
 class Inbox:

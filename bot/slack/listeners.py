@@ -6,45 +6,61 @@ and a trigger for a modal lives as long.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import time
+from collections.abc import Callable
 from typing import Any, Literal
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.desk import Desk
-from bot.grammar import COMMANDS
+from bot.grammar import COMMANDS, LONGEST_TEXT
 from bot.slack.admin_blocks import KEEP, ROLL_BACK
-from bot.slack.blocks import MORE_OF, NEAR, OPEN, SHARE
+from bot.slack.answer_blocks import ASK, OPEN
+from bot.slack.blocks import MORE_OF, NEAR, SHARE
 from bot.slack.courier import Courier
 from bot.slack.failures import code_of
+from bot.slack.heard import Following, heard, is_direct, spoken
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.manifest import EVENT_SCOPES, WHATS_NEAR
 from bot.slack.modals import modal_of, opening
 from bot.slack.mrkdwn import unescape
 from bot.slack.work import Work
+from index.text import shorten
 
 logger = logging.getLogger(__name__)
 
 Body = dict[str, Any]
+
+HEARD = "heard"  # the name of what an event brought, in Bolt's context
 
 
 class Listeners:
     """Takes what Slack delivers; `register` binds it to a Bolt app."""
 
     def __init__(
-        self, desk: Desk, inbox: Inbox, work: Work, courier: Courier, prefix: str = ""
+        self,
+        desk: Desk,
+        inbox: Inbox,
+        work: Work,
+        courier: Courier,
+        prefix: str = "",
+        following: Following = "follow",
     ) -> None:
         self._desk = desk
         self._inbox = inbox
         self._work = work
         self._courier = courier
         self._prefix = prefix
+        self._following = following
 
     def register(self, app: App) -> None:
-        """Binds each command of the table and each button to its listener."""
+        """Binds each command of the table, each button, the shortcut and the events to their
+        listeners."""
         for command in COMMANDS:
             if command.slack:
                 app.command(f"/{self._prefix}{command.name}")(self.command)
@@ -52,8 +68,12 @@ class Listeners:
         app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
         app.action(MORE_OF)(self.more)
         app.action(SHARE)(self.share)
+        app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
         app.action(KEEP)(self.choose)
         app.action(ROLL_BACK)(self.choose)
+        app.shortcut(WHATS_NEAR)(self.whats_near)
+        for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES}):
+            app.event(event, middleware=[self.record])(self.hear)
 
     def resume(self) -> int:
         """Answers what an earlier process acknowledged and did not answer; how many there are."""
@@ -61,6 +81,48 @@ class Listeners:
         for delivery in waiting:
             self._hand_over(delivery)
         return len(waiting)
+
+    def record(self, body: Body, context: BoltContext, next_: Callable[[], None]) -> None:
+        """What somebody said. Bolt acknowledges an event before its listener runs, so that it is
+        recorded here, on the way to it."""
+        try:
+            delivery = heard(body.get("event") or {}, context.bot_user_id or "", self._following)
+            if delivery is not None and self._inbox.record(delivery):
+                context[HEARD] = delivery
+        except Exception:
+            logger.exception("an event could not be understood")
+        next_()
+
+    def hear(self, context: BoltContext) -> None:
+        """Hands over what somebody said, where it is new and asks anything of the bot."""
+        if HEARD in context:
+            self._hand_over(context[HEARD])
+
+    def ask(self, ack: Ack, body: Body) -> None:
+        """A question under an answer: it is asked in the same thread, once under each."""
+        message = body.get("message") or {}
+        channel, line = _id(body, "channel"), _value(body)
+        thread = str(message.get("thread_ts") or "")
+        if not thread and not is_direct(channel):
+            thread = str(message.get("ts") or "")
+        digest = hashlib.sha256(line.encode()).hexdigest()[:16]
+        delivery = Delivery(
+            key=f"{channel}/{message.get('ts')}/{digest}",
+            kind="question",
+            line=line,
+            response_url="",
+            received=time.time(),
+            user=_id(body, "user"),
+            user_name=_user_name(body) or "somebody",
+            channel=channel,
+            thread=thread,
+        )
+        self._record(ack, delivery)
+
+    def whats_near(self, ack: Ack, body: Body) -> None:
+        """ "What's near this?": the neighbours of a message, for the one who asks alone."""
+        text = spoken(str((body.get("message") or {}).get("text") or ""))
+        self._take(ack, body, f"/{self._prefix}near {shorten(text, LONGEST_TEXT)}")
 
     def command(self, ack: Ack, body: Body) -> None:
         """A slash command."""
@@ -136,6 +198,9 @@ class Listeners:
             message=message,
             told=told,
         )
+        self._record(ack, delivery)
+
+    def _record(self, ack: Ack, delivery: Delivery) -> None:
         new = self._inbox.record(delivery)
         ack()
         if new:

@@ -10,14 +10,35 @@ from bot.grammar import COMMANDS, usage
 METHOD_SCOPES: dict[str, str | None] = {
     "apps_connections_open": None,  # an app-level token, with connections:write
     "auth_test": None,
+    "chat_delete": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
+    "conversations_history": "im:history",
+    "conversations_replies": "channels:history",
     "files_upload_v2": "files:write",
     "users_info": "users:read",
     "views_open": None,
     "views_update": None,
 }
+# The events that the bot hears, and the scope that each needs. What it hears in a conversation it
+# reads the thread of, by the same scope.
+EVENT_SCOPES = {
+    "app_mention": "app_mentions:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+}
 COMMAND_SCOPE = "commands"
+WHATS_NEAR = "whats_near_this"
+SHORTCUTS = [
+    {
+        "type": "message",
+        "name": "What's near this?",
+        "callback_id": WHATS_NEAR,
+        "description": "The entries nearest to a message, shown to you alone",
+    }
+]
 WORKSPACE_ADMINS = "users_info"  # called only where the workspace's own admins count as admins
 
 
@@ -25,7 +46,8 @@ def scopes(*, workspace_admins: bool = False) -> list[str]:
     """The bot scopes the app needs, in alphabetical order; one more where the workspace's own
     admins count as admins of the bot."""
     methods = METHOD_SCOPES.keys() - (set() if workspace_admins else {WORKSPACE_ADMINS})
-    return sorted({COMMAND_SCOPE} | {scope for name in methods if (scope := METHOD_SCOPES[name])})
+    called = {scope for name in methods if (scope := METHOD_SCOPES[name])}
+    return sorted({COMMAND_SCOPE} | called | set(EVENT_SCOPES.values()))
 
 
 def manifest(
@@ -48,7 +70,8 @@ def manifest(
         for command in COMMANDS
         if command.slack
     ]
-    interactivity = {"is_enabled": True} | ({"request_url": url} if mode == "http" else {})
+    events = {"request_url": url} if mode == "http" else {}
+    interactivity = {"is_enabled": True} | events
     return {
         "display_information": {
             "name": "Nearsay",
@@ -56,17 +79,18 @@ def manifest(
             "background_color": "#1d3b53",
         },
         "features": {
-            # Direct messages are written, not read: a reindex tells there how far it is.
             "app_home": {
                 "home_tab_enabled": False,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Nearsay", "always_online": True},
+            "shortcuts": SHORTCUTS,
             "slash_commands": commands,
         },
         "oauth_config": {"scopes": {"bot": scopes(workspace_admins=workspace_admins)}},
         "settings": {
+            "event_subscriptions": {"bot_events": list(EVENT_SCOPES)} | events,
             "interactivity": interactivity,
             "org_deploy_enabled": False,
             "socket_mode_enabled": mode == "socket",

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.phrases import about, footer
 from bot.replies import Reply
-from bot.slack.blocks import NEAR, OPEN, Asked, definitions, message_of, titled
+from bot.slack.answer_blocks import OPEN
+from bot.slack.blocks import NEAR, Asked, definitions, message_of, titled
 from bot.slack.elements import Block, button, context, section
 from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry

@@ -6,11 +6,9 @@ import logging
 import os
 import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from slack_bolt import App
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
@@ -23,10 +21,13 @@ from bot.health import Health
 from bot.settings import Settings
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
+from bot.slack.application import ServiceError, application, identify
 from bot.slack.courier import Courier
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners
 from bot.slack.sockets import Sockets
+from bot.slack.thread_courier import ThreadCourier
+from bot.slack.threads import Threads
 from bot.slack.web import Server, create_server
 from bot.slack.work import Work
 
@@ -35,12 +36,7 @@ logger = logging.getLogger(__name__)
 Mode = Literal["socket", "http"]
 
 WORKERS = 8  # answers worked on at once
-LISTENERS = 16  # acknowledgements at once
 DRAIN = 7  # seconds for answers under way when told to stop
-
-
-class ServiceError(Exception):
-    """The service cannot start; the message says why and what to do."""
 
 
 class Service:
@@ -85,23 +81,9 @@ class Service:
         """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
         address is taken."""
         client = WebClient(base_url=self._settings.slack_api_url, timeout=10)
-        app = self._app(client)
-        prefix = self._settings.command_prefix
-        token = self._settings.slack_bot_token
-        bot = WebClient(
-            token=token.reveal() if token else "",
-            base_url=self._settings.slack_api_url,
-            timeout=10,
-        )
-        admins = Admins(self._settings.admins, bot if self._settings.workspace_admins else None)
-        courier = Courier(
-            self._desk,
-            self._inbox,
-            prefix,
-            admins,
-            AdminCourier(self._desk, bot, prefix, self._inbox),
-        )
-        listeners = Listeners(self._desk, self._inbox, self._work, courier, prefix)
+        who = identify(self._settings, client)
+        app = application(client, who)
+        listeners = self._listeners(who.bot_user_id or "")
         listeners.register(app)
         try:
             self._health = Health(
@@ -143,40 +125,24 @@ class Service:
         self._inbox.close()
         return drained
 
-    def _app(self, client: WebClient) -> App:
-        settings = self._settings
+    def _listeners(self, bot_user: str) -> Listeners:
+        """What works off what Slack delivers, with clients of its own."""
+        settings, prefix = self._settings, self._settings.command_prefix
         token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
-        try:
-            who = client.auth_test(token=token)
-        except SlackApiError as error:
-            raise ServiceError(
-                f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). Copy the Bot "
-                "User OAuth Token from the app's OAuth & Permissions page."
-            ) from error
-        except (SlackClientError, OSError) as error:
-            raise ServiceError(
-                f"Slack cannot be reached at {settings.slack_api_url}. Check the network, and "
-                "SLACK_API_URL if it is set."
-            ) from error
-        result = AuthorizeResult(
-            enterprise_id=who.get("enterprise_id"),
-            team_id=who.get("team_id"),
-            bot_id=who.get("bot_id"),
-            bot_user_id=who.get("user_id"),
-            bot_token=token,
+        address = settings.slack_api_url
+        bot = WebClient(token=token, base_url=address, timeout=10)
+        # An answer that may have arrived is looked for before it is sent again, so nothing else
+        # may send it again.
+        once = WebClient(token=token, base_url=address, timeout=10, retry_handlers=[])
+        courier = Courier(
+            self._desk,
+            self._inbox,
+            prefix,
+            Admins(settings.admins, bot if settings.workspace_admins else None),
+            AdminCourier(self._desk, bot, prefix, self._inbox),
+            ThreadCourier(self._desk, self._inbox, Threads(once, bot_user), prefix),
         )
-
-        def authorize() -> AuthorizeResult:
-            return result
-
-        # Requests are verified before they reach Bolt (`bot.slack.web`), and over a socket they
-        # come through Slack's own connection.
-        return App(
-            client=client,
-            authorize=authorize,
-            request_verification_enabled=False,
-            listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
-        )
+        return Listeners(self._desk, self._inbox, self._work, courier, prefix, settings.threads)
 
     def _listen(self, app: App, client: WebClient) -> None:
         settings = self._settings

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from bot.replies import NewThread, Problem, Reply, as_json
 from bot.terminal.plain import show
-from index.space.results import Answer, EntryReply, Neighbours
 from index.space.thread import Thread
 
 PROMPT = "near> "
@@ -33,8 +32,7 @@ class Conversation:
             self._thread = Thread()
             return NewThread()
         reply = self._say(line, self._thread)
-        if isinstance(reply, (Answer, Neighbours, EntryReply)):
-            self._thread = self._thread.after(reply)
+        self._thread = self._thread.after(reply)
         return reply
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot.admin.phrases import lines_of
 from bot.phrases import (
+    NEW_THREAD,
     about,
     bar,
     decline_line,
@@ -56,7 +57,7 @@ def rendered(reply: Reply) -> RenderableType:
         case Answer():
             return _answer(reply)
         case NewThread():
-            return Text("A new thread: what was said before is forgotten.")
+            return Text(NEW_THREAD)
         case Help():
             return _help(reply)
         case Plan() | Reindexed():

@@ -45,7 +45,8 @@ class Ask:
     other: str = ""
 
 
-# The whole line without the words in `_LEAD` before it and the signs after it; the first that fits.
+# The whole line without the signs after it, and without the words in `_LEAD` before it where that
+# fits any; the first that fits.
 _PATTERNS: tuple[tuple[AskKind, str], ...] = (
     (
         "courtesy",
@@ -151,12 +152,12 @@ _JOINING = frozenset(["and", "but", "so", "then", "also", "or"])
 def ask_of(line: str) -> Ask:
     """What `line` asks for; a plain question where no pattern fits."""
     text = one_line(line).translate(_QUOTES)[:LONGEST]
-    text = _LEAD.sub("", text, count=1) if _LEAD.match(text) else text
-    text = text.strip(' \t.?!…,;:"“”')
-    for kind, pattern in _TABLE:
-        if found := pattern.fullmatch(text):
-            groups = found.groupdict(default="")
-            return Ask(kind, (groups.get("a") or "").strip(), (groups.get("b") or "").strip())
+    lead = _LEAD.match(text)
+    for part in (text[lead.end() :], text) if lead else (text,):
+        for kind, pattern in _TABLE:
+            if found := pattern.fullmatch(part.strip(' \t.?!…,;:"“”')):
+                groups = found.groupdict(default="")
+                return Ask(kind, (groups.get("a") or "").strip(), (groups.get("b") or "").strip())
     return Ask("question", line)
 
 

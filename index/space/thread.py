@@ -27,8 +27,9 @@ class Thread:
     entries: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
 
-    def after(self, reply: Answer | Neighbours | EntryReply) -> Thread:
-        """Where the conversation stands after `reply`: where it stood, if that had no answer."""
+    def after(self, reply: object) -> Thread:
+        """Where the conversation stands after `reply`, which is an `Answer`, `Neighbours` or an
+        `EntryReply`: where it stood, if that had no answer or is anything else."""
         match reply:
             case Neighbours():
                 if reply.sparse or not reply.neighbours:
@@ -40,6 +41,8 @@ class Thread:
                 return Thread(reply.entry.term[:LONGEST_QUESTION], entries[:ENTRIES])
             case Answer():
                 return self._after_answer(reply)
+            case _:
+                return self
 
     def _after_answer(self, reply: Answer) -> Thread:
         if not reply.answered:

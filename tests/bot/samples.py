@@ -15,19 +15,29 @@ from bot.admin.replies import (
     Stopping,
     Underway,
 )
-from bot.replies import Help, HelpCommand, HelpOption, Problem, Reply
+from bot.replies import Help, HelpCommand, HelpOption, NewThread, Problem, Reply
 from index.entry import Entry, Question, Reference, Related, Section, Sense
 from index.export import Exported
 from index.reindex import Churn, Plan, Reindexed, Worst
 from index.rollback import RolledBack
 from index.sources.files import Refusal
 from index.sources.source import SourceReport
-from index.space.results import EntryReply, Matched, Mention, Neighbour, Neighbours
+from index.space.results import (
+    Answer,
+    Citation,
+    EntryReply,
+    Matched,
+    Mention,
+    Neighbour,
+    Neighbours,
+)
 
 KINDS = (
     "neighbours",
     "sparse",
     "entry",
+    "answer",
+    "declined",
     "senses",
     "plan",
     "reindexed",
@@ -40,6 +50,7 @@ KINDS = (
     "audit",
     "problem",
     "help",
+    "new thread",
 )
 MOMENT = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
 
@@ -104,6 +115,21 @@ def entry_reply(text: str, *, senses: int = 0) -> EntryReply:
     )
 
 
+def answer(text: str, *, answered: bool = True) -> Answer:
+    return Answer(
+        generation=text,
+        model=text,
+        question=text,
+        answered=answered,
+        text=text,
+        citations=(Citation(text, text, text), Citation(text, text, "")) if answered else (),
+        confidence="quite sure" if answered else "none",
+        sparse=not answered,
+        nearest=(Mention(text, text, text, 0.5), Mention(text, text, text, None)),
+        follow_ups=(text, text),
+    )
+
+
 def report(text: str) -> SourceReport:
     return SourceReport(
         name=text,
@@ -153,6 +179,10 @@ def reply(kind: str, text: str) -> Reply:
             return entry_reply(text)
         case "senses":
             return entry_reply(text, senses=2)
+        case "answer":
+            return answer(text)
+        case "declined":
+            return answer(text, answered=False)
         case "plan":
             return Plan(generation=text, model=text, added=1_234, changed=2, removed=3, unchanged=4)
         case "reindexed":
@@ -202,4 +232,6 @@ def reply(kind: str, text: str) -> Reply:
             return Problem(code=text, message=text, hint=text, suggestions=(mention,))
         case "help":
             return help_reply(text)
+        case "new thread":
+            return NewThread(generation=text, model=text)
     raise ValueError(kind)

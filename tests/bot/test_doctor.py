@@ -262,7 +262,7 @@ CASES = {
     "bot token revoked": Case(
         fault("auth.test", error="token_revoked"), "bot token", "SLACK_BOT_TOKEN", "token_revoked"
     ),
-    "too few scopes": Case(few_scopes, "scopes", "nearsay manifest", "lacks the scopes commands"),
+    "too few scopes": Case(few_scopes, "scopes", "nearsay manifest", "app_mentions:read"),
     "app token of a wrong form": Case(
         setting("SLACK_APP_TOKEN", "xoxb-1"), "app token", "SLACK_APP_TOKEN", "xapp-"
     ),

@@ -9,7 +9,15 @@ from functools import cache
 from typing import Any
 
 from index.entry import Entry, Question, Reference, Related, Section, Sense
-from index.space.results import EntryReply, Matched, Mention, Neighbour, Neighbours
+from index.space.results import (
+    Answer,
+    Citation,
+    EntryReply,
+    Matched,
+    Mention,
+    Neighbour,
+    Neighbours,
+)
 
 # What the bot may send at all: no images, no links of rich text, no mentions.
 TYPES = {
@@ -241,6 +249,25 @@ def entry_reply(text: Callable[[int], str], count: int = 5, **changes: Any) -> E
         entry=entry(text, **changes),
         neighbours=tuple(neighbour(text, rank) for rank in range(1, count + 1)),
     )
+
+
+def answer(text: Callable[[int], str], count: int = 25, **changes: Any) -> Answer:
+    """An answer from `count` places; a decline where there are none."""
+    fields: dict[str, Any] = {
+        "generation": "g000001",
+        "model": text(120),
+        "question": text(8_000),
+        "answered": count > 0,
+        "text": text(9_000),
+        "citations": tuple(
+            Citation(f"entry-{at}", text(300), text(3_000)) for at in range(1, count + 1)
+        ),
+        "confidence": "not sure" if count else "none",
+        "sparse": not count,
+        "nearest": mentions(text, 3),
+        "follow_ups": tuple(text(3_000) for _ in range(3)),
+    }
+    return Answer(**(fields | changes))
 
 
 def senses(text: Callable[[int], str], count: int = 20) -> tuple[Sense, ...]:

@@ -20,7 +20,7 @@ from tests.bot.samples import KINDS, reply, report
 from tests.bot.slack import NASTIES, WORST, buttons, dangers, faults_in_markup
 from tests.bot.slack.test_blocks import fits
 
-OTHERS = ("neighbours", "sparse", "entry", "senses", "problem", "help")
+OTHERS = ("neighbours", "sparse", "entry", "senses", "answer", "declined", "problem", "help")
 ADMIN = tuple(kind for kind in KINDS if kind not in OTHERS)
 LONG = 3_000
 

@@ -10,14 +10,17 @@ import pytest
 
 from bot import grammar
 from bot.grammar import Request
-from bot.replies import Check, Diagnosis, Help, Problem, Reply
-from bot.slack.blocks import MORE_OF, NEAR, OPEN, SHARE, Asked, message_of
+from bot.replies import Check, Diagnosis, Help, NewThread, Problem, Reply
+from bot.slack.answer_blocks import OPEN
+from bot.slack.blocks import MORE_OF, NEAR, SHARE, Asked, message_of
 from bot.slack.elements import Message
 from index.entry import Related, Section, Sense
 from index.reindex import Plan, Reindexed
+from index.space.results import Citation
 from tests.bot.samples import KINDS, reply
 from tests.bot.slack import (
     WORST,
+    answer,
     buttons,
     dangers,
     entry_reply,
@@ -78,6 +81,16 @@ REPLIES: dict[str, Callable[[Text], Reply]] = {
         sections=tuple(Section(text(300), text(3_000)) for _ in range(8)),
         faq=(),
     ),
+    "answer": answer,
+    "answer, short questions to ask next": lambda text: answer(
+        text, 1, follow_ups=tuple(text(60) for _ in range(3))
+    ),
+    "list": lambda text: answer(
+        text, citations=tuple(Citation(f"entry-{at}", text(300), "") for at in range(25))
+    ),
+    "decline": lambda text: answer(text, 0, follow_ups=()),
+    "decline, nothing at all": lambda text: answer(text, 0, follow_ups=(), nearest=()),
+    "new thread": lambda _: NewThread(),
     "problem": problem,
     "plan": lambda text: Plan(
         generation=None,
@@ -134,6 +147,16 @@ def test_a_message_that_can_be_shared_fits(kind: str, length: int) -> None:
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_message_needs_no_request(kind: str) -> None:
     fits(message_of(worst(kind, "words"), Asked()))
+
+
+@pytest.mark.parametrize("name", WORST)
+@pytest.mark.parametrize("kind", REPLIES)
+def test_what_is_asked_by_a_button_in_a_thread_fits(kind: str, name: str) -> None:
+    text = WORST[name]
+    asked = Asked(Request("ask", text(8_000)), in_thread=True, asked_by=text(300))
+    message = message_of(worst(kind, name), asked)
+    assert dangers(list(message.blocks)) == []
+    fits(message)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -22,6 +22,8 @@ from bot.slack.courier import Courier
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.response_url import send
+from bot.slack.thread_courier import ThreadCourier
+from bot.slack.threads import Threads
 
 MESSAGE = Message("the text", [{"type": "divider"}])
 
@@ -167,7 +169,9 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
 
 def courier(desk: Desk, inbox: Inbox) -> Courier:
     """A courier for people who are no admins."""
-    return Courier(desk, inbox, "", Admins(()), AdminCourier(desk, WebClient(), "", inbox))
+    client = WebClient()
+    threads = ThreadCourier(desk, inbox, Threads(client, "U1"))
+    return Courier(desk, inbox, "", Admins(()), AdminCourier(desk, client, "", inbox), threads)
 
 
 def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Delivery:

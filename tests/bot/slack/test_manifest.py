@@ -17,6 +17,7 @@ from bot.slack.blocks import Asked, message_of
 from bot.slack.listeners import Listeners
 from bot.slack.manifest import (
     COMMAND_SCOPE,
+    EVENT_SCOPES,
     METHOD_SCOPES,
     WORKSPACE_ADMINS,
     manifest,
@@ -28,7 +29,7 @@ from tests.bot.slack import buttons
 from tests.bot.slack.test_blocks import REPLIES, worst
 from tests.conftest import Command
 from tests.workspace import Workspace
-from tests.workspace.scopes import METHODS
+from tests.workspace.scopes import EVENTS, METHODS, needed
 
 Mode = Literal["http", "socket"]
 URL = "https://bot.example.test/slack/events"
@@ -57,6 +58,8 @@ class Registered:
     def __init__(self) -> None:
         self.commands: list[str] = []
         self.actions: list[str | re.Pattern[str]] = []
+        self.shortcuts: list[str] = []
+        self.events: list[str] = []
         listeners = Listeners(None, None, None, None, "dev-")  # type: ignore[arg-type]
         listeners.register(self)  # type: ignore[arg-type]
 
@@ -66,6 +69,15 @@ class Registered:
 
     def action(self, constraint: str | re.Pattern[str]) -> Any:
         self.actions.append(constraint)
+        return lambda listener: listener
+
+    def shortcut(self, name: str) -> Any:
+        self.shortcuts.append(name)
+        return lambda listener: listener
+
+    def event(self, name: str, middleware: list[Any]) -> Any:
+        assert middleware
+        self.events.append(name)
         return lambda listener: listener
 
     def matching(self, action_id: str) -> list[str | re.Pattern[str]]:
@@ -106,6 +118,22 @@ def test_listeners_take_the_manifests_commands_and_no_others() -> None:
     assert Registered().commands == [item["command"] for item in described]
 
 
+def test_listeners_take_the_manifests_shortcuts_and_no_others() -> None:
+    described = manifest("dev-")["features"]["shortcuts"]
+    assert Registered().shortcuts == [item["callback_id"] for item in described]
+
+
+def test_listeners_hear_the_manifests_events_and_no_others() -> None:
+    described = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    assert described == list(EVENT_SCOPES)
+    assert Registered().events == sorted({name.partition(".")[0] for name in described})
+
+
+@pytest.mark.parametrize("event", EVENT_SCOPES)
+def test_an_event_is_listed_with_the_scope_that_slack_asks_for(event: str) -> None:
+    assert EVENTS[event] == (EVENT_SCOPES[event],)
+
+
 def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
     registered, ids = Registered(), produced()
     assert ids
@@ -130,7 +158,7 @@ def test_a_listed_scope_is_one_that_slack_takes_for_the_method(method: str) -> N
     assert named
     scope = METHOD_SCOPES[method]
     for name in named:
-        wanted = METHODS[name]
+        wanted = needed(METHODS[name], None)
         assert scope in wanted if scope else wanted in ((), ("connections:write",))
 
 
@@ -138,7 +166,8 @@ def test_the_manifest_asks_for_the_scopes_in_use_and_for_no_others() -> None:
     asked = manifest()["oauth_config"]["scopes"]["bot"]
     in_use = METHOD_SCOPES.keys() - {WORKSPACE_ADMINS}
     assert asked == scopes() == sorted(set(asked))
-    assert set(asked) == {COMMAND_SCOPE} | {METHOD_SCOPES[m] for m in in_use if METHOD_SCOPES[m]}
+    called = {METHOD_SCOPES[m] for m in in_use if METHOD_SCOPES[m]}
+    assert set(asked) == {COMMAND_SCOPE} | called | set(EVENT_SCOPES.values())
 
 
 def test_people_are_read_only_where_the_workspaces_admins_count() -> None:

@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from bot.slack.blocks import NEAR, OPEN
+from bot.slack.answer_blocks import OPEN
+from bot.slack.blocks import NEAR
 from bot.slack.modals import LONGEST_TITLE, View, modal_of, opening
 from index.entry import Question, Reference, Related, Section
 from tests.bot.samples import KINDS, reply

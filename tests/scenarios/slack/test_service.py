@@ -21,9 +21,10 @@ import pytest
 
 from bot.desk import Desk
 from bot.settings import Settings
+from bot.slack.application import ServiceError
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.manifest import manifest
-from bot.slack.service import Service, ServiceError
+from bot.slack.service import Service
 from index.store import Store
 from tests.conftest import REPOSITORY
 from tests.scenarios.slack.conftest import settings_for

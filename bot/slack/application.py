@@ -1,0 +1,58 @@
+"""The Bolt app, once Slack has said who the bot is."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.settings import Settings
+
+LISTENERS = 16  # acknowledgements at once
+
+
+class ServiceError(Exception):
+    """The service cannot start; the message says why and what to do."""
+
+
+def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
+    """Whom the bot token speaks for. Raises `ServiceError` when Slack does not say."""
+    token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
+    try:
+        who = client.auth_test(token=token)
+    except SlackApiError as error:
+        raise ServiceError(
+            f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). Copy the Bot "
+            "User OAuth Token from the app's OAuth & Permissions page."
+        ) from error
+    except (SlackClientError, OSError) as error:
+        raise ServiceError(
+            f"Slack cannot be reached at {settings.slack_api_url}. Check the network, and "
+            "SLACK_API_URL if it is set."
+        ) from error
+    return AuthorizeResult(
+        enterprise_id=who.get("enterprise_id"),
+        team_id=who.get("team_id"),
+        bot_id=who.get("bot_id"),
+        bot_user_id=who.get("user_id"),
+        bot_token=token,
+    )
+
+
+def application(client: WebClient, who: AuthorizeResult) -> App:
+    """The app that takes what Slack delivers to the bot."""
+
+    def authorize() -> AuthorizeResult:
+        return who
+
+    # Requests are verified before they reach Bolt (`bot.slack.web`), and over a socket they
+    # come through Slack's own connection.
+    return App(
+        client=client,
+        authorize=authorize,
+        request_verification_enabled=False,
+        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+    )

@@ -1,0 +1,130 @@
+"""What a message says to the bot: an event of Slack becomes a delivery, or nothing.
+
+Only people are heard: no bots, the bot itself least of all, and nothing that Slack tells about a
+channel (joins, topics, and so on).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from bot.grammar import COMMANDS
+from bot.slack.inbox import Delivery
+from bot.slack.mrkdwn import unescape
+
+Event = Mapping[str, Any]
+Following = Literal["follow", "mention"]
+"""Whether replies in threads are followed, or only those that mention the bot are answered."""
+
+SPOKEN = (None, "", "thread_broadcast", "file_share")  # subtypes of what a person says
+EDITABLE = 300  # seconds in which an edit changes the answer
+_ADDRESSED = re.compile(r"<[@!][^<>]*>")
+_LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
+_COMMAND = re.compile(r"/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
+
+
+def heard(event: Event, bot: str, following: Following = "follow") -> Delivery | None:
+    """What is asked of the bot with the user id `bot`, or None when nothing is.
+
+    The same message, however often and by whichever event it comes, gives the same key.
+    """
+    subtype = event.get("subtype")
+    if subtype == "message_changed":
+        return _changed(event, bot)
+    if subtype == "message_deleted":
+        return _deleted(event, event.get("previous_message") or {}, bot)
+    text = str(event.get("text") or "")
+    if subtype not in SPOKEN or not _is_a_persons(event, bot):
+        return None
+    if is_direct(str(event.get("channel"))) or _mention(bot) in text:
+        return _delivery(event, event, "question", spoken(text))
+    if following == "mention" or not _root(event) or _ADDRESSED.search(text) or not text.strip():
+        return None
+    return _delivery(event, event, "reply", spoken(text))
+
+
+def is_direct(channel: str) -> bool:
+    """Whether a conversation is a person's direct messages with the bot, by its id."""
+    return channel.startswith("D")
+
+
+def spoken(text: str) -> str:
+    """The words of a message: without whom it addresses, with links as they are shown."""
+    without = _ADDRESSED.sub(" ", text)
+    return unescape(_LINK.sub(r"\1", without)).strip()
+
+
+def as_command(text: str, prefix: str = "") -> str:
+    """`near TEXT` as `/near TEXT`; any other text as it is. A question is no command, whatever
+    it begins with."""
+    found = _COMMAND.fullmatch(text)
+    slashed = [command.name for command in COMMANDS if command.slack]
+    names = {name for command in slashed for name in (command, prefix + command)}
+    if found is None or found[1].casefold() not in names:
+        return text
+    return f"/{prefix}{text.removeprefix('/').removeprefix(prefix)}"
+
+
+def _is_a_persons(message: Event, bot: str) -> bool:
+    if message.get("bot_id") or message.get("bot_profile") or message.get("hidden"):
+        return False
+    return str(message.get("user") or bot) not in (bot, "USLACKBOT")
+
+
+def _mention(bot: str) -> str:
+    return f"<@{bot}>"
+
+
+def _root(message: Event) -> str:
+    """The timestamp of the thread that a message is a reply in; empty when it is none."""
+    root = str(message.get("thread_ts") or "")
+    return "" if root == message.get("ts") else root
+
+
+def _delivery(
+    event: Event,
+    message: Event,
+    kind: Literal["question", "reply", "edit", "deletion"],
+    line: str,
+    suffix: str = "",
+) -> Delivery:
+    channel, ts = str(event.get("channel")), str(message.get("ts"))
+    thread = _root(message)
+    if not thread and not is_direct(channel):
+        thread = ts  # a message in a channel is answered in its own thread
+    return Delivery(
+        key=f"{channel}/{ts}{suffix}",
+        kind=kind,
+        line=line,
+        response_url="",
+        received=time.time(),
+        user=str(message.get("user") or ""),
+        channel=channel,
+        message=ts,
+        thread=thread,
+    )
+
+
+def _changed(event: Event, bot: str) -> Delivery | None:
+    """An edit of a question; None where only what Slack adds to a message has changed."""
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if now.get("subtype") == "tombstone":
+        return _deleted(event, dict(before) | {"ts": now.get("ts")}, bot)
+    text, old = str(now.get("text") or ""), str(before.get("text") or "")
+    if now.get("subtype") not in SPOKEN or not _is_a_persons(now, bot) or text == old:
+        return None
+    edited = str((now.get("edited") or {}).get("ts") or event.get("ts") or "0")
+    if float(edited) - float(now.get("ts") or 0) > EDITABLE:
+        return None
+    if _mention(bot) in text and _mention(bot) not in old:
+        return _delivery(event, now, "question", spoken(text), "/named")
+    return _delivery(event, now, "edit", spoken(text), f"/{edited}")
+
+
+def _deleted(event: Event, before: Event, bot: str) -> Delivery | None:
+    if not _is_a_persons(before, bot):
+        return None
+    return _delivery(event, before, "deletion", "", "/deleted")

@@ -1,0 +1,133 @@
+"""Answers what people say in conversations: in the thread where they said it, exactly once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from bot import grammar
+from bot.actors import Actor
+from bot.desk import Desk
+from bot.grammar import Request
+from bot.replies import Problem, Reply
+from bot.slack.attention import asks
+from bot.slack.blocks import Asked, message_of
+from bot.slack.elements import Message
+from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
+from bot.slack.heard import as_command, spoken
+from bot.slack.inbox import Delivery, Inbox
+from bot.slack.scene import Posted, Scene
+from bot.slack.threads import Threads
+from index.space.results import Answer
+from index.space.thread import Thread
+from index.text import shorten
+
+logger = logging.getLogger(__name__)
+
+SAID = ("question", "reply", "edit", "deletion")  # the kinds of delivery that come here
+ATTEMPTS = 4
+PAUSE = 1.0  # seconds before the second attempt; twice as many before each further one
+LOCKS = 64
+LONGEST_OPENING = 500  # characters of a thread's first message that are its context
+
+
+class ThreadCourier:
+    """Works off what people say. Workers may share it."""
+
+    def __init__(self, desk: Desk, inbox: Inbox, threads: Threads, prefix: str = "") -> None:
+        self._desk = desk
+        self._inbox = inbox
+        self._threads = threads
+        self._prefix = prefix
+        self._locks = [threading.Lock() for _ in range(LOCKS)]
+
+    def answer(self, delivery: Delivery) -> None:
+        """Answers a delivery and notes it, one at a time in each conversation.
+
+        Each attempt first looks whether the question has been answered, because a call that
+        failed may have been heard. What Slack does not take for now is left for the next start.
+        """
+        with self._locks[hash((delivery.channel, delivery.thread)) % LOCKS]:
+            for attempt in range(ATTEMPTS):
+                try:
+                    self._work_off(delivery)
+                except FAILURES as error:
+                    logger.warning("a conversation could not be answered: %s", code_of(error))
+                    if is_passing(error):
+                        if attempt + 1 < ATTEMPTS:
+                            time.sleep(max(PAUSE * 2**attempt, wait_of(error)))
+                        continue
+                self._inbox.answered(delivery)
+                return
+
+    def _work_off(self, delivery: Delivery) -> None:
+        if delivery.kind == "deletion":
+            self._take_back(delivery)
+            return
+        at = delivery.message or f"{delivery.received:.6f}"
+        scene = self._threads.read(delivery.channel, delivery.thread, at)
+        posted = scene.answer_to(delivery.question)
+        if delivery.kind == "edit":
+            if posted is not None:
+                self._answer_anew(delivery, scene, posted)
+        elif posted is None:
+            self._answer(delivery, scene, at)
+
+    def _answer(self, delivery: Delivery, scene: Scene, at: str) -> None:
+        latest = scene.latest(at)
+        if delivery.kind == "reply" and (latest is None or not self._concerns_us(delivery.line)):
+            return
+        reply, message, now = self._reply(delivery, scene, latest)
+        among_people = delivery.kind == "reply" and not scene.last_is_ours
+        if among_people and isinstance(reply, Answer) and not reply.answered:
+            return  # people ask each other things that no entry answers
+        self._threads.post(delivery.channel, delivery.thread, message, delivery.question, now)
+
+    def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted) -> None:
+        _, message, now = self._reply(delivery, scene, scene.latest(delivery.message))
+        self._threads.change(delivery.channel, posted, message, now)
+        self._threads.forget(delivery.channel, delivery.thread)
+
+    def _take_back(self, delivery: Delivery) -> None:
+        posted = self._threads.find(delivery.channel, delivery.thread, delivery.question)
+        if posted is not None:
+            self._threads.remove(delivery.channel, posted)
+        self._threads.forget(delivery.channel, delivery.thread)
+
+    def _concerns_us(self, line: str) -> bool:
+        return asks(line) or self._desk.names_entry(line)
+
+    def _reply(
+        self, delivery: Delivery, scene: Scene, latest: Posted | None
+    ) -> tuple[Reply, Message, Thread]:
+        """The reply to what was said, as data and as a message, and where it leaves the
+        conversation."""
+        line = (
+            delivery.line if delivery.kind == "reply" else as_command(delivery.line, self._prefix)
+        )
+        opening = shorten(spoken(scene.opening), LONGEST_OPENING)
+        if not line:  # somebody only calls: what began the thread is what they mean
+            line = opening or "help"
+        begun = Thread(question=opening if delivery.message != delivery.thread else "")
+        thread = latest.thread if latest else begun
+        request = grammar.parse(line, self._prefix)
+        if isinstance(request, Request) and request.command == "near-admin":
+            reply: Reply = self._not_here()
+        else:
+            actor = Actor(delivery.user, name=delivery.user_name)
+            reply = self._desk.say(line, actor, thread=thread)
+        asked = Asked(
+            request if isinstance(request, Request) else None,
+            self._prefix,
+            in_thread=True,
+            asked_by=delivery.user_name if not delivery.message else "",
+        )
+        return reply, message_of(reply, asked), thread.after(reply)
+
+    def _not_here(self) -> Problem:
+        return Problem(
+            code="not_here",
+            message="What admins do is not done in a conversation.",
+            hint=f"Type /{self._prefix}near-admin as a command, outside threads.",
+        )

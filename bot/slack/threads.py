@@ -1,0 +1,185 @@
+"""Reads and writes conversations, as Slack keeps them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.slack.elements import Message
+from bot.slack.failures import FAILURES, code_of
+from bot.slack.live_message import REFUSED_BLOCKS
+from bot.slack.scene import Posted, Said, Scene, metadata_of, posted_of, scene_of
+from index.space.thread import Thread
+
+PAGE = 1_000  # replies a call, the most that Slack gives
+LATEST = 50  # direct messages a call
+STEPS = (600.0, 7_200.0, 86_400.0)  # seconds before a question that are looked at in turn
+REMEMBERED = 1_000  # threads of which it is known how far they have been read
+UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """How far a thread has been read, and the newest answer until there."""
+
+    until: str
+    answer: Posted | None
+
+
+class Threads:
+    """Reads and writes the conversations of one workspace. Workers may share it.
+
+    Raises what calls of Slack's Web API raise.
+    """
+
+    def __init__(self, client: WebClient, bot: str) -> None:
+        self._client = client
+        self._bot = bot
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
+
+    def read(self, channel: str, thread: str, at: str) -> Scene:
+        """The conversation around a question asked at the time `at`: what came after it, and what
+        came before as far as the bot's last answer.
+
+        What an earlier call has read of a thread is not read again.
+        """
+        if not thread:
+            return scene_of(self._direct(channel, at), self._bot, at)
+        key = (channel, thread)
+        with self._lock:
+            known = self._known.get(key)
+        if known is not None and float(known.until) < float(at):
+            messages = list(self._between(channel, thread, known.until, ""))
+            scene = scene_of(messages, self._bot, at, known.answer)
+        else:
+            messages = self._back_to_an_answer(channel, thread, at)
+            scene = scene_of(messages, self._bot, at)
+        self._remember(key, scene, at)
+        return scene
+
+    def find(self, channel: str, thread: str, question: str) -> Posted | None:
+        """The answer to a question, looked for from the question on."""
+        if not thread:
+            recent = self._direct(channel, question)
+            return scene_of(recent, self._bot, question).answer_to(question)
+        for message in self._between(channel, thread, question, ""):
+            posted = posted_of(message, self._bot)
+            if posted is not None and posted.question == question:
+                return posted
+        return None
+
+    def forget(self, channel: str, thread: str) -> None:
+        """Reads a thread anew next time, because what was said there has changed."""
+        with self._lock:
+            self._known.pop((channel, thread), None)
+
+    def post(self, channel: str, thread: str, message: Message, question: str, now: Thread) -> None:
+        """Posts the answer to `question`, after which the conversation stands at `now`."""
+        metadata = metadata_of(question, now)
+
+        def call(blocks: list[dict[str, Any]] | None) -> None:
+            self._client.chat_postMessage(
+                channel=channel,
+                thread_ts=thread or None,
+                text=message.text,
+                blocks=blocks,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+
+        _with_blocks_or_without(message, call)
+
+    def change(self, channel: str, posted: Posted, message: Message, now: Thread) -> None:
+        """Puts another answer in the place of one that is there."""
+        metadata = metadata_of(posted.question, now)
+
+        def call(blocks: list[dict[str, Any]] | None) -> None:
+            self._client.chat_update(
+                channel=channel,
+                ts=posted.ts,
+                text=message.text,
+                blocks=blocks or [],
+                metadata=metadata,
+            )
+
+        _with_blocks_or_without(message, call)
+
+    def remove(self, channel: str, posted: Posted) -> None:
+        self._client.chat_delete(channel=channel, ts=posted.ts)
+
+    def _back_to_an_answer(self, channel: str, thread: str, at: str) -> list[Said]:
+        """A thread from its end, piece by piece, until an answer before `at` is among it."""
+        messages: list[Said] = []
+        latest = ""
+        for seconds in (*STEPS, float(at)):
+            oldest = f"{float(at) - seconds:.6f}"
+            piece = list(self._between(channel, thread, oldest, latest))
+            messages = piece + messages
+            began = float(oldest) <= float(thread)
+            if began or scene_of(piece, self._bot, at).latest(at) is not None:
+                break
+            latest = oldest
+        return messages
+
+    def _between(self, channel: str, thread: str, oldest: str, latest: str) -> Iterator[Said]:
+        """The messages of a thread from one time to another, page by page."""
+        cursor = ""
+        while True:
+            try:
+                page = self._client.conversations_replies(
+                    channel=channel,
+                    ts=thread,
+                    oldest=oldest,
+                    latest=latest or None,
+                    inclusive=True,
+                    limit=PAGE,
+                    cursor=cursor or None,
+                    include_all_metadata=True,
+                )
+            except FAILURES as error:
+                if code_of(error) in UNREADABLE:
+                    return
+                raise
+            yield from page.get("messages") or ()
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
+
+    def _direct(self, channel: str, at: str) -> list[Said]:
+        """The newest direct messages, back to a time and a page at least, the oldest first."""
+        messages: list[Said] = []
+        cursor = ""
+        while True:
+            page = self._client.conversations_history(
+                channel=channel, limit=LATEST, cursor=cursor or None, include_all_metadata=True
+            )
+            messages += page.get("messages") or ()
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor or float(messages[-1].get("ts") or 0) < float(at):
+                return messages[::-1]
+
+    def _remember(self, key: tuple[str, str], scene: Scene, at: str) -> None:
+        with self._lock:
+            self._known[key] = _Known(at, scene.latest(at))
+            self._known.move_to_end(key)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+
+
+def _with_blocks_or_without(
+    message: Message, call: Callable[[list[dict[str, Any]] | None], None]
+) -> None:
+    """Sends a message; where Slack refuses its blocks, the text alone."""
+    try:
+        call(list(message.blocks))
+    except FAILURES as error:
+        if code_of(error) not in REFUSED_BLOCKS:
+            raise
+        call(None)

@@ -1,0 +1,50 @@
+"""Answers as Block Kit: nothing in them is live, and their buttons open and ask what they say."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.slack.answer_blocks import ASK, OPEN
+from bot.slack.blocks import Asked, message_of
+from index.space.results import Citation
+from tests.bot.slack import NASTIES, WORST, answer, buttons, dangers, faults_in_markup
+from tests.bot.slack.test_blocks import fits
+from tests.workspace.model import texts_in
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_nothing_nasty_is_live(count: int) -> None:
+    for nasty in NASTIES:
+        message = message_of(answer(lambda _, nasty=nasty: nasty, count), Asked())  # type: ignore[misc]
+        assert dangers(list(message.blocks)) == []
+        assert faults_in_markup(message.text) == []
+        fits(message)
+
+
+def test_an_answer_opens_where_it_stands_and_asks_on() -> None:
+    found = answer(WORST["short"], 2, confidence="quite sure", follow_ups=("why?", "how?"))
+    message = message_of(found, Asked(in_thread=True))
+    assert [(item["action_id"], item["value"]) for item in buttons(message.blocks)] == [
+        (f"{OPEN}_0", "entry-1"),
+        (f"{OPEN}_1", "entry-2"),
+        (f"{ASK}_0", "why?"),
+        (f"{ASK}_1", "how?"),
+    ]
+    assert [t for t in texts_in(message.blocks) if ":" in t] == [
+        "From:",
+        "Quite sure. You could ask next:",
+    ]
+    assert message.text.endswith("Quite sure. You could ask next: “why?” · “how?”")
+
+
+def test_a_list_comes_from_nowhere_and_opens_its_entries() -> None:
+    found = answer(WORST["short"], citations=(Citation("entry-7", "x", ""),), follow_ups=())
+    message = message_of(found, Asked(in_thread=True))
+    assert "From:" not in texts_in(message.blocks)
+    assert [item["value"] for item in buttons(message.blocks)] == ["entry-7"]
+
+
+def test_a_decline_opens_the_nearest_entries() -> None:
+    message = message_of(answer(WORST["short"], 0, follow_ups=()), Asked(in_thread=True))
+    assert "Nearest: x 0.50 · x 0.50 · x 0.50" in texts_in(message.blocks)
+    assert [item["value"] for item in buttons(message.blocks)] == ["entry-0", "entry-1", "entry-2"]
