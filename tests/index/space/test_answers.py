@@ -1,0 +1,362 @@
+"""Answers: each way to ask, what leans on the thread, and that every sentence is an entry's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.entry import Entry, Question, Related, Section, Sense
+from index.errors import ModelMismatch
+from index.reindex import Content, reindex
+from index.space.answers import answer
+from index.space.meaning import NOTHING
+from index.space.results import Answer
+from index.space.thread import NO_THREAD, Thread
+from index.store import Generation, Store
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+WATCH = Entry(
+    id="vessel-traffic-service",
+    term="Vessel traffic service",
+    definition="People ashore who watch every ship by radar and tell it when to wait.",
+    category="People",
+    aliases=("VTS",),
+    sections=(
+        Section("What it is", "A room with screens above the harbour."),
+        Section("How it works", "Radar feeds the screens. A watchkeeper calls each ship by radio."),
+        Section("Why it matters", "Two ferries once met in fog because nobody watched."),
+    ),
+    example="The watch told a tanker to wait for the ferry.",
+    related=(
+        Related("Pilot", "the pilot is aboard, the watch is ashore"),
+        Related("Foghorn", "what warned ships before radar"),
+    ),
+    faq=(
+        Question("Who pays the watchkeepers?", "The port does, out of its dues."),
+        Question("How is the watch different from a pilot?", "A pilot steers, the watch advises."),
+    ),
+    source="harbour",
+)
+KNOT = Entry(
+    id="knot",
+    term="Knot",
+    definition="One nautical mile in an hour.",
+    category="Water",
+    senses=(Sense("One nautical mile in an hour.", "speed"), Sense("A tie in a rope.", "ropes")),
+    source="harbour",
+)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    """The harbour with a traffic service and a word of two meanings."""
+    directory: Path = tmp_path_factory.mktemp("port")
+    store = Store(directory)
+    reindex(store, Content([*harbour(), WATCH, KNOT]), ToyEmbedder())
+    with store.reading() as generation:
+        yield generation
+    store.close()
+
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def ask(port: Generation) -> Ask:
+    """Asks one line after the other in one thread; the last reply is given."""
+
+    def said(*lines: str) -> Answer:
+        thread = NO_THREAD
+        for line in lines:
+            reply = answer(port, ToyEmbedder(), line, thread)
+            thread = thread.after(reply)
+        return reply
+
+    return said
+
+
+def places(reply: Answer) -> list[tuple[str, str]]:
+    return [(place.id, place.heading) for place in reply.citations]
+
+
+@pytest.mark.parametrize(
+    "line", ["What is a buoy?", "buoy", "define Buoy", "and what does buoy mean", "buoys?"]
+)
+def test_a_name_is_answered_by_its_definition(ask: Ask, line: str) -> None:
+    reply = ask(line)
+    assert reply.text == "Buoy: A floating mark moored to show a channel or a danger."
+    assert places(reply) == [("buoy", "Definition")]
+    assert (reply.answered, reply.confidence, reply.sparse) == (True, "sure", False)
+    assert (reply.nearest[0].id, reply.nearest[0].similarity) == ("buoy", 1.0)
+    assert len(reply.nearest) == 3
+
+
+def test_a_misspelt_name_is_answered_less_surely(ask: Ask) -> None:
+    reply = ask("what is a lighthuose")
+    assert places(reply) == [("lighthouse", "Definition")]
+    assert reply.confidence == "quite sure"
+
+
+@pytest.mark.parametrize("line", ["What does VTS stand for?", "VTS", "what is vts short for"])
+def test_an_abbreviation_is_spelt_out(ask: Ask, line: str) -> None:
+    first, second = ask(line).text.splitlines()
+    assert first.casefold() == "vts stands for vessel traffic service."
+    assert second == f"{WATCH.term}: {WATCH.definition}"
+
+
+def test_every_meaning_of_a_word_is_told(ask: Ask) -> None:
+    assert ask("what is a knot?").text.splitlines() == [
+        "Knot has 2 meanings:",
+        "1. One nautical mile in an hour. (speed)",
+        "2. A tie in a rope. (ropes)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "heading", "text"),
+    [
+        ("how does the vts work?", "How it works", WATCH.sections[1].text),
+        ("why does VTS matter?", "Why it matters", WATCH.sections[2].text),
+        ("can you show me an example of vts", "Example", WATCH.example),
+        ("who pays the watchkeepers?", WATCH.faq[0].question, WATCH.faq[0].answer),
+    ],
+)
+def test_the_part_that_is_asked_for_answers(ask: Ask, line: str, heading: str, text: str) -> None:
+    reply = ask(line)
+    assert reply.text == text
+    assert places(reply) == [(WATCH.id, heading)]
+
+
+def test_what_has_no_name_is_found_by_its_meaning(ask: Ask) -> None:
+    reply = ask("which tower has a lamp that shows sailors where the coast is")
+    assert places(reply)[0] == ("lighthouse", "Definition")
+    assert reply.answered
+
+
+def test_a_difference_tells_both_and_what_separates_them(ask: Ask) -> None:
+    reply = ask("what is the difference between VTS and a pilot?")
+    lines = reply.text.splitlines()
+    assert lines[0] == f"{WATCH.term}: {WATCH.definition}"
+    assert lines[1].startswith("Pilot: A sailor who knows the harbour")
+    assert lines[2].startswith("The two are ")
+    assert lines[3] == WATCH.faq[1].answer
+    assert places(reply) == [
+        (WATCH.id, "Definition"),
+        ("pilot", "Definition"),
+        (WATCH.id, WATCH.faq[1].question),
+    ]
+    other = next(item for item in reply.nearest if item.id == "pilot")
+    assert other.similarity is not None
+    assert -1 <= other.similarity < 1
+
+
+def test_what_relates_two_entries_separates_them(ask: Ask) -> None:
+    reply = ask("VTS vs foghorn")
+    assert reply.text.endswith(
+        "Foghorn, seen from Vessel traffic service: what warned ships before radar"
+    )
+    assert places(reply)[-1] == (WATCH.id, "Related terms")
+
+
+@pytest.mark.parametrize("line", ["list all signs", "which entries are about signs?"])
+def test_a_category_is_listed_with_numbers(ask: Ask, line: str) -> None:
+    reply = ask(line)
+    assert reply.text.splitlines() == ["Signs (3):", "1. Buoy", "2. Foghorn", "3. Lighthouse"]
+    assert places(reply) == [("buoy", ""), ("foghorn", ""), ("lighthouse", "")]
+    assert reply.follow_ups == ("What is Buoy?", "What is Foghorn?", "What is Lighthouse?")
+
+
+def test_a_long_list_says_how_many_more_there_are(harbour_store: Store) -> None:
+    many = [
+        Entry(id=f"rope-{at}", term=f"Rope {at:02}", definition="A rope.", category="Ropes")
+        for at in range(30)
+    ]
+    reindex(harbour_store, Content([*harbour(), *many]), ToyEmbedder())
+    reply = answer(harbour_store.current(), ToyEmbedder(), "list all ropes")
+    assert reply.text.splitlines()[0] == "Ropes (30):"
+    assert reply.text.splitlines()[-1] == "… and 5 more"
+    assert len(reply.citations) == 25
+
+
+def test_everything_is_listed_by_category(ask: Ask) -> None:
+    reply = ask("show all terms")
+    lines = reply.text.splitlines()
+    assert lines[0] == "14 entries in 5 categories:"
+    assert "- Quay (4)" in lines
+    assert reply.answered
+    assert places(reply) == []
+    assert reply.follow_ups[0] == "List all Ground tackle"
+
+
+def test_what_to_ask_next_is_the_entrys_own_and_what_is_related(ask: Ask) -> None:
+    assert ask("what is VTS?").follow_ups == (
+        "Who pays the watchkeepers?",
+        "How is the watch different from a pilot?",
+        "What is Pilot?",
+    )
+    assert ask("who pays the watchkeepers?").follow_ups == (
+        "How is the watch different from a pilot?",
+        "What is Pilot?",
+        "What is Foghorn?",
+    )
+
+
+# What leans on the thread.
+
+
+def test_more_goes_through_an_entry_and_comes_to_its_end(ask: Ask) -> None:
+    told = [ask("what is VTS?", *["more"] * count) for count in range(1, 8)]
+    assert [place for reply in told[:6] for _, place in places(reply)] == [
+        "What it is",
+        "How it works",
+        "Why it matters",
+        "Example",
+        "Who pays the watchkeepers?",
+        "How is the watch different from a pilot?",
+    ]
+    assert not told[6].answered
+    assert told[6].text == "That was all that the entry on Vessel traffic service says."
+
+
+@pytest.mark.parametrize("line", ["in simpler words", "I don't understand", "eli5"])
+def test_in_simpler_words_is_the_definition(ask: Ask, line: str) -> None:
+    reply = ask("who pays the watchkeepers?", line)
+    assert reply.text == f"{WATCH.term}: {WATCH.definition}"
+
+
+@pytest.mark.parametrize("line", ["example?", "and an example please", "for instance?"])
+def test_an_example_is_of_what_the_thread_is_about(ask: Ask, line: str) -> None:
+    assert ask("what is VTS?", line).text == WATCH.example
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [("how does it work?", "How it works"), ("why?", "Why it matters")],
+)
+def test_a_part_is_of_what_the_thread_is_about(ask: Ask, line: str, heading: str) -> None:
+    assert places(ask("what is VTS?", line)) == [(WATCH.id, heading)]
+
+
+def test_a_pronoun_is_what_the_thread_is_about(ask: Ask) -> None:
+    assert places(ask("what is a tugboat?", "who looks after it?")) == [
+        ("tugboat", "Who looks after a tugboat?")
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["and how does it differ from a pilot?", "is it the same as a pilot?", "vs pilot"]
+)
+def test_a_difference_may_name_one_alone(ask: Ask, line: str) -> None:
+    assert [place for place, _ in places(ask("what is VTS?", line))][:2] == [WATCH.id, "pilot"]
+
+
+def test_a_difference_may_be_between_the_two_last(ask: Ask) -> None:
+    reply = ask("what is VTS?", "what is a pilot?", "what is the difference between them?")
+    assert {place for place, _ in places(reply)} == {WATCH.id, "pilot"}
+
+
+@pytest.mark.parametrize("line", ["closer to 2", "the second one", "number 2", "what is #2?"])
+def test_a_number_picks_from_a_list(ask: Ask, line: str) -> None:
+    assert places(ask("list all signs", line)) == [("foghorn", "Definition")]
+
+
+def test_numbers_of_a_list_stay_while_entries_of_it_are_looked_at(ask: Ask) -> None:
+    assert places(ask("list all signs", "number 2", "example", "the first")) == [
+        ("buoy", "Definition")
+    ]
+
+
+def test_a_number_that_is_not_there_is_said(ask: Ask) -> None:
+    reply = ask("list all signs", "number 7")
+    assert not reply.answered
+    assert reply.text == "There is no number 7 here; there are 3."
+
+
+def test_without_an_entry_the_question_is_asked_once_more(ask: Ask) -> None:
+    question = "a small strong boat that pulls large ships, or a thick rope for towing a ship"
+    assert places(ask(question))[0][0] == "tugboat"
+    assert [place for place, _ in places(ask(question, "without tugboat"))] == ["hawser"]
+
+
+@pytest.mark.parametrize("line", ["more", "in simpler words"])
+def test_what_leans_on_nothing_is_told_so(ask: Ask, line: str) -> None:
+    reply = ask(line)
+    assert (reply.answered, reply.confidence, reply.citations) == (False, "none", ())
+    assert reply.text == "There is nothing yet that this could follow: ask a question first."
+
+
+def test_an_entry_that_is_gone_is_leaned_on_no_more(port: Generation) -> None:
+    thread = Thread("what is a whale?", ("whale",), ("Definition",))
+    assert not answer(port, ToyEmbedder(), "more", thread).answered
+
+
+# What is not answered.
+
+
+def test_nothing_near_is_declined_with_what_is_nearest(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.space.meaning.is_sparse", lambda *_: True)
+    reply = ask("which quay is best for roasting a chicken with rosemary")
+    assert (reply.answered, reply.sparse, reply.confidence) == (False, True, "none")
+    assert reply.text == NOTHING
+    assert reply.citations == ()
+    assert len(reply.nearest) == 3
+
+
+def test_a_decline_leaves_the_thread_where_it_stood(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.space.meaning.is_sparse", lambda *_: True)
+    lines = [
+        "what is a buoy?",
+        "which wine is best for roasting a chicken with rosemary",
+        "example",
+    ]
+    assert places(ask(*lines)) == [("buoy", "Example")]
+
+
+@pytest.mark.parametrize("line", ["hello", "thanks!", "thank you so much", "what can you do?"])
+def test_a_courtesy_is_returned_and_is_no_answer(ask: Ask, line: str) -> None:
+    reply = ask("what is a buoy?", line)
+    assert not reply.answered
+    assert reply.text.startswith("Ask what a term means")
+
+
+def test_another_model_is_refused(port: Generation) -> None:
+    with pytest.raises(ModelMismatch):
+        answer(port, ToyEmbedder("other"), "which tower has a lamp for sailors at night")
+
+
+def test_the_same_question_has_the_same_answer(ask: Ask) -> None:
+    question = "which tower or mark shows a ship the coast or a danger"
+    assert ask(question) == ask(question)
+
+
+QUESTIONS = [
+    "what is VTS?",
+    "how does VTS work?",
+    "ships and cargo and rope",
+    "who looks after a buoy?",
+    "where do people board",
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_sentence_is_an_entrys_own(ask: Ask, port: Generation, question: str) -> None:
+    reply = ask(question)
+    known = "\n".join(
+        text
+        for entry in port.entries.values()
+        for text in (
+            f"{entry.term}: {entry.definition}",
+            entry.example,
+            *(section.text for section in entry.sections),
+            *(item.answer for item in entry.faq),
+        )
+    )
+    for line in reply.text.splitlines():
+        assert not line or line in known or "stands for" in line or line == NOTHING

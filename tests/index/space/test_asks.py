@@ -1,0 +1,104 @@
+"""What a line asks for, and how a question leans on the conversation."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.space.asks import Ask, Lean, ask_of, is_pronoun, lean_of, put_in
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("why 3?", Ask("numbered", "3")),
+        ("closer to the second", Ask("numbered", "second")),
+        ("tell me more about number 12", Ask("numbered", "12")),
+        ("without hallucination", Ask("without", "hallucination")),
+        ("more", Ask("more")),
+        ("OK, tell me more about it please", Ask("more")),
+        ("anything else?", Ask("more")),
+        ("in simpler words", Ask("simpler")),
+        ("I don’t understand that", Ask("simpler")),
+        ("example?", Ask("example")),
+        ("and an example of RAG?", Ask("example", "RAG")),
+        ("difference between RAG and fine-tuning", Ask("difference", "RAG", "fine-tuning")),
+        ("RAG vs. fine-tuning", Ask("difference", "RAG", "fine-tuning")),
+        ("and how does it differ from fine-tuning?", Ask("difference", "it", "fine-tuning")),
+        ("compare A with B", Ask("difference", "A", "B")),
+        ("is it the same as jailbreaking?", Ask("difference", "it", "jailbreaking")),
+        ("difference between them?", Ask("difference", "them")),
+        ("what does RAG stand for?", Ask("expansion", "RAG")),
+        ("how does attention actually work?", Ask("workings", "attention")),
+        ("why does temperature matter?", Ask("importance", "temperature")),
+        ("why?", Ask("importance")),
+        ("list all prompting techniques", Ask("list", "prompting techniques")),
+        ("Which entries are about retrieval?", Ask("list", "retrieval")),
+        ("hello there", Ask("courtesy")),
+        ("hello, what does RAG stand for?", Ask("expansion", "RAG")),
+        ("ok, RAG vs fine-tuning", Ask("difference", "RAG", "fine-tuning")),
+        ("so what?", Ask("importance")),
+        ("Thank you so much!", Ask("courtesy")),
+    ],
+)
+def test_a_line_asks_for_what_it_says(line: str, asked: Ask) -> None:
+    assert ask_of(line) == asked
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "why does the model make things up?",
+        "what happens without a system prompt when it is long?",
+        "is more data better than a larger model?",
+        "",
+        "???",
+    ],
+)
+def test_anything_else_is_a_question_as_it_stands(line: str) -> None:
+    assert ask_of(line) == Ask("question", line)
+
+
+@pytest.mark.parametrize(
+    ("question", "lean"),
+    [
+        ("can it be prevented?", "points"),
+        ("do I need one for a small chatbot?", "points"),
+        ("how many words is that?", "points"),
+        ("and for code?", "short"),
+        ("how much overlap?", "short"),
+        ("is it true that a large model with a long context window forgets instructions?", "alone"),
+        ("how do I cut long documents into pieces for search", "alone"),
+    ],
+)
+def test_a_question_leans_by_what_it_does_not_say(question: str, lean: Lean) -> None:
+    assert lean_of(question) == lean
+
+
+@pytest.mark.parametrize("subject", ["", "it", "this one", "them", "the two", "these two"])
+def test_a_pronoun_stands_for_what_it_is_about(subject: str) -> None:
+    assert is_pronoun(subject)
+
+
+@pytest.mark.parametrize("subject", ["RAG", "its older sister model", "the first"])
+def test_a_name_does_not(subject: str) -> None:
+    assert not is_pronoun(subject)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("can it be prevented?", "can RAG be prevented?"),
+        ("do I need one?", "do I need RAG?"),
+        ("how much overlap?", "RAG: how much overlap?"),
+    ],
+)
+def test_a_term_takes_the_place_of_a_pronoun(question: str, named: str) -> None:
+    assert put_in(question, "RAG") == named
+
+
+@given(st.text())
+def test_any_line_asks_for_something_and_leans_in_some_way(line: str) -> None:
+    assert ask_of(line).kind
+    assert lean_of(line or "x") in ("points", "short", "alone")

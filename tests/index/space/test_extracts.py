@@ -1,0 +1,90 @@
+"""Sentences are told as they stand, whole, and the ones that answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.entry import Entry
+from index.space.extracts import (
+    LONGEST,
+    beginning,
+    extract,
+    nearest_sentence,
+    sentences_of,
+    spelt_out,
+)
+from tests.support.toy import ToyEmbedder
+
+FILLER = "The harbour has many rules about painted bollards. "
+WANTED = "A diver inspects the propeller before every winter. She then signs a green card."
+LONG = f"{FILLER * 12}{WANTED} {FILLER * 12}".strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("He said “go.” Then he went.", ["He said “go.”", "Then he went."]),
+        ("Use e.g. Rope. Or wire.", ["Use e.g. Rope.", "Or wire."]),
+        ("It costs 3.50 a day. Cheap.", ["It costs 3.50 a day.", "Cheap."]),
+        ("J. R. Smith drew it.", ["J. R. Smith drew it."]),
+        ("A part\n\nanother part", ["A part", "another part"]),
+        ("no end", ["no end"]),
+        ("", []),
+    ],
+)
+def test_a_text_falls_into_its_sentences(text: str, sentences: list[str]) -> None:
+    assert sentences_of(text) == sentences
+
+
+def test_a_beginning_is_whole_sentences_within_the_limit() -> None:
+    assert beginning("One. Two. Three.", 10) == "One. Two."
+    assert beginning("One and a half. Two.", 4) == "One and a half."
+    assert beginning("One.\n\nTwo.", 100) == "One.\n\nTwo."
+
+
+def told(question: str, text: str) -> str:
+    toy = ToyEmbedder()
+    return extract(toy, toy.queries([question])[0], "Dock", text)
+
+
+def test_of_a_long_text_the_sentences_that_answer_are_told_with_what_leans_on_them() -> None:
+    found = told("does a diver inspect the propeller before winter", LONG)
+    assert found.startswith("A diver inspects the propeller before every winter.")
+    assert found in LONG
+    assert len(found) <= LONGEST
+
+
+def test_no_extract_begins_with_a_sentence_that_leans_on_another() -> None:
+    text = LONG.replace("She then signs", "It then signs")
+    assert not told("who then signs a green card", text).startswith("It then signs")
+
+
+def test_a_short_text_is_told_whole() -> None:
+    assert told("propeller", WANTED) == WANTED
+
+
+def test_the_nearest_sentence_shares_most_with_the_question() -> None:
+    toy = ToyEmbedder()
+    point = toy.queries(["who signs a card"])[0]
+    assert nearest_sentence(toy, point, ["Ropes lie here.", "She signs a card."]) == (
+        "She signs a card."
+    )
+
+
+@pytest.mark.parametrize(
+    ("term", "aliases", "written", "full"),
+    [
+        ("Vessel traffic service", ("VTS",), "vts", "Vessel traffic service"),
+        ("VTS", ("Vessel traffic service",), "VTS", "Vessel traffic service"),
+        ("Institute of the Sea", ("IS",), "IS", "Institute of the Sea"),
+        ("Roll-on roll-off ferry", ("RoRo",), "RoRo", "Roll-on roll-off ferry"),
+        ("Buoy", (), "Buoy", ""),
+        ("Hawser", ("mooring rope",), "mooring rope", ""),
+        ("VTS", (), "VTS", ""),
+    ],
+)
+def test_an_abbreviation_stands_for_the_name_it_is_short_for(
+    term: str, aliases: tuple[str, ...], written: str, full: str
+) -> None:
+    assert spelt_out(Entry("x", term, "x", aliases=aliases), written) == full

@@ -1,0 +1,210 @@
+"""The thread: what moves it, what does not, and how it is written down."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.entry import Entry
+from index.space.results import (
+    Answer,
+    Citation,
+    EntryReply,
+    Matched,
+    Neighbour,
+    Neighbours,
+)
+from index.space.thread import ENTRIES, LONGEST_JSON, LONGEST_QUESTION, NO_THREAD, Thread
+
+
+def answered(question: str, *places: tuple[str, str], **changes: Any) -> Answer:
+    """An answer from these entries and headings; a decline where there are none."""
+    fields: dict[str, Any] = {
+        "generation": "g000001",
+        "model": "toy",
+        "question": question,
+        "answered": bool(places),
+        "text": "x",
+        "citations": tuple(Citation(entry, entry.title(), heading) for entry, heading in places),
+        "confidence": "sure" if places else "none",
+        "sparse": not places,
+        "nearest": (),
+        "follow_ups": (),
+    }
+    return Answer(**(fields | changes))
+
+
+def listed(*entries: str) -> Answer:
+    return answered("list all signs", *((entry, "") for entry in entries))
+
+
+def neighbour(entry: str, rank: int) -> Neighbour:
+    return Neighbour(
+        id=entry,
+        term=entry.title(),
+        category="",
+        similarity=0.5,
+        rank=rank,
+        aliases=(),
+        cosine=0.5,
+        percentile=90.0,
+        band="related",
+        match="meaning",
+        definition="x",
+        passage=Matched("definition", "Definition", "x"),
+        related=(),
+        source="",
+        url=None,
+    )
+
+
+def near(query: str, *entries: str, sparse: bool = False) -> Neighbours:
+    return Neighbours(
+        generation="g000001",
+        model="toy",
+        query=query,
+        sparse=sparse,
+        note="",
+        neighbours=tuple(neighbour(entry, rank) for rank, entry in enumerate(entries, start=1)),
+    )
+
+
+def test_an_answer_puts_its_entry_in_focus() -> None:
+    thread = NO_THREAD.after(answered("what is a buoy?", ("buoy", "Definition")))
+    assert thread == Thread("what is a buoy?", ("buoy",), ("Definition",))
+    assert thread.focus == "buoy"
+
+
+def test_what_an_entry_told_adds_up_while_it_stays_in_focus() -> None:
+    thread = NO_THREAD.after(answered("what is a buoy?", ("buoy", "Definition")))
+    thread = thread.after(answered("more", ("buoy", "What it is")))
+    assert thread.told == ("Definition", "What it is")
+    thread = thread.after(answered("what is a dock?", ("dock", "Definition")))
+    assert thread.told == ("Definition",)
+
+
+def test_the_entry_of_before_stays_beside_a_new_focus() -> None:
+    thread = NO_THREAD.after(answered("what is a buoy?", ("buoy", "Definition")))
+    thread = thread.after(answered("what is a dock?", ("dock", "Definition")))
+    assert thread.entries == ("dock", "buoy")
+
+
+def test_what_leans_on_a_question_leaves_the_question() -> None:
+    thread = NO_THREAD.after(answered("who looks after a buoy?", ("buoy", "Questions")))
+    assert thread.after(answered("more", ("buoy", "x"))).question == "who looks after a buoy?"
+    assert thread.after(answered("why is it red?", ("buoy", "x"))).question == "why is it red?"
+
+
+def test_a_list_has_no_focus_until_an_entry_is_picked_and_keeps_its_numbers() -> None:
+    thread = NO_THREAD.after(listed("buoy", "foghorn", "lighthouse"))
+    assert thread.focus is None
+    assert thread.numbered == ("buoy", "foghorn", "lighthouse")
+    thread = thread.after(answered("the second", ("foghorn", "Definition")))
+    assert thread.focus == "foghorn"
+    assert thread.numbered == ("buoy", "foghorn", "lighthouse")
+    thread = thread.after(answered("number 3", ("lighthouse", "Definition")))
+    assert thread.focus == "lighthouse"
+    assert thread.numbered == ("buoy", "foghorn", "lighthouse")
+
+
+def test_neighbours_are_numbered_as_they_are_shown() -> None:
+    thread = NO_THREAD.after(near("a mark at sea", "buoy", "lighthouse"))
+    assert thread == Thread("a mark at sea", ("buoy", "lighthouse"))
+    assert thread.focus == "buoy"
+    assert thread.numbered == ("buoy", "lighthouse")
+
+
+def test_an_entry_that_is_shown_is_in_focus() -> None:
+    shown = EntryReply(
+        generation="g000001",
+        model="toy",
+        match="exact",
+        entry=Entry("buoy", "Buoy", "x"),
+        neighbours=(neighbour("dock", 1),),
+    )
+    assert NO_THREAD.after(shown) == Thread("Buoy", ("buoy", "dock"))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(answered("how to roast a chicken"), id="decline"),
+        pytest.param(answered("list all", confidence="sure", answered=True), id="no place"),
+        pytest.param(near("chicken", "dock", sparse=True), id="nothing near"),
+        pytest.param(near("chicken"), id="no neighbours"),
+        pytest.param("something else", id="another reply"),
+    ],
+)
+def test_what_is_no_answer_moves_nothing(reply: object) -> None:
+    thread = Thread("what is a buoy?", ("buoy", "dock"), ("Definition",))
+    assert thread.after(reply) == thread
+
+
+def test_questions_and_lists_are_cut() -> None:
+    long = answered("x" * 900, *((f"entry-{at}", "") for at in range(40)))
+    thread = NO_THREAD.after(long)
+    assert len(thread.question) == LONGEST_QUESTION
+    assert len(thread.entries) == ENTRIES
+
+
+texts = st.text(max_size=600)
+threads = st.builds(
+    Thread,
+    question=texts,
+    entries=st.lists(st.text(min_size=1, max_size=300), max_size=ENTRIES).map(tuple),
+    told=st.lists(texts, max_size=30).map(tuple),
+)
+
+
+@given(threads)
+def test_what_is_written_down_is_bounded_and_comes_back(thread: Thread) -> None:
+    text = thread.to_json()
+    assert len(text) <= LONGEST_JSON
+    back = Thread.from_json(text)
+    assert thread.question.startswith(back.question)
+    assert thread.entries[: len(back.entries)] == back.entries
+    assert back.told == thread.told[len(thread.told) - len(back.told) :]
+
+
+def test_a_short_thread_comes_back_whole() -> None:
+    thread = Thread("who looks after “it”?\n", ("buoy", "harbour/ebb-tide"), ("Definition", ""))
+    assert Thread.from_json(thread.to_json()) == thread
+
+
+def test_headings_are_cut_before_the_question_and_that_before_the_entries() -> None:
+    entries = tuple(f"entry-{at}" for at in range(ENTRIES))
+    thread = Thread("x" * 500, entries, tuple("y" * 200 for _ in range(20)))
+    back = Thread.from_json(thread.to_json())
+    assert (back.question, back.entries) == (thread.question, entries)
+    assert 0 < len(back.told) < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no json",
+        "[]",
+        "null",
+        "7",
+        '"x"',
+        "{}",
+        json.dumps({"question": 1, "entries": []}),
+        json.dumps({"question": "x", "entries": "buoy"}),
+        json.dumps({"question": "x", "entries": [1]}),
+        json.dumps({"question": "x", "entries": [], "told": [None]}),
+        json.dumps({"question": "x", "entries": [], "told": "x"}),
+        "[" * 100_000,
+    ],
+)
+def test_anything_else_that_is_read_is_a_new_thread(text: str) -> None:
+    assert Thread.from_json(text) == NO_THREAD
+
+
+def test_a_thread_without_headings_is_read() -> None:
+    text = json.dumps({"question": "x", "entries": ["buoy"]})
+    assert Thread.from_json(text) == Thread("x", ("buoy",))
