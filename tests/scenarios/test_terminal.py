@@ -112,6 +112,58 @@ def test_json_lines_answer_json_lines(nearsay: Command, real_directory: Path) ->
     assert done.returncode == 1
 
 
+def test_a_line_that_is_no_command_is_a_question_and_the_next_lean_on_it(
+    nearsay: Command, real_directory: Path
+) -> None:
+    lines = (
+        "why does the model make things up",
+        "example?",
+        "how does it differ from fine-tuning?",
+    )
+    done = nearsay("chat", "--json", stdin="\n".join(lines), data=real_directory)
+    assert done.returncode == 0
+    answer, example, difference = map(json.loads, done.stdout.splitlines())
+    assert {reply["kind"] for reply in (answer, example, difference)} == {"answer"}
+    assert [place["term"] for place in answer["citations"]][:1] == ["Hallucination"]
+    assert answer["confidence"] in ("sure", "quite sure")
+    assert len(answer["follow_ups"]) == 3
+    assert [(p["term"], p["heading"]) for p in example["citations"]] == [
+        ("Hallucination", "Example")
+    ]
+    terms = {place["term"] for place in difference["citations"]}
+    assert {"Hallucination", "Fine-tuning"} <= terms
+
+
+def test_a_new_thread_leans_on_nothing(nearsay: Command, real_directory: Path) -> None:
+    lines = "what is RAG\n/new\nmore\n"
+    done = nearsay("chat", "--json", stdin=lines, data=real_directory)
+    first, new, more = map(json.loads, done.stdout.splitlines())
+    assert first["citations"][0]["term"] == "Retrieval-augmented generation"
+    assert new["kind"] == "new_thread"
+    assert (more["kind"], more["answered"], more["citations"]) == ("answer", False, [])
+
+
+def test_an_answer_says_where_it_is_from_and_what_to_ask_next(
+    nearsay: Command, real_directory: Path
+) -> None:
+    done = nearsay("say", "what does LoRA stand for?", data=real_directory)
+    assert done.returncode == 0
+    assert done.stdout.startswith("LoRA stands for Low-rank adaptation.")
+    assert "From: Low-rank adaptation › Definition" in done.stdout
+    assert "Sure. You could ask next: “" in done.stdout
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+
+
+def test_what_nothing_answers_is_declined_and_is_no_problem(
+    nearsay: Command, real_directory: Path
+) -> None:
+    done = nearsay("say", "how long do I roast a chicken?", data=real_directory)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("The encyclopedia says nothing about this")
+    assert "Nearest: " in done.stdout
+    assert "You could ask next" not in done.stdout
+
+
 NASTY = {
     "empty": "",
     "spaces": "   ",

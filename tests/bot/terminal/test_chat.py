@@ -1,0 +1,61 @@
+"""A conversation in the terminal: each line where the thread stands, and new threads."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.desk import Desk
+from bot.replies import NewThread, Reply
+from bot.terminal.chat import Conversation, answer_lines
+from index.space.results import Answer
+from index.space.thread import NO_THREAD, Thread
+
+
+class Recorder:
+    """Answers as a desk does, and notes where each line was asked."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.threads: list[Thread] = []
+
+    def say(self, line: str, thread: Thread) -> Reply:
+        self.threads.append(thread)
+        return self.desk.say(line, thread=thread)
+
+
+@pytest.fixture
+def recorder(desk: Desk) -> Recorder:
+    return Recorder(desk)
+
+
+def test_each_line_is_asked_where_the_one_before_left_off(recorder: Recorder) -> None:
+    conversation = Conversation(recorder.say)
+    for line in ("what is a hawser?", "help", "/nera", "/define tug", "example"):
+        reply = conversation.say(line)
+    assert [thread.focus for thread in recorder.threads] == [
+        *(None, "hawser", "hawser", "hawser"),
+        "tugboat",
+    ]
+    assert isinstance(reply, Answer)
+    assert reply.text == "The tugboat was painted green last summer."
+
+
+@pytest.mark.parametrize("line", ["/new", " /NEW "])
+def test_new_begins_a_new_thread(recorder: Recorder, line: str) -> None:
+    conversation = Conversation(recorder.say)
+    conversation.say("what is a hawser?")
+    assert isinstance(conversation.say(line), NewThread)
+    conversation.say("example")
+    assert recorder.threads == [NO_THREAD, NO_THREAD]
+
+
+def test_lines_are_a_conversation_and_a_decline_is_an_answer(
+    recorder: Recorder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["what is a hawser?\n", "\n", "/new\n", "more\n", "quit\n", "what is a tug?\n"]
+    assert answer_lines(lines, Conversation(recorder.say).say, json=True)
+    replies = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [reply["kind"] for reply in replies] == ["answer", "new_thread", "answer"]
+    assert [reply.get("answered") for reply in replies] == [True, None, False]
