@@ -65,7 +65,7 @@ def by_meaning(
     place = _place(asked, question, without)
     if asked.focus is not None and asked.focus.id not in without:
         lean = lean_of(question)
-        if lean != "alone" and not (lean == "short" and place.sparse):
+        if lean == "points" or (lean == "short" and _may_continue(place, asked.focus)):
             within = _within(asked, asked.focus, question)
             if _stays(asked, place, within, lean):
                 return _from_entry(asked, within)
@@ -102,6 +102,12 @@ def _within(asked: Asked, entry: Entry, question: str) -> _Within:
         row = np.array([asked.generation.row(passage.id)])
         chosen.append((passage, float(cosines_of(asked.generation, row, point)[0]), point))
     return _Within(entry, *max(chosen, key=lambda item: item[1]))
+
+
+def _may_continue(place: _Place, focus: Entry) -> bool:
+    """Whether a short question can be about `focus` at all: where nothing is near it as it stands,
+    that has to be the nearest all the same."""
+    return not place.sparse or (bool(place.found) and place.found[0].entry_id == focus.id)
 
 
 def _stays(asked: Asked, place: _Place, within: _Within, lean: Lean) -> bool:

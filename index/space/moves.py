@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.entry import Entry
 from index.space.asked import Asked, Told, told_of
-from index.space.asks import Ask, ask_of
+from index.space.asks import Ask, ask_of, lean_of
 from index.space.extracts import beginning, definition_of
 from index.space.meaning import by_meaning
 
@@ -43,11 +43,14 @@ def _without(asked: Asked, subject: str) -> Told | None:
     entry = asked.meant(subject)
     if entry is None or not asked.thread.question:
         return None
-    told = by_meaning(asked, asked.thread.question, without={entry.id})
+    question = asked.thread.question
     others = [one for one in (asked.focus, asked.beside_focus) if one and one is not entry]
+    if others and lean_of(question) == "points":  # what it points at is not what is left out
+        return by_meaning(asked, question, only=others[0])
+    told = by_meaning(asked, question, without={entry.id})
     if told.answered or not others:
         return told
-    return by_meaning(asked, asked.thread.question, only=others[0])
+    return by_meaning(asked, question, only=others[0])
 
 
 def _more(asked: Asked, entry: Entry) -> Told:
