@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.talking import QUESTION, answers, mention, ours, quiet
 from tests.workspace import Channel, Message, Workspace
 
-QUESTION = "Who looks after a hawser?"
 numbers = itertools.count(1)
 
 
@@ -38,28 +38,6 @@ def team(
 def quay(team: Team) -> Channel:
     """A channel with ada, ben and the bot."""
     return team.workspace.add_channel(f"quay-{next(numbers)}", [team.ada, team.ben])
-
-
-def ours(team: Team, root: Message) -> list[Message]:
-    """The bot's messages in a thread."""
-    return [m for m in team.workspace.replies(root) if m.bot_id]
-
-
-def answers(team: Team, root: Message, count: int = 1) -> list[Message]:
-    """The bot's messages in a thread, once there are that many."""
-    return team.workspace.wait(
-        lambda: found if len(found := ours(team, root)) >= count else None, seconds=10
-    )
-
-
-def quiet(team: Team) -> None:
-    """Waits until what was said has been worked off."""
-    team.workspace.settle()
-    team.workspace.wait(lambda: not team.service._inbox.waiting() or None, seconds=10)
-
-
-def mention(team: Team, channel: Channel, text: str, thread: Message | None = None) -> Message:
-    return team.workspace.say(team.ada, channel, f"{team.workspace.mention} {text}", thread)
 
 
 def test_a_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> None:

@@ -1,0 +1,184 @@
+"""Threads that outlive the bot, that are followed or not, and that are long; in both modes."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.talking import QUESTION, answers, mention, ours, quiet
+from tests.workspace import Channel, Message, Workspace
+
+Start = Callable[..., AbstractContextManager[Team]]
+
+
+@pytest.fixture
+def workspace(mode: str) -> Iterator[Workspace]:
+    with Workspace(mode=mode, settings=LIMITS) as workspace:  # type: ignore[arg-type]
+        yield workspace
+
+
+@pytest.fixture
+def start(workspace: Workspace, harbour_directory: Path, tmp_path: Path) -> Start:
+    """Starts the bot anew, in a data directory that it has had before or in one of another name."""
+
+    def started(name: str = "data", **settings: object) -> AbstractContextManager[Team]:
+        data = tmp_path / name
+        if not data.exists():
+            shutil.copytree(harbour_directory, data)
+        return serving(workspace, data, **settings)  # type: ignore[arg-type]
+
+    return started
+
+
+def quay(team: Team) -> Channel:
+    """A channel with ada, ben and the bot."""
+    return team.workspace.add_channel("quay", [team.ada, team.ben])
+
+
+@pytest.mark.parametrize("place", ["data", "elsewhere"])
+def test_a_thread_goes_on_after_a_restart_and_on_another_instance(start: Start, place: str) -> None:
+    with start() as team:
+        channel = quay(team)
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        quiet(team)
+    with start(place) as team:
+        team.workspace.say(team.ben, channel, "and an example?", root)
+        assert answers(team, root, 2)[1].text.startswith("The hawser was painted green")
+        quiet(team)
+        assert len(ours(team, root)) == 2
+
+
+def test_direct_messages_go_on_after_a_restart(start: Start) -> None:
+    with start() as team:
+        channel = team.workspace.dm(team.ben)
+        team.workspace.say(team.ben, channel, QUESTION)
+        team.workspace.wait(lambda: [m for m in team.workspace.messages(channel) if m.bot_id])
+        quiet(team)
+    with start("elsewhere") as team:
+        team.workspace.say(team.ben, channel, "and an example?")
+        team.workspace.wait(
+            lambda: "painted green" in team.workspace.messages(channel)[-1].text, seconds=10
+        )
+
+
+def test_edits_and_deletions_reach_answers_of_before_a_restart(start: Start) -> None:
+    with start() as team:
+        channel = quay(team)
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        quiet(team)
+    with start("elsewhere") as team:
+        team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
+        team.workspace.wait(lambda: "Tugboat" in ours(team, root)[0].text, seconds=10)
+        team.workspace.delete(root)
+        team.workspace.wait(lambda: not ours(team, root), seconds=10)
+
+
+def test_what_another_instance_has_answered_is_not_answered_again(start: Start) -> None:
+    with start() as team:
+        root = mention(team, quay(team), QUESTION)
+        answers(team, root)
+        quiet(team)
+        delivered = [d for d in team.workspace.deliveries() if d.envelope == "events_api"]
+    with start("elsewhere") as team:
+        for delivery in delivered:
+            team.workspace.redeliver(delivery)
+        quiet(team)
+        assert len(ours(team, root)) == 1
+
+
+def test_only_mentions_are_answered_where_that_is_set(start: Start) -> None:
+    with start(threads="mention") as team:
+        channel = quay(team)
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        team.workspace.say(team.ben, channel, "and an example?", root)
+        quiet(team)
+        assert len(ours(team, root)) == 1
+        mention(team, channel, "and an example?", root)
+        assert "painted green" in answers(team, root, 2)[1].text
+        direct = team.workspace.dm(team.ben)
+        team.workspace.say(team.ben, direct, QUESTION)
+        team.workspace.wait(lambda: [m for m in team.workspace.messages(direct) if m.bot_id])
+
+
+@pytest.mark.parametrize(("seconds", "changed"), [(280, True), (320, False)])
+def test_an_edit_changes_the_answer_for_five_minutes(
+    start: Start, seconds: float, changed: bool
+) -> None:
+    with start() as team:
+        root = mention(team, quay(team), QUESTION)
+        answers(team, root)
+        team.workspace.advance(seconds)
+        team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
+        quiet(team)
+        (answer,) = ours(team, root)
+        assert ("Tugboat" in answer.text) is changed
+
+
+def chatter(team: Team, root: Message, count: int) -> None:
+    """That many replies of people, which have been there all along."""
+    people = (team.ada, team.ben)
+    with team.workspace.state.change():
+        for at in range(count):
+            said = Message(
+                channel=root.channel,
+                ts=team.workspace.state.new_ts(),
+                user=people[at % 2].id,
+                text=f"I have moved crate {at} to the other shed",
+                thread_ts=root.ts,
+            )
+            team.workspace.state.messages[root.channel].append(said)
+
+
+def test_after_five_thousand_replies_a_follow_up_is_answered_soon(start: Start) -> None:
+    with start() as team:
+        channel = quay(team)
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        chatter(team, root, 5_000)
+        quiet(team)
+    with start("elsewhere") as team:  # which has read nothing of it yet
+        asked = time.monotonic()
+        team.workspace.say(team.ben, channel, "and an example?", root)
+        assert "painted green" in answers(team, root, 2)[1].text
+        assert time.monotonic() - asked < 5
+        read = len(team.workspace.calls("conversations.replies"))
+        assert read <= 8, "a page has a thousand replies"
+        team.workspace.say(team.ben, channel, "who looks after it?", root)
+        assert "harbour master" in answers(team, root, 3)[2].text
+        assert len(team.workspace.calls("conversations.replies")) == read + 1, "only what is new"
+        quiet(team)
+        assert len(ours(team, root)) == 3
+
+
+def test_a_mention_after_five_thousand_replies_has_the_first_message_as_context(
+    start: Start,
+) -> None:
+    with start() as team:
+        channel = quay(team)
+        root = team.workspace.say(team.ben, channel, QUESTION)
+        chatter(team, root, 5_000)
+        mention(team, channel, "", root)
+        (answer,) = answers(team, root)
+        assert "harbour master" in answer.text
+
+
+def test_a_retry_whose_first_delivery_never_came_is_answered_once(start: Start) -> None:
+    with start() as team:
+        team.workspace.lose(2)  # the first attempt at each of a mention's two events
+        root = mention(team, quay(team), QUESTION)
+        answers(team, root)
+        quiet(team)
+        first = [d for d in team.workspace.deliveries() if d.envelope == "events_api"][:2]
+        assert {d.name for d in first} == {"app_mention", "message"}
+        assert all(d.attempts[0].error == "http_timeout" for d in first)
+        assert all(len(d.attempts) == 2 and not d.error for d in first)
+        assert len(ours(team, root)) == 1
