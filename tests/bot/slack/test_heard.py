@@ -1,0 +1,182 @@
+"""What a message says to the bot, and that nobody but people is heard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.slack.heard import EDITABLE, as_command, heard, spoken
+
+BOT = "U0BOT"
+CALL = f"<@{BOT}>"
+
+
+def message(text: str, **fields: Any) -> dict[str, Any]:
+    """A message of a person in a channel."""
+    event = {"type": "message", "channel": "C1", "user": "U1", "ts": "1000.5", "text": text}
+    return event | fields
+
+
+def edit(before: str, after: str, seconds: float = 10, **fields: Any) -> dict[str, Any]:
+    """A person's edit of a message, so many seconds after they wrote it."""
+    now = message(after, edited={"user": "U1", "ts": f"{1000.5 + seconds}"}, **fields)
+    return {
+        "type": "message",
+        "subtype": "message_changed",
+        "channel": "C1",
+        "ts": f"{1000.5 + seconds}",
+        "message": now,
+        "previous_message": message(before, **fields),
+    }
+
+
+def deletion(text: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "type": "message",
+        "subtype": "message_deleted",
+        "channel": "C1",
+        "ts": "1010.5",
+        "deleted_ts": "1000.5",
+        "previous_message": message(text, **fields),
+    }
+
+
+def test_a_mention_is_a_question_in_its_own_thread() -> None:
+    found = heard(message(f"{CALL} what is a &lt;buoy&gt;?"), BOT)
+    assert found is not None
+    assert (found.kind, found.line) == ("question", "what is a <buoy>?")
+    assert (found.channel, found.thread, found.message, found.user) == (
+        *("C1", "1000.5", "1000.5"),
+        "U1",
+    )
+
+
+def test_the_two_events_of_a_mention_are_one() -> None:
+    first, second = (heard(message(CALL, type=kind), BOT) for kind in ("message", "app_mention"))
+    assert first is not None
+    assert second is not None
+    assert first.key == second.key
+
+
+def test_a_mention_in_a_thread_is_answered_there() -> None:
+    found = heard(message(f"{CALL} why?", thread_ts="900.1"), BOT)
+    assert found is not None
+    assert (found.kind, found.thread, found.message) == ("question", "900.1", "1000.5")
+
+
+def test_direct_messages_are_questions_in_a_thread_or_in_none() -> None:
+    for root, thread in ((None, ""), ("900.1", "900.1")):
+        found = heard(message("what is a buoy?", channel="D1", thread_ts=root), BOT)
+        assert found is not None
+        assert (found.kind, found.thread) == ("question", thread)
+
+
+def test_a_reply_in_a_thread_may_be_for_the_bot() -> None:
+    reply = message("what is a buoy?", thread_ts="900.1")
+    found = heard(reply, BOT)
+    assert found is not None
+    assert (found.kind, found.thread) == ("reply", "900.1")
+    assert heard(reply, BOT, "mention") is None
+    assert heard(message(f"{CALL} why?", thread_ts="900.1"), BOT, "mention") is not None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(message("what is a buoy?"), id="nobody is called"),
+        pytest.param(message("<@U2> why?", thread_ts="900.1"), id="somebody else is called"),
+        pytest.param(message("<!here> why?", thread_ts="900.1"), id="everybody is called"),
+        pytest.param(message(" ", thread_ts="900.1"), id="nothing is said"),
+        pytest.param(message(CALL, bot_id="B1"), id="a bot"),
+        pytest.param(message(CALL, bot_profile={"id": "B1"}), id="a bot by its profile"),
+        pytest.param(message(CALL, user=BOT), id="the bot itself"),
+        pytest.param(message(CALL, user="USLACKBOT"), id="Slackbot"),
+        pytest.param(message(CALL, user=None), id="nobody"),
+        pytest.param(message(CALL, subtype="bot_message"), id="an old bot"),
+        pytest.param(message(CALL, subtype="channel_join"), id="a join"),
+        pytest.param(message(CALL, subtype="channel_topic"), id="a topic"),
+        pytest.param(message(CALL, hidden=True), id="hidden"),
+        pytest.param({"type": "message"}, id="nothing at all"),
+        pytest.param({"type": "message", "subtype": "message_changed"}, id="an empty edit"),
+    ],
+)
+def test_nothing_else_is_heard(event: dict[str, Any]) -> None:
+    assert heard(event, BOT) is None
+
+
+@pytest.mark.parametrize("subtype", ["thread_broadcast", "file_share"])
+def test_what_is_also_sent_to_the_channel_or_has_a_file_is_heard(subtype: str) -> None:
+    assert heard(message(f"{CALL} why?", subtype=subtype), BOT) is not None
+
+
+def test_an_edit_is_of_the_message_it_changes_and_each_is_another() -> None:
+    first, second = (
+        heard(edit(f"{CALL} buoy", f"{CALL} dock", seconds), BOT) for seconds in (10, 20)
+    )
+    assert first is not None
+    assert second is not None
+    assert (first.kind, first.line, first.message) == ("edit", "dock", "1000.5")
+    assert first.key != second.key
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [(EDITABLE - 1, True), (EDITABLE + 1, False)])
+def test_edits_are_taken_for_a_few_minutes(seconds: float, taken: bool) -> None:
+    found = heard(edit(f"{CALL} buoy", f"{CALL} dock", seconds), BOT)
+    assert (found is not None) is taken
+
+
+def test_an_edit_that_calls_the_bot_is_a_question() -> None:
+    found = heard(edit("what is a buoy?", f"{CALL} what is a buoy?"), BOT)
+    assert found is not None
+    assert found.kind == "question"
+
+
+def test_what_slack_adds_to_a_message_is_no_edit() -> None:
+    assert heard(edit(CALL, CALL), BOT) is None
+    assert heard(edit(CALL, f"{CALL} x", bot_id="B1"), BOT) is None
+
+
+def test_a_deletion_is_of_its_message_also_where_a_thread_keeps_the_place() -> None:
+    gone = heard(deletion(CALL), BOT)
+    tombstone = edit(CALL, "This message was deleted.", subtype="tombstone")
+    kept = heard(tombstone, BOT)
+    assert gone is not None
+    assert kept is not None
+    assert (gone.kind, gone.message) == (kept.kind, kept.message) == ("deletion", "1000.5")
+    assert heard(deletion(CALL, user=BOT), BOT) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{CALL} what is <https://x.test/a|a buoy>?", "what is a buoy?"),
+        ("see <https://x.test/a?b=1&amp;c=2>", "see https://x.test/a?b=1&c=2"),
+        ("<@U2|ada> <!here> T&amp;M", "T&M"),
+        ("a &lt; b", "a < b"),
+    ],
+)
+def test_the_words_of_a_message_are_what_a_person_sees(text: str, words: str) -> None:
+    assert spoken(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("near a thick rope", "/near a thick rope"),
+        ("Define tug", "/Define tug"),
+        ("/near a thick rope", "/near a thick rope"),
+        ("near what is this?", "near what is this?"),
+        ("near", "near"),
+        ("ask me something", "ask me something"),
+        ("help me with this", "help me with this"),
+        ("what is near a rope", "what is near a rope"),
+    ],
+)
+def test_a_command_may_be_said_without_its_slash(text: str, line: str) -> None:
+    assert as_command(text) == line
+
+
+def test_a_command_may_be_said_with_its_prefix_or_without() -> None:
+    assert as_command("near a rope", "dev-") == "/dev-near a rope"
+    assert as_command("dev-near a rope", "dev-") == "/dev-near a rope"

@@ -1,0 +1,156 @@
+"""What was acknowledged when the bot was killed is answered by the next start within a minute: in
+conversations exactly once, commands at least once."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import IO, cast
+
+import pytest
+
+from bot.slack.manifest import manifest
+from tests.faults import processes
+from tests.workspace import Channel, Message, User, Workspace
+from tests.workspace import Settings as Limits
+
+SECONDS = 60  # that an answer may take after a restart
+SEED = 20_261_125
+# Slack's second retry comes when the bot is there again, long before it would give up.
+LIMITS = Limits(retry_delays=(0.0, 15.0, 15.0))
+SAID = (
+    "before it is recorded",  # nothing was acknowledged: Slack sends it again
+    "after it is recorded",
+    "before the desk answers",
+    "after the desk answers",
+    "before a message is posted",
+    "while a message is posted",
+    "after a message is posted",
+    "after it is noted",
+)
+TYPED = (
+    "after it is recorded",
+    "before the desk answers",
+    "after the desk answers",
+    "before a reply is sent",
+    "while a reply is sent",
+    "after a reply is sent",
+    "after it is noted",
+)
+PLAN = [
+    (kind, moment)
+    for kind, moments in (("mention", SAID), ("direct message", SAID), ("command", TYPED))
+    for moment in moments
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A workspace with ada and a channel that the bot is in."""
+
+    workspace: Workspace
+    ada: User
+    channel: Channel
+
+    def ask(self, kind: str, number: int) -> Callable[[], int]:
+        """Asks something that was not asked before; what is returned counts its answers."""
+        if kind == "command":
+            self.workspace.command(self.ada, self.channel, "/near", f"thick rope {number}")
+            return lambda: self._replies(number)
+        where = self.channel if kind == "mention" else self.workspace.dm(self.ada)
+        called = f"{self.workspace.mention} " if kind == "mention" else ""
+        text = f"{called}who looks after hawser {number}?"
+        question = self.workspace.say(self.ada, where, text)
+        return lambda: self._answers(question)
+
+    def _answers(self, question: Message) -> int:
+        """The bot's messages whose metadata names a question."""
+        with self.workspace.state.lock:
+            messages = list(self.workspace.state.messages[question.channel])
+        payloads = [message.metadata["event_payload"] for message in messages if message.metadata]
+        return sum(payload["question"] == question.ts for payload in payloads)
+
+    def _replies(self, number: int) -> int:
+        """The replies to a command, which repeat it."""
+        shown = self.workspace.ephemerals(self.ada, self.channel)
+        return sum(f'"thick rope {number}"' in message.text for message in shown)
+
+
+@contextmanager
+def running(workspace: Workspace, data: Path, port: int) -> Iterator[processes.Running]:
+    """The bot, ready; it is gone after the block."""
+    bot = processes.start(
+        *("conversing", data, workspace.mode, str(port), workspace.api_url),
+        *(workspace.bot_token, workspace.app_token, workspace.signing_secret),
+    )
+    try:
+        assert next(bot.lines).strip() == "ready"
+        yield bot
+    finally:
+        bot.kill()
+
+
+def order(bot: processes.Running, moment: str) -> None:
+    """Tells the bot when to die."""
+    orders = cast(IO[str], bot.process.stdin)
+    orders.write(f"{moment}\n")
+    orders.flush()
+    assert next(bot.lines).strip() == "ordered"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("mode", ["http", "socket"])
+@pytest.mark.parametrize(
+    "count",
+    [
+        pytest.param(3, id="few"),
+        pytest.param(25, id="many", marks=pytest.mark.slow),
+        pytest.param(5, id="gate", marks=pytest.mark.slow),
+    ],
+)
+def test_killed_before_it_has_answered_it_answers_after_the_next_start(
+    mode: str, count: int, harbour_directory: Path, tmp_path: Path
+) -> None:
+    data, port = tmp_path / "data", free_port()
+    shutil.copytree(harbour_directory, data)
+    plan = random.Random(f"{SEED} {mode}").sample(PLAN, len(PLAN))
+    asked: list[tuple[str, Callable[[], int]]] = []
+    waits: list[float] = []
+    with Workspace(mode=mode, settings=LIMITS) as workspace:  # type: ignore[arg-type]
+        workspace.request_url = f"http://127.0.0.1:{port}/slack/events"
+        workspace.install(manifest("", mode, workspace.request_url))  # type: ignore[arg-type]
+        ada = workspace.add_user("ada")
+        team = Team(workspace, ada, workspace.add_channel("quay", [ada]))
+        for number, (kind, moment) in enumerate([*islice(cycle(plan), count), ("", "")]):
+            started = time.monotonic()
+            with running(workspace, data, port) as bot:
+                if asked:
+                    workspace.wait(asked[-1][1], seconds=SECONDS)
+                    waits.append(time.monotonic() - started)
+                if kind:
+                    order(bot, moment)
+                    asked.append((kind, team.ask(kind, number)))
+                    assert bot.process.wait(20) < 0, f"{kind}: it was not killed {moment}"
+                else:
+                    workspace.settle(SECONDS)
+                    time.sleep(1)  # for an answer too many
+    said = [answers() for kind, answers in asked if kind != "command"]
+    typed = [answers() for kind, answers in asked if kind == "command"]
+    print(
+        f"{mode}: {count} kills, {len(said)} questions answered once, {len(typed)} commands with "
+        f"{sum(typed) - len(typed)} doubles; the last after {max(waits):.1f} s"
+    )
+    assert said == [1] * len(said)
+    assert min(typed, default=1) >= 1
