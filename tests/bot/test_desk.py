@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.desk import Desk
 from bot.replies import Help, Problem, as_json
 from index.space.results import Answer, EntryReply, Neighbours
+from index.space.thread import Thread
 from index.store import Store
 from tests.support.toy import ToyEmbedder
 
@@ -50,6 +51,19 @@ def test_each_mistake_is_a_problem_with_a_way_on(desk: Desk, line: str, code: st
     assert reply.code == code
     assert reply.message
     assert reply.hint
+
+
+def test_a_text_that_is_the_name_of_an_entry_names_it(desk: Desk) -> None:
+    assert [text for text in ("tug", "the mooring rope", "ebb") if not desk.names_entry(text)] == []
+    others = ("the tug came back to its crew and left", "nothing of that", "", "x " * 4_000)
+    assert [text for text in others if desk.names_entry(text)] == []
+
+
+def test_a_question_is_asked_where_the_thread_stands(desk: Desk) -> None:
+    thread = Thread("what is a tug?", ("tugboat",), ("Definition",))
+    reply = desk.say("example?", thread=thread)
+    assert isinstance(reply, Answer)
+    assert reply.text == "The tugboat was painted green last summer."
 
 
 def test_n_is_how_many_neighbours_come(desk: Desk) -> None:

@@ -10,9 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.phrases import HOW, about, bar, footer, nearest_line, standing, why
-from index.space.results import Match, Matched
-from tests.bot.samples import entry, neighbour
+from bot.phrases import (
+    CONFIDENCE,
+    HOW,
+    about,
+    bar,
+    cited,
+    decline_line,
+    footer,
+    nearest_line,
+    next_line,
+    source_line,
+    standing,
+    why,
+)
+from index.space.results import Citation, Confidence, Match, Matched, Mention
+from tests.bot.samples import answer, entry, neighbour
 
 
 @pytest.mark.parametrize(
@@ -129,3 +142,41 @@ def test_one_line_phrases_stay_one_line(text: str) -> None:
 
 def test_the_nearest_are_named_with_two_decimals() -> None:
     assert nearest_line([neighbour("a"), neighbour("b", 2, -0.2)]) == "a 0.71 · b -0.20"
+
+
+def test_an_entry_whose_nearness_was_not_measured_is_named_alone() -> None:
+    entries = [Mention("buoy", "Buoy", "Signs", None), Mention("dock", "Dock", "Quay", 0.456)]
+    assert nearest_line(entries) == "Buoy · Dock 0.46"
+
+
+def test_a_place_is_an_entry_and_the_heading_in_it() -> None:
+    assert cited(Citation("buoy", "Buoy", "What it is")) == "Buoy › What it is"
+    assert cited(Citation("buoy", "Buoy", "")) == "Buoy"
+
+
+def test_places_of_an_answer_are_told_by_entry_and_a_list_has_none() -> None:
+    places = (("Buoy", "What it is"), ("Dock", "Definition"), ("Buoy", "Example"))
+    told = replace(
+        answer("x"), citations=tuple(Citation(term, term, heading) for term, heading in places)
+    )
+    assert source_line(told) == "From: Buoy › What it is, Example · Dock › Definition"
+    assert source_line(replace(told, citations=(Citation("buoy", "Buoy", ""),))) == ""
+
+
+def test_every_confidence_has_words() -> None:
+    assert set(CONFIDENCE) == set(get_args(Confidence))
+
+
+def test_what_to_ask_next_comes_after_how_sure_it_is() -> None:
+    told = replace(answer("x"), follow_ups=("why?", "how?"))
+    assert next_line(told) == "Quite sure. You could ask next: “why?” · “how?”"
+    assert next_line(replace(told, follow_ups=())) == "Quite sure."
+    assert next_line(replace(told, confidence="none")) == "You could ask next: “why?” · “how?”"
+    assert next_line(replace(told, confidence="none", follow_ups=())) == ""
+
+
+def test_a_decline_names_what_is_nearest_and_an_answer_does_not() -> None:
+    declined = answer("x", answered=False)
+    assert decline_line(declined) == "Nearest: x 0.50 · x"
+    assert decline_line(replace(declined, nearest=())) == ""
+    assert decline_line(answer("x")) == ""

@@ -96,6 +96,16 @@ def test_follow_ups_need_no_mention_and_lean_on_the_thread(team: Team, quay: Cha
     assert "The hawser was painted green" in second.text
 
 
+@pytest.mark.parametrize("said", ["the tug", "Tugboats", "a tugboat"])
+def test_a_reply_that_is_the_name_of_an_entry_is_answered(
+    team: Team, quay: Channel, said: str
+) -> None:
+    root = mention(team, quay, QUESTION)
+    answers(team, root)
+    team.workspace.say(team.ben, quay, said, root)
+    assert answers(team, root, 2)[1].text.startswith("Tugboat: A small strong boat")
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -182,3 +182,30 @@ def test_a_retry_whose_first_delivery_never_came_is_answered_once(start: Start) 
         assert all(d.attempts[0].error == "http_timeout" for d in first)
         assert all(len(d.attempts) == 2 and not d.error for d in first)
         assert len(ours(team, root)) == 1
+
+
+def test_an_edit_while_the_question_is_being_answered_changes_the_answer(start: Start) -> None:
+    with start() as team:
+        team.embedder.go.clear()
+        root = mention(team, quay(team), "who looks slowly after a hawser?")
+        assert team.embedder.waiting.wait(10)
+        team.workspace.edit(root, f"{team.workspace.mention} what is a tugboat?")
+        team.workspace.settle()
+        team.embedder.go.set()
+        quiet(team)
+        (answer,) = ours(team, root)
+        assert "Tugboat" in answer.text
+
+
+def test_a_deletion_while_the_question_is_being_answered_leaves_no_answer(start: Start) -> None:
+    with start() as team:
+        team.embedder.go.clear()
+        channel = quay(team)
+        root = mention(team, channel, "who looks slowly after a hawser?")
+        assert team.embedder.waiting.wait(10)
+        team.workspace.delete(root)
+        team.workspace.settle()
+        team.embedder.go.set()
+        quiet(team)
+        assert [m for m in team.workspace.messages(channel) if m.bot_id] == []
+        assert ours(team, root) == []
