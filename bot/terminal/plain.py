@@ -154,7 +154,7 @@ def _answer(reply: Answer) -> Group:
     lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
     if reply.answered:
         lines += [Text(next_line(reply))] if next_line(reply) else []
-    else:
+    elif reply.nearest:
         lines.append(Text('Try other words, a term with "/near", or "show all terms".'))
     return Group(*lines, Text(footer(reply.generation, reply.model), "dim"))
 

@@ -25,13 +25,14 @@ def contrast(asked: Asked, one: Entry, other: Entry) -> Told:
     cosine = _cosine(asked, one, other)
     band = asked.generation.manifest.calibration.band(cosine)
     apart, citation = _what_separates(asked, one, other)
-    lines = [definition_of(one), definition_of(other), f"The two are {BANDS[band]}.", apart]
+    alike = f"The two are {BANDS[band]} ({cosine:.2f})."
+    lines = [definition_of(one), definition_of(other), alike, apart]
     citations = (cite(one, "Definition"), cite(other, "Definition"), *citation)
     nearest = (
         Mention(one.id, one.term, one.category, 1.0),
         Mention(other.id, other.term, other.category, round(cosine, 4)),
     )
-    return Told("\n".join(line for line in lines if line), citations, "sure", nearest)
+    return Told("\n\n".join(line for line in lines if line), citations, "sure", nearest)
 
 
 def _cosine(asked: Asked, one: Entry, other: Entry) -> float:

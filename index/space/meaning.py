@@ -203,5 +203,6 @@ def _said(
 
 
 def _declined(asked: Asked, place: _Place, text: str = NOTHING) -> Told:
-    near = tuple(mention(asked.generation, item) for item in place.found[:NEAREST])
+    by_cosine = sorted(place.found[:NEAREST], key=lambda item: -item.cosine)
+    near = tuple(mention(asked.generation, item) for item in by_cosine)
     return Told(text, nearest=near, sparse=place.sparse)
