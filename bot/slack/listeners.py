@@ -24,12 +24,15 @@ from bot.slack.answer_blocks import ASK, OPEN
 from bot.slack.blocks import MORE_OF, NEAR, SHARE
 from bot.slack.courier import Courier
 from bot.slack.failures import code_of
+from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
 from bot.slack.heard import Following, heard, is_direct, spoken
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.manifest import EVENT_SCOPES, WHATS_NEAR
 from bot.slack.modals import modal_of, opening
 from bot.slack.mrkdwn import unescape
+from bot.slack.places import place_of
 from bot.slack.work import Work
+from index.store.ledger import Place
 from index.text import shorten
 
 logger = logging.getLogger(__name__)
@@ -69,6 +72,8 @@ class Listeners:
         app.action(MORE_OF)(self.more)
         app.action(SHARE)(self.share)
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
+        for action in (HELPFUL, NOT_HELPFUL, TELL):
+            app.action(action)(self.vote)
         app.action(KEEP)(self.choose)
         app.action(ROLL_BACK)(self.choose)
         app.shortcut(WHATS_NEAR)(self.whats_near)
@@ -86,7 +91,11 @@ class Listeners:
         """What somebody said. Bolt acknowledges an event before its listener runs, so that it is
         recorded here, on the way to it."""
         try:
-            delivery = heard(body.get("event") or {}, context.bot_user_id or "", self._following)
+            event = body.get("event") or {}
+            self._courier.notes.places.hear(
+                str(event.get("channel")), str(event.get("channel_type") or "")
+            )
+            delivery = heard(event, context.bot_user_id or "", self._following)
             if delivery is not None and self._inbox.record(delivery):
                 context[HEARD] = delivery
         except Exception:
@@ -116,13 +125,30 @@ class Listeners:
             user_name=_user_name(body) or "somebody",
             channel=channel,
             thread=thread,
+            place=_place(body),
+        )
+        self._record(ack, delivery)
+
+    def vote(self, ack: Ack, body: Body) -> None:
+        """ "Helpful", "Not helpful" and "Tell the glossary's owners"."""
+        action: dict[str, Any] = next(iter(body.get("actions") or ()), {})
+        delivery = Delivery(
+            key=str(body.get("trigger_id") or f"{time.time_ns()}"),
+            kind="vote",
+            line=f"{action.get('action_id')} {_value(body)}",
+            response_url=str(body.get("response_url") or ""),
+            received=float(action.get("action_ts") or time.time()),
+            user=_id(body, "user"),
+            channel=_id(body, "channel"),
+            thread=str((body.get("message") or {}).get("thread_ts") or ""),
         )
         self._record(ack, delivery)
 
     def whats_near(self, ack: Ack, body: Body) -> None:
-        """ "What's near this?": the neighbours of a message, for the one who asks alone."""
+        """ "What's near this?": the neighbours of a message, for the one who asks alone. These
+        are somebody else's words, and nothing that the asker said in public."""
         text = spoken(str((body.get("message") or {}).get("text") or ""))
-        self._take(ack, body, f"/{self._prefix}near {shorten(text, LONGEST_TEXT)}")
+        self._take(ack, body, f"/{self._prefix}near {shorten(text, LONGEST_TEXT)}", place="private")
 
     def command(self, ack: Ack, body: Body) -> None:
         """A slash command."""
@@ -184,6 +210,7 @@ class Listeners:
         shared_by: str | None = None,
         message: str = "",
         told: str = "",
+        place: Place | None = None,
     ) -> None:
         delivery = Delivery(
             key=str(body.get("trigger_id") or f"{time.time_ns()}"),
@@ -197,6 +224,7 @@ class Listeners:
             channel=_id(body, "channel"),
             message=message,
             told=told,
+            place=place or _place(body),
         )
         self._record(ack, delivery)
 
@@ -214,6 +242,13 @@ def _id(body: Body, what: Literal["user", "channel"]) -> str:
     """The id of who asked or where, which commands and buttons give in different places."""
     given = body.get(what)
     return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
+
+
+def _place(body: Body) -> Place | None:
+    """What sort of conversation a command or a button was used in."""
+    given = body.get("channel")
+    name = given.get("name") if isinstance(given, dict) else body.get("channel_name")
+    return place_of(_id(body, "channel"), name=str(name or ""))
 
 
 def _user_name(body: Body) -> str:

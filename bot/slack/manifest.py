@@ -11,6 +11,7 @@ METHOD_SCOPES: dict[str, str | None] = {
     "apps_connections_open": None,  # an app-level token, with connections:write
     "auth_test": None,
     "chat_delete": "chat:write",
+    "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "conversations_history": "im:history",

@@ -25,9 +25,11 @@ from bot.slack.application import ServiceError, application, identify
 from bot.slack.courier import Courier
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners
+from bot.slack.notes import Notes
 from bot.slack.sockets import Sockets
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
+from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
 from bot.slack.work import Work
 
@@ -37,6 +39,7 @@ Mode = Literal["socket", "http"]
 
 WORKERS = 8  # answers worked on at once
 DRAIN = 7  # seconds for answers under way when told to stop
+KEEPING = 1  # seconds for what is still to be kept of them
 
 
 class Service:
@@ -100,6 +103,7 @@ class Service:
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         if self._upkeep is not None:
             self._upkeep.start()
+        self._desk.memory.start()
         waiting = listeners.resume()
         if waiting:
             logger.info("%d questions of before are being answered", waiting)
@@ -118,6 +122,7 @@ class Service:
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
+        self._desk.memory.stop(KEEPING)
         if self._server is not None:
             self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
         if self._health is not None:
@@ -134,13 +139,16 @@ class Service:
         # An answer that may have arrived is looked for before it is sent again, so nothing else
         # may send it again.
         once = WebClient(token=token, base_url=address, timeout=10, retry_handlers=[])
+        notes = Notes(self._desk.memory)
         courier = Courier(
             self._desk,
             self._inbox,
             prefix,
             Admins(settings.admins, bot if settings.workspace_admins else None),
             AdminCourier(self._desk, bot, prefix, self._inbox),
-            ThreadCourier(self._desk, self._inbox, Threads(once, bot_user), prefix),
+            ThreadCourier(self._desk, self._inbox, Threads(once, bot_user), notes, prefix),
+            VoteCourier(self._desk.memory, self._inbox, bot),
+            notes,
         )
         return Listeners(self._desk, self._inbox, self._work, courier, prefix, settings.threads)
 

@@ -13,13 +13,17 @@ from sqlalchemy import Connection, inspect, text
 from index.errors import LedgerError
 from index.store.ledger.database import Database
 
-NEWEST = "0001"  # the last revision in migrations/versions
+NEWEST = "0002"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def bring_up_to_date(database: Database) -> bool:
     """Makes the tables, or changes them to what this version of Nearsay uses; returns whether
-    there was anything to do. Whoever comes second finds it done."""
+    there was anything to do. Whoever comes second finds it done; where there is nothing to do,
+    nobody is waited for."""
+    with database.reading() as connection:
+        if version(connection) == NEWEST:
+            return False
     with database.writing() as connection:
         if version(connection) == NEWEST:
             return False

@@ -21,9 +21,11 @@ from bot.slack.admins import Admins
 from bot.slack.courier import Courier
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.notes import Notes
 from bot.slack.response_url import send
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
+from bot.slack.vote_courier import VoteCourier
 
 MESSAGE = Message("the text", [{"type": "divider"}])
 
@@ -170,8 +172,17 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
 def courier(desk: Desk, inbox: Inbox) -> Courier:
     """A courier for people who are no admins."""
     client = WebClient()
-    threads = ThreadCourier(desk, inbox, Threads(client, "U1"))
-    return Courier(desk, inbox, "", Admins(()), AdminCourier(desk, client, "", inbox), threads)
+    notes = Notes(desk.memory)
+    return Courier(
+        desk,
+        inbox,
+        "",
+        Admins(()),
+        AdminCourier(desk, client, "", inbox),
+        ThreadCourier(desk, inbox, Threads(client, "U1"), notes),
+        VoteCourier(desk.memory, inbox, client),
+        notes,
+    )
 
 
 def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Delivery:
