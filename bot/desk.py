@@ -13,6 +13,7 @@ from bot.actors import NOBODY, Actor
 from bot.admin.administration import Administration
 from bot.grammar import Request
 from bot.indexing import Indexer
+from bot.latent.exploring import explore
 from bot.memory import Memory
 from bot.replies import Forgotten, Help, Problem, Reply
 from index.courtesy import answering
@@ -121,6 +122,9 @@ class Desk:
             case "ask":
                 with self._answering() as generation:
                     return answer(generation, self._embedder, request.text, thread)
+            case "latent":
+                with self._answering() as generation:
+                    return explore(generation, self._embedder, request, self._prefix)
             case "define":
                 with self._answering() as generation:
                     return define(generation, self._embedder, request.text)

@@ -21,7 +21,7 @@ from index.text import clean, one_line
 LONGEST_TEXT = 8_000  # characters; a model reads far less, and a longer paste is a mistake
 LONGEST_LINE = 4 * LONGEST_TEXT
 
-CommandName = Literal["near", "define", "near-admin", "help", "forget", "ask"]
+CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,53 @@ COMMANDS = (
         "TERM",
         "one whole entry, and the entries nearest to it",
         examples=("/define RAG", "/define temperature"),
+    ),
+    Command(
+        "latent",
+        "VERB",
+        "the space itself: how far apart texts are, what lies between them, and what it is like",
+        examples=("/latent compare dog | puppy", "/latent path Embedding -> Hallucination"),
+        verbs=(
+            Verb(
+                "compare",
+                "A | B",
+                "how alike two texts are, and what is near both; of more texts, a table",
+                examples=(
+                    "/latent compare bank account | river bank",
+                    "/latent compare dog | puppy | cat",
+                ),
+            ),
+            Verb(
+                "path",
+                "A -> B",
+                "a way from one text to another, from neighbour to neighbour",
+                examples=("/latent path Embedding -> Hallucination",),
+            ),
+            Verb(
+                "wander",
+                "TEXT",
+                "a walk that begins at a text: the higher the temperature, the farther it roams",
+                (
+                    Option("t", "1.0", "the temperature, above 0 and up to 100 (1 when not given)"),
+                    Option("seed", "42", "the same seed gives the same walk", (0, 999_999)),
+                    Option("steps", "6", "how many stops, 1 to 20 (6 when not given)", (1, 20)),
+                ),
+                ("/latent wander hallucination t=0.3",),
+            ),
+            Verb(
+                "odd",
+                "A, B, C",
+                "the one that does not belong with the others",
+                examples=("/latent odd RAG, embedding, chunking, tone instruction",),
+            ),
+            Verb(
+                "blend",
+                "A + B - C",
+                "what is near a sum of texts",
+                examples=("/latent blend fine-tuning + privacy - training data",),
+            ),
+            Verb("about", "", "the size and the shape of the space", examples=("/latent about",)),
+        ),
     ),
     Command(
         "near-admin",
@@ -278,6 +325,11 @@ def usage(command: Command, prefix: str = "", verb: Verb | None = None) -> str:
     return " ".join(part for part in parts if part)
 
 
+def example_of(request: Request, prefix: str = "") -> str:
+    """A line of the same command and verb that can be sent as it is."""
+    return _help(_command(request.command), prefix, _verb(request)).examples[0]
+
+
 def _command(name: CommandName) -> Command:
     return next(command for command in COMMANDS if command.name == name)
 
@@ -294,8 +346,12 @@ def _help(command: Command, prefix: str, verb: Verb | None = None) -> HelpComman
 
 def _form(request: Request) -> Command | Verb:
     """What says which options a request can have."""
-    command = _command(request.command)
-    return next((verb for verb in command.verbs if verb.name == request.verb), command)
+    return _verb(request) or _command(request.command)
+
+
+def _verb(request: Request) -> Verb | None:
+    verbs = _command(request.command).verbs
+    return next((verb for verb in verbs if verb.name == request.verb), None)
 
 
 def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
@@ -381,12 +437,14 @@ def _checked(request: Request, prefix: str) -> Request | Problem:
     form = _form(request)
     if not request.text and form.argument and not form.argument.startswith("["):
         command = _command(request.command)
-        what = "a term" if form.argument == "TERM" else "a text"
-        needed = f"/{prefix}{command.name} needs {what} after it."
+        what = {"TERM": "a term", "TEXT": "a text"}.get(form.argument, form.argument)
+        needed = (
+            f"/{prefix}{command.name}{request.verb and ' ' + request.verb} needs {what} after it."
+        )
         return Problem(
             code="empty",
             message="There is no question in this line." if command.spoken else needed,
-            hint=f"For example: {_help(command, prefix).examples[0]}",
+            hint=f"For example: {example_of(request, prefix)}",
         )
     if request.text and not form.argument:
         return Problem(

@@ -14,6 +14,7 @@ from index.export import Exported
 from index.integrity import Fault
 from index.reindex import Plan, Reindexed
 from index.rollback import RolledBack
+from index.space.latent.results import Explored
 from index.space.results import Answer, EntryReply, Mention, Neighbours
 
 
@@ -132,6 +133,7 @@ Reply = (
     Neighbours
     | EntryReply
     | Answer
+    | Explored
     | AdminReply
     | Problem
     | Help

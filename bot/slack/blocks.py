@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from bot import phrases
 from bot.admin.phrases import lines_of
 from bot.grammar import Request, line_of
+from bot.latent.phrases import lines_of as lines_of_explored
+from bot.latent.phrases import table_of, title_of
 from bot.phrases import (
     NEW_THREAD,
     about,
@@ -27,8 +29,10 @@ from bot.slack.admin_blocks import admin_blocks
 from bot.slack.answer_blocks import OPEN, answer_blocks
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
 from bot.slack.feedback_blocks import with_feedback
+from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry
+from index.space.latent.results import About, Blend, Comparison, Odd, Path, Wander
 from index.space.results import Answer, EntryReply, Mention, Neighbour, Neighbours
 from index.text import one_line, shorten
 
@@ -64,6 +68,9 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _entry(reply, asked)
         case Answer():
             blocks = answer_blocks(reply)
+        case Comparison() | Path() | Wander() | Odd() | Blend() | About():
+            blocks = [*latent_blocks(reply), *_actions(_share(asked))]
+            blocks.append(context(footer(reply.generation, reply.model)))
         case Problem():
             blocks = _problem(reply, asked)
         case Help():
@@ -219,6 +226,8 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
                 lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
         case Answer():
             lines = [reply.text, source_line(reply), decline_line(reply), next_line(reply)]
+        case Comparison() | Path() | Wander() | Odd() | Blend() | About():
+            lines = [title_of(reply), *lines_of_explored(reply), *table_of(reply)]
         case NewThread():
             lines = [NEW_THREAD]
         case Forgotten():

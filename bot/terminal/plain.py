@@ -10,6 +10,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.admin.phrases import lines_of
+from bot.latent.phrases import lines_of as lines_of_explored
+from bot.latent.phrases import table_of, title_of
 from bot.phrases import (
     NEW_THREAD,
     about,
@@ -26,6 +28,7 @@ from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Proble
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, SourceReport
+from index.space.latent.results import About, Blend, Comparison, Explored, Odd, Path, Wander
 from index.space.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, shorten
 
@@ -57,6 +60,8 @@ def rendered(reply: Reply) -> RenderableType:
             return _entry_reply(reply)
         case Answer():
             return _answer(reply)
+        case Comparison() | Path() | Wander() | Odd() | Blend() | About():
+            return _explored(reply)
         case NewThread():
             return Text(NEW_THREAD)
         case Forgotten():
@@ -150,6 +155,13 @@ def _entry_reply(reply: EntryReply) -> Group:
         lines += _section("Nearest", nearest_line(reply.neighbours))
     lines += [Text(), Text(footer(reply.generation, reply.model), "dim")]
     return Group(*lines)
+
+
+def _explored(reply: Explored) -> Group:
+    lines: list[RenderableType] = [Text(title_of(reply), "bold")]
+    lines += [Text(line) for line in lines_of_explored(reply)]
+    lines += [Text(line) for line in table_of(reply)]
+    return Group(*lines, Text(), Text(footer(reply.generation, reply.model), "dim"))
 
 
 def _answer(reply: Answer) -> Group:

@@ -24,6 +24,7 @@ from index.sources.files import Refusal
 from index.sources.source import Source, SourceReport
 from index.space.background import Background
 from index.space.calibration import Calibration
+from index.space.graph import Graph
 from index.space.spread import Spread
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
@@ -182,6 +183,11 @@ class Generation:
         """Where each entry lies, the mean direction of its passages: `float32[e, d]`, unit rows in
         the order of `entries`."""
         return self._array(CENTRES)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The entries, each joined with those nearest to it by their places."""
+        return Graph.of(self.centres)
 
     @cached_property
     def words(self) -> WordIndex:

@@ -23,6 +23,18 @@ from index.reindex import Churn, Plan, Reindexed, Worst
 from index.rollback import RolledBack
 from index.sources.files import Refusal
 from index.sources.source import SourceReport
+from index.space.latent.results import (
+    About,
+    Blend,
+    Comparison,
+    Explored,
+    Hop,
+    Neighbourhood,
+    Odd,
+    Pair,
+    Path,
+    Wander,
+)
 from index.space.results import (
     Answer,
     Citation,
@@ -33,7 +45,9 @@ from index.space.results import (
     Neighbours,
 )
 
+EXPLORED = ("comparison", "table", "path", "wander", "odd", "blend", "about")
 KINDS = (
+    *EXPLORED,
     "neighbours",
     "sparse",
     "entry",
@@ -239,4 +253,77 @@ def reply(kind: str, text: str) -> Reply:
             return NewThread(generation=text, model=text)
         case "forgotten":
             return Forgotten(generation=text, model=text, questions=3, votes=1)
+    return explored(kind, text)
+
+
+def explored(kind: str, text: str) -> Explored:
+    """What exploring gives, of one of `EXPLORED`."""
+    mention = Mention(text, text, text, 0.5)
+    match kind:
+        case "comparison" | "table":
+            several = kind == "table"
+            return Comparison(
+                generation=text,
+                model=text,
+                a=text,
+                b=text,
+                cosine=0.57,
+                similarity=0.18,
+                percentile=61.0,
+                band="far",
+                shared=(mention,) * 3,
+                only_a=(mention,) * 3,
+                only_b=(mention,) * 3,
+                between=mention,
+                items=(text,) * 6 if several else (),
+                matrix=((0.5,) * 6,) * 6 if several else (),
+            )
+        case "path":
+            hop = Hop(text, text, text, 0.5, text)
+            return Path(
+                generation=text,
+                model=text,
+                a=text,
+                b=text,
+                hops=(hop,) * 12,
+                straight=(mention,) * 7,
+                weakest=3,
+            )
+        case "wander":
+            return Wander(
+                generation=text,
+                model=text,
+                query=text,
+                temperature=1,
+                seed=2,
+                stops=(mention,) * 20,
+                breadth=0.5,
+            )
+        case "odd":
+            items = (text,) * 12
+            return Odd(
+                generation=text,
+                model=text,
+                items=items,
+                scores=(0.5,) * 12,
+                odd=text,
+                around=mention,
+            )
+        case "blend":
+            return Blend(
+                generation=text, model=text, expression=text, neighbours=(neighbour(text),) * 5
+            )
+        case "about":
+            return About(
+                generation=text,
+                model=text,
+                dimensions=384,
+                effective_dimensions=160,
+                entries=203,
+                passages=3_451,
+                neighbourhoods=(Neighbourhood(text, 3),) * 20,
+                closest=(Pair(mention, mention, 0.9),) * 3,
+                loneliest=(mention,) * 3,
+                distribution=((-0.1, 0.2), (0.0, 0.8)),
+            )
     raise ValueError(kind)

@@ -321,3 +321,24 @@ def test_wrong_usage_has_status_two(
     done = nearsay(*arguments, data=real_directory)
     assert done.returncode == 2
     assert "usage: nearsay" in done.stderr
+
+
+def test_the_space_is_explored_in_text_and_in_json(nearsay: Command, real_directory: Path) -> None:
+    line = "/latent path Embedding -> Hallucination"
+    told = nearsay("say", line, data=real_directory)
+    assert told.returncode == 0
+    assert told.stdout.startswith('From "Embedding" to "Hallucination" in ')
+    assert told.stdout.count("(the longest step)") == 1
+    reply = json.loads(nearsay("say", line, "--json", data=real_directory).stdout)
+    assert reply["kind"] == "path"
+    assert [reply["hops"][at]["term"] for at in (0, -1)] == ["Embedding", "Hallucination"]
+    weakest = reply["hops"][reply["weakest"]]["similarity"]
+    assert weakest == min(hop["similarity"] for hop in reply["hops"][1:])
+
+
+def test_exploring_without_what_it_needs_is_wrong_use(
+    nearsay: Command, real_directory: Path
+) -> None:
+    done = nearsay("say", "/latent compare dog", data=real_directory)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "two texts with a bar between them" in done.stderr

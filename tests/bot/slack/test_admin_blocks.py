@@ -16,12 +16,12 @@ from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from index.reindex import Churn, Reindexed, Worst
 from index.sources.files import Refusal
-from tests.bot.samples import KINDS, reply, report
+from tests.bot.samples import EXPLORED, KINDS, reply, report
 from tests.bot.slack import NASTIES, WORST, buttons, dangers, faults_in_markup
 from tests.bot.slack.test_blocks import fits
 
 OTHERS = ("neighbours", "sparse", "entry", "senses", "answer", "declined", "problem", "help")
-ADMIN = tuple(kind for kind in KINDS if kind not in OTHERS)
+ADMIN = tuple(kind for kind in KINDS if kind not in {*OTHERS, *EXPLORED})
 LONG = 3_000
 
 

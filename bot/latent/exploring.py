@@ -1,0 +1,134 @@
+"""What each verb of `/latent` asks for: its texts are told apart, and the space is asked."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Sequence
+
+from bot.grammar import Request, example_of
+from bot.replies import Problem
+from index.embedder import Embedder
+from index.names import name_key
+from index.space.latent.about import about
+from index.space.latent.blend import Term, blend
+from index.space.latent.compare import compare
+from index.space.latent.odd import odd_one
+from index.space.latent.path import path
+from index.space.latent.results import Explored
+from index.space.latent.wander import wander
+from index.store import Generation
+
+COMPARED = 6  # texts in one comparison, at most
+ITEMS = 12  # of which one is odd, or which are added up, at most
+STEPS = 6
+SEEDS = 10_000
+HOTTEST = 100.0  # the highest temperature; all entries are equally likely long before
+
+_BAR = re.compile(r"\s*\|\s*")
+_ARROW = re.compile(r"\s*(?:->|=>|→|⇒|–>|—>)\s*")
+_COMMA = re.compile(r"\s*[,;|]\s*")
+_SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
+
+
+def explore(
+    generation: Generation, embedder: Embedder, request: Request, prefix: str = ""
+) -> Explored | Problem:
+    """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
+    what its verb needs."""
+    try:
+        return _VERBS[request.verb](generation, embedder, request)
+    except _Wrong as wrong:
+        return Problem(
+            code="usage", message=str(wrong), hint=f"For example: {example_of(request, prefix)}"
+        )
+
+
+class _Wrong(Exception):
+    """A request has not what its verb needs; the message says what that is."""
+
+
+def _compare(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    texts = _texts(request.text, _BAR, "two texts with a bar between them", 2, COMPARED)
+    return compare(generation, embedder, texts)
+
+
+def _path(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    texts = _texts(request.text, _ARROW, "two texts with an arrow between them", 2, 2)
+    return path(generation, embedder, *texts)
+
+
+def _odd(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    needed = "at least three texts with commas between them"
+    return odd_one(generation, embedder, _texts(request.text, _COMMA, needed, 3, ITEMS))
+
+
+def _blend(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    first, *rest = _SIGN.split(request.text)
+    signed = [("+", first), *zip(rest[::2], rest[1::2], strict=True)]
+    if not first.strip():  # the sum begins with a sign
+        signed = signed[1:]
+    terms = [Term(text.strip(), taken_away=sign != "+") for sign, text in signed]
+    _checked([term.text for term in terms], "two texts with a plus or a minus between them", 2)
+    if len(terms) > ITEMS:
+        raise _Wrong(f"That are {len(terms)} texts; up to {ITEMS} are added up.")
+    if all(term.taken_away for term in terms):
+        raise _Wrong("A sum needs something to begin with: all of this is taken away.")
+    return blend(generation, embedder, terms)
+
+
+def _wander(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    options = request.options
+    return wander(
+        generation,
+        embedder,
+        request.text,
+        temperature=_temperature(str(options.get("t", "1"))),
+        seed=int(options.get("seed", secrets.randbelow(SEEDS))),
+        steps=int(options.get("steps", STEPS)),
+    )
+
+
+def _about(generation: Generation, *_: object) -> Explored:
+    return about(generation)
+
+
+_VERBS: dict[str, Callable[[Generation, Embedder, Request], Explored]] = {
+    "compare": _compare,
+    "path": _path,
+    "odd": _odd,
+    "blend": _blend,
+    "wander": _wander,
+    "about": _about,
+}
+
+
+def _texts(
+    text: str, between: re.Pattern[str], needed: str, least: int, most: int
+) -> Sequence[str]:
+    """The texts that `text` is made of, `least` to `most` different ones."""
+    texts = [part.strip() for part in between.split(text)]
+    _checked(texts, needed, least)
+    if len(texts) > most:
+        raise _Wrong(f"That are {len(texts)} texts; I take up to {most}.")
+    return texts
+
+
+def _checked(texts: Sequence[str], needed: str, least: int) -> None:
+    if len(texts) < least or not all(texts):
+        raise _Wrong(f"I need {needed}.")
+    seen: dict[str, str] = {}
+    for text in texts:
+        if name_key(text) in seen:
+            raise _Wrong(f'"{text[:80]}" is there twice; I need different texts.')
+        seen[name_key(text)] = text
+
+
+def _temperature(written: str) -> float:
+    try:
+        temperature = float(written.replace(",", "."))
+    except ValueError:
+        temperature = 0.0
+    if not 0 < temperature <= HOTTEST:  # what is no number either
+        raise _Wrong(f"t={written[:20]}: t is a number above 0, up to {HOTTEST:g}.")
+    return temperature

@@ -1,0 +1,191 @@
+"""What is found in the space, in lines that every renderer uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.phrases import bar, nearest_line, standing
+from index.space.latent.results import (
+    About,
+    Blend,
+    Comparison,
+    Explored,
+    Odd,
+    Path,
+    Wander,
+)
+from index.space.results import Mention
+from index.text import one_line, shorten
+
+LONGEST = 60  # characters of a text that is quoted
+LONGEST_DEFINITION = 74
+FALSE_FRIENDS = 0.1  # of similarity; what a shared word may add to a cosine without being told
+SIGNS = "▁▂▃▄▅▆▇█"
+
+
+def title_of(reply: Explored) -> str:
+    """The answer in one line."""
+    match reply:
+        case Comparison():
+            what = f"{reply.band} ({reply.similarity:.2f}, {standing(reply.percentile)})"
+            most = "The nearest two are " if reply.items else ""
+            return f"{most}{_quoted(reply.a)} and {_quoted(reply.b)}: {what}"
+        case Path():
+            return f"From {_quoted(reply.a)} to {_quoted(reply.b)} in {_count(len(reply.hops) - 1)}"
+        case Wander():
+            return f"A walk from {_quoted(reply.query)} at temperature {reply.temperature:g}"
+        case Odd():
+            return f"{_quoted(reply.odd)} is the odd one out"
+        case Blend():
+            return f"Near {_quoted(reply.expression)}"
+        case About():
+            return f"{reply.entries:,} entries in a space of {reply.dimensions:,} dimensions"
+
+
+def lines_of(reply: Explored) -> list[str]:
+    """What stands below the title."""
+    match reply:
+        case Comparison():
+            return _comparison(reply)
+        case Path():
+            return _path(reply)
+        case Wander():
+            return _wander(reply)
+        case Odd():
+            return _odd(reply)
+        case Blend():
+            return _blend(reply)
+        case About():
+            return _about(reply)
+
+
+def entries_of(reply: Explored) -> list[tuple[str, str]]:
+    """The ids and terms of the entries that a reply names, each once, as they come."""
+    mentioned: list[Mention] = []
+    match reply:
+        case Comparison():
+            mentioned += [*reply.shared, *([reply.between] if reply.between else [])]
+            mentioned += [*reply.only_a, *reply.only_b]
+        case Path():
+            return [(hop.id, hop.term) for hop in reply.hops]
+        case Wander():
+            mentioned += reply.stops
+        case Odd():
+            mentioned += [reply.around] if reply.around else []
+        case Blend():
+            return [(item.id, item.term) for item in reply.neighbours]
+        case About():
+            mentioned += reply.loneliest
+    return list({item.id: item.term for item in mentioned}.items())
+
+
+def table_of(reply: Explored) -> list[str]:
+    """How alike each text of a comparison is to each, in columns of figures; empty for others."""
+    if not isinstance(reply, Comparison) or not reply.matrix:
+        return []
+    head = "    " + "".join(f"{number:>6}" for number in range(1, len(reply.items) + 1))
+    return [
+        head,
+        *(
+            f"{number:>4}" + "".join(f"{similarity:6.2f}" for similarity in row)
+            for number, row in enumerate(reply.matrix, start=1)
+        ),
+    ]
+
+
+def _comparison(reply: Comparison) -> list[str]:
+    lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
+    if reply.cosine - reply.similarity > FALSE_FRIENDS:
+        lines.append(
+            f"They share a word, and little else: the model's own cosine is {reply.cosine:.2f}."
+        )
+    elif reply.similarity - reply.cosine > FALSE_FRIENDS:
+        lines.append(
+            f"They mean more of the same than the model's own cosine tells, {reply.cosine:.2f}."
+        )
+    if not (reply.shared or reply.only_a or reply.only_b):
+        return [*lines, "Nothing in the encyclopedia is near either of them."]
+    lines += [
+        f"Near both: {_nearest(reply.shared)}",
+        f"Near {_quoted(reply.a)} only: {_nearest(reply.only_a)}",
+        f"Near {_quoted(reply.b)} only: {_nearest(reply.only_b)}",
+    ]
+    if reply.between:
+        lines.append(f"Between them: {one_line(reply.between.term)}")
+    return lines
+
+
+def _path(reply: Path) -> list[str]:
+    lines = []
+    for at, hop in enumerate(reply.hops):
+        measured = "" if hop.similarity is None else f"  {hop.similarity:.2f}"
+        weakest = "  (the longest step)" if at == reply.weakest and len(reply.hops) > 2 else ""
+        lines.append(f"{at + 1}. {one_line(hop.term)}{measured}{weakest}")
+        lines.append(f"    {shorten(one_line(hop.definition), LONGEST_DEFINITION)}")
+    straight = " · ".join(one_line(item.term) for item in reply.straight)
+    return [*lines, f"On the straight line: {straight}" if straight else ""]
+
+
+def _wander(reply: Wander) -> list[str]:
+    lines = [
+        f"{at}. {one_line(stop.term)}  {stop.similarity:.2f} {bar(stop.similarity or 0)}"
+        for at, stop in enumerate(reply.stops, start=1)
+    ]
+    told = f"Breadth {reply.breadth:.2f}: how far the stops lie apart."
+    return [*lines, f"{told} The same walk again: seed={reply.seed}"]
+
+
+def _odd(reply: Odd) -> list[str]:
+    ranked = sorted(zip(reply.items, reply.scores, strict=True), key=lambda item: item[1])
+    lines = [f"{score:.2f} {bar(score)}  {_quoted(text)}" for text, score in ranked]
+    about = f", around {one_line(reply.around.term)}" if reply.around else ""
+    return [*lines, f"So similar each is to the others in the mean; they lie together{about}."]
+
+
+def _blend(reply: Blend) -> list[str]:
+    lines = []
+    for item in reply.neighbours:
+        score = f"{item.similarity:.2f} {bar(item.similarity)}  {item.band}"
+        lines.append(f"{item.rank}. {one_line(item.term)}  {score}")
+        lines.append(f"    {shorten(one_line(item.definition), LONGEST_DEFINITION)}")
+    return lines
+
+
+def _about(reply: About) -> list[str]:
+    sizes = " · ".join(f"{one_line(one.name)} {one.size:,}" for one in reply.neighbourhoods[:12])
+    pairs = " · ".join(
+        f"{one_line(pair.a.term)} and {one_line(pair.b.term)} {pair.similarity:.2f}"
+        for pair in reply.closest
+    )
+    return [
+        f"{reply.effective_dimensions:,} of them carry 90% of the variance of "
+        f"{reply.passages:,} passages.",
+        f"Neighbourhoods: {sizes}",
+        f"The closest: {pairs or 'none'}",
+        f"The loneliest: {_nearest(reply.loneliest)}",
+        *_pictured(reply.distribution),
+    ]
+
+
+def _pictured(distribution: Sequence[tuple[float, float]]) -> list[str]:
+    """How similar random pairs are, as a row of columns."""
+    if not distribution:
+        return []
+    highest = max(share for _, share in distribution)
+    columns = "".join(SIGNS[round(share / highest * (len(SIGNS) - 1))] for _, share in distribution)
+    low, high = distribution[0][0], distribution[-1][0] + 0.1
+    return [f"Random pairs, by similarity: {low:.1f} {columns} {high:.1f}"]
+
+
+def _nearest(mentions: Sequence[Mention]) -> str:
+    return nearest_line(mentions) or "nothing"
+
+
+def _quoted(text: str) -> str:
+    return f'"{shorten(one_line(text), LONGEST)}"'
+
+
+def _count(steps: int) -> str:
+    if not steps:
+        return "no step: both are at one entry"
+    return "one step" if steps == 1 else f"{steps} steps"

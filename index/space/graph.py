@@ -1,0 +1,112 @@
+"""The graph of entries: each is joined with those nearest to it, and all hang together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import (
+    breadth_first_order,
+    connected_components,
+    dijkstra,
+    minimum_spanning_tree,
+)
+
+from index.courtesy import give_way
+
+NEIGHBOURS = 10  # of an entry, in the graph
+AT_ONCE = 500  # entries compared with all in one step
+LEAST = 1e-6  # length of an edge; scipy takes zero for no edge
+
+
+@dataclass(eq=False)
+class Graph:
+    """Entries by their numbers, joined by edges. `nearest` and `cosines` (`int64[e, k]` and
+    `float32[e, k]`) are the k entries nearest to each by their places, the nearest first."""
+
+    nearest: NDArray[np.int64]
+    cosines: NDArray[np.float32]
+    centres: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, centres: NDArray[np.float32]) -> Graph:
+        """The graph of entries that lie at `centres` (`float32[e, d]`, unit rows)."""
+        count = min(NEIGHBOURS, len(centres) - 1)
+        nearest = np.zeros((len(centres), count), dtype=np.int64)
+        cosines = np.zeros((len(centres), count), dtype=np.float32)
+        for start in range(0, len(centres), AT_ONCE):
+            part = centres[start : start + AT_ONCE] @ centres.T
+            rows = np.arange(len(part))
+            part[rows, start + rows] = -np.inf
+            best = np.argpartition(-part, count - 1, axis=1)[:, :count] if count else nearest[:0]
+            if count:
+                order = np.argsort(-np.take_along_axis(part, best, 1), axis=1, kind="stable")
+                best = np.take_along_axis(best, order, 1)
+                nearest[start : start + len(part)] = best
+                cosines[start : start + len(part)] = np.take_along_axis(part, best, 1)
+            give_way()
+        return cls(nearest, cosines, centres)
+
+    @cached_property
+    def lengths(self) -> csr_array:
+        """The edges, both ways, with their lengths 1 - cosine; all entries hang together."""
+        entries, count = self.nearest.shape
+        rows = np.repeat(np.arange(entries), count)
+        edges = _both_ways(rows, self.nearest.ravel(), 1 - self.cosines.ravel(), entries)
+        while (found := connected_components(edges, directed=False))[0] > 1:
+            edges = edges + self._bridge(found[1])
+        return edges
+
+    def _bridge(self, component_of: NDArray[np.int32]) -> csr_array:
+        """The shortest edge from the smallest part that hangs together to any other."""
+        smallest = int(np.bincount(component_of).argmin())
+        inside = np.flatnonzero(component_of == smallest)
+        outside = np.flatnonzero(component_of != smallest)
+        cosines = self.centres[inside] @ self.centres[outside].T
+        one, other = np.unravel_index(int(cosines.argmax()), cosines.shape)
+        return _both_ways(
+            inside[[one]], outside[[other]], 1 - cosines[[one], [other]], len(component_of)
+        )
+
+    @cached_property
+    def tree(self) -> csr_array:
+        """The shortest tree that joins all: between any two entries its weakest edge is the
+        strongest that a path can have."""
+        tree = minimum_spanning_tree(self.lengths)
+        return csr_array(tree + tree.T)
+
+    def path(self, start: int, end: int) -> list[int]:
+        """The shortest way from one entry to another, among those whose weakest edge is as strong
+        as can be."""
+        if start == end:
+            return [start]
+        _, before = breadth_first_order(self.tree, start, directed=False)
+        on_tree = _back(before, start, end)
+        longest = max(self.tree[a, b] for a, b in pairwise(on_tree))
+        kept = self.lengths.tocoo()
+        short = kept.data <= longest + LEAST
+        graph = csr_array(
+            (kept.data[short], (kept.row[short], kept.col[short])), shape=self.lengths.shape
+        )
+        _, before = dijkstra(graph, indices=start, return_predecessors=True)
+        return _back(before, start, end)
+
+
+def _both_ways(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], lengths: NDArray[np.float32], size: int
+) -> csr_array:
+    lengths = np.maximum(lengths, LEAST)
+    one_way = csr_array(coo_array((lengths, (rows, columns)), shape=(size, size)))
+    return csr_array(one_way.maximum(one_way.T))
+
+
+def _back(before: NDArray[np.int32], start: int, end: int) -> list[int]:
+    """The way from `start` to `end`, where `before` says which one is before each."""
+    way = [end]
+    while way[-1] != start:
+        way.append(int(before[way[-1]]))
+    return way[::-1]

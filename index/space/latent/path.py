@@ -1,0 +1,66 @@
+"""A way from one text to another, from neighbour to neighbour."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from index.embedder import Embedder
+from index.entry import Entry
+from index.space.latent.places import DIGITS, Place, entry_at, middle, named, place_of
+from index.space.latent.results import Hop, Path
+from index.space.neighbours import nearest_entries
+from index.space.results import Mention
+from index.store import Generation
+
+POINTS = 7  # on the straight line, at which the nearest entry is looked for
+
+
+def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
+    """The way from `a` to `b` through entries, and what lies on the straight line between them.
+
+    A text that names no entry starts at the one nearest to it. Raises `ModelMismatch` when the
+    index was built with another model than `embedder`.
+    """
+    start, end = place_of(generation, embedder, a), place_of(generation, embedder, b)
+    numbers = generation.number_of
+    first, last = entry_at(generation, start), entry_at(generation, end)
+    way = generation.graph.path(numbers[first], numbers[last])
+    cosines = [
+        float(generation.centres[one] @ generation.centres[other]) for one, other in pairwise(way)
+    ]
+    hops = [
+        _hop(generation.entries[generation.ids[number]], similarity)
+        for number, similarity in zip(way, [None, *cosines], strict=True)
+    ]
+    return Path(
+        generation=generation.id,
+        model=generation.model,
+        a=a,
+        b=b,
+        hops=tuple(hops),
+        straight=_straight(generation, start, end, {first, last}),
+        weakest=1 + int(np.argmin(cosines)) if cosines else None,
+    )
+
+
+def _hop(entry: Entry, similarity: float | None) -> Hop:
+    shown = None if similarity is None else round(similarity, DIGITS)
+    return Hop(entry.id, entry.term, entry.category, shown, entry.definition)
+
+
+def _straight(
+    generation: Generation, start: Place, end: Place, ends: set[str]
+) -> tuple[Mention, ...]:
+    """The entries nearest to points on the line from `start` to `end`, each once, without the two
+    `ends`."""
+    found: dict[str, Mention] = {}
+    for share in np.linspace(0, 1, POINTS + 2, dtype=np.float32)[1:-1]:
+        point = middle(np.stack([(1 - share) * start.point, share * end.point]))
+        if not point.any():
+            continue
+        for nearest in nearest_entries(generation, point, 1, without=ends):
+            place = named(generation, nearest.entry_id, nearest.cosine)
+            found.setdefault(nearest.entry_id, place)
+    return tuple(found.values())

@@ -1,0 +1,150 @@
+"""What exploring gives, as data. Field names are a public contract (see README, "JSON")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from index.space.calibration import Band
+from index.space.results import Mention, Neighbour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """How alike texts are.
+
+    Of two: `cosine` is the model's own, `similarity` what is shown (both -1…1), `percentile` the
+    share of random pairs that are less similar, 0…100, and `band` that in words; `shared` are
+    entries near both, `only_a` and `only_b` those near one alone, and `between` is the entry that
+    lies between them. Of more: `items` are the texts and `matrix` the similarity of each to each;
+    the fields of two texts are those of the two that are most alike.
+    """
+
+    kind: Literal["comparison"] = "comparison"
+    generation: str
+    model: str
+    a: str
+    b: str
+    cosine: float
+    similarity: float
+    percentile: float
+    band: Band
+    shared: tuple[Mention, ...]
+    only_a: tuple[Mention, ...]
+    only_b: tuple[Mention, ...]
+    between: Mention | None
+    items: tuple[str, ...] = ()
+    matrix: tuple[tuple[float, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """An entry on a way, with its similarity to the one before, which the first has not."""
+
+    id: str
+    term: str
+    category: str
+    similarity: float | None
+    definition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A way from `a` to `b` through entries that are near one another.
+
+    `weakest` is the index of the hop with the lowest similarity; None where there is one alone.
+    `straight` are the entries nearest to the straight line between the two, from `a` to `b`.
+    """
+
+    kind: Literal["path"] = "path"
+    generation: str
+    model: str
+    a: str
+    b: str
+    hops: tuple[Hop, ...]
+    straight: tuple[Mention, ...]
+    weakest: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wander:
+    """A walk from `query`: `stops` are entries, each with its similarity to the stop before, the
+    first to the query. `breadth` is how far the stops lie apart, the mean of 1 - cosine over all
+    pairs of them, 0…2. The same seed gives the same walk in one generation."""
+
+    kind: Literal["wander"] = "wander"
+    generation: str
+    model: str
+    query: str
+    temperature: float
+    seed: int
+    stops: tuple[Mention, ...]
+    breadth: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Odd:
+    """The odd one out: `scores` say how similar each of `items` is to the others in the mean,
+    -1…1, and `odd` is the one with the lowest. `around` is the entry nearest to the others."""
+
+    kind: Literal["odd"] = "odd"
+    generation: str
+    model: str
+    items: tuple[str, ...]
+    scores: tuple[float, ...]
+    odd: str
+    around: Mention | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blend:
+    """The neighbours of a sum of texts, without those that were put in."""
+
+    kind: Literal["blend"] = "blend"
+    generation: str
+    model: str
+    expression: str
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """A part of the space: its name, and of how many entries it is."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two entries and their similarity, -1…1."""
+
+    a: Mention
+    b: Mention
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the space of a generation is like.
+
+    `effective_dimensions` carry 90% of the variance of its passages. `closest` are the pairs of
+    entries that are most alike; `loneliest` the entries whose nearest is farthest, each with its
+    similarity to that one. `distribution` counts how similar random pairs are: the share of pairs
+    in each tenth from -1 to 1 that is not empty, as (from, share).
+    """
+
+    kind: Literal["about"] = "about"
+    generation: str
+    model: str
+    dimensions: int
+    effective_dimensions: int
+    entries: int
+    passages: int
+    neighbourhoods: tuple[Neighbourhood, ...]
+    closest: tuple[Pair, ...]
+    loneliest: tuple[Mention, ...]
+    distribution: tuple[tuple[float, float], ...]
+
+
+Explored = Comparison | Path | Wander | Odd | Blend | About

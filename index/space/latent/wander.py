@@ -1,0 +1,73 @@
+"""A walk through the space, bolder the higher the temperature."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Embedder
+from index.space.latent.places import DIGITS, named, place_of
+from index.space.latent.results import Wander
+from index.store import Generation
+
+UNIT = 0.5  # of a standard deviation; at temperature 1, that makes an entry e times as likely
+
+
+def wander(
+    generation: Generation,
+    embedder: Embedder,
+    query: str,
+    *,
+    temperature: float,
+    seed: int,
+    steps: int,
+) -> Wander:
+    """A walk of up to `steps` stops that begins at `query`, to no entry twice.
+
+    The next stop is drawn with the probability softmax(similarity / temperature), where
+    similarities count in halves of their standard deviation over all entries, so that one
+    temperature means the same in every space. Raises `ModelMismatch` when the index was built with
+    another model than `embedder`.
+    """
+    place = place_of(generation, embedder, query)
+    random = np.random.default_rng(seed)
+    point = place.point
+    left = np.ones(len(generation.ids), dtype=bool)
+    if place.entry_id is not None:
+        left[generation.number_of[place.entry_id]] = False
+    stops, numbers = [], []
+    for _ in range(min(steps, int(left.sum()))):
+        cosines = generation.centres @ point
+        number = int(random.choice(len(left), p=_chances(cosines, left, temperature)))
+        stops.append(named(generation, generation.ids[number], float(cosines[number])))
+        numbers.append(number)
+        left[number] = False
+        point = generation.centres[number]
+    return Wander(
+        generation=generation.id,
+        model=generation.model,
+        query=query,
+        temperature=temperature,
+        seed=seed,
+        stops=tuple(stops),
+        breadth=round(_breadth(generation.centres[numbers]), DIGITS),
+    )
+
+
+def _chances(
+    cosines: NDArray[np.float32], left: NDArray[np.bool_], temperature: float
+) -> NDArray[np.float64]:
+    """The probability of each entry to be next, `float64[e]`: none for those that are not left."""
+    unit = max(UNIT * float(cosines.std()), 1e-6)
+    scores = cosines.astype(np.float64) / unit / temperature
+    scores = np.where(left, scores, -np.inf)
+    chances = np.exp(scores - scores.max())
+    return np.asarray(chances / chances.sum())
+
+
+def _breadth(points: NDArray[np.float32]) -> float:
+    """The mean of 1 - cosine over all pairs of `points` (`float32[n, d]`, unit rows)."""
+    if len(points) < 2:
+        return 0.0
+    rows, columns = np.triu_indices(len(points), 1)
+    return float(np.mean(1 - (points @ points.T)[rows, columns]))

@@ -1,0 +1,86 @@
+"""What /latent is asked for: each form, and a sentence with the right one where it is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.desk import Desk
+from bot.latent.exploring import COMPARED, ITEMS
+from bot.replies import Problem
+from index.space.latent.results import Blend, Comparison, Odd, Path, Wander
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize(
+    ("line", "needed", "example"),
+    [
+        ("/latent compare anchor", "two texts with a bar between them", "compare bank account |"),
+        ("/latent compare anchor |", "two texts with a bar between them", "compare bank account |"),
+        ("/latent compare | anchor", "two texts with a bar between them", "compare bank account |"),
+        ("/latent compare Anchor | the anchor's | ANCHOR", "is there twice", "compare bank"),
+        ("/latent compare", "/latent compare needs A | B after it", "compare bank account |"),
+        (f"/latent compare {'|'.join(LETTERS)}", f"up to {COMPARED}", "compare bank account |"),
+        ("/latent path anchor", "two texts with an arrow between them", "path Embedding ->"),
+        ("/latent path a -> b -> c", "3 texts; I take up to 2", "path Embedding ->"),
+        ("/latent path anchor -> Anchor", "is there twice", "path Embedding ->"),
+        ("/latent odd anchor, buoy", "at least three texts", "odd RAG, embedding"),
+        (f"/latent odd {','.join(LETTERS)}", f"up to {ITEMS}", "odd RAG, embedding"),
+        ("/latent odd anchor, buoy, anchor", "is there twice", "odd RAG, embedding"),
+        ("/latent blend anchor", "two texts with a plus or a minus", "blend fine-tuning +"),
+        ("/latent blend anchor + ", "two texts with a plus or a minus", "blend fine-tuning +"),
+        ("/latent blend - anchor - buoy", "all of this is taken away", "blend fine-tuning +"),
+        (f"/latent blend {' + '.join(LETTERS)}", f"up to {ITEMS}", "blend fine-tuning +"),
+        ("/latent wander", "/latent wander needs a text after it", "wander hallucination"),
+        ("/latent wander anchor t=0", "t is a number above 0", "wander hallucination t=0.3"),
+        ("/latent wander anchor t=-1", "t is a number above 0", "wander hallucination t=0.3"),
+        ("/latent wander anchor t=1e9", "t is a number above 0", "wander hallucination t=0.3"),
+        ("/latent wander anchor t=nan", "t is a number above 0", "wander hallucination t=0.3"),
+        ("/latent wander anchor t=warm", "t is a number above 0", "wander hallucination t=0.3"),
+        ("/latent wander anchor steps=50", "whole number from 1 to 20", "/latent wander TEXT"),
+        ("/latent about it", "is nothing that about knows", "/latent about"),
+        ("/latent compere a | b", "Did you mean compare?", "There are compare, path"),
+    ],
+)
+def test_a_wrong_form_gets_a_sentence_with_the_right_one(
+    desk: Desk, line: str, needed: str, example: str
+) -> None:
+    reply = desk.say(line)
+    assert isinstance(reply, Problem)
+    assert needed in f"{reply.message} {reply.hint}"
+    assert example in reply.hint
+
+
+@pytest.mark.parametrize("arrow", ["->", "→", "=>", " —> "])
+def test_an_arrow_is_one_however_it_is_typed(desk: Desk, arrow: str) -> None:
+    reply = desk.say(f"/latent path Anchor{arrow}Buoy")
+    assert isinstance(reply, Path)
+    assert (reply.hops[0].id, reply.hops[-1].id) == ("anchor", "buoy")
+
+
+def test_hyphens_within_words_are_no_signs(desk: Desk) -> None:
+    reply = desk.say("/latent blend ebb-tide + anchor - pilot")
+    assert isinstance(reply, Blend)
+    assert reply.expression == "ebb-tide + anchor - pilot"
+
+
+def test_a_walk_says_its_seed_and_is_given_again_by_it(desk: Desk) -> None:
+    first = desk.say("/latent wander anchor")
+    assert isinstance(first, Wander)
+    assert desk.say(f"/latent wander anchor seed={first.seed}") == first
+    assert len(first.stops) == 6
+
+
+def test_no_walk_has_more_stops_than_there_are_entries(desk: Desk) -> None:
+    reply = desk.say("/latent wander anchor steps=20 t=100 seed=1")
+    assert isinstance(reply, Wander)
+    assert len(reply.stops) == 11
+
+
+def test_texts_are_told_apart_by_their_signs(desk: Desk) -> None:
+    compared = desk.say("/latent compare a thick rope | a tower whose lamp shows | a boat")
+    assert isinstance(compared, Comparison)
+    assert compared.items == ("a thick rope", "a tower whose lamp shows", "a boat")
+    odd = desk.say("/latent odd anchor; buoy; crane")
+    assert isinstance(odd, Odd)
+    assert odd.items == ("anchor", "buoy", "crane")

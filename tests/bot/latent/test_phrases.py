@@ -1,0 +1,79 @@
+"""What exploring is told in: the words, and that figures stand in columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.latent.phrases import entries_of, lines_of, table_of, title_of
+from index.space.latent.results import Comparison, Hop, Path
+from index.space.results import Mention
+from tests.bot import samples
+
+NEAR = Mention("token", "Token", "Basics", 0.5)
+PAIR = Comparison(
+    generation="g000001",
+    model="toy",
+    a="bank account",
+    b="river bank",
+    cosine=0.57,
+    similarity=0.18,
+    percentile=61.0,
+    band="far",
+    shared=(),
+    only_a=(NEAR,),
+    only_b=(),
+    between=None,
+)
+
+
+def test_a_comparison_says_how_near_and_that_a_word_is_shared() -> None:
+    assert title_of(PAIR) == (
+        '"bank account" and "river bank": far (0.18, closer than 61% of pairs)'
+    )
+    lines = lines_of(PAIR)
+    assert lines[0] == "They share a word, and little else: the model's own cosine is 0.57."
+    assert lines[1:] == [
+        "Near both: nothing",
+        'Near "bank account" only: Token 0.50',
+        'Near "river bank" only: nothing',
+    ]
+    assert table_of(PAIR) == []
+    assert entries_of(PAIR) == [("token", "Token")]
+
+
+def test_two_places_where_nothing_is_are_told_in_one_line() -> None:
+    lines = lines_of(replace(PAIR, only_a=(), cosine=0.2))
+    assert lines == ["Nothing in the encyclopedia is near either of them."]
+
+
+def test_a_table_has_its_figures_in_columns() -> None:
+    several = replace(PAIR, items=("a", "b"), matrix=((1.0, -0.18), (-0.18, 1.0)))
+    assert table_of(several) == ["         1     2", "   1  1.00 -0.18", "   2 -0.18  1.00"]
+    assert title_of(several).startswith("The nearest two are ")
+
+
+def test_the_longest_step_of_a_way_is_marked() -> None:
+    hops = tuple(
+        Hop(term, term, "", similarity, "A definition.")
+        for term, similarity in (("A", None), ("B", 0.6), ("C", 0.4))
+    )
+    way = Path(
+        generation="g000001", model="toy", a="A", b="C", hops=hops, straight=(NEAR,), weakest=2
+    )
+    assert title_of(way) == 'From "A" to "C" in 2 steps'
+    assert lines_of(way) == [
+        "1. A",
+        "    A definition.",
+        "2. B  0.60",
+        "    A definition.",
+        "3. C  0.40  (the longest step)",
+        "    A definition.",
+        "On the straight line: Token",
+    ]
+
+
+def test_every_reply_has_a_title_and_lines() -> None:
+    for kind in samples.EXPLORED:
+        reply = samples.explored(kind, "x")
+        assert title_of(reply)
+        assert lines_of(reply)

@@ -1,0 +1,171 @@
+"""What is said of latent space holds in ours, with the real model and encyclopedia."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from index.embedder import SentenceEmbedder
+from index.space.latent.about import about
+from index.space.latent.blend import Term, blend
+from index.space.latent.compare import compare
+from index.space.latent.odd import odd_one
+from index.space.latent.path import path
+from index.space.latent.wander import wander
+from index.store import Generation, Store
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def generation(real_directory: Path) -> Iterator[Generation]:
+    store = Store(real_directory)
+    with store.reading() as current:
+        yield current
+    store.close()
+
+
+@pytest.mark.parametrize("alike", ["dog | puppy", "joyful | elated"])
+def test_what_is_alike_is_near_and_a_shared_word_is_not_enough(
+    generation: Generation, real_embedder: SentenceEmbedder, alike: str
+) -> None:
+    near = compare(generation, real_embedder, alike.split(" | "))
+    far = compare(generation, real_embedder, ["bank account", "river bank"])
+    assert near.similarity > far.similarity
+    assert near.percentile > far.percentile
+
+
+def test_the_nearest_two_of_several_are_told(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    texts = ["invoice", "dog", "Hallucination", "puppy"]
+    reply = compare(generation, real_embedder, texts)
+    assert (reply.a, reply.b) == ("dog", "puppy")
+    assert reply.items == tuple(texts)
+    for row, line in enumerate(reply.matrix):
+        assert line[row] == 1
+        assert all(line[column] == reply.matrix[column][row] for column in range(len(texts)))
+
+
+def test_two_entries_have_neighbours_in_common_and_one_between(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    reply = compare(generation, real_embedder, ["Top-p sampling", "Top-k sampling"])
+    assert reply.shared
+    assert reply.between is not None
+    ends = {"top-p-sampling", "top-k-sampling"}
+    near = {item.id for item in (*reply.shared, *reply.only_a, *reply.only_b)}
+    assert not ends & {item.id for item in reply.shared}
+    assert reply.between.id not in ends
+    assert near
+
+
+def test_nothing_is_near_texts_of_another_field(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    reply = compare(generation, real_embedder, ["a recipe for pancakes", "how to roast a chicken"])
+    assert reply.shared == reply.only_a == reply.only_b == ()
+    assert reply.between is None
+
+
+def test_a_hotter_walk_roams_farther(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    def breadth(temperature: float) -> float:
+        return mean(
+            wander(
+                generation,
+                real_embedder,
+                "hallucination",
+                temperature=temperature,
+                seed=seed,
+                steps=6,
+            ).breadth
+            for seed in range(30)
+        )
+
+    cold, mild, hot = (breadth(temperature) for temperature in (0.05, 1.0, 50.0))
+    assert cold < mild < hot
+
+
+def test_the_same_seed_gives_the_same_walk_and_no_stop_comes_twice(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    walks = [
+        wander(generation, real_embedder, "prompt", temperature=1, seed=seed, steps=20)
+        for seed in (7, 7, 8)
+    ]
+    assert walks[0] == walks[1]
+    assert walks[0].stops != walks[2].stops
+    ids = [stop.id for stop in walks[0].stops]
+    assert len(set(ids)) == len(ids) == 20
+    assert "prompt" not in ids
+
+
+def test_a_coldest_walk_goes_to_the_nearest(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    walk = wander(generation, real_embedder, "token", temperature=1e-6, seed=1, steps=1)
+    graph = generation.graph
+    nearest = graph.nearest[generation.number_of["token"], 0]
+    assert walk.stops[0].id == generation.ids[nearest]
+
+
+def test_a_path_leads_from_any_entry_to_any_other(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    ids = generation.ids
+    for number in range(0, len(ids), 9):
+        a, b = generation.entries[ids[number]], generation.entries[ids[-1 - number]]
+        reply = path(generation, real_embedder, a.term, b.term)
+        assert (reply.hops[0].id, reply.hops[-1].id) == (a.id, b.id)
+        measured = [hop.similarity for hop in reply.hops[1:] if hop.similarity is not None]
+        assert len(measured) == len(reply.hops) - 1
+        if measured:
+            assert reply.weakest == 1 + measured.index(min(measured))
+        assert not {a.id, b.id} & {item.id for item in reply.straight}
+
+
+def test_a_text_that_is_no_entry_starts_at_its_nearest(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    reply = path(generation, real_embedder, "why does the model make things up", "Token")
+    assert reply.hops[0].id == "hallucination"
+
+
+def test_the_odd_one_is_out(generation: Generation, real_embedder: SentenceEmbedder) -> None:
+    reply = odd_one(generation, real_embedder, ["cat", "dog", "invoice", "mouse"])
+    assert reply.odd == "invoice"
+    assert min(reply.scores) == reply.scores[2]
+    entries = ["RAG", "embedding", "tone instruction", "chunking", "vector database"]
+    found = odd_one(generation, real_embedder, entries)
+    assert found.odd == "tone instruction"
+    assert found.around is not None
+
+
+def test_a_sum_gives_neighbours_that_were_not_put_in(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    terms = [Term("RAG"), Term("Fine-tuning"), Term("privacy", taken_away=True)]
+    reply = blend(generation, real_embedder, terms)
+    assert reply.expression == "RAG + Fine-tuning - privacy"
+    ids = {item.id for item in reply.neighbours}
+    assert len(ids) == 5
+    assert not ids & {"retrieval-augmented-generation", "fine-tuning"}
+    plain = blend(generation, real_embedder, terms[:2])
+    assert [item.id for item in plain.neighbours] != [item.id for item in reply.neighbours]
+
+
+def test_what_the_space_is_like(generation: Generation) -> None:
+    reply = about(generation)
+    assert reply.dimensions == 384
+    assert 50 < reply.effective_dimensions < 384
+    assert sum(one.size for one in reply.neighbourhoods) == reply.entries
+    assert [pair.similarity for pair in reply.closest] == sorted(
+        (pair.similarity for pair in reply.closest), reverse=True
+    )
+    assert reply.closest[0].similarity > (reply.loneliest[0].similarity or 1)
+    assert sum(share for _, share in reply.distribution) == pytest.approx(1, abs=0.01)
