@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,10 +19,12 @@ from bot.memory import Memory
 from bot.replies import Forgotten, Help, Problem, Reply
 from index.courtesy import answering
 from index.embedder import Embedder
+from index.embedding import embedded_once
 from index.errors import NearsayError
 from index.reindex import Progress
 from index.space.answers import answer
 from index.space.define import define
+from index.space.landmarks import Landmarks, landmark_texts
 from index.space.near import near
 from index.space.thread import NO_THREAD, Thread
 from index.store import Generation, Store
@@ -47,6 +50,8 @@ class Desk:
         self._store = store
         self._embedder = embedder
         self._prefix = prefix
+        self._placing = threading.Lock()
+        self._placed: Landmarks | None = None
         self.memory = memory or Memory(store)
         self._administration = administration or Administration(Indexer(store, embedder))
 
@@ -124,7 +129,9 @@ class Desk:
                     return answer(generation, self._embedder, request.text, thread)
             case "latent":
                 with self._answering() as generation:
-                    return explore(generation, self._embedder, request, self._prefix)
+                    return explore(
+                        generation, self._embedder, self._landmarks, request, self._prefix
+                    )
             case "define":
                 with self._answering() as generation:
                     return define(generation, self._embedder, request.text)
@@ -139,6 +146,16 @@ class Desk:
                         category=_text(options.get("in")),
                         source=_text(options.get("from")),
                     )
+
+    def _landmarks(self) -> Landmarks:
+        """Those of the embedder's space; their texts are embedded the first time that a model is
+        asked for them."""
+        with self._placing:
+            if self._placed is None:
+                texts = {one.digest: one.text for one in landmark_texts()}
+                vectors = embedded_once(self._store.ledger.vectors, self._embedder, texts)
+                self._placed = Landmarks.of(vectors)
+            return self._placed
 
     @contextmanager
     def _answering(self) -> Iterator[Generation]:

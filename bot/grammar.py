@@ -103,6 +103,16 @@ COMMANDS = (
                 ),
             ),
             Verb(
+                "shift",
+                "BEFORE -> AFTER",
+                "how far a change moves a prompt, from where to where, and which words did it; "
+                "TEXT + MORE WORDS adds some",
+                examples=(
+                    "/latent shift Describe this cream. + Premium. Effortlessly elegant.",
+                    "/latent shift a short answer -> a long, careful answer",
+                ),
+            ),
+            Verb(
                 "path",
                 "A -> B",
                 "a way from one text to another, from neighbour to neighbour",

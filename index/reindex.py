@@ -14,10 +14,12 @@ import numpy as np
 from index.courtesy import paced
 from index.difference import Difference, difference
 from index.embedder import Embedder, embed_documents
+from index.embedding import embedded_once
 from index.entry import Entry, Passage, link, passages_of
 from index.errors import StoreError
 from index.sources.source import Source, SourceReport
 from index.space.background import Background, background_digest, background_texts
+from index.space.landmarks import landmark_texts
 from index.store import Generation, Manifest, Store
 from index.store.builder import Builder
 from index.store.building import Base, Order
@@ -254,12 +256,12 @@ def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
 
 def _prune(store: Store) -> None:
     """Forgets vectors once the cache holds more than the generations that are kept would need if
-    they had none in common but the background."""
+    they had none in common but the background and the landmarks."""
     ledger = store.ledger
     kept = ledger.generations.kept()
     manifests = [Manifest.from_json(record.manifest) for record in kept]
     spaces = {manifest.fingerprint.key for manifest in manifests}
-    texts = background_texts()
+    texts = {one.digest for one in background_texts()} | {one.digest for one in landmark_texts()}
     passages = sum(manifest.passages for manifest in manifests)
     if ledger.vectors.count() <= passages + len(spaces) * len(texts):
         return
@@ -269,7 +271,7 @@ def _prune(store: Store) -> None:
         for entry in ledger.generations.entries(record.name)
         for passage in passages_of(entry)
     }
-    needed |= {(space, text.digest) for space in spaces for text in texts}
+    needed |= {(space, text) for space in spaces for text in texts}
     ledger.vectors.keep_only(needed)
 
 
@@ -329,14 +331,8 @@ def _embed(
 
 def _background(ledger: Ledger, embedder: Embedder) -> Background:
     """Where texts of other fields lie; they are embedded the first time that a model is used."""
-    space = embedder.fingerprint.key
     texts = {one.digest: one.text for one in background_texts()}
-    known = ledger.vectors.get(space, list(texts))
-    missing = [digest for digest in texts if digest not in known]
-    if missing:
-        vectors = embed_documents(embedder, [texts[digest] for digest in missing])
-        ledger.vectors.keep(space, missing, vectors)
-        known |= dict(zip(missing, vectors, strict=True))
+    known = embedded_once(ledger.vectors, embedder, texts)
     return Background.of(known, embedder.fingerprint.dimensions)
 
 

@@ -10,12 +10,14 @@ from bot.grammar import Request, example_of
 from bot.replies import Problem
 from index.embedder import Embedder
 from index.names import name_key
+from index.space.landmarks import Landmarks
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare
 from index.space.latent.odd import odd_one
 from index.space.latent.path import path
 from index.space.latent.results import Explored
+from index.space.latent.shift import shift
 from index.space.latent.wander import wander
 from index.store import Generation
 
@@ -32,11 +34,18 @@ _SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
 
 def explore(
-    generation: Generation, embedder: Embedder, request: Request, prefix: str = ""
+    generation: Generation,
+    embedder: Embedder,
+    landmarks: Callable[[], Landmarks],
+    request: Request,
+    prefix: str = "",
 ) -> Explored | Problem:
     """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
-    what its verb needs."""
+    what its verb needs. `landmarks` gives those of the embedder's space."""
     try:
+        if request.verb == "shift":
+            before, after = _two_prompts(request.text)
+            return shift(generation, embedder, landmarks(), before, after)
         return _VERBS[request.verb](generation, embedder, request)
     except _Wrong as wrong:
         return Problem(
@@ -51,6 +60,20 @@ class _Wrong(Exception):
 def _compare(generation: Generation, embedder: Embedder, request: Request) -> Explored:
     texts = _texts(request.text, _BAR, "two texts with a bar between them", 2, COMPARED)
     return compare(generation, embedder, texts)
+
+
+def _two_prompts(text: str) -> Sequence[str]:
+    """A prompt before and after a change, or before and after words were added to it."""
+    needed = "a prompt before and after with an arrow between them, or words added with a plus"
+    before, *after = (part.strip() for part in _ARROW.split(text))
+    if not after:
+        before, _, added = (part.strip() for part in text.partition(" + "))
+        after = [f"{before} {added}"] if added else []
+    if len(after) != 1 or not before or not after[0]:
+        raise _Wrong(f"I need {needed}.")
+    if before == after[0]:
+        raise _Wrong("Both prompts are the same; I need one that has changed.")
+    return before, after[0]
 
 
 def _path(generation: Generation, embedder: Embedder, request: Request) -> Explored:

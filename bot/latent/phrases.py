@@ -12,6 +12,7 @@ from index.space.latent.results import (
     Explored,
     Odd,
     Path,
+    Shift,
     Wander,
 )
 from index.space.results import Mention
@@ -20,6 +21,9 @@ from index.text import one_line, shorten
 LONGEST = 60  # characters of a text that is quoted
 LONGEST_DEFINITION = 74
 FALSE_FRIENDS = 0.1  # of similarity; what a shared word may add to a cosine without being told
+TOLD = 0.005  # of cosine; a word that moves less, or holds back, is not named
+WORDS = 5
+SHOWN = 4
 SIGNS = "▁▂▃▄▅▆▇█"
 
 
@@ -30,6 +34,8 @@ def title_of(reply: Explored) -> str:
             what = f"{reply.band} ({reply.similarity:.2f}, {standing(reply.percentile)})"
             most = "The nearest two are " if reply.items else ""
             return f"{most}{_quoted(reply.a)} and {_quoted(reply.b)}: {what}"
+        case Shift():
+            return _shifted(reply)
         case Path():
             return f"From {_quoted(reply.a)} to {_quoted(reply.b)} in {_count(len(reply.hops) - 1)}"
         case Wander():
@@ -47,6 +53,8 @@ def lines_of(reply: Explored) -> list[str]:
     match reply:
         case Comparison():
             return _comparison(reply)
+        case Shift():
+            return _shift(reply)
         case Path():
             return _path(reply)
         case Wander():
@@ -66,6 +74,8 @@ def entries_of(reply: Explored) -> list[tuple[str, str]]:
         case Comparison():
             mentioned += [*reply.shared, *([reply.between] if reply.between else [])]
             mentioned += [*reply.only_a, *reply.only_b]
+        case Shift():
+            mentioned += [*reply.gained, *reply.lost]
         case Path():
             return [(hop.id, hop.term) for hop in reply.hops]
         case Wander():
@@ -113,6 +123,36 @@ def _comparison(reply: Comparison) -> list[str]:
     if reply.between:
         lines.append(f"Between them: {one_line(reply.between.term)}")
     return lines
+
+
+def _shifted(reply: Shift) -> str:
+    moved = f"({reply.similarity:.2f} from where it was)"
+    if reply.from_neighbourhood == reply.to_neighbourhood:
+        return f'The prompt stayed in "{reply.to_neighbourhood}" {moved}'
+    return (
+        f'The prompt moved from "{reply.from_neighbourhood}" to "{reply.to_neighbourhood}" {moved}'
+    )
+
+
+def _shift(reply: Shift) -> list[str]:
+    lines = []
+    words = [item for item in reply.words if item.effect >= TOLD][:WORDS]
+    if words:
+        most = words[0].effect
+        lines.append("What moved it:")
+        lines += [
+            f"    {bar(item.effect / most)} {item.effect:+.2f}  "
+            f"{'' if item.added else 'without '}{shorten(one_line(item.word), LONGEST)}"
+            for item in words
+        ]
+    if reply.towards:
+        nearer = " · ".join(f"{item.name} {item.change:+.2f}" for item in reply.towards)
+        lines.append(f"Nearer now: {nearer}")
+    if reply.gained or reply.lost:
+        lines.append(f"New neighbours: {_nearest(reply.gained[:SHOWN])}")
+        lines.append(f"Left behind: {_nearest(reply.lost[:SHOWN])}")
+    moved = [f"{one_line(one.term)} {one.before} to {one.after}" for one in reply.moved[:SHOWN]]
+    return [*lines, f"Moved in rank: {' · '.join(moved)}" if moved else ""]
 
 
 def _path(reply: Path) -> list[str]:

@@ -32,7 +32,7 @@ from bot.slack.feedback_blocks import with_feedback
 from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry
-from index.space.latent.results import About, Blend, Comparison, Odd, Path, Wander
+from index.space.latent.results import About, Blend, Comparison, Odd, Path, Shift, Wander
 from index.space.results import Answer, EntryReply, Mention, Neighbour, Neighbours
 from index.text import one_line, shorten
 
@@ -68,7 +68,7 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _entry(reply, asked)
         case Answer():
             blocks = answer_blocks(reply)
-        case Comparison() | Path() | Wander() | Odd() | Blend() | About():
+        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
             blocks = [*latent_blocks(reply), *_actions(_share(asked))]
             blocks.append(context(footer(reply.generation, reply.model)))
         case Problem():
@@ -226,7 +226,7 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
                 lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
         case Answer():
             lines = [reply.text, source_line(reply), decline_line(reply), next_line(reply)]
-        case Comparison() | Path() | Wander() | Odd() | Blend() | About():
+        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
             lines = [title_of(reply), *lines_of_explored(reply), *table_of(reply)]
         case NewThread():
             lines = [NEW_THREAD]

@@ -28,7 +28,7 @@ from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Proble
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, SourceReport
-from index.space.latent.results import About, Blend, Comparison, Explored, Odd, Path, Wander
+from index.space.latent.results import About, Blend, Comparison, Explored, Odd, Path, Shift, Wander
 from index.space.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, shorten
 
@@ -60,7 +60,7 @@ def rendered(reply: Reply) -> RenderableType:
             return _entry_reply(reply)
         case Answer():
             return _answer(reply)
-        case Comparison() | Path() | Wander() | Odd() | Blend() | About():
+        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
             return _explored(reply)
         case NewThread():
             return Text(NEW_THREAD)
@@ -159,7 +159,7 @@ def _entry_reply(reply: EntryReply) -> Group:
 
 def _explored(reply: Explored) -> Group:
     lines: list[RenderableType] = [Text(title_of(reply), "bold")]
-    lines += [Text(line) for line in lines_of_explored(reply)]
+    lines += [Text(line) for line in lines_of_explored(reply) if line]
     lines += [Text(line) for line in table_of(reply)]
     return Group(*lines, Text(), Text(footer(reply.generation, reply.model), "dim"))
 

@@ -29,11 +29,15 @@ from index.space.latent.results import (
     Comparison,
     Explored,
     Hop,
+    Moved,
     Neighbourhood,
     Odd,
     Pair,
     Path,
+    Shift,
+    Towards,
     Wander,
+    Word,
 )
 from index.space.results import (
     Answer,
@@ -45,7 +49,7 @@ from index.space.results import (
     Neighbours,
 )
 
-EXPLORED = ("comparison", "table", "path", "wander", "odd", "blend", "about")
+EXPLORED = ("comparison", "table", "shift", "path", "wander", "odd", "blend", "about")
 KINDS = (
     *EXPLORED,
     "neighbours",
@@ -277,6 +281,24 @@ def explored(kind: str, text: str) -> Explored:
                 between=mention,
                 items=(text,) * 6 if several else (),
                 matrix=((0.5,) * 6,) * 6 if several else (),
+            )
+        case "shift":
+            return Shift(
+                generation=text,
+                model=text,
+                before=text,
+                after=text,
+                cosine=0.74,
+                similarity=0.74,
+                percentile=99.0,
+                gained=(mention,) * 10,
+                lost=(mention,) * 10,
+                moved=(Moved(text, text, 1, 2),) * 10,
+                words=(Word(text, added=True, effect=0.1), Word(text, added=False, effect=0.05))
+                * 20,
+                from_neighbourhood=text,
+                to_neighbourhood=f"{text}.",
+                towards=(Towards(text, 0.2),) * 3,
             )
         case "path":
             hop = Hop(text, text, text, 0.5, text)

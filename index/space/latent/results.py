@@ -66,6 +66,62 @@ class Path:
     weakest: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An entry that is near both texts, with its rank near each, 1 and up."""
+
+    id: str
+    term: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or a few in a row, that one text has and the other has not: `added` is true where
+    the later text has it. `effect` is how much nearer the two are without it, as a difference of
+    cosines."""
+
+    word: str
+    added: bool
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class Towards:
+    """A style or subject that came nearer, and by how much, as a difference of cosines."""
+
+    name: str
+    change: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """How a text moved from `before` to `after`.
+
+    `cosine`, `similarity` and `percentile` are as in a comparison. `gained` and `lost` are entries
+    that are near one text alone, `moved` those whose rank changed. `words` are what moved it, the
+    strongest first; `towards` what it came nearer to, likewise. The neighbourhoods are named by
+    the entries near each text, or by style and subject where none are.
+    """
+
+    kind: Literal["shift"] = "shift"
+    generation: str
+    model: str
+    before: str
+    after: str
+    cosine: float
+    similarity: float
+    percentile: float
+    gained: tuple[Mention, ...]
+    lost: tuple[Mention, ...]
+    moved: tuple[Moved, ...]
+    words: tuple[Word, ...]
+    from_neighbourhood: str
+    to_neighbourhood: str
+    towards: tuple[Towards, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wander:
     """A walk from `query`: `stops` are entries, each with its similarity to the stop before, the
@@ -147,4 +203,4 @@ class About:
     distribution: tuple[tuple[float, float], ...]
 
 
-Explored = Comparison | Path | Wander | Odd | Blend | About
+Explored = Comparison | Shift | Path | Wander | Odd | Blend | About

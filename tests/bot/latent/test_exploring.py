@@ -7,7 +7,7 @@ import pytest
 from bot.desk import Desk
 from bot.latent.exploring import COMPARED, ITEMS
 from bot.replies import Problem
-from index.space.latent.results import Blend, Comparison, Odd, Path, Wander
+from index.space.latent.results import Blend, Comparison, Odd, Path, Shift, Wander
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -21,6 +21,11 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
         ("/latent compare Anchor | the anchor's | ANCHOR", "is there twice", "compare bank"),
         ("/latent compare", "/latent compare needs A | B after it", "compare bank account |"),
         (f"/latent compare {'|'.join(LETTERS)}", f"up to {COMPARED}", "compare bank account |"),
+        ("/latent shift anchor", "a prompt before and after", "shift Describe this cream. +"),
+        ("/latent shift anchor ->", "a prompt before and after", "shift Describe this cream. +"),
+        ("/latent shift + anchor", "a prompt before and after", "shift Describe this cream. +"),
+        ("/latent shift a -> b -> c", "a prompt before and after", "shift Describe this cream. +"),
+        ("/latent shift anchor -> anchor", "Both prompts are the same", "shift Describe this"),
         ("/latent path anchor", "two texts with an arrow between them", "path Embedding ->"),
         ("/latent path a -> b -> c", "3 texts; I take up to 2", "path Embedding ->"),
         ("/latent path anchor -> Anchor", "is there twice", "path Embedding ->"),
@@ -39,7 +44,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
         ("/latent wander anchor t=warm", "t is a number above 0", "wander hallucination t=0.3"),
         ("/latent wander anchor steps=50", "whole number from 1 to 20", "/latent wander TEXT"),
         ("/latent about it", "is nothing that about knows", "/latent about"),
-        ("/latent compere a | b", "Did you mean compare?", "There are compare, path"),
+        ("/latent compere a | b", "Did you mean compare?", "There are compare, shift"),
     ],
 )
 def test_a_wrong_form_gets_a_sentence_with_the_right_one(
@@ -56,6 +61,20 @@ def test_an_arrow_is_one_however_it_is_typed(desk: Desk, arrow: str) -> None:
     reply = desk.say(f"/latent path Anchor{arrow}Buoy")
     assert isinstance(reply, Path)
     assert (reply.hops[0].id, reply.hops[-1].id) == ("anchor", "buoy")
+
+
+def test_words_are_added_with_a_plus(desk: Desk) -> None:
+    reply = desk.say("/latent shift a thick rope + for towing")
+    assert isinstance(reply, Shift)
+    assert (reply.before, reply.after) == ("a thick rope", "a thick rope for towing")
+    assert {item.word for item in reply.words} == {"for", "towing"}
+    assert all(item.added for item in reply.words)
+
+
+def test_a_change_of_one_word_names_both(desk: Desk) -> None:
+    reply = desk.say("/latent shift a thick rope -> a thick lamp")
+    assert isinstance(reply, Shift)
+    assert {(item.word, item.added) for item in reply.words} == {("lamp", True), ("rope", False)}
 
 
 def test_hyphens_within_words_are_no_signs(desk: Desk) -> None:

@@ -8,12 +8,14 @@ from statistics import mean
 
 import pytest
 
-from index.embedder import SentenceEmbedder
+from index.embedder import SentenceEmbedder, embed_documents
+from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare
 from index.space.latent.odd import odd_one
 from index.space.latent.path import path
+from index.space.latent.shift import shift
 from index.space.latent.wander import wander
 from index.store import Generation, Store
 
@@ -157,6 +159,71 @@ def test_a_sum_gives_neighbours_that_were_not_put_in(
     assert not ids & {"retrieval-augmented-generation", "fine-tuning"}
     plain = blend(generation, real_embedder, terms[:2])
     assert [item.id for item in plain.neighbours] != [item.id for item in reply.neighbours]
+
+
+@pytest.fixture(scope="module")
+def landmarks(real_embedder: SentenceEmbedder) -> Landmarks:
+    texts = landmark_texts()
+    vectors = embed_documents(real_embedder, [one.text for one in texts])
+    return Landmarks.of({one.digest: row for one, row in zip(texts, vectors, strict=True)})
+
+
+def test_tone_words_move_a_prompt_into_another_neighbourhood(
+    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
+) -> None:
+    before = "Write a product description for this moisturizer."
+    after = f"{before} Premium. Clinical. Effortlessly elegant."
+    reply = shift(generation, real_embedder, landmarks, before, after)
+    assert reply.from_neighbourhood == "skincare and cosmetics"
+    assert reply.to_neighbourhood == "luxury and elegance"
+    movers = [item.word for item in reply.words if item.effect > 0]
+    assert {"Premium", "Clinical", "Effortlessly"} <= set(movers)
+    assert reply.towards[0].name == "luxury and elegance"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["Explain how our API handles errors.", "Announce the new opening hours.", "Summarize this."],
+)
+def test_a_warm_tone_moves_a_prompt_towards_warm_or_conversational_writing(
+    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks, prompt: str
+) -> None:
+    after = f"{prompt} Write this in a warm, conversational tone."
+    reply = shift(generation, real_embedder, landmarks, prompt, after)
+    assert {"warm, friendly writing", "casual conversation"} & {
+        item.name for item in reply.towards[:2]
+    }
+
+
+def test_a_changed_word_moves_a_prompt_more_than_its_punctuation(
+    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
+) -> None:
+    before = "Write a short story about a fox."
+    by_word = shift(
+        generation, real_embedder, landmarks, before, "Write a short story about a bank."
+    )
+    by_mark = shift(
+        generation, real_embedder, landmarks, before, "Write a short story about a fox!"
+    )
+    assert by_word.similarity < by_mark.similarity
+    assert {(item.word, item.added) for item in by_word.words} == {("bank", True), ("fox", False)}
+    assert by_mark.words == ()
+
+
+def test_a_prompt_near_entries_is_named_by_their_category(
+    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
+) -> None:
+    reply = shift(
+        generation,
+        real_embedder,
+        landmarks,
+        "what is a token in a language model",
+        "what is a vector database",
+    )
+    assert reply.from_neighbourhood == "Architecture & Technical"
+    assert reply.to_neighbourhood == "Retrieval & Knowledge"
+    assert "token" in {item.id for item in reply.lost}
+    assert "vector-database" in {item.id for item in reply.gained}
 
 
 def test_what_the_space_is_like(generation: Generation) -> None:

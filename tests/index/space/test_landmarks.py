@@ -1,0 +1,56 @@
+"""Landmarks: what the file holds, and that each text is nearest to its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.embedder import SentenceEmbedder, embed_documents
+from index.space.background import background_texts
+from index.space.landmarks import Landmarks, landmark_texts
+from tests.support.toy import ToyEmbedder
+
+
+def landmarks_in(embedder: SentenceEmbedder | ToyEmbedder) -> Landmarks:
+    texts = landmark_texts()
+    vectors = embed_documents(embedder, [one.text for one in texts])
+    return Landmarks.of({one.digest: row for one, row in zip(texts, vectors, strict=True)})
+
+
+def test_there_are_hundreds_each_of_three_texts_of_its_own() -> None:
+    texts = landmark_texts()
+    names = [one.landmark for one in texts]
+    assert len(set(names)) >= 200
+    assert all(names.count(name) == 3 for name in set(names))
+    own = {one.text.casefold() for one in texts}
+    assert len(own) == len(texts)
+    assert not own & {one.text.casefold() for one in background_texts()}
+    assert all(5 <= len(one.text.split()) <= 25 for one in texts)
+
+
+def test_points_have_the_length_one_and_a_usual_nearness() -> None:
+    landmarks = landmarks_in(ToyEmbedder())
+    assert np.allclose(np.linalg.norm(landmarks.points, axis=1), 1, atol=1e-5)
+    first = landmarks.points[0]
+    others = landmarks.points[1:] @ first
+    assert landmarks.usual[0] == pytest.approx(others.mean(), abs=1e-5)
+    assert landmarks.nearness(first).argmax() == 0
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "landmark"),
+    [
+        ("Ladies and gentlemen of the jury, the evidence will show", "courtroom speech"),
+        ("Preheat the oven to 200 degrees and whisk the eggs", "recipe"),
+        ("Steps to reproduce: open the page, click save, see the crash", "bug report"),
+    ],
+)
+def test_a_text_is_near_what_it_is_written_as(
+    real_embedder: SentenceEmbedder, text: str, landmark: str
+) -> None:
+    landmarks = landmarks_in(real_embedder)
+    nearest = np.argsort(-landmarks.nearness(real_embedder.queries([text])[0]))[:5]
+    assert any(landmark.split()[0] in landmarks.names[at] for at in nearest), [
+        landmarks.names[at] for at in nearest
+    ]
