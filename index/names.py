@@ -196,6 +196,24 @@ class Names:
                     found[named.entry_id] = max(share, found.get(named.entry_id, 0))
         return found
 
+    def speaks_of_several(self, text: str) -> bool:
+        """Whether names of two entries or more are half of the words, or more, that tell what a
+        text is about: "how does RAG stop hallucinations". One name alone may be meant in another
+        sense."""
+        words = [word.strip(_AROUND) for word in name_key(text).split()]
+        telling = [word not in _BEFORE_NAME for word in words]
+        meant: set[str] = set()
+        at = covered = 0
+        while at < len(words):
+            ends = range(min(len(words), at + LONGEST_NAME), at, -1)
+            spans = ((end, self._bearers(" ".join(words[at:end]))) for end in ends)
+            end, found = next(((end, bearers) for end, bearers in spans if bearers), (at + 1, []))
+            if found and sum(telling[at:end]):
+                meant.add(found[0].entry_id)
+                covered += sum(telling[at:end])
+            at = end
+        return len(meant) > 1 and 2 * covered >= sum(telling)
+
     def like(self, name: str, limit: int = 3) -> list[Named]:
         """Up to `limit` entries with a name somewhat like this one, for "did you mean"."""
         near = process.extract(

@@ -18,7 +18,7 @@ from index.space.near import MEANT
 from index.space.neighbours import mention
 from index.space.passages import cosines_of, nearest_passages
 from index.space.results import Confidence
-from index.space.sparse import is_sparse
+from index.space.sparse import is_off_the_map
 
 NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
 LOOKED_AT = 10  # entries
@@ -82,7 +82,7 @@ def _place(asked: Asked, text: str, without: Collection[str] = ()) -> _Place:
     near = nearest_passages(generation, point, MEANT)
     found = fused(generation, text, point, near, LOOKED_AT + len(without))
     kept = [item for item in found if item.entry_id not in without]
-    return _Place(text, point, kept, is_sparse(generation, point, near))
+    return _Place(text, point, kept, is_off_the_map(generation, text, point, near))
 
 
 def _within(asked: Asked, entry: Entry, question: str) -> _Within:

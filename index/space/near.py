@@ -15,7 +15,7 @@ from index.space.fusion import Found, fused
 from index.space.neighbours import around, by_name, ranked
 from index.space.passages import nearest_passages
 from index.space.results import Neighbour, Neighbours
-from index.space.sparse import is_sparse
+from index.space.sparse import is_off_the_map
 from index.store import Generation
 
 MEANT = 150  # passages looked at for their meaning
@@ -68,7 +68,7 @@ def near(
             category=category,
             source=source,
         )
-        if is_sparse(generation, point, near_by):
+        if is_off_the_map(generation, query, point, near_by):
             emptiness = _emptiness(generation, found, point)
     shown = found[: limit - len(named)]
     neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)

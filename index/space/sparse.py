@@ -30,6 +30,17 @@ def nearness_of(
     )
 
 
+def is_off_the_map(
+    generation: Generation,
+    text: str,
+    point: NDArray[np.float32],
+    near: Sequence[tuple[int, float]] | None = None,
+) -> bool:
+    """Whether `text`, which lies at `point`, has nothing near it: the place is sparse, and the text
+    does not speak of several entries by their names."""
+    return is_sparse(generation, point, near) and not generation.names.speaks_of_several(text)
+
+
 def is_sparse(
     generation: Generation,
     point: NDArray[np.float32],

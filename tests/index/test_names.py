@@ -284,3 +284,29 @@ def test_no_name_makes_a_lookup_fail(name: str) -> None:
 @given(st.text(min_size=1).filter(name_key))
 def test_every_term_is_found_by_itself(term: str) -> None:
     assert ids(Names([("x", term, [])]).exact(term)) == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("how does RAG stop hallucinations", True),
+        ("RAG or temperature?", True),
+        ("does the temperature change what RAG does to a hallucination in this", True),
+        ("what temperature should I roast a chicken at?", False),
+        ("retrieval augmented generation or RAG", False),  # one entry, but both names of it
+        ("RAG and RAG", False),
+        ("please take the rag out of the oven at this temperature and roast potatoes", False),
+        ("", False),
+    ],
+)
+def test_a_text_speaks_of_several_entries_where_half_of_it_is_their_names(
+    text: str, several: bool
+) -> None:
+    names = Names(
+        [
+            ("rag", "Retrieval-augmented generation", ("RAG",)),
+            ("hallucination", "Hallucination", ()),
+            ("temperature", "Temperature", ()),
+        ]
+    )
+    assert names.speaks_of_several(text) is several

@@ -13,7 +13,7 @@ from index.space.latent.results import Comparison
 from index.space.likeness import Likeness
 from index.space.neighbours import around, mention, nearest_entries
 from index.space.results import Mention
-from index.space.sparse import is_sparse
+from index.space.sparse import is_off_the_map, is_sparse
 from index.store import Generation
 
 LOOKED_AT = 20  # entries near each text
@@ -72,7 +72,7 @@ def _near(generation: Generation, place: Place) -> dict[str, Mention]:
     """The entries near a place, the nearest first; none where the map is empty."""
     if place.entry_id is not None:
         found = around(generation, place.entry_id, LOOKED_AT)
-    elif is_sparse(generation, place.point):
+    elif is_off_the_map(generation, place.text, place.point):
         return {}
     else:
         found = nearest_entries(generation, place.point, LOOKED_AT)

@@ -16,7 +16,7 @@ from index.space.latent.results import Moved, Shift, Towards, Word
 from index.space.near import embed_query
 from index.space.neighbours import mention, nearest_entries
 from index.space.results import Mention
-from index.space.sparse import is_sparse
+from index.space.sparse import is_off_the_map
 from index.store import Generation
 
 LOOKED_AT = 10  # entries near each text
@@ -39,7 +39,8 @@ def shift(
     start = embed_query(generation, embedder, before)
     end = embed_query(generation, embedder, after)
     cosine = float(np.clip(start @ end, -1, 1))
-    near_start, near_end = _near(generation, start), _near(generation, end)
+    near_start = _near(generation, before, start)
+    near_end = _near(generation, after, end)
     gains = landmarks.nearness(end) - landmarks.nearness(start)
     calibration = generation.manifest.calibration
     return Shift(
@@ -65,10 +66,10 @@ def shift(
     )
 
 
-def _near(generation: Generation, point: NDArray[np.float32]) -> dict[str, Mention]:
+def _near(generation: Generation, text: str, point: NDArray[np.float32]) -> dict[str, Mention]:
     """The entries near a point by their ids, the nearest first, without those that are far; none
     where the map is empty."""
-    if is_sparse(generation, point):
+    if is_off_the_map(generation, text, point):
         return {}
     band = generation.manifest.calibration.band
     found = nearest_entries(generation, point, LOOKED_AT)
