@@ -24,12 +24,12 @@ from index.space.wording import share_of_words
 
 NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
 LOOKED_AT = 10  # entries
-NEARLY = 0.15  # of score; nearness hardly tells a second entry from the first
+NEARLY = 0.2  # of score; nearness hardly tells a second entry from the first
 BESIDE = 1.0  # of score; a second entry that is so near to the first is told as well
 RANDOM = 50.0  # the percentile of an entry that was drawn
 SURE = 99.9  # the least percentile of an answer that is sure
 CLEAR = 0.4  # of score; a first entry that is so far ahead is clearly the one
-IN_ITS_WORDS = 0.75  # of the words of a question; an entry with as many speaks of it
+IN_ITS_WORDS = 0.65  # of the words of a question; an entry with as many speaks of it
 # What the entry in focus is ahead of others, in cosine, for a question that leans on the thread.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
 # What a passage is worth to an answer beside its nearness, in cosine: answers were written to be
@@ -176,7 +176,7 @@ def _spoken_of(asked: Asked, place: _Place) -> bool:
 
 def _ahead(found: list[Found]) -> float:
     """How far the first entry is ahead of the second, in score; of no other, infinitely far."""
-    return found[0].score - found[1].score if len(found) > 1 else np.inf
+    return round(found[0].score - found[1].score, 3) if len(found) > 1 else np.inf
 
 
 def _far(asked: Asked, found: list[Found]) -> bool:
