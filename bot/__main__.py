@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_bench_search(
         benches.add_parser("search", help="retrieval, beside what one would use else")
     )
+    _add_bench_answers(benches.add_parser("answers", help="whether answers cite the right entry"))
     _add_bench_golden(benches.add_parser("golden", help="questions whose right answers are known"))
     _add_bench_calibration(
         benches.add_parser("calibration", help="whether percentiles are what they say")
@@ -141,6 +142,31 @@ def _add_bench_search(search: argparse.ArgumentParser) -> None:
     search.add_argument(
         "--plot", type=Path, metavar="FILE", help="also draw bars into this PNG file"
     )
+
+
+def _add_bench_answers(answers: argparse.ArgumentParser) -> None:
+    answers.description = (
+        "Asks the queries of judged sets, whose documents are indexed as entries: how often the "
+        "search has the right entry first, and how often the answer cites it first."
+    )
+    answers.add_argument(
+        "sets",
+        nargs="+",
+        type=Path,
+        metavar="SET",
+        help="a folder of BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv",
+    )
+    answers.add_argument(
+        "--limit",
+        type=_count,
+        default=500,
+        metavar="N",
+        help="ask at most N queries of each set, drawn at random (default: 500)",
+    )
+    answers.add_argument(
+        "--seed", type=_count, default=1, metavar="N", help="which queries are drawn (default: 1)"
+    )
+    answers.add_argument("--json", action="store_true", help="the result as one JSON object")
 
 
 def _add_bench_golden(golden: argparse.ArgumentParser) -> None:

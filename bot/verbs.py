@@ -298,6 +298,7 @@ def _bench(
 ) -> int:
     from bot.bench.command import (  # needed by nothing else
         run_alike,
+        run_answers,
         run_calibration,
         run_golden,
         run_search,
@@ -306,6 +307,11 @@ def _bench(
     if options.bench == "search":
         measured = run_search(
             options.data, embedder, limit=options.limit, picture=options.plot, json=options.json
+        )
+        return ANSWERED if measured else PROBLEM
+    if options.bench == "answers":
+        measured = run_answers(
+            options.sets, embedder, limit=options.limit, seed=options.seed, json=options.json
         )
         return ANSWERED if measured else PROBLEM
     if options.bench == "alike":

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 
-from bot.bench import golden_report, pairs_report, report
+from bot.bench import answers_report, golden_report, pairs_report, report
 from bot.bench.alike import table
 from bot.bench.alike.judged import BUNDLED as JUDGED
 from bot.bench.alike.judged import read_pairs
 from bot.bench.alike.measure import bench_alike
+from bot.bench.answers import bench_answers
 from bot.bench.data import read_dataset
 from bot.bench.golden import GoldenBench, bench_golden, encyclopedia
 from bot.bench.golden_plot import plot_emptiness
@@ -53,6 +54,21 @@ def run_search(
         return _failed(error, embedder, json=json)
     _show(bench, report.rendered(bench), json=json)
     return picture is None or _drawn(lambda: plot(bench, picture), embedder)
+
+
+def run_answers(
+    folders: Sequence[Path], embedder: Embedder, *, limit: int, seed: int, json: bool = False
+) -> bool:
+    """Measures answers on the sets in `folders` and prints what came out; returns whether that
+    went well. At most `limit` queries of each set are asked, drawn by `seed`."""
+    try:
+        datasets = [read_dataset(folder) for folder in folders]
+        with _progress() as told:
+            bench = bench_answers(datasets, embedder, told, limit=limit, seed=seed)
+    except NearsayError as error:
+        return _failed(error, embedder, json=json)
+    _show(bench, answers_report.rendered(bench), json=json)
+    return True
 
 
 def run_golden(

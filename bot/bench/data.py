@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from index.errors import SourceError
@@ -67,6 +68,14 @@ class Dataset:
             return self
         kept = tuple(self.queries[at * count // limit] for at in range(limit))
         return replace(self, queries=kept)
+
+    def sampled(self, limit: int, seed: int) -> Dataset:
+        """The same with at most `limit` queries (1 and up), drawn at random: the same ones for the
+        same `seed`."""
+        if limit >= len(self.queries):
+            return self
+        drawn = Random(seed).sample(self.queries, limit)  # noqa: S311
+        return replace(self, queries=tuple(drawn))
 
 
 def read_dataset(folder: Path) -> Dataset:

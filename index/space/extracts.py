@@ -12,7 +12,8 @@ from index.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
 
-LONGEST = 600  # characters of an extract
+LONGEST = 750  # characters of an extract; a passage that the model reads whole is seldom longer
+RUNNING = 1_200  # characters of a definition that goes on, told whole
 WINDOW = 3  # sentences of an extract of a long passage
 LONGER = 0.02  # of cosine; what a further sentence of context is worth
 
@@ -91,12 +92,28 @@ def _best_window(
 def definition_of(entry: Entry) -> str:
     """The definition behind the term; every meaning, numbered, where there are several."""
     if len(entry.senses) < 2:
-        return f"{entry.term}: {entry.definition}"
+        return behind_term(entry, entry.definition)
     lines = [f"{entry.term} has {len(entry.senses)} meanings:"]
     for number, sense in enumerate(entry.senses, start=1):
         context = f" ({sense.context})" if sense.context else ""
         lines.append(f"{number}. {sense.definition}{context}")
     return "\n".join(lines)
+
+
+def behind_term(entry: Entry, text: str) -> str:
+    """A definition behind the term, unless it begins with that."""
+    begins = name_key(text).startswith(name_key(entry.term))
+    return text if begins else f"{entry.term}: {text}"
+
+
+def running_text(entry: Entry, nearest: str) -> str:
+    """The definition and the text that goes on from it, under the term itself and no heading of its
+    own; of more than `RUNNING` characters, only the part of it that is `nearest`."""
+    term = name_key(entry.term)
+    rest = [part.text for part in entry.sections if name_key(part.heading) == term]
+    if len(entry.definition) + sum(map(len, rest)) > RUNNING:
+        rest = [text for text in rest if text == nearest]
+    return " ".join((entry.definition, *rest))
 
 
 def spelt_out(entry: Entry, written: str) -> str:

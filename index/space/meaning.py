@@ -9,23 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry, Passage
+from index.names import name_key
 from index.space.asked import NEAREST, Asked, Told, cite
 from index.space.asks import Lean, lean_of, put_in
 from index.space.calibration import Band
-from index.space.extracts import extract
+from index.space.extracts import behind_term, extract, running_text
 from index.space.fusion import Found, fused
 from index.space.near import MEANT
 from index.space.neighbours import mention
 from index.space.passages import cosines_of, nearest_passages
 from index.space.results import Confidence
 from index.space.sparse import is_off_the_map
+from index.space.wording import share_of_words
 
 NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
 LOOKED_AT = 10  # entries
-NEARLY = 0.15  # of score; a second entry that is as near to the first is told as well
+NEARLY = 0.2  # of score; nearness hardly tells a second entry from the first
+BESIDE = 1.0  # of score; a second entry that is so near to the first is told as well
 RANDOM = 50.0  # the percentile of an entry that was drawn
 SURE = 99.9  # the least percentile of an answer that is sure
 CLEAR = 0.4  # of score; a first entry that is so far ahead is clearly the one
+IN_ITS_WORDS = 0.65  # of the words of a question; an entry with as many speaks of it
 # What the entry in focus is ahead of others, in cosine, for a question that leans on the thread.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
 # What a passage is worth to an answer beside its nearness, in cosine: answers were written to be
@@ -71,7 +75,9 @@ def by_meaning(
                 return _from_entry(asked, within)
             if lean == "points" and not _moves_on(asked, place):
                 return _declined(asked, place, f"The entry on {asked.focus.term} does not say.")
-    if place.sparse or not place.found or _far(asked, place.found):
+    if not place.found or _far(asked, place.found):
+        return _declined(asked, place)
+    if place.sparse and not _spoken_of(asked, place):
         return _declined(asked, place)
     return _from_found(asked, place)
 
@@ -136,12 +142,15 @@ def _from_entry(asked: Asked, within: _Within) -> Told:
 
 
 def _from_found(asked: Asked, place: _Place) -> Told:
-    """What the first entry says, and the second if it is nearly as near."""
-    first, *others = place.found
-    chosen = [first, *(item for item in others[:1] if first.score - item.score < NEARLY)]
+    """What the first entry says, and the second if it is not much less near; that first where it
+    is nearly as near and has more of the words of the question."""
+    ahead = _ahead(place.found)
+    told = place.found[:2] if ahead < BESIDE else place.found[:1]
+    chosen = [asked.generation.entries[item.entry_id] for item in told]
+    if ahead < NEARLY:
+        chosen.sort(key=lambda entry: -share_of_words(place.text, entry))
     texts, citations = [], []
-    for item in chosen:
-        entry = asked.generation.entries[item.entry_id]
+    for entry in chosen:
         passage, _ = _best_passage(asked, entry, place.point)
         heading, text = _said(asked, entry, passage, place.point)
         texts.append(text)
@@ -154,9 +163,20 @@ def _from_found(asked: Asked, place: _Place) -> Told:
     )
 
 
+def _spoken_of(asked: Asked, place: _Place) -> bool:
+    """Whether the first entry speaks of the question after all, though the place is empty: it is
+    close, clearly the one, and has the words. Other fields share a word or two with an entry."""
+    first = place.found[0]
+    return (
+        _band(asked, first.cosine) in ("very close", "close")
+        and _ahead(place.found) >= CLEAR
+        and share_of_words(place.text, asked.generation.entries[first.entry_id]) >= IN_ITS_WORDS
+    )
+
+
 def _ahead(found: list[Found]) -> float:
-    """How far the first entry is ahead of the second, in score."""
-    return found[0].score - found[1].score if len(found) > 1 else CLEAR
+    """How far the first entry is ahead of the second, in score; of no other, infinitely far."""
+    return round(found[0].score - found[1].score, 3) if len(found) > 1 else np.inf
 
 
 def _far(asked: Asked, found: list[Found]) -> bool:
@@ -197,8 +217,10 @@ def _said(
     if passage.kind in ("question", "answer"):
         answer = next(item.answer for item in entry.faq if item.question == passage.heading)
         return passage.heading, answer
+    if passage.text == entry.definition or name_key(passage.heading) == name_key(entry.term):
+        return passage.heading, behind_term(entry, running_text(entry, passage.text))
     if passage.kind == "definition":
-        return passage.heading, f"{entry.term}: {passage.text}"
+        return passage.heading, behind_term(entry, passage.text)
     return passage.heading, extract(asked.embedder, point, entry.term, passage.text)
 
 

@@ -104,8 +104,8 @@ def stems() -> Tokens:
 
 
 def telling_tokens() -> Tokens:
-    """The stems and the beginnings of the words that tell what a text is about; of a text that
-    has only other words, of all."""
+    """The stems, and then the beginnings, of the words that tell what a text is about; of a text
+    that has only other words, of all."""
     import Stemmer
 
     stem = Stemmer.Stemmer("english").stemWords

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.command import run_calibration, run_golden, run_search
+from bot.bench.command import run_answers, run_calibration, run_golden, run_search
 from index.store import Store
 from tests.bot.bench.folders import write_bakery
 from tests.conftest import Command
@@ -174,6 +174,29 @@ def test_percentiles_are_looked_at_with_a_second_model(
     assert (bench["other"]["model"], bench["other"]["pairs"]) == ("another", 2_000)
     assert run_calibration(harbour_store, toy, None)
     assert "fresh random pairs" in capsys.readouterr().out
+
+
+def test_answers_are_measured_on_each_set(
+    tmp_path: Path, toy: ToyEmbedder, capsys: Captured
+) -> None:
+    sets = [write_bakery(tmp_path / "bakery"), write_bakery(tmp_path / "other")]
+    assert run_answers(sets, toy, limit=3, seed=1)
+    out, err = capsys.readouterr()
+    assert out.startswith("Answers: how often the right entry is cited first")
+    assert [line.split()[:3] for line in out.splitlines()[3:5]] == [
+        ["bakery", "5", "3"],
+        ["other", "5", "3"],
+    ]
+    assert "Asking queries: 3" in err
+    assert run_answers(sets, toy, limit=3, seed=1, json=True)
+    assert json.loads(capsys.readouterr().out)["kind"] == "answers_bench"
+
+
+def test_no_answers_are_measured_on_a_folder_that_is_no_set(
+    tmp_path: Path, toy: ToyEmbedder, capsys: Captured
+) -> None:
+    assert not run_answers([tmp_path], toy, limit=3, seed=1)
+    assert "there is no such file" in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.slow

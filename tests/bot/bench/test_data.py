@@ -34,6 +34,16 @@ def test_queries_without_a_relevant_document_are_counted_and_left_out(tmp_path: 
     assert dataset.unjudged == 1
 
 
+def test_queries_are_drawn_by_a_seed(tmp_path: Path) -> None:
+    dataset = read_dataset(write_bakery(tmp_path))
+    draws = {seed: dataset.sampled(3, seed).queries for seed in range(9)}
+    assert draws[4] == dataset.sampled(3, 4).queries
+    assert len({drawn[0].id for drawn in draws.values()}) > 1
+    for drawn in draws.values():
+        assert len({query.id for query in drawn}) == 3
+    assert dataset.sampled(5, 0) is dataset
+
+
 def test_judgements_may_be_where_beir_itself_has_them(tmp_path: Path) -> None:
     write_bakery(tmp_path, qrels=None)
     (tmp_path / "qrels").mkdir()

@@ -12,6 +12,7 @@ from index.entry import Entry, Question, Related, Section, Sense
 from index.errors import ModelMismatch
 from index.reindex import Content, reindex
 from index.space.answers import answer
+from index.space.fusion import Found
 from index.space.meaning import NOTHING
 from index.space.results import Answer
 from index.space.thread import NO_THREAD, Thread
@@ -135,6 +136,28 @@ def test_what_has_no_name_is_found_by_its_meaning(ask: Ask) -> None:
     reply = ask("which tower has a lamp that shows sailors where the coast is")
     assert places(reply)[0] == ("lighthouse", "Definition")
     assert reply.answered
+
+
+def found(entry_id: str, score: float) -> Found:
+    return Found(entry_id, f"{entry_id}#definition", 0.9, score, "meaning")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "cited"),
+    [
+        (2.0, ["pilot"]),
+        (0.5, ["pilot", "lighthouse"]),
+        (0.1, ["lighthouse", "pilot"]),  # which has the words
+    ],
+)
+def test_a_second_entry_that_is_hardly_less_near_is_told_as_well(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, ahead: float, cited: list[str]
+) -> None:
+    near = [found("pilot", 3.0), found("lighthouse", 3.0 - ahead)]
+    monkeypatch.setattr("index.space.meaning.fused", lambda *_: near)
+    monkeypatch.setattr("index.space.meaning.is_sparse", lambda *_: False)
+    reply = ask("which tower has a lamp that shows the coast")
+    assert [place.id for place in reply.citations] == cited
 
 
 def test_a_difference_tells_both_and_what_separates_them(ask: Ask) -> None:
@@ -306,6 +329,23 @@ def test_nothing_near_is_declined_with_what_is_nearest(
     assert reply.text == NOTHING
     assert reply.citations == ()
     assert len(reply.nearest) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("which tower has a lamp that shows sailors the coast", True),
+        ("which tower has a lamp that keeps moths off the porch", False),
+    ],
+)
+def test_an_entry_that_has_the_words_of_a_question_answers_it_though_the_place_is_empty(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, question: str, answered: bool
+) -> None:
+    monkeypatch.setattr("index.space.meaning.fused", lambda *_: [found("lighthouse", 3.0)])
+    monkeypatch.setattr("index.space.meaning.is_sparse", lambda *_: True)
+    reply = ask(question)
+    assert (reply.answered, reply.sparse) == (answered, not answered)
+    assert [place.id for place in reply.citations] == ["lighthouse"] * answered
 
 
 def test_a_decline_leaves_the_thread_where_it_stood(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from index.entry import Entry
+from index.entry import Entry, Section
 from index.space.extracts import (
     LONGEST,
+    RUNNING,
     beginning,
+    behind_term,
     extract,
     nearest_sentence,
+    running_text,
     sentences_of,
     spelt_out,
 )
@@ -70,6 +73,32 @@ def test_the_nearest_sentence_shares_most_with_the_question() -> None:
     assert nearest_sentence(toy, point, ["Ropes lie here.", "She signs a card."]) == (
         "She signs a card."
     )
+
+
+@pytest.mark.parametrize(
+    ("definition", "told"),
+    [
+        ("A basin for ships.", "Dock: A basin for ships."),
+        ("“Dock” is a basin for ships.", "“Dock” is a basin for ships."),
+    ],
+)
+def test_a_definition_stands_behind_its_term_once(definition: str, told: str) -> None:
+    assert behind_term(Entry("dock", "Dock", definition), definition) == told
+
+
+def test_what_goes_on_from_a_definition_is_told_with_it() -> None:
+    parts = (Section("dock", "It has gates."), Section("How", "By a pump."), Section("Dock", "So."))
+    dock = Entry("dock", "Dock", "A basin.", sections=parts)
+    assert running_text(dock, "A basin.") == "A basin. It has gates. So."
+
+
+def test_of_what_goes_on_for_long_only_the_nearest_part_is_told() -> None:
+    long = "Gates. " * (RUNNING // 7)
+    dock = Entry(
+        "dock", "Dock", "A basin.", sections=(Section("Dock", long), Section("Dock", "So."))
+    )
+    assert running_text(dock, "A basin.") == "A basin."
+    assert running_text(dock, "So.") == "A basin. So."
 
 
 @pytest.mark.parametrize(

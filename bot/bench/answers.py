@@ -1,0 +1,86 @@
+"""Answers measured: do they cite the right entry first, and does the search find it first?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.bench.data import Dataset
+from bot.bench.ours import nearsay
+from bot.bench.scratch import scratch
+from bot.terminal.progress import Report
+from index.embedder import Embedder
+from index.space.answers import answer
+from index.space.near import near
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many of the `queries` of one set had a relevant document first in the search, and cited
+    first by the answer; and how many were `declined`, which cite nothing.
+
+    `unjudged` queries had no relevant document and were not asked.
+    """
+
+    data: str
+    documents: int
+    passages: int
+    queries: int
+    unjudged: int
+    search_first: int
+    cited_first: int
+    declined: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersBench:
+    """What a measurement of answers gave. `generation` is None, since no index of the person's own
+    answered."""
+
+    kind: Literal["answers_bench"] = "answers_bench"
+    generation: None = None
+    model: str
+    seed: int
+    sets: tuple[Answered, ...]
+
+
+def bench_answers(
+    datasets: Sequence[Dataset],
+    embedder: Embedder,
+    report: Report = lambda *_: None,
+    *,
+    limit: int,
+    seed: int,
+) -> AnswersBench:
+    """Indexes the documents of each set as entries into a temporary folder, and puts at most
+    `limit` of its queries, drawn by `seed`, to the search and to the answers.
+
+    Raises a `NearsayError` when the model or the temporary folder cannot be used.
+    """
+    sets = [_answered(dataset.sampled(limit, seed), embedder, report) for dataset in datasets]
+    return AnswersBench(model=embedder.name, seed=seed, sets=tuple(sets))
+
+
+def _answered(dataset: Dataset, embedder: Embedder, report: Report) -> Answered:
+    search_first = cited_first = declined = 0
+    with scratch() as folder, nearsay(dataset.documents, embedder, folder, report) as ours:
+        generation = ours.store.current()
+        for done, query in enumerate(dataset.queries, start=1):
+            found = near(generation, embedder, query.text, 1).neighbours
+            told = answer(generation, embedder, query.text)
+            search_first += any(query.grades.get(item.id, 0) > 0 for item in found)
+            cited_first += any(query.grades.get(item.id, 0) > 0 for item in told.citations[:1])
+            declined += not told.answered
+            report("Asking queries", done, len(dataset.queries))
+        passages = generation.manifest.passages
+    return Answered(
+        data=dataset.name,
+        documents=len(dataset.documents),
+        passages=passages,
+        queries=len(dataset.queries),
+        unjudged=dataset.unjudged,
+        search_first=search_first,
+        cited_first=cited_first,
+        declined=declined,
+    )
