@@ -155,7 +155,7 @@ def test_a_second_entry_that_is_hardly_less_near_is_told_as_well(
 ) -> None:
     near = [found("pilot", 3.0), found("lighthouse", 3.0 - ahead)]
     monkeypatch.setattr("index.space.meaning.fused", lambda *_: near)
-    monkeypatch.setattr("index.space.meaning.is_sparse", lambda *_: False)
+    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: False)
     reply = ask("which tower has a lamp that shows the coast")
     assert [place.id for place in reply.citations] == cited
 
@@ -323,7 +323,7 @@ def test_an_entry_that_is_gone_is_leaned_on_no_more(port: Generation) -> None:
 def test_nothing_near_is_declined_with_what_is_nearest(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.space.meaning.is_sparse", lambda *_: True)
+    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: True)
     reply = ask("which quay is best for roasting a chicken with rosemary")
     assert (reply.answered, reply.sparse, reply.confidence) == (False, True, "none")
     assert reply.text == NOTHING
@@ -342,7 +342,7 @@ def test_an_entry_that_has_the_words_of_a_question_answers_it_though_the_place_i
     ask: Ask, monkeypatch: pytest.MonkeyPatch, question: str, answered: bool
 ) -> None:
     monkeypatch.setattr("index.space.meaning.fused", lambda *_: [found("lighthouse", 3.0)])
-    monkeypatch.setattr("index.space.meaning.is_sparse", lambda *_: True)
+    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: True)
     reply = ask(question)
     assert (reply.answered, reply.sparse) == (answered, not answered)
     assert [place.id for place in reply.citations] == ["lighthouse"] * answered
@@ -351,7 +351,7 @@ def test_an_entry_that_has_the_words_of_a_question_answers_it_though_the_place_i
 def test_a_decline_leaves_the_thread_where_it_stood(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.space.meaning.is_sparse", lambda *_: True)
+    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: True)
     lines = [
         "what is a buoy?",
         "which wine is best for roasting a chicken with rosemary",
