@@ -5,15 +5,29 @@
     files.py         the files of sources as they were read last
     lease.py         who may build, and how far the building is
     audit.py         what admins did
+    asked.py         what people asked, and whether the answers helped them
     tables.py        the tables; migrations/ says how they came to be
 
 SQLite in the data directory by default, PostgreSQL by its address. Losing every file of the index
 itself loses nothing that is not here.
 """
 
+from index.store.ledger.asked import Forgotten, Place, Popular, Question, Summary
 from index.store.ledger.audit import AuditRecord
 from index.store.ledger.generations import GenerationRecord, Pointer
 from index.store.ledger.lease import Holder, Lease
 from index.store.ledger.ledger import Ledger
 
-__all__ = ["AuditRecord", "GenerationRecord", "Holder", "Lease", "Ledger", "Pointer"]
+__all__ = [
+    "AuditRecord",
+    "Forgotten",
+    "GenerationRecord",
+    "Holder",
+    "Lease",
+    "Ledger",
+    "Place",
+    "Pointer",
+    "Popular",
+    "Question",
+    "Summary",
+]

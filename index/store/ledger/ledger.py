@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from index.store.ledger.asked import Asked
 from index.store.ledger.audit import Audit
 from index.store.ledger.database import Database
 from index.store.ledger.files import Files
@@ -23,6 +24,7 @@ class Ledger:
         self.files = Files(database)
         self.lease = Lease(database)
         self.audit = Audit(database)
+        self.asked = Asked(database)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Ledger:

@@ -121,3 +121,35 @@ audit = Table(
     Column("generation", String(16)),
     Index("audit_at", "at"),
 )
+
+# `place`: public, private, direct or terminal; `outcome`: answered, declined, sparse or unknown.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("place", String(8), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("outcome", String(8), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("first", Text, nullable=False),  # the id of the first entry shown; empty for none
+    Column("entries", Text, nullable=False),  # JSON: the ids of all entries shown
+    Column("generation", String(16)),
+    Column("told", Boolean, nullable=False),  # whether the owners of the glossary may see it
+    Index("questions_at", "at"),
+    Index("questions_person", "person"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column(
+        "question", String(16), ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("person", Text, primary_key=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("votes_person", "person"),
+)

@@ -59,6 +59,19 @@ def test_bringing_up_to_date_twice_does_nothing(database: Database) -> None:
     assert bring_up_to_date(database) is False
 
 
+def test_a_ledger_of_the_first_version_is_brought_up_to_date(database: Database) -> None:
+    with database.writing() as connection:
+        for statement in (
+            "DROP TABLE votes",
+            "DROP TABLE questions",
+            "UPDATE alembic_version SET version_num = '0001'",
+        ):
+            connection.exec_driver_sql(statement)
+    assert bring_up_to_date(database) is True
+    with database.writing() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
 def test_a_ledger_of_a_newer_version_is_refused(database: Database) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")

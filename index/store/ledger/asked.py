@@ -1,0 +1,253 @@
+"""What people asked, what they were shown, and whether it helped them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from index.store.ledger.database import Database
+from index.store.ledger.tables import questions, votes
+from index.text import shorten
+
+Place = Literal["public", "private", "direct", "terminal"]
+AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
+"""Answered; declined, because no entry says it; sparse, because nothing is near; unknown, because
+no entry has that name."""
+
+LONGEST_QUESTION = 1_000  # characters
+LONGEST_ANSWER = 3_000
+MOST_ENTRIES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that was asked, and what came of it.
+
+    `id` has up to 16 characters and is the same for a question and its later forms (an edit).
+    `person` is a user id of Slack, or `operator` in the terminal; `channel` is where it was asked,
+    empty in the terminal. `entries` are the ids of the entries shown, the first one first. `told`
+    is the asker's consent to show it to the owners of the glossary.
+    """
+
+    id: str
+    at: datetime
+    person: str
+    place: Place
+    channel: str
+    text: str
+    outcome: AskedOutcome
+    answer: str = ""
+    entries: tuple[str, ...] = ()
+    generation: str | None = None
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Popular:
+    """A question or the id of an entry, and how many people asked it or were shown it first."""
+
+    what: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many questions were asked, by how many people, how many of them found no answer, and
+    how many votes say that an answer was helpful, or not."""
+
+    questions: int
+    people: int
+    unanswered: int
+    helpful: int
+    not_helpful: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many questions and votes of a person were deleted."""
+
+    questions: int
+    votes: int
+
+
+class Asked:
+    """The questions and votes in one database. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, question: Question) -> str:
+        """Keeps a question in the place of the one with its id, and returns the id; what is too
+        long is cut. An earlier form's votes and consent go, since they were given to that."""
+        entries = question.entries[:MOST_ENTRIES]
+        row = {
+            "id": question.id,
+            "at": question.at.timestamp(),
+            "person": question.person,
+            "place": question.place,
+            "channel": question.channel,
+            "text": shorten(question.text, LONGEST_QUESTION),
+            "outcome": question.outcome,
+            "answer": shorten(question.answer, LONGEST_ANSWER),
+            "first": entries[0] if entries else "",
+            "entries": json.dumps(entries),
+            "generation": question.generation,
+            "told": question.told,
+        }
+        with self._database.writing() as connection:
+            connection.execute(delete(votes).where(votes.c.question == question.id))
+            self._database.put(connection, questions, [row])
+        return question.id
+
+    def get(self, question: str) -> Question | None:
+        """The question with that id, or None when none is kept."""
+        with self._database.reading() as connection:
+            return _found(connection, question)
+
+    def vote(self, question: str, person: str, *, helpful: bool, at: datetime) -> bool:
+        """Notes a person's vote in the place of an earlier one; one that is later stays. Returns
+        whether the question is kept."""
+        row = {
+            "question": question,
+            "person": person,
+            "helpful": helpful,
+            "at": at.timestamp(),
+        }
+        of_person = and_(votes.c.question == question, votes.c.person == person)
+        with self._database.writing() as connection:
+            if _found(connection, question) is None:
+                return False
+            before = connection.execute(select(votes.c.at).where(of_person)).scalar()
+            if before is None or before <= row["at"]:
+                self._database.put(connection, votes, [row])
+        return True
+
+    def tell(self, question: str, person: str) -> bool:
+        """Notes that the owners of the glossary may see a question. Returns whether it is kept
+        and was asked by this person, who alone may say so."""
+        own = and_(questions.c.id == question, questions.c.person == person)
+        with self._database.writing() as connection:
+            done = connection.execute(update(questions).where(own).values(told=True))
+            return bool(done.rowcount)
+
+    def recent(self, person: str, limit: int) -> list[Question]:
+        """A person's own last questions, the newest first, each text once."""
+        own = (
+            select(questions, func.max(questions.c.at).over(partition_by=_text()).label("last"))
+            .where(questions.c.person == person)
+            .subquery()
+        )
+        chosen = select(own).where(own.c.at == own.c.last).order_by(own.c.at.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [_question(row) for row in connection.execute(chosen).mappings()]
+
+    def most_asked(self, limit: int) -> list[Popular]:
+        """The answered questions that most people asked, of those that everybody may see."""
+        return self._most(func.min(questions.c.text), _text(), limit)
+
+    def most_shown(self, limit: int) -> list[Popular]:
+        """The ids of the entries that most people were shown first, by answers to questions that
+        everybody may see."""
+        return self._most(questions.c.first, questions.c.first, limit)
+
+    def summary(self, since: datetime) -> Summary:
+        """Questions and votes from a time on, wherever they were asked."""
+        lately = questions.c.at >= since.timestamp()
+        with self._database.reading() as connection:
+            asked, people = connection.execute(
+                select(func.count(), func.count(questions.c.person.distinct())).where(lately)
+            ).one()
+            unanswered = _count(
+                connection,
+                select(func.count()).where(lately, questions.c.outcome != "answered"),
+            )
+            voted = {
+                wanted: _count(
+                    connection,
+                    select(func.count()).where(
+                        votes.c.at >= since.timestamp(), votes.c.helpful.is_(wanted)
+                    ),
+                )
+                for wanted in (True, False)
+            }
+        return Summary(asked, people, unanswered, voted[True], voted[False])
+
+    def remove(self, question: str) -> None:
+        """Deletes one question with its votes."""
+        with self._database.writing() as connection:
+            connection.execute(delete(questions).where(questions.c.id == question))
+
+    def forget(self, person: str) -> Forgotten:
+        """Deletes what a person asked, with the votes on it, and every vote of theirs."""
+        with self._database.writing() as connection:
+            voted = connection.execute(delete(votes).where(votes.c.person == person)).rowcount
+            asked = connection.execute(
+                delete(questions).where(questions.c.person == person)
+            ).rowcount
+        return Forgotten(asked, voted)
+
+    def forget_older(self, than: datetime) -> int:
+        """Deletes the questions from before a time, with their votes; how many there were."""
+        with self._database.writing() as connection:
+            old = questions.c.at < than.timestamp()
+            return int(connection.execute(delete(questions).where(old)).rowcount)
+
+    def _most(
+        self, what: ColumnElement[str], group: ColumnElement[str], limit: int
+    ) -> list[Popular]:
+        people = func.count(questions.c.person.distinct())
+        for_all = or_(questions.c.place == "public", questions.c.told)
+        chosen = (
+            select(what, people)
+            .where(for_all, questions.c.outcome == "answered", questions.c.first != "")
+            .group_by(group)
+            .order_by(people.desc(), func.max(questions.c.at).desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [Popular(found, count) for found, count in connection.execute(chosen)]
+
+
+def _text() -> ColumnElement[str]:
+    """What makes two questions the same."""
+    return func.lower(questions.c.text)
+
+
+def _count(connection: Connection, chosen: Select[Any]) -> int:
+    return int(connection.execute(chosen).scalar_one())
+
+
+def _found(connection: Connection, question: str) -> Question | None:
+    row = connection.execute(select(questions).where(questions.c.id == question)).mappings().first()
+    return None if row is None else _question(row)
+
+
+def _question(row: RowMapping) -> Question:
+    return Question(
+        id=row["id"],
+        at=datetime.fromtimestamp(row["at"], UTC),
+        person=row["person"],
+        place=row["place"],
+        channel=row["channel"],
+        text=row["text"],
+        outcome=row["outcome"],
+        answer=row["answer"],
+        entries=tuple(json.loads(row["entries"])),
+        generation=row["generation"],
+        told=row["told"],
+    )
