@@ -14,6 +14,7 @@ from index.store import Generation
 from index.store.ledger.generations import HistoryRecord
 
 LEAF = 10  # entries on a leaf
+LONGEST_NAME = 100  # characters of a category that count
 NUMBERS = "0–9"
 SIGNS = "#"
 
@@ -23,7 +24,7 @@ By = Literal["category", "letter", "all"]
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """What stands together, by category or by letter, and how many entries that are. Entries
-    without a category are together under an empty name."""
+    without a category are together under an empty name; of a long name the beginning counts."""
 
     name: str
     entries: int
@@ -86,7 +87,7 @@ def contents(generation: Generation) -> Contents:
         generation=generation.id,
         model=generation.model,
         entries=len(entries),
-        categories=_shelves(entry.category for entry in entries),
+        categories=_shelves(entry.category[:LONGEST_NAME] for entry in entries),
         letters=_shelves(letter_of(entry.term) for entry in entries),
     )
 
@@ -139,7 +140,7 @@ def _shelves(names: Iterable[str]) -> tuple[Shelf, ...]:
 def _is_at(entry: Entry, place: Place) -> bool:
     match place.by:
         case "category":
-            return entry.category == place.name
+            return entry.category[:LONGEST_NAME] == place.name
         case "letter":
             return letter_of(entry.term) == place.name
         case "all":

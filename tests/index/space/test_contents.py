@@ -12,6 +12,7 @@ from index.entry import Entry
 from index.reindex import Content, reindex
 from index.space.contents import (
     LEAF,
+    LONGEST_NAME,
     NUMBERS,
     SIGNS,
     Leaf,
@@ -77,6 +78,16 @@ def test_a_number_out_of_range_gives_the_nearest_leaf(
 def test_a_shelf_that_is_not_there_is_empty(generation: Generation) -> None:
     found = leaf(generation, Place("category", "Nowhere", 3))
     assert (found.entries, found.total, found.leaves, found.place.number) == ((), 0, 1, 1)
+
+
+def test_the_beginning_of_a_long_category_counts(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    entries = [replace(entry, category="x" * 300 + entry.term) for entry in harbour()]
+    reindex(store, Content(entries), ToyEmbedder())
+    (shelf,) = contents(store.current()).categories
+    assert shelf == Shelf("x" * LONGEST_NAME, 12)
+    assert leaf(store.current(), Place("category", shelf.name)).total == 12
+    store.close()
 
 
 @pytest.mark.parametrize(
