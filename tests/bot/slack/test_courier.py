@@ -18,6 +18,7 @@ from slack_sdk import WebClient
 from bot.desk import Desk
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
+from bot.slack.agent import Agent
 from bot.slack.courier import Courier
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
@@ -170,7 +171,7 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
 def courier(desk: Desk, inbox: Inbox) -> Courier:
     """A courier for people who are no admins."""
     client = WebClient()
-    threads = ThreadCourier(desk, inbox, Threads(client, "U1"))
+    threads = ThreadCourier(desk, inbox, Threads(client, "U1"), Agent(desk, client))
     return Courier(desk, inbox, "", Admins(()), AdminCourier(desk, client, "", inbox), threads)
 
 
