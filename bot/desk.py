@@ -14,7 +14,8 @@ from bot.admin.administration import Administration
 from bot.front import Front, front_of, worth_asking
 from bot.grammar import Request
 from bot.indexing import Indexer
-from bot.replies import Help, Problem, Reply
+from bot.memory import Memory
+from bot.replies import Forgotten, Help, Problem, Reply
 from index.courtesy import answering
 from index.embedder import Embedder
 from index.errors import NearsayError
@@ -42,10 +43,12 @@ class Desk:
         embedder: Embedder,
         prefix: str = "",
         administration: Administration | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._prefix = prefix
+        self.memory = memory or Memory(store)
         self._administration = administration or Administration(Indexer(store, embedder))
 
     def warm_up(self) -> None:
@@ -132,6 +135,9 @@ class Desk:
                 return grammar.help_for(request, self._prefix)
             case "near-admin":
                 return self._administration.answer(request, actor, progress)
+            case "forget":
+                forgotten = self.memory.forget(actor.id)
+                return Forgotten(questions=forgotten.questions, votes=forgotten.votes)
             case "ask":
                 with self._answering() as generation:
                     return answer(generation, self._embedder, request.text, thread)
@@ -169,7 +175,7 @@ class Desk:
 
     def _stamped(self, reply: Reply) -> Reply:
         """The bot's own replies with the model they speak for."""
-        if isinstance(reply, (Problem, Help)):
+        if isinstance(reply, (Problem, Help, Forgotten)):
             return replace(reply, model=self._embedder.name)
         return reply
 

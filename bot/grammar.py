@@ -21,7 +21,7 @@ from index.text import clean, one_line
 LONGEST_TEXT = 8_000  # characters; a model reads far less, and a longer paste is a mistake
 LONGEST_LINE = 4 * LONGEST_TEXT
 
-CommandName = Literal["near", "define", "near-admin", "help", "ask"]
+CommandName = Literal["near", "define", "near-admin", "help", "forget", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,14 @@ COMMANDS = (
         slack=False,
     ),
     Command(
+        "forget",
+        "delete my data",
+        "what is kept of your questions and votes is deleted; as a command, /near delete my data",
+        examples=("delete my data",),
+        slack=False,
+        spoken=True,
+    ),
+    Command(
         "ask",
         "QUESTION",
         "anything else is a question, answered from the encyclopedia; what is asked next may lean "
@@ -167,6 +175,7 @@ class Request:
 
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
+_FORGET = re.compile(r"(please )?delete my data[.! ]*", re.IGNORECASE)
 _HELP = ("help", "--help", "-h", "—help", "?")
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
@@ -184,6 +193,8 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
         return Request("help", "")
     if line.casefold() in _lines_for_help(prefix):
         return Request("help", line.partition(" ")[2].casefold().removeprefix(prefix))
+    if _FORGET.fullmatch(line):
+        return Request("forget", line)
     spoken = _COMMAND.fullmatch(line)
     if spoken is None:
         return _checked(Request("ask", line), prefix)
@@ -196,6 +207,8 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     rest = spoken[2]
     if command.name != "help" and rest.casefold() in _HELP:
         return Request("help", command.name)
+    if command.name == "near" and _FORGET.fullmatch(rest):
+        return Request("forget", rest)
     if command.verbs:
         return _with_verb(command, rest, prefix)
     return _with_options(command, command, rest, prefix)

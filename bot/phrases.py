@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.replies import Forgotten
 from index.entry import Entry
 from index.sources.source import BUNDLED
 from index.space.results import Answer, Citation, Confidence, Mention, Neighbour
@@ -104,6 +105,15 @@ def decline_line(answer: Answer) -> str:
     if answer.answered or not answer.nearest:
         return ""
     return f"Nearest: {nearest_line(answer.nearest)}"
+
+
+def forgotten_line(forgotten: Forgotten) -> str:
+    """What was deleted of a person."""
+    if not (forgotten.questions or forgotten.votes):
+        return "Nothing was kept of you."
+    questions = f"{forgotten.questions:,} question{'s' * (forgotten.questions != 1)}"
+    votes = f"{forgotten.votes:,} vote{'s' * (forgotten.votes != 1)}"
+    return f"Deleted, as you asked: {questions} and {votes} of yours."
 
 
 def footer(generation: str, model: str) -> str:

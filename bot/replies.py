@@ -77,6 +77,17 @@ class NewThread:
     model: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was kept of a person is deleted: how many questions, and how many votes."""
+
+    kind: Literal["forgotten"] = "forgotten"
+    generation: str | None = None
+    model: str | None = None
+    questions: int
+    votes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing that `nearsay doctor` looked at: what it is like and, unless it is well, the
@@ -125,6 +136,7 @@ Reply = (
     | Problem
     | Help
     | NewThread
+    | Forgotten
     | Diagnosis
     | Integrity
 )

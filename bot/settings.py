@@ -97,6 +97,12 @@ def _every(value: str) -> int:
     return int(number) * _UNITS[unit]
 
 
+def _days(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and int(value[:6]) <= 36_500):
+        raise ValueError("is a number of days, 0 to 36500")
+    return int(value)
+
+
 def _port(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and 0 < int(value) < 65_536):
         raise ValueError("is a port, 1 to 65535")
@@ -241,6 +247,12 @@ class Settings:
         "mention only those with one (default: follow)",
         _one_of("follow", "mention"),
         "follow",
+    )
+    retention_days: int = _setting(
+        "NEARSAY_RETENTION_DAYS",
+        "For how many days questions and votes are kept; with 0 none are (default: 90)",
+        _days,
+        90,
     )
     log_level: str = _setting(
         "NEARSAY_LOG_LEVEL",

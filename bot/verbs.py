@@ -5,22 +5,27 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import sys
 import threading
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
 from rich.text import Text
 
+from bot import grammar
 from bot.actors import OPERATOR
 from bot.admin.administration import Administration
 from bot.admin.exports import entries_of
 from bot.desk import Desk
 from bot.indexing import Indexer
+from bot.kept import question_of
 from bot.logs import log_to_file, log_to_stderr
+from bot.memory import Memory
 from bot.replies import Integrity, Problem, Reply
 from bot.settings import Settings, SettingsError
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
@@ -71,17 +76,19 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return _index(indexer, Administration(indexer), options)
     as_json = options.verb in ("chat", "say", "admin", "export") and options.json
     administration = Administration(indexer, _golden(settings))
-    desk = Desk(store, embedder, settings.command_prefix, administration)
+    memory = Memory(store, settings.retention_days)
+    desk = Desk(store, embedder, settings.command_prefix, administration, memory)
     if options.verb == "admin":
         line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
-        return _admin(_said(desk, line), json=as_json)
+        return _admin(_said(desk, line, settings), json=as_json)
     if not _bring_up_to_date(indexer, json=as_json):
         return PROBLEM
     if options.verb == "export":
         return _export(store, administration, options)
     if options.verb == "say":
+        memory.delete_old()
         line = " ".join(options.line)
-        return ANSWERED if deliver(_said(desk, line), json=as_json) else PROBLEM
+        return ANSWERED if deliver(_said(desk, line, settings), json=as_json) else PROBLEM
     if options.verb == "serve":
         return _serve(settings, desk, administration, options.mode)
     if options.verb is None and settings.connects_to_slack:
@@ -99,7 +106,8 @@ def _admin(reply: Reply, *, json: bool) -> int:
 
 
 def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
-    conversation = Conversation(lambda line, thread: _said(desk, line, thread))
+    desk.memory.delete_old()
+    conversation = Conversation(lambda line, thread: _said(desk, line, settings, thread))
     if not sys.stdin.isatty():
         answered = answer_lines(stdin_lines(), conversation.say, json=json)
         return ANSWERED if answered else PROBLEM
@@ -109,10 +117,24 @@ def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
     return ANSWERED
 
 
-def _said(desk: Desk, line: str, thread: Thread = NO_THREAD) -> Reply:
-    """The reply to a line of whoever sits at the terminal; long work shows how far it is."""
+def _said(desk: Desk, line: str, settings: Settings, thread: Thread = NO_THREAD) -> Reply:
+    """The reply to a line of whoever sits at the terminal, which is kept if it asks something;
+    long work shows how far it is."""
     with progress_bars(_errors()) as progress:
-        return desk.say(line, OPERATOR, progress, thread)
+        reply = desk.say(line, OPERATOR, progress, thread)
+    request = grammar.parse(line, settings.command_prefix)
+    question = question_of(
+        reply,
+        request if isinstance(request, grammar.Request) else None,
+        name=secrets.token_hex(8),
+        at=datetime.now(UTC),
+        person=OPERATOR.id,
+        place="terminal",
+        channel="",
+    )
+    if question is not None:
+        desk.memory.keep(question)
+    return reply
 
 
 def _warm_up(desk: Desk) -> None:

@@ -34,7 +34,7 @@ def test_readme_lists_every_setting() -> None:
 
 
 def test_readme_lists_every_command_as_the_help_does() -> None:
-    rows = re.findall(r"^\| `(/[^`]+|QUESTION)` \| (.+?) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `(/[^`]+|delete my data|QUESTION)` \| (.+?) \|$", README, re.MULTILINE)
     forms = [(command, verb) for command in COMMANDS for verb in command.verbs or (None,)]
     assert rows == [(usage(c, "", verb), (verb or c).summary) for c, verb in forms]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.admin.replies import (
+    AskedLately,
     AuditLine,
     AuditLog,
     GenerationLine,
@@ -80,6 +81,7 @@ def _status(reply: Status) -> list[str]:
         of = f"{_many(source.entries, 'entry', 'entries')} of {_many(source.files, 'file')}"
         skipped = f", {_many(source.skipped, 'file or row', 'files or rows')} skipped"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
+    lines.append(_asked(reply.asked))
     lines.append(f"{_bytes(reply.disk)} on disk; ledger: {reply.ledger}")
     if reply.reindexing is not None:
         going = reply.reindexing
@@ -89,6 +91,15 @@ def _status(reply: Status) -> list[str]:
     if reply.paused:
         lines.append("Scheduled reindexing waits, since an admin went back: reindex, or keep.")
     return lines if reply.health or reply.paused else [*lines, "All is well."]
+
+
+def _asked(asked: AskedLately) -> str:
+    """What was asked of late, in counts."""
+    if not (asked.questions or asked.helpful or asked.not_helpful):
+        return f"In {asked.days} days: no questions are kept"
+    told = f"In {asked.days} days: {_many(asked.questions, 'question')} of "
+    told += f"{_many(asked.people, 'person', 'people')}, {asked.unanswered:,} without an answer; "
+    return f"{told}votes: {asked.helpful:,} helpful, {asked.not_helpful:,} not helpful"
 
 
 def _plan(reply: Plan) -> list[str]:

@@ -31,6 +31,20 @@ class Underway:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class AskedLately:
+    """What was asked in the last `days` days as far as it is kept: how many questions, by how
+    many people, how many of them found no answer, and how many votes call an answer helpful, or
+    not."""
+
+    days: int
+    questions: int
+    people: int
+    unanswered: int
+    helpful: int
+    not_helpful: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """The state of the index.
@@ -54,6 +68,7 @@ class Status:
     ledger: str
     reindexing: Underway | None
     paused: bool
+    asked: AskedLately
     health: tuple[str, ...]
 
 

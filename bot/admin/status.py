@@ -6,15 +6,17 @@ import glob
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.admin.replies import SourceStatus, Status, Underway
+from bot.admin.replies import AskedLately, SourceStatus, Status, Underway
 from bot.indexing import Indexer
 from index.store import Generation, Store
 from index.store.ledger import GenerationRecord
 
 HARMLESS = ("The reindex was stopped", "The index is being built already")  # ends of a reindex
+LATELY = 30  # days of which questions and votes are summed up
 LOOKED_AT = 100  # records of the audit log among which the last reindex is looked for
 
 
@@ -39,6 +41,7 @@ def status_of(indexer: Indexer) -> Status:
         ledger=store.ledger.name,
         reindexing=_underway(store),
         paused=store.ledger.generations.pointer().paused,
+        asked=_asked(store),
         health=tuple(_health(indexer, generation, record)),
     )
 
@@ -51,6 +54,11 @@ def _sources(generation: Generation) -> tuple[SourceStatus, ...]:
         )
         for report in generation.manifest.reports
     )
+
+
+def _asked(store: Store) -> AskedLately:
+    since = datetime.now(UTC) - timedelta(LATELY)
+    return AskedLately(LATELY, **asdict(store.ledger.asked.summary(since)))
 
 
 def _underway(store: Store) -> Underway | None:

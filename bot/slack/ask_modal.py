@@ -28,13 +28,13 @@ def working_modal(question: str) -> View:
     return view(TITLE, [_asked(question), section("Looking it up …")])
 
 
-def answer_modal(question: str, reply: Reply, now: Thread) -> View:
+def answer_modal(question: str, reply: Reply, now: Thread, asked: Asked) -> View:
     """What is said to a question, after which the conversation stands at `now`."""
-    blocks = list(message_of(reply, Asked()).blocks)
+    blocks = list(message_of(reply, asked).blocks)
     return _with_input([_asked(question), *blocks], question, now)
 
 
-def answer_modal_of_text(question: str, reply: Reply, now: Thread) -> View:
+def answer_text_modal(question: str, reply: Reply, now: Thread) -> View:
     """The same without the reply's blocks, for when Slack refuses them."""
     return _with_input([_asked(question), section(text_of(reply, 2_900))], question, now)
 

@@ -17,14 +17,16 @@ from bot.phrases import (
     about,
     decline_line,
     footer,
+    forgotten_line,
     nearest_line,
     next_line,
     source_line,
 )
-from bot.replies import Diagnosis, Help, Integrity, NewThread, Problem, Reply
+from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
 from bot.slack.answer_blocks import OPEN, answer_blocks
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
+from bot.slack.feedback_blocks import with_feedback
 from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry
 from index.space.results import Answer, EntryReply, Mention, Neighbour, Neighbours
@@ -42,7 +44,7 @@ class Asked:
     `shared_by` is the name of the one who shows it to the channel; without it the message is seen
     by the asker alone and can be shared, unless it is `in_thread`, where everybody sees it.
     `asked_by` is the name of the one who asked by a button, so that nobody sees the question
-    otherwise.
+    otherwise. `question` is the id under which votes on the reply are taken; empty for none.
     """
 
     request: Request | None = None
@@ -50,6 +52,7 @@ class Asked:
     shared_by: str | None = None
     in_thread: bool = False
     asked_by: str = ""
+    question: str = ""
 
 
 def message_of(reply: Reply, asked: Asked) -> Message:
@@ -65,10 +68,12 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _problem(reply, asked)
         case Help():
             blocks = _help(reply)
-        case NewThread() | Diagnosis() | Integrity():
+        case NewThread() | Forgotten() | Diagnosis() | Integrity():
             blocks = [section(text_of(reply, 2_900))]
         case _:
             blocks = admin_blocks(reply, asked.prefix)
+    if asked.question:
+        blocks = with_feedback(blocks, reply, asked.question)
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
     if asked.asked_by and asked.request:
@@ -216,6 +221,8 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
             lines = [reply.text, source_line(reply), decline_line(reply), next_line(reply)]
         case NewThread():
             lines = [NEW_THREAD]
+        case Forgotten():
+            lines = [forgotten_line(reply)]
         case Problem():
             lines = [reply.message, reply.hint]
         case Help():

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import grammar
-from bot.actors import NOBODY
+from bot.actors import Actor
 from bot.desk import Desk
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.notes import Notes
 from bot.slack.response_url import send
 from bot.slack.thread_courier import SAID, ThreadCourier
+from bot.slack.vote_courier import VoteCourier
 
 
 class Courier:
@@ -28,6 +30,8 @@ class Courier:
         admins: Admins,
         admin_courier: AdminCourier,
         thread_courier: ThreadCourier,
+        vote_courier: VoteCourier,
+        notes: Notes,
     ) -> None:
         self._desk = desk
         self._inbox = inbox
@@ -35,6 +39,8 @@ class Courier:
         self._admins = admins
         self._admin_courier = admin_courier
         self._thread_courier = thread_courier
+        self._vote_courier = vote_courier
+        self.notes = notes
 
     def answer(self, delivery: Delivery) -> None:
         """Sends the reply to a delivery and notes that it is answered.
@@ -43,6 +49,9 @@ class Courier:
         """
         if delivery.kind in SAID:
             self._thread_courier.answer(delivery)
+            return
+        if delivery.kind == "vote":
+            self._vote_courier.answer(delivery)
             return
         if self._request(delivery, "near-admin"):
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
@@ -53,13 +62,15 @@ class Courier:
     def message(self, delivery: Delivery) -> Message | None:
         """What is sent to the response_url, or None when the reply is elsewhere."""
         request = self._request(delivery)
-        asked = Asked(request, self._prefix, delivery.shared_by)
-        actor = NOBODY
+        actor = Actor(delivery.user, name=delivery.user_name)
         if request is not None and request.command == "near-admin":
             actor = self._admins.actor(delivery.user, delivery.user_name)
             if self._admin_courier.takes(request, delivery):
                 return self._admin_courier.answer(delivery, request, actor)
-        return message_of(self._desk.say(delivery.line, actor), asked)
+        reply = self._desk.say(delivery.line, actor)
+        question = self.notes.keep(delivery, request, reply)
+        asked = Asked(request, self._prefix, delivery.shared_by, question=question)
+        return message_of(reply, asked)
 
     def _sent(self, delivery: Delivery, message: Message) -> bool:
         """Sends a reply to the response_url; as a direct message where there is none, as for

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from bot.grammar import COMMANDS
 from bot.slack.inbox import Delivery
 from bot.slack.mrkdwn import unescape
+from bot.slack.places import place_of
 
 Event = Mapping[str, Any]
 Following = Literal["follow", "mention"]
@@ -105,6 +106,7 @@ def _delivery(
         channel=channel,
         message=ts,
         thread=thread,
+        place=place_of(channel, str(event.get("channel_type") or "")),
     )
 
 

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from index.store.ledger import Place
+
 logger = logging.getLogger(__name__)
 
 BUSY = 0.4  # seconds that recording may wait for another process; an acknowledgement waits for it
@@ -33,9 +35,10 @@ CREATE TABLE IF NOT EXISTS deliveries (
 """
 
 
-Kind = Literal["command", "action", "question", "reply", "edit", "deletion"]
-"""The last four are what people say: a question is put to the bot; a reply in a thread may be;
-an edit and a deletion are of a message that may have been one."""
+Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deletion"]
+"""A vote is a button of feedback, whose line is the action and the question. The last four are
+what people say: a question is put to the bot; a reply in a thread may be; an edit and a deletion
+are of a message that may have been one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class Delivery:
     where, `user_name` what they are called. For a button whose message is to change, `message` is
     its timestamp and `told` what it says; for what somebody said, it is the timestamp of that
     message, and `thread` that of the thread to answer in, empty for a direct message outside one.
-    `posted` is the channel and timestamp of a message that tells how far the work is, once there
-    is one.
+    `place` is what sort of conversation it is, where Slack said so. `posted` is the channel and
+    timestamp of a message that tells how far the work is, once there is one.
     """
 
     key: str
@@ -65,6 +68,7 @@ class Delivery:
     user_name: str = ""
     posted: tuple[str, str] | None = None
     thread: str = ""
+    place: Place | None = None
 
     @property
     def question(self) -> str:

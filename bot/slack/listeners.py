@@ -20,14 +20,17 @@ from bot.slack.admin_blocks import KEEP, ROLL_BACK
 from bot.slack.answer_blocks import ASK
 from bot.slack.blocks import MORE_OF, NEAR, SHARE
 from bot.slack.courier import Courier
+from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
 from bot.slack.heard import Following, heard, is_direct, spoken
 from bot.slack.home import REINDEX
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, WHATS_NEAR
 from bot.slack.mrkdwn import unescape
-from bot.slack.pressed import id_of, user_name, value_of
+from bot.slack.places import place_of
+from bot.slack.pressed import id_of, user_name, value_of, vote_of
 from bot.slack.view_listeners import ViewListeners
 from bot.slack.work import Work
+from index.store.ledger import Place
 from index.text import shorten
 
 logger = logging.getLogger(__name__)
@@ -67,6 +70,8 @@ class Listeners:
         app.action(MORE_OF)(self.more)
         app.action(SHARE)(self.share)
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
+        for action in (HELPFUL, NOT_HELPFUL, TELL):
+            app.action(action)(self.vote)
         app.action(KEEP)(self.choose)
         app.action(re.compile(rf"^{ROLL_BACK}(_\d+)?$"))(self.choose)
         app.action(REINDEX)(self.reindex)
@@ -85,7 +90,11 @@ class Listeners:
         """What somebody said. Bolt acknowledges an event before its listener runs, so that it is
         recorded here, on the way to it."""
         try:
-            delivery = heard(body.get("event") or {}, context.bot_user_id or "", self._following)
+            event = body.get("event") or {}
+            self._courier.notes.places.hear(
+                str(event.get("channel")), str(event.get("channel_type") or "")
+            )
+            delivery = heard(event, context.bot_user_id or "", self._following)
             if delivery is not None and self._inbox.record(delivery):
                 context[HEARD] = delivery
         except Exception:
@@ -119,13 +128,22 @@ class Listeners:
             user_name=user_name(body) or "somebody",
             channel=channel,
             thread=thread,
+            place=_place(body),
         )
         self._record(ack, delivery)
 
+    def vote(self, ack: Ack, body: Body) -> None:
+        """ "Helpful", "Not helpful" and "Tell the glossary's owners"."""
+        if body.get("view"):
+            self._views.vote(ack, body)
+            return
+        self._record(ack, vote_of(body))
+
     def whats_near(self, ack: Ack, body: Body) -> None:
-        """ "What's near this?": the neighbours of a message, for the one who asks alone."""
+        """ "What's near this?": the neighbours of a message, for the one who asks alone. These
+        are somebody else's words, and nothing that the asker said in public."""
         text = spoken(str((body.get("message") or {}).get("text") or ""))
-        self._take(ack, body, f"/{self._prefix}near {shorten(text, LONGEST_TEXT)}")
+        self._take(ack, body, f"/{self._prefix}near {shorten(text, LONGEST_TEXT)}", place="private")
 
     def command(self, ack: Ack, body: Body) -> None:
         """A slash command."""
@@ -169,6 +187,7 @@ class Listeners:
         shared_by: str | None = None,
         message: str = "",
         told: str = "",
+        place: Place | None = None,
     ) -> None:
         delivery = Delivery(
             key=str(body.get("trigger_id") or f"{time.time_ns()}"),
@@ -182,6 +201,7 @@ class Listeners:
             channel=id_of(body, "channel"),
             message=message,
             told=told,
+            place=place or _place(body),
         )
         self._record(ack, delivery)
 
@@ -193,3 +213,10 @@ class Listeners:
 
     def _hand_over(self, delivery: Delivery) -> None:
         self._work.submit(lambda: self._courier.answer(delivery))
+
+
+def _place(body: Body) -> Place | None:
+    """What sort of conversation a command or a button was used in."""
+    given = body.get("channel")
+    name = given.get("name") if isinstance(given, dict) else body.get("channel_name")
+    return place_of(id_of(body, "channel"), name=str(name or ""))

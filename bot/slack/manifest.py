@@ -13,6 +13,7 @@ METHOD_SCOPES: dict[str, str | None] = {
     "assistant_threads_setSuggestedPrompts": "assistant:write",
     "auth_test": None,
     "chat_delete": "chat:write",
+    "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
     "conversations_history": "im:history",

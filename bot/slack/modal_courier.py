@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk import WebClient
@@ -13,17 +15,22 @@ from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
 from bot.replies import Reply
+from bot.slack.admin_blocks import note
 from bot.slack.ask_modal import (
     ASK_MODAL,
     answer_modal,
-    answer_modal_of_text,
+    answer_text_modal,
     ask_modal,
     thread_in,
 )
+from bot.slack.blocks import Asked
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.heard import as_command
-from bot.slack.modals import View, modal_of, opening, text_modal
+from bot.slack.inbox import Delivery
+from bot.slack.modals import View, modal_of, opening, text_modal, view
+from bot.slack.notes import Notes
 from bot.slack.thread_courier import not_here
+from bot.slack.vote_courier import VoteCourier
 from index.space.thread import Thread
 
 logger = logging.getLogger(__name__)
@@ -36,9 +43,13 @@ REFUSED = "invalid_arguments"  # what Slack says to a view that it does not take
 class ModalCourier:
     """Shows replies in modals, to the one who asked alone. Threads may share it."""
 
-    def __init__(self, desk: Desk, client: WebClient, prefix: str = "") -> None:
+    def __init__(
+        self, desk: Desk, client: WebClient, notes: Notes, votes: VoteCourier, prefix: str = ""
+    ) -> None:
         self._desk = desk
         self._client = client
+        self._notes = notes
+        self._votes = votes
         self._prefix = prefix
 
     def opened(self, body: Body) -> str:
@@ -62,6 +73,18 @@ class ModalCourier:
         reply = self._desk.say(line, actor)
         self.put(view_id, modal_of(reply, page), text_modal(reply))
 
+    def search(self, view_id: str, text: str, actor: Actor) -> None:
+        """Puts what is near a text into a modal."""
+        line = f"/{self._prefix}near {text}"
+        reply = self._desk.say(line, actor)
+        self._kept(line, actor, reply)
+        self.put(view_id, modal_of(reply), text_modal(reply))
+
+    def vote(self, view_id: str, delivery: Delivery) -> None:
+        """Notes a vote that was given in a modal, and says so in another."""
+        told = view("Nearsay", list(note(self._votes.noted(delivery)).blocks))
+        self.put(view_id, told, told)
+
     def answered(self, question: str, actor: Actor, thread: Thread) -> tuple[View, View]:
         """The modal with the answer to a question where `thread` stands, and the same as text
         alone."""
@@ -72,8 +95,8 @@ class ModalCourier:
             reply = not_here(self._prefix)
         else:
             reply = self._desk.say(line, actor, thread=thread)
-        now = thread.after(reply)
-        return answer_modal(question, reply, now), answer_modal_of_text(question, reply, now)
+        asked, now = Asked(question=self._kept(line, actor, reply)), thread.after(reply)
+        return answer_modal(question, reply, now, asked), answer_text_modal(question, reply, now)
 
     def answer(self, view_id: str, question: str, actor: Actor, given: Body) -> None:
         """Puts the answer to a question into a modal, which Slack gives as `given`."""
@@ -92,6 +115,14 @@ class ModalCourier:
                     logger.warning("a modal could not be filled: %s", code)
                 if code != REFUSED:
                     return
+
+    def _kept(self, line: str, actor: Actor, reply: Reply) -> str:
+        """Keeps what was asked in a view, as in a direct message; returns the id for votes."""
+        request = grammar.parse(line, self._prefix)
+        now = time.time()
+        asked = Delivery(f"view/{actor.id}/{now}", "action", line, "", now, user=actor.id)
+        found = request if isinstance(request, Request) else None
+        return self._notes.keep(replace(asked, place="direct"), found, reply)
 
     def _open(self, body: Body, view: View, *, above: bool = False) -> str:
         """Opens a modal, where wanted `above` the one that is open."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any, Literal
+
+from bot.slack.inbox import Delivery
 
 Body = Mapping[str, Any]
 
@@ -28,3 +31,18 @@ def value_of(body: Body) -> str:
     for action in body.get("actions") or ():
         return str(action.get("value") or "")
     return ""
+
+
+def vote_of(body: Body) -> Delivery:
+    """The press of a button of feedback."""
+    action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
+    return Delivery(
+        key=str(body.get("trigger_id") or f"{time.time_ns()}"),
+        kind="vote",
+        line=f"{action.get('action_id')} {value_of(body)}",
+        response_url=str(body.get("response_url") or ""),
+        received=float(action.get("action_ts") or time.time()),
+        user=id_of(body, "user"),
+        channel=id_of(body, "channel"),
+        thread=str((body.get("message") or {}).get("thread_ts") or ""),
+    )

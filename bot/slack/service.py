@@ -28,10 +28,12 @@ from bot.slack.home_courier import HomeCourier
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners
 from bot.slack.modal_courier import ModalCourier
+from bot.slack.notes import Notes
 from bot.slack.sockets import Sockets
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
 from bot.slack.view_listeners import ViewListeners
+from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
 from bot.slack.work import Work
 
@@ -41,6 +43,7 @@ Mode = Literal["socket", "http"]
 
 WORKERS = 8  # answers worked on at once
 DRAIN = 7  # seconds for answers under way when told to stop
+KEEPING = 1  # seconds for what is still to be kept of them
 
 
 class Service:
@@ -104,6 +107,7 @@ class Service:
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         if self._upkeep is not None:
             self._upkeep.start()
+        self._desk.memory.start()
         waiting = listeners.resume()
         if waiting:
             logger.info("%d questions of before are being answered", waiting)
@@ -122,6 +126,7 @@ class Service:
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
+        self._desk.memory.stop(KEEPING)
         if self._server is not None:
             self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
         if self._health is not None:
@@ -139,6 +144,8 @@ class Service:
         # may send it again.
         once = WebClient(token=token, base_url=address, timeout=10, retry_handlers=[])
         admins = Admins(settings.admins, bot if settings.workspace_admins else None)
+        notes = Notes(self._desk.memory)
+        votes = VoteCourier(self._desk.memory, self._inbox, bot)
         # Nothing waits long for what is only said by the way.
         agent = Agent(self._desk, WebClient(token=token, base_url=address, timeout=2))
         courier = Courier(
@@ -147,11 +154,13 @@ class Service:
             prefix,
             admins,
             AdminCourier(self._desk, bot, prefix, self._inbox),
-            ThreadCourier(self._desk, self._inbox, Threads(once, bot_user), agent, prefix),
+            ThreadCourier(self._desk, self._inbox, Threads(once, bot_user), notes, agent, prefix),
+            votes,
+            notes,
         )
         views = ViewListeners(
             self._work,
-            ModalCourier(self._desk, bot, prefix),
+            ModalCourier(self._desk, bot, notes, votes, prefix),
             HomeCourier(self._desk, bot, admins),
             agent,
             admins,

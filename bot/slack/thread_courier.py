@@ -18,6 +18,7 @@ from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.heard import as_command, spoken
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.notes import Notes
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
 from index.space.results import Answer
@@ -37,11 +38,18 @@ class ThreadCourier:
     """Works off what people say. Workers may share it."""
 
     def __init__(
-        self, desk: Desk, inbox: Inbox, threads: Threads, agent: Agent, prefix: str = ""
+        self,
+        desk: Desk,
+        inbox: Inbox,
+        threads: Threads,
+        notes: Notes,
+        agent: Agent,
+        prefix: str = "",
     ) -> None:
         self._desk = desk
         self._inbox = inbox
         self._threads = threads
+        self._notes = notes
         self._agent = agent
         self._prefix = prefix
         self._locks = [threading.Lock() for _ in range(LOCKS)]
@@ -83,14 +91,16 @@ class ThreadCourier:
         if delivery.kind == "reply" and (latest is None or not self._concerns_us(delivery.line)):
             return
         with self._agent.working(delivery):
-            reply, message, now = self._reply(delivery, scene, latest)
+            reply, request, now = self._reply(delivery, scene, latest)
             among_people = delivery.kind == "reply" and not scene.last_is_ours
             if among_people and isinstance(reply, Answer) and not reply.answered:
                 return  # people ask each other things that no entry answers
+            message = self._message(delivery, request, reply)
             self._threads.post(delivery.channel, delivery.thread, message, delivery.question, now)
 
     def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted) -> None:
-        _, message, now = self._reply(delivery, scene, scene.latest(delivery.message))
+        reply, request, now = self._reply(delivery, scene, scene.latest(delivery.message))
+        message = self._message(delivery, request, reply)
         self._threads.change(delivery.channel, posted, message, now)
         self._threads.forget(delivery.channel, delivery.thread)
 
@@ -99,14 +109,15 @@ class ThreadCourier:
         if posted is not None:
             self._threads.remove(delivery.channel, posted)
         self._threads.forget(delivery.channel, delivery.thread)
+        self._notes.remove(delivery)
 
     def _concerns_us(self, line: str) -> bool:
         return asks(line) or self._desk.names_entry(line)
 
     def _reply(
         self, delivery: Delivery, scene: Scene, latest: Posted | None
-    ) -> tuple[Reply, Message, Thread]:
-        """The reply to what was said, as data and as a message, and where it leaves the
+    ) -> tuple[Reply, Request | None, Thread]:
+        """The reply to what was said, what that asked for, and where it leaves the
         conversation."""
         line = (
             delivery.line if delivery.kind == "reply" else as_command(delivery.line, self._prefix)
@@ -116,19 +127,25 @@ class ThreadCourier:
             line = opening or "help"
         begun = Thread(question=opening if delivery.message != delivery.thread else "")
         thread = latest.thread if latest else begun
-        request = grammar.parse(line, self._prefix)
-        if isinstance(request, Request) and request.command == "near-admin":
+        parsed = grammar.parse(line, self._prefix)
+        request = parsed if isinstance(parsed, Request) else None
+        if request is not None and request.command == "near-admin":
             reply: Reply = not_here(self._prefix)
         else:
             actor = Actor(delivery.user, name=delivery.user_name)
             reply = self._desk.say(line, actor, thread=thread)
+        return reply, request, thread.after(reply)
+
+    def _message(self, delivery: Delivery, request: Request | None, reply: Reply) -> Message:
+        """The reply as the message that will be seen; what was asked is kept."""
         asked = Asked(
-            request if isinstance(request, Request) else None,
+            request,
             self._prefix,
             in_thread=True,
             asked_by=delivery.user_name if not delivery.message else "",
+            question=self._notes.keep(delivery, request, reply),
         )
-        return reply, message_of(reply, asked), thread.after(reply)
+        return message_of(reply, asked)
 
 
 def not_here(prefix: str) -> Problem:

@@ -24,7 +24,7 @@ from bot.slack.home_courier import HomeCourier
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.modals import View
-from bot.slack.pressed import Body, id_of, user_name, value_of
+from bot.slack.pressed import Body, id_of, user_name, value_of, vote_of
 from bot.slack.work import Work
 
 IN_TIME = 2.0  # seconds that the answer to a submitted modal may take to come with its
@@ -83,7 +83,16 @@ class ViewListeners:
     def search(self, ack: Ack, body: Body) -> None:
         """The box on the Home tab: neighbours in a modal."""
         ack()
-        self._fill(body, f"near {value_of(body)}")
+        view_id, text, actor = self._modals.opened(body), value_of(body), _person(body)
+        if view_id:
+            self._work.submit(lambda: self._modals.search(view_id, text, actor))
+
+    def vote(self, ack: Ack, body: Body) -> None:
+        """A button of feedback under an answer in a modal."""
+        ack()
+        view_id, delivery = self._modals.opened(body), vote_of(body)
+        if view_id:
+            self._work.submit(lambda: self._modals.vote(view_id, delivery))
 
     def generations(self, ack: Ack, body: Body) -> None:
         """ "Generations" on the Home tab, for admins."""

@@ -16,12 +16,13 @@ from bot.phrases import (
     bar,
     decline_line,
     footer,
+    forgotten_line,
     nearest_line,
     next_line,
     source_line,
     why,
 )
-from bot.replies import Diagnosis, Help, Integrity, NewThread, Problem, Reply
+from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, SourceReport
@@ -58,6 +59,8 @@ def rendered(reply: Reply) -> RenderableType:
             return _answer(reply)
         case NewThread():
             return Text(NEW_THREAD)
+        case Forgotten():
+            return Text(forgotten_line(reply))
         case Help():
             return _help(reply)
         case Plan() | Reindexed():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from bot.admin.replies import (
+    AskedLately,
     AuditLine,
     AuditLog,
     GenerationLine,
@@ -15,7 +16,7 @@ from bot.admin.replies import (
     Stopping,
     Underway,
 )
-from bot.replies import Help, HelpCommand, HelpOption, NewThread, Problem, Reply
+from bot.replies import Forgotten, Help, HelpCommand, HelpOption, NewThread, Problem, Reply
 from index.entry import Entry, Question, Reference, Related, Section, Sense
 from index.export import Exported
 from index.reindex import Churn, Plan, Reindexed, Worst
@@ -51,6 +52,7 @@ KINDS = (
     "problem",
     "help",
     "new thread",
+    "forgotten",
 )
 MOMENT = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
 
@@ -159,6 +161,7 @@ def status(text: str) -> Status:
         ledger=text,
         reindexing=Underway(text, 12.3, text, 4, 5),
         paused=True,
+        asked=AskedLately(30, 1_234, 5, 6, 7, 8),
         health=(text,),
     )
 
@@ -234,4 +237,6 @@ def reply(kind: str, text: str) -> Reply:
             return help_reply(text)
         case "new thread":
             return NewThread(generation=text, model=text)
+        case "forgotten":
+            return Forgotten(generation=text, model=text, questions=3, votes=1)
     raise ValueError(kind)

@@ -15,7 +15,6 @@ from sqlalchemy import (
     and_,
     delete,
     func,
-    or_,
     select,
     update,
 )
@@ -93,7 +92,8 @@ class Asked:
 
     def keep(self, question: Question) -> str:
         """Keeps a question in the place of the one with its id, and returns the id; what is too
-        long is cut. An earlier form's votes and consent go, since they were given to that."""
+        long is cut. Where text or answer differ, votes and consent go: they were given to what
+        was there before."""
         entries = question.entries[:MOST_ENTRIES]
         row = {
             "id": question.id,
@@ -110,8 +110,10 @@ class Asked:
             "told": question.told,
         }
         with self._database.writing() as connection:
-            connection.execute(delete(votes).where(votes.c.question == question.id))
-            self._database.put(connection, questions, [row])
+            before = _found(connection, question.id)
+            if before is None or (before.text, before.answer) != (row["text"], row["answer"]):
+                connection.execute(delete(votes).where(votes.c.question == question.id))
+                self._database.put(connection, questions, [row])
         return question.id
 
     def get(self, question: str) -> Question | None:
@@ -157,12 +159,12 @@ class Asked:
             return [_question(row) for row in connection.execute(chosen).mappings()]
 
     def most_asked(self, limit: int) -> list[Popular]:
-        """The answered questions that most people asked, of those that everybody may see."""
+        """The answered questions that most people asked, of those asked in public."""
         return self._most(func.min(questions.c.text), _text(), limit)
 
     def most_shown(self, limit: int) -> list[Popular]:
-        """The ids of the entries that most people were shown first, by answers to questions that
-        everybody may see."""
+        """The ids of the entries that most people were shown first, by answers to questions
+        asked in public."""
         return self._most(questions.c.first, questions.c.first, limit)
 
     def summary(self, since: datetime) -> Summary:
@@ -211,10 +213,13 @@ class Asked:
         self, what: ColumnElement[str], group: ColumnElement[str], limit: int
     ) -> list[Popular]:
         people = func.count(questions.c.person.distinct())
-        for_all = or_(questions.c.place == "public", questions.c.told)
         chosen = (
             select(what, people)
-            .where(for_all, questions.c.outcome == "answered", questions.c.first != "")
+            .where(
+                questions.c.place == "public",
+                questions.c.outcome == "answered",
+                questions.c.first != "",
+            )
             .group_by(group)
             .order_by(people.desc(), func.max(questions.c.at).desc())
             .limit(limit)

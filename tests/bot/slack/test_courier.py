@@ -22,9 +22,11 @@ from bot.slack.agent import Agent
 from bot.slack.courier import Courier
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.notes import Notes
 from bot.slack.response_url import send
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
+from bot.slack.vote_courier import VoteCourier
 
 MESSAGE = Message("the text", [{"type": "divider"}])
 
@@ -171,8 +173,18 @@ def inbox(tmp_path: Path) -> Iterator[Inbox]:
 def courier(desk: Desk, inbox: Inbox) -> Courier:
     """A courier for people who are no admins."""
     client = WebClient()
-    threads = ThreadCourier(desk, inbox, Threads(client, "U1"), Agent(desk, client))
-    return Courier(desk, inbox, "", Admins(()), AdminCourier(desk, client, "", inbox), threads)
+    notes = Notes(desk.memory)
+    threads = Threads(client, "U1")
+    return Courier(
+        desk,
+        inbox,
+        "",
+        Admins(()),
+        AdminCourier(desk, client, "", inbox),
+        ThreadCourier(desk, inbox, threads, notes, Agent(desk, client)),
+        VoteCourier(desk.memory, inbox, client),
+        notes,
+    )
 
 
 def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Delivery:

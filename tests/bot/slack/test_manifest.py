@@ -111,7 +111,8 @@ class Registered:
 def produced() -> set[str]:
     """Every action_id that a message or a modal can have."""
     found = {item["action_id"] for view in homes() for item in elements_in(view["blocks"])}
-    for asked in (Asked(Request("near", "x")), Asked(Request("near", "x"), "", "ada"), Asked()):
+    near = Request("near", "x")
+    for asked in (Asked(near), Asked(near, "", "ada"), Asked(), Asked(question="0" * 16)):
         for item in (*(worst(kind, "short") for kind in REPLIES), *(reply(k, "x") for k in KINDS)):
             payload = [list(message_of(item, asked).blocks), modal_of(item), modal_of(item, 2)]
             found |= {button["action_id"] for button in buttons(payload)}

@@ -14,6 +14,7 @@ import pytest
 from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer
+from bot.memory import Memory
 from bot.settings import Secret, Settings
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
@@ -133,7 +134,7 @@ def serving(
     store, embedder = Store(data), embedder or SlowEmbedder()
     settings = settings_for(workspace, data, **{"admins": (ada.id,)} | others)
     administration = Administration(Indexer(store, embedder, tuple(sources)))
-    desk = Desk(store, embedder, "", administration)
+    desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
     service = Service(settings, desk, mode)
     service.start()
     workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"

@@ -1,0 +1,62 @@
+"""What sort of conversation something was said in; what is not known is private."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.slack.places import REMEMBERED, Places, place_of
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind", "name", "place"),
+    [
+        ("C1", "channel", "", "public"),
+        ("C1", "group", "", "private"),
+        ("C1", "mpim", "", "private"),
+        ("C1", "something new", "", "private"),
+        ("C1", "", "general", "public"),
+        ("C1", "", "privategroup", "private"),
+        ("C1", "", "directmessage", "private"),
+        ("C1", "", "mpdm-ada--ben-1", "private"),
+        ("C1", "", "", None),
+        ("D1", "im", "", "direct"),
+        ("D1", "", "directmessage", "direct"),
+        ("G1", "channel", "", "private"),
+        ("G1", "", "general", "private"),
+        ("", "channel", "general", "private"),
+    ],
+)
+def test_a_place_is_told_by_id_type_and_name(
+    channel: str, kind: str, name: str, place: str | None
+) -> None:
+    assert place_of(channel, kind, name) == place
+
+
+def test_what_events_tell_of_a_channel_is_remembered() -> None:
+    places = Places()
+    assert places.of("C1") == "private"
+    places.hear("C1", "")
+    assert places.of("C1") == "private"
+    places.hear("C1", "channel")
+    assert places.of("C1") == "public"
+    places.hear("C1", "group")  # it was made private
+    assert places.of("C1") == "private"
+    assert (places.of("D1"), places.of("G1")) == ("direct", "private")
+
+
+def test_one_that_says_private_is_enough() -> None:
+    places = Places()
+    assert places.of("C1", "public") == "public"
+    places.hear("C1", "channel")
+    assert places.of("C1", "private") == "private"
+    places.hear("C1", "mpim")
+    assert places.of("C1", "public") == "private"
+    assert places.of("G1", "public") == "private"
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    places = Places()
+    for number in range(REMEMBERED + 1):
+        places.hear(f"C{number}", "channel")
+    assert places.of("C0") == "private"
+    assert places.of(f"C{REMEMBERED}") == "public"

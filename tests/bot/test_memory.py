@@ -1,0 +1,181 @@
+"""What is kept of questions is kept behind the answers, for as long as is set, and never at their
+cost."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot import memory as memory_module
+from bot.memory import Memory
+from index.errors import LedgerError
+from index.store import Store
+from index.store.ledger import Forgotten, Question
+
+SECONDS = 10  # that a test waits for what is written behind
+
+
+def asked(name: str = "a", **others: Any) -> Question:
+    given: dict[str, Any] = {
+        "at": datetime.now(UTC),
+        "person": "U1",
+        "place": "public",
+        "channel": "C1",
+        "text": "why?",
+        "outcome": "answered",
+    }
+    return Question(id=name, **given | others)
+
+
+@pytest.fixture
+def memory(harbour_store: Store) -> Iterator[Memory]:
+    kept = Memory(harbour_store)
+    yield kept
+    kept.stop(SECONDS)
+
+
+@pytest.fixture
+def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Another process that writes into the ledger and does not end."""
+    monkeypatch.setattr("index.store.ledger.database.BUSY", 0.2)
+    other = sqlite3.connect(harbour_store.directory / "ledger.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield other
+    other.close()
+
+
+def test_a_question_is_kept_behind_the_answer(harbour_store: Store, memory: Memory) -> None:
+    memory.keep(asked())
+    memory.stop(SECONDS)
+    kept = harbour_store.ledger.asked.get("a")
+    assert kept is not None
+    assert kept.text == "why?"
+
+
+def test_a_vote_comes_after_the_question_it_is_on(harbour_store: Store, memory: Memory) -> None:
+    memory.keep(asked())
+    assert memory.vote("a", "C1", "U2", helpful=True, at=datetime.now(UTC))
+    summary = harbour_store.ledger.asked.summary(datetime.now(UTC) - timedelta(1))
+    assert (summary.helpful, summary.not_helpful) == (1, 0)
+
+
+def test_votes_are_taken_where_it_was_asked(memory: Memory) -> None:
+    memory.keep(asked())
+    assert not memory.vote("a", "C2", "U2", helpful=True, at=datetime.now(UTC))
+    assert not memory.vote("b", "C1", "U2", helpful=True, at=datetime.now(UTC))
+
+
+def test_who_asked_may_tell_the_owners(memory: Memory) -> None:
+    memory.keep(asked())
+    assert memory.tell("a", "U2") is False
+    assert memory.tell("a", "U1") is True
+    assert memory.tell("b", "U1") is None
+
+
+def test_what_was_to_be_kept_is_deleted_as_well(harbour_store: Store, memory: Memory) -> None:
+    memory.keep(asked())
+    assert memory.forget("U1") == Forgotten(1, 0)
+    assert memory.forget("U1") == Forgotten(0, 0)
+    memory.keep(asked())
+    memory.remove("a")
+    memory.stop(SECONDS)
+    assert harbour_store.ledger.asked.get("a") is None
+
+
+def test_what_is_too_old_is_deleted(harbour_store: Store) -> None:
+    old = datetime.now(UTC) - timedelta(days=7, minutes=1)
+    for name, at in (("old", old), ("new", old + timedelta(minutes=2))):
+        harbour_store.ledger.asked.keep(asked(name, at=at))
+    memory = Memory(harbour_store, days=7)
+    memory.delete_old()
+    memory.stop(SECONDS)
+    assert harbour_store.ledger.asked.get("old") is None
+    assert harbour_store.ledger.asked.get("new") is not None
+
+
+def test_it_is_deleted_at_the_start_and_again_and_again(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_module, "DAY", 0.05)
+    harbour_store.ledger.asked.keep(asked("first", at=datetime.now(UTC) - timedelta(8)))
+    memory = Memory(harbour_store, days=7)
+    memory.start()
+    _until_gone(harbour_store, "first")
+    harbour_store.ledger.asked.keep(asked("second", at=datetime.now(UTC) - timedelta(8)))
+    _until_gone(harbour_store, "second")
+    memory.stop(SECONDS)
+
+
+def _until_gone(store: Store, name: str) -> None:
+    deadline = time.monotonic() + SECONDS
+    while store.ledger.asked.get(name) is not None:
+        assert time.monotonic() < deadline, name
+        time.sleep(0.02)
+
+
+def test_with_no_days_nothing_is_kept_and_what_was_is_deleted(harbour_store: Store) -> None:
+    harbour_store.ledger.asked.keep(asked("before"))
+    memory = Memory(harbour_store, days=0)
+    assert not memory.keeps
+    memory.keep(asked("after"))
+    memory.delete_old()
+    memory.stop(SECONDS)
+    assert harbour_store.ledger.asked.get("before") is None
+    assert harbour_store.ledger.asked.get("after") is None
+
+
+def test_a_locked_ledger_is_logged_and_holds_nobody_up(
+    harbour_store: Store,
+    memory: Memory,
+    locked: sqlite3.Connection,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    started = time.monotonic()
+    with caplog.at_level(logging.WARNING):
+        memory.keep(asked(text="nobody's business"))
+        assert time.monotonic() - started < 0.1
+        with pytest.raises(LedgerError, match="held by another process"):
+            memory.vote("a", "C1", "U2", helpful=True, at=datetime.now(UTC))
+    assert "could not be kept" in caplog.text
+    assert "nobody's business" not in caplog.text
+    locked.execute("ROLLBACK")
+    memory.keep(asked("b"))
+    assert memory.tell("b", "U1") is True
+
+
+def test_who_waits_too_long_is_told_to_try_again(
+    memory: Memory, locked: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_module, "PATIENCE", 0.01)
+    with pytest.raises(LedgerError, match="busy") as raised:
+        memory.forget("U1")
+    assert "Try again" in raised.value.hint
+
+
+def test_what_waits_is_bounded(
+    memory: Memory,
+    locked: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(memory_module, "MOST_WAITING", 2)
+    for number in range(5):
+        memory.keep(asked(f"{number}"))
+    assert len(memory._waiting) <= 2
+    assert "too much waits" in caplog.text
+
+
+def test_after_the_stop_nothing_is_kept_and_nothing_raises(
+    memory: Memory, caplog: pytest.LogCaptureFixture
+) -> None:
+    memory.stop(SECONDS)
+    memory.keep(asked())
+    assert "stopping" in caplog.text
+    with pytest.raises(LedgerError):
+        memory.forget("U1")
