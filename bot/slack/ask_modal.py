@@ -12,7 +12,7 @@ from bot.slack.elements import Block, heading, section, text_input
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import plain
 from index.space.thread import NO_THREAD, Thread
-from index.text import one_line, shorten
+from index.text import clean, one_line, shorten
 
 ASK_MODAL, QUESTION = "ask_nearsay", "question"
 TITLE = "Ask Nearsay"
@@ -54,7 +54,7 @@ def thread_in(given: Mapping[str, Any]) -> Thread:
 
 def _with_input(blocks: list[Block], question: str, thread: Thread) -> View:
     """A modal with a line to type at its end, which is empty after each question."""
-    block = f"{QUESTION}_{hashlib.sha256(question.encode()).hexdigest()[:16]}"
+    block = f"{QUESTION}_{hashlib.sha256(clean(question).encode()).hexdigest()[:16]}"
     label = "Ask something else" if question else "Your question"
     line = text_input(label, "why do I get a different answer each time?", QUESTION, block)
     return view(TITLE, [*blocks, line]) | {
@@ -65,4 +65,4 @@ def _with_input(blocks: list[Block], question: str, thread: Thread) -> View:
 
 
 def _asked(question: str) -> Block:
-    return heading("", shorten(one_line(question), 300) or "…")
+    return heading("You asked: ", shorten(one_line(question), 300) or "…")

@@ -229,15 +229,17 @@ class Generations:
             ) from error
 
     def history(self, limit: int) -> list[HistoryRecord]:
-        """The last changes of entries, the newest first, without those of the very first
-        generation, in which every entry was new."""
+        """The last changes of entries, the newest generation first and in it what was added, without
+        those of the very first generation, in which every entry was new."""
         built = generations.c.state != "building"
         first = select(func.min(generations.c.name)).where(built).scalar_subquery()
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(entry_history)
                 .where(entry_history.c.generation != first)
-                .order_by(entry_history.c.id.desc())
+                .order_by(
+                    entry_history.c.generation.desc(), entry_history.c.change, entry_history.c.id
+                )
                 .limit(limit)
             )
             return [
