@@ -229,8 +229,8 @@ class Generations:
             ) from error
 
     def history(self, limit: int) -> list[HistoryRecord]:
-        """The last changes of entries, the newest generation first and in it what was added, without
-        those of the very first generation, in which every entry was new."""
+        """The last changes of entries, the newest generation first and in it what was added. Those
+        of the very first generation, in which every entry was new, are none."""
         built = generations.c.state != "building"
         first = select(func.min(generations.c.name)).where(built).scalar_subquery()
         with self._database.reading() as connection:
