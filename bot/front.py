@@ -15,7 +15,8 @@ logger = logging.getLogger(__name__)
 
 RECENT = 5  # of a person's own questions
 NEW = 5  # entries
-LOOKED_THROUGH = 100  # changes among which those are looked for
+LOOKED_THROUGH = 100  # changes, or questions, among which some are looked for
+SHORT = 60  # characters of a question that is easily read
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,12 @@ def front_of(generation: Generation, ledger: Ledger, person: str, place: Place |
 
 def worth_asking(generation: Generation, ledger: Ledger, count: int) -> list[str]:
     """`count` questions to suggest: those that most people asked where everybody could see it,
-    then those that entries answer themselves."""
+    then those that entries answer themselves, short ones first."""
     try:
         asked = [popular.what for popular in ledger.asked.most_asked(count)]
     except LedgerError as error:
         logger.warning("what is asked most cannot be told: %s", error.message)
         asked = []
-    own = golden_questions(generation.entries.values(), count)
+    own = golden_questions(generation.entries.values(), LOOKED_THROUGH)
+    own.sort(key=lambda question: len(question) > SHORT)
     return list(dict.fromkeys([*asked, *own]))[:count]

@@ -33,12 +33,11 @@ def home_view(
     blocks = [*([section(f"*{told}*")] if told else []), _search()]
     if isinstance(front, Problem):
         blocks.append(section(fitted(f"{front.message} {front.hint}", 1_000)))
+        blocks += [*_admin(status), *_privacy()]
     elif front.leaf is not None:
         blocks += _leaf(front.leaf)
     else:
-        blocks += _start(front)
-    if status is not None:
-        blocks += _admin(status)
+        blocks += _start(front, status)
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
@@ -59,12 +58,13 @@ def place_in(value: str) -> Place | None:
 
 def _search() -> Block:
     """What is typed here is looked up when Enter is pressed."""
-    asked = "A word, a sentence, a question, a prompt; then Enter"
-    return text_input("What's near this?", asked, SEARCH, "search") | {"dispatch_action": True}
+    return text_input("What's near this?", "A word or a sentence, then Enter", SEARCH, "search") | {
+        "dispatch_action": True
+    }
 
 
-def _start(front: Front) -> list[Block]:
-    """Where one starts: one's own questions, the shelves, and what is new."""
+def _start(front: Front, status: Status | Problem | None) -> list[Block]:
+    """Where one starts: one's own questions, the shelves, what is new, and the index."""
     found = front.contents
     everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(Place("all")))
     return [
@@ -73,6 +73,7 @@ def _start(front: Front) -> list[Block]:
         *_shelves("By letter", "letter", found.letters),
         *rows([everything]),
         *_news(front.news),
+        *_admin(status),
         *_privacy(),
         context(footer(found.generation, found.model)),
     ]
@@ -157,8 +158,10 @@ def _privacy() -> list[Block]:
     ]
 
 
-def _admin(status: Status | Problem) -> list[Block]:
-    """The state of the index, and what can be done about it."""
+def _admin(status: Status | Problem | None) -> list[Block]:
+    """For admins the state of the index, and what can be done about it."""
+    if status is None:
+        return []
     if isinstance(status, Problem):
         first, *others = [status.message, status.hint]
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,10 +11,13 @@ import pytest
 from bot.desk import Desk
 from bot.front import Front
 from bot.replies import Problem
+from index import entry as entry_module
 from index.errors import LedgerError
+from index.reindex import Content, reindex
 from index.space.contents import Place
 from index.store import Store
 from index.store.ledger import Question
+from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 
@@ -99,3 +103,13 @@ def test_what_most_people_asked_in_public_is_suggested_first(
     assert len(found) == len(set(found)) == 4
     assert "What is secret?" not in found
     assert desk.worth_asking(1) == ["What is a dock?"]
+
+
+def test_short_questions_of_entries_are_suggested_before_long_ones(tmp_path: Path) -> None:
+    long = tuple(entry_module.Question(f"{'Why ' * 20}{at}?", "So.") for at in range(20))
+    entries = [replace(entry, faq=entry.faq + long) for entry in harbour()]
+    store = Store(tmp_path)
+    reindex(store, Content(entries), ToyEmbedder())
+    found = Desk(store, ToyEmbedder()).worth_asking(4)
+    assert all(question.startswith("Who looks after") for question in found)
+    store.close()

@@ -203,6 +203,8 @@ def test_without_an_index_home_says_why() -> None:
     view = home_view(problem, problem)
     fits(view)
     assert "Nothing has been indexed yet. Build it." in texts_in(view["blocks"])
+    assert labels(view) == ["Reindex", "Generations", "Delete my data"]
+    assert labels(home_view(problem)) == ["Delete my data"]
 
 
 PLACES = st.builds(
