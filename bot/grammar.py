@@ -93,7 +93,12 @@ COMMANDS = (
         "for admins: the state of the index, reindexing and going back",
         examples=("/near-admin status", "/near-admin reindex --dry-run"),
         verbs=(
-            Verb("status", "", "the index that answers, its sources, and whether all is well"),
+            Verb(
+                "status",
+                "",
+                "the index that answers, its sources, what was asked of late in numbers, and "
+                "whether all is well",
+            ),
             Verb(
                 "reindex",
                 "[NAME]",

@@ -39,6 +39,7 @@ from index.store import Store
 from index.store.ledger import Ledger
 from index.text import one_line
 
+WRITING = 6.0  # seconds that leaving waits for what is still to be kept
 ANSWERED, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -74,9 +75,20 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return _bench(settings, indexer, embedder, options)
     if options.verb == "index":
         return _index(indexer, Administration(indexer), options)
+    memory = Memory(store, settings.retention_days)
+    try:
+        return _at_the_desk(settings, indexer, memory, options)
+    finally:
+        memory.stop(WRITING)
+
+
+def _at_the_desk(
+    settings: Settings, indexer: Indexer, memory: Memory, options: argparse.Namespace
+) -> int:
+    """Does what needs somebody who answers."""
+    store, embedder = indexer.store, indexer.embedder
     as_json = options.verb in ("chat", "say", "admin", "export") and options.json
     administration = Administration(indexer, _golden(settings))
-    memory = Memory(store, settings.retention_days)
     desk = Desk(store, embedder, settings.command_prefix, administration, memory)
     if options.verb == "admin":
         line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"

@@ -190,16 +190,24 @@ def reindex(
                 reports=content.reports,
                 background=background_digest(),
             )
-            builder.begin(scratch, order, entries, _background(store.ledger, embedder))
-            passages = [passage for entry in paced(entries) for passage in passages_of(entry)]
+            generation = store.generation(name, entries)
+            versions = versions_of((*compared.removed, *entries))
+            passages = generation.passages
+            builder.begin(
+                scratch,
+                order,
+                (versions[entry.id]["content"] for entry in entries),
+                len(passages),
+                _background(store.ledger, embedder),
+            )
             embedded = _embed(store.ledger, embedder, passages, builder.add, full=full, tell=tell)
             builder.filled()
-            versions = versions_of((*compared.removed, *entries))
+            generation.prepare()
             digests = builder.finish(tell)
             tell("switching", 0, 1)
             store.folders.put(scratch, name)
         done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
-        done = _switch(store, entries, compared, versions, _timed(done, started), digests)
+        done = _switch(store, generation, compared, versions, _timed(done, started), digests)
     except BaseException:
         if store.ledger.generations.pointer().generation != name:
             store.folders.remove(name)
@@ -345,7 +353,7 @@ def _add(
 
 def _switch(
     store: Store,
-    entries: Sequence[Entry],
+    generation: Generation,
     compared: Difference,
     versions: Mapping[str, Version],
     done: Reindexed,
@@ -355,10 +363,10 @@ def _switch(
     after it has been opened and warmed. Nothing after that transaction fails."""
     generations = store.ledger.generations
     expected = generations.pointer().generation
-    with store.switching(done.generation, entries):
+    with store.switching(generation):
         generations.complete(
             done.generation,
-            entries,
+            list(generation.entries.values()),
             {
                 "added": compared.added,
                 "changed": compared.changed,
@@ -366,7 +374,7 @@ def _switch(
             },
             versions=versions,
             digests=digests,
-            manifest=Manifest.load(store.folders.of(done.generation)).to_json(),
+            manifest=generation.manifest.to_json(),
             outcome=outcome_of(done),
             expected=expected,
         )

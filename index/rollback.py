@@ -67,7 +67,7 @@ def roll_back(
             )
         if store.folders.damage(record):
             restore(store.folders, store.ledger, record, beat.tell)
-        with store.switching(name):
+        with store.switching(store.generation(name)):
             generations.switch(name, current, paused=True)
     return RolledBack(
         generation=name,

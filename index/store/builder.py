@@ -14,30 +14,38 @@ import queue
 import shutil
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from index.entry import Entry, passages_of
+from index.codec import entry_to_json
+from index.courtesy import paced
+from index.entry import Entry
 from index.errors import StoreDamaged, StoreError
 from index.space.background import Background
 from index.store.building import Base, Order, Original, Tell, build
-from index.store.generation import BACKGROUND, VECTORS, save_entries
+from index.store.generation import BACKGROUND, ENTRIES, VECTORS
+from index.store.words import telling_tokens
 
 logger = logging.getLogger(__name__)
 
 ROOM = 1_000_000  # bytes; a disk with less is full
 FILLED = "filled"  # said to the child when all vectors are there
+PRELOADED = ["index.store.builder", "chromadb", "bm25s", "Stemmer"]
 NICE = 19  # the child takes what those who ask and the model leave over
 
 
 class Builder:
-    """Builds one generation, in a child process that starts at once, since that takes a second.
+    """Builds one generation, in a child process that starts at once, beside what the caller does:
+    the first one of a process takes a second.
 
     `base` is a generation of the same space to start from, when there is one. `begin` says what to
     build, `add` gives the vectors as they come, `finish` waits for the end. Whatever happens, the
@@ -55,14 +63,20 @@ class Builder:
         self._end()
 
     def begin(
-        self, folder: Path, order: Order, entries: Sequence[Entry], background: Background
+        self,
+        folder: Path,
+        order: Order,
+        entries: Iterable[str],
+        passages: int,
+        background: Background,
     ) -> None:
-        """Begins to build a generation of `entries` in the empty `folder`, to be told from
-        the `background`, which lies in the same space."""
+        """Begins to build a generation in the empty `folder`: of these entries (each as
+        `entry_to_json` gives it), which have so many passages, to be told from the `background`,
+        which lies in the same space."""
         self._folder, self._order, self._background = folder, order, background
-        passages = sum(1 for entry in entries for _ in passages_of(entry))
         dimensions = background.vectors.shape[1]
-        save_entries(folder, entries)
+        with (folder / ENTRIES).open("w", encoding="utf-8") as lines:
+            lines.writelines(f"{entry}\n" for entry in paced(entries))
         self._vectors = np.lib.format.open_memmap(
             folder / VECTORS, mode="w+", dtype=np.float32, shape=(passages, dimensions)
         )
@@ -124,6 +138,7 @@ class Builder:
         """Tells the child what to build. The whole background is written each time, since a child
         leaves less of it."""
         self._background.save(self._folder / BACKGROUND)
+        self._started.result()
         self._send((self._folder, self._order))
 
     def _send(self, message: object) -> None:
@@ -132,17 +147,20 @@ class Builder:
             self._line.send(message)
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
+        context = _context()
         self._line, theirs = context.Pipe()
         self._child = context.Process(
             target=_child, args=(theirs, self._base), name="nearsay-builder", daemon=True
         )
-        self._child.start()
-        theirs.close()
+        beside = ThreadPoolExecutor(1)
+        self._started = beside.submit(self._child.start)
+        self._started.add_done_callback(lambda _: theirs.close())
+        beside.shutdown(wait=False)
 
     def _end(self) -> None:
-        self._child.kill()
-        self._child.join()
+        if self._started.exception() is None:
+            self._child.kill()
+            self._child.join()
         self._line.close()
 
 
@@ -156,10 +174,20 @@ def build_at_once(
 ) -> dict[str, str]:
     """Builds a generation of `entries` whose vectors (`float32[n, d]`) are all there."""
     with Builder() as builder:
-        builder.begin(folder, order, entries, background)
+        builder.begin(folder, order, map(entry_to_json, entries), len(vectors), background)
         builder.add(range(len(vectors)), vectors)
         builder.filled()
         return builder.finish(tell)
+
+
+def _context() -> ForkServerContext | SpawnContext:
+    """How the child starts: as a copy of a process that has imported what takes long, where the
+    system can; that process is started with the first child, and ends with us."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    return context
 
 
 def _child(line: Connection, base: Base | None) -> None:
@@ -171,6 +199,9 @@ def _child(line: Connection, base: Base | None) -> None:
     threadpool_limits(1)  # its other threads began before, and would not stand back
     original = Original(base) if base else None
     _import_what_takes_long()
+    tokens = cache(telling_tokens())
+    if original:
+        original.read_ahead(tokens)
     messages: queue.SimpleQueue[object] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(line, messages), daemon=True).start()
     folder: Path
@@ -181,7 +212,7 @@ def _child(line: Connection, base: Base | None) -> None:
         line.send(("progress", phase, done, total))
 
     try:
-        line.send(("done", build(folder, order, original, messages.get, tell)))
+        line.send(("done", build(folder, order, original, tokens, messages.get, tell)))
     except StoreDamaged as error:
         line.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:

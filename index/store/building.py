@@ -5,8 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +37,7 @@ from index.store.generation import (
     Manifest,
 )
 from index.store.vectors import VectorIndex
-from index.store.words import WordIndex, telling_tokens
+from index.store.words import Tokens, WordIndex
 
 Tell = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many passages are done, of how many."""
@@ -66,6 +69,18 @@ class Original:
         self._pool = ThreadPoolExecutor(1)
         self._damage = self._pool.submit(damage, base.folder, base.digests)
 
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """Raises `StoreDamaged` when they cannot be read."""
+        return list(chain.from_iterable(map(passages_of, Generation.entries_in(self.folder))))
+
+    def read_ahead(self, tokens: Tokens) -> None:
+        """Reads what will be needed and cuts its texts by `tokens`, which remembers them, while
+        there is nothing else to do."""
+        with suppress(StoreDamaged):  # raised again where it is needed
+            for passage in self.passages:
+                tokens(passage.text)
+
     def check(self) -> None:
         """Waits for that look; raises `StoreDamaged` when something is wrong."""
         if what := self._damage.result():
@@ -89,11 +104,12 @@ def build(
     folder: Path,
     order: Order,
     original: Original | None,
+    tokens: Tokens,
     wait: Callable[[], object],
     tell: Tell,
 ) -> dict[str, str]:
     """Builds a generation in `folder`, where its entries, the array of its vectors and the whole
-    background are, and gives the digests of its files.
+    background are, and gives the digests of its files. Its words are cut by `tokens`.
 
     `original` is a generation of the same space, copied where few passages differ. `wait` returns
     when the array is filled; no vector is written before, since embedding takes all cores, and
@@ -106,8 +122,8 @@ def build(
     vectors = np.load(folder / VECTORS, mmap_mode="r")
     shutil.rmtree(folder / "chroma", ignore_errors=True)
     difference = _difference(original, rows, order.background) if original else None
-    with ThreadPoolExecutor(1) as beside:
-        worded = beside.submit(_index_words, folder, entries, passages)
+    with ThreadPoolExecutor(2) as beside:
+        worded = beside.submit(_index_words, folder, entries, passages, tokens)
         if original is None or difference is None:
             wait()
             _write_anew(folder, rows, vectors, tell)
@@ -116,9 +132,9 @@ def build(
         placed = beside.submit(_place, folder, passages, vectors)
         calibrated = beside.submit(_calibrate, folder, original, difference, passages, vectors)
         _verify(folder, rows, vectors, tell)
-        worded.result()
-        placed.result()
         calibration = calibrated.result()
+        placed.result()
+        worded.result()
     Manifest(
         generation=order.generation,
         built=order.built,
@@ -150,31 +166,34 @@ class _Difference:
 def _difference(original: Original, rows: Sequence[Passage], background: str) -> _Difference | None:
     """What differs from the original, when the digest of the new one's background is `background`;
     None where building anew is better."""
-    before = Generation(original.folder)
-    old = {passage.id: passage.embedded for passage in before.passages}
+    before = Manifest.load(original.folder)
+    old = {passage.id: passage.embedded for passage in original.passages}
     changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]
     gone = list(old.keys() - {passage.id for passage in rows})
-    rounds = before.manifest.rounds + (1 if changed or gone else 0)
+    rounds = before.rounds + (1 if changed or gone else 0)
     share = (len(changed) + len(gone)) / len(rows)
     if rounds > ROUNDS or share > COPIED:
         return None
-    stays = share <= CALIBRATED and before.manifest.background == background
-    return _Difference(changed, gone, rounds, before.manifest.calibration if stays else None)
+    stays = share <= CALIBRATED and before.background == background
+    return _Difference(changed, gone, rounds, before.calibration if stays else None)
 
 
 def _index_words(
-    folder: Path, entries: Sequence[Entry], passages: Sequence[Sequence[Passage]]
+    folder: Path, entries: Sequence[Entry], passages: Sequence[Sequence[Passage]], tokens: Tokens
 ) -> None:
     """Indexes the words of passages, and those of whole entries, whose names count more."""
-    tokens = telling_tokens()
     of_passages: list[list[str]] = []
     of_entries: list[list[str]] = []
     for entry, several in zip(entries, passages, strict=True):
         whole = [*tokens(entry.term) * NAME, *tokens("\n".join(entry.aliases))]
+        before: dict[str, list[str]] = {}  # what stands before the text of a passage, by its words
         for one in several:
             text = tokens(one.text)
             whole += text
-            of_passages.append(tokens(one.embedded.removesuffix(one.text)) + text)
+            prefix = one.embedded.removesuffix(one.text)
+            if prefix not in before:
+                before[prefix] = tokens(prefix)
+            of_passages.append(before[prefix] + text)
         of_entries.append(whole)
     WordIndex.build(of_passages, folder / WORDS)
     WordIndex.build(of_entries, folder / ENTRY_WORDS)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec import entry_from_json, entry_to_json
+from index.codec import entry_from_json
 from index.courtesy import give_way, paced
 from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
@@ -29,6 +29,7 @@ from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
 
 # Files in a generation's folder.
+ENTRIES = "entries.jsonl"  # one a line, as `entry_to_json` gives it
 VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
 CENTRES = "centres.npy"  # float32[e, d], row i for entry i
 SPREAD = "spread.npz"
@@ -38,11 +39,9 @@ WORDS = "words"
 ENTRY_WORDS = "entry-words"
 BACKGROUND = "background.npz"
 
-# The parts of a generation that answering needs.
-WARMED = (
-    *("names", "categories", "sources", "links", "row_of", "starts", "owners", "number_of"),
-    *("matrix", "centres", "discriminants", "discriminant_spread", "background"),
-)
+# The parts of a generation that answering needs: those made from its entries, and its files.
+OF_ENTRIES = ("names", "categories", "sources", "links", "row_of", "starts", "owners", "number_of")
+OF_FILES = ("manifest", "matrix", "centres", "discriminants", "discriminant_spread", "background")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,13 @@ class Generation:
 
     def __init__(self, folder: Path, entries: Iterable[Entry] | None = None) -> None:
         self.folder = folder
-        self.manifest = Manifest.load(folder)
         self._given = entries
         self._rows_within: dict[tuple[str | None, str | None], NDArray[np.int64]] = {}
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What it says of itself; raises `StoreDamaged` when that cannot be read."""
+        return Manifest.load(self.folder)
 
     @property
     def id(self) -> str:
@@ -126,9 +129,9 @@ class Generation:
 
     @staticmethod
     def entries_in(folder: Path) -> list[Entry]:
-        """The entries that `save_entries` wrote; raises `StoreDamaged` when they are not there."""
+        """The entries that a folder holds; raises `StoreDamaged` when they are not there."""
         try:
-            with (folder / "entries.jsonl").open(encoding="utf-8") as lines:
+            with (folder / ENTRIES).open(encoding="utf-8") as lines:
                 return [entry_from_json(line) for line in lines]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(folder, error) from error
@@ -281,9 +284,17 @@ class Generation:
         """The passage of that id; raises `StoreDamaged` when entries and vectors disagree."""
         return self.passages[self.row(passage_id)]
 
+    def prepare(self) -> None:
+        """Makes what answering needs of the entries; with entries that were given, that can be
+        done before the files are there."""
+        for part in OF_ENTRIES:
+            getattr(self, part)
+            give_way()
+
     def warm(self) -> None:
         """Loads all that answering needs, and asks it once, so that nobody waits for that."""
-        for part in WARMED:
+        self.prepare()
+        for part in OF_FILES:
             getattr(self, part)
             give_way()
         self.words.scores(self.passages[0].text)
@@ -304,13 +315,6 @@ class Generation:
             return np.asarray(mapped)  # a plain array of the same memory is quicker to take from
         except (OSError, EOFError, ValueError) as error:
             raise _damaged(self.folder, error) from error
-
-
-def save_entries(folder: Path, entries: Iterable[Entry]) -> None:
-    """Writes the entries of a generation, one JSON object a line."""
-    with (folder / "entries.jsonl").open("w", encoding="utf-8") as lines:
-        for entry in paced(entries):
-            lines.write(entry_to_json(entry) + "\n")
 
 
 def _report(raw: dict[str, Any]) -> SourceReport:

@@ -116,9 +116,8 @@ def _say(line: str) -> None:
 
 def _try(folder: Path) -> str:
     """What is wrong with a generation, or empty."""
-    doing = "reading the manifest"
+    doing = "opening it"
     try:
-        _say(doing)
         generation = Generation(folder)
         for doing, wrong_with in CHECKS:
             _say(doing)
@@ -133,6 +132,10 @@ def _try(folder: Path) -> str:
 def _reason(error: BaseException) -> str:
     text = error.message if isinstance(error, NearsayError) else str(error)
     return " ".join(text.split()).rstrip(".")[:LONGEST] or type(error).__name__
+
+
+def _wrong_with_manifest(generation: Generation) -> str:
+    return "" if generation.manifest.passages else "the manifest tells of no passages"
 
 
 def _wrong_with_entries(generation: Generation) -> str:
@@ -222,6 +225,7 @@ def _differs(there: int, expected: int, what: str) -> str:
 
 
 CHECKS = (
+    ("reading the manifest", _wrong_with_manifest),
     ("reading the entries", _wrong_with_entries),
     ("reading the words", _wrong_with_words),
     ("reading the spread", _wrong_with_spread),

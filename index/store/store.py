@@ -112,6 +112,11 @@ class Store:
         except (NoIndex, StoreDamaged):
             return None
 
+    def generation(self, name: str, entries: Sequence[Entry] | None = None) -> Generation:
+        """The generation of that name, for one who is about to open it; its `entries` need not be
+        read where they are known."""
+        return Generation(self.folders.of(name), entries)
+
     @property
     def exists(self) -> bool:
         """Whether a generation has ever become current."""
@@ -130,12 +135,11 @@ class Store:
                 self._swap(self._opened(wanted))
 
     @contextmanager
-    def switching(self, name: str, entries: Sequence[Entry] | None = None) -> Iterator[None]:
-        """Opens and warms a generation whose files are in place, so that the block can make it
-        current; when it ends well, we answer from it. Its `entries` need not be read where they
-        are known."""
+    def switching(self, generation: Generation) -> Iterator[None]:
+        """Warms a generation whose files are in place, so that the block can make it current;
+        when it ends well, we answer from it."""
         with self._opening:
-            opened = self._held(name, entries=entries)
+            opened = self._held(generation)
             try:
                 yield
             except BaseException:
@@ -247,24 +251,21 @@ class Store:
         what = self.folders.damage(record)
         if not what:
             try:
-                return self._held(name)
+                return self._held(self.generation(name))
             except StoreDamaged as error:
                 what = error.message.rstrip(".")
         return self._recovered(record, what)
 
-    def _held(
-        self, name: str, *, instead_of: str = "", entries: Sequence[Entry] | None = None
-    ) -> _Open:
+    def _held(self, generation: Generation, instead_of: str = "") -> _Open:
         held = ExitStack()
         try:
-            held.enter_context(self.folders.held(name))
-            generation = Generation(self.folders.of(name), entries)
+            held.enter_context(self.folders.held(generation.folder.name))
             held.callback(generation.close)
             generation.warm()
         except BaseException:
             held.close()
             raise
-        return _Open(generation, held, instead_of or name)
+        return _Open(generation, held, instead_of or generation.id)
 
     def _recovered(self, record: GenerationRecord, what: str) -> _Open:
         logger.error("%s is damaged: %s", record.name, what)
@@ -272,7 +273,7 @@ class Store:
         while (done := self._restored(record, what)) is None and time.monotonic() < deadline:
             time.sleep(LOOK)  # another process is at it
             if not self.folders.damage(record := self.ledger.generations.get(record.name)):
-                return self._held(record.name)
+                return self._held(self.generation(record.name))
         return done or self._stand_in(record, what)
 
     def _restored(self, record: GenerationRecord, what: str) -> _Open | None:
@@ -286,7 +287,7 @@ class Store:
                 "damage",
                 f"{record.name} was damaged ({what}) and has been built again from the ledger.",
             )
-            return self._held(record.name)
+            return self._held(self.generation(record.name))
         except StoreBusy:
             return None
         except StoreError:
@@ -299,7 +300,7 @@ class Store:
             if other.state != "ready" or other.name == record.name or self.folders.damage(other):
                 continue
             try:
-                opened = self._held(other.name, instead_of=record.name)
+                opened = self._held(self.generation(other.name), record.name)
             except StoreDamaged:
                 continue
             self._say(

@@ -49,8 +49,12 @@ class WordIndex:
         # right after leaves it over, and Python warns of that on standard error.
         tqdm.set_lock(threading.RLock())
         bm25 = bm25s.BM25(method="lucene")
+        numbers: dict[str, int] = {}
         # A text without words, such as an emoji, stands in the index as one that nobody asks for.
-        bm25.index([text or [" "] for text in texts], show_progress=False)
+        numbered = [
+            [numbers.setdefault(token, len(numbers)) for token in text or " "] for text in texts
+        ]
+        bm25.index((numbered, numbers), show_progress=False)
         bm25.save(str(folder), show_progress=False)
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import delete, select
@@ -11,12 +12,16 @@ from index.sources.known import KnownFile
 from index.store.ledger.database import AT_ONCE, Database
 from index.store.ledger.tables import files
 
+_Made = dict[str, tuple[bytes, KnownFile]]
+"""Files by path, each with the SHA-256 of the row that it was made of."""
+
 
 class Files:
     """What is remembered of files (see `index.sources.known.KnownFiles`). Threads may share it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._made: dict[str, _Made] = {}  # by source
 
     def files(self, source: str, reader: str) -> Mapping[str, KnownFile]:
         """The files of a source by path, as far as this reader has read them."""
@@ -26,9 +31,10 @@ class Files:
                     files.c.source == source, files.c.reader == reader
                 )
             )
-            return _Remembered(
-                dict(row for part in paced(rows.partitions(AT_ONCE)) for row in part)
-            )
+            found = dict(row for part in paced(rows.partitions(AT_ONCE)) for row in part)
+        made = self._made.get(source, {})
+        self._made[source] = {path: made[path] for path in found.keys() & made.keys()}
+        return _Remembered(found, self._made[source])
 
     def keep_files(
         self, source: str, reader: str, changed: Mapping[str, KnownFile], gone: Collection[str]
@@ -53,20 +59,30 @@ class Files:
 
 
 class _Remembered(Mapping[str, KnownFile]):
-    """Files by path, each made of its row when it is first asked for; a row that this version
-    cannot read is as if it were not there, and the file is read from the disk again."""
+    """Files by path, each made of its row when it is first asked for, unless it has been `made` of
+    the same row before; a row that this version cannot read is as if it were not there, and the
+    file is read from the disk again."""
 
-    def __init__(self, rows: Mapping[str, str]) -> None:
+    def __init__(self, rows: Mapping[str, str], made: _Made) -> None:
         self._rows = dict(rows)
+        self._made = made
         self._files: dict[str, KnownFile] = {}
 
     def __getitem__(self, path: str) -> KnownFile:
         if path not in self._files:
+            self._files[path] = self._file(path, self._rows[path])
+        return self._files[path]
+
+    def _file(self, path: str, row: str) -> KnownFile:
+        digest = hashlib.sha256(row.encode()).digest()
+        before, file = self._made.get(path, (b"", None))
+        if file is None or before != digest:
             try:
-                self._files[path] = KnownFile.from_json(self._rows[path])
+                file = KnownFile.from_json(row)
             except (ValueError, TypeError) as error:
                 raise KeyError(path) from error
-        return self._files[path]
+            self._made[path] = (digest, file)
+        return file
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)

@@ -19,7 +19,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def bring_up_to_date(database: Database) -> bool:
     """Makes the tables, or changes them to what this version of Nearsay uses; returns whether
-    there was anything to do. Whoever comes second finds it done."""
+    there was anything to do. Whoever comes second finds it done; where there is nothing to do,
+    nobody is waited for."""
+    with database.reading() as connection:
+        if version(connection) == NEWEST:
+            return False
     with database.writing() as connection:
         if version(connection) == NEWEST:
             return False

@@ -1,0 +1,128 @@
+"""What is kept of questions at the terminal, over the harbour and the toy embedder."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import verbs
+from bot.__main__ import main
+from index.store.ledger import Ledger, Question
+from tests.support.toy import ToyEmbedder
+
+Say = Callable[..., Any]
+
+
+@pytest.fixture
+def data(harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data directory of the command line, which holds the harbour."""
+    folder = tmp_path / "data"
+    shutil.copytree(harbour_directory, folder)
+    monkeypatch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
+    monkeypatch.setattr(verbs, "_bring_up_to_date", lambda *_, **__: True)
+    monkeypatch.setenv("NEARSAY_DATA_DIR", str(folder))
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+@pytest.fixture
+def say(data: Path, capsys: pytest.CaptureFixture[str]) -> Say:
+    """Says one line, as a command of its own; the reply as JSON."""
+
+    def run(*arguments: str) -> Any:
+        capsys.readouterr()
+        assert main(["say", "--json", *arguments]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.fixture
+def ledger(data: Path) -> Iterator[Ledger]:
+    with closing(Ledger.open(data)) as opened:
+        yield opened
+
+
+def asked(ledger: Ledger) -> list[Question]:
+    return ledger.asked.recent("operator", 100)
+
+
+def test_what_is_asked_here_is_kept_and_is_nobody_elses(say: Say, ledger: Ledger) -> None:
+    say("who looks after a hawser?")
+    say("/near tug")
+    say("help")
+    newest, oldest = asked(ledger)
+    assert (newest.text, oldest.text) == ("tug", "who looks after a hawser?")
+    assert (oldest.place, oldest.channel, oldest.outcome) == ("terminal", "", "answered")
+    assert ledger.asked.most_asked(5) == []
+
+
+def test_a_chat_keeps_its_questions(
+    data: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("what is a hawser?\nexample\n"))
+    assert main(["chat", "--json"]) == 0
+    assert [question.text for question in asked(ledger)] == ["example", "what is a hawser?"]
+
+
+def test_delete_my_data_says_how_much(say: Say, ledger: Ledger) -> None:
+    say("what is a hawser?")
+    reply = say("delete", "my", "data")
+    assert (reply["kind"], reply["questions"], reply["votes"]) == ("forgotten", 1, 0)
+    assert asked(ledger) == []
+
+
+def test_status_sums_up(say: Say) -> None:
+    say("what is a hawser?")
+    say("zxqv qwzx?")
+    assert say("/near-admin status")["asked"] == {
+        "days": 30,
+        "questions": 2,
+        "people": 1,
+        "unanswered": 1,
+        "helpful": 0,
+        "not_helpful": 0,
+    }
+
+
+@pytest.mark.parametrize(("days", "left"), [("7", ["b", "c"]), ("0", [])])
+def test_what_is_too_old_is_deleted_at_the_start(
+    say: Say, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, days: str, left: list[str]
+) -> None:
+    for name, age in (("a", 8), ("b", 6)):
+        ledger.asked.keep(
+            Question(
+                id=name,
+                at=datetime.now(UTC) - timedelta(age),
+                person="operator",
+                place="terminal",
+                channel="",
+                text=name,
+                outcome="answered",
+            )
+        )
+    monkeypatch.setenv("NEARSAY_RETENTION_DAYS", days)
+    say("c")
+    assert sorted(question.text for question in asked(ledger)) == left
+
+
+def test_a_locked_ledger_costs_no_answer(
+    say: Say, data: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.ledger.database.BUSY", 0.2)
+    with closing(sqlite3.connect(data / "ledger.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert say("what is a hawser?")["answered"] is True
+        other.execute("ROLLBACK")
+    assert asked(ledger) == []
+    assert "could not be kept" in (data / "nearsay.log").read_text(encoding="utf-8")
+    assert "hawser" not in (data / "nearsay.log").read_text(encoding="utf-8")
