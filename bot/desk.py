@@ -111,7 +111,8 @@ class Desk:
         """What a person, by their id, finds before they ask, with the leaf at `place` open."""
         try:
             with self._store.reading() as generation:
-                return front_of(generation, self._store.ledger, person, place)
+                found = front_of(generation, self._store.ledger, person, place)
+                return replace(found, keeps=self.memory.keeps)
         except NearsayError as error:
             return Problem.of(error)
         except Exception:

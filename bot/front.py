@@ -21,13 +21,14 @@ SHORT = 60  # characters of a question that is easily read
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The shelves of the encyclopedia and the leaf that is open, if any; what is new in it; and
-    the person's own last questions, the newest first."""
+    """The shelves of the encyclopedia and the leaf that is open, if any; what is new in it; the
+    person's own last questions, the newest first; and whether questions are kept at all."""
 
     contents: Contents
     leaf: Leaf | None
     news: tuple[News, ...]
     recent: tuple[str, ...]
+    keeps: bool = True
 
 
 def front_of(generation: Generation, ledger: Ledger, person: str, place: Place | None) -> Front:

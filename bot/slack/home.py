@@ -74,7 +74,7 @@ def _start(front: Front, status: Status | Problem | None) -> list[Block]:
         *rows([everything]),
         *_news(front.news),
         *_admin(status),
-        *_privacy(),
+        *(_privacy() if front.keeps else []),
         context(footer(found.generation, found.model)),
     ]
 

@@ -10,8 +10,9 @@ import pytest
 
 from bot.desk import Desk
 from bot.front import Front
+from bot.memory import Memory
 from bot.replies import Problem
-from index import entry as entry_module
+from index.entry import Question as OwnQuestion
 from index.errors import LedgerError
 from index.reindex import Content, reindex
 from index.space.contents import Place
@@ -52,6 +53,12 @@ def test_a_person_finds_the_shelves_and_their_own_questions_alone(
     assert found.recent == ("What is a dock?",)
     assert found.news == ()
     assert found.leaf is None
+
+
+def test_it_says_whether_questions_are_kept(desk: Desk, harbour_store: Store) -> None:
+    assert front(desk, "ada").keeps
+    forgetful = Desk(harbour_store, ToyEmbedder(), memory=Memory(harbour_store, 0))
+    assert not front(forgetful, "ada").keeps
 
 
 def test_the_leaf_at_a_place_is_open(desk: Desk) -> None:
@@ -106,7 +113,7 @@ def test_what_most_people_asked_in_public_is_suggested_first(
 
 
 def test_short_questions_of_entries_are_suggested_before_long_ones(tmp_path: Path) -> None:
-    long = tuple(entry_module.Question(f"{'Why ' * 20}{at}?", "So.") for at in range(20))
+    long = tuple(OwnQuestion(f"{'Why ' * 20}{at}?", "So.") for at in range(20))
     entries = [replace(entry, faq=entry.faq + long) for entry in harbour()]
     store = Store(tmp_path)
     reindex(store, Content(entries), ToyEmbedder())

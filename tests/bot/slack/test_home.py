@@ -194,6 +194,10 @@ def test_deleting_ones_data_has_to_be_confirmed() -> None:
     assert delete["confirm"]["style"] == "danger"
 
 
+def test_where_nothing_is_kept_there_is_nothing_to_delete() -> None:
+    assert "Delete my data" not in labels(home_view(small(keeps=False)))
+
+
 def test_what_has_been_done_is_told_first() -> None:
     assert texts_in(home_view(small(), told="Deleted.")["blocks"])[0] == "*Deleted.*"
 
