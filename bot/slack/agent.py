@@ -17,6 +17,7 @@ from index.text import one_line, shorten
 logger = logging.getLogger(__name__)
 
 PROMPTS = 4  # the most that Slack shows
+LOOKED_THROUGH = 20  # questions among which these are found
 LONGEST_TITLE = 75  # characters that are seen of a question
 LONGEST_PROMPT = 300
 WORKING = "is looking it up …"
@@ -31,13 +32,14 @@ class Agent:
         self._client = client
 
     def suggest(self, channel: str) -> None:
-        """Sets the questions to begin with in a person's direct messages."""
-        asked = [one_line(question) for question in self._desk.worth_asking(PROMPTS)]
+        """Sets the questions to begin with in a person's direct messages. What could be live
+        markup in the message that such a question becomes is not suggested."""
+        asked = [one_line(question) for question in self._desk.worth_asking(LOOKED_THROUGH)]
         prompts = [
-            {"title": shorten(text, LONGEST_TITLE), "message": shorten(text, LONGEST_PROMPT)}
+            {"title": shorten(text, LONGEST_TITLE), "message": text}
             for text in asked
-            if text
-        ]
+            if 0 < len(text) <= LONGEST_PROMPT and not set("<>") & set(text)
+        ][:PROMPTS]
         if not prompts:
             return
         try:
