@@ -618,6 +618,17 @@ def test_nothing_of_entries_questions_and_names_comes_out_live(desk: Desk, words
             assert dangers(json.loads(blocks) if isinstance(blocks, str) else blocks) == []
 
 
+def test_generations_are_gone_back_to_by_their_buttons(desk: Desk, words: Path) -> None:
+    reindexed(desk, words)
+    desk.told("/near-admin generations")
+    listed = desk.alone()[-1]
+    assert listed.buttons == ["Roll back to g000001"]
+    before = len(desk.alone())
+    desk.press(listed, "Roll back to g000001")
+    assert "g000001 is live again" in desk.next_alone(before)
+    assert desk.current() == "g000001"
+
+
 # From the Home tab.
 
 
