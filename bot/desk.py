@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot import grammar
 from bot.actors import NOBODY, Actor
 from bot.admin.administration import Administration
+from bot.front import Front, front_of, worth_asking
 from bot.grammar import Request
 from bot.indexing import Indexer
 from bot.latent.exploring import explore
@@ -23,6 +24,7 @@ from index.embedding import embedded_once
 from index.errors import NearsayError
 from index.reindex import Progress
 from index.space.answers import answer
+from index.space.contents import Place
 from index.space.define import define
 from index.space.landmarks import Landmarks, landmark_texts
 from index.space.near import near
@@ -111,6 +113,25 @@ class Desk:
             return False
         return max(shares.values(), default=0.0) >= NAMING
 
+    def front(self, person: str, place: Place | None = None) -> Front | Problem:
+        """What a person, by their id, finds before they ask, with the leaf at `place` open."""
+        try:
+            with self._store.reading() as generation:
+                found = front_of(generation, self._store.ledger, person, place)
+                return replace(found, keeps=self.memory.keeps)
+        except NearsayError as error:
+            return Problem.of(error)
+        except Exception:
+            return self._unforeseen()
+
+    def worth_asking(self, count: int) -> list[str]:
+        """Up to `count` questions to suggest; none where there is no index to answer them."""
+        try:
+            with self._store.reading() as generation:
+                return worth_asking(generation, self._store.ledger, count)
+        except NearsayError:
+            return []
+
     def pinned(self, request: Request) -> Request:
         """`request` so that it can be asked again, after a crash, without being done twice."""
         return self._administration.pinned(request)
@@ -163,16 +184,15 @@ class Desk:
         with answering(), self._store.reading() as generation:
             yield generation
 
-    def _unforeseen(self) -> Reply:
+    def _unforeseen(self) -> Problem:
         reference = secrets.token_hex(3).upper()
         logger.exception("unforeseen error, reference %s", reference)
-        return self._stamped(
-            Problem(
-                code="internal",
-                message="Something went wrong here, not with what you wrote. It is logged as "
-                f"{reference}.",
-                hint="Trying again may help.",
-            )
+        return Problem(
+            model=self._embedder.name,
+            code="internal",
+            message="Something went wrong here, not with what you wrote. It is logged as "
+            f"{reference}.",
+            hint="Trying again may help.",
         )
 
     def _stamped(self, reply: Reply) -> Reply:

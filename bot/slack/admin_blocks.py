@@ -6,10 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.admin.phrases import PHASES, lines_of
+from bot.admin.replies import GenerationLine, Generations
 from bot.grammar import Request, line_of
 from bot.phrases import bar, footer
 from bot.replies import AdminReply
-from bot.slack.elements import Block, Message, button, context, section
+from bot.slack.elements import (
+    MOST_IN_A_ROW,
+    Block,
+    Message,
+    button,
+    confirmed,
+    context,
+    rows,
+    section,
+)
 from bot.slack.mrkdwn import fitted
 from index.reindex import Plan, Reindexed
 from index.sources.source import SourceReport
@@ -30,6 +40,8 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     blocks = [section(text)]
     if isinstance(reply, Reindexed) and reply.before not in (None, reply.generation):
         blocks.append({"type": "actions", "elements": _choices(reply, prefix)})
+    if isinstance(reply, Generations):
+        blocks += rows(_ways_back(reply, prefix))
     if reply.generation and reply.model:
         blocks.append(context(footer(reply.generation, reply.model)))
     return blocks
@@ -46,6 +58,28 @@ def _skipped(reports: Sequence[SourceReport]) -> list[str]:
         for report in reports
         if report.refused
     ]
+
+
+def _ways_back(reply: Generations, prefix: str) -> list[Block]:
+    """A button for each generation that can be gone back to."""
+    whole = [line for line in reply.generations if line.state == "ready" and not line.current]
+    return [
+        confirmed(
+            button(
+                f"Roll back to {line.name}", f"{ROLL_BACK}_{at}", _line_back(reply, line, prefix)
+            ),
+            f"Roll back to {line.name}?",
+            "Everybody is answered from it at once. Scheduled reindexing waits until an admin "
+            "reindexes, or keeps it.",
+            "Roll back",
+        )
+        for at, line in enumerate(whole[:MOST_IN_A_ROW])
+    ]
+
+
+def _line_back(reply: Generations, line: GenerationLine, prefix: str) -> str:
+    options = {"from": reply.generation} if reply.generation else {}
+    return line_of(Request("near-admin", line.name, options, verb="rollback"), prefix)
 
 
 def _choices(reply: Reindexed, prefix: str) -> list[Block]:

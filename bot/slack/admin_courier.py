@@ -66,6 +66,10 @@ class AdminCourier:
                 return None
         return self._message(reply, request)
 
+    def tell(self, person: str, message: Message) -> bool:
+        """Sends a message as a direct message; returns whether Slack took it."""
+        return post(self._client, person, message) is not None
+
     def _message(self, reply: Reply, request: Request) -> Message:
         return message_of(reply, Asked(request, self._prefix))
 
@@ -82,7 +86,7 @@ class AdminCourier:
 
         def on_posted(place: Place) -> None:
             self._inbox.amend(replace(delivery, posted=place))
-            if place[0] != delivery.channel:
+            if delivery.response_url and place[0] != delivery.channel:
                 send(delivery.response_url, note(ELSEWHERE), in_channel=False)
 
         channels = [channel for channel in (delivery.channel, actor.id) if channel]

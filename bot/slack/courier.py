@@ -20,7 +20,7 @@ from bot.slack.vote_courier import VoteCourier
 
 class Courier:
     """Answers deliveries: what people say, where they said it; the rest through their
-    response_url."""
+    response_url, or in a direct message."""
 
     def __init__(
         self,
@@ -56,8 +56,7 @@ class Courier:
         if self._request(delivery, "near-admin"):
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)
-        shared = delivery.shared_by is not None
-        if message is None or send(delivery.response_url, message, in_channel=shared):
+        if message is None or self._sent(delivery, message):
             self._inbox.answered(delivery)
 
     def message(self, delivery: Delivery) -> Message | None:
@@ -72,6 +71,13 @@ class Courier:
         question = self.notes.keep(delivery, request, reply)
         asked = Asked(request, self._prefix, delivery.shared_by, question=question)
         return message_of(reply, asked)
+
+    def _sent(self, delivery: Delivery, message: Message) -> bool:
+        """Sends a reply to the response_url; as a direct message where there is none, as for
+        buttons in views."""
+        if not delivery.response_url:
+            return self._admin_courier.tell(delivery.user, message)
+        return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
 
     def _request(self, delivery: Delivery, command: str = "") -> grammar.Request | None:
         """What a delivery asks for, when it asks for something, and for that command."""

@@ -11,6 +11,8 @@ from bot.slack.mrkdwn import markup, plain
 Block = dict[str, Any]
 
 LONGEST_VALUE = 2_000  # characters of a button's value
+LONGEST_INPUT = 3_000  # characters that can be typed
+MOST_IN_A_ROW = 25  # buttons of one block
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,37 @@ def button(label: str, action: str, value: str) -> Block:
         "action_id": action,
         "value": value[:LONGEST_VALUE],
     }
+
+
+def confirmed(button: Block, title: str, text: str, yes: str) -> Block:
+    """A button that asks before it does something that cannot be undone."""
+    dialog = {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain("Cancel", 30),
+        "style": "danger",
+    }
+    return button | {"style": "danger", "confirm": dialog}
+
+
+def rows(buttons: Sequence[Block]) -> list[Block]:
+    """Buttons in as many blocks as they need; each needs an action of its own in its block."""
+    return [
+        {"type": "actions", "elements": list(buttons[at : at + MOST_IN_A_ROW])}
+        for at in range(0, len(buttons), MOST_IN_A_ROW)
+    ]
+
+
+def text_input(label: str, placeholder: str, action: str, block: str) -> Block:
+    """A line to type in; `block` tells it from what was typed before."""
+    element = {
+        "type": "plain_text_input",
+        "action_id": action,
+        "placeholder": plain(placeholder, 150),
+        "max_length": LONGEST_INPUT,
+    }
+    return {"type": "input", "block_id": block, "label": plain(label), "element": element}
 
 
 def heading(before: str, quoted: str) -> Block:

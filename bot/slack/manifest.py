@@ -9,6 +9,8 @@ from bot.grammar import COMMANDS, usage
 # The bot scope that each Web API method in use needs; None where a token is enough.
 METHOD_SCOPES: dict[str, str | None] = {
     "apps_connections_open": None,  # an app-level token, with connections:write
+    "assistant_threads_setStatus": "chat:write",
+    "assistant_threads_setSuggestedPrompts": "assistant:write",
     "auth_test": None,
     "chat_delete": "chat:write",
     "chat_postEphemeral": "chat:write",
@@ -19,11 +21,15 @@ METHOD_SCOPES: dict[str, str | None] = {
     "files_upload_v2": "files:write",
     "users_info": "users:read",
     "views_open": None,
+    "views_publish": None,
+    "views_push": None,
     "views_update": None,
 }
-# The events that the bot hears, and the scope that each needs. What it hears in a conversation it
-# reads the thread of, by the same scope.
-EVENT_SCOPES = {
+HOME_OPENED = "app_home_opened"
+# The events that the bot hears, and the scope that each needs, if any. What it hears in a
+# conversation it reads the thread of, by the same scope.
+EVENT_SCOPES: dict[str, str | None] = {
+    HOME_OPENED: None,
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
@@ -31,14 +37,33 @@ EVENT_SCOPES = {
     "message.mpim": "mpim:history",
 }
 COMMAND_SCOPE = "commands"
-WHATS_NEAR = "whats_near_this"
+WHATS_NEAR, ASK_NEARSAY = "whats_near_this", "ask_nearsay"
 SHORTCUTS = [
+    {
+        "type": "global",
+        "name": "Ask Nearsay",
+        "callback_id": ASK_NEARSAY,
+        "description": "Ask about a term, or describe what you are looking for",
+    },
     {
         "type": "message",
         "name": "What's near this?",
         "callback_id": WHATS_NEAR,
         "description": "The entries nearest to a message, shown to you alone",
-    }
+    },
+]
+# What Slack suggests to ask until the bot says what is asked most.
+PROMPTS = [
+    {"title": "What is an embedding?", "message": "What is an embedding?"},
+    {
+        "title": "Why do answers differ?",
+        "message": "Why do I get a different answer each time?",
+    },
+    {
+        "title": "RAG or fine-tuning?",
+        "message": "What is the difference between RAG and fine-tuning?",
+    },
+    {"title": "List the topics", "message": "List all categories"},
 ]
 WORKSPACE_ADMINS = "users_info"  # called only where the workspace's own admins count as admins
 
@@ -48,7 +73,8 @@ def scopes(*, workspace_admins: bool = False) -> list[str]:
     admins count as admins of the bot."""
     methods = METHOD_SCOPES.keys() - (set() if workspace_admins else {WORKSPACE_ADMINS})
     called = {scope for name in methods if (scope := METHOD_SCOPES[name])}
-    return sorted({COMMAND_SCOPE} | called | set(EVENT_SCOPES.values()))
+    heard = {scope for scope in EVENT_SCOPES.values() if scope}
+    return sorted({COMMAND_SCOPE} | called | heard)
 
 
 def manifest(
@@ -81,9 +107,14 @@ def manifest(
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
+            },
+            "agent_view": {
+                "agent_description": "Answers about AI and prompting from an encyclopedia, and "
+                "shows what lies near to a text in meaning.",
+                "suggested_prompts": PROMPTS,
             },
             "bot_user": {"display_name": "Nearsay", "always_online": True},
             "shortcuts": SHORTCUTS,

@@ -6,7 +6,9 @@ from typing import Any
 
 from index.text import clean, shorten
 
+_FENCE = "```"
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_LENGTHS = {"&": 5, "<": 4, ">": 4}  # of characters that are longer when escaped
 
 
 def escape(text: str) -> str:
@@ -29,6 +31,43 @@ def fitted(text: str, limit: int) -> str:
     while len(escaped := escape(shorten(text, room))) > limit:
         room = min(room - 1, room * limit // len(escaped))
     return escaped
+
+
+def pieces(text: str, limit: int) -> list[str]:
+    """The whole of `text`, escaped, in pieces of at most `limit` characters (20 and up), cut
+    between paragraphs, lines, sentences or words. Code that is cut stays code in both pieces."""
+    rest = clean(text)
+    found: list[str] = []
+    in_code = False
+    while rest:
+        opening = f"{_FENCE}\n" if in_code else ""
+        end = _cut(rest, limit - 2 * len(f"{_FENCE}\n"))
+        piece, rest = rest[:end].rstrip(), rest[end:].lstrip("\n ")
+        in_code ^= piece.count(_FENCE) % 2 == 1
+        if piece:
+            closing = f"\n{_FENCE}" if in_code and rest else ""
+            found.append(f"{opening}{piece.translate(_ESCAPED)}{closing}")
+    return found
+
+
+def _cut(text: str, limit: int) -> int:
+    """Where `text` is best cut so that it fits into `limit` characters when escaped."""
+    used = 0
+    for end, character in enumerate(text):
+        used += _LENGTHS.get(character, 1)
+        if used > limit:
+            return _border(text, end)
+    return len(text)
+
+
+def _border(text: str, end: int) -> int:
+    """The last border in the second half of the first `end` characters; `end` where there is
+    none."""
+    for border in ("\n\n", "\n", ". ", " "):
+        at = text.rfind(border, end // 2, end)
+        if at > 0:
+            return at + len(border)
+    return end
 
 
 def markup(text: str) -> dict[str, Any]:

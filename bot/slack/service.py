@@ -21,14 +21,18 @@ from bot.health import Health
 from bot.settings import Settings
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
+from bot.slack.agent import Agent
 from bot.slack.application import ServiceError, application, identify
 from bot.slack.courier import Courier
+from bot.slack.home_courier import HomeCourier
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners
+from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
 from bot.slack.sockets import Sockets
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
+from bot.slack.view_listeners import ViewListeners
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
 from bot.slack.work import Work
@@ -139,18 +143,30 @@ class Service:
         # An answer that may have arrived is looked for before it is sent again, so nothing else
         # may send it again.
         once = WebClient(token=token, base_url=address, timeout=10, retry_handlers=[])
+        admins = Admins(settings.admins, bot if settings.workspace_admins else None)
         notes = Notes(self._desk.memory)
+        votes = VoteCourier(self._desk.memory, self._inbox, bot)
+        # Nothing waits long for what is only said by the way.
+        agent = Agent(self._desk, WebClient(token=token, base_url=address, timeout=2))
         courier = Courier(
             self._desk,
             self._inbox,
             prefix,
-            Admins(settings.admins, bot if settings.workspace_admins else None),
+            admins,
             AdminCourier(self._desk, bot, prefix, self._inbox),
-            ThreadCourier(self._desk, self._inbox, Threads(once, bot_user), notes, prefix),
-            VoteCourier(self._desk.memory, self._inbox, bot),
+            ThreadCourier(self._desk, self._inbox, Threads(once, bot_user), notes, agent, prefix),
+            votes,
             notes,
         )
-        return Listeners(self._desk, self._inbox, self._work, courier, prefix, settings.threads)
+        views = ViewListeners(
+            self._work,
+            ModalCourier(self._desk, bot, notes, votes, prefix),
+            HomeCourier(self._desk, bot, admins),
+            agent,
+            admins,
+            prefix,
+        )
+        return Listeners(self._inbox, self._work, courier, views, prefix, settings.threads)
 
     def _listen(self, app: App, client: WebClient) -> None:
         settings = self._settings

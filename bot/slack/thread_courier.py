@@ -11,6 +11,7 @@ from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
 from bot.replies import Problem, Reply
+from bot.slack.agent import Agent
 from bot.slack.attention import asks
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
@@ -37,12 +38,19 @@ class ThreadCourier:
     """Works off what people say. Workers may share it."""
 
     def __init__(
-        self, desk: Desk, inbox: Inbox, threads: Threads, notes: Notes, prefix: str = ""
+        self,
+        desk: Desk,
+        inbox: Inbox,
+        threads: Threads,
+        notes: Notes,
+        agent: Agent,
+        prefix: str = "",
     ) -> None:
         self._desk = desk
         self._inbox = inbox
         self._threads = threads
         self._notes = notes
+        self._agent = agent
         self._prefix = prefix
         self._locks = [threading.Lock() for _ in range(LOCKS)]
 
@@ -82,12 +90,13 @@ class ThreadCourier:
         latest = scene.latest(at)
         if delivery.kind == "reply" and (latest is None or not self._concerns_us(delivery.line)):
             return
-        reply, request, now = self._reply(delivery, scene, latest)
-        among_people = delivery.kind == "reply" and not scene.last_is_ours
-        if among_people and isinstance(reply, Answer) and not reply.answered:
-            return  # people ask each other things that no entry answers
-        message = self._message(delivery, request, reply)
-        self._threads.post(delivery.channel, delivery.thread, message, delivery.question, now)
+        with self._agent.working(delivery):
+            reply, request, now = self._reply(delivery, scene, latest)
+            among_people = delivery.kind == "reply" and not scene.last_is_ours
+            if among_people and isinstance(reply, Answer) and not reply.answered:
+                return  # people ask each other things that no entry answers
+            message = self._message(delivery, request, reply)
+            self._threads.post(delivery.channel, delivery.thread, message, delivery.question, now)
 
     def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted) -> None:
         reply, request, now = self._reply(delivery, scene, scene.latest(delivery.message))
@@ -121,7 +130,7 @@ class ThreadCourier:
         parsed = grammar.parse(line, self._prefix)
         request = parsed if isinstance(parsed, Request) else None
         if request is not None and request.command == "near-admin":
-            reply: Reply = self._not_here()
+            reply: Reply = not_here(self._prefix)
         else:
             actor = Actor(delivery.user, name=delivery.user_name)
             reply = self._desk.say(line, actor, thread=thread)
@@ -138,9 +147,11 @@ class ThreadCourier:
         )
         return message_of(reply, asked)
 
-    def _not_here(self) -> Problem:
-        return Problem(
-            code="not_here",
-            message="What admins do is not done in a conversation.",
-            hint=f"Type /{self._prefix}near-admin as a command, outside threads.",
-        )
+
+def not_here(prefix: str) -> Problem:
+    """What is said to an admin's command in a conversation."""
+    return Problem(
+        code="not_here",
+        message="What admins do is not done in a conversation.",
+        hint=f"Type /{prefix}near-admin as a command, outside threads.",
+    )

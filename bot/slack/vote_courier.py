@@ -33,10 +33,10 @@ class VoteCourier:
     def answer(self, delivery: Delivery) -> None:
         """Notes what a button says, and tells the one who pressed it, and nobody else. A press
         that comes again changes nothing."""
-        self._tell(delivery, self._noted(delivery))
+        self._tell(delivery, self.noted(delivery))
         self._inbox.answered(delivery)
 
-    def _noted(self, delivery: Delivery) -> str:
+    def noted(self, delivery: Delivery) -> str:
         """Notes what a button says; returns what came of it in words."""
         action, _, question = delivery.line.partition(" ")
         try:

@@ -14,6 +14,7 @@ from tests.workspace.model import JSON
 from tests.workspace.scopes import EVENTS, EVERY_BOT_SCOPE
 
 Mode = Literal["http", "socket"]
+PROMPT_LIMIT = 4
 COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 NEVER_SENT = {
     "app_uninstalled",
@@ -112,6 +113,7 @@ def read_manifest(manifest: JSON, mode: Mode) -> Installation:
         *_command_faults(commands),
         *_shortcut_faults(shortcuts),
         *_event_faults(subscriptions),
+        *_agent_faults(features.get("agent_view")),
     ]
     if socket_mode != (mode == "socket"):
         faults.append(
@@ -193,6 +195,20 @@ def _shortcut_faults(shortcuts: list[JSON]) -> list[str]:
             faults.append(f"shortcut {name!r} must have a callback_id of up to 255 characters")
         if not 1 <= len(entry.get("description", "")) <= 150:
             faults.append(f"shortcut {name!r} must have a description of up to 150 characters")
+    return faults
+
+
+def _agent_faults(agent: JSON | None) -> list[str]:
+    if agent is None:
+        return []
+    faults = []
+    if not 1 <= len(agent.get("agent_description", "")) <= 300:
+        faults.append("agent_view.agent_description must have 1 to 300 characters")
+    prompts = agent.get("suggested_prompts", [])
+    if len(prompts) > PROMPT_LIMIT:
+        faults.append(f"at most {PROMPT_LIMIT} suggested prompts")
+    if not all(prompt.get("title") and prompt.get("message") for prompt in prompts):
+        faults.append("a suggested prompt needs a title and a message")
     return faults
 
 

@@ -60,6 +60,16 @@ class GenerationRecord:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryRecord:
+    """What befell an entry, by its id, and in which generation."""
+
+    entry: str
+    change: Change
+    generation: str
+    at: datetime
+
+
 class Generations:
     """The generations in one database. Threads may share it."""
 
@@ -217,6 +227,30 @@ class Generations:
                 f"The ledger {self._database.name} cannot give the entries of {name}.",
                 "Build the index anew with: nearsay index --full",
             ) from error
+
+    def history(self, limit: int) -> list[HistoryRecord]:
+        """The last changes of entries, the newest generation first and in it what was added. Those
+        of the very first generation, in which every entry was new, are none."""
+        built = generations.c.state != "building"
+        first = select(func.min(generations.c.name)).where(built).scalar_subquery()
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(entry_history)
+                .where(entry_history.c.generation != first)
+                .order_by(
+                    entry_history.c.generation.desc(), entry_history.c.change, entry_history.c.id
+                )
+                .limit(limit)
+            )
+            return [
+                HistoryRecord(
+                    entry=row["entry"],
+                    change=row["change"],
+                    generation=row["generation"],
+                    at=datetime.fromtimestamp(row["at"], UTC),
+                )
+                for row in rows.mappings()
+            ]
 
     def mark_damaged(self, name: str, note: str) -> None:
         self._set(name, state="damaged", note=note)

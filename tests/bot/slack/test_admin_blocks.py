@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot import grammar
+from bot.admin.replies import GenerationLine, Generations
 from bot.grammar import Request
 from bot.replies import Reply
 from bot.slack.admin_blocks import KEEP, ROLL_BACK, note, progress_message, settled
@@ -16,7 +17,7 @@ from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from index.reindex import Churn, Reindexed, Worst
 from index.sources.files import Refusal
-from tests.bot.samples import EXPLORED, KINDS, reply, report
+from tests.bot.samples import EXPLORED, KINDS, MOMENT, reply, report
 from tests.bot.slack import NASTIES, WORST, buttons, dangers, faults_in_markup
 from tests.bot.slack.test_blocks import fits
 
@@ -73,6 +74,28 @@ def test_the_buttons_of_a_reindex_ask_for_these_two_generations(prefix: str) -> 
 @pytest.mark.parametrize("before", [None, "g000002"])
 def test_without_another_generation_before_there_is_nothing_to_choose(before: str | None) -> None:
     assert buttons(list(message_of(reindexed(before=before), Asked()).blocks)) == []
+
+
+def generation(name: str, state: str = "ready", *, current: bool = False) -> GenerationLine:
+    return GenerationLine(name, state, MOMENT, "ada", 1, 0, 0, current, "")
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-"])
+def test_of_several_generations_the_whole_ones_can_be_gone_back_to(prefix: str) -> None:
+    lines = [
+        generation("g000004", current=True),
+        generation("g000003", "damaged"),
+        generation("g000002"),
+        generation("g000001"),
+    ]
+    found = Generations(generation="g000004", model="m", generations=tuple(lines), total=4)
+    ways = buttons(list(message_of(found, Asked(prefix=prefix)).blocks))
+    assert [grammar.parse(item["value"], prefix) for item in ways] == [
+        Request("near-admin", name, {"from": "g000004"}, "rollback")
+        for name in ("g000002", "g000001")
+    ]
+    assert all(item["confirm"]["confirm"]["text"] == "Roll back" for item in ways)
+    assert [item["action_id"] for item in ways] == [f"{ROLL_BACK}_0", f"{ROLL_BACK}_1"]
 
 
 def test_the_worst_questions_are_named_shortened() -> None:

@@ -118,8 +118,8 @@ def test_missing_scopes_are_named(workspace: Workspace, tmp_path: Path) -> None:
     check = by_name(list(slack_checks(settings_for(workspace, tmp_path))))["scopes"]
     assert check.state == "error"
     assert check.message == (
-        "The bot token lacks the scopes app_mentions:read, channels:history, commands, "
-        "files:write, groups:history, im:history, mpim:history."
+        "The bot token lacks the scopes app_mentions:read, assistant:write, "
+        "channels:history, commands, files:write, groups:history, im:history, mpim:history."
     )
     assert "nearsay manifest" in check.cure
 

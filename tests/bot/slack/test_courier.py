@@ -18,6 +18,7 @@ from slack_sdk import WebClient
 from bot.desk import Desk
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
+from bot.slack.agent import Agent
 from bot.slack.courier import Courier
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
@@ -173,13 +174,14 @@ def courier(desk: Desk, inbox: Inbox) -> Courier:
     """A courier for people who are no admins."""
     client = WebClient()
     notes = Notes(desk.memory)
+    threads = Threads(client, "U1")
     return Courier(
         desk,
         inbox,
         "",
         Admins(()),
         AdminCourier(desk, client, "", inbox),
-        ThreadCourier(desk, inbox, Threads(client, "U1"), notes),
+        ThreadCourier(desk, inbox, threads, notes, Agent(desk, client)),
         VoteCourier(desk.memory, inbox, client),
         notes,
     )

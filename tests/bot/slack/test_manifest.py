@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,22 +14,30 @@ from slack_sdk import WebClient
 
 from bot import slack
 from bot.grammar import COMMANDS, Request, usage
+from bot.slack.agent import PROMPTS
+from bot.slack.ask_modal import ask_modal
 from bot.slack.blocks import Asked, message_of
+from bot.slack.home import home_view
 from bot.slack.listeners import Listeners
 from bot.slack.manifest import (
     COMMAND_SCOPE,
     EVENT_SCOPES,
+    HOME_OPENED,
     METHOD_SCOPES,
     WORKSPACE_ADMINS,
     manifest,
     scopes,
 )
-from bot.slack.modals import modal_of
+from bot.slack.modals import View, modal_of, opening
+from bot.slack.view_listeners import ViewListeners
+from index.space.contents import Place
 from tests.bot.samples import KINDS, reply
-from tests.bot.slack import buttons
+from tests.bot.slack import WORST, buttons
 from tests.bot.slack.test_blocks import REPLIES, worst
+from tests.bot.slack.test_home import front, status
 from tests.conftest import Command
 from tests.workspace import Workspace
+from tests.workspace.model import elements_in
 from tests.workspace.scopes import EVENTS, METHODS, needed
 
 Mode = Literal["http", "socket"]
@@ -60,7 +69,9 @@ class Registered:
         self.actions: list[str | re.Pattern[str]] = []
         self.shortcuts: list[str] = []
         self.events: list[str] = []
-        listeners = Listeners(None, None, None, None, "dev-")  # type: ignore[arg-type]
+        self.views: list[str] = []
+        views = ViewListeners(None, None, None, None, None, "dev-")  # type: ignore[arg-type]
+        listeners = Listeners(None, None, None, views, "dev-")  # type: ignore[arg-type]
         listeners.register(self)  # type: ignore[arg-type]
 
     def command(self, name: str) -> Any:
@@ -75,8 +86,12 @@ class Registered:
         self.shortcuts.append(name)
         return lambda listener: listener
 
-    def event(self, name: str, middleware: list[Any]) -> Any:
-        assert middleware
+    def view(self, name: str) -> Any:
+        self.views.append(name)
+        return lambda listener: listener
+
+    def event(self, name: str, middleware: list[Any] | None = None) -> Any:
+        assert middleware or name == HOME_OPENED  # what people say is recorded first
         self.events.append(name)
         return lambda listener: listener
 
@@ -95,13 +110,20 @@ class Registered:
 
 def produced() -> set[str]:
     """Every action_id that a message or a modal can have."""
-    found = set()
+    found = {item["action_id"] for view in homes() for item in elements_in(view["blocks"])}
     near = Request("near", "x")
     for asked in (Asked(near), Asked(near, "", "ada"), Asked(), Asked(question="0" * 16)):
         for item in (*(worst(kind, "short") for kind in REPLIES), *(reply(k, "x") for k in KINDS)):
-            payload = [list(message_of(item, asked).blocks), modal_of(item)]
+            payload = [list(message_of(item, asked).blocks), modal_of(item), modal_of(item, 2)]
             found |= {button["action_id"] for button in buttons(payload)}
     return found
+
+
+def homes() -> Iterator[View]:
+    """The Home tab in each of its states."""
+    text = WORST["short"]
+    for place in (None, Place("all", number=2)):
+        yield home_view(front(text, place), status(text))
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-"])
@@ -132,7 +154,25 @@ def test_listeners_hear_the_manifests_events_and_no_others() -> None:
 
 @pytest.mark.parametrize("event", EVENT_SCOPES)
 def test_an_event_is_listed_with_the_scope_that_slack_asks_for(event: str) -> None:
-    assert EVENTS[event] == (EVENT_SCOPES[event],)
+    scope = EVENT_SCOPES[event]
+    assert EVENTS[event] == ((scope,) if scope else ())
+
+
+def test_listeners_take_the_modals_that_can_be_submitted_and_no_others() -> None:
+    found = [ask_modal(), opening(), *(modal_of(reply(kind, "x")) for kind in KINDS)]
+    assert Registered().views == [view["callback_id"] for view in found if "submit" in view]
+
+
+def test_the_app_is_an_agent_with_a_few_questions_to_begin_with() -> None:
+    described = manifest()["features"]["agent_view"]
+    assert 0 < len(described["suggested_prompts"]) <= PROMPTS
+    assert all(prompt["title"] and prompt["message"] for prompt in described["suggested_prompts"])
+    assert Workspace().install(manifest("", "http", URL)).agent
+    assert "assistant:write" in scopes()
+
+
+def test_the_app_has_a_home() -> None:
+    assert Workspace().install(manifest("", "http", URL)).home_tab
 
 
 def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
@@ -168,7 +208,8 @@ def test_the_manifest_asks_for_the_scopes_in_use_and_for_no_others() -> None:
     in_use = METHOD_SCOPES.keys() - {WORKSPACE_ADMINS}
     assert asked == scopes() == sorted(set(asked))
     called = {METHOD_SCOPES[m] for m in in_use if METHOD_SCOPES[m]}
-    assert set(asked) == {COMMAND_SCOPE} | called | set(EVENT_SCOPES.values())
+    heard = {scope for scope in EVENT_SCOPES.values() if scope}
+    assert set(asked) == {COMMAND_SCOPE} | called | heard
 
 
 def test_people_are_read_only_where_the_workspaces_admins_count() -> None:

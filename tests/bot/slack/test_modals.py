@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from typing import Any
 
 import pytest
 
 from bot.slack.answer_blocks import OPEN
 from bot.slack.blocks import NEAR
-from bot.slack.modals import LONGEST_TITLE, View, modal_of, opening
+from bot.slack.entry_modal import LONGEST_TITLE, TURN, entry_blocks, turned
+from bot.slack.modals import View, modal_of, opening, text_modal
 from index.entry import Question, Reference, Related, Section
+from index.space.results import EntryReply
 from tests.bot.samples import KINDS, reply
 from tests.bot.slack import (
     WORST,
@@ -118,13 +122,97 @@ def test_a_whole_entry_of_usual_size_is_shown() -> None:
     fits(view)
     assert all(f"Heading {at}" in shown and f"Question {at}?" in shown for at in range(8))
     assert all(f"*Term {at}*: a reason" in shown for at in range(5))
-    assert "There is more" not in shown
+    assert len(pages(entry_reply(SHORT, **EMPTY | parts))) == 1
 
 
-def test_what_does_not_fit_is_said() -> None:
-    assert "There is more than fits here" in "\n".join(
-        texts_in(modal_of(entry_reply(WORST["words"])))
+def pages(found: EntryReply) -> list[View]:
+    """Every page of an entry, by the buttons that lead from one to the next."""
+    views = [modal_of(found)]
+    while onward := [item for item in buttons(views[-1]) if item["action_id"] == f"{TURN}_1"]:
+        number, entry_id = turned(onward[0]["value"])
+        assert entry_id == found.entry.id
+        assert number == len(views) + 1
+        views.append(modal_of(found, number))
+    return views
+
+
+@pytest.mark.parametrize("name", WORST)
+@pytest.mark.parametrize("kind", ENTRIES)
+def test_every_page_of_an_entry_is_within_slacks_limits(kind: str, name: str) -> None:
+    checked = {f"https://example.test/{at}?a=1&b=2" for at in range(30)}
+    found = worst(kind, name)
+    assert isinstance(found, EntryReply)
+    told = [text for text in texts_in(modal_of(found)["blocks"]) if text.startswith("Page 1 of ")]
+    last = int(told[0].split()[-1]) if told else 1
+    for view in (modal_of(found, number) for number in (2, last // 2, last - 1, last)):
+        fits(view)
+        assert dangers(view, checked) == []
+        assert sum(map(len, texts_in(view["blocks"]))) <= MESSAGE_TEXT
+
+
+def test_no_word_of_a_long_entry_is_left_out() -> None:
+    words = iter(f"w{number}" for number in range(10**6))
+
+    def text(count: int) -> str:
+        return " ".join(next(words) for _ in range(count))
+
+    parts = {
+        "definition": text(900),
+        "sections": tuple(Section(text(5), text(2_000)) for _ in range(8)),
+        "example": text(2_000),
+        "faq": tuple(Question(text(8), text(800)) for _ in range(30)),
+        "related": tuple(Related(text(2), text(20), f"term-{at}") for at in range(40)),
+        "references": tuple(Reference(text(20)) for _ in range(40)),
+    }
+    views = pages(entry_reply(SHORT, **EMPTY | parts))
+    assert len(views) > 10
+    shown = " ".join(text for view in views for text in texts_in(view["blocks"]))
+    assert set(" ".join(f"w{n}" for n in range(int(next(words)[1:]))).split()) <= set(
+        re.findall(r"w\d+", shown)
     )
+
+
+def test_pages_lead_forward_and_back_and_say_which_they_are() -> None:
+    found = entry_reply(WORST["words"])
+    last = len(pages(found))
+    assert [item["text"]["text"] for item in turns(modal_of(found))] == ["Next page"]
+    assert [item["text"]["text"] for item in turns(modal_of(found, 2))] == [
+        "Previous page",
+        "Next page",
+    ]
+    assert [item["value"] for item in turns(modal_of(found, 2))] == ["1 entry-1", "3 entry-1"]
+    assert [item["text"]["text"] for item in turns(modal_of(found, last))] == ["Previous page"]
+    assert f"Page 2 of {last}" in texts_in(modal_of(found, 2))
+
+
+def turns(view: View) -> list[dict[str, Any]]:
+    return [item for item in buttons(view) if item["action_id"].startswith(TURN)]
+
+
+@pytest.mark.parametrize("page", [0, -1, 10**9])
+def test_a_page_that_is_not_there_gives_the_nearest(page: int) -> None:
+    found = entry_reply(WORST["words"])
+    near = 1 if page < 1 else len(pages(found))
+    assert entry_blocks(found, page) == entry_blocks(found, near)
+
+
+@pytest.mark.parametrize("value", ["", "x", "x entry-1", "²", "-1 entry-1", "1"])
+def test_a_forged_page_is_the_first_one(value: str) -> None:
+    assert turned(value)[0] == 1
+
+
+def test_an_entry_of_one_page_has_no_pages() -> None:
+    view = modal_of(entry_reply(SHORT, **EMPTY))
+    assert turns(view) == []
+    assert not any(text.startswith("Page ") for text in texts_in(view))
+
+
+@pytest.mark.parametrize("kind", REPLIES)
+def test_a_reply_has_a_modal_of_its_text_alone(kind: str) -> None:
+    for name in WORST:
+        view = text_modal(worst(kind, name))
+        fits(view)
+        assert dangers(view) == []
 
 
 def test_long_reasons_of_related_terms_do_not_push_the_sections_out() -> None:

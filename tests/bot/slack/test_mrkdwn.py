@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.mrkdwn import escape, fitted, markup, plain, unescape
+from bot.slack.mrkdwn import escape, fitted, markup, pieces, plain, unescape
 from index.text import clean
 from tests.bot.slack import NASTIES, WORST, dangers, faults_in_markup
 
@@ -76,3 +76,43 @@ def test_plain_text_is_within_its_limit_and_has_no_hidden_character(text: str, l
 
 def test_markup_is_verbatim() -> None:
     assert markup("*a*") == {"type": "mrkdwn", "text": "*a*", "verbatim": True}
+
+
+@given(TEXTS, st.integers(20, 400))
+@settings(max_examples=300, deadline=None)
+def test_pieces_fit_and_have_nothing_live(text: str, limit: int) -> None:
+    found = pieces(text, limit)
+    assert all(0 < len(piece.strip()) <= len(piece) <= limit for piece in found)
+    assert [fault for piece in found for fault in faults_in_markup(piece)] == []
+
+
+@given(st.lists(st.sampled_from(["a&b", "<x>", "word", "\n", "\n\n", "end."]), max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_pieces_together_are_the_whole_text(words: list[str]) -> None:
+    text = " ".join(words)
+    joined = " ".join(pieces(text, 40))
+    assert unescape(joined).split() == clean(text).split()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("One here.\n\nTwo there, and on", ["One here.", "Two there, and on"]),
+        ("One here is.\nTwo there, and on", ["One here is.", "Two there, and on"]),
+        ("One is here. Two there, and on", ["One is here.", "Two there, and on"]),
+        ("One is here and two there", ["One is here and two", "there"]),
+        ("x" * 45, ["x" * 20, "x" * 20, "x" * 5]),
+        ("", []),
+    ],
+    ids=["paragraph", "line", "sentence", "word", "one long word", "nothing"],
+)
+def test_a_text_is_cut_where_it_is_least_in_the_way(text: str, found: list[str]) -> None:
+    assert pieces(text, 28) == found
+
+
+def test_code_that_is_cut_is_code_in_both_pieces() -> None:
+    lines = "\n".join(f"line {number}" for number in range(30))
+    found = pieces(f"Run this:\n```\n{lines}\n```\nThen wait.", 100)
+    assert len(found) > 2
+    assert all(piece.count("```") % 2 == 0 for piece in found)
+    assert found[1].startswith("```\nline ")

@@ -23,6 +23,7 @@ from index.sources.source import Source
 from index.store import Store
 from tests.bot.slack import dangers, faults_in_markup
 from tests.scenarios.slack.conftest import LIMITS, SlowEmbedder, Team, serving
+from tests.scenarios.slack.views import opened_home, press, shown
 from tests.workspace import Call, Channel, Message, User, Workspace
 
 WORDS = {
@@ -615,3 +616,36 @@ def test_nothing_of_entries_questions_and_names_comes_out_live(desk: Desk, words
             assert faults_in_markup(str(call.args.get("text", ""))) == []
             blocks = call.args.get("blocks") or "[]"
             assert dangers(json.loads(blocks) if isinstance(blocks, str) else blocks) == []
+
+
+def test_generations_are_gone_back_to_by_their_buttons(desk: Desk, words: Path) -> None:
+    reindexed(desk, words)
+    desk.told("/near-admin generations")
+    listed = desk.alone()[-1]
+    assert listed.buttons == ["Roll back to g000001"]
+    before = len(desk.alone())
+    desk.press(listed, "Roll back to g000001")
+    assert "g000001 is live again" in desk.next_alone(before)
+    assert desk.current() == "g000001"
+
+
+# From the Home tab.
+
+
+def test_a_reindex_from_home_tells_in_a_direct_message_how_far_it_is(
+    desk: Desk, words: Path
+) -> None:
+    team = desk.team
+    write(words, "Sail", "Cloth of many colours.")
+    press(team, team.ada, opened_home(team, team.ada), "Reindex")
+    told = desk.message("g000002 is live. 0 added, 1 changed", team.workspace.dm(team.ada))
+    assert told.buttons == ["Keep", "Roll back to g000001"]
+    desk.noted(who(team.ada), "reindex", "done", "g000002")
+    assert "*Sail*\nChanged" in shown(opened_home(team, team.ben))
+
+
+def test_a_reindex_from_home_that_finds_nothing_says_so(desk: Desk) -> None:
+    team = desk.team
+    press(team, team.ada, opened_home(team, team.ada), "Reindex")
+    desk.message("Nothing has changed: g000001 stays", team.workspace.dm(team.ada))
+    team.workspace.wait(lambda: not team.service._inbox.waiting() or None)

@@ -7,9 +7,9 @@ https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts
 from __future__ import annotations
 
 from tests.workspace.api_call import ApiCall, ApiError, invalid_arguments
+from tests.workspace.manifest import PROMPT_LIMIT
 from tests.workspace.model import JSON
 
-PROMPT_LIMIT = 4
 LOADING_MESSAGES = 10
 
 

@@ -1,0 +1,116 @@
+"""A whole entry in a modal: every word of it, on as many pages as it takes."""
+
+from __future__ import annotations
+
+from bot.phrases import about, footer
+from bot.slack.answer_blocks import OPEN
+from bot.slack.blocks import NEAR
+from bot.slack.elements import Block, button, context, section
+from bot.slack.mrkdwn import escape, fitted, pieces, plain
+from index.entry import Entry
+from index.space.results import EntryReply
+from index.text import one_line
+
+TURN = "turn_page"
+LONGEST_TITLE = 24  # characters of a modal's title
+LONGEST_PAGE = 9_000  # characters of the parts on a page
+MOST_PARTS = 60  # blocks of a page
+LONGEST_PIECE = 2_700  # characters of a section
+LONGEST_LINK = 500  # a longer address is left out, its text stays
+
+
+def entry_blocks(reply: EntryReply, page: int = 1) -> list[Block]:
+    """The page of that number, from 1, of an entry; the last one where there are not as many."""
+    entry = reply.entry
+    pages = _pages([*_parts(entry), *_related(entry), *_references(entry)])
+    page = min(max(1, page), len(pages))
+    top: list[Block] = []
+    if len(entry.term) > LONGEST_TITLE:
+        top.append({"type": "header", "text": plain(one_line(entry.term), 150)})
+    top.append(context(about(entry)))
+    if len(pages) > 1:
+        top.append(context(f"Page {page} of {len(pages)}"))
+    turns = []
+    if page > 1:
+        turns.append(button("Previous page", f"{TURN}_0", turn_value(page - 1, entry)))
+    if page < len(pages):
+        turns.append(button("Next page", f"{TURN}_1", turn_value(page + 1, entry)))
+    go = button("What's near it?", f"{NEAR}_0", entry.id)
+    bottom: list[Block] = [{"type": "actions", "elements": [*turns, go]}]
+    return [*top, *pages[page - 1], *bottom, context(footer(reply.generation, reply.model))]
+
+
+def turn_value(page: int, entry: Entry) -> str:
+    """What the button to a page of an entry carries."""
+    return f"{page} {entry.id}"
+
+
+def turned(value: str) -> tuple[int, str]:
+    """The page and the id of the entry that a button carries; the first page of nothing for what
+    is none of ours."""
+    number, _, entry_id = value.partition(" ")
+    return (int(number) if number.isascii() and number.isdecimal() else 1), entry_id
+
+
+def _pages(blocks: list[Block]) -> list[list[Block]]:
+    """Blocks parted into pages, each as full as it may be."""
+    pages: list[list[Block]] = [[]]
+    room = LONGEST_PAGE
+    for block in blocks:
+        room -= (length := len(block["text"]["text"]))
+        if pages[-1] and (room < 0 or len(pages[-1]) == MOST_PARTS):
+            pages.append([])
+            room = LONGEST_PAGE - length
+        pages[-1].append(block)
+    return pages
+
+
+def _parts(entry: Entry) -> list[Block]:
+    """Definition, sections, example and questions."""
+    parts = [("", _definition(entry))]
+    parts += [(part.heading, part.text) for part in entry.sections]
+    parts += [("Example", entry.example)] if entry.example else []
+    parts += [(item.question, item.answer) for item in entry.faq]
+    return [block for title, text in parts for block in _part(title, text)]
+
+
+def _definition(entry: Entry) -> str:
+    """The definition, or the numbered meanings."""
+    if len(entry.senses) < 2:
+        return entry.definition
+    lines = []
+    for number, sense in enumerate(entry.senses, start=1):
+        told = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
+        lines.append(f"{number}. {one_line(told)}")
+    return "\n".join(lines)
+
+
+def _part(title: str, text: str) -> list[Block]:
+    """A part under its title, in as many blocks as it needs."""
+    first, *others = pieces(text, LONGEST_PIECE) or [""]
+    shown = f"*{fitted(one_line(title), 200)}*\n{first}" if title else first
+    return [section(piece) for piece in (shown.strip() or "…", *others)]
+
+
+def _related(entry: Entry) -> list[Block]:
+    blocks = [section("*Related terms*")] if entry.related else []
+    for item in entry.related:
+        text = f"*{fitted(one_line(item.term), 120)}*: {fitted(one_line(item.why), 600)}"
+        blocks.append(section(text, button("Open", OPEN, item.id) if item.id else None))
+    return blocks
+
+
+def _references(entry: Entry) -> list[Block]:
+    """References as links, several to a block; their addresses were checked when the entry was
+    read."""
+    blocks: list[Block] = []
+    lines = ["*References*"]
+    for item in entry.references:
+        text = fitted(one_line(item.text), 600)
+        linked = item.url is not None and len(item.url) <= LONGEST_LINK
+        line = f"- <{escape(item.url or '')}|{text}>" if linked else f"- {text}"
+        if sum(map(len, lines)) + len(lines) + len(line) > LONGEST_PIECE:
+            blocks.append(section("\n".join(lines)))
+            lines = []
+        lines.append(line)
+    return [*blocks, section("\n".join(lines))] if entry.references else []

@@ -1,0 +1,178 @@
+"""The Home tab: a box to search in, the entries to leaf through, one's own questions, what is
+new, and for admins the state of the index. At most 100 blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.admin.phrases import lines_of
+from bot.admin.replies import Status
+from bot.front import Front
+from bot.phrases import footer
+from bot.replies import Problem
+from bot.slack.answer_blocks import ASK, OPEN
+from bot.slack.elements import Block, button, confirmed, context, rows, section, text_input
+from bot.slack.modals import View
+from bot.slack.mrkdwn import fitted, plain
+from index.space.contents import By, Leaf, News, Place, Shelf
+from index.text import one_line
+
+SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"
+REINDEX, GENERATIONS = "home_reindex", "home_generations"
+MOST_SHELVES = 40  # of a kind, that have a button
+LONGEST_LINE = 120  # characters of a definition
+LONGEST_STATUS = 2_900
+START = "start"
+
+
+def home_view(
+    front: Front | Problem, status: Status | Problem | None = None, told: str = ""
+) -> View:
+    """The Home tab over `front`; `status` is for admins alone, and `told`, finished markup, says
+    what has just been done."""
+    blocks = [*([section(f"*{told}*")] if told else []), _search()]
+    if isinstance(front, Problem):
+        blocks.append(section(fitted(f"{front.message} {front.hint}", 1_000)))
+        blocks += [*_admin(status), *_privacy()]
+    elif front.leaf is not None:
+        blocks += _leaf(front.leaf)
+    else:
+        blocks += _start(front, status)
+    return {"type": "home", "callback_id": "home", "blocks": blocks}
+
+
+def go_value(place: Place | None) -> str:
+    """What a button carries that leads to a place; None is where one starts."""
+    return START if place is None else f"{place.by} {place.number} {place.name}"
+
+
+def place_in(value: str) -> Place | None:
+    """The place that a button carries; where one starts, for what is none of ours."""
+    by, _, rest = value.partition(" ")
+    number, _, name = rest.partition(" ")
+    if by not in ("category", "letter", "all") or not (number.isascii() and number.isdecimal()):
+        return None
+    kind: By = by  # type: ignore[assignment]
+    return Place(kind, name, int(number[:9]))
+
+
+def _search() -> Block:
+    """What is typed here is looked up when Enter is pressed."""
+    return text_input("What's near this?", "A word or a sentence, then Enter", SEARCH, "search") | {
+        "dispatch_action": True
+    }
+
+
+def _start(front: Front, status: Status | Problem | None) -> list[Block]:
+    """Where one starts: one's own questions, the shelves, what is new, and the index."""
+    found = front.contents
+    everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(Place("all")))
+    return [
+        *_recent(front.recent),
+        *_shelves("By category", "category", found.categories),
+        *_shelves("By letter", "letter", found.letters),
+        *rows([everything]),
+        *_news(front.news),
+        *_admin(status),
+        *(_privacy() if front.keeps else []),
+        context(footer(found.generation, found.model)),
+    ]
+
+
+def _shelves(title: str, by: By, shelves: Sequence[Shelf]) -> list[Block]:
+    """Buttons to shelves: all of them, or the largest with a word on the rest."""
+    largest = sorted(shelves, key=lambda shelf: -shelf.entries)[:MOST_SHELVES]
+    shown = [shelf for shelf in shelves if shelf in largest][:MOST_SHELVES]
+    buttons = [
+        button(_label(shelf), f"{GO}_{at}", go_value(Place(by, shelf.name)))
+        for at, shelf in enumerate(shown)
+    ]
+    blocks = [_header(title), *rows(buttons)]
+    if len(shelves) > len(shown):
+        left = len(shelves) - len(shown)
+        blocks.append(context(f"{left:,} smaller ones are not shown here; all terms are below."))
+    return blocks
+
+
+def _label(shelf: Shelf) -> str:
+    return f"{_short(shelf.name)} ({shelf.entries:,})"
+
+
+def _short(name: str) -> str:
+    """The name of a shelf, short enough for a button."""
+    return str(plain(one_line(name) or "Other", 60)["text"])
+
+
+def _leaf(leaf: Leaf) -> list[Block]:
+    """A leaf of entries, with ways on, back, and to the start."""
+    place = leaf.place
+    title = "All terms" if place.by == "all" else _short(place.name)
+    last = leaf.first + len(leaf.entries) - 1
+    told = f"{leaf.first:,} to {last:,} of {leaf.total:,}" if leaf.entries else "Nothing is here."
+    ways = [button("Back to the start", f"{GO}_0", go_value(None))]
+    if place.number > 1:
+        before = Place(place.by, place.name, place.number - 1)
+        ways.append(button("Previous", f"{GO}_1", go_value(before)))
+    if place.number < leaf.leaves:
+        after = Place(place.by, place.name, place.number + 1)
+        ways.append(button("Next", f"{GO}_2", go_value(after)))
+    entries = [_entry(entry.id, entry.term, entry.definition) for entry in leaf.entries]
+    return [_header(title), context(told), *entries, *rows(ways)]
+
+
+def _entry(entry_id: str, term: str, told: str) -> Block:
+    text = f"*{fitted(one_line(term), 120)}*\n{fitted(one_line(told), LONGEST_LINE)}"
+    return section(text, button("Open", OPEN, entry_id))
+
+
+def _recent(questions: Sequence[str]) -> list[Block]:
+    """A person's own questions, which nobody else is shown here."""
+    if not questions:
+        return []
+    asked = [
+        section(fitted(question, 200) or "…", button("Ask again", f"{ASK}_{at}", question))
+        for at, question in enumerate(map(one_line, questions))
+    ]
+    return [_header("Your recent questions"), *asked]
+
+
+def _news(news: Sequence[News]) -> list[Block]:
+    if not news:
+        return []
+    entries = [_entry(item.id, item.term, item.change.capitalize()) for item in news]
+    return [_header("What is new"), *entries]
+
+
+def _privacy() -> list[Block]:
+    """How to have one's own data deleted."""
+    delete = confirmed(
+        button("Delete my data", FORGET, "all"),
+        "Delete your data?",
+        "Your questions and votes are deleted for good. Messages in Slack stay where they are.",
+        "Delete",
+    )
+    return [
+        _header("Your data"),
+        context("Your questions and votes are kept for a while. Only you are shown yours here."),
+        *rows([delete]),
+    ]
+
+
+def _admin(status: Status | Problem | None) -> list[Block]:
+    """For admins the state of the index, and what can be done about it."""
+    if status is None:
+        return []
+    if isinstance(status, Problem):
+        first, *others = [status.message, status.hint]
+    else:
+        first, *others = lines_of(status)
+    text = f"*{fitted(first, 600)}*\n{fitted(chr(10).join(others), LONGEST_STATUS - 700)}"
+    buttons = [
+        button("Reindex", REINDEX, "all"),
+        button("Generations", GENERATIONS, "all"),
+    ]
+    return [_header("The index, for admins"), section(text.strip()), *rows(buttons)]
+
+
+def _header(text: str) -> Block:
+    return {"type": "header", "text": plain(one_line(text), 150)}

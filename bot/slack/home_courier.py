@@ -1,0 +1,51 @@
+"""Publishes the Home tab of a person."""
+
+from __future__ import annotations
+
+import logging
+
+from slack_sdk import WebClient
+
+from bot.actors import Actor
+from bot.admin.replies import Status
+from bot.desk import Desk
+from bot.grammar import Request
+from bot.replies import Problem
+from bot.slack.admins import Admins
+from bot.slack.blocks import text_of
+from bot.slack.failures import FAILURES, code_of
+from bot.slack.home import home_view
+from index.space.contents import Place
+
+logger = logging.getLogger(__name__)
+
+
+class HomeCourier:
+    """Shows each person a Home tab of their own. Threads may share it."""
+
+    def __init__(self, desk: Desk, client: WebClient, admins: Admins) -> None:
+        self._desk = desk
+        self._client = client
+        self._admins = admins
+
+    def show(self, user: str, place: Place | None = None, told: str = "") -> None:
+        """Publishes what there is for the person with that id, who leafs at `place`; `told`,
+        finished markup, says what has just been done for them."""
+        actor = self._admins.actor(user)
+        view = home_view(self._desk.front(user, place), self._status(actor), told)
+        try:
+            self._client.views_publish(user_id=user, view=view)
+        except FAILURES as error:
+            logger.warning("a Home tab could not be published: %s", code_of(error))
+
+    def forget(self, user: str) -> None:
+        """Deletes what is kept of a person, and says so on their Home tab."""
+        reply = self._desk.say("delete my data", Actor(user))
+        self.show(user, told=text_of(reply, 300))
+
+    def _status(self, actor: Actor) -> Status | Problem | None:
+        """The state of the index for an admin; None for anybody else."""
+        if not actor.admin:
+            return None
+        reply = self._desk.handle(Request("near-admin", "", verb="status"), actor)
+        return reply if isinstance(reply, Status | Problem) else None

@@ -1,0 +1,138 @@
+"""Opens modals, and fills them with what is asked for: entries, neighbours, answers."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot import grammar
+from bot.actors import Actor
+from bot.desk import Desk
+from bot.grammar import Request
+from bot.replies import Reply
+from bot.slack.admin_blocks import note
+from bot.slack.ask_modal import (
+    ASK_MODAL,
+    answer_modal,
+    answer_text_modal,
+    ask_modal,
+    thread_in,
+)
+from bot.slack.blocks import Asked
+from bot.slack.failures import FAILURES, code_of
+from bot.slack.heard import as_command
+from bot.slack.inbox import Delivery
+from bot.slack.modals import View, modal_of, opening, text_modal, view
+from bot.slack.notes import Notes
+from bot.slack.thread_courier import not_here
+from bot.slack.vote_courier import VoteCourier
+from index.space.thread import Thread
+
+logger = logging.getLogger(__name__)
+
+Body = Mapping[str, Any]
+
+REFUSED = "invalid_arguments"  # what Slack says to a view that it does not take
+
+
+class ModalCourier:
+    """Shows replies in modals, to the one who asked alone. Threads may share it."""
+
+    def __init__(
+        self, desk: Desk, client: WebClient, notes: Notes, votes: VoteCourier, prefix: str = ""
+    ) -> None:
+        self._desk = desk
+        self._client = client
+        self._notes = notes
+        self._votes = votes
+        self._prefix = prefix
+
+    def opened(self, body: Body) -> str:
+        """The id of the modal to fill for what somebody pressed: the one that the button is in,
+        one above it where that is a conversation, else a new one. Empty where none can be opened.
+
+        Slack lets a modal be opened only in the three seconds after the press.
+        """
+        within = body.get("view") or {}
+        is_modal = within.get("type") == "modal"
+        if is_modal and within.get("callback_id") != ASK_MODAL:
+            return str(within.get("id") or "")
+        return self._open(body, opening(), above=is_modal)
+
+    def open_ask(self, body: Body) -> None:
+        """Opens the modal to ask in."""
+        self._open(body, ask_modal())
+
+    def fill(self, view_id: str, line: str, actor: Actor, page: int = 1) -> None:
+        """Puts the reply to a line into a modal: the page of that number where it is an entry."""
+        reply = self._desk.say(line, actor)
+        self.put(view_id, modal_of(reply, page), text_modal(reply))
+
+    def search(self, view_id: str, text: str, actor: Actor) -> None:
+        """Puts what is near a text into a modal."""
+        line = f"/{self._prefix}near {text}"
+        reply = self._desk.say(line, actor)
+        self._kept(line, actor, reply)
+        self.put(view_id, modal_of(reply), text_modal(reply))
+
+    def vote(self, view_id: str, delivery: Delivery) -> None:
+        """Notes a vote that was given in a modal, and says so in another."""
+        told = view("Nearsay", list(note(self._votes.noted(delivery)).blocks))
+        self.put(view_id, told, told)
+
+    def answered(self, question: str, actor: Actor, thread: Thread) -> tuple[View, View]:
+        """The modal with the answer to a question where `thread` stands, and the same as text
+        alone."""
+        line = as_command(question, self._prefix)
+        request = grammar.parse(line, self._prefix)
+        reply: Reply
+        if isinstance(request, Request) and request.command == "near-admin":
+            reply = not_here(self._prefix)
+        else:
+            reply = self._desk.say(line, actor, thread=thread)
+        asked, now = Asked(question=self._kept(line, actor, reply)), thread.after(reply)
+        return answer_modal(question, reply, now, asked), answer_text_modal(question, reply, now)
+
+    def answer(self, view_id: str, question: str, actor: Actor, given: Body) -> None:
+        """Puts the answer to a question into a modal, which Slack gives as `given`."""
+        self.put(view_id, *self.answered(question, actor, thread_in(given)))
+
+    def put(self, view_id: str, view: View, as_text: View) -> None:
+        """Puts a view into a modal, or the one of text alone where Slack refuses the other. A
+        modal that was closed in the meantime is let be."""
+        for content in (view, as_text):
+            try:
+                self._client.views_update(view_id=view_id, view=content)
+                return
+            except FAILURES as error:
+                code = code_of(error)
+                if code != "not_found":
+                    logger.warning("a modal could not be filled: %s", code)
+                if code != REFUSED:
+                    return
+
+    def _kept(self, line: str, actor: Actor, reply: Reply) -> str:
+        """Keeps what was asked in a view, as in a direct message; returns the id for votes."""
+        request = grammar.parse(line, self._prefix)
+        now = time.time()
+        asked = Delivery(f"view/{actor.id}/{now}", "action", line, "", now, user=actor.id)
+        found = request if isinstance(request, Request) else None
+        return self._notes.keep(replace(asked, place="direct"), found, reply)
+
+    def _open(self, body: Body, view: View, *, above: bool = False) -> str:
+        """Opens a modal, where wanted `above` the one that is open."""
+        trigger = str(body.get("trigger_id"))
+        try:
+            if above:
+                opened = self._client.views_push(trigger_id=trigger, view=view)
+            else:
+                opened = self._client.views_open(trigger_id=trigger, view=view)
+        except FAILURES as error:
+            logger.warning("a modal could not be opened: %s", code_of(error))
+            return ""
+        return str(opened["view"]["id"])

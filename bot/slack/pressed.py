@@ -1,0 +1,48 @@
+"""Who pressed what, and where, by the bodies that Slack delivers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from bot.slack.inbox import Delivery
+
+Body = Mapping[str, Any]
+
+
+def id_of(body: Body, what: Literal["user", "channel"]) -> str:
+    """The id of who asked or where, which commands and buttons give in different places."""
+    given = body.get(what)
+    return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
+
+
+def user_name(body: Body) -> str:
+    """What the one who asked is called."""
+    user = body.get("user")
+    if isinstance(user, dict):
+        return str(user.get("name") or user.get("username") or "")
+    return str(body.get("user_name") or "")
+
+
+def value_of(body: Body) -> str:
+    """The value of the button that was pressed, or the line that was typed; anything else has
+    none."""
+    for action in body.get("actions") or ():
+        return str(action.get("value") or "")
+    return ""
+
+
+def vote_of(body: Body) -> Delivery:
+    """The press of a button of feedback."""
+    action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
+    return Delivery(
+        key=str(body.get("trigger_id") or f"{time.time_ns()}"),
+        kind="vote",
+        line=f"{action.get('action_id')} {value_of(body)}",
+        response_url=str(body.get("response_url") or ""),
+        received=float(action.get("action_ts") or time.time()),
+        user=id_of(body, "user"),
+        channel=id_of(body, "channel"),
+        thread=str((body.get("message") or {}).get("thread_ts") or ""),
+    )

@@ -1,0 +1,147 @@
+"""The encyclopedia to leaf through: its entries by category, by letter, and all of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from index.entry import Entry
+from index.names import name_key
+from index.store import Generation
+from index.store.ledger.generations import HistoryRecord
+
+LEAF = 10  # entries on a leaf
+LONGEST_NAME = 100  # characters of a category that count
+NUMBERS = "0–9"
+SIGNS = "#"
+
+By = Literal["category", "letter", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What stands together, by category or by letter, and how many entries that are. Entries
+    without a category are together under an empty name; of a long name the beginning counts."""
+
+    name: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What there is: the categories and the letters in alphabetical order."""
+
+    generation: str
+    model: str
+    entries: int
+    categories: tuple[Shelf, ...]
+    letters: tuple[Shelf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is leafing: the leaf of that number, from 1, of a shelf, or of all."""
+
+    by: By
+    name: str = ""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """An entry in one line."""
+
+    id: str
+    term: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The entries at a place, in alphabetical order. `first` is the number of the first of them,
+    from 1, among `total`; `leaves` is how many leaves there are."""
+
+    place: Place
+    entries: tuple[Brief, ...]
+    first: int
+    total: int
+    leaves: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An entry that was added or changed lately."""
+
+    id: str
+    term: str
+    change: Literal["added", "changed"]
+
+
+def contents(generation: Generation) -> Contents:
+    """The shelves of a generation."""
+    entries = generation.entries.values()
+    return Contents(
+        generation=generation.id,
+        model=generation.model,
+        entries=len(entries),
+        categories=_shelves(entry.category[:LONGEST_NAME] for entry in entries),
+        letters=_shelves(letter_of(entry.term) for entry in entries),
+    )
+
+
+def leaf(generation: Generation, place: Place) -> Leaf:
+    """The leaf at `place`; the nearest one there is where the number is out of range, and an
+    empty one where nothing stands on that shelf."""
+    chosen = sorted(
+        (entry for entry in generation.entries.values() if _is_at(entry, place)),
+        key=lambda entry: (name_key(entry.term), entry.id),
+    )
+    leaves = max(1, -(-len(chosen) // LEAF))
+    number = min(max(1, place.number), leaves)
+    start = (number - 1) * LEAF
+    return Leaf(
+        place=Place(place.by, place.name, number),
+        entries=tuple(
+            Brief(entry.id, entry.term, entry.definition) for entry in chosen[start : start + LEAF]
+        ),
+        first=start + 1,
+        total=len(chosen),
+        leaves=leaves,
+    )
+
+
+def news(generation: Generation, history: Iterable[HistoryRecord], limit: int) -> tuple[News, ...]:
+    """The last `limit` additions and changes in `history`, which has the newest first: each entry
+    once, and only where it is still there."""
+    found: dict[str, News] = {}
+    for record in history:
+        entry = generation.entries.get(record.entry)
+        if entry is not None and record.change != "removed" and len(found) < limit:
+            found.setdefault(entry.id, News(entry.id, entry.term, record.change))
+    return tuple(found.values())
+
+
+def letter_of(term: str) -> str:
+    """The letter that a term stands under: `letter_of("élan") == "E"`; numbers stand together,
+    and so do signs."""
+    first = unicodedata.normalize("NFKD", name_key(term))[:1]
+    if first.isalpha():
+        return first.upper()[:1]
+    return NUMBERS if first.isnumeric() else SIGNS
+
+
+def _shelves(names: Iterable[str]) -> tuple[Shelf, ...]:
+    return tuple(Shelf(name, count) for name, count in sorted(Counter(names).items()))
+
+
+def _is_at(entry: Entry, place: Place) -> bool:
+    match place.by:
+        case "category":
+            return entry.category[:LONGEST_NAME] == place.name
+        case "letter":
+            return letter_of(entry.term) == place.name
+        case "all":
+            return True

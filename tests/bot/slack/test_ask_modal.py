@@ -1,0 +1,105 @@
+"""The modal to ask in keeps to Slack's limits at the worst input, and remembers where it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.slack.ask_modal import (
+    ASK_MODAL,
+    QUESTION,
+    answer_modal,
+    answer_text_modal,
+    ask_modal,
+    question_in,
+    thread_in,
+    working_modal,
+)
+from bot.slack.blocks import Asked
+from bot.slack.modals import View
+from index.space.thread import NO_THREAD, Thread
+from tests.bot.slack import NASTIES, WORST, answer, buttons, dangers
+from tests.bot.slack.test_blocks import REPLIES, worst
+from tests.workspace.blockkit_rules import MESSAGE_TEXT, check_view
+from tests.workspace.model import elements_in, texts_in
+
+LONG = Thread("x" * 500, tuple(f"{'e' * 90}{at}" for at in range(25)), ("a heading",) * 25)
+VOTES = Asked(question="0" * 16)
+
+
+def fits(view: View) -> None:
+    """Asserts all that Slack asks of a modal, and that nothing is live but the line to type in."""
+    assert list(check_view(view)) == []
+    assert sum(map(len, texts_in(view["blocks"]))) <= MESSAGE_TEXT
+    for block in view["blocks"]:
+        ids = [element["action_id"] for element in elements_in([block])]
+        assert len(ids) == len(set(ids))
+    typed = ("'input'", "'plain_text_input'")
+    assert [fault for fault in dangers(view) if not fault.endswith(typed)] == []
+
+
+def test_the_modal_to_ask_in_is_submitted_with_one_question() -> None:
+    view = ask_modal()
+    fits(view)
+    assert view["callback_id"] == ASK_MODAL
+    (line,) = [block for block in view["blocks"] if block["type"] == "input"]
+    assert line["element"]["action_id"] == QUESTION
+    assert thread_in(view) == NO_THREAD
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_while_it_works_the_question_is_shown(name: str) -> None:
+    view = working_modal(WORST[name](3_000))
+    fits(view)
+    assert "submit" not in view
+
+
+@pytest.mark.parametrize("name", WORST)
+@pytest.mark.parametrize("kind", REPLIES)
+def test_an_answer_is_within_slacks_limits_and_has_nothing_live(kind: str, name: str) -> None:
+    question, found = WORST[name](3_000), worst(kind, name)
+    fits(answer_modal(question, found, LONG, VOTES))
+    fits(answer_text_modal(question, found, LONG))
+
+
+def test_nothing_nasty_is_live() -> None:
+    for nasty in NASTIES:
+        found = answer(lambda _, nasty=nasty: nasty)  # type: ignore[misc]
+        fits(answer_modal(nasty, found, NO_THREAD, VOTES))
+
+
+def test_an_answer_has_its_buttons_and_a_line_for_the_next_question() -> None:
+    found = answer(WORST["short"], 1, follow_ups=("why?",))
+    view = answer_modal("what is it?", found, NO_THREAD, VOTES)
+    labels = [item["text"]["text"] for item in buttons(view)]
+    assert {"why?", "Helpful", "Not helpful"} <= set(labels)
+    assert "Share in channel" not in labels
+    assert '"what is it?"' in texts_in(view["blocks"])
+    assert view["blocks"][-1]["label"]["text"] == "Ask something else"
+
+
+def test_what_was_typed_does_not_stay_for_the_next_question() -> None:
+    found = answer(WORST["short"])
+    views = [ask_modal(), *(answer_modal(q, found, NO_THREAD, VOTES) for q in ("one?", "two?"))]
+    assert len({view["blocks"][-1]["block_id"] for view in views}) == 3
+
+
+def test_the_conversation_goes_on_where_it_stood() -> None:
+    thread = Thread("why?", ("dock", "quay"), ("Definition",))
+    assert thread_in(answer_modal("why?", answer(WORST["short"]), thread, VOTES)) == thread
+
+
+@pytest.mark.parametrize(
+    ("given", "question"),
+    [
+        ({"state": {"values": {"b": {QUESTION: {"value": " why? "}}}}}, "why?"),
+        ({"state": {"values": {"b": {QUESTION: {"value": None}}}}}, ""),
+        ({"state": {"values": {"b": {"other": {"value": "why?"}}}}}, ""),
+        ({"state": {}}, ""),
+        ({}, ""),
+    ],
+    ids=["typed", "nothing typed", "another line", "no values", "no state"],
+)
+def test_what_was_typed_is_the_question(given: dict[str, Any], question: str) -> None:
+    assert question_in(given) == question

@@ -1,0 +1,122 @@
+"""What a person finds before they ask, over the harbour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.desk import Desk
+from bot.front import Front
+from bot.memory import Memory
+from bot.replies import Problem
+from index.entry import Question as OwnQuestion
+from index.errors import LedgerError
+from index.reindex import Content, reindex
+from index.space.contents import Place
+from index.store import Store
+from index.store.ledger import Question
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+
+def keep(store: Store, name: str, person: str, text: str, place: str = "public") -> None:
+    store.ledger.asked.keep(
+        Question(
+            id=name,
+            at=datetime.now(UTC),
+            person=person,
+            place=place,  # type: ignore[arg-type]
+            channel="",
+            text=text,
+            outcome="answered",
+            entries=("dock",),
+        )
+    )
+
+
+def front(desk: Desk, person: str, place: Place | None = None) -> Front:
+    found = desk.front(person, place)
+    assert isinstance(found, Front)
+    return found
+
+
+def test_a_person_finds_the_shelves_and_their_own_questions_alone(
+    desk: Desk, harbour_store: Store
+) -> None:
+    keep(harbour_store, "1", "ada", "What is a dock?")
+    keep(harbour_store, "2", "ben", "What is a quay?")
+    found = front(desk, "ada")
+    assert found.contents.entries == 12
+    assert found.recent == ("What is a dock?",)
+    assert found.news == ()
+    assert found.leaf is None
+
+
+def test_it_says_whether_questions_are_kept(desk: Desk, harbour_store: Store) -> None:
+    assert front(desk, "ada").keeps
+    forgetful = Desk(harbour_store, ToyEmbedder(), memory=Memory(harbour_store, 0))
+    assert not front(forgetful, "ada").keeps
+
+
+def test_the_leaf_at_a_place_is_open(desk: Desk) -> None:
+    found = front(desk, "ada", Place("category", "Quay"))
+    assert found.leaf is not None
+    assert [entry.term for entry in found.leaf.entries] == ["Crane", "Dock", "Gangway", "Quay"]
+
+
+def test_what_the_ledger_cannot_tell_is_left_out(
+    desk: Desk, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise LedgerError("It is away.", "Wait.")
+
+    monkeypatch.setattr(harbour_store.ledger.asked, "recent", fail)
+    monkeypatch.setattr(harbour_store.ledger.asked, "most_asked", fail)
+    assert front(desk, "ada").recent == ()
+    assert len(desk.worth_asking(4)) == 4
+
+
+def test_without_an_index_there_is_a_problem_and_nothing_to_suggest(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    desk = Desk(store, ToyEmbedder())
+    found = desk.front("ada")
+    assert isinstance(found, Problem)
+    assert found.message == "Nothing has been indexed yet."
+    assert desk.worth_asking(4) == []
+    store.close()
+
+
+def test_what_goes_wrong_unforeseen_is_a_problem_with_a_reference(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.desk.front_of", lambda *_: 1 / 0)
+    found = desk.front("ada")
+    assert isinstance(found, Problem)
+    assert found.code == "internal"
+
+
+def test_what_most_people_asked_in_public_is_suggested_first(
+    desk: Desk, harbour_store: Store
+) -> None:
+    keep(harbour_store, "1", "ada", "What is a dock?")
+    keep(harbour_store, "2", "ben", "What is a dock?")
+    keep(harbour_store, "3", "ben", "What is a quay?")
+    keep(harbour_store, "4", "ben", "What is secret?", "private")
+    found = desk.worth_asking(4)
+    assert found[:2] == ["What is a dock?", "What is a quay?"]
+    assert len(found) == len(set(found)) == 4
+    assert "What is secret?" not in found
+    assert desk.worth_asking(1) == ["What is a dock?"]
+
+
+def test_short_questions_of_entries_are_suggested_before_long_ones(tmp_path: Path) -> None:
+    long = tuple(OwnQuestion(f"{'Why ' * 20}{at}?", "So.") for at in range(20))
+    entries = [replace(entry, faq=entry.faq + long) for entry in harbour()]
+    store = Store(tmp_path)
+    reindex(store, Content(entries), ToyEmbedder())
+    found = Desk(store, ToyEmbedder()).worth_asking(4)
+    assert all(question.startswith("Who looks after") for question in found)
+    store.close()

@@ -1,0 +1,152 @@
+"""Leafing through the encyclopedia: every entry stands on a shelf, and is found there once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from index.entry import Entry
+from index.reindex import Content, reindex
+from index.space.contents import (
+    LEAF,
+    LONGEST_NAME,
+    NUMBERS,
+    SIGNS,
+    Leaf,
+    Place,
+    Shelf,
+    contents,
+    leaf,
+    letter_of,
+    news,
+)
+from index.store import Generation, Store
+from index.store.ledger.generations import HistoryRecord
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+
+@pytest.fixture
+def generation(harbour_store: Store) -> Generation:
+    return harbour_store.current()
+
+
+def terms(found: Leaf) -> list[str]:
+    return [entry.term for entry in found.entries]
+
+
+def test_the_contents_are_the_shelves_with_their_sizes(generation: Generation) -> None:
+    found = contents(generation)
+    assert (found.generation, found.entries) == ("g000001", 12)
+    assert found.categories[:2] == (Shelf("Ground tackle", 2), Shelf("People", 2))
+    assert [shelf.name for shelf in found.letters] == sorted("ABCDEFGHLPQT")
+    for shelves in (found.categories, found.letters):
+        assert sum(shelf.entries for shelf in shelves) == 12
+
+
+def test_every_entry_is_on_the_leaves_of_its_category_and_of_its_letter(
+    generation: Generation,
+) -> None:
+    found = contents(generation)
+    for by, shelves in (("category", found.categories), ("letter", found.letters)):
+        seen = [
+            entry.id
+            for shelf in shelves
+            for entry in leaf(generation, Place(by, shelf.name)).entries  # type: ignore[arg-type]
+        ]
+        assert sorted(seen) == sorted(generation.entries)
+
+
+def test_all_entries_come_leaf_by_leaf_in_alphabetical_order(generation: Generation) -> None:
+    first, second = (leaf(generation, Place("all", number=number)) for number in (1, 2))
+    assert [*terms(first), *terms(second)] == [entry.term for entry in harbour()]
+    assert len(first.entries) == LEAF
+    assert (first.first, first.total, first.leaves) == (1, 12, 2)
+    assert (second.first, second.total, second.leaves) == (LEAF + 1, 12, 2)
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0, 1), (-7, 1), (3, 2), (10**9, 2)])
+def test_a_number_out_of_range_gives_the_nearest_leaf(
+    generation: Generation, number: int, shown: int
+) -> None:
+    assert leaf(generation, Place("all", number=number)).place.number == shown
+
+
+def test_a_shelf_that_is_not_there_is_empty(generation: Generation) -> None:
+    found = leaf(generation, Place("category", "Nowhere", 3))
+    assert (found.entries, found.total, found.leaves, found.place.number) == ((), 0, 1, 1)
+
+
+def test_the_beginning_of_a_long_category_counts(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    entries = [replace(entry, category="x" * 300 + entry.term) for entry in harbour()]
+    reindex(store, Content(entries), ToyEmbedder())
+    (shelf,) = contents(store.current()).categories
+    assert shelf == Shelf("x" * LONGEST_NAME, 12)
+    assert leaf(store.current(), Place("category", shelf.name)).total == 12
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("term", "letter"),
+    [
+        ("anchor", "A"),
+        ("Anchor", "A"),
+        ("élan", "E"),
+        ("ﬁeld", "F"),
+        ("“Quay”", "Q"),
+        ("3D model", NUMBERS),
+        ("²", NUMBERS),
+        ("β-carotene", "Β"),
+        ("ß", "S"),
+        ("مرساة", "م"),
+        ("碇", "碇"),
+        ("🧭", SIGNS),
+        ("+", SIGNS),
+    ],
+)
+def test_a_term_stands_under_its_letter(term: str, letter: str) -> None:
+    assert letter_of(term) == letter
+
+
+def record(entry: str, change: str, generation: str = "g000002") -> HistoryRecord:
+    return HistoryRecord(entry, change, generation, datetime.now(UTC))  # type: ignore[arg-type]
+
+
+def test_news_names_each_entry_once_and_only_what_is_still_there(generation: Generation) -> None:
+    history = [
+        record("anchor", "changed"),
+        record("buoy", "removed"),
+        record("whale", "added"),
+        record("anchor", "added"),
+        record("crane", "added"),
+        record("dock", "changed"),
+    ]
+    assert [(item.id, item.change) for item in news(generation, history, 2)] == [
+        ("anchor", "changed"),
+        ("crane", "added"),
+    ]
+
+
+def without(entries: list[Entry], entry_id: str) -> list[Entry]:
+    return [entry for entry in entries if entry.id != entry_id]
+
+
+def test_history_begins_after_the_first_generation(tmp_path: Path) -> None:
+    store, toy, entries = Store(tmp_path), ToyEmbedder(), harbour()
+    reindex(store, Content(without(entries, "tugboat")), toy)
+    assert store.ledger.generations.history(10) == []
+    changed = replace(entries[0], definition="A hook of iron.")
+    reindex(store, Content([changed, *without(entries[1:], "quay")]), toy)
+    found = store.ledger.generations.history(10)
+    assert {(item.entry, item.change, item.generation) for item in found} == {
+        ("anchor", "changed", "g000002"),
+        ("pilot", "changed", "g000002"),  # its related term is no entry any more
+        ("quay", "removed", "g000002"),
+        ("tugboat", "added", "g000002"),
+    }
+    assert store.ledger.generations.history(1) == found[:1]
+    store.close()
