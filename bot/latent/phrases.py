@@ -128,10 +128,9 @@ def _comparison(reply: Comparison) -> list[str]:
 def _shifted(reply: Shift) -> str:
     moved = f"({reply.similarity:.2f} from where it was)"
     if reply.from_neighbourhood == reply.to_neighbourhood:
-        return f'The prompt stayed in "{reply.to_neighbourhood}" {moved}'
-    return (
-        f'The prompt moved from "{reply.from_neighbourhood}" to "{reply.to_neighbourhood}" {moved}'
-    )
+        return f"The prompt stayed in {_quoted(reply.to_neighbourhood)} {moved}"
+    left, entered = _quoted(reply.from_neighbourhood), _quoted(reply.to_neighbourhood)
+    return f"The prompt moved from {left} to {entered} {moved}"
 
 
 def _shift(reply: Shift) -> list[str]:
@@ -146,7 +145,7 @@ def _shift(reply: Shift) -> list[str]:
             for item in words
         ]
     if reply.towards:
-        nearer = " · ".join(f"{item.name} {item.change:+.2f}" for item in reply.towards)
+        nearer = " · ".join(f"{one_line(item.name)} {item.change:+.2f}" for item in reply.towards)
         lines.append(f"Nearer now: {nearer}")
     if reply.gained or reply.lost:
         lines.append(f"New neighbours: {_nearest(reply.gained[:SHOWN])}")

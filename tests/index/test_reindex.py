@@ -12,6 +12,7 @@ from index.entry import Entry, passages_of
 from index.errors import Cancelled, StoreDamaged, StoreError
 from index.reindex import KEPT, Content, plan, reindex
 from index.space.background import background_texts
+from index.space.landmarks import landmark_texts
 from index.space.passages import nearest_passages
 from index.store import Store
 from tests.support.entries import harbour
@@ -216,8 +217,8 @@ def test_the_vector_cache_does_not_grow_without_bound(
         entries = [replace(entry, term=f"{entry.term} {number}") for entry in harbour()]
         reindex(harbour_store, Content(entries), toy)
     passages = harbour_store.current().manifest.passages
-    background = len(background_texts())
-    assert harbour_store.ledger.vectors.count() <= (KEPT + 1) * passages + background
+    beside = len(background_texts()) + len(landmark_texts())
+    assert harbour_store.ledger.vectors.count() <= (KEPT + 1) * passages + beside
     reindex(harbour_store, Content(harbour()), toy)
     assert harbour_store.current().manifest.background, "no vector of the background is forgotten"
     assert len(harbour_store.current().background.fields) > background / 2

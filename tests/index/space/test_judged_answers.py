@@ -42,6 +42,7 @@ def test_at_least_85_percent_of_sixty_contain_the_answer() -> None:
     assert sum(one["answers"] for one in JUDGED) >= LEAST * len(JUDGED)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not all((DATA / name).is_dir() for name in SETS),
     reason="no judged sets to ask; name the folder of the data with NEARSAY_TEST_DATA",
