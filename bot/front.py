@@ -13,6 +13,7 @@ from index.store.ledger import Ledger
 
 logger = logging.getLogger(__name__)
 
+SEVERAL = 2  # people who asked a question before it is suggested to others
 RECENT = 5  # of a person's own questions
 NEW = 5  # entries
 LOOKED_THROUGH = 100  # changes, or questions, among which some are looked for
@@ -46,10 +47,13 @@ def front_of(generation: Generation, ledger: Ledger, person: str, place: Place |
 
 
 def worth_asking(generation: Generation, ledger: Ledger, count: int) -> list[str]:
-    """`count` questions to suggest: those that most people asked where everybody could see it,
-    then those that entries answer themselves, short ones first."""
+    """`count` questions to suggest: those that most people asked where everybody could see it, if
+    `SEVERAL` did, so that they are nobody's own; then those that entries answer themselves, short
+    ones first."""
     try:
-        asked = [popular.what for popular in ledger.asked.most_asked(count)]
+        asked = [
+            popular.what for popular in ledger.asked.most_asked(count) if popular.people >= SEVERAL
+        ]
     except LedgerError as error:
         logger.warning("what is asked most cannot be told: %s", error.message)
         asked = []

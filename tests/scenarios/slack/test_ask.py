@@ -141,14 +141,15 @@ def test_the_agent_suggests_questions_of_the_entries_before_anybody_has_asked(te
     assert all(question.startswith("Who looks after a") for question in found)
 
 
-def test_the_agent_suggests_what_is_asked_most_and_nothing_private(team: Team) -> None:
-    asked(team, team.ada, "What is private?", place="private")
-    asked(team, team.ada, "What is a dock?", place="public")
-    asked(team, team.ben, "Where is the quay?", place="public")
+def test_the_agent_suggests_what_several_asked_and_nothing_of_ones_own(team: Team) -> None:
+    for person in (team.ada, team.ben):
+        asked(team, person, "What is private?", place="private")
+        asked(team, person, "What is a dock?", place="public")
+    asked(team, team.ada, "Where is my quay?", place="public")
     found = prompts(team)
-    assert set(found[:2]) == {"What is a dock?", "Where is the quay?"}
+    assert found[0] == "What is a dock?"
     assert len(found) == 4
-    assert "What is private?" not in found
+    assert not {"What is private?", "Where is my quay?"} & set(found)
 
 
 def test_the_agent_says_that_it_works_until_it_has_answered(team: Team) -> None:
