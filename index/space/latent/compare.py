@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from index.embedder import Embedder
-from index.space.latent.places import DIGITS, Place, cosine, middle, named, place_of
+from index.space.latent.places import DIGITS, Place, cosine, middle, named, place_of, similarity
 from index.space.latent.results import Comparison
 from index.space.likeness import Likeness
 from index.space.neighbours import around, mention, nearest_entries
@@ -34,11 +34,10 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     for row, column in combinations(range(len(places)), 2):
         one, other = places[row], places[column]
         cosines[row, column] = cosines[column, row] = cosine(generation, one, other)
-        alike = _similarity(likeness, one, other, float(cosines[row, column]))
-        matrix[row, column] = matrix[column, row] = alike
+        matrix[row, column] = matrix[column, row] = similarity(generation, likeness, one, other)
     best = max(combinations(range(len(places)), 2), key=lambda pair: matrix[pair])
     one, other = (places[at] for at in best)
-    similarity = float(matrix[best])
+    alike = float(matrix[best])
     near_one, near_other = _near(generation, one), _near(generation, other)
     shared = near_one.keys() & near_other.keys()
     several = len(places) > 2
@@ -48,9 +47,9 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
         a=one.text,
         b=other.text,
         cosine=round(float(cosines[best]), DIGITS),
-        similarity=round(similarity, DIGITS),
-        percentile=generation.manifest.calibration.percentile(similarity),
-        band=generation.manifest.calibration.band(similarity),
+        similarity=round(alike, DIGITS),
+        percentile=generation.manifest.calibration.percentile(alike),
+        band=generation.manifest.calibration.band(alike),
         shared=tuple(near_one[entry_id] for entry_id in near_one if entry_id in shared)[:SHOWN],
         only_a=tuple(near_one[entry_id] for entry_id in near_one if entry_id not in shared)[:SHOWN],
         only_b=tuple(m for entry_id, m in near_other.items() if entry_id not in shared)[:SHOWN],
@@ -60,12 +59,6 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
         if several
         else (),
     )
-
-
-def _similarity(likeness: Likeness, one: Place, other: Place, own: float) -> float:
-    if one.entry_id is not None or other.entry_id is not None:
-        return own
-    return likeness.similarity(one.text, other.text, np.stack([one.point, other.point]))
 
 
 def _near(generation: Generation, place: Place) -> dict[str, Mention]:

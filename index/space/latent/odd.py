@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.embedder import Embedder
-from index.space.latent.places import DIGITS, cosine, middle, named, place_of
+from index.space.latent.places import DIGITS, middle, named, place_of, similarity
 from index.space.latent.results import Odd
 from index.space.likeness import Likeness
 from index.space.neighbours import nearest_entries
@@ -25,11 +25,7 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     alike = np.zeros((len(places), len(places)))
     for row, one in enumerate(places):
         for column, other in enumerate(places[:row]):
-            if one.entry_id is None and other.entry_id is None:
-                points = np.stack([one.point, other.point])
-                found = likeness.similarity(one.text, other.text, points)
-            else:
-                found = cosine(generation, one, other)
+            found = similarity(generation, likeness, one, other)
             alike[row, column] = alike[column, row] = found
     scores = alike.sum(axis=1) / (len(places) - 1)
     at = int(scores.argmin())

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
+from index.space.likeness import Likeness
 from index.space.near import embed_query
 from index.space.neighbours import nearest_entries, own_point
 from index.space.passages import cosines_of
@@ -50,6 +51,14 @@ def cosine(generation: Generation, one: Place, other: Place) -> float:
     if not measured:
         return float(np.clip(one.point @ other.point, -1, 1))
     return sum(measured) / len(measured)
+
+
+def similarity(generation: Generation, likeness: Likeness, one: Place, other: Place) -> float:
+    """How alike two places are, -1…1: their cosine, corrected for words that both texts have in two
+    senses (see `index.space.likeness`) where neither names an entry."""
+    if one.entry_id is not None or other.entry_id is not None:
+        return cosine(generation, one, other)
+    return likeness.similarity(one.text, other.text, np.stack([one.point, other.point]))
 
 
 def named(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
