@@ -124,7 +124,12 @@ COMMANDS = (
                 "a walk that begins at a text: the higher the temperature, the farther it roams",
                 (
                     Option("t", "1.0", "the temperature, above 0 and up to 100 (1 when not given)"),
-                    Option("seed", "42", "the same seed gives the same walk", (0, 999_999)),
+                    Option(
+                        "seed",
+                        "42",
+                        "another seed gives another walk (1 when not given)",
+                        (0, 999_999),
+                    ),
                     Option("steps", "6", "how many stops, 1 to 20 (6 when not given)", (1, 20)),
                 ),
                 ("/latent wander hallucination t=0.3",),

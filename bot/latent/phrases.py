@@ -171,7 +171,7 @@ def _wander(reply: Wander) -> list[str]:
         for at, stop in enumerate(reply.stops, start=1)
     ]
     told = f"Breadth {reply.breadth:.2f}: how far the stops lie apart."
-    return [*lines, f"{told} The same walk again: seed={reply.seed}"]
+    return [*lines, f"{told} Seed {reply.seed}; another walk: seed={reply.seed + 1}"]
 
 
 def _odd(reply: Odd) -> list[str]:

@@ -13,6 +13,7 @@ from index.names import name_key
 from index.space.landmarks import Landmarks
 from index.space.latent.places import DIGITS
 from index.space.latent.results import Moved, Shift, Towards, Word
+from index.space.likeness import Likeness
 from index.space.near import embed_query
 from index.space.neighbours import mention, nearest_entries
 from index.space.results import Mention
@@ -39,6 +40,7 @@ def shift(
     start = embed_query(generation, embedder, before)
     end = embed_query(generation, embedder, after)
     cosine = float(np.clip(start @ end, -1, 1))
+    similarity = Likeness(embedder).similarity(before, after, np.stack([start, end]))
     near_start = _near(generation, before, start)
     near_end = _near(generation, after, end)
     gains = landmarks.nearness(end) - landmarks.nearness(start)
@@ -49,8 +51,8 @@ def shift(
         before=before,
         after=after,
         cosine=round(cosine, DIGITS),
-        similarity=round(cosine, DIGITS),
-        percentile=calibration.percentile(cosine),
+        similarity=round(similarity, DIGITS),
+        percentile=calibration.percentile(similarity),
         gained=tuple(item for key, item in near_end.items() if key not in near_start),
         lost=tuple(item for key, item in near_start.items() if key not in near_end),
         moved=_moved(near_start, near_end),

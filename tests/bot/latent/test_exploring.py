@@ -83,10 +83,14 @@ def test_hyphens_within_words_are_no_signs(desk: Desk) -> None:
     assert reply.expression == "ebb-tide + anchor - pilot"
 
 
-def test_a_walk_says_its_seed_and_is_given_again_by_it(desk: Desk) -> None:
-    first = desk.say("/latent wander anchor")
+def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Desk) -> None:
+    first = desk.say("/latent wander anchor t=10")
     assert isinstance(first, Wander)
-    assert desk.say(f"/latent wander anchor seed={first.seed}") == first
+    assert desk.say("/latent wander anchor t=10") == first
+    assert desk.say(f"/latent wander anchor t=10 seed={first.seed}") == first
+    other = desk.say(f"/latent wander anchor t=10 seed={first.seed + 1}")
+    assert isinstance(other, Wander)
+    assert other.stops != first.stops
     assert len(first.stops) == 6
 
 
