@@ -28,6 +28,12 @@ def working_modal(question: str) -> View:
     return view(TITLE, [_asked(question), section("Looking it up …")])
 
 
+def failed_modal(question: str) -> View:
+    """What is shown where an answer failed; the log says why."""
+    told = "Something went wrong here, not with what you wrote. Trying again may help."
+    return _with_input([_asked(question), section(told)], question, NO_THREAD)
+
+
 def answer_modal(question: str, reply: Reply, now: Thread, asked: Asked) -> View:
     """What is said to a question, after which the conversation stands at `now`."""
     blocks = list(message_of(reply, asked).blocks)

@@ -17,7 +17,7 @@ from bot.actors import Actor
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.answer_blocks import OPEN
-from bot.slack.ask_modal import ASK_MODAL, question_in, thread_in, working_modal
+from bot.slack.ask_modal import ASK_MODAL, failed_modal, question_in, thread_in, working_modal
 from bot.slack.entry_modal import TURN, turned
 from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, place_in
 from bot.slack.home_courier import HomeCourier
@@ -148,7 +148,15 @@ class ViewListeners:
         view, actor = body["view"], _person(body)
         question, thread = question_in(view), thread_in(view)
         answer: Future[tuple[View, View]] = Future()
-        self._work.submit(lambda: answer.set_result(self._modals.answered(question, actor, thread)))
+
+        def work() -> None:
+            try:
+                answer.set_result(self._modals.answered(question, actor, thread))
+            except Exception:
+                answer.set_result((failed_modal(question),) * 2)
+                raise
+
+        self._work.submit(work)
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
         except TimeoutError:

@@ -94,6 +94,22 @@ def test_an_answer_that_takes_long_comes_after_its_acknowledgement(
     assert "which ropes are coiled slowly at night?" in shown(answer)
 
 
+def test_an_answer_that_fails_is_said_and_can_be_asked_again(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    view = opened(team)
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.slack.modal_courier.answer_modal", fail)
+        ask(team, view, QUESTION)
+        (failed,) = team.workspace.views(team.ben)
+        assert "Something went wrong here" in shown(failed)
+    ask(team, failed, "what is a hawser?")
+    assert "A thick rope for mooring" in shown(team.workspace.views(team.ben)[0])
+
+
 def test_when_slack_refuses_the_blocks_of_a_modal_its_text_is_shown(team: Team) -> None:
     ask(team, opened(team), "what is a hawser?")
     (view,) = team.workspace.views(team.ben)
