@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
@@ -10,8 +10,6 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.settings import Settings
-
-LISTENERS = 16  # acknowledgements at once
 
 
 class ServiceError(Exception):
@@ -42,8 +40,8 @@ def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
     )
 
 
-def application(client: WebClient, who: AuthorizeResult) -> App:
-    """The app that takes what Slack delivers to the bot."""
+def application(client: WebClient, who: AuthorizeResult, acknowledging: Executor) -> App:
+    """The app that takes what Slack delivers to the bot, and acknowledges it on those threads."""
 
     def authorize() -> AuthorizeResult:
         return who
@@ -54,5 +52,5 @@ def application(client: WebClient, who: AuthorizeResult) -> App:
         client=client,
         authorize=authorize,
         request_verification_enabled=False,
-        listener_executor=ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener"),
+        listener_executor=acknowledging,
     )

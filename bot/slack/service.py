@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from slack_bolt import App
@@ -42,6 +43,7 @@ logger = logging.getLogger(__name__)
 Mode = Literal["socket", "http"]
 
 WORKERS = 8  # answers worked on at once
+LISTENERS = 16  # acknowledgements at once
 DRAIN = 7  # seconds for answers under way when told to stop
 KEEPING = 1  # seconds for what is still to be kept of them
 
@@ -67,6 +69,7 @@ class Service:
         self._sockets: Sockets | None = None
         self._server: Server | None = None
         self._health: Health | None = None
+        self._acknowledging: ThreadPoolExecutor | None = None
 
     @property
     def ready(self) -> bool:
@@ -89,7 +92,8 @@ class Service:
         address is taken."""
         client = WebClient(base_url=self._settings.slack_api_url, timeout=10)
         who = identify(self._settings, client)
-        app = application(client, who)
+        self._acknowledging = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+        app = application(client, who, self._acknowledging)
         listeners = self._listeners(who.bot_user_id or "")
         listeners.register(app)
         try:
@@ -129,6 +133,8 @@ class Service:
         self._desk.memory.stop(KEEPING)
         if self._server is not None:
             self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+        if self._acknowledging is not None:
+            self._acknowledging.shutdown(wait=False, cancel_futures=True)
         if self._health is not None:
             self._health.close()
         self._inbox.close()

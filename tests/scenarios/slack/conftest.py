@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +27,8 @@ from tests.support.toy import ToyEmbedder
 from tests.workspace import Channel, ImpossibleError, Message, User, Workspace
 from tests.workspace import Settings as Limits
 
+GARBAGE = gc.get_threshold()
+TURN = sys.getswitchinterval()
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
 
 
@@ -137,15 +141,24 @@ def serving(
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
     service = Service(settings, desk, mode)
     service.start()
-    workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"
-    workspace.wait(lambda: service.ready, seconds=10)
-    channel = _general(workspace, ada, ben)
     try:
+        workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"
+        workspace.wait(lambda: service.ready, seconds=10)
+        channel = _general(workspace, ada, ben)
         yield Team(workspace, service, store, embedder, channel, ada, ben)
     finally:
         embedder.go.set()
         service.stop(5)
         store.close()
+        _as_python_has_it()
+
+
+def _as_python_has_it() -> None:
+    """Undoes `bot.pauses.keep_short`, which is meant for a process that serves once: what it froze
+    is garbage by now, and one more with each service."""
+    sys.setswitchinterval(TURN)
+    gc.unfreeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def _person(workspace: Workspace, name: str) -> User:
