@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -59,8 +60,13 @@ class Fingerprint:
     def key(self) -> str:
         """A short stable name for this space: 16 hexadecimal characters. The model's name is
         left out, since the same weights under another path are the same space."""
-        content = {**asdict(self), "name": ""}
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+        return _key(self)
+
+
+@cache
+def _key(fingerprint: Fingerprint) -> str:
+    content = {**asdict(fingerprint), "name": ""}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class Embedder(Protocol):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -16,15 +18,16 @@ from index.difference import Difference, difference
 from index.embedder import Embedder, embed_documents
 from index.embedding import embedded_once
 from index.entry import Entry, Passage, link, passages_of
-from index.errors import StoreError
+from index.errors import StoreDamaged, StoreError
 from index.sources.source import Source, SourceReport
 from index.space.background import Background, background_digest, background_texts
 from index.space.landmarks import landmark_texts
 from index.store import Generation, Manifest, Store
 from index.store.builder import Builder
 from index.store.building import Base, Order
+from index.store.generation import ENTRIES
 from index.store.ledger import Ledger
-from index.store.ledger.generations import Version, versions_of
+from index.store.ledger.generations import Version, digest_of_content, versions_of
 from index.store.ledger.lease import Beat
 
 logger = logging.getLogger(__name__)
@@ -193,7 +196,8 @@ def reindex(
                 background=background_digest(),
             )
             generation = store.generation(name, entries)
-            versions = versions_of((*compared.removed, *entries))
+            contents = _unchanged(store.ledger, before, compared)
+            versions = versions_of((*compared.removed, *entries), contents)
             passages = generation.passages
             builder.begin(
                 scratch,
@@ -202,14 +206,16 @@ def reindex(
                 len(passages),
                 _background(store.ledger, embedder),
             )
-            embedded = _embed(store.ledger, embedder, passages, builder.add, full=full, tell=tell)
+            fill = partial(_embed, store.ledger, embedder, passages, builder.add, tell)
+            embedded = fill(full=full, before=before)
             builder.filled()
             generation.prepare()
-            digests = builder.finish(tell)
+            digests = builder.finish(tell, refill=fill)
             tell("switching", 0, 1)
             store.folders.put(scratch, name)
         done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
-        done = _switch(store, generation, compared, versions, _timed(done, started), digests)
+        known = {versions[entry_id]["digest"] for entry_id in contents}
+        done = _switch(store, generation, compared, versions, known, _timed(done, started), digests)
     except BaseException:
         if store.ledger.generations.pointer().generation != name:
             store.folders.remove(name)
@@ -292,17 +298,38 @@ def _is_as_it_was(
     )
 
 
+def _unchanged(ledger: Ledger, before: Generation | None, compared: Difference) -> dict[str, str]:
+    """The contents of the entries that are as they were before, by their ids, from its file: those
+    that are still what the ledger has."""
+    if before is None:
+        return {}
+    gone = {entry.id for entry in (*compared.changed, *compared.removed)}
+    digests = ledger.generations.digests(before.id)
+    found = {}
+    with (
+        suppress(OSError),  # the ledger has what a file has not
+        (before.folder / ENTRIES).open(encoding="utf-8", errors="replace") as lines,
+    ):
+        for entry_id, line, digest in paced(zip(before.ids, lines, digests, strict=False)):
+            content = line.rstrip("\n")
+            if entry_id not in gone and digest_of_content(content) == digest:
+                found[entry_id] = content
+    return found
+
+
 def _embed(
     ledger: Ledger,
     embedder: Embedder,
     passages: Sequence[Passage],
     add: Callable[[Sequence[int], np.ndarray], None],
-    *,
-    full: bool,
     tell: Progress,
+    *,
+    full: bool = False,
+    before: Generation | None = None,
 ) -> int:
     """Gives the vectors of all passages to `add`, those known first; how many texts had to be
-    embedded.
+    embedded. Those that the generation `before` has are taken from there, where it lies in the same
+    space, and others from the ledger.
 
     What has been embedded is put away as it comes, so that a reindex that is cut short does not
     begin from nothing.
@@ -311,9 +338,13 @@ def _embed(
     rows_of: dict[str, list[int]] = {}  # rows of the passages that have the same text
     for row, passage in enumerate(paced(passages)):
         rows_of.setdefault(passage.digest, []).append(row)
-    known = {} if full else ledger.vectors.get(space, list(rows_of))
-    _add(add, rows_of, known)
-    missing = [digest for digest in rows_of if digest not in known]
+    missing = list(rows_of)
+    if not full:
+        if before is not None and embedder.shares(before.manifest.fingerprint):
+            missing = _take_over(add, rows_of, before)
+        known = ledger.vectors.get(space, missing)
+        _add(add, rows_of, known)
+        missing = [digest for digest in missing if digest not in known]
     # The longest first, as the embedder does: a batch holds texts of like length.
     missing.sort(key=lambda digest: -len(passages[rows_of[digest][0]].embedded))
     for start in range(0, len(missing), AT_ONCE):
@@ -327,6 +358,25 @@ def _embed(
         ledger.vectors.keep(space, part, vectors)
         _add(add, rows_of, dict(zip(part, vectors, strict=True)))
     return len(missing)
+
+
+def _take_over(
+    add: Callable[[Sequence[int], np.ndarray], None],
+    rows_of: Mapping[str, Sequence[int]],
+    before: Generation,
+) -> list[str]:
+    """Gives the vectors of the texts that the generation before has; the digests of the others."""
+    try:
+        row_of, matrix = before.row_of_text, before.matrix
+    except StoreDamaged:  # the ledger has them all
+        return list(rows_of)
+    same = [
+        (row, row_of[digest]) for digest in rows_of if digest in row_of for row in rows_of[digest]
+    ]
+    for start in paced(range(0, len(same), AT_ONCE)):
+        part = same[start : start + AT_ONCE]
+        add([row for row, _ in part], matrix[[row for _, row in part]])
+    return [digest for digest in rows_of if digest not in row_of]
 
 
 def _background(ledger: Ledger, embedder: Embedder) -> Background:
@@ -352,6 +402,7 @@ def _switch(
     generation: Generation,
     compared: Difference,
     versions: Mapping[str, Version],
+    known: Collection[str],
     done: Reindexed,
     digests: Mapping[str, str],
 ) -> Reindexed:
@@ -369,6 +420,7 @@ def _switch(
                 "removed": compared.removed,
             },
             versions=versions,
+            known=known,
             digests=digests,
             manifest=generation.manifest.to_json(),
             outcome=outcome_of(done),

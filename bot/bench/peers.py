@@ -16,7 +16,7 @@ from bot.bench.measures import CUTOFF
 from bot.terminal.progress import Report
 from index.embedder import Embedder, embed_documents
 from index.store.vectors import VectorIndex
-from index.store.words import WordIndex, stems, words_of
+from index.store.words import WordIndex, numbered, stems, words_of
 
 RRF_K = 60  # of Cormack et al.
 RRF_DEPTH = 100  # ranks of each list that are fused
@@ -80,7 +80,7 @@ class Bm25:
 def bm25(documents: Sequence[Document], folder: Path) -> Bm25:
     """Indexes `documents` into `folder`."""
     tokens = stems()
-    WordIndex.build([tokens(document.whole) for document in documents], folder)
+    WordIndex.build(*numbered(tokens(document.whole) for document in documents), folder)
     return Bm25(WordIndex.open(folder, tokens), [document.id for document in documents])
 
 

@@ -25,7 +25,7 @@ class Found:
     What cannot be read has a `problem` and a `hint`, and no size.
     """
 
-    path: Path
+    where: str
     root: Path
     name: str
     size: int = 0
@@ -34,9 +34,14 @@ class Found:
     hint: str = ""
 
     @property
+    def path(self) -> Path:
+        return Path(self.where)
+
+    @property
     def key(self) -> str:
         """The whole path, as text that any database takes."""
-        return os.fsencode(self.path.absolute()).decode(errors="backslashreplace")
+        where = os.path.abspath(self.where)  # noqa: PTH100  # of many files, paths are slow to make
+        return os.fsencode(where).decode(errors="backslashreplace")
 
 
 def files_of(source: Source, suffixes: frozenset[str]) -> list[Found]:
@@ -54,10 +59,10 @@ def files_of(source: Source, suffixes: frozenset[str]) -> list[Found]:
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise SourceError(Path(source.path), None, reason, hint) from error
-    found: dict[Path, Found] = {}
+    found: dict[str, Found] = {}
     for below in _matching(root) if glob.has_magic(source.path) else ():
         for file in _below(below, suffixes) if isinstance(below, Path) else (below,):
-            found.setdefault(file.path, file)
+            found.setdefault(file.where, file)
     if not found:
         raise SourceError(Path(source.path), None, "there is no such file or folder", hint)
     return list(found.values())
@@ -78,29 +83,30 @@ def _matching(pattern: Path) -> Iterator[Path | Found]:
         if any(part.startswith(".") and part not in parts for part in within):
             continue
         problem = _problem_of_link(path, base.resolve())
-        yield Found(path, base, path.name, problem=problem, hint=_LINK_HINT) if problem else path
+        yield (
+            Found(str(path), base, path.name, problem=problem, hint=_LINK_HINT) if problem else path
+        )
 
 
 def _below(root: Path, suffixes: frozenset[str]) -> Iterator[Found]:
     if not root.is_dir():
-        yield _found(root, root, root.name, root)
+        yield _found(str(root), root, root.name, root)
         return
     inside, endings = root.resolve(), tuple(suffixes)
     count = 0
     for entry, name in _walk(root):
         if isinstance(entry, OSError):
-            yield Found(root / name, root, name, problem=f"cannot be read: {entry.strerror}")
+            yield Found(str(root / name), root, name, problem=f"cannot be read: {entry.strerror}")
             continue
         wanted = entry.name.casefold().endswith(endings)
-        path = Path(entry.path)
-        if entry.is_symlink() and (problem := _problem_of_link(path, inside)):
-            if wanted or _is_folder(path):
-                yield Found(path, root, name, problem=problem, hint=_LINK_HINT)
+        if entry.is_symlink() and (problem := _problem_of_link(Path(entry.path), inside)):
+            if wanted or _is_folder(entry):
+                yield Found(entry.path, root, name, problem=problem, hint=_LINK_HINT)
         elif wanted and not _is_folder(entry):
             count += 1
             if count > MOST_FILES:
                 raise SourceError(root, None, f"has more than {MOST_FILES:,} files")
-            yield _found(path, root, name, entry)
+            yield _found(entry.path, root, name, entry)
 
 
 def _walk(root: Path) -> Iterator[tuple[os.DirEntry[str] | OSError, str]]:
@@ -140,11 +146,11 @@ def _is_folder(path: Path | os.DirEntry[str]) -> bool:
         return False
 
 
-def _found(path: Path, root: Path, name: str, entry: Path | os.DirEntry[str]) -> Found:
+def _found(where: str, root: Path, name: str, entry: Path | os.DirEntry[str]) -> Found:
     try:
         known = entry.stat()
     except OSError as error:
-        return Found(path, root, name, problem=f"cannot be read: {error.strerror}")
+        return Found(where, root, name, problem=f"cannot be read: {error.strerror}")
     if not stat.S_ISREG(known.st_mode):
-        return Found(path, root, name, problem=IRREGULAR)
-    return Found(path, root, name, known.st_size, known.st_mtime_ns)
+        return Found(where, root, name, problem=IRREGULAR)
+    return Found(where, root, name, known.st_size, known.st_mtime_ns)

@@ -101,15 +101,16 @@ class _SourceReader:
 
     def read(self, found: Found) -> None:
         self._files += 1
-        known = self._known.get(found.key)
+        key = found.key
+        known = self._known.get(key)
         if known is not None and _is_as_it_was(found, known):
             self._unchanged += 1
         else:
             known = self._read(found, known)
         if known is not None:
-            self._now_known[found.key] = known
+            self._now_known[key] = known
             self._take(known.reading, line(found.name))
-        self._digest.update(f"{found.key}\0{known.digest if known else ''}\0".encode())
+        self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
 
     def _read(self, found: Found, known: KnownFile | None) -> KnownFile | None:
         """The file as it is now; None, and a refusal, for one that could not be had or parsed."""

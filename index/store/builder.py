@@ -1,55 +1,51 @@
-"""The child process that builds the files of a generation.
+"""The child processes that build the files of a generation.
 
 Chroma holds the interpreter lock for seconds while it writes, and a file that is damaged can take
-the process down; neither must reach the people who are asking. The child ends with its parent.
+the process down; neither must reach the people who are asking. Words are indexed in a child of
+their own, beside the vectors.
 """
 
 from __future__ import annotations
 
 import errno
 import logging
-import multiprocessing
-import os
-import queue
 import shutil
-import signal
-import threading
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
-from index.codec import entry_to_json
+from index.codec import entry_from_json, entry_to_json
 from index.courtesy import paced
 from index.entry import Entry
 from index.errors import StoreDamaged, StoreError
 from index.space.background import Background
+from index.store import vectors, words
 from index.store.building import Base, Order, Original, Tell, build
+from index.store.child import Child, listen, stand_back
 from index.store.generation import BACKGROUND, ENTRIES, VECTORS
-from index.store.words import telling_tokens
+from index.store.wording import Wording
 
 logger = logging.getLogger(__name__)
 
 ROOM = 1_000_000  # bytes; a disk with less is full
+AT_ONCE = 500  # rows of the array that are written together
 FILLED = "filled"  # said to the child when all vectors are there
-PRELOADED = ["index.store.builder", "chromadb", "bm25s", "Stemmer"]
-NICE = 19  # the child takes what those who ask and the model leave over
+WORDED = "worded"  # said to it when all words are indexed
+Refill = Callable[[], object]
+"""Gives all vectors once more, none of them from the base."""
 
 
 class Builder:
-    """Builds one generation, in a child process that starts at once, beside what the caller does:
-    the first one of a process takes a second.
+    """Builds one generation, in child processes that start at once, beside what the caller does:
+    the first ones of a process take a second.
 
     `base` is a generation of the same space to start from, when there is one. `begin` says what to
     build, `add` gives the vectors as they come, `finish` waits for the end. Whatever happens, the
-    child is gone when the `with` block ends.
+    children are gone when the `with` block ends.
     """
 
     def __init__(self, base: Base | None = None) -> None:
@@ -84,8 +80,9 @@ class Builder:
         # the process that writes to the mapped file.
         with (folder / VECTORS).open("r+b") as file:
             file.seek(self._vectors.offset)
-            for _ in range(passages):
-                file.write(bytes(self._vectors.itemsize * dimensions))
+            row = bytes(self._vectors.itemsize * dimensions)
+            for start in range(0, passages, AT_ONCE):
+                file.write(row * min(AT_ONCE, passages - start))
         self._hand_over()
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
@@ -95,14 +92,14 @@ class Builder:
 
     def filled(self) -> None:
         """Says that all vectors are there."""
-        self._send(FILLED)
+        self._building.send(FILLED)
 
-    def finish(self, tell: Tell) -> dict[str, str]:
+    def finish(self, tell: Tell, refill: Refill = lambda: None) -> dict[str, str]:
         """Waits until everything is written and verified; the digests of the files.
 
-        A copy of the generation before that turns out not to be usable is made good by building
-        anew. Raises `StoreError` when the folder cannot be written, or what was written is not
-        what is read back.
+        A base that turns out to be damaged is made good by building anew; where vectors came from
+        it, `refill` has to give them again. Raises `StoreError` when the folder cannot be written,
+        or what was written is not what is read back.
         """
         try:
             return self._outcome(tell)
@@ -113,55 +110,48 @@ class Builder:
         self._end()
         self._base = None
         self._start()
+        refill()
         self._hand_over()
         self.filled()
         return self._outcome(tell)
 
     def _outcome(self, tell: Tell) -> dict[str, str]:
-        try:
-            while True:
-                kind, *content = self._line.recv()
+        """Waits for both children; raises what one of them says has failed."""
+        waited_for = [self._building, self._wording]
+        while True:
+            for child in Child.with_news(waited_for):
+                try:
+                    kind, *content = child.receive()
+                except (EOFError, ConnectionError) as error:
+                    raise StoreDamaged(
+                        f"Building the index ended before it was done (status {child.status()}).",
+                        "Try again; the index that was current before still serves.",
+                    ) from error
                 if kind == "progress":
                     tell(*content)
-                elif kind == "done":
+                elif kind == "failed":
+                    raise content[0]
+                elif child is self._building:
                     return dict(content[0])
                 else:
-                    raise content[0]
-        except (EOFError, ConnectionError) as error:
-            self._child.join(5)
-            raise StoreDamaged(
-                f"Building the index ended before it was done (status {self._child.exitcode}).",
-                "Try again; the index that was current before still serves.",
-            ) from error
+                    waited_for.remove(child)
+                    child.end()
+                    self._building.send(WORDED)
 
     def _hand_over(self) -> None:
-        """Tells the child what to build. The whole background is written each time, since a child
-        leaves less of it."""
+        """Tells the children what to build. The whole background is written each time, since a
+        child leaves less of it."""
         self._background.save(self._folder / BACKGROUND)
-        self._started.result()
-        self._send((self._folder, self._order))
-
-    def _send(self, message: object) -> None:
-        """What a child that has ended would have said is found by `_outcome`."""
-        with suppress(ConnectionError):
-            self._line.send(message)
+        self._wording.send(self._folder)
+        self._building.send((self._folder, self._order))
 
     def _start(self) -> None:
-        context = _context()
-        self._line, theirs = context.Pipe()
-        self._child = context.Process(
-            target=_child, args=(theirs, self._base), name="nearsay-builder", daemon=True
-        )
-        beside = ThreadPoolExecutor(1)
-        self._started = beside.submit(self._child.start)
-        self._started.add_done_callback(lambda _: theirs.close())
-        beside.shutdown(wait=False)
+        self._building = Child(_build, self._base)
+        self._wording = Child(_word, self._base)
 
     def _end(self) -> None:
-        if self._started.exception() is None:
-            self._child.kill()
-            self._child.join()
-        self._line.close()
+        self._building.end()
+        self._wording.end()
 
 
 def build_at_once(
@@ -180,39 +170,38 @@ def build_at_once(
         return builder.finish(tell)
 
 
-def _context() -> ForkServerContext | SpawnContext:
-    """How the child starts: as a copy of a process that has imported what takes long, where the
-    system can; that process is started with the first child, and ends with us."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    return context
-
-
-def _child(line: Connection, base: Base | None) -> None:
-    """The child: builds what it is told, and says how far it is and how it ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    with suppress(OSError, AttributeError):
-        os.nice(NICE)
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    threadpool_limits(1)  # its other threads began before, and would not stand back
-    original = Original(base) if base else None
-    _import_what_takes_long()
-    tokens = cache(telling_tokens())
+def _build(line: Connection, base: Base | None) -> None:
+    """The child that builds everything but the words, and says how far it is and how it ended."""
+    stand_back()
+    decode = cache(entry_from_json)  # few entries change from one generation to the next
+    original = Original(base, decode) if base else None
+    vectors.prepare()  # while the parent is still reading and embedding
     if original:
-        original.read_ahead(tokens)
-    messages: queue.SimpleQueue[object] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(line, messages), daemon=True).start()
-    folder: Path
-    order: Order
-    folder, order = messages.get()  # type: ignore[misc]
+        original.read_ahead()
+    messages = listen(line)
+    folder, order = messages.get()
 
     def tell(phase: str, done: int, total: int) -> None:
         line.send(("progress", phase, done, total))
 
+    _report(line, folder, lambda: build(folder, order, original, decode, messages.get, tell))
+
+
+def _word(line: Connection, base: Base | None) -> None:
+    """The child that indexes the words."""
+    stand_back()
+    words.prepare()
+    wording = Wording()
+    if base:
+        wording.read_ahead(base.folder)
+    folder = listen(line).get()
+    _report(line, folder, lambda: wording.index(folder))
+
+
+def _report(line: Connection, folder: Path, work: Callable[[], object]) -> None:
+    """Does it, and says what came of it."""
     try:
-        line.send(("done", build(folder, order, original, tokens, messages.get, tell)))
+        line.send(("done", work()))
     except StoreDamaged as error:
         line.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:
@@ -222,23 +211,6 @@ def _child(line: Connection, base: Base | None) -> None:
     except Exception as error:
         logger.exception("a generation could not be built")
         line.send(("failed", StoreDamaged(f"The index could not be built: {error}", "")))
-
-
-def _listen(line: Connection, messages: queue.SimpleQueue[object]) -> None:
-    """Takes what the parent sends, until the parent dies: then the child does."""
-    with suppress(EOFError, OSError):
-        while True:
-            messages.put(line.recv())
-    os._exit(1)
-
-
-def _import_what_takes_long() -> None:
-    """While the parent is still reading and embedding."""
-    import index.store.vectors
-    import index.store.words
-
-    index.store.vectors.prepare()
-    index.store.words.prepare()
 
 
 def _is_full(folder: Path, error: StoreDamaged) -> bool:

@@ -29,18 +29,17 @@ from index.store.generation import (
     CENTRES,
     DISCRIMINANT_SPREAD,
     DISCRIMINANTS,
-    ENTRY_WORDS,
     SPREAD,
+    TEXTS,
     VECTORS,
-    WORDS,
     Generation,
     Manifest,
 )
 from index.store.vectors import VectorIndex
-from index.store.words import Tokens, WordIndex
 
 Tell = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many passages are done, of how many."""
+Decode = Callable[[str], Entry]
 
 BATCH = 2_000  # passages written or read back at once
 COPIED = 0.2  # share of passages that may differ for a copy of the generation before to be cheaper
@@ -49,7 +48,6 @@ CALIBRATED = 0.01
 ROUNDS = 20  # copies of copies, each of which leaves a little room unused
 ASKED = 1_000  # passages whose own vector is asked for
 FOUND = 0.998  # of these must be found; an HNSW graph is approximate
-NAME = 3  # times that a term counts among the words of its entry
 EQUAL = 1e-6  # between a vector and what Chroma gives back
 
 
@@ -62,24 +60,25 @@ class Base:
 
 
 class Original:
-    """A generation that may be copied; its files are looked at from the first moment on."""
+    """A generation that may be copied; its files are looked at from the first moment on. `decode`
+    makes entries of their lines, and may remember them."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, decode: Decode) -> None:
         self.folder = base.folder
+        self._decode = decode
         self._pool = ThreadPoolExecutor(1)
         self._damage = self._pool.submit(damage, base.folder, base.digests)
 
     @cached_property
     def passages(self) -> list[Passage]:
         """Raises `StoreDamaged` when they cannot be read."""
-        return list(chain.from_iterable(map(passages_of, Generation.entries_in(self.folder))))
+        entries = Generation.entries_in(self.folder, self._decode)
+        return list(chain.from_iterable(map(passages_of, entries)))
 
-    def read_ahead(self, tokens: Tokens) -> None:
-        """Reads what will be needed and cuts its texts by `tokens`, which remembers them, while
-        there is nothing else to do."""
+    def read_ahead(self) -> None:
+        """Reads what will be needed, while there is nothing else to do."""
         with suppress(StoreDamaged):  # raised again where it is needed
-            for passage in self.passages:
-                tokens(passage.text)
+            _ = self.passages
 
     def check(self) -> None:
         """Waits for that look; raises `StoreDamaged` when something is wrong."""
@@ -104,28 +103,33 @@ def build(
     folder: Path,
     order: Order,
     original: Original | None,
-    tokens: Tokens,
+    decode: Decode,
     wait: Callable[[], object],
     tell: Tell,
 ) -> dict[str, str]:
     """Builds a generation in `folder`, where its entries, the array of its vectors and the whole
-    background are, and gives the digests of its files. Its words are cut by `tokens`.
+    background are, and gives the digests of its files. Its entries are made of their lines by
+    `decode`.
 
     `original` is a generation of the same space, copied where few passages differ. `wait` returns
     when the array is filled; no vector is written before, since embedding takes all cores, and
-    `tell` is called after that only. In the end everything is read back; raises `StoreDamaged`
+    `tell` is called after that only. Called once more, it returns when another has indexed the
+    words. In the end everything is read back; raises `StoreDamaged`
     when it is not what was written, or `original` is damaged.
     """
-    entries = Generation.entries_in(folder)
+    entries = Generation.entries_in(folder, decode)
     passages = [list(passages_of(entry)) for entry in entries]
     rows = [passage for several in passages for passage in several]
     vectors = np.load(folder / VECTORS, mmap_mode="r")
+    digests = b"".join(bytes.fromhex(passage.digest) for passage in rows)
+    np.save(folder / TEXTS, np.frombuffer(digests, dtype=np.uint8).reshape(len(rows), -1))
     shutil.rmtree(folder / "chroma", ignore_errors=True)
     difference = _difference(original, rows, order.background) if original else None
     with ThreadPoolExecutor(2) as beside:
-        worded = beside.submit(_index_words, folder, entries, passages, tokens)
         if original is None or difference is None:
             wait()
+            if original:
+                original.check()  # vectors may come from it
             _write_anew(folder, rows, vectors, tell)
         else:
             _write_copy(folder, original, difference, rows, vectors, wait, tell)
@@ -134,7 +138,7 @@ def build(
         _verify(folder, rows, vectors, tell)
         calibration = calibrated.result()
         placed.result()
-        worded.result()
+    wait()
     Manifest(
         generation=order.generation,
         built=order.built,
@@ -176,27 +180,6 @@ def _difference(original: Original, rows: Sequence[Passage], background: str) ->
         return None
     stays = share <= CALIBRATED and before.background == background
     return _Difference(changed, gone, rounds, before.calibration if stays else None)
-
-
-def _index_words(
-    folder: Path, entries: Sequence[Entry], passages: Sequence[Sequence[Passage]], tokens: Tokens
-) -> None:
-    """Indexes the words of passages, and those of whole entries, whose names count more."""
-    of_passages: list[list[str]] = []
-    of_entries: list[list[str]] = []
-    for entry, several in zip(entries, passages, strict=True):
-        whole = [*tokens(entry.term) * NAME, *tokens("\n".join(entry.aliases))]
-        before: dict[str, list[str]] = {}  # what stands before the text of a passage, by its words
-        for one in several:
-            text = tokens(one.text)
-            whole += text
-            prefix = one.embedded.removesuffix(one.text)
-            if prefix not in before:
-                before[prefix] = tokens(prefix)
-            of_passages.append(before[prefix] + text)
-        of_entries.append(whole)
-    WordIndex.build(of_passages, folder / WORDS)
-    WordIndex.build(of_entries, folder / ENTRY_WORDS)
 
 
 def _place(

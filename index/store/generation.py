@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +30,12 @@ from index.space.spread import Spread
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
 
+Decoded = TypeVar("Decoded")
+
 # Files in a generation's folder.
 ENTRIES = "entries.jsonl"  # one a line, as `entry_to_json` gives it
 VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
+TEXTS = "texts.npy"  # uint8[n, 32], SHA-256 of what was embedded for passage i
 CENTRES = "centres.npy"  # float32[e, d], row i for entry i
 SPREAD = "spread.npz"
 DISCRIMINANTS = "discriminants.npy"  # float32[e, d + 1]
@@ -125,15 +129,16 @@ class Generation:
     def entries(self) -> dict[str, Entry]:
         """Every entry by its id, in the order of the sources."""
         given, self._given = self._given, None
-        entries = self.entries_in(self.folder) if given is None else given
+        entries = self.entries_in(self.folder, entry_from_json) if given is None else given
         return {entry.id: entry for entry in paced(entries)}
 
     @staticmethod
-    def entries_in(folder: Path) -> list[Entry]:
-        """The entries that a folder holds; raises `StoreDamaged` when they are not there."""
+    def entries_in(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded]:
+        """What `decode` makes of the lines of a folder, each an entry as `entry_to_json` gives it;
+        raises `StoreDamaged` when they are not there."""
         try:
             with (folder / ENTRIES).open(encoding="utf-8") as lines:
-                return [entry_from_json(line) for line in lines]
+                return [decode(line) for line in lines]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(folder, error) from error
 
@@ -241,6 +246,17 @@ class Generation:
             rows[entry_id] = range(start, end)
             start = end
         return rows
+
+    @cached_property
+    def row_of_text(self) -> dict[str, int]:
+        """The row of a passage by the digest of what was embedded for it (`Passage.digest`); none
+        in a generation that is older than these digests."""
+        if not (self.folder / TEXTS).is_file():
+            return {}
+        digests = self._array(TEXTS).tobytes()
+        size = hashlib.sha256().digest_size
+        starts = paced(range(0, len(digests), size))
+        return {digests[start : start + size].hex(): start // size for start in starts}
 
     @cached_property
     def ids(self) -> list[str]:

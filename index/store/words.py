@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ Tokens = Callable[[str], list[str]]
 
 # Letters and digits, with what tells C++ and C# from C.
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
+NO_WORDS = " "  # a token that no text has
 BEGINNING = 5  # characters by which words of one family, and some misspelt ones, are the same
 # Words of nearly every question, which tell nothing of what it is about.
 _FRAME = """
@@ -40,8 +41,11 @@ class WordIndex:
         self._tokens = tokens
 
     @classmethod
-    def build(cls, texts: Sequence[list[str]], folder: Path) -> None:
-        """Indexes texts (at least one), each given by its tokens, into `folder`."""
+    def build(
+        cls, texts: Sequence[Sequence[int]], numbers: Mapping[str, int], folder: Path
+    ) -> None:
+        """Indexes texts (at least one) into `folder`, each given by the `numbers` of its tokens,
+        0 and up (see `numbered`)."""
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -49,12 +53,10 @@ class WordIndex:
         # right after leaves it over, and Python warns of that on standard error.
         tqdm.set_lock(threading.RLock())
         bm25 = bm25s.BM25(method="lucene")
-        numbers: dict[str, int] = {}
         # A text without words, such as an emoji, stands in the index as one that nobody asks for.
-        numbered = [
-            [numbers.setdefault(token, len(numbers)) for token in text or " "] for text in texts
-        ]
-        bm25.index((numbered, numbers), show_progress=False)
+        vocabulary = {**numbers, NO_WORDS: len(numbers)}
+        nothing = [len(numbers)]
+        bm25.index(([text or nothing for text in texts], vocabulary), show_progress=False)
         bm25.save(str(folder), show_progress=False)
 
     @classmethod
@@ -81,6 +83,14 @@ class WordIndex:
         if not known:
             return np.zeros(len(self), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+
+def numbered(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
+    """Texts given by their tokens, with those numbered in the order in which they come; and the
+    numbers."""
+    numbers: dict[str, int] = {}
+    rows = [[numbers.setdefault(token, len(numbers)) for token in text] for text in texts]
+    return rows, numbers
 
 
 def prepare() -> None:

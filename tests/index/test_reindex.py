@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.entry import Entry, passages_of
+from index.entry import Entry, link, passages_of
 from index.errors import Cancelled, StoreDamaged, StoreError
 from index.reindex import KEPT, Content, plan, reindex
 from index.space.background import background_texts
 from index.space.landmarks import landmark_texts
 from index.space.passages import nearest_passages
 from index.store import Store
+from index.store.generation import ENTRIES, TEXTS, VECTORS
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -103,6 +104,33 @@ def test_a_copy_of_a_damaged_generation_is_not_made(harbour_store: Store, toy: T
     reindex(harbour_store, Content(changed(0)), toy)
     assert harbour_store.current().manifest.rounds == 0
     assert harbour_store.current().id == "g000002"
+
+
+@pytest.mark.parametrize("file", [ENTRIES, TEXTS, VECTORS])
+@pytest.mark.parametrize("few", [True, False])
+def test_what_is_damaged_in_a_generation_does_not_reach_the_next(
+    harbour_store: Store, toy: ToyEmbedder, file: str, few: bool
+) -> None:
+    damaged = harbour_store.current().folder / file
+    content = bytearray(damaged.read_bytes())
+    content[-100] ^= 1
+    damaged.write_bytes(content)
+    entries = link(changed(0) if few else harbour()[:8])
+    reindex(harbour_store, Content(entries), toy)
+    generation = harbour_store.current()
+    assert generation.manifest.rounds == 0
+    assert list(generation.entries.values()) == entries
+    assert harbour_store.ledger.generations.entries(generation.id) == entries
+    expected = ToyEmbedder().queries([passage.embedded for passage in generation.passages])
+    np.testing.assert_allclose(generation.matrix, expected, atol=1e-6)
+
+
+def test_vectors_are_taken_from_the_generation_before(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    space = toy.fingerprint.key
+    harbour_store.ledger.vectors.keep_only({(space, text.digest) for text in background_texts()})
+    assert reindex(harbour_store, Content(changed(0)), toy).embedded == toy.embedded == 1
 
 
 def test_full_embeds_everything(harbour_store: Store, toy: ToyEmbedder) -> None:
@@ -252,7 +280,7 @@ def test_progress_goes_through_the_phases_to_the_end_of_each(
 def test_an_index_that_does_not_pass_its_check_never_becomes_current(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.builder._child", _child_that_crashes)
+    monkeypatch.setattr("index.store.builder._build", _child_that_crashes)
     with pytest.raises(StoreDamaged, match="ended before it was done"):
         reindex(harbour_store, Content(changed(0)), toy)
     assert harbour_store.current().id == "g000001"

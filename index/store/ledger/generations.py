@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -137,6 +137,7 @@ class Generations:
         changes: Mapping[Change, Iterable[Entry]],
         *,
         versions: Mapping[str, Version] | None = None,
+        known: Collection[str] = (),
         manifest: str,
         digests: Mapping[str, str],
         outcome: Mapping[str, Any],
@@ -145,14 +146,16 @@ class Generations:
         """Records what a generation was built from and makes it current, in one transaction.
 
         `entries` are all of them in order, `changes` those that differ from the generation
-        before; `versions` are those of both (see `versions_of`), where they are known. Raises
-        `StoreBusy` when another than `expected` has become current meanwhile.
+        before; `versions` are those of both (see `versions_of`), where they are made already, and
+        `known` the digests of those that are here. Raises `StoreBusy` when another than `expected`
+        has become current meanwhile.
         """
         now = time.time()
         if versions is None:
             versions = versions_of((*changes.get("removed", ()), *entries))
         with self._database.writing() as connection:
-            self._database.add_new(connection, entry_versions, list(versions.values()))
+            new = [version for version in versions.values() if version["digest"] not in known]
+            self._database.add_new(connection, entry_versions, new)
             rows = [
                 {"generation": name, "position": at, "digest": versions[entry.id]["digest"]}
                 for at, entry in enumerate(paced(entries))
@@ -227,6 +230,16 @@ class Generations:
                 f"The ledger {self._database.name} cannot give the entries of {name}.",
                 "Build the index anew with: nearsay index --full",
             ) from error
+
+    def digests(self, name: str) -> list[str]:
+        """The digests of the entries that a generation was built from, in order."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(generation_entries.c.digest)
+                .where(generation_entries.c.generation == name)
+                .order_by(generation_entries.c.position)
+            )
+            return list(rows.scalars())
 
     def history(self, limit: int) -> list[HistoryRecord]:
         """The last changes of entries, the newest generation first and in it what was added. Those
@@ -312,15 +325,30 @@ def _switch(
     connection.execute(insert(pointer).values(id=1, **values))
 
 
-def versions_of(entries: Iterable[Entry]) -> dict[str, Version]:
-    """What the ledger keeps of these entries, by their ids."""
-    return {entry.id: _version(entry) for entry in paced(entries)}
+def versions_of(
+    entries: Iterable[Entry], contents: Mapping[str, str] | None = None
+) -> dict[str, Version]:
+    """What the ledger keeps of these entries, by their ids; `contents` are those that need not be
+    made, by the same ids, as `entry_to_json` gives them."""
+    made = contents or {}
+    return {
+        entry.id: _version(entry, made.get(entry.id) or entry_to_json(entry))
+        for entry in paced(entries)
+    }
 
 
-def _version(entry: Entry) -> Version:
-    content = entry_to_json(entry)
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    return {"digest": digest, "entry": entry.id, "source": entry.source, "content": content}
+def digest_of_content(content: str) -> str:
+    """SHA-256 of an entry's content, hexadecimal."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _version(entry: Entry, content: str) -> Version:
+    return {
+        "digest": digest_of_content(content),
+        "entry": entry.id,
+        "source": entry.source,
+        "content": content,
+    }
 
 
 def _record(row: RowMapping) -> GenerationRecord:

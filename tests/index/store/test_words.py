@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
-from index.store.words import WordIndex, stems, telling_tokens, words_of
+from index.store.words import WordIndex, numbered, stems, telling_tokens, words_of
 
 TEXTS = [
     "the model picks the next word",
@@ -23,7 +23,7 @@ TEXTS = [
 
 
 def build(texts: list[str], folder: Path) -> None:
-    WordIndex.build(list(map(telling_tokens(), texts)), folder)
+    WordIndex.build(*numbered(map(telling_tokens(), texts)), folder)
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_a_misspelt_ending_is_found_by_the_beginning(index: WordIndex) -> None:
 
 
 def test_an_index_of_stems_knows_every_word(tmp_path: Path) -> None:
-    WordIndex.build(list(map(stems(), TEXTS)), tmp_path)
+    WordIndex.build(*numbered(map(stems(), TEXTS)), tmp_path)
     index = WordIndex.open(tmp_path, stems())
     assert found(index.scores("the")) == [0, 1, 2]
     assert found(index.scores("hallucinashun")) == []
