@@ -24,6 +24,7 @@ FILES = (
     "discriminant-spread.npz",
     "vectors.npy",
     "centres.npy",
+    "texts.npy",
     "background.npz",
     "entry-words/data.csc.index.npy",
     "entry-words/indices.csc.index.npy",
