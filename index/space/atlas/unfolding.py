@@ -78,4 +78,4 @@ def unfold(
         speed = (0.5 if step < GATHERING else 0.8) * speed - rate * gains * slope
         places += speed
         give_way()
-    return places - places.mean(axis=0)
+    return np.asarray(places - places.mean(axis=0), dtype=np.float32)
