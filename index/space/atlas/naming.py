@@ -20,7 +20,7 @@ OF_CATEGORY = 0.4  # share of the category that the neighbourhood then has
 WORDS = 3  # of a phrase, at most
 IN_TERM, IN_ALIAS, IN_DEFINITION = 3, 1, 1  # what a phrase counts by where it stands
 LONGER = (1.0, 1.5, 1.6)  # how much more a phrase of one, two or three words tells
-MODIFIER = 0.15  # how much one tells that stands before other words only
+MODIFIER = 0.25  # how much one tells that stands before other words only
 IN_NAMES = 2.0  # how much more one tells that is in a term of the neighbourhood
 SHORTENED = 0.3  # how much an abbreviation tells, which few can read
 AGAIN = 0.3  # how much one tells that is in the name of another neighbourhood
@@ -37,7 +37,8 @@ MANY = 1_000
 _WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
 # Words that join others, or that any definition may have.
 _JOINING_WORDS = """
-left right upper lower a about above across after again against all along also although always am among an and another any
+left mid right upper lower
+a about above across after again against all along also although always am among an and another any
 anything apart are around as ask asking at away back based be because become becomes been before
 being below between both but by can cannot change changes common could each e.g etc does doing done
 down during e eg either every everything few first for form from full further gets give gives given
@@ -157,12 +158,12 @@ class _Telling:
             best, first = scored[0]
             name = self._form(first)
             alone = self._entries[number][first] >= ALONE * self._sizes[number]
-            others = [
+            second = [
                 phrase
                 for score, phrase in scored[1:]
                 if score >= SECOND * best and not set(phrase) & set(first)
             ]
-            pairs = (f"{name} & {_inside(self._form(other))}" for other in others)
+            pairs = (f"{name} & {_inside(self._form(other))}" for other in second)
             joined = [pair for pair in pairs if len(pair) <= LONGEST]
             yield from [name, *joined] if alone else [*joined, name]
         yield from (self._form(phrase) for _, phrase in scored[1:])
