@@ -14,7 +14,7 @@ from index.space.graph import Graph
 FEW = 4  # entries, up to which there is nothing to unfold
 MOST = 600  # entries that are unfolded; of more, the most central ones
 NEIGHBOURS = (12, 30)  # that an entry is to have, each tried in turn
-STARTS = 8  # at most, of which the most trustworthy map is taken
+STARTS = 6  # at most, of which the most trustworthy map is taken
 WORK = STARTS * 200**2  # pairs of entries in all starts together
 PER_START = 10  # entries, for each start
 EDGE = 0.04  # of the map, on each side, for what lies farther out than others
