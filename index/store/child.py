@@ -17,7 +17,14 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-PRELOADED = ["index.store.builder", "chromadb", "bm25s", "Stemmer"]
+PRELOADED = [
+    "index.store.builder",
+    "chromadb",
+    "bm25s",
+    "Stemmer",
+    "scipy.cluster.hierarchy",
+    "scipy.spatial",
+]
 NICE = 19  # the child takes what those who ask and the model leave over
 
 

@@ -26,6 +26,7 @@ FILES = (
     "centres.npy",
     "texts.npy",
     "background.npz",
+    "atlas.npz",
     "entry-words/data.csc.index.npy",
     "entry-words/indices.csc.index.npy",
     "entry-words/indptr.csc.index.npy",

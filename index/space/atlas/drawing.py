@@ -1,0 +1,131 @@
+"""Drawing the atlas of a generation: anew, or from that of the generation before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.entry import Entry
+from index.space.atlas.atlas import Atlas, among, nearest
+from index.space.atlas.layout import aside, lay_out
+from index.space.atlas.naming import named
+from index.space.atlas.neighbourhoods import continued, divide, renumbered, still_suits
+from index.space.graph import Graph
+
+FEW = 0.2  # share of entries that are new or gone, up to which the others stay where they are
+SAME = 0.95  # cosine of an entry's place with that before, from which it is where it was
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Before:
+    """The map of the generation before: its `atlas`, the `ids` of its entries in their order, and
+    where they lay in the space (`centres`, `float32[e, d]`, unit rows)."""
+
+    atlas: Atlas
+    ids: Sequence[str]
+    centres: NDArray[np.float32]
+
+
+def draw(entries: Sequence[Entry], graph: Graph, before: Before | None = None) -> Atlas:
+    """The map of `entries`, which lie in the space as `graph` has them, drawn anew. It is begun
+    from the map `before` where most entries were on that, and its neighbourhoods keep the numbers
+    and names of those that they mostly are."""
+    begin = None
+    numbers_before = np.full(len(entries), -1, dtype=np.int32)
+    stays = False
+    if before is not None:
+        rows, old = _stayed(entries, graph.centres, before)
+        numbers_before[rows] = before.atlas.neighbourhood_of[old]
+        if 2 * len(rows) > len(entries):
+            begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
+            begin[rows] = before.atlas.positions[old]
+        suits = still_suits(len(before.atlas.names), len(entries))
+        stays = suits and _are_few(rows, entries, before)
+    positions = lay_out(graph, begin)
+    if stays:
+        numbers = continued(graph, positions, numbers_before)
+    else:
+        numbers = renumbered(divide(graph, positions), numbers_before)
+    names = before.atlas.names if before else ()
+    kept = {
+        number: name for number, name in enumerate(names) if _is(number, numbers, numbers_before)
+    }
+    return Atlas(positions, numbers, named(entries, numbers, kept), _centrality(graph))
+
+
+def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Before) -> Atlas | None:
+    """The map `before`, brought up to date for `entries` that lie at `centres` (`float32[e, d]`):
+    those that are still there stay where they are, and the others are put among those nearest to
+    them. None where too much is another, so that it should be drawn anew."""
+    rows, old = _stayed(entries, centres, before)
+    if not _are_few(rows, entries, before):
+        return None
+    atlas = before.atlas
+    positions = np.zeros((len(entries), 2), dtype=np.float32)
+    numbers = np.zeros(len(entries), dtype=np.int32)
+    centrality = np.zeros(len(entries), dtype=np.float32)
+    positions[rows] = atlas.positions[old]
+    numbers[rows] = atlas.neighbourhood_of[old]
+    centrality[rows] = atlas.centrality[old]
+    there = np.zeros(len(entries), dtype=bool)
+    there[rows] = True
+    kept = old if len(old) < len(before.ids) else slice(None)
+    of_kept = before.centres[kept]
+    for number in np.flatnonzero(~there).tolist():
+        near, weights = nearest(of_kept, centres[number])
+        place = among(atlas.positions[kept][near], weights)
+        positions[number] = aside(place, positions[there])
+        there[number] = True
+        numbers[number] = np.bincount(atlas.neighbourhood_of[kept][near], weights).argmax()
+        centrality[number] = weights @ atlas.centrality[kept][near]
+    if len(np.unique(numbers)) < len(atlas.names):
+        return None  # a neighbourhood has nobody left
+    return Atlas(positions, numbers, atlas.names, centrality)
+
+
+def _are_few(rows: NDArray[np.int64], entries: Sequence[Entry], before: Before) -> bool:
+    """Whether few entries are new, gone or somewhere else, when those at `rows` are where they
+    were."""
+    changes = max(len(entries), len(before.ids)) - len(rows)
+    return len(rows) > 0 and changes <= FEW * len(entries)
+
+
+def _is(number: int, numbers: NDArray[np.int32], before: NDArray[np.int32]) -> bool:
+    """Whether the neighbourhood of that number is mostly the one that had it before."""
+    inside = before[numbers == number]
+    return 2 * int((inside == number).sum()) > max(len(inside), int((before == number).sum()))
+
+
+def _stayed(
+    entries: Sequence[Entry], centres: NDArray[np.float32], before: Before
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers of those entries that were there before and are where they were, and the numbers
+    that they had then."""
+    number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
+    pairs = [
+        (row, number_of[entry.id]) for row, entry in enumerate(entries) if entry.id in number_of
+    ]
+    rows, old = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    if before.centres.shape[1:] != centres.shape[1:]:
+        return rows, old
+    now = centres[rows] if len(rows) < len(centres) else centres  # a copy takes its time
+    then = (
+        before.centres[old]
+        if not np.array_equal(old, np.arange(len(before.ids)))
+        else before.centres
+    )
+    same = np.einsum("ij,ij->i", now, then) >= SAME
+    return rows[same], old[same]
+
+
+def _centrality(graph: Graph) -> NDArray[np.float32]:
+    """How central each entry is, 0…1: how many others have it among their nearest, and how near
+    it is to them, against the most central one."""
+    entries = len(graph.nearest)
+    weights = np.bincount(
+        graph.nearest.ravel(), graph.cosines.ravel().clip(0).astype(np.float64), entries
+    )
+    return np.asarray(weights / max(float(weights.max(initial=0)), 1e-9), dtype=np.float32)
