@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -27,6 +27,7 @@ from index.space.answers import answer
 from index.space.contents import Place
 from index.space.define import define
 from index.space.landmarks import Landmarks, landmark_texts
+from index.space.latent.spaces import LexicalSpace, Space
 from index.space.near import near
 from index.space.thread import NO_THREAD, Thread
 from index.store import Generation, Store
@@ -39,7 +40,8 @@ NAMING = 0.5  # share of a text's telling words that are a name, where the text 
 
 
 class Desk:
-    """Answers requests from one store with one embedder. Threads may share it."""
+    """Answers requests from one store with one embedder; `others` are the spaces that are set
+    beside its own. Threads may share it."""
 
     def __init__(
         self,
@@ -48,10 +50,12 @@ class Desk:
         prefix: str = "",
         administration: Administration | None = None,
         memory: Memory | None = None,
+        others: Sequence[Space] = (LexicalSpace(),),
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._prefix = prefix
+        self._others = others
         self._placing = threading.Lock()
         self._placed: Landmarks | None = None
         self.memory = memory or Memory(store)
@@ -151,7 +155,13 @@ class Desk:
             case "latent":
                 with self._answering() as generation:
                     return explore(
-                        generation, self._embedder, self._landmarks, request, self._prefix
+                        generation,
+                        self._embedder,
+                        self._landmarks,
+                        request,
+                        self._prefix,
+                        others=self._others,
+                        tell=progress,
                     )
             case "define":
                 with self._answering() as generation:

@@ -146,6 +146,12 @@ COMMANDS = (
                 "what is near a sum of texts",
                 examples=("/latent blend fine-tuning + privacy - training data",),
             ),
+            Verb(
+                "models",
+                "TEXT",
+                "what is near a text to several models, side by side: two models, two spaces",
+                examples=("/latent models split a document into parts",),
+            ),
             Verb("about", "", "the size and the shape of the space", examples=("/latent about",)),
         ),
     ),

@@ -13,10 +13,12 @@ from index.space.landmarks import Landmarks
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare
+from index.space.latent.models import models
 from index.space.latent.odd import odd_one
 from index.space.latent.path import path
 from index.space.latent.results import Explored
 from index.space.latent.shift import shift
+from index.space.latent.spaces import Space, Tell
 from index.space.latent.wander import wander
 from index.store import Generation
 
@@ -38,10 +40,16 @@ def explore(
     landmarks: Callable[[], Landmarks],
     request: Request,
     prefix: str = "",
+    *,
+    others: Sequence[Space] = (),
+    tell: Tell = lambda *_: None,
 ) -> Explored | Problem:
     """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
-    what its verb needs. `landmarks` gives those of the embedder's space."""
+    what its verb needs. `landmarks` gives those of the embedder's space, `others` are the models
+    set beside it, and `tell` is told of long work."""
     try:
+        if request.verb == "models":
+            return models(generation, embedder, others, request.text, tell)
         if request.verb == "shift":
             before, after = _two_prompts(request.text)
             return shift(generation, embedder, landmarks(), before, after)

@@ -32,7 +32,16 @@ from bot.slack.feedback_blocks import with_feedback
 from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
 from index.entry import Entry
-from index.space.latent.results import About, Blend, Comparison, Odd, Path, Shift, Wander
+from index.space.latent.results import (
+    About,
+    Blend,
+    Comparison,
+    Models,
+    Odd,
+    Path,
+    Shift,
+    Wander,
+)
 from index.space.results import Answer, EntryReply, Mention, Neighbour, Neighbours
 from index.text import one_line, shorten
 
@@ -68,7 +77,7 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _entry(reply, asked)
         case Answer():
             blocks = answer_blocks(reply)
-        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
+        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | Models() | About():
             blocks = [*latent_blocks(reply), *_actions(_share(asked))]
             blocks.append(context(footer(reply.generation, reply.model)))
         case Problem():
@@ -226,6 +235,9 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
                 lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
         case Answer():
             lines = [reply.text, source_line(reply), decline_line(reply), next_line(reply)]
+        case Models():
+            lists = [f"{item.model}: {nearest_line(item.neighbours)}" for item in reply.models]
+            lines = [title_of(reply), *lists, *lines_of_explored(reply)]
         case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
             lines = [title_of(reply), *lines_of_explored(reply), *table_of(reply)]
         case NewThread():

@@ -164,6 +164,44 @@ class Blend:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelView:
+    """A text and what is near it as one model sees them.
+
+    `about` says what the model is. `neighbours` are the first ten entries, each with the model's
+    own cosine of its nearest passage; none where the model knows no word of the text. `overlap` is
+    the share of the first ten that the first model has too, 0…1, and `rank_correlation` how alike
+    the two order all entries (Spearman), -1…1; None where nothing is ordered. The first model
+    agrees with itself.
+    """
+
+    model: str
+    about: str
+    dimensions: int
+    neighbours: tuple[Mention, ...]
+    overlap: float
+    rank_correlation: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """The neighbours of a text to several models; the first is that of the index.
+
+    `sparse` is true where the map is empty; every model lists its nearest all the same. `overlap`
+    and `rank_correlation` are those of the other models with the first, in the mean: of the first
+    ten entries and of all entries.
+    """
+
+    kind: Literal["models"] = "models"
+    generation: str
+    model: str
+    query: str
+    sparse: bool
+    models: tuple[ModelView, ...]
+    overlap: float
+    rank_correlation: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbourhood:
     """A part of the space: its name, and of how many entries it is."""
 
@@ -203,4 +241,4 @@ class About:
     distribution: tuple[tuple[float, float], ...]
 
 
-Explored = Comparison | Shift | Path | Wander | Odd | Blend | About
+Explored = Comparison | Shift | Path | Wander | Odd | Blend | Models | About

@@ -49,6 +49,11 @@ class Vectors:
         with self._database.reading() as connection:
             return int(connection.execute(select(func.count()).select_from(vectors)).scalar_one())
 
+    def spaces(self) -> set[str]:
+        """The spaces that vectors are remembered of."""
+        with self._database.reading() as connection:
+            return set(connection.execute(select(vectors.c.space).distinct()).scalars())
+
     def keep_only(self, needed: Collection[tuple[str, str]]) -> None:
         """Forgets every vector but those of these spaces and digests."""
         with self._database.writing() as connection:
