@@ -7,7 +7,10 @@ import pytest
 from bot.desk import Desk
 from bot.latent.exploring import COMPARED, ITEMS
 from bot.replies import Problem
-from index.space.latent.results import Blend, Comparison, Odd, Path, Shift, Wander
+from index.space.latent.results import Blend, Comparison, Models, Odd, Path, Shift, Wander
+from index.space.latent.spaces import EmbeddedSpace
+from index.store import Store
+from tests.support.toy import ToyEmbedder
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -43,6 +46,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
         ("/latent wander anchor t=nan", "t is a number above 0", "wander hallucination t=0.3"),
         ("/latent wander anchor t=warm", "t is a number above 0", "wander hallucination t=0.3"),
         ("/latent wander anchor steps=50", "whole number from 1 to 20", "/latent wander TEXT"),
+        ("/latent models", "/latent models needs a text after it", "models split a document"),
         ("/latent about it", "is nothing that about knows", "/latent about"),
         ("/latent compere a | b", "Did you mean compare?", "There are compare, shift"),
     ],
@@ -92,6 +96,27 @@ def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Desk) 
     assert isinstance(other, Wander)
     assert other.stops != first.stops
     assert len(first.stops) == 6
+
+
+def test_a_text_is_put_to_the_models_that_are_set(desk: Desk, harbour_store: Store) -> None:
+    reply = desk.say("/latent models a rope that holds the ship")
+    assert isinstance(reply, Models)
+    assert [view.model for view in reply.models] == ["toy", "LSA of this index"]
+    other = EmbeddedSpace(ToyEmbedder("other"), harbour_store.ledger.vectors)
+    seen: list[str] = []
+    several = Desk(harbour_store, ToyEmbedder(), others=[other]).say(
+        "/latent models a rope that holds the ship", progress=lambda phase, *_: seen.append(phase)
+    )
+    assert isinstance(several, Models)
+    assert [view.model for view in several.models] == ["toy", "other"]
+    assert set(seen) == {"embedding"}
+
+
+def test_a_second_model_that_is_that_of_the_index_is_a_problem(harbour_store: Store) -> None:
+    same = EmbeddedSpace(ToyEmbedder(), harbour_store.ledger.vectors)
+    reply = Desk(harbour_store, ToyEmbedder(), others=[same]).say("/latent models a rope")
+    assert isinstance(reply, Problem)
+    assert (reply.code, "NEARSAY_MODELS" in reply.hint) == ("model", True)
 
 
 def test_no_walk_has_more_stops_than_there_are_entries(desk: Desk) -> None:

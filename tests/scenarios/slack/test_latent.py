@@ -18,6 +18,7 @@ from tests.scenarios.slack.conftest import Team
         ("wander anchor t=0.5 seed=3", 'A walk from "anchor" at temperature 0.5'),
         ("odd anchor, buoy, crane", " is the odd one out"),
         ("blend anchor + buoy - crane", 'Near "anchor + buoy - crane"'),
+        ("models a rope for the ship", 'Near "a rope for the ship" to 2 models: '),
         ("about", "12 entries in a space of 256 dimensions"),
     ],
 )
@@ -48,6 +49,17 @@ def test_a_table_stands_in_columns_of_one_width(team: Team) -> None:
     ]
     assert len(tables) == 1
     assert len({len(row) for row in tables[0].strip("`\n").splitlines()}) == 1
+
+
+def test_the_lists_of_two_models_stand_beside_each_other(team: Team) -> None:
+    reply = team.ask("/latent models a rope for the ship")
+    (fields,) = [block["fields"] for block in reply.blocks if "fields" in block]
+    assert [field["text"].partition("\n")[0] for field in fields] == [
+        "*toy*",
+        "*LSA of this index*",
+    ]
+    assert all(len(field["text"].splitlines()) == 11 for field in fields)
+    assert "learned from the words of these" in json.dumps(reply.blocks)
 
 
 def test_a_wrong_form_is_answered_with_the_right_one(team: Team) -> None:
