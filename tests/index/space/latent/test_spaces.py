@@ -54,6 +54,7 @@ def test_passages_are_embedded_once_and_progress_is_told(harbour_store: Store) -
     again = EmbeddedSpace(ToyEmbedder("other"), harbour_store.ledger.vectors)
     second = again.look(generation, QUERY, told)
     assert again._embedder.embedded == 0  # type: ignore[attr-defined]
+    assert second.cosines is not None
     assert np.array_equal(first.cosines, second.cosines)
 
 
