@@ -179,8 +179,8 @@ class Desk:
                     )
 
     def _landmarks(self) -> Landmarks:
-        """Those of the embedder's space; their texts are embedded the first time that a model is
-        asked for them."""
+        """Those of the embedder's space; their texts are embedded here where no reindex has done
+        that."""
         with self._placing:
             if self._placed is None:
                 texts = {one.digest: one.text for one in landmark_texts()}

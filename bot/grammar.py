@@ -107,7 +107,14 @@ COMMANDS = (
                 "BEFORE -> AFTER",
                 "how far a change moves a prompt, from where to where, and which words did it; "
                 "TEXT + MORE WORDS adds some",
-                examples=(
+                (
+                    Option(
+                        "tone",
+                        "premium",
+                        "give TEXT a tone instead: formal, warmer, technical, playful, premium, …",
+                    ),
+                ),
+                (
                     "/latent shift Describe this cream. + Premium. Effortlessly elegant.",
                     "/latent shift a short answer -> a long, careful answer",
                 ),

@@ -37,3 +37,10 @@ def embedded_once(
         vectors.keep(space, part, found)
         known |= dict(zip(part, found, strict=True))
     return known
+
+
+def embed_ahead(vectors: Vectors, embedder: Embedder, texts: Mapping[str, str]) -> None:
+    """Sees to it that `texts`, by their digests, need not be embedded when they are asked for.
+    Raises as `embedded_once` does."""
+    if not vectors.has_all(embedder.fingerprint.key, list(texts)):
+        embedded_once(vectors, embedder, texts)

@@ -146,7 +146,10 @@ def _shifted(reply: Shift) -> str:
 
 
 def _shift(reply: Shift) -> list[str]:
-    lines = []
+    lines = [_tipped(reply)]
+    if reply.tone:
+        words = reply.after.removeprefix(reply.before).strip()
+        lines.insert(0, f"The tone {_quoted(reply.tone)} adds {_quoted(words)}.")
     words = [item for item in reply.words if item.effect >= TOLD][:WORDS]
     if words:
         most = words[0].effect
@@ -164,6 +167,17 @@ def _shift(reply: Shift) -> list[str]:
         lines.append(f"Left behind: {_nearest(reply.lost[:SHOWN])}")
     moved = [f"{one_line(one.term)} {one.before} to {one.after}" for one in reply.moved[:SHOWN]]
     return [*lines, f"Moved in rank: {' · '.join(moved)}" if moved else ""]
+
+
+def _tipped(reply: Shift) -> str:
+    """Where a prompt tips into another neighbourhood."""
+    if reply.tipping is None:
+        return f"It stays in {_quoted(reply.from_neighbourhood)} all the way."
+    told = (
+        f"It tips from {_quoted(reply.from_neighbourhood)} into {_quoted(reply.tipping.into)} "
+        f"{reply.tipping.share:.0%} of the way"
+    )
+    return f"{told}, with {_quoted(reply.tipping.word)}." if reply.tipping.word else f"{told}."
 
 
 def _path(reply: Path) -> list[str]:

@@ -31,6 +31,7 @@ from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, h
 from bot.slack.feedback_blocks import with_feedback
 from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
+from bot.slack.tone_dial import tone_dial
 from index.entry import Entry
 from index.space.latent.results import (
     About,
@@ -78,7 +79,7 @@ def message_of(reply: Reply, asked: Asked) -> Message:
         case Answer():
             blocks = answer_blocks(reply)
         case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | Models() | About():
-            blocks = [*latent_blocks(reply), *_actions(_share(asked))]
+            blocks = [*latent_blocks(reply), *_dial(reply, asked), *_actions(_share(asked))]
             blocks.append(context(footer(reply.generation, reply.model)))
         case Problem():
             blocks = _problem(reply, asked)
@@ -133,6 +134,14 @@ def _more(reply: Neighbours, asked: Asked) -> list[Block]:
         return []
     line = line_of(replace(request, options={**request.options, "n": MORE}), asked.prefix)
     return [button(f"Show {MORE}", MORE_OF, line)] if len(line) <= LONGEST_VALUE else []
+
+
+def _dial(reply: Reply, asked: Asked) -> list[Block]:
+    """The tones that a prompt can be given: for the one who asked, not where others would see
+    their message change."""
+    if not isinstance(reply, Shift) or asked.shared_by is not None or asked.in_thread:
+        return []
+    return tone_dial(reply)
 
 
 def _share(asked: Asked) -> list[Block]:

@@ -37,6 +37,7 @@ from index.space.latent.results import (
     Pair,
     Path,
     Shift,
+    Tipping,
     Towards,
     Wander,
     Word,
@@ -301,6 +302,8 @@ def explored(kind: str, text: str) -> Explored:
                 from_neighbourhood=text,
                 to_neighbourhood=f"{text}.",
                 towards=(Towards(text, 0.2),) * 3,
+                tone="premium",
+                tipping=Tipping(0.4, text, text),
             )
         case "path":
             hop = Hop(text, text, text, 0.5, text)

@@ -95,6 +95,18 @@ class Towards:
     change: float
 
 
+@dataclass(frozen=True, slots=True)
+class Tipping:
+    """Where a text tips into another neighbourhood: on the straight line from its place before to
+    its place after, the `share` of the way, 0…1, at which the neighbourhood is `into`. `word` is
+    the one with which it is another when the added words come one by one; empty where words were
+    not just added, or were many."""
+
+    share: float
+    into: str
+    word: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
     """How a text moved from `before` to `after`.
@@ -102,7 +114,9 @@ class Shift:
     `cosine`, `similarity` and `percentile` are as in a comparison. `gained` and `lost` are entries
     that are near one text alone, `moved` those whose rank changed. `words` are what moved it, the
     strongest first; `towards` what it came nearer to, likewise. The neighbourhoods are named by
-    the entries near each text, or by style and subject where none are.
+    the entries near each text, or by style and subject where none are. `tone` names the tone that
+    was added (see `tones`), empty where none was; `tipping` is where one neighbourhood ended, None
+    where it never did.
     """
 
     kind: Literal["shift"] = "shift"
@@ -120,6 +134,8 @@ class Shift:
     from_neighbourhood: str
     to_neighbourhood: str
     towards: tuple[Towards, ...]
+    tone: str = ""
+    tipping: Tipping | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
