@@ -148,8 +148,8 @@ def _shifted(reply: Shift) -> str:
 def _shift(reply: Shift) -> list[str]:
     lines = [_tipped(reply)]
     if reply.tone:
-        words = reply.after.removeprefix(reply.before).strip()
-        lines.insert(0, f"The tone {_quoted(reply.tone)} adds {_quoted(words)}.")
+        added = reply.after.removeprefix(reply.before).strip()
+        lines.insert(0, f"The tone {_quoted(reply.tone)} adds {_quoted(added)}.")
     words = [item for item in reply.words if item.effect >= TOLD][:WORDS]
     if words:
         most = words[0].effect

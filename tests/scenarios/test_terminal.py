@@ -361,6 +361,19 @@ def test_two_models_stand_beside_each_other(
     assert "NEARSAY_MODELS" in wrong.stderr
 
 
+def test_a_tone_is_put_on_a_prompt(nearsay: Command, real_directory: Path) -> None:
+    line = "/latent shift Write a product description for this moisturizer. tone=premium"
+    told = nearsay("say", line, data=real_directory)
+    assert told.returncode == 0
+    assert 'It tips from "skincare and cosmetics" into "luxury and elegance"' in told.stdout
+    reply = json.loads(nearsay("say", line, "--json", data=real_directory).stdout)
+    assert (reply["kind"], reply["tone"]) == ("shift", "premium")
+    assert 0 < reply["tipping"]["share"] < 1
+    wrong = nearsay("say", line.replace("premium", "loud"), data=real_directory)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "more formal, warmer" in " ".join(wrong.stderr.split())
+
+
 def test_exploring_without_what_it_needs_is_wrong_use(
     nearsay: Command, real_directory: Path
 ) -> None:

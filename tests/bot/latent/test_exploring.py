@@ -9,6 +9,7 @@ from bot.latent.exploring import COMPARED, ITEMS
 from bot.replies import Problem
 from index.space.latent.results import Blend, Comparison, Models, Odd, Path, Shift, Wander
 from index.space.latent.spaces import EmbeddedSpace
+from index.space.latent.tones import TONES
 from index.store import Store
 from tests.support.toy import ToyEmbedder
 
@@ -29,6 +30,9 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
         ("/latent shift + anchor", "a prompt before and after", "shift Describe this cream. +"),
         ("/latent shift a -> b -> c", "a prompt before and after", "shift Describe this cream. +"),
         ("/latent shift anchor -> anchor", "Both prompts are the same", "shift Describe this"),
+        ("/latent shift a rope tone=loud", 'There is no tone "loud"', "more formal, warmer"),
+        ("/latent shift a -> b tone=premium", "I need one prompt", "shift Describe this cream. +"),
+        ("/latent shift tone=premium", "needs BEFORE -> AFTER after it", "shift Describe"),
         ("/latent path anchor", "two texts with an arrow between them", "path Embedding ->"),
         ("/latent path a -> b -> c", "3 texts; I take up to 2", "path Embedding ->"),
         ("/latent path anchor -> Anchor", "is there twice", "path Embedding ->"),
@@ -79,6 +83,14 @@ def test_a_change_of_one_word_names_both(desk: Desk) -> None:
     reply = desk.say("/latent shift a thick rope -> a thick lamp")
     assert isinstance(reply, Shift)
     assert {(item.word, item.added) for item in reply.words} == {("lamp", True), ("rope", False)}
+
+
+def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Desk) -> None:
+    reply = desk.say('/latent shift a thick + rope tone="more formal"')
+    assert isinstance(reply, Shift)
+    assert (reply.before, reply.tone) == ("a thick + rope", "more formal")
+    assert reply.after == f"a thick + rope {TONES['more formal']}"
+    assert desk.say("/latent shift a thick + rope tone:formal") == reply
 
 
 def test_hyphens_within_words_are_no_signs(desk: Desk) -> None:

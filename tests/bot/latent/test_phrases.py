@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.latent.phrases import entries_of, in_common, lines_of, ranks_of, table_of, title_of
-from index.space.latent.results import Comparison, Hop, Models, ModelView, Path
+from index.space.latent.results import Comparison, Hop, Models, ModelView, Path, Shift, Tipping
 from index.space.results import Mention
 from tests.bot import samples
 
@@ -70,6 +70,24 @@ def test_the_longest_step_of_a_way_is_marked() -> None:
         "    A definition.",
         "On the straight line: Token",
     ]
+
+
+def test_where_a_prompt_tips_is_told_with_the_word_that_did_it() -> None:
+    moved = samples.explored("shift", "x")
+    assert isinstance(moved, Shift)
+    moved = replace(
+        moved,
+        before="a rope",
+        after="a rope. Premium.",
+        from_neighbourhood="harbours",
+        tipping=Tipping(0.4, "luxury", "Premium"),
+    )
+    told = 'It tips from "harbours" into "luxury" 40% of the way'
+    assert f'{told}, with "Premium".' in lines_of(moved)
+    assert 'The tone "premium" adds ". Premium.".' in lines_of(moved)
+    unworded = replace(moved, tipping=Tipping(0.4, "luxury", ""), tone="")
+    assert lines_of(unworded)[0] == f"{told}."
+    assert lines_of(replace(unworded, tipping=None))[0] == 'It stays in "harbours" all the way.'
 
 
 def view(model: str, *ids: str, overlap: float = 1.0, alike: float | None = 1.0) -> ModelView:

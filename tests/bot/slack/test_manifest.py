@@ -114,8 +114,11 @@ def produced() -> set[str]:
     near = Request("near", "x")
     for asked in (Asked(near), Asked(near, "", "ada"), Asked(), Asked(question="0" * 16)):
         for item in (*(worst(kind, "short") for kind in REPLIES), *(reply(k, "x") for k in KINDS)):
-            payload = [list(message_of(item, asked).blocks), modal_of(item), modal_of(item, 2)]
-            found |= {button["action_id"] for button in buttons(payload)}
+            blocks = list(message_of(item, asked).blocks)
+            found |= {element["action_id"] for element in elements_in(blocks)}
+            found |= {
+                button["action_id"] for button in buttons([modal_of(item), modal_of(item, 2)])
+            }
     return found
 
 

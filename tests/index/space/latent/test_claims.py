@@ -18,6 +18,7 @@ from index.space.latent.odd import odd_one
 from index.space.latent.path import path
 from index.space.latent.shift import shift
 from index.space.latent.spaces import LexicalSpace
+from index.space.latent.tones import TONES
 from index.space.latent.wander import wander
 from index.store import Generation, Store
 
@@ -181,6 +182,37 @@ def test_tone_words_move_a_prompt_into_another_neighbourhood(
     movers = [item.word for item in reply.words if item.effect > 0]
     assert {"Premium", "Clinical", "Effortlessly"} <= set(movers)
     assert reply.towards[0].name == "luxury and elegance"
+
+
+def test_a_tone_tips_a_prompt_part_of_the_way_and_a_word_of_it_does(
+    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
+) -> None:
+    before = "Write a product description for this moisturizer."
+    after = f"{before} {TONES['premium']}"
+    reply = shift(generation, real_embedder, landmarks, before, after, "premium")
+    assert reply.tone == "premium"
+    assert reply.tipping is not None
+    assert (reply.from_neighbourhood, reply.tipping.into) == (
+        *("skincare and cosmetics", "luxury and elegance"),
+    )
+    assert 0.2 < reply.tipping.share < 0.8
+    assert reply.tipping.word in ("Premium", "Exclusive", "Effortlessly", "elegant")
+
+
+def test_most_tones_move_a_prompt_out_of_its_neighbourhood_and_some_do_not(
+    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
+) -> None:
+    before = "Write a product description for this moisturizer."
+    found = {
+        tone: shift(generation, real_embedder, landmarks, before, f"{before} {words}", tone)
+        for tone, words in TONES.items()
+    }
+    tipped = {tone: reply for tone, reply in found.items() if reply.tipping is not None}
+    assert 10 <= len(tipped) < len(TONES)
+    assert found["poetic"].to_neighbourhood == "poetic and lyrical"
+    assert found["playful"].to_neighbourhood == "playful and whimsical"
+    for reply in found.values():
+        assert (reply.tipping is None) == (reply.from_neighbourhood == reply.to_neighbourhood)
 
 
 @pytest.mark.parametrize(
