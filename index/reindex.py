@@ -14,7 +14,7 @@ import numpy as np
 from index.courtesy import paced
 from index.difference import Difference, difference
 from index.embedder import Embedder, embed_documents
-from index.embedding import embed_ahead, embedded_once
+from index.embedding import embedded_once
 from index.entry import Entry, Passage, link, passages_of
 from index.errors import StoreError
 from index.sources.source import Source, SourceReport
@@ -336,10 +336,7 @@ def _embed(
 
 
 def _background(ledger: Ledger, embedder: Embedder) -> Background:
-    """Where texts of other fields lie; they are embedded the first time that a model is used, and
-    so are the landmarks, which are asked for later."""
-    landmarks = {one.digest: one.text for one in landmark_texts()}
-    embed_ahead(ledger.vectors, embedder, landmarks)
+    """Where texts of other fields lie; they are embedded the first time that a model is used."""
     texts = {one.digest: one.text for one in background_texts()}
     known = embedded_once(ledger.vectors, embedder, texts)
     return Background.of(known, embedder.fingerprint.dimensions)

@@ -105,18 +105,6 @@ def test_a_copy_of_a_damaged_generation_is_not_made(harbour_store: Store, toy: T
     assert harbour_store.current().id == "g000002"
 
 
-def test_landmarks_are_embedded_beside_and_once(harbour_store: Store) -> None:
-    other = ToyEmbedder("other")
-    done = reindex(harbour_store, Content(harbour()), other)
-    beside = len(background_texts()) + len(landmark_texts())
-    assert other.embedded == done.embedded + beside
-    before = other.embedded
-    vectors = harbour_store.ledger.vectors
-    assert vectors.has_all(other.fingerprint.key, [one.digest for one in landmark_texts()])
-    done = reindex(harbour_store, Content(changed(0)), other)
-    assert other.embedded == before + done.embedded
-
-
 def test_full_embeds_everything(harbour_store: Store, toy: ToyEmbedder) -> None:
     done = reindex(harbour_store, Content(harbour()), toy, full=True)
     assert done.embedded == toy.embedded == harbour_store.current().manifest.passages
