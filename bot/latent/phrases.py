@@ -149,7 +149,7 @@ def _shift(reply: Shift) -> list[str]:
     lines = [_tipped(reply)]
     if reply.tone:
         added = reply.after.removeprefix(reply.before).strip()
-        lines.insert(0, f"The tone {_quoted(reply.tone)} adds {_quoted(added)}.")
+        lines.insert(0, f"The tone {_quoted(reply.tone)} adds: {_quoted(added)}")
     words = [item for item in reply.words if item.effect >= TOLD][:WORDS]
     if words:
         most = words[0].effect
@@ -175,9 +175,11 @@ def _tipped(reply: Shift) -> str:
         return f"It stays in {_quoted(reply.from_neighbourhood)} all the way."
     told = (
         f"It tips from {_quoted(reply.from_neighbourhood)} into {_quoted(reply.tipping.into)} "
-        f"{reply.tipping.share:.0%} of the way"
+        f"{reply.tipping.share:.0%} of the way."
     )
-    return f"{told}, with {_quoted(reply.tipping.word)}." if reply.tipping.word else f"{told}."
+    if reply.tipping.word:
+        told += f" Word by word, it tips at {_quoted(reply.tipping.word)}."
+    return told
 
 
 def _path(reply: Path) -> list[str]:

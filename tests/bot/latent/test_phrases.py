@@ -78,15 +78,15 @@ def test_where_a_prompt_tips_is_told_with_the_word_that_did_it() -> None:
     moved = replace(
         moved,
         before="a rope",
-        after="a rope. Premium.",
+        after="a rope Premium.",
         from_neighbourhood="harbours",
         tipping=Tipping(0.4, "luxury", "Premium"),
     )
-    told = 'It tips from "harbours" into "luxury" 40% of the way'
-    assert f'{told}, with "Premium".' in lines_of(moved)
-    assert 'The tone "premium" adds ". Premium.".' in lines_of(moved)
+    told = 'It tips from "harbours" into "luxury" 40% of the way.'
+    assert f'{told} Word by word, it tips at "Premium".' in lines_of(moved)
+    assert 'The tone "premium" adds: "Premium."' in lines_of(moved)
     unworded = replace(moved, tipping=Tipping(0.4, "luxury", ""), tone="")
-    assert lines_of(unworded)[0] == f"{told}."
+    assert lines_of(unworded)[0] == told
     assert lines_of(replace(unworded, tipping=None))[0] == 'It stays in "harbours" all the way.'
 
 

@@ -104,7 +104,7 @@ def test_a_tone_is_put_on_in_place_and_the_dial_stays(team: Team) -> None:
     reply = team.ask("/latent shift a thick rope + for <towing> & more")
     assert "initial_option" not in dial_of(reply)
     first = turn(team, reply, "premium")
-    assert f'The tone "premium" adds "{TONES["premium"]}"' in first.text
+    assert f'The tone "premium" adds: "{TONES["premium"]}"' in first.text
     assert dial_of(first)["initial_option"]["value"] == "premium"
     second = turn(team, first, "more formal")
     assert dial_of(second)["initial_option"]["value"] == "more formal"
