@@ -24,7 +24,7 @@ from index.embedding import embedded_once
 from index.errors import NearsayError
 from index.reindex import Progress
 from index.space.answers import answer
-from index.space.contents import Place
+from index.space.contents import LeafPlace
 from index.space.define import define
 from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.spaces import LexicalSpace, Space
@@ -117,7 +117,7 @@ class Desk:
             return False
         return max(shares.values(), default=0.0) >= NAMING
 
-    def front(self, person: str, place: Place | None = None) -> Front | Problem:
+    def front(self, person: str, place: LeafPlace | None = None) -> Front | Problem:
         """What a person, by their id, finds before they ask, with the leaf at `place` open."""
         try:
             with self._store.reading() as generation:

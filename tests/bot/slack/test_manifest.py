@@ -30,7 +30,7 @@ from bot.slack.manifest import (
 )
 from bot.slack.modals import View, modal_of, opening
 from bot.slack.view_listeners import ViewListeners
-from index.space.contents import Place
+from index.space.contents import LeafPlace
 from tests.bot.samples import KINDS, reply
 from tests.bot.slack import WORST, buttons
 from tests.bot.slack.test_blocks import REPLIES, worst
@@ -125,7 +125,7 @@ def produced() -> set[str]:
 def homes() -> Iterator[View]:
     """The Home tab in each of its states."""
     text = WORST["short"]
-    for place in (None, Place("all", number=2)):
+    for place in (None, LeafPlace("all", number=2)):
         yield home_view(front(text, place), status(text))
 
 
