@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -24,9 +24,10 @@ from index.embedding import embedded_once
 from index.errors import NearsayError
 from index.reindex import Progress
 from index.space.answers import answer
-from index.space.contents import Place
+from index.space.contents import LeafPlace
 from index.space.define import define
 from index.space.landmarks import Landmarks, landmark_texts
+from index.space.latent.spaces import LexicalSpace, Space
 from index.space.near import near
 from index.space.thread import NO_THREAD, Thread
 from index.store import Generation, Store
@@ -39,7 +40,8 @@ NAMING = 0.5  # share of a text's telling words that are a name, where the text 
 
 
 class Desk:
-    """Answers requests from one store with one embedder. Threads may share it."""
+    """Answers requests from one store with one embedder; `others` are the spaces that are set
+    beside its own. Threads may share it."""
 
     def __init__(
         self,
@@ -48,10 +50,12 @@ class Desk:
         prefix: str = "",
         administration: Administration | None = None,
         memory: Memory | None = None,
+        others: Sequence[Space] = (LexicalSpace(),),
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._prefix = prefix
+        self._others = others
         self._placing = threading.Lock()
         self._placed: Landmarks | None = None
         self.memory = memory or Memory(store)
@@ -113,7 +117,7 @@ class Desk:
             return False
         return max(shares.values(), default=0.0) >= NAMING
 
-    def front(self, person: str, place: Place | None = None) -> Front | Problem:
+    def front(self, person: str, place: LeafPlace | None = None) -> Front | Problem:
         """What a person, by their id, finds before they ask, with the leaf at `place` open."""
         try:
             with self._store.reading() as generation:
@@ -151,7 +155,13 @@ class Desk:
             case "latent":
                 with self._answering() as generation:
                     return explore(
-                        generation, self._embedder, self._landmarks, request, self._prefix
+                        generation,
+                        self._embedder,
+                        self._landmarks,
+                        request,
+                        self._prefix,
+                        others=self._others,
+                        tell=progress,
                     )
             case "define":
                 with self._answering() as generation:
@@ -169,8 +179,8 @@ class Desk:
                     )
 
     def _landmarks(self) -> Landmarks:
-        """Those of the embedder's space; their texts are embedded the first time that a model is
-        asked for them."""
+        """Those of the embedder's space; their texts are embedded here where no reindex has done
+        that."""
         with self._placing:
             if self._placed is None:
                 texts = {one.digest: one.text for one in landmark_texts()}

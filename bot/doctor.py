@@ -10,10 +10,11 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from bot.replies import Check, Diagnosis
-from bot.settings import Settings, SettingsError
+from bot.settings import LSA, Settings, SettingsError
 from index.errors import NearsayError
 from index.sources.source import bundled, digest_of
 from index.store import Manifest
@@ -46,6 +47,8 @@ def examine(environment: Mapping[str, str] | None = None, file: Path | None = No
     checks += _guarded("settings", lambda: _settings(settings))
     checks += _guarded("slack", lambda: _slack(settings))
     checks += _guarded("model", lambda: _model(settings))
+    for name in settings.models:
+        checks += _guarded("second model", partial(_second_model, settings, name))
     checks += _guarded("data directory", lambda: _data_directory(settings.data_dir))
     checks += _guarded("ledger", lambda: _ledger(settings))
     return Diagnosis(model=settings.model, checks=tuple(checks))
@@ -139,6 +142,23 @@ def _slack(settings: Settings) -> Iterator[Check]:
 def _model(settings: Settings) -> Iterator[Check]:
     weights = find_weights(settings.model)
     yield Check("model", "ok", f"{weights.name}, weights sha256 {weights.digest[:12]}…")
+
+
+def _second_model(settings: Settings, name: str) -> Iterator[Check]:
+    """A model of NEARSAY_MODELS; nothing can be wrong with what is learned from the index."""
+    cure = "Name another model in NEARSAY_MODELS, or unset it."
+    if name == LSA:
+        return
+    try:
+        weights = find_weights(name)
+    except NearsayError as error:
+        yield Check("second model", "error", f"NEARSAY_MODELS names {name}. {error.message}", cure)
+        return
+    if weights.digest == _digest(settings.model):
+        message = f"NEARSAY_MODELS names {name}, which is the model of the index itself."
+        yield Check("second model", "error", message, cure)
+        return
+    yield Check("second model", "ok", f"{name}, weights sha256 {weights.digest[:12]}…")
 
 
 def _data_directory(directory: Path) -> Iterator[Check]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.errors import LedgerError
 from index.space.churn import golden_questions
-from index.space.contents import Contents, Leaf, News, Place, contents, leaf, news
+from index.space.contents import Contents, Leaf, LeafPlace, News, contents, leaf, news
 from index.store import Generation
 from index.store.ledger import Ledger
 
@@ -32,7 +32,7 @@ class Front:
     keeps: bool = True
 
 
-def front_of(generation: Generation, ledger: Ledger, person: str, place: Place | None) -> Front:
+def front_of(generation: Generation, ledger: Ledger, person: str, place: LeafPlace | None) -> Front:
     """The front for a person, by their id, who leafs at `place`. What the ledger cannot tell for
     now is left out."""
     found: tuple[News, ...] = ()

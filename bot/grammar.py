@@ -107,7 +107,14 @@ COMMANDS = (
                 "BEFORE -> AFTER",
                 "how far a change moves a prompt, from where to where, and which words did it; "
                 "TEXT + MORE WORDS adds some",
-                examples=(
+                (
+                    Option(
+                        "tone",
+                        "premium",
+                        "give TEXT a tone instead: formal, warmer, technical, playful, premium, …",
+                    ),
+                ),
+                (
                     "/latent shift Describe this cream. + Premium. Effortlessly elegant.",
                     "/latent shift a short answer -> a long, careful answer",
                 ),
@@ -145,6 +152,12 @@ COMMANDS = (
                 "A + B - C",
                 "what is near a sum of texts",
                 examples=("/latent blend fine-tuning + privacy - training data",),
+            ),
+            Verb(
+                "models",
+                "TEXT",
+                "what is near a text to several models, side by side: two models, two spaces",
+                examples=("/latent models split a document into parts",),
             ),
             Verb("about", "", "the size and the shape of the space", examples=("/latent about",)),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -9,12 +10,16 @@ from pathlib import Path
 
 from bot.replies import Integrity, Problem
 from index.embedder import Embedder
+from index.embedding import embed_ahead
 from index.entry import link
 from index.errors import NearsayError, NotFound
 from index.integrity import Fault, faults
 from index.reindex import Content, Plan, Progress, Reindexed, builder_for, plan, reindex
 from index.sources.source import BUNDLED, Source, bundled, digest_of
+from index.space.landmarks import landmark_texts
 from index.store import Store
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class Indexer:
                     builder=builder,
                     progress=progress,
                 )
+                self._embed_landmarks()
                 if remove:
                     kept = [BUNDLED, *(source.name for source in content.sources)]
                     self.store.ledger.files.forget_all_but(kept)
@@ -108,6 +114,15 @@ class Indexer:
                 return done
         except NearsayError as error:
             return Problem.of(error)
+
+    def _embed_landmarks(self) -> None:
+        """Embeds the landmarks of `/latent shift`, once a model; where that fails, they are when
+        somebody asks for them."""
+        texts = {one.digest: one.text for one in landmark_texts()}
+        try:
+            embed_ahead(self.store.ledger.vectors, self.embedder, texts)
+        except NearsayError:
+            logger.exception("the landmarks could not be embedded")
 
     def _read(
         self,

@@ -22,6 +22,8 @@ from index.sources.source import Source
 
 PREFIX = "NEARSAY_"
 LONGEST_PREFIX = 20  # of 32 that a slash command has in Slack, the slash included
+LSA = "lsa"  # among models: the space that is learned from the words of the index
+MODELS = 3  # set beside that of the index, at most
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -81,6 +83,13 @@ def _user_ids(value: str) -> tuple[str, ...]:
     if not all(re.fullmatch(r"[UW][A-Z0-9]{2,20}", part) for part in ids):
         raise ValueError("lists user ids such as U012ABCDEF, separated by commas")
     return tuple(ids)
+
+
+def _models(value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    if not 0 < len(names) <= MODELS:
+        raise ValueError(f"lists one to {MODELS} models, separated by commas")
+    return tuple(LSA if name.casefold() == LSA else name for name in names)
 
 
 def _yes(value: str) -> bool:
@@ -187,6 +196,13 @@ class Settings:
         "What runs the model: auto, openvino or torch (default: auto)",
         _one_of("auto", "openvino", "torch"),
         "auto",
+    )
+    models: tuple[str, ...] = _setting(
+        "NEARSAY_MODELS",
+        "Models that /latent models sets beside that of the index, separated by commas: names, "
+        "folders, or lsa, which is learned from the words of the index (default: lsa)",
+        _models,
+        (LSA,),
     )
     admins: tuple[str, ...] = _setting(
         "NEARSAY_ADMINS",

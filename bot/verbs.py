@@ -27,13 +27,14 @@ from bot.kept import question_of
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
 from bot.replies import Integrity, Problem, Reply
-from bot.settings import Settings, SettingsError
+from bot.settings import LSA, Settings, SettingsError
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
 from index.embedder import SentenceEmbedder
 from index.errors import NearsayError
 from index.sources.columns import FIELDS
 from index.sources.source import Source
+from index.space.latent.spaces import EmbeddedSpace, LexicalSpace, Space
 from index.space.thread import NO_THREAD, Thread
 from index.store import Store
 from index.store.ledger import Ledger
@@ -89,7 +90,8 @@ def _at_the_desk(
     store, embedder = indexer.store, indexer.embedder
     as_json = options.verb in ("chat", "say", "admin", "export") and options.json
     administration = Administration(indexer, _golden(settings))
-    desk = Desk(store, embedder, settings.command_prefix, administration, memory)
+    others = _others(settings, store)
+    desk = Desk(store, embedder, settings.command_prefix, administration, memory, others)
     if options.verb == "admin":
         line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
         return _admin(_said(desk, line, settings), json=as_json)
@@ -106,6 +108,17 @@ def _at_the_desk(
     if options.verb is None and settings.connects_to_slack:
         return _serve(settings, desk, administration, None)
     return _chat(settings, store, desk, json=as_json)
+
+
+def _others(settings: Settings, store: Store) -> list[Space]:
+    """The spaces that are set beside that of the index; no model is loaded for it."""
+    folder, vectors = settings.data_dir / "models", store.ledger.vectors
+    return [
+        LexicalSpace()
+        if name == LSA
+        else EmbeddedSpace(SentenceEmbedder(name, folder, settings.backend), vectors)
+        for name in settings.models
+    ]
 
 
 def _admin(reply: Reply, *, json: bool) -> int:

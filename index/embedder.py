@@ -10,6 +10,7 @@ import importlib.metadata
 import importlib.util
 import json
 import logging
+import math
 import os
 import shutil
 import tempfile
@@ -45,7 +46,8 @@ PRECISE = {"INFERENCE_PRECISION_HINT": "f32"}
 class Fingerprint:
     """What makes two vectors comparable: they share a space only if all of this is equal.
 
-    The backend is not part of it: OpenVINO and PyTorch give the same vectors to 1e-4.
+    `max_tokens` is 0 where texts of any length are read whole. The backend is not part of it:
+    OpenVINO and PyTorch give the same vectors to 1e-4.
     """
 
     name: str
@@ -279,11 +281,12 @@ def _intact(home: Path) -> bool:
 
 def _fingerprint(model: SentenceTransformer, weights: Weights, name: str) -> Fingerprint:
     prompts = model.prompts or {}
+    longest = model.max_seq_length or 0  # infinite where there is no limit, as in a static model
     return Fingerprint(
         name=name,
         weights=weights.digest,
         dimensions=int(model.get_embedding_dimension() or 0),
-        max_tokens=int(model.max_seq_length or 0),
+        max_tokens=int(longest) if math.isfinite(longest) else 0,
         query_prompt=prompts.get("query", ""),
         document_prompt=prompts.get("document", ""),
     )

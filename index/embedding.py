@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +10,37 @@ from numpy.typing import NDArray
 from index.embedder import Embedder, embed_documents
 from index.store.ledger.vectors import Vectors
 
+AT_ONCE = 512  # texts embedded before their vectors are put away
+
 
 def embedded_once(
-    vectors: Vectors, embedder: Embedder, texts: Mapping[str, str]
+    vectors: Vectors,
+    embedder: Embedder,
+    texts: Mapping[str, str],
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> dict[str, NDArray[np.float32]]:
     """The vectors (`float32[d]`) of `texts`, both by their digests; those that are not known yet
-    are embedded and kept. Raises `LedgerError` when the ledger cannot be used, `ModelError` when
-    the model cannot be."""
+    are embedded and kept as they come, and `progress` is told how many are, of how many. Raises
+    `LedgerError` when the ledger cannot be used, `ModelError` when the model cannot be."""
     space = embedder.fingerprint.key
     known = vectors.get(space, list(texts))
     missing = [digest for digest in texts if digest not in known]
-    if missing:
-        found = embed_documents(embedder, [texts[digest] for digest in missing])
-        vectors.keep(space, missing, found)
-        known |= dict(zip(missing, found, strict=True))
+    # The longest first, as the embedder does: a batch holds texts of like length.
+    missing.sort(key=lambda digest: -len(texts[digest]))
+    for start in range(0, len(missing), AT_ONCE):
+        part = missing[start : start + AT_ONCE]
+
+        def told(done: int, _: int, before: int = start) -> None:
+            progress(before + done, len(missing))
+
+        found = embed_documents(embedder, [texts[digest] for digest in part], told)
+        vectors.keep(space, part, found)
+        known |= dict(zip(part, found, strict=True))
     return known
+
+
+def embed_ahead(vectors: Vectors, embedder: Embedder, texts: Mapping[str, str]) -> None:
+    """Sees to it that `texts`, by their digests, need not be embedded when they are asked for.
+    Raises as `embedded_once` does."""
+    if not vectors.has_all(embedder.fingerprint.key, list(texts)):
+        embedded_once(vectors, embedder, texts)

@@ -38,6 +38,7 @@ Progress = Callable[[str, int, int], None]
 
 KEPT = 3  # generations whose files stay: the current one, and two to roll back to
 AT_ONCE = 512  # passages embedded before their vectors are put away
+BESIDE = 3  # spaces of other models whose vectors stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,20 +263,25 @@ def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
 
 def _prune(store: Store) -> None:
     """Forgets vectors once the cache holds more than the generations that are kept would need if
-    they had none in common but the background and the landmarks."""
+    they had none in common but the background and the landmarks. The passages that are kept stay
+    in the spaces of a few other models too (see `space.latent.spaces`)."""
     ledger = store.ledger
     kept = ledger.generations.kept()
     manifests = [Manifest.from_json(record.manifest) for record in kept]
     spaces = {manifest.fingerprint.key for manifest in manifests}
     texts = {one.digest for one in background_texts()} | {one.digest for one in landmark_texts()}
     passages = sum(manifest.passages for manifest in manifests)
-    if ledger.vectors.count() <= passages + len(spaces) * len(texts):
+    others = sorted(ledger.vectors.spaces() - spaces)
+    beside = others[:BESIDE]
+    most = (1 + len(beside)) * passages + len(spaces) * len(texts)
+    if others == beside and ledger.vectors.count() <= most:
         return
     needed = {
-        (manifest.fingerprint.key, passage.digest)
+        (space, passage.digest)
         for record, manifest in zip(kept, manifests, strict=True)
         for entry in ledger.generations.entries(record.name)
         for passage in passages_of(entry)
+        for space in (manifest.fingerprint.key, *beside)
     }
     needed |= {(space, text) for space in spaces for text in texts}
     ledger.vectors.keep_only(needed)

@@ -13,10 +13,13 @@ from index.space.landmarks import Landmarks
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare
+from index.space.latent.models import models
 from index.space.latent.odd import odd_one
 from index.space.latent.path import path
 from index.space.latent.results import Explored
 from index.space.latent.shift import shift
+from index.space.latent.spaces import Space, Tell
+from index.space.latent.tones import TONES, tone_named
 from index.space.latent.wander import wander
 from index.store import Generation
 
@@ -38,13 +41,19 @@ def explore(
     landmarks: Callable[[], Landmarks],
     request: Request,
     prefix: str = "",
+    *,
+    others: Sequence[Space] = (),
+    tell: Tell = lambda *_: None,
 ) -> Explored | Problem:
     """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
-    what its verb needs. `landmarks` gives those of the embedder's space."""
+    what its verb needs. `landmarks` gives those of the embedder's space, `others` are the models
+    set beside it, and `tell` is told of long work."""
     try:
+        if request.verb == "models":
+            return models(generation, embedder, others, request.text, tell)
         if request.verb == "shift":
-            before, after = _two_prompts(request.text)
-            return shift(generation, embedder, landmarks(), before, after)
+            tone, before, after = _prompts(request)
+            return shift(generation, embedder, landmarks(), before, after, tone)
         return _VERBS[request.verb](generation, embedder, request)
     except _Wrong as wrong:
         return Problem(
@@ -59,6 +68,17 @@ class _Wrong(Exception):
 def _compare(generation: Generation, embedder: Embedder, request: Request) -> Explored:
     texts = _texts(request.text, _BAR, "two texts with a bar between them", 2, COMPARED)
     return compare(generation, embedder, texts)
+
+
+def _prompts(request: Request) -> tuple[str, str, str]:
+    """The tone that is added, if one is, and a prompt before and after."""
+    if "tone" not in request.options:
+        before, after = _two_prompts(request.text)
+        return "", before, after
+    tone = tone_named(str(request.options["tone"]))
+    if _ARROW.search(request.text):
+        raise _Wrong("I need one prompt to give a tone to, or two with an arrow and no tone.")
+    return tone, request.text, f"{request.text} {TONES[tone]}"
 
 
 def _two_prompts(text: str) -> Sequence[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import zip_longest
 
 from bot.phrases import bar, nearest_line, standing
 from index.space.latent.results import (
@@ -10,6 +11,8 @@ from index.space.latent.results import (
     Blend,
     Comparison,
     Explored,
+    Models,
+    ModelView,
     Odd,
     Path,
     Shift,
@@ -24,6 +27,7 @@ FALSE_FRIENDS = 0.1  # of similarity; what a shared word may add to a cosine wit
 TOLD = 0.005  # of cosine; a word that moves less, or holds back, is not named
 WORDS = 5
 SHOWN = 4
+COMMON = "="  # beside an entry that every model has among its first
 SIGNS = "▁▂▃▄▅▆▇█"
 
 
@@ -44,6 +48,9 @@ def title_of(reply: Explored) -> str:
             return f"{_quoted(reply.odd)} is the odd one out"
         case Blend():
             return f"Near {_quoted(reply.expression)}"
+        case Models():
+            common = f"{reply.overlap:.0%} of the first ten in common"
+            return f"Near {_quoted(reply.query)} to {len(reply.models)} models: {common}"
         case About():
             return f"{reply.entries:,} entries in a space of {reply.dimensions:,} dimensions"
 
@@ -63,6 +70,8 @@ def lines_of(reply: Explored) -> list[str]:
             return _odd(reply)
         case Blend():
             return _blend(reply)
+        case Models():
+            return _models(reply)
         case About():
             return _about(reply)
 
@@ -84,6 +93,9 @@ def entries_of(reply: Explored) -> list[tuple[str, str]]:
             mentioned += [reply.around] if reply.around else []
         case Blend():
             return [(item.id, item.term) for item in reply.neighbours]
+        case Models():
+            ranks = zip_longest(*(view.neighbours for view in reply.models))
+            mentioned += [item for rank in ranks for item in rank if item is not None]
         case About():
             mentioned += reply.loneliest
     return list({item.id: item.term for item in mentioned}.items())
@@ -134,7 +146,10 @@ def _shifted(reply: Shift) -> str:
 
 
 def _shift(reply: Shift) -> list[str]:
-    lines = []
+    lines = [_tipped(reply)]
+    if reply.tone:
+        added = reply.after.removeprefix(reply.before).strip()
+        lines.insert(0, f"The tone {_quoted(reply.tone)} adds: {_quoted(added)}")
     words = [item for item in reply.words if item.effect >= TOLD][:WORDS]
     if words:
         most = words[0].effect
@@ -152,6 +167,19 @@ def _shift(reply: Shift) -> list[str]:
         lines.append(f"Left behind: {_nearest(reply.lost[:SHOWN])}")
     moved = [f"{one_line(one.term)} {one.before} to {one.after}" for one in reply.moved[:SHOWN]]
     return [*lines, f"Moved in rank: {' · '.join(moved)}" if moved else ""]
+
+
+def _tipped(reply: Shift) -> str:
+    """Where a prompt tips into another neighbourhood."""
+    if reply.tipping is None:
+        return f"It stays in {_quoted(reply.from_neighbourhood)} all the way."
+    told = (
+        f"It tips from {_quoted(reply.from_neighbourhood)} into {_quoted(reply.tipping.into)} "
+        f"{reply.tipping.share:.0%} of the way."
+    )
+    if reply.tipping.word:
+        told += f" Word by word, it tips at {_quoted(reply.tipping.word)}."
+    return told
 
 
 def _path(reply: Path) -> list[str]:
@@ -187,6 +215,41 @@ def _blend(reply: Blend) -> list[str]:
         score = f"{item.similarity:.2f} {bar(item.similarity)}  {item.band}"
         lines.append(f"{item.rank}. {one_line(item.term)}  {score}")
         lines.append(f"    {shorten(one_line(item.definition), LONGEST_DEFINITION)}")
+    return lines
+
+
+def ranks_of(view: ModelView, everywhere: Collection[str]) -> list[tuple[str, str, str]]:
+    """The list of one model as rank, term and cosine; the rank has a sign where the entry is
+    among those that are `everywhere`."""
+    return [
+        (f"{rank}{COMMON if item.id in everywhere else ' '}", one_line(item.term), f"{cosine:.2f}")
+        for rank, item in enumerate(view.neighbours, start=1)
+        if (cosine := item.similarity) is not None
+    ]
+
+
+def in_common(reply: Models) -> set[str]:
+    """The ids of the entries that are among the first of every model."""
+    first, *others = ({item.id for item in view.neighbours} for view in reply.models)
+    return first.intersection(*others)
+
+
+def _models(reply: Models) -> list[str]:
+    lines = [f"{one_line(view.model)}: {one_line(view.about)}." for view in reply.models]
+    for view in reply.models[1:]:
+        if not view.neighbours:
+            lines.append(f"{one_line(view.model)} knows no word of this.")
+        elif view.rank_correlation is not None:
+            lines.append(
+                f"Rank correlation with {one_line(view.model)} over all entries: "
+                f"{view.rank_correlation:.2f} (1 alike, 0 unrelated)."
+            )
+    if reply.sparse:
+        lines.append("The map is empty here; each model lists its nearest all the same.")
+    if in_common(reply):
+        lines.append(f"{COMMON} is in every list. A cosine of one model says nothing in another.")
+    else:
+        lines.append("Nothing is in every list. A cosine of one model says nothing in another.")
     return lines
 
 

@@ -31,8 +31,18 @@ from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, h
 from bot.slack.feedback_blocks import with_feedback
 from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
+from bot.slack.tone_dial import tone_dial
 from index.entry import Entry
-from index.space.latent.results import About, Blend, Comparison, Odd, Path, Shift, Wander
+from index.space.latent.results import (
+    About,
+    Blend,
+    Comparison,
+    Models,
+    Odd,
+    Path,
+    Shift,
+    Wander,
+)
 from index.space.results import Answer, EntryReply, Mention, Neighbour, Neighbours
 from index.text import one_line, shorten
 
@@ -68,8 +78,8 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _entry(reply, asked)
         case Answer():
             blocks = answer_blocks(reply)
-        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
-            blocks = [*latent_blocks(reply), *_actions(_share(asked))]
+        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | Models() | About():
+            blocks = [*latent_blocks(reply), *_dial(reply, asked), *_actions(_share(asked))]
             blocks.append(context(footer(reply.generation, reply.model)))
         case Problem():
             blocks = _problem(reply, asked)
@@ -124,6 +134,14 @@ def _more(reply: Neighbours, asked: Asked) -> list[Block]:
         return []
     line = line_of(replace(request, options={**request.options, "n": MORE}), asked.prefix)
     return [button(f"Show {MORE}", MORE_OF, line)] if len(line) <= LONGEST_VALUE else []
+
+
+def _dial(reply: Reply, asked: Asked) -> list[Block]:
+    """The tones that a prompt can be given: for the one who asked, not where others would see
+    their message change."""
+    if not isinstance(reply, Shift) or asked.shared_by is not None or asked.in_thread:
+        return []
+    return tone_dial(reply)
 
 
 def _share(asked: Asked) -> list[Block]:
@@ -226,6 +244,9 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
                 lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
         case Answer():
             lines = [reply.text, source_line(reply), decline_line(reply), next_line(reply)]
+        case Models():
+            lists = [f"{item.model}: {nearest_line(item.neighbours)}" for item in reply.models]
+            lines = [title_of(reply), *lists, *lines_of_explored(reply)]
         case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
             lines = [title_of(reply), *lines_of_explored(reply), *table_of(reply)]
         case NewThread():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot import grammar
 from bot.actors import Actor
 from bot.desk import Desk
+from bot.replies import Problem
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
@@ -70,7 +71,8 @@ class Courier:
         reply = self._desk.say(delivery.line, actor)
         question = self.notes.keep(delivery, request, reply)
         asked = Asked(request, self._prefix, delivery.shared_by, question=question)
-        return message_of(reply, asked)
+        replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend
+        return replace(message_of(reply, asked), replaces=replaces)
 
     def _sent(self, delivery: Delivery, message: Message) -> bool:
         """Sends a reply to the response_url; as a direct message where there is none, as for

@@ -17,10 +17,12 @@ MOST_IN_A_ROW = 25  # buttons of one block
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent to Slack: blocks, and the text that is shown where blocks are not."""
+    """What is sent to Slack: blocks, and the text that is shown where blocks are not. One that
+    `replaces` takes the place of the message whose response_url it is sent to."""
 
     text: str
     blocks: Sequence[Block]
+    replaces: bool = False
 
 
 def section(text: str, accessory: Block | None = None) -> Block:

@@ -14,7 +14,7 @@ from bot.slack.answer_blocks import ASK, OPEN
 from bot.slack.elements import Block, button, confirmed, context, rows, section, text_input
 from bot.slack.modals import View
 from bot.slack.mrkdwn import fitted, plain
-from index.space.contents import By, Leaf, News, Place, Shelf
+from index.space.contents import By, Leaf, LeafPlace, News, Shelf
 from index.text import one_line
 
 SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"
@@ -41,19 +41,19 @@ def home_view(
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
-def go_value(place: Place | None) -> str:
+def go_value(place: LeafPlace | None) -> str:
     """What a button carries that leads to a place; None is where one starts."""
     return START if place is None else f"{place.by} {place.number} {place.name}"
 
 
-def place_in(value: str) -> Place | None:
+def place_in(value: str) -> LeafPlace | None:
     """The place that a button carries; where one starts, for what is none of ours."""
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
     if by not in ("category", "letter", "all") or not (number.isascii() and number.isdecimal()):
         return None
     kind: By = by  # type: ignore[assignment]
-    return Place(kind, name, int(number[:9]))
+    return LeafPlace(kind, name, int(number[:9]))
 
 
 def _search() -> Block:
@@ -66,7 +66,7 @@ def _search() -> Block:
 def _start(front: Front, status: Status | Problem | None) -> list[Block]:
     """Where one starts: one's own questions, the shelves, what is new, and the index."""
     found = front.contents
-    everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(Place("all")))
+    everything = button(f"Show all {found.entries:,} terms", f"{GO}_0", go_value(LeafPlace("all")))
     return [
         *_recent(front.recent),
         *_shelves("By category", "category", found.categories),
@@ -84,7 +84,7 @@ def _shelves(title: str, by: By, shelves: Sequence[Shelf]) -> list[Block]:
     largest = sorted(shelves, key=lambda shelf: -shelf.entries)[:MOST_SHELVES]
     shown = [shelf for shelf in shelves if shelf in largest][:MOST_SHELVES]
     buttons = [
-        button(_label(shelf), f"{GO}_{at}", go_value(Place(by, shelf.name)))
+        button(_label(shelf), f"{GO}_{at}", go_value(LeafPlace(by, shelf.name)))
         for at, shelf in enumerate(shown)
     ]
     blocks = [_header(title), *rows(buttons)]
@@ -111,10 +111,10 @@ def _leaf(leaf: Leaf) -> list[Block]:
     told = f"{leaf.first:,} to {last:,} of {leaf.total:,}" if leaf.entries else "Nothing is here."
     ways = [button("Back to the start", f"{GO}_0", go_value(None))]
     if place.number > 1:
-        before = Place(place.by, place.name, place.number - 1)
+        before = LeafPlace(place.by, place.name, place.number - 1)
         ways.append(button("Previous", f"{GO}_1", go_value(before)))
     if place.number < leaf.leaves:
-        after = Place(place.by, place.name, place.number + 1)
+        after = LeafPlace(place.by, place.name, place.number + 1)
         ways.append(button("Next", f"{GO}_2", go_value(after)))
     entries = [_entry(entry.id, entry.term, entry.definition) for entry in leaf.entries]
     return [_header(title), context(told), *entries, *rows(ways)]

@@ -15,7 +15,7 @@ from bot.slack.admins import Admins
 from bot.slack.blocks import text_of
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.home import home_view
-from index.space.contents import Place
+from index.space.contents import LeafPlace
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class HomeCourier:
         self._client = client
         self._admins = admins
 
-    def show(self, user: str, place: Place | None = None, told: str = "") -> None:
+    def show(self, user: str, place: LeafPlace | None = None, told: str = "") -> None:
         """Publishes what there is for the person with that id, who leafs at `place`; `told`,
         finished markup, says what has just been done for them."""
         actor = self._admins.actor(user)

@@ -52,7 +52,8 @@ class Delivery:
     its timestamp and `told` what it says; for what somebody said, it is the timestamp of that
     message, and `thread` that of the thread to answer in, empty for a direct message outside one.
     `place` is what sort of conversation it is, where Slack said so. `posted` is the channel and
-    timestamp of a message that tells how far the work is, once there is one.
+    timestamp of a message that tells how far the work is, once there is one. Where it
+    `replaces`, the reply takes the place of the message that was pressed.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Delivery:
     posted: tuple[str, str] | None = None
     thread: str = ""
     place: Place | None = None
+    replaces: bool = False
 
     @property
     def question(self) -> str:

@@ -28,6 +28,7 @@ from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, WHATS_NEAR
 from bot.slack.mrkdwn import unescape
 from bot.slack.places import place_of
 from bot.slack.pressed import id_of, user_name, value_of, vote_of
+from bot.slack.tone_dial import TONE, toned_line
 from bot.slack.view_listeners import ViewListeners
 from bot.slack.work import Work
 from index.store.ledger import Place
@@ -68,6 +69,7 @@ class Listeners:
                 app.command(f"/{self._prefix}{command.name}")(self.command)
         app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
         app.action(MORE_OF)(self.more)
+        app.action(re.compile(rf"^{TONE}"))(self.tone)
         app.action(SHARE)(self.share)
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
         for action in (HELPFUL, NOT_HELPFUL, TELL):
@@ -154,6 +156,14 @@ class Listeners:
         """ "Show 10": the same question with more neighbours."""
         self._take(ack, body, value_of(body))
 
+    def tone(self, ack: Ack, body: Body) -> None:
+        """A tone that was chosen: the same prompt with it, in the place of the reply above."""
+        line = toned_line(body, self._prefix)
+        if line:
+            self._take(ack, body, line, replaces=True)
+        else:
+            ack()
+
     def share(self, ack: Ack, body: Body) -> None:
         """ "Share in channel": the same reply for everybody, with who shared it."""
         self._take(ack, body, value_of(body), user_name(body) or "a member")
@@ -188,6 +198,8 @@ class Listeners:
         message: str = "",
         told: str = "",
         place: Place | None = None,
+        *,
+        replaces: bool = False,
     ) -> None:
         delivery = Delivery(
             key=str(body.get("trigger_id") or f"{time.time_ns()}"),
@@ -202,6 +214,7 @@ class Listeners:
             message=message,
             told=told,
             place=place or _place(body),
+            replaces=replaces,
         )
         self._record(ack, delivery)
 

@@ -36,7 +36,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> bool:
                 text=message.text,
                 blocks=blocks,
                 response_type="in_channel" if in_channel else "ephemeral",
-                replace_original=False,
+                replace_original=message.replaces,
                 unfurl_links=False,
                 unfurl_media=False,
             )

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from bot.admin.phrases import lines_of
+from bot.latent.phrases import in_common, ranks_of, table_of, title_of
 from bot.latent.phrases import lines_of as lines_of_explored
-from bot.latent.phrases import table_of, title_of
 from bot.phrases import (
     NEW_THREAD,
     about,
@@ -28,7 +29,17 @@ from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Proble
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, SourceReport
-from index.space.latent.results import About, Blend, Comparison, Explored, Odd, Path, Shift, Wander
+from index.space.latent.results import (
+    About,
+    Blend,
+    Comparison,
+    Explored,
+    Models,
+    Odd,
+    Path,
+    Shift,
+    Wander,
+)
 from index.space.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, shorten
 
@@ -60,6 +71,8 @@ def rendered(reply: Reply) -> RenderableType:
             return _entry_reply(reply)
         case Answer():
             return _answer(reply)
+        case Models():
+            return _models(reply)
         case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
             return _explored(reply)
         case NewThread():
@@ -162,6 +175,37 @@ def _explored(reply: Explored) -> Group:
     lines += [Text(line) for line in lines_of_explored(reply) if line]
     lines += [Text(line) for line in table_of(reply)]
     return Group(*lines, Text(), Text(footer(reply.generation, reply.model), "dim"))
+
+
+def _models(reply: Models) -> Group:
+    """Two lists beside each other, and below them the next two."""
+    everywhere = in_common(reply)
+    columns = [
+        Group(
+            Text(one_line(view.model), "bold", no_wrap=True, overflow="ellipsis"),
+            _ranked(ranks_of(view, everywhere)),
+        )
+        for view in reply.models
+    ]
+    lines: list[RenderableType] = [Text(title_of(reply), "bold"), Text()]
+    for at in range(0, len(columns), 2):
+        beside = Table.grid(padding=(0, 2), expand=True)
+        beside.add_column(ratio=1)
+        beside.add_column(ratio=1)
+        beside.add_row(*columns[at : at + 2])
+        lines += [beside, Text()]
+    lines += [Text(line) for line in lines_of_explored(reply)]
+    return Group(*lines, Text(), Text(footer(reply.generation, reply.model), "dim"))
+
+
+def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(width=3, justify="right")
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column(width=5, justify="right")
+    for rank, term, cosine in rows:
+        table.add_row(Text(rank, "dim"), Text(term), Text(cosine))
+    return table
 
 
 def _answer(reply: Answer) -> Group:

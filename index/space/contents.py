@@ -42,7 +42,7 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LeafPlace:
     """Where somebody is leafing: the leaf of that number, from 1, of a shelf, or of all."""
 
     by: By
@@ -64,7 +64,7 @@ class Leaf:
     """The entries at a place, in alphabetical order. `first` is the number of the first of them,
     from 1, among `total`; `leaves` is how many leaves there are."""
 
-    place: Place
+    place: LeafPlace
     entries: tuple[Brief, ...]
     first: int
     total: int
@@ -92,7 +92,7 @@ def contents(generation: Generation) -> Contents:
     )
 
 
-def leaf(generation: Generation, place: Place) -> Leaf:
+def leaf(generation: Generation, place: LeafPlace) -> Leaf:
     """The leaf at `place`; the nearest one there is where the number is out of range, and an
     empty one where nothing stands on that shelf."""
     chosen = sorted(
@@ -103,7 +103,7 @@ def leaf(generation: Generation, place: Place) -> Leaf:
     number = min(max(1, place.number), leaves)
     start = (number - 1) * LEAF
     return Leaf(
-        place=Place(place.by, place.name, number),
+        place=LeafPlace(place.by, place.name, number),
         entries=tuple(
             Brief(entry.id, entry.term, entry.definition) for entry in chosen[start : start + LEAF]
         ),
@@ -137,7 +137,7 @@ def _shelves(names: Iterable[str]) -> tuple[Shelf, ...]:
     return tuple(Shelf(name, count) for name, count in sorted(Counter(names).items()))
 
 
-def _is_at(entry: Entry, place: Place) -> bool:
+def _is_at(entry: Entry, place: LeafPlace) -> bool:
     match place.by:
         case "category":
             return entry.category[:LONGEST_NAME] == place.name

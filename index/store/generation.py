@@ -27,6 +27,7 @@ from index.space.atlas.atlas import Atlas
 from index.space.background import Background
 from index.space.calibration import Calibration
 from index.space.graph import Graph
+from index.space.lsa import Lsa
 from index.space.spread import Spread
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
@@ -214,6 +215,11 @@ class Generation:
     def words(self) -> WordIndex:
         """The passages by their words: row i is passage i."""
         return WordIndex.open(self.folder / WORDS)
+
+    @cached_property
+    def lsa(self) -> Lsa:
+        """Where the passages lie by their words alone."""
+        return Lsa.of(self.words)
 
     @cached_property
     def entry_words(self) -> WordIndex:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_array, csr_array
 
 from index.errors import StoreDamaged
 
@@ -83,6 +85,33 @@ class WordIndex:
         if not known:
             return np.zeros(len(self), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+    def weights(self) -> csr_array:
+        """What each word weighs in each text, its BM25 score there: `float32[n, w]`, the words that
+        some text has in alphabetical order."""
+        scores = self._bm25.scores
+        shape = len(self), len(scores["indptr"]) - 1
+        parts = scores["data"], scores["indices"], scores["indptr"]
+        return csr_array(csc_array(parts, shape=shape)[:, self._columns], dtype=np.float32)
+
+    def weights_of(self, query: str) -> NDArray[np.float32]:
+        """What each word weighs in a question, by how rare it is among the texts: `float32[w]`, of
+        the words that `weights` has; zeros where no word is known."""
+        counts = np.diff(self._bm25.scores["indptr"])
+        found = np.zeros(len(counts), dtype=np.float32)
+        for word in self._tokens(query):
+            at = self._bm25.vocab_dict.get(word)
+            if at is not None:
+                found[at] += np.log1p((len(self) - counts[at] + 0.5) / (counts[at] + 0.5))
+        return found[self._columns]
+
+    @cached_property
+    def _columns(self) -> NDArray[np.int64]:
+        """The numbers of the words that stand in a text, in alphabetical order: they were numbered
+        as they came, and some came from texts that are gone."""
+        counts = np.diff(self._bm25.scores["indptr"])
+        words = sorted(self._bm25.vocab_dict.items())
+        return np.array([number for _, number in words if counts[number]], dtype=np.int64)
 
 
 def numbered(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:

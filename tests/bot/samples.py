@@ -29,12 +29,15 @@ from index.space.latent.results import (
     Comparison,
     Explored,
     Hop,
+    Models,
+    ModelView,
     Moved,
     Neighbourhood,
     Odd,
     Pair,
     Path,
     Shift,
+    Tipping,
     Towards,
     Wander,
     Word,
@@ -49,7 +52,7 @@ from index.space.results import (
     Neighbours,
 )
 
-EXPLORED = ("comparison", "table", "shift", "path", "wander", "odd", "blend", "about")
+EXPLORED = ("comparison", "table", "shift", "path", "wander", "odd", "blend", "models", "about")
 KINDS = (
     *EXPLORED,
     "neighbours",
@@ -299,6 +302,8 @@ def explored(kind: str, text: str) -> Explored:
                 from_neighbourhood=text,
                 to_neighbourhood=f"{text}.",
                 towards=(Towards(text, 0.2),) * 3,
+                tone="premium",
+                tipping=Tipping(0.4, text, text),
             )
         case "path":
             hop = Hop(text, text, text, 0.5, text)
@@ -334,6 +339,18 @@ def explored(kind: str, text: str) -> Explored:
         case "blend":
             return Blend(
                 generation=text, model=text, expression=text, neighbours=(neighbour(text),) * 5
+            )
+        case "models":
+            view = ModelView(text, text, 384, (mention,) * 10, 0.4, 0.3)
+            unknowing = ModelView(text, text, 128, (), 0.0, None)
+            return Models(
+                generation=text,
+                model=text,
+                query=text,
+                sparse=True,
+                models=(view, view, unknowing, view),
+                overlap=0.4,
+                rank_correlation=0.3,
             )
         case "about":
             return About(

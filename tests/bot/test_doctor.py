@@ -191,6 +191,21 @@ def no_weights(error: Exception) -> Break:
     return change
 
 
+def second_model(error: Exception) -> Break:
+    def change(place: Installation, patch: pytest.MonkeyPatch) -> None:
+        known = vars(doctor)["find_weights"]
+        place.environment["NEARSAY_MODELS"] = "nowhere"
+
+        def find(name: str) -> Weights:
+            if name == "nowhere":
+                raise error
+            return known(name)  # type: ignore[no-any-return]
+
+        patch.setattr(doctor, "find_weights", find)
+
+    return change
+
+
 def file_in_the_way(place: Installation, _: pytest.MonkeyPatch) -> None:
     way = place.data.parent / "a file"
     way.touch()
@@ -308,6 +323,12 @@ CASES = {
     ),
     "model missing": Case(no_weights(MISSING_MODEL), "model", "NEARSAY_MODEL", "nowhere"),
     "model damaged": Case(no_weights(DAMAGED_MODEL), "model", "pip install", "published"),
+    "second model missing": Case(
+        second_model(MISSING_MODEL), "second model", "NEARSAY_MODELS", "nowhere"
+    ),
+    "second model the same": Case(
+        setting("NEARSAY_MODELS", "lsa,toy"), "second model", "NEARSAY_MODELS", "of the index"
+    ),
     "data directory behind a file": Case(file_in_the_way, "data directory", "NEARSAY_DATA_DIR"),
     "data directory read-only": Case(
         read_only, "data directory", "NEARSAY_DATA_DIR", "Permission denied"

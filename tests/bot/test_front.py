@@ -15,7 +15,7 @@ from bot.replies import Problem
 from index.entry import Question as OwnQuestion
 from index.errors import LedgerError
 from index.reindex import Content, reindex
-from index.space.contents import Place
+from index.space.contents import LeafPlace
 from index.store import Store
 from index.store.ledger import Question
 from tests.support.entries import harbour
@@ -37,7 +37,7 @@ def keep(store: Store, name: str, person: str, text: str, place: str = "public")
     )
 
 
-def front(desk: Desk, person: str, place: Place | None = None) -> Front:
+def front(desk: Desk, person: str, place: LeafPlace | None = None) -> Front:
     found = desk.front(person, place)
     assert isinstance(found, Front)
     return found
@@ -62,7 +62,7 @@ def test_it_says_whether_questions_are_kept(desk: Desk, harbour_store: Store) ->
 
 
 def test_the_leaf_at_a_place_is_open(desk: Desk) -> None:
-    found = front(desk, "ada", Place("category", "Quay"))
+    found = front(desk, "ada", LeafPlace("category", "Quay"))
     assert found.leaf is not None
     assert [entry.term for entry in found.leaf.entries] == ["Crane", "Dock", "Gangway", "Quay"]
 

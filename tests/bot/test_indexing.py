@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +11,15 @@ import pytest
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.replies import Integrity, Problem
+from index.embedder import Vectors
+from index.errors import ModelDamaged
 from index.reindex import Plan, Reindexed
 from index.sources import reading
 from index.sources.known import reader_of
 from index.sources.source import Source
+from index.space.background import background_texts
+from index.space.landmarks import landmark_texts
+from index.space.latent.results import Shift
 from index.space.results import EntryReply, Neighbours
 from index.store import Store
 from tests.support.toy import ToyEmbedder
@@ -60,6 +66,37 @@ def test_a_glossary_is_added_with_a_report_of_what_was_read(
     assert (report.name, report.files, report.entries) == ("words", 1, 2)
     (skipped,) = report.refused
     assert (skipped.path, skipped.line) == (words.path, 4)
+
+
+def test_landmarks_are_embedded_once_so_that_the_first_shift_need_not(
+    indexer: Indexer, words: Source
+) -> None:
+    toy = indexer.embedder
+    assert isinstance(toy, ToyEmbedder)
+    done = run(indexer)
+    assert toy.embedded == done.embedded + len(background_texts()) + len(landmark_texts())
+    before = toy.embedded
+    done = run(indexer, words)
+    shifted = Desk(indexer.store, toy).say("/latent shift a tall pole + of oak")
+    assert isinstance(shifted, Shift)
+    assert toy.embedded == before + done.embedded
+
+
+class NoLandmarks(ToyEmbedder):
+    """A toy that cannot embed landmarks."""
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        if {one.text for one in landmark_texts()} & set(texts):
+            raise ModelDamaged("The model is gone.")
+        return super().documents(texts)
+
+
+def test_where_landmarks_cannot_be_embedded_the_index_is_built_all_the_same(
+    indexer: Indexer, caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = Indexer(indexer.store, NoLandmarks()).run()
+    assert isinstance(reply, Reindexed)
+    assert "the landmarks could not be embedded" in caplog.text
 
 
 def test_a_dry_run_reports_the_same_and_changes_nothing(indexer: Indexer, words: Source) -> None:

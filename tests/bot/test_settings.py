@@ -139,6 +139,8 @@ def test_a_name_like_no_other_points_to_the_example() -> None:
         ("NEARSAY_COMMAND_PREFIX", "dév-", "has only letters, digits, - and _"),
         ("NEARSAY_DATA_DIR", "~no-such-user-here/data", "~no-such-user-here"),
         ("NEARSAY_SOURCES", "~no-such-user-here/a", "~no-such-user-here"),
+        ("NEARSAY_MODELS", "a,b,c,d", "lists one to 3 models"),
+        ("NEARSAY_MODELS", ",", "lists one to 3 models"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_told_with_its_name(
@@ -298,6 +300,12 @@ def test_what_is_no_time_is_told(value: str) -> None:
 def test_a_file_of_golden_questions_is_a_path() -> None:
     assert load().golden is None
     assert load(NEARSAY_GOLDEN="~/golden.txt").golden == Path.home() / "golden.txt"
+
+
+def test_second_models_are_names_in_order_each_once() -> None:
+    assert load().models == ("lsa",)
+    models = load(NEARSAY_MODELS=" LSA, some/model ,/a/folder,some/model").models
+    assert models == ("lsa", "some/model", "/a/folder")
 
 
 def test_the_databases_password_is_shown_nowhere(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY, Command
+from tests.support.static_model import save_static_model
 
 pytestmark = pytest.mark.model
 
@@ -334,6 +335,37 @@ def test_the_space_is_explored_in_text_and_in_json(nearsay: Command, real_direct
     assert [reply["hops"][at]["term"] for at in (0, -1)] == ["Embedding", "Hallucination"]
     weakest = reply["hops"][reply["weakest"]]["similarity"]
     assert weakest == min(hop["similarity"] for hop in reply["hops"][1:])
+
+
+def test_two_models_stand_beside_each_other(
+    nearsay: Command, real_directory: Path, tmp_path: Path
+) -> None:
+    line = "/latent models split a document into parts"
+    told = nearsay("say", line, data=real_directory)
+    assert told.returncode == 0
+    heads = [text for text in told.stdout.splitlines() if text.startswith("all-MiniLM-L6-v2  ")]
+    assert [head.split("  ")[-1].strip() for head in heads] == ["LSA of this index"]
+    assert "  1 Chunking " in told.stdout
+    save_static_model(tmp_path / "tiny", ["document", "part", "parts", "split"])
+    both = nearsay(
+        *("say", line, "--json"), data=real_directory, NEARSAY_MODELS=f"lsa,{tmp_path / 'tiny'}"
+    )
+    reply = json.loads(both.stdout)
+    named = [view["model"] for view in reply["models"]]
+    assert named == ["all-MiniLM-L6-v2", "LSA of this index", "tiny"]
+    assert all(len(view["neighbours"]) == 10 for view in reply["models"])
+    assert 0 < reply["overlap"] < 1
+
+
+def test_a_tone_is_put_on_a_prompt(nearsay: Command, real_directory: Path) -> None:
+    line = "/latent shift Write a product description for this moisturizer. tone=premium"
+    reply = json.loads(nearsay("say", line, "--json", data=real_directory).stdout)
+    assert (reply["kind"], reply["tone"]) == ("shift", "premium")
+    assert reply["tipping"]["into"] == "luxury and elegance"
+    assert 0 < reply["tipping"]["share"] < 1
+    wrong = nearsay("say", line.replace("premium", "loud"), data=real_directory)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "more formal, warmer" in " ".join(wrong.stderr.split())
 
 
 def test_exploring_without_what_it_needs_is_wrong_use(

@@ -95,6 +95,18 @@ class Towards:
     change: float
 
 
+@dataclass(frozen=True, slots=True)
+class Tipping:
+    """Where a text tips into another neighbourhood: on the straight line from its place before to
+    its place after, the `share` of the way, 0…1, at which the neighbourhood is `into`. `word` is
+    the one with which it is another when the added words come one by one; empty where words were
+    not just added, or were many."""
+
+    share: float
+    into: str
+    word: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
     """How a text moved from `before` to `after`.
@@ -102,7 +114,9 @@ class Shift:
     `cosine`, `similarity` and `percentile` are as in a comparison. `gained` and `lost` are entries
     that are near one text alone, `moved` those whose rank changed. `words` are what moved it, the
     strongest first; `towards` what it came nearer to, likewise. The neighbourhoods are named by
-    the entries near each text, or by style and subject where none are.
+    the entries near each text, or by style and subject where none are. `tone` names the tone that
+    was added (see `tones`), empty where none was; `tipping` is where one neighbourhood ended, None
+    where it never did.
     """
 
     kind: Literal["shift"] = "shift"
@@ -120,6 +134,8 @@ class Shift:
     from_neighbourhood: str
     to_neighbourhood: str
     towards: tuple[Towards, ...]
+    tone: str = ""
+    tipping: Tipping | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +180,44 @@ class Blend:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelView:
+    """A text and what is near it as one model sees them.
+
+    `about` says what the model is. `neighbours` are the first ten entries, each with the model's
+    own cosine of its nearest passage; none where the model knows no word of the text. `overlap` is
+    the share of the first ten that the first model has too, 0…1, and `rank_correlation` how alike
+    the two order all entries (Spearman), -1…1; None where nothing is ordered. The first model
+    agrees with itself.
+    """
+
+    model: str
+    about: str
+    dimensions: int
+    neighbours: tuple[Mention, ...]
+    overlap: float
+    rank_correlation: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """The neighbours of a text to several models; the first is that of the index.
+
+    `sparse` is true where the map is empty; every model lists its nearest all the same. `overlap`
+    and `rank_correlation` are those of the other models with the first, in the mean: of the first
+    ten entries and of all entries.
+    """
+
+    kind: Literal["models"] = "models"
+    generation: str
+    model: str
+    query: str
+    sparse: bool
+    models: tuple[ModelView, ...]
+    overlap: float
+    rank_correlation: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbourhood:
     """A part of the map: its name, and how many entries are in it."""
 
@@ -204,4 +258,4 @@ class About:
     distribution: tuple[tuple[float, float], ...]
 
 
-Explored = Comparison | Shift | Path | Wander | Odd | Blend | About
+Explored = Comparison | Shift | Path | Wander | Odd | Blend | Models | About

@@ -11,26 +11,30 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.names import name_key
 from index.space.landmarks import Landmarks
+from index.space.latent.neighbourhoods import Styles, category_of, entries_near
 from index.space.latent.places import DIGITS
 from index.space.latent.results import Moved, Shift, Towards, Word
+from index.space.latent.tipping import Stand, tipping
 from index.space.likeness import Likeness
 from index.space.near import embed_query
-from index.space.neighbours import mention, nearest_entries
 from index.space.results import Mention
-from index.space.sparse import is_off_the_map
 from index.store import Generation
 
-LOOKED_AT = 10  # entries near each text
 WORDS = 40  # pieces of a text that are left out one by one; a longer text goes by several words
 NAMED = 3  # landmarks that came nearer
 LEAST = 0.01  # of cosine; what is less is no move
-GAIN = 1.0  # what a landmark that came nearer gains, beside how near it is, when a place is named
 
 
 def shift(
-    generation: Generation, embedder: Embedder, landmarks: Landmarks, before: str, after: str
+    generation: Generation,
+    embedder: Embedder,
+    landmarks: Landmarks,
+    before: str,
+    after: str,
+    tone: str = "",
 ) -> Shift:
-    """How the place of a text changed from `before` to `after`.
+    """How the place of a text changed from `before` to `after`; `tone` is the name of the tone
+    that was added, if one was.
 
     A neighbourhood is the category of most of the nearest entries where the first is very close,
     and else the landmark of style or subject that is nearest. Each word that is in one text alone
@@ -41,9 +45,19 @@ def shift(
     end = embed_query(generation, embedder, after)
     cosine = float(np.clip(start @ end, -1, 1))
     similarity = Likeness(embedder).similarity(before, after, np.stack([start, end]))
-    near_start = _near(generation, before, start)
-    near_end = _near(generation, after, end)
-    gains = landmarks.nearness(end) - landmarks.nearness(start)
+    near_start = entries_near(generation, before, start)
+    near_end = entries_near(generation, after, end)
+    styles = Styles(landmarks, start)
+    left, entered = category_of(generation, near_start), category_of(generation, near_end)
+
+    def name(text: str, point: NDArray[np.float32]) -> str:
+        # Between two places that no entry is very close to, none is either.
+        near = entries_near(generation, text, point) if left or entered else {}
+        return category_of(generation, near) or styles.name(point)
+
+    one = Stand(before, start, left or styles.name(start))
+    other = Stand(after, end, entered or styles.name(end))
+    gains = styles.gains(end)
     calibration = generation.manifest.calibration
     return Shift(
         generation=generation.id,
@@ -57,43 +71,16 @@ def shift(
         lost=tuple(item for key, item in near_start.items() if key not in near_end),
         moved=_moved(near_start, near_end),
         words=_words(embedder, before, after, start, end, cosine),
-        from_neighbourhood=_category(generation, near_start)
-        or _landmark(landmarks, start, 0 * gains),
-        to_neighbourhood=_category(generation, near_end) or _landmark(landmarks, end, GAIN * gains),
+        from_neighbourhood=one.neighbourhood,
+        to_neighbourhood=other.neighbourhood,
         towards=tuple(
             Towards(landmarks.names[at], round(float(gains[at]), DIGITS))
             for at in np.argsort(-gains, kind="stable")[:NAMED].tolist()
             if gains[at] >= LEAST
         ),
+        tone=tone,
+        tipping=tipping(embedder, name, one, other),
     )
-
-
-def _near(generation: Generation, text: str, point: NDArray[np.float32]) -> dict[str, Mention]:
-    """The entries near a point by their ids, the nearest first, without those that are far; none
-    where the map is empty."""
-    if is_off_the_map(generation, text, point):
-        return {}
-    band = generation.manifest.calibration.band
-    found = nearest_entries(generation, point, LOOKED_AT)
-    return {
-        item.entry_id: mention(generation, item) for item in found if band(item.cosine) != "far"
-    }
-
-
-def _category(generation: Generation, near: dict[str, Mention]) -> str:
-    """The category of most of these entries, where the nearest is very close; the nearest
-    decides between equals."""
-    first = next(iter(near.values()), None)
-    if first is None or first.similarity is None:
-        return ""
-    if generation.manifest.calibration.band(first.similarity) != "very close":
-        return ""
-    counts = Counter(item.category for item in near.values() if item.category)
-    return counts.most_common(1)[0][0] if counts else ""
-
-
-def _landmark(landmarks: Landmarks, point: NDArray[np.float32], gains: NDArray[np.float32]) -> str:
-    return landmarks.names[int((landmarks.nearness(point) + gains).argmax())]
 
 
 def _moved(before: dict[str, Mention], after: dict[str, Mention]) -> tuple[Moved, ...]:

@@ -35,6 +35,18 @@ class Vectors:
                     found[digest] = np.frombuffer(content, dtype="<f4")
         return found
 
+    def has_all(self, space: str, digests: Sequence[str]) -> bool:
+        """Whether every one of these vectors is known; each digest stands there once."""
+        found = 0
+        with self._database.reading() as connection:
+            for start in range(0, len(digests), AT_ONCE):
+                part = digests[start : start + AT_ONCE]
+                known = select(func.count()).where(
+                    vectors.c.space == space, vectors.c.digest.in_(part)
+                )
+                found += int(connection.execute(known).scalar_one())
+        return found == len(digests)
+
     def keep(self, space: str, digests: Sequence[str], rows: NDArray[np.float32]) -> None:
         """Remembers `rows` (`float32[n, d]`) under their digests, in the place of what was."""
         values = [
@@ -48,6 +60,11 @@ class Vectors:
         """How many vectors are remembered."""
         with self._database.reading() as connection:
             return int(connection.execute(select(func.count()).select_from(vectors)).scalar_one())
+
+    def spaces(self) -> set[str]:
+        """The spaces that vectors are remembered of."""
+        with self._database.reading() as connection:
+            return set(connection.execute(select(vectors.c.space).distinct()).scalars())
 
     def keep_only(self, needed: Collection[tuple[str, str]]) -> None:
         """Forgets every vector but those of these spaces and digests."""

@@ -7,7 +7,11 @@ import pytest
 from bot.desk import Desk
 from bot.latent.exploring import COMPARED, ITEMS
 from bot.replies import Problem
-from index.space.latent.results import Blend, Comparison, Odd, Path, Shift, Wander
+from index.space.latent.results import Blend, Comparison, Models, Odd, Path, Shift, Wander
+from index.space.latent.spaces import EmbeddedSpace
+from index.space.latent.tones import TONES
+from index.store import Store
+from tests.support.toy import ToyEmbedder
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -26,6 +30,9 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
         ("/latent shift + anchor", "a prompt before and after", "shift Describe this cream. +"),
         ("/latent shift a -> b -> c", "a prompt before and after", "shift Describe this cream. +"),
         ("/latent shift anchor -> anchor", "Both prompts are the same", "shift Describe this"),
+        ("/latent shift a rope tone=loud", 'There is no tone "loud"', "more formal, warmer"),
+        ("/latent shift a -> b tone=premium", "I need one prompt", "shift Describe this cream. +"),
+        ("/latent shift tone=premium", "needs BEFORE -> AFTER after it", "shift Describe"),
         ("/latent path anchor", "two texts with an arrow between them", "path Embedding ->"),
         ("/latent path a -> b -> c", "3 texts; I take up to 2", "path Embedding ->"),
         ("/latent path anchor -> Anchor", "is there twice", "path Embedding ->"),
@@ -43,6 +50,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
         ("/latent wander anchor t=nan", "t is a number above 0", "wander hallucination t=0.3"),
         ("/latent wander anchor t=warm", "t is a number above 0", "wander hallucination t=0.3"),
         ("/latent wander anchor steps=50", "whole number from 1 to 20", "/latent wander TEXT"),
+        ("/latent models", "/latent models needs a text after it", "models split a document"),
         ("/latent about it", "is nothing that about knows", "/latent about"),
         ("/latent compere a | b", "Did you mean compare?", "There are compare, shift"),
     ],
@@ -77,6 +85,14 @@ def test_a_change_of_one_word_names_both(desk: Desk) -> None:
     assert {(item.word, item.added) for item in reply.words} == {("lamp", True), ("rope", False)}
 
 
+def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Desk) -> None:
+    reply = desk.say('/latent shift a thick + rope tone="more formal"')
+    assert isinstance(reply, Shift)
+    assert (reply.before, reply.tone) == ("a thick + rope", "more formal")
+    assert reply.after == f"a thick + rope {TONES['more formal']}"
+    assert desk.say("/latent shift a thick + rope tone:formal") == reply
+
+
 def test_hyphens_within_words_are_no_signs(desk: Desk) -> None:
     reply = desk.say("/latent blend ebb-tide + anchor - pilot")
     assert isinstance(reply, Blend)
@@ -92,6 +108,27 @@ def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Desk) 
     assert isinstance(other, Wander)
     assert other.stops != first.stops
     assert len(first.stops) == 6
+
+
+def test_a_text_is_put_to_the_models_that_are_set(desk: Desk, harbour_store: Store) -> None:
+    reply = desk.say("/latent models a rope that holds the ship")
+    assert isinstance(reply, Models)
+    assert [view.model for view in reply.models] == ["toy", "LSA of this index"]
+    other = EmbeddedSpace(ToyEmbedder("other"), harbour_store.ledger.vectors)
+    seen: list[str] = []
+    several = Desk(harbour_store, ToyEmbedder(), others=[other]).say(
+        "/latent models a rope that holds the ship", progress=lambda phase, *_: seen.append(phase)
+    )
+    assert isinstance(several, Models)
+    assert [view.model for view in several.models] == ["toy", "other"]
+    assert set(seen) == {"embedding"}
+
+
+def test_a_second_model_that_is_that_of_the_index_is_a_problem(harbour_store: Store) -> None:
+    same = EmbeddedSpace(ToyEmbedder(), harbour_store.ledger.vectors)
+    reply = Desk(harbour_store, ToyEmbedder(), others=[same]).say("/latent models a rope")
+    assert isinstance(reply, Problem)
+    assert (reply.code, "NEARSAY_MODELS" in reply.hint) == ("model", True)
 
 
 def test_no_walk_has_more_stops_than_there_are_entries(desk: Desk) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.latent.phrases import entries_of, lines_of, table_of, title_of
-from index.space.latent.results import Comparison, Hop, Path
+from bot.latent.phrases import entries_of, in_common, lines_of, ranks_of, table_of, title_of
+from index.space.latent.results import Comparison, Hop, Models, ModelView, Path, Shift, Tipping
 from index.space.results import Mention
 from tests.bot import samples
 
@@ -70,6 +70,57 @@ def test_the_longest_step_of_a_way_is_marked() -> None:
         "    A definition.",
         "On the straight line: Token",
     ]
+
+
+def test_where_a_prompt_tips_is_told_with_the_word_that_did_it() -> None:
+    moved = samples.explored("shift", "x")
+    assert isinstance(moved, Shift)
+    moved = replace(
+        moved,
+        before="a rope",
+        after="a rope Premium.",
+        from_neighbourhood="harbours",
+        tipping=Tipping(0.4, "luxury", "Premium"),
+    )
+    told = 'It tips from "harbours" into "luxury" 40% of the way.'
+    assert f'{told} Word by word, it tips at "Premium".' in lines_of(moved)
+    assert 'The tone "premium" adds: "Premium."' in lines_of(moved)
+    unworded = replace(moved, tipping=Tipping(0.4, "luxury", ""), tone="")
+    assert lines_of(unworded)[0] == told
+    assert lines_of(replace(unworded, tipping=None))[0] == 'It stays in "harbours" all the way.'
+
+
+def view(model: str, *ids: str, overlap: float = 1.0, alike: float | None = 1.0) -> ModelView:
+    found = tuple(Mention(name, name.title(), "", 0.5) for name in ids)
+    return ModelView(model, "made up", 3, found, overlap, alike)
+
+
+def test_models_are_told_with_what_they_have_in_common() -> None:
+    reply = Models(
+        generation="g000001",
+        model="toy",
+        query="rope",
+        sparse=True,
+        models=(
+            view("toy", "anchor", "buoy"),
+            view("other", "buoy", "crane", overlap=0.5, alike=-0.25),
+            view("third", overlap=0, alike=None),
+        ),
+        overlap=0.25,
+        rank_correlation=-0.25,
+    )
+    assert title_of(reply) == 'Near "rope" to 3 models: 25% of the first ten in common'
+    lines = lines_of(reply)
+    assert lines[:3] == ["toy: made up.", "other: made up.", "third: made up."]
+    assert lines[3] == "Rank correlation with other over all entries: -0.25 (1 alike, 0 unrelated)."
+    assert lines[4] == "third knows no word of this."
+    assert lines[5].startswith("The map is empty here")
+    assert lines[6].startswith("Nothing is in every list.")
+    two = replace(reply, models=reply.models[:2])
+    assert in_common(two) == {"buoy"}
+    assert lines_of(two)[-1].startswith("= is in every list.")
+    assert ranks_of(two.models[1], {"buoy"}) == [("1=", "Buoy", "0.50"), ("2 ", "Crane", "0.50")]
+    assert entries_of(two) == [("anchor", "Anchor"), ("buoy", "Buoy"), ("crane", "Crane")]
 
 
 def test_every_reply_has_a_title_and_lines() -> None:

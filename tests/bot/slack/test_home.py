@@ -25,7 +25,7 @@ from bot.slack.home import (
     place_in,
 )
 from bot.slack.modals import View
-from index.space.contents import LEAF, LONGEST_NAME, Brief, Contents, Leaf, News, Place, Shelf
+from index.space.contents import LEAF, LONGEST_NAME, Brief, Contents, Leaf, LeafPlace, News, Shelf
 from index.text import clean
 from tests.bot.samples import reply
 from tests.bot.slack import NASTIES, WORST, buttons, dangers
@@ -43,7 +43,7 @@ def status(text: Text) -> Status:
     return found
 
 
-def front(text: Text, place: Place | None = None, shelves: int = 200) -> Front:
+def front(text: Text, place: LeafPlace | None = None, shelves: int = 200) -> Front:
     """As much as there can be, with a text wherever somebody else writes it; the leaf at `place`
     is open."""
     categories = tuple(
@@ -78,17 +78,19 @@ def safe(view: View) -> None:
 @pytest.mark.parametrize("name", WORST)
 @pytest.mark.parametrize(
     "place",
-    [None, Place("all", number=7), Place("category", "x" * 3_000, 7)],
+    [None, LeafPlace("all", number=7), LeafPlace("category", "x" * 3_000, 7)],
     ids=["start", "all", "a long name"],
 )
-def test_home_is_within_slacks_limits_and_has_nothing_live(name: str, place: Place | None) -> None:
+def test_home_is_within_slacks_limits_and_has_nothing_live(
+    name: str, place: LeafPlace | None
+) -> None:
     view = home_view(front(WORST[name], place), status(WORST[name]), "Done.")
     fits(view)
     safe(view)
 
 
-@pytest.mark.parametrize("place", [None, Place("letter", "A")], ids=str)
-def test_nothing_nasty_is_live_at_home(place: Place | None) -> None:
+@pytest.mark.parametrize("place", [None, LeafPlace("letter", "A")], ids=str)
+def test_nothing_nasty_is_live_at_home(place: LeafPlace | None) -> None:
     for nasty in map(clean, NASTIES):
         text = lambda _, nasty=nasty: nasty or "x"  # noqa: E731
         here = replace(place, name=nasty) if place else None
@@ -134,9 +136,9 @@ def test_the_search_box_asks_when_enter_is_pressed() -> None:
 def test_shelves_lead_to_their_first_leaf() -> None:
     found = [item for item in buttons(home_view(small())) if item["action_id"].startswith(GO)]
     assert [place_in(item["value"]) for item in found] == [
-        Place("category", "Quay"),
-        Place("category", ""),
-        Place("all"),
+        LeafPlace("category", "Quay"),
+        LeafPlace("category", ""),
+        LeafPlace("all"),
     ]
 
 
@@ -149,7 +151,7 @@ def test_of_many_shelves_the_largest_are_shown_in_their_order_and_the_rest_is_to
 
 def leaf(number: int, leaves: int = 3) -> Leaf:
     entries = (Brief("dock", "Dock", "A basin."),)
-    return Leaf(Place("category", "Quay", number), entries, number * 10 - 9, 21, leaves)
+    return Leaf(LeafPlace("category", "Quay", number), entries, number * 10 - 9, 21, leaves)
 
 
 @pytest.mark.parametrize(
@@ -168,11 +170,11 @@ def test_a_leaf_opens_its_entries_and_leads_on_and_back(number: int, ways: list[
     led = {item["text"]["text"]: place_in(item["value"]) for item in others}
     assert led["Back to the start"] is None
     for way, step in (("Previous", -1), ("Next", 1)):
-        assert led.get(way) in (None, Place("category", "Quay", number + step))
+        assert led.get(way) in (None, LeafPlace("category", "Quay", number + step))
 
 
 def test_an_empty_leaf_says_so() -> None:
-    empty = Leaf(Place("category", "Gone"), (), 1, 0, 1)
+    empty = Leaf(LeafPlace("category", "Gone"), (), 1, 0, 1)
     assert "Nothing is here." in texts_in(home_view(small(leaf=empty))["blocks"])
 
 
@@ -212,7 +214,7 @@ def test_without_an_index_home_says_why() -> None:
 
 
 PLACES = st.builds(
-    Place,
+    LeafPlace,
     st.sampled_from(["category", "letter", "all"]),
     st.text(max_size=50),
     st.integers(1, 10**8),
@@ -220,7 +222,7 @@ PLACES = st.builds(
 
 
 @given(PLACES | st.none())
-def test_a_place_comes_back_from_its_button(place: Place | None) -> None:
+def test_a_place_comes_back_from_its_button(place: LeafPlace | None) -> None:
     assert place_in(go_value(place)) == place
 
 

@@ -30,7 +30,7 @@ from bot.slack.manifest import (
 )
 from bot.slack.modals import View, modal_of, opening
 from bot.slack.view_listeners import ViewListeners
-from index.space.contents import Place
+from index.space.contents import LeafPlace
 from tests.bot.samples import KINDS, reply
 from tests.bot.slack import WORST, buttons
 from tests.bot.slack.test_blocks import REPLIES, worst
@@ -114,15 +114,18 @@ def produced() -> set[str]:
     near = Request("near", "x")
     for asked in (Asked(near), Asked(near, "", "ada"), Asked(), Asked(question="0" * 16)):
         for item in (*(worst(kind, "short") for kind in REPLIES), *(reply(k, "x") for k in KINDS)):
-            payload = [list(message_of(item, asked).blocks), modal_of(item), modal_of(item, 2)]
-            found |= {button["action_id"] for button in buttons(payload)}
+            blocks = list(message_of(item, asked).blocks)
+            found |= {element["action_id"] for element in elements_in(blocks)}
+            found |= {
+                button["action_id"] for button in buttons([modal_of(item), modal_of(item, 2)])
+            }
     return found
 
 
 def homes() -> Iterator[View]:
     """The Home tab in each of its states."""
     text = WORST["short"]
-    for place in (None, Place("all", number=2)):
+    for place in (None, LeafPlace("all", number=2)):
         yield home_view(front(text, place), status(text))
 
 

@@ -16,7 +16,7 @@ from index.space.contents import (
     NUMBERS,
     SIGNS,
     Leaf,
-    Place,
+    LeafPlace,
     Shelf,
     contents,
     leaf,
@@ -55,13 +55,13 @@ def test_every_entry_is_on_the_leaves_of_its_category_and_of_its_letter(
         seen = [
             entry.id
             for shelf in shelves
-            for entry in leaf(generation, Place(by, shelf.name)).entries  # type: ignore[arg-type]
+            for entry in leaf(generation, LeafPlace(by, shelf.name)).entries  # type: ignore[arg-type]
         ]
         assert sorted(seen) == sorted(generation.entries)
 
 
 def test_all_entries_come_leaf_by_leaf_in_alphabetical_order(generation: Generation) -> None:
-    first, second = (leaf(generation, Place("all", number=number)) for number in (1, 2))
+    first, second = (leaf(generation, LeafPlace("all", number=number)) for number in (1, 2))
     assert [*terms(first), *terms(second)] == [entry.term for entry in harbour()]
     assert len(first.entries) == LEAF
     assert (first.first, first.total, first.leaves) == (1, 12, 2)
@@ -72,11 +72,11 @@ def test_all_entries_come_leaf_by_leaf_in_alphabetical_order(generation: Generat
 def test_a_number_out_of_range_gives_the_nearest_leaf(
     generation: Generation, number: int, shown: int
 ) -> None:
-    assert leaf(generation, Place("all", number=number)).place.number == shown
+    assert leaf(generation, LeafPlace("all", number=number)).place.number == shown
 
 
 def test_a_shelf_that_is_not_there_is_empty(generation: Generation) -> None:
-    found = leaf(generation, Place("category", "Nowhere", 3))
+    found = leaf(generation, LeafPlace("category", "Nowhere", 3))
     assert (found.entries, found.total, found.leaves, found.place.number) == ((), 0, 1, 1)
 
 
@@ -86,7 +86,7 @@ def test_the_beginning_of_a_long_category_counts(tmp_path: Path) -> None:
     reindex(store, Content(entries), ToyEmbedder())
     (shelf,) = contents(store.current()).categories
     assert shelf == Shelf("x" * LONGEST_NAME, 12)
-    assert leaf(store.current(), Place("category", shelf.name)).total == 12
+    assert leaf(store.current(), LeafPlace("category", shelf.name)).total == 12
     store.close()
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.scenarios.slack.conftest import Team
+from index.embedder import Vectors
+from index.errors import ModelDamaged
+from index.space.latent.tones import TONES
+from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.workspace import Message, Workspace
 
 
 @pytest.mark.parametrize(
@@ -18,6 +26,7 @@ from tests.scenarios.slack.conftest import Team
         ("wander anchor t=0.5 seed=3", 'A walk from "anchor" at temperature 0.5'),
         ("odd anchor, buoy, crane", " is the odd one out"),
         ("blend anchor + buoy - crane", 'Near "anchor + buoy - crane"'),
+        ("models a rope for the ship", 'Near "a rope for the ship" to 2 models: '),
         ("about", "12 entries in a space of 256 dimensions"),
     ],
 )
@@ -50,10 +59,92 @@ def test_a_table_stands_in_columns_of_one_width(team: Team) -> None:
     assert len({len(row) for row in tables[0].strip("`\n").splitlines()}) == 1
 
 
+def test_the_lists_of_two_models_stand_beside_each_other(team: Team) -> None:
+    reply = team.ask("/latent models a rope for the ship")
+    (fields,) = [block["fields"] for block in reply.blocks if "fields" in block]
+    assert [field["text"].partition("\n")[0] for field in fields] == [
+        "*toy*",
+        "*LSA of this index*",
+    ]
+    assert all(len(field["text"].splitlines()) == 11 for field in fields)
+    assert "learned from the words of these" in json.dumps(reply.blocks)
+
+
 def test_a_wrong_form_is_answered_with_the_right_one(team: Team) -> None:
     reply = team.ask("/latent compare anchor")
     assert "I need two texts with a bar between them." in reply.text
     assert "/latent compare bank account | river bank" in reply.text
+
+
+def dial_of(message: Message) -> dict[str, Any]:
+    """The menu of tones under a reply."""
+    (menu,) = [
+        element
+        for block in message.blocks
+        for element in block.get("elements", ())
+        if element["type"] == "static_select"
+    ]
+    return dict(menu)
+
+
+def turn(team: Team, reply: Message, tone: str) -> Message:
+    """Chooses a tone, and waits until the same message has changed."""
+    chosen = team.workspace.select(team.ada, reply, dial_of(reply)["action_id"], tone)
+    assert chosen is not None
+    assert chosen.ok, chosen.error
+
+    def changed() -> list[Message]:
+        shown = team.workspace.ephemerals(team.ada, team.channel)
+        return [item for item in shown if item.ts == reply.ts and tone in item.text]
+
+    return team.workspace.wait(changed, seconds=10)[0]
+
+
+def test_a_tone_is_put_on_in_place_and_the_dial_stays(team: Team) -> None:
+    reply = team.ask("/latent shift a thick rope + for <towing> & more")
+    assert "initial_option" not in dial_of(reply)
+    first = turn(team, reply, "premium")
+    assert f'The tone "premium" adds: "{TONES["premium"]}"' in first.text
+    assert dial_of(first)["initial_option"]["value"] == "premium"
+    second = turn(team, first, "more formal")
+    assert dial_of(second)["initial_option"]["value"] == "more formal"
+    assert "premium" not in second.text
+    assert len(team.workspace.ephemerals(team.ada, team.channel)) == 1
+    assert team.workspace.messages(team.channel) == []
+
+
+def test_the_dial_works_after_a_restart(mode: str, harbour_directory: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(harbour_directory, data)
+    with Workspace(mode=mode, settings=LIMITS) as workspace:  # type: ignore[arg-type]
+        with serving(workspace, data) as team:
+            reply = team.ask("/latent shift a <thick> rope -> a thin rope")
+        with serving(workspace, data) as team:
+            turned = turn(team, reply, "poetic")
+            assert "poetic" in turned.text
+
+
+def test_a_tone_that_cannot_be_put_on_is_told_beside(team: Team) -> None:
+    reply = team.ask("/latent shift a thick rope + for towing")
+    broken = team.embedder.queries
+    team.embedder.queries = refuse  # type: ignore[method-assign]
+    chosen = team.workspace.select(team.ada, reply, dial_of(reply)["action_id"], "premium")
+    assert chosen is not None
+    problem = team.next_ephemeral(team.ada, 1)
+    assert "The model is gone." in problem.text
+    assert dial_of(team.workspace.ephemerals(team.ada, team.channel)[0])
+    team.embedder.queries = broken  # type: ignore[method-assign]
+
+
+def refuse(texts: Sequence[str]) -> Vectors:
+    raise ModelDamaged("The model is gone.")
+
+
+def test_what_is_shared_has_no_dial(team: Team) -> None:
+    reply = team.ask("/latent shift a thick rope + for towing")
+    assert team.workspace.click(team.ada, reply, "Share in channel").ok
+    (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel))
+    assert "static_select" not in json.dumps(shared.blocks)
 
 
 def test_it_can_be_shared(team: Team) -> None:

@@ -13,9 +13,12 @@ from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare
+from index.space.latent.models import models
 from index.space.latent.odd import odd_one
 from index.space.latent.path import path
 from index.space.latent.shift import shift
+from index.space.latent.spaces import LexicalSpace
+from index.space.latent.tones import TONES
 from index.space.latent.wander import wander
 from index.store import Generation, Store
 
@@ -181,6 +184,37 @@ def test_tone_words_move_a_prompt_into_another_neighbourhood(
     assert reply.towards[0].name == "luxury and elegance"
 
 
+def test_a_tone_tips_a_prompt_part_of_the_way_and_a_word_of_it_does(
+    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
+) -> None:
+    before = "Write a product description for this moisturizer."
+    after = f"{before} {TONES['premium']}"
+    reply = shift(generation, real_embedder, landmarks, before, after, "premium")
+    assert reply.tone == "premium"
+    assert reply.tipping is not None
+    assert (reply.from_neighbourhood, reply.tipping.into) == (
+        *("skincare and cosmetics", "luxury and elegance"),
+    )
+    assert 0.2 < reply.tipping.share < 0.8
+    assert reply.tipping.word in ("Premium", "Exclusive", "Effortlessly", "elegant")
+
+
+def test_most_tones_move_a_prompt_out_of_its_neighbourhood_and_some_do_not(
+    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
+) -> None:
+    before = "Write a product description for this moisturizer."
+    found = {
+        tone: shift(generation, real_embedder, landmarks, before, f"{before} {words}", tone)
+        for tone, words in TONES.items()
+    }
+    tipped = {tone: reply for tone, reply in found.items() if reply.tipping is not None}
+    assert 10 <= len(tipped) < len(TONES)
+    assert found["poetic"].to_neighbourhood == "poetic and lyrical"
+    assert found["playful"].to_neighbourhood == "playful and whimsical"
+    for reply in found.values():
+        assert (reply.tipping is None) == (reply.from_neighbourhood == reply.to_neighbourhood)
+
+
 @pytest.mark.parametrize(
     "prompt",
     ["Explain how our API handles errors.", "Announce the new opening hours.", "Summarize this."],
@@ -224,6 +258,37 @@ def test_a_prompt_near_entries_is_named_by_their_category(
     assert reply.to_neighbourhood == "Retrieval & Knowledge"
     assert "token" in {item.id for item in reply.lost}
     assert "vector-database" in {item.id for item in reply.gained}
+
+
+TO_TWO_MODELS = (
+    "why does the model make things up",
+    "search documents before answering",
+    "picture from a text",
+    "give the model a role to play",
+    "instructions hidden in a web page",
+    "train a small model from a large one",
+    "cost of long prompts",
+    "is the model fair to everyone",
+    "split a document into parts",
+    "step by step reasoning",
+    "numbers that stand for the meaning of a word",
+    "let the model call a function",
+    "personal data in prompts",
+    "run a model on one's own computer",
+)
+
+
+def test_two_models_overlap_in_part_and_never_wholly(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    found = [models(generation, real_embedder, [LexicalSpace()], text) for text in TO_TWO_MODELS]
+    for reply in found:
+        own, lexical = reply.models
+        assert [item.id for item in own.neighbours] != [item.id for item in lexical.neighbours]
+        assert 0 < reply.overlap < 1, reply.query
+        assert reply.rank_correlation is not None
+        assert -0.2 < reply.rank_correlation < 0.9, reply.query
+    assert 0.2 < mean(reply.overlap for reply in found) < 0.6
 
 
 def test_what_the_space_is_like(generation: Generation) -> None:

@@ -200,6 +200,18 @@ def test_vectors_come_back_to_the_bit(ledger: Ledger) -> None:
     assert ledger.vectors.get("another space", digests) == {}
 
 
+def test_whether_vectors_are_there_is_told_without_reading_them(ledger: Ledger) -> None:
+    digests = [f"{at:064x}" for at in range(600)]
+    ledger.vectors.keep("a", digests, np.ones((600, 4), dtype=np.float32))
+    ledger.vectors.keep("b", digests[:1], np.ones((1, 4), dtype=np.float32))
+    assert ledger.vectors.has_all("a", digests)
+    assert ledger.vectors.has_all("b", digests[:1])
+    assert ledger.vectors.has_all("a", [])
+    assert not ledger.vectors.has_all("a", [*digests, "unknown"])
+    assert not ledger.vectors.has_all("b", digests)
+    assert ledger.vectors.spaces() == {"a", "b"}
+
+
 def test_vectors_that_are_not_needed_are_forgotten(ledger: Ledger) -> None:
     digests = [f"{at:064x}" for at in range(10)]
     for space in ("a", "b"):

@@ -1,0 +1,95 @@
+"""What is near a text to several models: two models, two spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Embedder
+from index.space.latent.places import DIGITS, named
+from index.space.latent.results import Models, ModelView
+from index.space.latent.spaces import Sight, Space, Tell
+from index.space.near import embed_query
+from index.space.sparse import is_off_the_map
+from index.store import Generation
+
+SHOWN = 10  # entries of each model
+
+
+def models(
+    generation: Generation,
+    embedder: Embedder,
+    others: Sequence[Space],
+    query: str,
+    tell: Tell = lambda *_: None,
+) -> Models:
+    """The entries nearest to `query` to the model of the index and to each of `others`, by each
+    model's own cosine alone: names and words count for nothing here.
+
+    Raises `ModelMismatch` when the index was built with another model than `embedder`,
+    `ModelError` when another model cannot be used.
+    """
+    point = embed_query(generation, embedder, query)
+    dimensions = generation.manifest.fingerprint.dimensions
+    own = Sight(
+        generation.model,
+        f"the model of the index, {dimensions} dimensions",
+        dimensions,
+        np.asarray(np.clip(generation.matrix @ point, -1, 1), dtype=np.float32),
+    )
+    sights = [own, *(space.look(generation, query, tell) for space in others)]
+    scores = [_of_entries(generation, sight.cosines) for sight in sights]
+    firsts = [_first(score) for score in scores]
+    views = [
+        ModelView(
+            model=sight.model,
+            about=sight.about,
+            dimensions=sight.dimensions,
+            neighbours=tuple(
+                named(generation, generation.ids[number], float(score[number])) for number in first
+            )
+            if score is not None
+            else (),
+            overlap=len(set(first) & set(firsts[0])) / len(firsts[0]),
+            rank_correlation=_correlation(scores[0], score),
+        )
+        for sight, score, first in zip(sights, scores, firsts, strict=True)
+    ]
+    measured = [view.rank_correlation for view in views[1:] if view.rank_correlation is not None]
+    return Models(
+        generation=generation.id,
+        model=generation.model,
+        query=query,
+        sparse=is_off_the_map(generation, query, point),
+        models=tuple(views),
+        overlap=round(float(np.mean([view.overlap for view in views[1:]])), DIGITS),
+        rank_correlation=round(float(np.mean(measured)), DIGITS) if measured else None,
+    )
+
+
+def _of_entries(
+    generation: Generation, cosines: NDArray[np.float32] | None
+) -> NDArray[np.float32] | None:
+    """The cosine of each entry's nearest passage, `float32[e]`."""
+    return None if cosines is None else np.maximum.reduceat(cosines, generation.starts)
+
+
+def _first(score: NDArray[np.float32] | None) -> list[int]:
+    """The numbers of the entries with the highest scores, the highest first."""
+    return [] if score is None else np.argsort(-score, kind="stable")[:SHOWN].tolist()
+
+
+def _correlation(
+    one: NDArray[np.float32] | None, other: NDArray[np.float32] | None
+) -> float | None:
+    """Spearman's rank correlation of two scores, -1…1; None where one orders nothing."""
+    from scipy.stats import rankdata  # which takes a while to import
+
+    if one is None or other is None:
+        return None
+    ranks = np.stack([rankdata(one), rankdata(other)])
+    if not ranks.std(axis=1).all():
+        return None
+    return round(float(np.corrcoef(ranks)[0, 1]), DIGITS)

@@ -1,0 +1,63 @@
+"""What the neighbourhood of a place is called, as a prompt moves from place to place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.space.landmarks import Landmarks
+from index.space.neighbours import mention, nearest_entries
+from index.space.results import Mention
+from index.space.sparse import is_off_the_map
+from index.store import Generation
+
+LOOKED_AT = 10  # entries near each place
+GAIN = 1.0  # what a landmark that came nearer gains, beside how near it is, when a place is named
+
+
+def entries_near(
+    generation: Generation, text: str, point: NDArray[np.float32]
+) -> dict[str, Mention]:
+    """The entries near a point by their ids, the nearest first, without those that are far; none
+    where the map is empty."""
+    if is_off_the_map(generation, text, point):
+        return {}
+    band = generation.manifest.calibration.band
+    found = nearest_entries(generation, point, LOOKED_AT)
+    return {
+        item.entry_id: mention(generation, item) for item in found if band(item.cosine) != "far"
+    }
+
+
+def category_of(generation: Generation, near: Mapping[str, Mention]) -> str:
+    """The category of most of these entries, where the nearest is very close; the nearest
+    decides between equals. Empty where it is not."""
+    first = next(iter(near.values()), None)
+    if first is None or first.similarity is None:
+        return ""
+    if generation.manifest.calibration.band(first.similarity) != "very close":
+        return ""
+    counts = Counter(item.category for item in near.values() if item.category)
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Styles:
+    """Landmarks of style and subject, seen from where a prompt began, `start` (`float32[d]`)."""
+
+    landmarks: Landmarks
+    start: NDArray[np.float32]
+
+    def gains(self, point: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How much nearer each landmark is to `point` than to the start, `float32[n]`."""
+        nearness = self.landmarks.nearness
+        return np.asarray(nearness(point) - nearness(self.start), dtype=np.float32)
+
+    def name(self, point: NDArray[np.float32]) -> str:
+        """The landmark nearest to a point, those preferred that came nearer since the start."""
+        scores = self.landmarks.nearness(point) + GAIN * self.gains(point)
+        return self.landmarks.names[int(scores.argmax())]

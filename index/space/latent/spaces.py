@@ -1,0 +1,121 @@
+"""Spaces beside that of the index: the same passages to another model."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Embedder
+from index.embedding import embedded_once
+from index.errors import ModelBusy, ModelError
+from index.store import Generation
+from index.store.ledger.vectors import Vectors
+
+PATIENCE = 5.0  # seconds to wait while a model embeds the passages for somebody else
+MOST = 100_000  # passages that are embedded for a second model
+
+CURE = "Name other models in NEARSAY_MODELS, or unset it."
+
+Tell = Callable[[str, int, int], None]
+"""Told how far a phase is: its name, how many passages are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """A text as a model sees it: the cosine of every passage to it, `float32[n]`, or None where
+    the model knows no word of it; and what the model is."""
+
+    model: str
+    about: str
+    dimensions: int
+    cosines: NDArray[np.float32] | None
+
+
+class Space(Protocol):
+    """A model that can be asked about a generation which another model built."""
+
+    def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
+        """How near the passages are to `query`; `tell` is told of long work."""
+
+
+class LexicalSpace:
+    """The space that is learned from the words of the index itself."""
+
+    def look(self, generation: Generation, query: str, _tell: Tell) -> Sight:
+        lsa = generation.lsa
+        passages, dimensions = lsa.passages.shape
+        about = f"learned from the words of these {passages:,} passages, {dimensions} dimensions"
+        return Sight("LSA of this index", about, dimensions, lsa.cosines(query))
+
+
+class EmbeddedSpace:
+    """The space of another embedding model. Passages are embedded once and kept in the vector
+    cache; those of one generation at a time are at hand. Threads may share it."""
+
+    def __init__(self, embedder: Embedder, vectors: Vectors) -> None:
+        self._embedder = embedder
+        self._vectors = vectors
+        self._lock = threading.Lock()
+        self._told = (0, 0)
+        self._at_hand: tuple[str, NDArray[np.float32]] | None = None
+
+    def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
+        """Raises `ModelBusy` while the passages are embedded for somebody else, `ModelError` when
+        the model cannot be used."""
+        name = self._embedder.name
+        try:
+            matrix = self._matrix(generation, tell)
+            point = self._embedder.queries([query])[0]
+        except ModelBusy:
+            raise
+        except ModelError as error:
+            raise type(error)(f"{name} cannot be set beside: {error.message}", CURE) from error
+        cosines = np.asarray(np.clip(matrix @ point, -1, 1), dtype=np.float32)
+        dimensions = matrix.shape[1]
+        return Sight(name, f"an embedding model, {dimensions} dimensions", dimensions, cosines)
+
+    def _matrix(self, generation: Generation, tell: Tell) -> NDArray[np.float32]:
+        """The vectors of all passages, `float32[n, d]`, unit rows."""
+        with self._alone():
+            if self._at_hand is None or self._at_hand[0] != generation.id:
+                self._check(generation)
+                self._at_hand = generation.id, self._embedded(generation, tell)
+            return self._at_hand[1]
+
+    def _embedded(self, generation: Generation, tell: Tell) -> NDArray[np.float32]:
+        def told(done: int, total: int) -> None:
+            self._told = done, total
+            tell("embedding", done, total)
+
+        texts = {passage.digest: passage.embedded for passage in generation.passages}
+        known = embedded_once(self._vectors, self._embedder, texts, told)
+        return np.stack([known[passage.digest] for passage in generation.passages])
+
+    def _check(self, generation: Generation) -> None:
+        passages = generation.manifest.passages
+        if self._embedder.shares(generation.manifest.fingerprint):
+            raise ModelError("it is the model of the index itself.")
+        if passages > MOST:
+            raise ModelError(
+                f"the index has {passages:,} passages, and up to {MOST:,} are embedded for it."
+            )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=PATIENCE):
+            done, total = self._told
+            raise ModelBusy(
+                f"{self._embedder.name} embeds the passages for the first time: {done:,} of "
+                f"{total:,} are done.",
+                "Ask again in a few minutes.",
+            )
+        try:
+            yield
+        finally:
+            self._lock.release()

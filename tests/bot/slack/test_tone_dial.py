@@ -1,0 +1,99 @@
+"""The dial carries its prompt: what is chosen asks for that prompt with the tone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.grammar import Request, parse
+from bot.slack.blocks import Asked, message_of
+from bot.slack.elements import Block
+from bot.slack.tone_dial import LONGEST, PIECE, tone_dial, toned_line
+from index.space.latent.results import Shift
+from index.space.latent.tones import TONES
+from index.text import one_line
+from tests.bot.samples import explored
+from tests.workspace.blockkit_rules import check_message
+
+ASKED = Asked(Request("latent", "a + b", verb="shift"))
+
+
+def moved(before: str, tone: str = "") -> Shift:
+    reply = explored("shift", "x")
+    assert isinstance(reply, Shift)
+    return replace(reply, before=before, tone=tone)
+
+
+def choose(block: Block, tone: str) -> dict[str, Any]:
+    """What Slack delivers when a tone is chosen."""
+    (menu,) = block["elements"]
+    option = next(option for option in menu["options"] if option["value"] == tone)
+    action = {"action_id": menu["action_id"], "block_id": block["block_id"]}
+    return {"actions": [action | {"selected_option": option}]}
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize(
+    "before",
+    ["a rope", "x" * LONGEST, "help", "a + b tone=loud", "x" * (PIECE - 1) + " y", "ends: in:"],
+)
+def test_what_is_chosen_asks_for_the_same_prompt_with_the_tone(before: str, tone: str) -> None:
+    (block,) = tone_dial(moved(before))
+    request = parse(toned_line(choose(block, tone), "dev-"), "dev-")
+    assert request == Request("latent", before, {"tone": tone}, verb="shift")
+
+
+@given(before=st.text(max_size=LONGEST))
+def test_any_prompt_comes_back_and_keeps_to_slacks_limits(before: str) -> None:
+    blocks = tone_dial(moved(before))
+    assert list(check_message(blocks)) == []
+    for block in blocks:
+        line = toned_line(choose(block, "premium"))
+        assert line == f"/latent shift {one_line(before)} tone=premium"
+
+
+def test_the_tone_that_was_chosen_stays_chosen() -> None:
+    (block,) = tone_dial(moved("a rope", "premium"))
+    assert block["elements"][0]["initial_option"]["value"] == "premium"
+    (block,) = tone_dial(moved("a rope"))
+    assert "initial_option" not in block["elements"][0]
+
+
+@pytest.mark.parametrize("before", ["", " ", "x" * (LONGEST + 1)])
+def test_a_prompt_that_the_dial_cannot_carry_has_none(before: str) -> None:
+    assert tone_dial(moved(before)) == []
+
+
+def test_it_is_shown_to_the_asker_alone() -> None:
+    def menus(asked: Asked) -> int:
+        blocks = message_of(moved("a rope"), asked).blocks
+        return sum(
+            element["type"] == "static_select"
+            for block in blocks
+            for element in block.get("elements", ())
+        )
+
+    assert menus(ASKED) == 1
+    assert menus(replace(ASKED, shared_by="ada")) == 0
+    assert menus(replace(ASKED, in_thread=True)) == 0
+    other = message_of(explored("path", "x"), ASKED).blocks
+    assert "static_select" not in str(other)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {},
+        {"action_id": "tone:", "block_id": "tone:a rope"},
+        {"action_id": "tone:", "block_id": "tone:", "selected_option": {"value": "premium"}},
+        {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": {"value": "loud"}},
+        {"action_id": "tone:", "block_id": "tone:a rope", "selected_option": None},
+    ],
+)
+def test_what_no_dial_sends_asks_for_nothing(action: dict[str, Any]) -> None:
+    assert toned_line({"actions": [action]}) == ""
+    assert toned_line({}) == ""

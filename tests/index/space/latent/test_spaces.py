@@ -1,0 +1,177 @@
+"""Other models are asked about passages that they embed once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embedder import SentenceEmbedder, Vectors
+from index.errors import ModelBusy, ModelError, ModelMissing
+from index.reindex import BESIDE, KEPT, Content, reindex
+from index.space.latent import spaces
+from index.space.latent.models import models
+from index.space.latent.spaces import EmbeddedSpace, LexicalSpace, Sight, Space, Tell
+from index.store import Generation, Store
+from tests.support.entries import harbour
+from tests.support.static_model import DIMENSIONS, save_static_model
+from tests.support.toy import ToyEmbedder
+
+QUERY = "a rope that holds the ship"
+
+
+class Fixed:
+    """A space in which every passage has a cosine that is known."""
+
+    def __init__(self, cosines: np.ndarray | None) -> None:
+        self._cosines = cosines
+
+    def look(self, generation: Generation, query: str, _tell: Tell) -> Sight:
+        return Sight("fixed", "made up", 1, self._cosines)
+
+
+def told(*_: object) -> None:
+    pass
+
+
+def test_passages_are_embedded_once_and_progress_is_told(harbour_store: Store) -> None:
+    generation, other = harbour_store.current(), ToyEmbedder("other")
+    seen: list[tuple[str, int, int]] = []
+    space = EmbeddedSpace(other, harbour_store.ledger.vectors)
+    first = space.look(generation, QUERY, lambda *how: seen.append(how))
+    passages = generation.manifest.passages
+    assert other.embedded == len({passage.digest for passage in generation.passages})
+    assert seen[0][:2] == ("embedding", 0)
+    assert seen[-1][1] == seen[-1][2] == other.embedded
+    assert first.cosines is not None
+    assert first.cosines.shape == (passages,)
+    expected = other._vectors([p.embedded for p in generation.passages]) @ other.queries([QUERY])[0]
+    assert first.cosines == pytest.approx(expected, abs=1e-6)
+
+    again = EmbeddedSpace(ToyEmbedder("other"), harbour_store.ledger.vectors)
+    second = again.look(generation, QUERY, told)
+    assert again._embedder.embedded == 0  # type: ignore[attr-defined]
+    assert second.cosines is not None
+    assert np.array_equal(first.cosines, second.cosines)
+
+
+def test_what_was_embedded_stays_of_a_few_models(harbour_store: Store, toy: ToyEmbedder) -> None:
+    vectors = harbour_store.ledger.vectors
+    others = [ToyEmbedder(f"other {number}") for number in range(5)]
+    for other in others:
+        EmbeddedSpace(other, vectors).look(harbour_store.current(), QUERY, told)
+    entries = harbour()
+    for _ in range(KEPT):  # the first generation goes, and vectors that nobody needs
+        entries = entries[:-1]
+        reindex(harbour_store, Content(entries), toy)
+    kept = [other for other in others if other.fingerprint.key in vectors.spaces()]
+    assert len(kept) == BESIDE
+    before = kept[0].embedded
+    sight = EmbeddedSpace(kept[0], vectors).look(harbour_store.current(), QUERY, told)
+    assert sight.cosines is not None
+    assert len(sight.cosines) == harbour_store.current().manifest.passages
+    assert kept[0].embedded == before
+
+
+def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
+    space = EmbeddedSpace(ToyEmbedder(), harbour_store.ledger.vectors)
+    with pytest.raises(ModelError, match="is the model of the index itself") as raised:
+        space.look(harbour_store.current(), QUERY, told)
+    assert "NEARSAY_MODELS" in raised.value.hint
+
+
+def test_an_index_too_large_for_a_second_model_is_told(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spaces, "MOST", 3)
+    space = EmbeddedSpace(ToyEmbedder("other"), harbour_store.ledger.vectors)
+    with pytest.raises(ModelError, match="up to 3 are embedded"):
+        space.look(harbour_store.current(), QUERY, told)
+
+
+def test_a_model_that_is_nowhere_is_told_by_its_name(harbour_store: Store, tmp_path: Path) -> None:
+    nowhere = SentenceEmbedder("no-such-model-here", tmp_path)
+    space = EmbeddedSpace(nowhere, harbour_store.ledger.vectors)
+    with pytest.raises(ModelMissing, match="no-such-model-here cannot be set beside") as raised:
+        space.look(harbour_store.current(), QUERY, told)
+    assert "NEARSAY_MODELS" in raised.value.hint
+
+
+class Slow(ToyEmbedder):
+    """A toy whose passages wait."""
+
+    def __init__(self) -> None:
+        super().__init__("slow")
+        self.waiting, self.go = threading.Event(), threading.Event()
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        for positions, vectors in super().documents(texts):
+            yield positions, vectors
+            self.waiting.set()
+            self.go.wait(20)
+
+
+def test_while_it_embeds_for_one_another_is_told_so(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spaces, "PATIENCE", 0.05)
+    slow, generation = Slow(), harbour_store.current()
+    space = EmbeddedSpace(slow, harbour_store.ledger.vectors)
+    first = threading.Thread(target=space.look, args=(generation, QUERY, told))
+    first.start()
+    try:
+        assert slow.waiting.wait(5)
+        with pytest.raises(ModelBusy, match="8 of ") as raised:
+            space.look(generation, QUERY, told)
+        assert raised.value.hint == "Ask again in a few minutes."
+    finally:
+        slow.go.set()
+        first.join()
+    assert space.look(generation, QUERY, told).cosines is not None
+
+
+def test_a_static_model_from_a_folder_is_a_space(harbour_store: Store, tmp_path: Path) -> None:
+    save_static_model(tmp_path / "tiny", ["anchor", "buoy", "rope", "ship"])
+    embedder = SentenceEmbedder(str(tmp_path / "tiny"), tmp_path / "models", "torch")
+    space = EmbeddedSpace(embedder, harbour_store.ledger.vectors)
+    sight = space.look(harbour_store.current(), "rope", told)
+    assert (sight.model, sight.dimensions) == ("tiny", DIMENSIONS)
+    assert embedder.fingerprint.max_tokens == 0, "texts of any length are read whole"
+
+
+def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
+    generation = harbour_store.current()
+    own = generation.matrix @ toy.queries([QUERY])[0]
+    others: list[Space] = [Fixed(own), Fixed(-own), Fixed(None)]
+    reply = models(generation, toy, others, QUERY)
+    first, same, turned, unknowing = reply.models
+    assert (first.overlap, first.rank_correlation) == (1, 1)
+    assert (same.neighbours, same.overlap) == (first.neighbours, 1)
+    assert same.rank_correlation == pytest.approx(1)
+    assert turned.rank_correlation is not None
+    assert turned.rank_correlation < 0
+    assert len(first.neighbours) == 10
+    assert (
+        turned.overlap
+        == len({item.id for item in turned.neighbours} & {item.id for item in first.neighbours})
+        / 10
+    )
+    assert (unknowing.neighbours, unknowing.overlap) == ((), 0)
+    assert unknowing.rank_correlation is None
+    assert reply.overlap == pytest.approx((1 + turned.overlap) / 3, abs=1e-4)
+    scores = [item.similarity for item in first.neighbours if item.similarity is not None]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_space_of_words_says_what_it_is(harbour_store: Store, toy: ToyEmbedder) -> None:
+    generation = harbour_store.current()
+    reply = models(generation, toy, [LexicalSpace()], QUERY)
+    lexical = reply.models[1]
+    assert lexical.model == "LSA of this index"
+    assert f"these {generation.manifest.passages:,} passages" in lexical.about
+    assert f"{lexical.dimensions} dimensions" in lexical.about
+    assert lexical.neighbours
+    assert models(generation, toy, [LexicalSpace()], QUERY) == reply
