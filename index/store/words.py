@@ -109,9 +109,9 @@ class WordIndex:
     def _columns(self) -> NDArray[np.int64]:
         """The numbers of the words that stand in a text, in alphabetical order: they were numbered
         as they came, and some came from texts that are gone."""
-        counts = np.diff(self._bm25.scores["indptr"])
+        there = set(np.flatnonzero(np.diff(self._bm25.scores["indptr"])).tolist())
         words = sorted(self._bm25.vocab_dict.items())
-        return np.array([number for _, number in words if counts[number]], dtype=np.int64)
+        return np.array([number for _, number in words if number in there], dtype=np.int64)
 
 
 def numbered(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
