@@ -14,9 +14,9 @@ from index.space.graph import Graph
 FEW = 4  # entries, up to which there is nothing to unfold
 MOST = 600  # entries that are unfolded; of more, the most central ones
 NEIGHBOURS = (12, 30)  # that an entry is to have, each tried in turn
-STARTS = 6  # at most, of which the most trustworthy map is taken
-WORK = STARTS * 200**2  # pairs of entries in all starts together
-PER_START = 10  # entries, for each start
+STARTS = 24  # at most, of which the most trustworthy map is taken
+WORK = 7 * 200**2  # pairs of entries in all starts together
+PER_START = 10  # entries; twice as many allow four times the starts
 EDGE = 0.04  # of the map, on each side, for what lies farther out than others
 OUTER = 0.02  # share of entries on each side that lie farther out
 ROOM = 8.0  # least distance of two entries on the map, for the number of entries
@@ -52,7 +52,7 @@ def _unfolded(
 ) -> NDArray[np.float32]:
     """The most trustworthy of a few maps, begun from several starts."""
     count = len(centres)
-    starts = max(1, min(STARTS, WORK // count**2, count // PER_START))
+    starts = max(1, min(STARTS, WORK // count**2, (count // PER_START) ** 2))
     trust = Trust(centres)
     belong = [affinities(centres, wanted) for wanted in NEIGHBOURS[:starts]]
     if begin is not None:
@@ -84,7 +84,7 @@ def _of_many(graph: Graph, begin: NDArray[np.float32] | None) -> NDArray[np.floa
         known = np.full((len(centres), 2), np.nan, dtype=np.float32)
         known[chosen] = _unfolded(centres[chosen])
         places = _scaled(_completed(centres, known), SETTLED)
-    return settle(graph, places)
+    return settle(graph, places, mend=begin is not None)
 
 
 def _most_central(graph: Graph) -> NDArray[np.int64]:
@@ -183,7 +183,7 @@ def squeezed(places: NDArray[np.float32]) -> NDArray[np.float32]:
             low, high = axis.min(), axis.max()
         inner = (axis - low) / (high - low)  # 0…1 for most
         outside = np.where(inner < 0, inner, np.where(inner > 1, inner - 1, 0))
-        pressed = EDGE * np.tanh(outside / EDGE)
+        pressed = outside / (1 + np.abs(outside) / EDGE)  # up to the edge
         result[:, column] = EDGE + (1 - 2 * EDGE) * np.clip(inner, 0, 1) + pressed * 0.99
     return np.clip(result, 0, 1)
 
