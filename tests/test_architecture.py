@@ -17,7 +17,7 @@ HOMES = {
     "bm25s": {"index.store.words"},
     "slack_bolt": {"bot.slack"},
     "dotenv": {"bot.settings"},
-    "matplotlib": {"bot.bench.plot", "bot.bench.golden_plot"},
+    "matplotlib": {"bot.drawing", "bot.bench.plot", "bot.bench.golden_plot"},
     "txtai": {"bot.bench.txtai_peer"},
 }
 
