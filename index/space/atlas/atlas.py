@@ -1,0 +1,138 @@
+"""The flat map of a generation, as it is kept and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import StoreDamaged
+
+BESIDE = 5  # entries nearest to a text that say where it lies
+WARMTH = 0.03  # of cosine, by which an entry that is less near counts e times less
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Atlas:
+    """The flat map of a generation's entries.
+
+    `positions` is `float32[e, 2]`, each 0…1 in both directions, in the order of the entries;
+    `neighbourhood_of` is `int32[e]`, the number of each entry's neighbourhood; `names` are their
+    names, the largest first when the map was drawn, and after that a neighbourhood keeps its
+    number. `centrality` is `float32[e]`, 0…1, how central an entry is among its neighbours, the
+    higher the more. A flat map shows neighbours near one another as far as it can; distances on it
+    mean nothing else.
+    """
+
+    positions: NDArray[np.float32]
+    neighbourhood_of: NDArray[np.int32]
+    names: tuple[str, ...]
+    centrality: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many entries each neighbourhood has, in the order of `names`."""
+        counts = np.bincount(self.neighbourhood_of, minlength=len(self.names))
+        return tuple(counts.tolist())
+
+    def place(
+        self, centres: NDArray[np.float32], point: NDArray[np.float32]
+    ) -> tuple[float, float]:
+        """Where a text that lies at `point` (`float32[d]`, a unit vector) is on the map: among
+        those entries nearest to it. `centres` (`float32[e, d]`, unit rows) is where the entries
+        lie. The middle of the map where there is no entry."""
+        if not len(self):
+            return 0.5, 0.5
+        near, weights = nearest(centres, point)
+        x, y = among(self.positions[near], weights)
+        return float(x), float(y)
+
+    def neighbourhood_at(self, centres: NDArray[np.float32], point: NDArray[np.float32]) -> int:
+        """The number of the neighbourhood that `point` (`float32[d]`) lies in: that of the entries
+        nearest to it. 0 where there is no entry."""
+        if not len(self):
+            return 0
+        near, weights = nearest(centres, point)
+        return int(np.bincount(self.neighbourhood_of[near], weights).argmax())
+
+    def save(self, file: Path) -> None:
+        np.savez(
+            file,
+            positions=self.positions,
+            neighbourhood_of=self.neighbourhood_of,
+            names=np.array(self.names, dtype=np.str_),
+            centrality=self.centrality,
+        )
+
+    @classmethod
+    def load(cls, file: Path) -> Atlas:
+        """What `save` wrote; raises `StoreDamaged` when it is not there."""
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                atlas = cls(
+                    np.asarray(arrays["positions"], dtype=np.float32),
+                    np.asarray(arrays["neighbourhood_of"], dtype=np.int32),
+                    tuple(arrays["names"].tolist()),
+                    np.asarray(arrays["centrality"], dtype=np.float32),
+                )
+            if wrong := atlas.fault():
+                raise ValueError(wrong)  # told with the others
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+            raise StoreDamaged(
+                f"{file} cannot be read ({type(error).__name__}).",
+                "Build the index anew with: nearsay index --full",
+            ) from error
+        return atlas
+
+    def fault(self) -> str:
+        """What is wrong with the numbers, as one clause, or empty."""
+        count = len(self.positions)
+        if self.positions.shape != (count, 2):
+            return f"the positions have the shape {self.positions.shape}"
+        if not (self.neighbourhood_of.shape == self.centrality.shape == (count,)):
+            return f"there are {count:,} positions, but not as many of the rest"
+        if not (_within(self.positions) and _within(self.centrality)):
+            return "a number of the map is not between 0 and 1"
+        if count and not (
+            0 <= int(self.neighbourhood_of.min())
+            and int(self.neighbourhood_of.max()) < len(self.names)
+        ):
+            return "an entry is in a neighbourhood that is not there"
+        return ""
+
+
+def nearest(
+    centres: NDArray[np.float32], point: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The numbers of the entries nearest to `point`, the nearest first, and how much each counts,
+    1 in all."""
+    cosines = centres @ point
+    count = min(BESIDE, len(cosines))
+    near = np.argpartition(-cosines, count - 1)[:count]
+    near = near[np.argsort(-cosines[near], kind="stable")]
+    weights = np.exp((cosines[near] - cosines[near[0]]) / WARMTH)
+    return near, np.asarray(weights / weights.sum(), dtype=np.float32)
+
+
+def among(positions: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The place on the map among `positions` (`float32[k, 2]`) that count by `weights`
+    (`float32[k]`, 1 in all): the median of each direction, so that it lies where most are and not
+    in the void between them; `float32[2]`."""
+    return np.array([_median(column, weights) for column in positions.T], dtype=np.float32)
+
+
+def _median(values: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
+    """The weighted median, drawn out between the middles of the weights."""
+    order = np.argsort(values, kind="stable")
+    upto = np.cumsum(weights[order]) - weights[order] / 2
+    return float(np.interp(0.5, upto, values[order]))
+
+
+def _within(values: NDArray[np.float32]) -> bool:
+    return bool(np.all((values >= 0) & (values <= 1)))  # false for what is no number

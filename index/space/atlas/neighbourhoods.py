@@ -1,0 +1,112 @@
+"""Which entries form a neighbourhood: what is close in the space, and hangs together on the map."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, ward
+from scipy.spatial import KDTree
+
+from index.courtesy import give_way
+from index.space.graph import Graph
+
+MOST = 20  # neighbourhoods
+PER_ROOT = 0.75  # neighbourhoods, for the root of the number of entries
+COMPARED = 1_500  # entries that are compared each with each
+MAP = 1.0  # weight of the map beside the space, when both are as spread
+BESIDE = 8  # entries on the map that have a say
+ROUNDS = 10  # in which entries join those around them
+SMALLEST = 3  # entries
+
+
+def divide(
+    graph: Graph, positions: NDArray[np.float32], count: int | None = None
+) -> NDArray[np.int32]:
+    """The number of each entry's neighbourhood, `int32[e]`, from 0 for the largest; every number
+    up to the highest is there. `positions` (`float32[e, 2]`) are the places on the map. There are
+    about `count` neighbourhoods, or as many as suit."""
+    entries = len(positions)
+    if not entries:
+        return np.zeros(0, dtype=np.int32)
+    wanted = count or int(np.clip(round(PER_ROOT * np.sqrt(entries)), 1, MOST))
+    if wanted < 2 or entries < 2 * SMALLEST:
+        return np.zeros(entries, dtype=np.int32)
+    features = _features(graph.centres, positions)
+    chosen = np.arange(entries)
+    if entries > COMPARED:
+        chosen = np.sort(np.random.default_rng(3).permutation(entries)[:COMPARED])
+    found = fcluster(ward(features[chosen]), wanted, criterion="maxclust") - 1
+    middles = np.stack([features[chosen][found == number].mean(axis=0) for number in set(found)])
+    numbers = _nearest(features, middles)
+    numbers = _joined(graph, positions, numbers, len(middles))
+    return by_size(numbers)
+
+
+def by_size(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The same division, with 0 for the largest part, 1 for the next, and none left out."""
+    values, counts = np.unique(numbers, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    new = np.empty(len(values), dtype=np.int32)
+    new[order] = np.arange(len(values), dtype=np.int32)
+    return new[np.searchsorted(values, numbers)]
+
+
+def renumbered(numbers: NDArray[np.int32], before: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The division `numbers` (`int32[e]`, from `by_size`), in which a part that is mostly one of
+    `before` has the number of that: `before` is -1 for entries that were in none."""
+    count = int(numbers.max(initial=-1)) + 1
+    there = before >= 0
+    width = max(int(before.max(initial=-1)) + 1, count)
+    shared = np.zeros((count, width), dtype=np.int64)
+    np.add.at(shared, (numbers[there], before[there]), 1)
+    new = np.full(count, -1, dtype=np.int32)
+    free = list(range(count))
+    sizes = np.bincount(before[there], minlength=width)
+    for one, old in sorted(np.ndindex(shared.shape), key=lambda pair: -shared[pair]):
+        mostly = 2 * shared[one, old] > max(int((numbers == one).sum()), int(sizes[old]))
+        if mostly and new[one] < 0 and old in free:
+            new[one] = old
+            free.remove(old)
+    for one in range(count):
+        if new[one] < 0:
+            new[one] = free.pop(0)
+    return new[numbers]
+
+
+def _features(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Where entries are in the space and on the map, side by side."""
+    in_space = centres - centres.mean(axis=0)
+    on_map = positions - positions.mean(axis=0)
+    spread = np.sqrt((in_space**2).sum(axis=1).mean())
+    width = np.sqrt((on_map**2).sum(axis=1).mean())
+    scale = MAP * spread / max(float(width), 1e-9)
+    return np.concatenate([in_space, scale * on_map], axis=1).astype(np.float64)
+
+
+def _nearest(features: NDArray[np.float64], middles: NDArray[np.float64]) -> NDArray[np.int32]:
+    squares = (middles * middles).sum(axis=1) - 2 * features @ middles.T
+    return np.asarray(squares.argmin(axis=1), dtype=np.int32)
+
+
+def _joined(
+    graph: Graph, positions: NDArray[np.float32], numbers: NDArray[np.int32], count: int
+) -> NDArray[np.int32]:
+    """The division after each entry has joined the neighbourhood of most around it, in the space
+    and on the map, for a few rounds; neighbourhoods that are too small are taken up by others."""
+    entries = len(numbers)
+    _, beside = KDTree(positions).query(positions, k=min(BESIDE + 1, entries))
+    rows = np.arange(entries)
+    for _ in range(ROUNDS):
+        votes = np.zeros((entries, count))
+        for others in (graph.nearest, beside):
+            for column in others.T:
+                votes[rows, numbers[column]] += 1
+        votes[rows, numbers] += 0.5  # between equals it stays
+        sizes = np.bincount(numbers, minlength=count)
+        votes[:, sizes < SMALLEST] = 0
+        new = np.asarray(votes.argmax(axis=1), dtype=np.int32)
+        if np.array_equal(new, numbers):
+            break
+        numbers = new
+        give_way()
+    return numbers
