@@ -34,6 +34,7 @@ from index.store import Generation, Store
 logger = logging.getLogger(__name__)
 
 NEIGHBOURS = 5  # shown when n= is not given
+MAPS = "maps"  # the folder of the data directory in which maps are drawn
 LONGEST_NAMING = 500  # characters in which names are looked for
 NAMING = 0.5  # share of a text's telling words that are a name, where the text is that name
 
@@ -151,7 +152,12 @@ class Desk:
             case "latent":
                 with self._answering() as generation:
                     return explore(
-                        generation, self._embedder, self._landmarks, request, self._prefix
+                        generation,
+                        self._embedder,
+                        self._landmarks,
+                        request,
+                        self._store.directory / MAPS,
+                        self._prefix,
                     )
             case "define":
                 with self._answering() as generation:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.latent.mapping import place_line
 from bot.phrases import bar, nearest_line, standing
 from index.space.latent.results import (
     About,
     Blend,
     Comparison,
     Explored,
+    Map,
     Odd,
     Path,
     Shift,
@@ -25,6 +27,8 @@ TOLD = 0.005  # of cosine; a word that moves less, or holds back, is not named
 WORDS = 5
 SHOWN = 4
 SIGNS = "▁▂▃▄▅▆▇█"
+NEIGHBOURHOODS = 10  # of a map that are told
+CENTRAL = 4  # entries that are told of each
 
 
 def title_of(reply: Explored) -> str:
@@ -44,6 +48,8 @@ def title_of(reply: Explored) -> str:
             return f"{_quoted(reply.odd)} is the odd one out"
         case Blend():
             return f"Near {_quoted(reply.expression)}"
+        case Map():
+            return _mapped(reply)
         case About():
             return f"{reply.entries:,} entries in a space of {reply.dimensions:,} dimensions"
 
@@ -63,6 +69,8 @@ def lines_of(reply: Explored) -> list[str]:
             return _odd(reply)
         case Blend():
             return _blend(reply)
+        case Map():
+            return _map(reply)
         case About():
             return _about(reply)
 
@@ -84,6 +92,11 @@ def entries_of(reply: Explored) -> list[tuple[str, str]]:
             mentioned += [reply.around] if reply.around else []
         case Blend():
             return [(item.id, item.term) for item in reply.neighbours]
+        case Map():
+            for here in reply.places:
+                mentioned += here.nearest
+            if not reply.places:
+                mentioned += [region.entries[0] for region in reply.neighbourhoods]
         case About():
             mentioned += reply.loneliest
     return list({item.id: item.term for item in mentioned}.items())
@@ -188,6 +201,37 @@ def _blend(reply: Blend) -> list[str]:
         lines.append(f"{item.rank}. {one_line(item.term)}  {score}")
         lines.append(f"    {shorten(one_line(item.definition), LONGEST_DEFINITION)}")
     return lines
+
+
+def _mapped(reply: Map) -> str:
+    if len(reply.places) > 1:
+        *others, last = (_quoted(here.text) for here in reply.places)
+        return f"{', '.join(others)} and {last} on the map"
+    if reply.here is not None and reply.here.sparse:
+        return f"{_quoted(reply.here.text)} stands on empty ground"
+    if reply.here is not None:
+        return f"{_quoted(reply.here.text)} is in {_quoted(reply.here.neighbourhood)}"
+    what = f" of {_quoted(reply.within)}" if reply.within else ""
+    count = sum(region.size for region in reply.neighbourhoods)
+    return f"The map{what}: {count:,} {'entry' if count == 1 else 'entries'}"
+
+
+def _map(reply: Map) -> list[str]:
+    lines = []
+    if len(reply.places) > 1:
+        lines += [place_line(here) for here in reply.places]
+    elif reply.here is not None and reply.here.sparse:
+        lines.append("Nothing is near it: a model asked about such a place would be guessing.")
+        lines.append(f"The closest, all the same: {_nearest(reply.here.nearest[:SHOWN])}")
+    elif reply.here is not None:
+        lines.append(f"Truly nearest to it: {_nearest(reply.here.nearest[:SHOWN])}")
+    lines.append("Neighbourhoods:")
+    for region in reply.neighbourhoods[:NEIGHBOURHOODS]:
+        central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
+        told = f"{one_line(region.name)} ({region.size:,}): {central}"
+        lines.append(f"    {shorten(told, LONGEST_DEFINITION)}")
+    more = len(reply.neighbourhoods) - NEIGHBOURHOODS
+    return [*lines, f"    and {more} more" if more > 0 else ""]
 
 
 def _about(reply: About) -> list[str]:

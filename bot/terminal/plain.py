@@ -28,7 +28,17 @@ from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Proble
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, SourceReport
-from index.space.latent.results import About, Blend, Comparison, Explored, Odd, Path, Shift, Wander
+from index.space.latent.results import (
+    About,
+    Blend,
+    Comparison,
+    Explored,
+    Map,
+    Odd,
+    Path,
+    Shift,
+    Wander,
+)
 from index.space.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, shorten
 
@@ -60,7 +70,7 @@ def rendered(reply: Reply) -> RenderableType:
             return _entry_reply(reply)
         case Answer():
             return _answer(reply)
-        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
+        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | Map() | About():
             return _explored(reply)
         case NewThread():
             return Text(NEW_THREAD)
@@ -161,6 +171,10 @@ def _explored(reply: Explored) -> Group:
     lines: list[RenderableType] = [Text(title_of(reply), "bold")]
     lines += [Text(line) for line in lines_of_explored(reply) if line]
     lines += [Text(line) for line in table_of(reply)]
+    if isinstance(reply, Map):
+        files = [("Picture", reply.image), ("Page to explore", reply.page)]
+        lines += [Text()]
+        lines += [Text(one_line(f"{what}: {file}"), overflow="fold") for what, file in files if file]
     return Group(*lines, Text(), Text(footer(reply.generation, reply.model), "dim"))
 
 

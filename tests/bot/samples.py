@@ -28,12 +28,15 @@ from index.space.latent.results import (
     Blend,
     Comparison,
     Explored,
+    Here,
     Hop,
+    Map,
     Moved,
     Neighbourhood,
     Odd,
     Pair,
     Path,
+    Region,
     Shift,
     Towards,
     Wander,
@@ -49,7 +52,7 @@ from index.space.results import (
     Neighbours,
 )
 
-EXPLORED = ("comparison", "table", "shift", "path", "wander", "odd", "blend", "about")
+EXPLORED = ("comparison", "table", "shift", "path", "wander", "odd", "blend", "map", "about")
 KINDS = (
     *EXPLORED,
     "neighbours",
@@ -334,6 +337,21 @@ def explored(kind: str, text: str) -> Explored:
         case "blend":
             return Blend(
                 generation=text, model=text, expression=text, neighbours=(neighbour(text),) * 5
+            )
+        case "map":
+            here = Here(text, 0.25, 0.5, text, sparse=False, nearest=(mention,) * 6)
+            return Map(
+                generation=text,
+                model=text,
+                query=text,
+                within=text,
+                theme="light",
+                image=text,
+                page=text,
+                neighbourhoods=(Region(text, 3, (mention,) * 8),) * 24,
+                here=here,
+                places=(here,),
+                alt=text,
             )
         case "about":
             return About(
