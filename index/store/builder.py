@@ -39,7 +39,14 @@ logger = logging.getLogger(__name__)
 
 ROOM = 1_000_000  # bytes; a disk with less is full
 FILLED = "filled"  # said to the child when all vectors are there
-PRELOADED = ["index.store.builder", "chromadb", "bm25s", "Stemmer"]
+PRELOADED = [
+    "index.store.builder",
+    "chromadb",
+    "bm25s",
+    "Stemmer",
+    "scipy.cluster.hierarchy",
+    "scipy.spatial",
+]
 NICE = 19  # the child takes what those who ask and the model leave over
 
 

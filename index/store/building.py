@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +19,16 @@ from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
 from index.sources.source import Source, SourceReport
+from index.space.atlas.atlas import Atlas
+from index.space.atlas.drawing import Before, carried, draw
 from index.space.background import Background
 from index.space.calibration import Calibration, measure
 from index.space.discriminants import discriminants
+from index.space.graph import Graph
 from index.space.spread import Spread
 from index.store.digests import damage, digests_of
 from index.store.generation import (
+    ATLAS,
     BACKGROUND,
     CENTRES,
     DISCRIMINANT_SPREAD,
@@ -74,12 +78,24 @@ class Original:
         """Raises `StoreDamaged` when they cannot be read."""
         return list(chain.from_iterable(map(passages_of, Generation.entries_in(self.folder))))
 
+    @cached_property
+    def before(self) -> Before | None:
+        """Its map; None where it has none that can be used."""
+        with suppress(StoreDamaged, OSError, EOFError, ValueError):
+            ids = list(dict.fromkeys(passage.entry_id for passage in self.passages))
+            centres = np.load(self.folder / CENTRES, allow_pickle=False)
+            atlas = Atlas.load(self.folder / ATLAS)
+            if len(atlas) == len(ids) == len(centres):
+                return Before(atlas, ids, centres)
+        return None
+
     def read_ahead(self, tokens: Tokens) -> None:
         """Reads what will be needed and cuts its texts by `tokens`, which remembers them, while
         there is nothing else to do."""
         with suppress(StoreDamaged):  # raised again where it is needed
             for passage in self.passages:
                 tokens(passage.text)
+        _ = self.before
 
     def check(self) -> None:
         """Waits for that look; raises `StoreDamaged` when something is wrong."""
@@ -130,10 +146,12 @@ def build(
         else:
             _write_copy(folder, original, difference, rows, vectors, wait, tell)
         placed = beside.submit(_place, folder, passages, vectors)
+        drawn = beside.submit(_draw, folder, entries, placed, original, copied=bool(difference))
         calibrated = beside.submit(_calibrate, folder, original, difference, passages, vectors)
         _verify(folder, rows, vectors, tell)
         calibration = calibrated.result()
         placed.result()
+        drawn.result()
         worded.result()
     Manifest(
         generation=order.generation,
@@ -201,8 +219,9 @@ def _index_words(
 
 def _place(
     folder: Path, passages: Sequence[Sequence[Passage]], vectors: NDArray[np.float32]
-) -> None:
-    """Writes where each entry lies and what tells it from others, and how all are spread."""
+) -> NDArray[np.float32]:
+    """Writes where each entry lies and what tells it from others, and how all are spread; gives
+    where each lies, `float32[e, d]`, unit rows."""
     counts = np.array([len(several) for several in passages])
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     sums = np.add.reduceat(vectors, starts, axis=0)
@@ -213,6 +232,25 @@ def _place(
     np.save(folder / DISCRIMINANTS, telling)
     Spread.measure(telling).save(folder / DISCRIMINANT_SPREAD)
     Spread.measure(vectors).save(folder / SPREAD)
+    return centres
+
+
+def _draw(
+    folder: Path,
+    entries: Sequence[Entry],
+    placed: Future[NDArray[np.float32]],
+    original: Original | None,
+    *,
+    copied: bool,
+) -> None:
+    """Draws the map when all are `placed`: that of the original where it was `copied` and little
+    has changed, else anew."""
+    centres = placed.result()
+    before = original.before if original else None
+    atlas = carried(entries, centres, before) if before and copied else None
+    if atlas is None:
+        atlas = draw(entries, Graph.of(centres), before)
+    atlas.save(folder / ATLAS)
 
 
 def _calibrate(

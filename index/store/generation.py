@@ -22,6 +22,7 @@ from index.errors import StoreDamaged
 from index.names import Names
 from index.sources.files import Refusal
 from index.sources.source import Source, SourceReport
+from index.space.atlas.atlas import Atlas
 from index.space.background import Background
 from index.space.calibration import Calibration
 from index.space.graph import Graph
@@ -39,6 +40,7 @@ DISCRIMINANT_SPREAD = "discriminant-spread.npz"
 WORDS = "words"
 ENTRY_WORDS = "entry-words"
 BACKGROUND = "background.npz"
+ATLAS = "atlas.npz"
 
 # The parts of a generation that answering needs: those made from its entries, and its files.
 OF_ENTRIES = ("names", "categories", "sources", "links", "row_of", "starts", "owners", "number_of")
@@ -190,6 +192,20 @@ class Generation:
         return Graph.of(self.centres)
 
     @cached_property
+    def atlas(self) -> Atlas:
+        """The flat map of the entries. One that is older than its kind is drawn when it is first
+        asked for, which takes seconds where entries are many."""
+        file = self.folder / ATLAS
+        if not file.exists():
+            from index.space.atlas.drawing import draw  # needed for nothing else
+
+            return draw(list(self.entries.values()), self.graph)
+        atlas = Atlas.load(file)
+        if len(atlas) != len(self.entries):
+            raise _damaged(self.folder, ValueError(file.name))
+        return atlas
+
+    @cached_property
     def words(self) -> WordIndex:
         """The passages by their words: row i is passage i."""
         return WordIndex.open(self.folder / WORDS)
@@ -303,6 +319,8 @@ class Generation:
         for part in OF_FILES:
             getattr(self, part)
             give_way()
+        if (self.folder / ATLAS).exists():
+            _ = self.atlas
         self.words.scores(self.passages[0].text)
         self.entry_words.scores(self.passages[0].text)
         self.vectors.nearest(self.spread.mean, 1)

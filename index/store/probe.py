@@ -23,7 +23,7 @@ from typing import IO
 import numpy as np
 
 from index.errors import NearsayError
-from index.store.generation import Generation
+from index.store.generation import ATLAS, Generation
 
 logger = logging.getLogger(__name__)
 
@@ -182,6 +182,12 @@ def _wrong_with_background(generation: Generation) -> str:
     return ""
 
 
+def _wrong_with_atlas(generation: Generation) -> str:
+    if not (generation.folder / ATLAS).exists():  # it is older than maps are
+        return ""
+    return _differs(len(generation.atlas), generation.manifest.entries, "entries on the map")
+
+
 def _wrong_with_vectors(generation: Generation) -> str:
     index = generation.vectors
     ids = [passage.id for passage in generation.passages]
@@ -230,6 +236,7 @@ CHECKS = (
     ("reading the words", _wrong_with_words),
     ("reading the spread", _wrong_with_spread),
     ("reading the background", _wrong_with_background),
+    ("reading the map", _wrong_with_atlas),
     ("reading the vectors", _wrong_with_vectors),
     ("closing the vectors", _close),
 )

@@ -99,10 +99,7 @@ class Atlas:
             return f"there are {count:,} positions, but not as many of the rest"
         if not (_within(self.positions) and _within(self.centrality)):
             return "a number of the map is not between 0 and 1"
-        if count and not (
-            0 <= int(self.neighbourhood_of.min())
-            and int(self.neighbourhood_of.max()) < len(self.names)
-        ):
+        if not set(self.neighbourhood_of.tolist()) <= set(range(len(self.names))):
             return "an entry is in a neighbourhood that is not there"
         return ""
 

@@ -42,4 +42,4 @@ def settle(graph: Graph, start: NDArray[np.float32]) -> NDArray[np.float32]:
             moves += np.clip(push, -LONGEST, LONGEST)
         places += np.clip(RATE * (1 - step / STEPS) * moves, -1, 1)
         give_way()
-    return places - places.mean(axis=0)
+    return np.asarray(places - places.mean(axis=0), dtype=np.float32)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from index.entry import Entry
 from index.space.atlas.atlas import Atlas, among, nearest
-from index.space.atlas.layout import lay_out, spread_apart
+from index.space.atlas.layout import aside, lay_out
 from index.space.atlas.naming import named
-from index.space.atlas.neighbourhoods import divide, renumbered
+from index.space.atlas.neighbourhoods import continued, divide, renumbered, still_suits
 from index.space.graph import Graph
 
 FEW = 0.2  # share of entries that are new or gone, up to which the others stay where they are
@@ -31,35 +31,36 @@ class Before:
 
 def draw(entries: Sequence[Entry], graph: Graph, before: Before | None = None) -> Atlas:
     """The map of `entries`, which lie in the space as `graph` has them, drawn anew. It is begun
-    from the map `before` where there is one, and its neighbourhoods keep the numbers and names of
-    those that they mostly are."""
-    begin, numbers_before = None, np.full(len(entries), -1, dtype=np.int32)
-    if before is not None and len(before.atlas):
-        begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
-        rows, old = _stayed(entries, graph.centres, before)
-        begin[rows] = before.atlas.positions[old]
-        numbers_before[rows] = before.atlas.neighbourhood_of[old]
-        if 2 * len(rows) < len(entries):
-            begin = None
-    positions = lay_out(graph, begin)
-    numbers = renumbered(divide(graph, positions), numbers_before)
-    kept = {}
+    from the map `before` where most entries were on that, and its neighbourhoods keep the numbers
+    and names of those that they mostly are."""
+    begin = None
+    numbers_before = np.full(len(entries), -1, dtype=np.int32)
+    few = False
     if before is not None:
-        names = before.atlas.names
-        for number in range(int(numbers.max(initial=-1)) + 1):
-            inside = numbers_before[numbers == number]
-            if number < len(names) and 2 * (inside == number).sum() > len(inside):
-                kept[number] = names[number]
+        rows, old = _stayed(entries, graph.centres, before)
+        numbers_before[rows] = before.atlas.neighbourhood_of[old]
+        if 2 * len(rows) > len(entries):
+            begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
+            begin[rows] = before.atlas.positions[old]
+        few = _are_few(rows, entries, before)
+    positions = lay_out(graph, begin)
+    if few:
+        numbers = continued(graph, positions, numbers_before)
+    else:
+        numbers = renumbered(divide(graph, positions), numbers_before)
+    names = before.atlas.names if before else ()
+    kept = {
+        number: name for number, name in enumerate(names) if _is(number, numbers, numbers_before)
+    }
     return Atlas(positions, numbers, named(entries, numbers, kept), _centrality(graph))
 
 
 def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Before) -> Atlas | None:
     """The map `before`, brought up to date for `entries` that lie at `centres` (`float32[e, d]`):
     those that are still there stay where they are, and the others are put among those nearest to
-    them. None where too many are new or gone, so that it should be drawn anew."""
+    them. None where too much is another, so that it should be drawn anew."""
     rows, old = _stayed(entries, centres, before)
-    changes = max(len(entries), len(before.ids)) - len(rows)
-    if not len(rows) or changes > FEW * len(entries):
+    if not _are_few(rows, entries, before):
         return None
     atlas = before.atlas
     positions = np.zeros((len(entries), 2), dtype=np.float32)
@@ -70,18 +71,32 @@ def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Befo
     centrality[rows] = atlas.centrality[old]
     there = np.zeros(len(entries), dtype=bool)
     there[rows] = True
-    new = np.flatnonzero(~there)
-    for number in new.tolist():
-        near, weights = nearest(before.centres[old], centres[number])
-        kept = old[near]
-        positions[number] = among(atlas.positions[kept], weights)
-        numbers[number] = np.bincount(atlas.neighbourhood_of[kept], weights).argmax()
-        centrality[number] = weights @ atlas.centrality[kept]
-    if len(new):
-        positions = spread_apart(positions, there)
+    kept = old if len(old) < len(before.ids) else slice(None)
+    of_kept = before.centres[kept]
+    for number in np.flatnonzero(~there).tolist():
+        near, weights = nearest(of_kept, centres[number])
+        place = among(atlas.positions[kept][near], weights)
+        positions[number] = aside(place, positions[there])
+        there[number] = True
+        numbers[number] = np.bincount(atlas.neighbourhood_of[kept][near], weights).argmax()
+        centrality[number] = weights @ atlas.centrality[kept][near]
     if len(np.unique(numbers)) < len(atlas.names):
         return None  # a neighbourhood has nobody left
     return Atlas(positions, numbers, atlas.names, centrality)
+
+
+def _are_few(rows: NDArray[np.int64], entries: Sequence[Entry], before: Before) -> bool:
+    """Whether few entries are new, gone or somewhere else, when those at `rows` are where they
+    were, and as many neighbourhoods suit them as there were."""
+    changes = max(len(entries), len(before.ids)) - len(rows)
+    fits = still_suits(len(before.atlas.names), len(entries))
+    return len(rows) > 0 and changes <= FEW * len(entries) and fits
+
+
+def _is(number: int, numbers: NDArray[np.int32], before: NDArray[np.int32]) -> bool:
+    """Whether the neighbourhood of that number is mostly the one that had it before."""
+    inside = before[numbers == number]
+    return 2 * int((inside == number).sum()) > max(len(inside), int((before == number).sum()))
 
 
 def _stayed(
@@ -96,7 +111,13 @@ def _stayed(
     rows, old = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     if before.centres.shape[1:] != centres.shape[1:]:
         return rows, old
-    same = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= SAME
+    now = centres[rows] if len(rows) < len(centres) else centres  # a copy takes its time
+    then = (
+        before.centres[old]
+        if not np.array_equal(old, np.arange(len(before.ids)))
+        else before.centres
+    )
+    same = np.einsum("ij,ij->i", now, then) >= SAME
     return rows[same], old[same]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from index.courtesy import give_way
 from index.space.atlas.crowd import settle
@@ -17,11 +16,14 @@ MOST = 600  # entries that are unfolded; of more, the most central ones
 NEIGHBOURS = (12, 30)  # that an entry is to have, each tried in turn
 STARTS = 8  # at most, of which the most trustworthy map is taken
 WORK = STARTS * 200**2  # pairs of entries in all starts together
+PER_START = 10  # entries, for each start
 EDGE = 0.04  # of the map, on each side, for what lies farther out than others
 OUTER = 0.02  # share of entries on each side that lie farther out
-ROOM = 5.0  # least distance of two entries on the map, for the number of entries
+ROOM = 8.0  # least distance of two entries on the map, for the number of entries
 WIDEST = 0.03  # of the map; that distance where entries are few
 PUSHES = 20
+TRIED = 60  # places about one that is taken
+GOLDEN_ANGLE = 2.399963  # radians; turns by it never point the same way twice
 GROWN = 0.2  # standard deviation of a map that is unfolded, for the root of its entries
 
 
@@ -48,7 +50,8 @@ def _unfolded(
     centres: NDArray[np.float32], begin: NDArray[np.float32] | None = None
 ) -> NDArray[np.float32]:
     """The most trustworthy of a few maps, begun from several starts."""
-    starts = int(np.clip(WORK // len(centres) ** 2, 1, STARTS))
+    count = len(centres)
+    starts = max(1, min(STARTS, WORK // count**2, count // PER_START))
     trust = Trust(centres)
     belong = [affinities(centres, wanted) for wanted in NEIGHBOURS[:starts]]
     if begin is not None:
@@ -181,19 +184,39 @@ def squeezed(places: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.clip(result, 0, 1)
 
 
-def spread_apart(
-    places: NDArray[np.float32], fixed: NDArray[np.bool_] | None = None
-) -> NDArray[np.float32]:
-    """The map with no two entries on top of one another; those that are `fixed` stay."""
+def least_distance(count: int) -> float:
+    """How far apart two of `count` entries on the map should be."""
+    return min(WIDEST, ROOM / max(count, 1))
+
+
+def aside(place: NDArray[np.float32], taken: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The free place nearest to `place` (`float32[2]`) on the map, apart from those that are
+    `taken` (`float32[e, 2]`); where all around is taken, the emptiest."""
+    least = least_distance(len(taken))
+    turns = np.arange(TRIED)
+    radii, angles = least * np.sqrt(turns), turns * GOLDEN_ANGLE
+    tried = place + np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=1)
+    tried = np.clip(tried, 0, 1).astype(np.float32)
+    reach = float(radii[-1]) + least
+    around = taken[(np.abs(taken - place) <= reach).all(axis=1)]
+    if not len(around):
+        return tried[0]
+    rooms = np.linalg.norm(tried[:, None] - around, axis=2).min(axis=1)
+    free = np.flatnonzero(rooms >= 0.999 * least)
+    return np.asarray(tried[free[0] if len(free) else rooms.argmax()], dtype=np.float32)
+
+
+def spread_apart(places: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The map with no two entries on top of one another."""
+    from scipy.spatial import KDTree  # takes a while to import
+
     count = len(places)
     if count < 2:
         return places
-    least = min(WIDEST, ROOM / count)
+    least = least_distance(count)
     result = places.astype(np.float64)
-    free = np.ones(count, dtype=bool) if fixed is None else ~fixed
     for _ in range(PUSHES):
         pairs = KDTree(result).query_pairs(least, output_type="ndarray")
-        pairs = pairs[free[pairs].any(axis=1)]
         if not len(pairs):
             break
         pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
@@ -201,7 +224,7 @@ def spread_apart(
         between = result[one] - result[other]
         length = np.linalg.norm(between, axis=1)
         same = length < 1e-9  # each such pair goes its own way
-        angle = 2.399963 * (one[same] * 3 + other[same])
+        angle = GOLDEN_ANGLE * (one[same] * 3 + other[same])
         between[same] = np.stack([np.cos(angle), np.sin(angle)], axis=1)
         length = np.where(same, 1, length)
         push = between / length[:, None] * ((least - np.where(same, 0, length)) / 2)[:, None]
@@ -209,7 +232,7 @@ def spread_apart(
             moved = np.bincount(one, push[:, column], count) - np.bincount(
                 other, push[:, column], count
             )
-            result[free, column] += moved[free]
+            result[:, column] += moved
         np.clip(result, 0, 1, out=result)
         give_way()
     return np.asarray(result, dtype=np.float32)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +18,26 @@ LONGEST = 28  # characters of a name
 PREVAILS = 0.6  # share of a neighbourhood that is of one category, which then names it
 OF_CATEGORY = 0.4  # share of the category that the neighbourhood then has
 WORDS = 3  # of a phrase, at most
-IN_TERM, IN_ALIAS, IN_DEFINITION = 3.0, 1.0, 1.0  # what a phrase counts by where it stands
+IN_TERM, IN_ALIAS, IN_DEFINITION = 3, 1, 1  # what a phrase counts by where it stands
 LONGER = (1.0, 1.5, 1.6)  # how much more a phrase of one, two or three words tells
-COMMON = 0.3  # share of a neighbourhood's weight by which one phrase alone names it
+MODIFIER = 0.25  # how much one tells that stands before other words only
+IN_NAMES = 2.0  # how much more one tells that is in a term of the neighbourhood
+SHORTENED = 0.3  # how much an abbreviation tells, which few can read
+AGAIN = 0.3  # how much one tells that is in the name of another neighbourhood
+SHARED = 0.15  # share of the entries that should speak of what names them,
+ENOUGH = 6  # or so many entries
+PLURAL = 0.1  # uses of the plural, against those of the singular, from which it is shown
+SPECIAL = 1.5  # power of how much more it is spoken of here
+ALONE = 0.5  # share of the entries by which one phrase alone names a neighbourhood
+SECOND = 0.35  # of the score of the best phrase, from which another is named beside it
 READ = 300  # characters of a definition
+ALIASES = 5  # of an entry
+MANY = 1_000
 
 _WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
 # Words that join others, or that any definition may have.
-_JOINING = frozenset(
-    """
+_JOINING_WORDS = """
+left mid right upper lower
 a about above across after again against all along also although always am among an and another any
 anything apart are around as ask asking at away back based be because become becomes been before
 being below between both but by can cannot change changes common could each e.g etc does doing done
@@ -39,8 +51,8 @@ state still such take takes term than that the their them then there these they 
 those through time to together too toward towards two type types under until up upon us use used
 user uses using usually various very via was way ways we well were what when where whether which
 while who whole whom whose why will with within without work working works would yet you your
-""".split()
-)
+"""
+_JOINING = frozenset(_JOINING_WORDS.split())
 
 Phrase = tuple[str, ...]
 
@@ -59,7 +71,7 @@ def named(
 
     def take(number: int, candidates: Iterator[str]) -> None:
         for name in candidates:
-            if name.casefold() not in taken:
+            if name and name.casefold() not in taken:
                 names[number] = name
                 taken.add(name.casefold())
                 return
@@ -71,7 +83,7 @@ def named(
     if missing:
         telling = _Telling(entries, neighbourhood_of, count)
         for number in missing:
-            take(number, telling.names(number))
+            take(number, telling.names(number, names.values()))
     return tuple(names[number] for number in range(count))
 
 
@@ -115,80 +127,123 @@ class _Telling:
         self._stem = Stemmer.Stemmer("english").stemWord
         self._weights = [Counter[Phrase]() for _ in range(count)]
         self._entries = [Counter[Phrase]() for _ in range(count)]
+        self._named: list[set[Phrase]] = [set() for _ in range(count)]
+        self._heads, self._uses = Counter[Phrase](), Counter[Phrase]()
         self._forms: defaultdict[Phrase, Counter[str]] = defaultdict(Counter)
         self._sizes = np.bincount(neighbourhood_of, minlength=count)
         self._terms: list[list[str]] = [[] for _ in range(count)]
         for entry, number in paced(zip(entries, neighbourhood_of.tolist(), strict=True)):
-            weights: dict[Phrase, float] = {}
-            for text, weight in (
-                (entry.term, IN_TERM),
-                *((alias, IN_ALIAS) for alias in entry.aliases[:5]),
-                (entry.definition[:READ], IN_DEFINITION),
-            ):
-                for phrase, form in self._phrases(text):
+            weights: dict[Phrase, int] = {}
+            for text, weight in _texts(entry):
+                for phrase, form, is_head in self._phrases(text):
                     weights[phrase] = max(weight, weights.get(phrase, 0))
-                    self._forms[phrase][form] += 3 if weight == IN_TERM else 1
-            self._weights[number].update(weights)  # type: ignore[arg-type]
+                    self._forms[phrase][form] += weight
+                    self._uses[phrase] += weight
+                    self._heads[phrase] += weight if is_head else 0
+                    if weight == IN_TERM:
+                        self._named[number].add(phrase)
+            self._weights[number].update(weights)
             self._entries[number].update(weights.keys())
             self._terms[number].append(entry.term)
         self._total = Counter[Phrase]()
         for counts in self._weights:
             self._total.update(counts)
 
-    def names(self, number: int) -> Iterator[str]:
-        """Names for a neighbourhood, the best first; the last ones are sure to be there."""
-        scored = self._scored(number)
-        phrases = [phrase for _, phrase in scored[:30]]
-        if phrases:
-            first = phrases[0]
+    def names(self, number: int, others: Iterable[str]) -> Iterator[str]:
+        """Names for a neighbourhood, the best first, which share no word with those of the `others`
+        where that can be; the last one is sure to be free."""
+        used = {stem for name in others for phrase, *_ in self._phrases(name) for stem in phrase}
+        scored = self._scored(number, used)
+        if scored:
+            best, first = scored[0]
             name = self._form(first)
-            alone = self._entries[number][first] >= COMMON * self._sizes[number]
-            others = [phrase for phrase in phrases[1:6] if not set(phrase) & set(first)]
-            pairs = (f"{name} & {_lower(self._form(other))}" for other in others)
+            alone = self._entries[number][first] >= ALONE * self._sizes[number]
+            second = [
+                phrase
+                for score, phrase in scored[1:]
+                if score >= SECOND * best and not set(phrase) & set(first)
+            ]
+            pairs = (f"{name} & {_inside(self._form(other))}" for other in second)
             joined = [pair for pair in pairs if len(pair) <= LONGEST]
-            yield from [name, *joined] if alone else [*joined[:1], name, *joined[1:]]
-        yield from (name for phrase in phrases[1:] if (name := self._form(phrase)))
+            yield from [name, *joined] if alone else [*joined, name]
+        yield from (self._form(phrase) for _, phrase in scored[1:])
         yield from (name for term in self._terms[number] if (name := _fitting(term)))
-        yield f"Neighbourhood {number + 1}"
+        yield from (f"Neighbourhood {at}" for at in range(number + 1, number + 2 + MANY))
 
-    def _scored(self, number: int) -> list[tuple[float, Phrase]]:
+    def _scored(self, number: int, used: Collection[str] = ()) -> list[tuple[float, Phrase]]:
         """The phrases of a neighbourhood by how much they tell, the most first."""
         size, whole = int(self._sizes[number]), int(self._sizes.sum())
         scored = []
         for phrase, weight in self._weights[number].items():
             if self._entries[number][phrase] < min(2, size) or not self._form(phrase):
                 continue
-            here = weight / size
-            everywhere = self._total[phrase] / whole
-            tells = here * np.log2(here / everywhere) if size < whole else here
-            scored.append((float(tells) * LONGER[len(phrase) - 1], phrase))
+            here, everywhere = weight / size, self._total[phrase] / whole
+            tells = here * np.log2(here / everywhere) ** SPECIAL if here > everywhere else 0
+            noun = self._heads[phrase] / self._uses[phrase]
+            tells *= LONGER[len(phrase) - 1] * (MODIFIER + (1 - MODIFIER) * noun)
+            tells *= min(1, self._entries[number][phrase] / min(SHARED * size, ENOUGH))
+            if phrase in self._named[number]:
+                tells *= IN_NAMES
+            if self._form(phrase).isupper():
+                tells *= SHORTENED
+            if not set(phrase).isdisjoint(used):
+                tells *= AGAIN
+            scored.append((float(tells), phrase))
         return sorted(scored, key=lambda pair: (-pair[0], pair[1]))
 
-    def _phrases(self, text: str) -> Iterator[tuple[Phrase, str]]:
-        """The phrases in a text, each by its stems and as it is written."""
-        words = _WORD.findall(one_line(text))
-        keys = [word.casefold() for word in words]
+    def _phrases(self, text: str) -> Iterator[tuple[Phrase, str, bool]]:
+        """The phrases in a text, each by its stems and as it is written, and whether nothing
+        follows that it might modify, as in "vector search" the vector does."""
+        words = list(_WORD.finditer(one_line(text)))
+        keys = [word.group().casefold() for word in words]
         stems = [self._stem(key) for key in keys]
         fit = [_tells(key) for key in keys]
+        joined = [
+            fit[at] and fit[at + 1] and text_between.isspace()
+            for at, text_between in enumerate(
+                word.string[word.end() : after.start()] for word, after in pairwise(words)
+            )
+        ]
+        joined.append(False)
         for start in range(len(words)):
             for end in range(start + 1, min(start + WORDS, len(words)) + 1):
                 if not fit[end - 1]:
                     break
-                yield tuple(stems[start:end]), " ".join(words[start:end])
+                form = " ".join(word.group() for word in words[start:end])
+                yield tuple(stems[start:end]), form, not joined[end - 1]
+                if not joined[end - 1]:
+                    break
 
     def _form(self, phrase: Phrase) -> str:
         """How a phrase is mostly written, begun with a capital; empty where that is too long."""
-        forms = self._forms[phrase]
+        forms = Counter[str]()
+        for form, uses in self._forms[phrase].items():
+            forms[" ".join(map(_plain, form.split()))] += uses
         form = min(forms, key=lambda form: (-forms[form], form))
+        if forms[f"{form}s"] >= PLURAL * forms[form]:
+            form += "s"
         form = _fitting(form)
-        return form[:1].upper() + form[1:]
+        first = form.split(maxsplit=1)[0] if form else ""
+        return form if first != first.lower() else form[:1].upper() + form[1:]
+
+
+def _texts(entry: Entry) -> Iterator[tuple[str, int]]:
+    """The texts of an entry that name it or say what it is, each with what it counts."""
+    yield entry.term, IN_TERM
+    yield from ((alias, IN_ALIAS) for alias in entry.aliases[:ALIASES])
+    yield entry.definition[:READ], IN_DEFINITION
 
 
 def _tells(word: str) -> bool:
-    return len(word) > 1 and word not in _JOINING and not word.isdigit()
+    return len(word) > 1 and word not in _JOINING and not word[0].isdigit()
 
 
-def _lower(name: str) -> str:
-    """A name after another one: with a small letter, but where it is an abbreviation."""
-    first = name.split(maxsplit=1)[0]
-    return name if first[1:] != first[1:].lower() else name[:1].lower() + name[1:]
+def _plain(word: str) -> str:
+    """A word with a small letter, but where it is an abbreviation or has capitals of its own."""
+    return word if word[1:] != word[1:].lower() else word.lower()
+
+
+def _inside(name: str) -> str:
+    """A name after another one."""
+    first, *rest = name.split()
+    return " ".join([_plain(first), *rest])

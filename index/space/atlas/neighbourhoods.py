@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, ward
-from scipy.spatial import KDTree
 
 from index.courtesy import give_way
 from index.space.graph import Graph
@@ -17,19 +15,30 @@ MAP = 1.0  # weight of the map beside the space, when both are as spread
 BESIDE = 8  # entries on the map that have a say
 ROUNDS = 10  # in which entries join those around them
 SMALLEST = 3  # entries
+LEEWAY = 0.35  # share by which neighbourhoods may be more or fewer than suit the entries
 
 
-def divide(
-    graph: Graph, positions: NDArray[np.float32], count: int | None = None
-) -> NDArray[np.int32]:
+def how_many(entries: int) -> int:
+    """How many neighbourhoods suit so many entries."""
+    if entries < 2 * SMALLEST:
+        return min(1, entries)
+    return int(np.clip(round(PER_ROOT * np.sqrt(entries)), 1, MOST))
+
+
+def still_suits(count: int, entries: int) -> bool:
+    """Whether `count` neighbourhoods are about as many as suit so many entries."""
+    wanted = how_many(entries)
+    return abs(count - wanted) <= max(1, LEEWAY * wanted)
+
+
+def divide(graph: Graph, positions: NDArray[np.float32]) -> NDArray[np.int32]:
     """The number of each entry's neighbourhood, `int32[e]`, from 0 for the largest; every number
-    up to the highest is there. `positions` (`float32[e, 2]`) are the places on the map. There are
-    about `count` neighbourhoods, or as many as suit."""
+    up to the highest is there. `positions` (`float32[e, 2]`) are the places on the map."""
+    from scipy.cluster.hierarchy import fcluster, ward  # take a while to import
+
     entries = len(positions)
-    if not entries:
-        return np.zeros(0, dtype=np.int32)
-    wanted = count or int(np.clip(round(PER_ROOT * np.sqrt(entries)), 1, MOST))
-    if wanted < 2 or entries < 2 * SMALLEST:
+    wanted = how_many(entries)
+    if wanted < 2:
         return np.zeros(entries, dtype=np.int32)
     features = _features(graph.centres, positions)
     chosen = np.arange(entries)
@@ -40,6 +49,19 @@ def divide(
     numbers = _nearest(features, middles)
     numbers = _joined(graph, positions, numbers, len(middles))
     return by_size(numbers)
+
+
+def continued(
+    graph: Graph, positions: NDArray[np.float32], before: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """The division `before` (`int32[e]`, -1 for entries that were in none) after the entries have
+    joined those around them."""
+    count = int(before.max()) + 1
+    placed = np.flatnonzero(before >= 0)
+    features = _features(graph.centres, positions)
+    middles = np.stack([features[placed[before[placed] == at]].mean(axis=0) for at in range(count)])
+    numbers = np.where(before >= 0, before, _nearest(features, middles))
+    return _joined(graph, positions, numbers, count)
 
 
 def by_size(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -93,6 +115,8 @@ def _joined(
 ) -> NDArray[np.int32]:
     """The division after each entry has joined the neighbourhood of most around it, in the space
     and on the map, for a few rounds; neighbourhoods that are too small are taken up by others."""
+    from scipy.spatial import KDTree  # takes a while to import
+
     entries = len(numbers)
     _, beside = KDTree(positions).query(positions, k=min(BESIDE + 1, entries))
     rows = np.arange(entries)
