@@ -18,6 +18,7 @@ HOMES = {
     "slack_bolt": {"bot.slack"},
     "dotenv": {"bot.settings"},
     "matplotlib": {"bot.drawing", "bot.bench.plot", "bot.bench.golden_plot"},
+    "plotly": {"bot.drawing.page"},
     "txtai": {"bot.bench.txtai_peer"},
 }
 

@@ -172,9 +172,9 @@ def _explored(reply: Explored) -> Group:
     lines += [Text(line) for line in lines_of_explored(reply) if line]
     lines += [Text(line) for line in table_of(reply)]
     if isinstance(reply, Map):
-        files = [("Picture", reply.image), ("Page to explore", reply.page)]
+        files = {"Picture": reply.image, "Page to explore": reply.page}
         lines += [Text()]
-        lines += [Text(one_line(f"{what}: {file}"), overflow="fold") for what, file in files if file]
+        lines += [Text(one_line(f"{what}: {file}")) for what, file in files.items() if file]
     return Group(*lines, Text(), Text(footer(reply.generation, reply.model), "dim"))
 
 
