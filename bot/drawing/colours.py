@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.space.latent.results import Theme
+import numpy as np
+
+from index.space.latent.results import Chart, Theme
 
 Rgb = tuple[float, float, float]
 
@@ -72,10 +74,44 @@ COLOURS: dict[Theme, Colours] = {
 MARKERS = "os^Dv"  # the shapes of the first, second … round of colours
 
 
-def kind_of(number: int, theme: Theme) -> tuple[str, str]:
-    """The colour and the shape of the entries of a neighbourhood, by its number."""
-    kinds = COLOURS[theme].kinds
-    return kinds[number % len(kinds)], MARKERS[number // len(kinds) % len(MARKERS)]
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the entries of a neighbourhood look like: which of the colours, and which shape."""
+
+    colour: int
+    marker: str
+
+    def shade(self, theme: Theme) -> str:
+        """The colour as `#rrggbb`."""
+        return COLOURS[theme].kinds[self.colour]
+
+
+def kinds_of(chart: Chart) -> list[Kind]:
+    """The kind of each neighbourhood of the whole map, by its number. Where there are more of
+    them than colours, a colour comes again in another shape, as far from the first as can be."""
+    count = int(chart.neighbourhood_of.max(initial=-1)) + 1
+    sizes = np.maximum(1, np.bincount(chart.neighbourhood_of, minlength=count))
+    hearts = np.stack(
+        [
+            np.bincount(chart.neighbourhood_of, column, minlength=count) / sizes
+            for column in chart.positions.T
+        ],
+        axis=1,
+    )
+    colours = len(COLOURS["light"].kinds)
+    holders: list[list[int]] = [[] for _ in range(colours)]
+    kinds = []
+    for number in range(count):
+        rounds = number // colours
+        free = [at for at in range(colours) if len(holders[at]) == rounds]
+        apart = [
+            min((float(np.hypot(*(hearts[number] - hearts[o]))) for o in holders[at]), default=0.0)
+            for at in free
+        ]
+        colour = free[apart.index(max(apart))]
+        holders[colour].append(number)
+        kinds.append(Kind(colour, MARKERS[rounds % len(MARKERS)]))
+    return kinds
 
 
 def readable(colour: str, theme: Theme) -> str:

@@ -12,12 +12,13 @@ from typing import Any, get_args
 
 from plotly.offline import get_plotlyjs
 
-from bot.drawing.colours import COLOURS, kind_of, readable
+from bot.drawing.colours import COLOURS, kinds_of, readable
 from bot.drawing.picture import CAPTION
 from index.space.latent.results import Chart, Here, Theme
 from index.store import Generation
 from index.text import clean, one_line, shorten
 
+THEMES: tuple[Theme, ...] = get_args(Theme)
 PARTS = Path(__file__).parent / "page"
 NEIGHBOURS = 8  # truly nearest entries that are listed of each
 LONGEST_DEFINITION = 700  # characters
@@ -49,7 +50,7 @@ def _data(generation: Generation, chart: Chart) -> dict[str, Any]:
     row_of = {number: row for row, number in enumerate(chart.shown.tolist())}
     part_of = {number: part for part, number in enumerate(chart.regions)}
     entries = list(generation.entries.values())
-    graph = generation.graph
+    graph, kinds = generation.graph, kinds_of(chart)
     return {
         "about": f"{generation.id} · {generation.model}",
         "within": one_line(chart.within),
@@ -61,11 +62,9 @@ def _data(generation: Generation, chart: Chart) -> dict[str, Any]:
         "regions": [
             {
                 "name": one_line(region.name),
-                "marker": MARKERS[kind_of(number, "light")[1]],
-                "colours": {theme: kind_of(number, theme)[0] for theme in get_args(Theme)},
-                "text": {
-                    theme: readable(kind_of(number, theme)[0], theme) for theme in get_args(Theme)
-                },
+                "marker": MARKERS[kinds[number].marker],
+                "colours": {theme: kinds[number].shade(theme) for theme in THEMES},
+                "text": {theme: readable(kinds[number].shade(theme), theme) for theme in THEMES},
             }
             for number, region in chart.regions.items()
         ],

@@ -21,7 +21,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from bot.drawing.boxes import Box, Room
-from bot.drawing.colours import COLOURS, Colours, kind_of, readable, rgb
+from bot.drawing.colours import COLOURS, Colours, kinds_of, readable, rgb
 from bot.drawing.letters import ASCENT, DESCENT, drawable, font, width_of
 from index.space.latent.ground import PALE, Frame, crowded, density, reach
 from index.space.latent.results import Chart, Here, Theme
@@ -33,7 +33,8 @@ INSIDE = Box(80, 132, WIDTH - 80, 846)  # what the frame of the entries fills
 LABELLED = Box(16, 70, WIDTH - 16, 904)  # what labels stand in
 COLUMNS, ROWS = 200, 106  # cells of the ground
 LEAST_SPAN = 0.12  # of the map, that a frame spans
-TITLE, SMALL = 38, 25  # pixels
+TITLE, SMALL = 40, 25  # pixels
+EDGE = 34  # pixels from the edge to the title
 NAME_SIZES = (46, 40, 34)  # of neighbourhoods, the largest that finds room
 TERM, NEAR, MARK = 22, 26, 32  # terms of entries, of those near a text, and the text's own label
 CROWD = 1_000  # entries, of which the dots have no rim
@@ -100,6 +101,7 @@ class _Drawing:
         FigureCanvasAgg(self._figure)
         self._renderer = RendererAgg(WIDTH, HEIGHT, DOTS_AN_INCH)  # type: ignore[no-untyped-call]
         self._axes = self._blank()
+        self._kinds = kinds_of(chart)
         self._frame = _frame(chart)
         self._dots = self._pixels(chart.positions)
         self._room = Room(LABELLED, self._dots[chart.shown])
@@ -163,7 +165,7 @@ class _Drawing:
         total = density(chart.positions, frame, ROWS, COLUMNS, bell)
         full = crowded(total, chart.positions, frame)
         colour, weight = np.zeros((ROWS, COLUMNS, 3)), np.zeros((ROWS, COLUMNS))
-        kinds = [(own, kind_of(number, self._theme)[0]) for number, own in self._regions()]
+        kinds = [(own, self._kinds[number].shade(self._theme)) for number, own in self._regions()]
         for own, kind in [*kinds, (self._hidden, self._colours.faint)]:
             part = density(chart.positions[own], frame, ROWS, COLUMNS, bell).clip(1e-6) ** 1.5
             colour += part[..., np.newaxis] * np.array(rgb(kind))
@@ -191,7 +193,7 @@ class _Drawing:
         if self._chart.places or not len(self._chart.links):
             return
         lines = self._dots[self._chart.links]
-        alpha = float(np.clip(60 / np.sqrt(len(lines)) / 10, 0.12, 0.45))
+        alpha = float(np.clip(60 / np.sqrt(len(lines)) / 10, 0.06, 0.45))
         self._axes.add_collection(
             LineCollection(list(lines), colors=self._colours.quiet, linewidths=1.1, alpha=alpha)
         )
@@ -205,14 +207,14 @@ class _Drawing:
             x[inside], y[inside], s=size / 3, c=self._colours.faint, linewidths=0, alpha=0.7
         )
         for number, own in self._regions():
-            colour, marker = kind_of(number, self._theme)
+            kind = self._kinds[number]
             x, y = self._dots[own].T
             self._axes.scatter(
                 x,
                 y,
                 s=size * (0.7 + 0.9 * chart.centrality[own]),
-                c=colour,
-                marker=marker,
+                c=kind.shade(self._theme),
+                marker=kind.marker,
                 linewidths=0.8 if len(chart.shown) <= CROWD else 0,
                 edgecolors=self._colours.ground,
                 alpha=1 if len(chart.shown) <= CROWD else 0.75,
@@ -288,7 +290,7 @@ class _Drawing:
             if not name:
                 continue
             heart = self._heart(own)
-            colour = readable(kind_of(number, self._theme)[0], self._theme)
+            colour = readable(self._kinds[number].shade(self._theme), self._theme)
             for pixels in NAME_SIZES:
                 lines = _broken(name)
                 width = max(self._width(line, pixels, bold=True) for line in lines)
@@ -395,16 +397,15 @@ class _Drawing:
     def _frame_texts(self) -> None:
         """The title above the map, and below it what the lines are."""
         chart, colours = self._chart, self._colours
-        about = drawable(chart.model, 40)
-        small = self._width(about, SMALL)
         for longest in range(60, 10, -2):
             title = title_of(chart, longest)
-            if self._width(title, TITLE, bold=True) < WIDTH - small - 110:
+            if self._width(title, TITLE, bold=True) < WIDTH - 2 * EDGE:
                 break
+        caption, model = CAPTION.format(chart.dimensions), drawable(chart.model, 24)
         texts = (
-            (34, 940, title, "left", TITLE, colours.ink, True),
-            (WIDTH - 34, 940, about, "right", SMALL, colours.quiet, False),
-            (34, 22, CAPTION.format(chart.dimensions), "left", SMALL, colours.quiet, False),
+            (EDGE, 940, title, "left", TITLE, colours.ink, True),
+            (EDGE, 22, caption, "left", SMALL, colours.quiet, False),
+            (WIDTH - EDGE, 22, model, "right", SMALL, colours.quiet, False),
         )
         for x, y, text, side, pixels, colour, bold in texts:
             self._axes.text(

@@ -54,9 +54,22 @@
       text: own.map(([entry]) => escaped(entry.term)),
       hovertemplate: "%{text}<extra></extra>",
       marker: {
-        symbol: region.marker, color: region.colours[theme()],
+        symbol: region.marker, color: region.colours[theme()], opacity: 1,
         size: own.map(([entry]) => (entries.length > 1000 ? 5 : 8) + 5 * entry.central),
         line: { width: entries.length > 1000 ? 0 : 1, color: data.colours[theme()].ground },
+      },
+    };
+  }
+
+  // Populated ground: a wide, faint glow under each entry.
+  function ground(region, number) {
+    const own = entries.length > 1500 ? [] : of(number);
+    return {
+      type: "scatter", mode: "markers", hoverinfo: "skip",
+      x: own.map((entry) => entry.x), y: own.map((entry) => entry.y),
+      marker: {
+        size: 0.14 * plot.clientWidth, color: region.colours[theme()] + "00", line: { width: 0 }, opacity: 1,
+        gradient: { type: "radial", color: region.colours[theme()] + "24" },
       },
     };
   }
@@ -85,7 +98,7 @@
       marker: {
         symbol: [...places.map(() => "star"), ...point.map(() => "circle-open")],
         size: [...places.map(() => 20), ...point.map(() => 20)],
-        color: data.colours[theme()].here,
+        color: data.colours[theme()].here, opacity: 1,
         line: { width: 3, color: data.colours[theme()].here },
       },
     };
@@ -96,38 +109,42 @@
     const width = plot.clientWidth, height = plot.clientHeight;
     const across = (x) => ((x - view.x[0]) / (view.x[1] - view.x[0])) * width;
     const up = (y) => ((y - view.y[0]) / (view.y[1] - view.y[0])) * height;
+    const inside = (left, wide) => Math.max(2, Math.min(left, width - wide - 2));
     const small = width < 600;
-    const wanted = [];
+    const wanted = [], named = new Set();
     const add = (text, x, y, size, color, bold, beside) =>
       wanted.push({ text: cut(text, small ? 24 : 34), x, y, size, color, bold, beside });
     const colours = data.colours[theme()];
     for (const place of places) add(place.text, place.x, place.y, 16, colours.here, true, true);
     const point = spot(selected);
-    if (typeof selected === "number") add(point.term, point.x, point.y, 15, colours.ink, true, true);
-    for (const [at] of point ? point.near : [])
-      add(entries[at].term, entries[at].x, entries[at].y, 13, colours.ink, true, true);
+    const name = (entry, size, bold) => {
+      if (!named.has(entry)) add(entry.term, entry.x, entry.y, size, colours.ink, bold, true);
+      named.add(entry);
+    };
+    if (typeof selected === "number") name(point, 15, true);
+    for (const [at] of point ? point.near : []) name(entries[at], 13, true);
     regions.forEach((region, number) => {
       const { x, y, size } = hearts[number];
       if (size) add(region.name, x, y, small ? 15 : 20, region.text[theme()], true, false);
     });
     const central = entries.filter(inView).sort((a, b) => b.central - a.central);
-    for (const entry of central.slice(0, 300))
-      add(entry.term, entry.x, entry.y, 12, colours.ink, false, true);
-    const taken = [], placed = [];
+    for (const entry of central.slice(0, 300)) name(entry, 12, false);
+    const taken = [[width - 165, 0, width, 65]], placed = []; // the buttons are there
     for (const label of wanted) {
       if (placed.length >= MOST_LABELS || !inView(label)) continue;
       const wide = label.text.length * label.size * (label.bold ? 0.64 : 0.58) + 6;
       const high = label.size * 1.35;
       const x = across(label.x), y = up(label.y);
       const sides = label.beside
-        ? [["right", x + 9], ["left", x - wide - 9]] : [["middle", x - wide / 2]];
-      for (const [side, left] of sides) {
-        const box = [left, y - high / 2, left + wide, y + high / 2];
+        ? [["right", x + 9, 0], ["left", x - wide - 9, 0]]
+        : [0, 28, -28, 56, -56].map((lift) => ["middle", inside(x - wide / 2, wide), lift]);
+      for (const [side, left, lift] of sides) {
+        const box = [left, y + lift - high / 2, left + wide, y + lift + high / 2];
         const free = box[0] >= 0 && box[2] <= width &&
           !taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3]);
         if (free) {
           taken.push(box);
-          placed.push({ ...label, side });
+          placed.push({ ...label, side, lift, aside: left + wide / 2 - x });
           break;
         }
       }
@@ -136,7 +153,7 @@
       x: label.x, y: label.y, showarrow: false, captureevents: false,
       text: label.bold ? `<b>${escaped(label.text)}</b>` : escaped(label.text),
       xanchor: { right: "left", left: "right", middle: "center" }[label.side],
-      xshift: { right: 9, left: -9, middle: 0 }[label.side],
+      xshift: { right: 9, left: -9, middle: label.aside }[label.side], yshift: label.lift,
       font: { size: label.size, color: label.color },
       bgcolor: label.beside ? "rgba(0,0,0,0)" : colours.ground + "b0",
     }));
@@ -157,7 +174,7 @@
       xaxis: axis(view.x), yaxis: axis(view.y), annotations: labels(),
       font: { family: getComputedStyle(document.body).fontFamily },
     };
-    const traces = [lines(), ...regions.map(dots), marks()];
+    const traces = [...regions.map(ground), lines(), ...regions.map(dots), marks()];
     const config = { scrollZoom: true, displayModeBar: false, responsive: true, doubleClick: false };
     return Plotly.react(plot, traces, layout, config);
   }

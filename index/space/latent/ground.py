@@ -28,7 +28,7 @@ class Frame:
 def reach(count: int) -> float:
     """How far each of `count` entries makes the ground around it populated, as a share of the
     width: the less the more there are."""
-    return float(np.clip(WIDEST * (COUNT / max(1, count)) ** 0.25, NARROWEST, WIDEST))
+    return float(np.clip(WIDEST * (COUNT / max(1, count)) ** 0.2, NARROWEST, WIDEST))
 
 
 def density(
@@ -49,7 +49,7 @@ def density(
 
 
 def crowded(ground: NDArray[np.float32], positions: NDArray[np.float32], frame: Frame) -> float:
-    """How close entries stand where they stand close: four of five stand less close."""
+    """How close entries stand where they stand close: half of them stand less close."""
     rows, columns = ground.shape
     across = (positions[:, 0] - frame.left) / (frame.right - frame.left) * columns
     up = (positions[:, 1] - frame.bottom) / (frame.top - frame.bottom) * rows
@@ -57,7 +57,7 @@ def crowded(ground: NDArray[np.float32], positions: NDArray[np.float32], frame: 
     if not inside.any():
         return 1.0
     found = ground[up[inside].astype(int), across[inside].astype(int)]
-    return max(1.0, float(np.quantile(found, 0.8)))
+    return max(1.0, float(np.quantile(found, 0.5)))
 
 
 def pale_place(positions: NDArray[np.float32], x: float, y: float) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
+from index.space.atlas.atlas import WARMTH, among
 from index.space.latent.ground import pale_place
 from index.space.latent.places import DIGITS, Place, named, place_of
 from index.space.latent.results import Chart, Here, Region
@@ -30,7 +31,8 @@ def map_of(
     """The map of a generation with `texts` on it, limited to the category or the neighbourhood
     that `within` names.
 
-    A text that names an entry is where that entry is. Raises `NotFound` for a name that neither a
+    A text that names an entry is where that entry is; any other among the entries whose passages
+    are nearest to it, or on pale ground where none is near. Raises `NotFound` for a name that neither a
     category nor a neighbourhood has, `ModelMismatch` when the index was built with another model
     than `embedder`.
     """
@@ -97,11 +99,14 @@ def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
         x, y = atlas.positions[number].tolist()
         neighbourhood = atlas.names[int(atlas.neighbourhood_of[number])]
         return Here(neighbourhood, x, y, text, sparse=False, nearest=nearest)
-    x, y = atlas.place(generation.centres, place.point)
+    numbers = [generation.number_of[item.id] for item in nearest]
+    cosines = np.array([item.similarity or 0.0 for item in nearest], dtype=np.float32)
+    weights = np.exp((cosines - cosines.max()) / WARMTH)
+    x, y = among(atlas.positions[numbers], weights / weights.sum()).tolist()
     if is_off_the_map(generation, text, place.point):
         x, y = pale_place(atlas.positions, x, y)
         return Here("", x, y, text, sparse=True, nearest=nearest)
-    number = atlas.neighbourhood_at(generation.centres, place.point)
+    number = int(np.bincount(atlas.neighbourhood_of[numbers], weights).argmax())
     return Here(atlas.names[number], x, y, text, sparse=False, nearest=nearest)
 
 

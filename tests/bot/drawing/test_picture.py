@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from bot.drawing.boxes import Box
-from bot.drawing.colours import COLOURS, kind_of, rgb
+from bot.drawing.colours import COLOURS, kinds_of, rgb
 from bot.drawing.picture import HEIGHT, LABELLED, NAMES, TERMS, WIDTH, Picture, draw, title_of
 from index.space.latent.results import Theme
 from tests.bot.drawing.charts import chart, here
@@ -87,8 +87,9 @@ def test_themes_differ_and_more_neighbourhoods_than_colours_differ_by_shape() ->
     light, dark = (pixels_of(draw(chart(30, 3), theme))[5, 5] for theme in THEMES)
     assert light.min() > 230
     assert dark.max() < 50
-    kinds = [kind_of(number, "light") for number in range(24)]
+    kinds = kinds_of(chart(500, 24))
     assert len(set(kinds)) == 24
+    assert len({kind.shade("dark") for kind in kinds[:9]}) == 9
 
 
 def test_any_text_is_drawn_without_a_warning() -> None:
