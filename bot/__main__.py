@@ -140,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_bench_alike(
         benches.add_parser("alike", help="whether alike things are near, whatever words they share")
     )
+    _add_bench_map(benches.add_parser("map", help="how far the map can be trusted"))
     return parser
 
 
@@ -249,6 +250,21 @@ def _add_bench_alike(alike: argparse.ArgumentParser) -> None:
     )
     _add_half(alike, "pair of each class")
     alike.add_argument("--json", action="store_true", help="the result as one JSON object")
+
+
+def _add_bench_map(bench: argparse.ArgumentParser) -> None:
+    bench.description = (
+        "Lays out the bundled encyclopedia and your glossaries as Nearsay does and in other ways: "
+        "whether what is beside an entry on the map is truly near it."
+    )
+    bench.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a glossary to lay out besides, as in nearsay index; may be given several times",
+    )
+    bench.add_argument("--json", action="store_true", help="the result as one JSON object")
 
 
 def _count(text: str) -> int:

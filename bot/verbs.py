@@ -330,6 +330,7 @@ def _bench(
         run_answers,
         run_calibration,
         run_golden,
+        run_map,
         run_search,
     )
 
@@ -346,6 +347,9 @@ def _bench(
     if options.bench == "alike":
         measured = run_alike(options.data, embedder, half=options.half, json=options.json)
         return ANSWERED if measured else PROBLEM
+    if options.bench == "map":
+        sources = [Source.parse(path) for path in options.source]
+        return ANSWERED if run_map(sources, embedder, json=options.json) else PROBLEM
     # The bundled questions have an index of their own.
     uses_index = options.bench == "calibration" or options.data is not None
     if uses_index and not _bring_up_to_date(indexer, json=options.json):

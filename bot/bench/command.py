@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 
-from bot.bench import answers_report, golden_report, pairs_report, report
+from bot.bench import answers_report, golden_report, map_report, pairs_report, report
 from bot.bench.alike import table
 from bot.bench.alike.judged import BUNDLED as JUDGED
 from bot.bench.alike.judged import read_pairs
@@ -18,6 +18,7 @@ from bot.bench.answers import bench_answers
 from bot.bench.data import read_dataset
 from bot.bench.golden import GoldenBench, bench_golden, encyclopedia
 from bot.bench.golden_plot import plot_emptiness
+from bot.bench.map import bench_map
 from bot.bench.pairs import bench_calibration
 from bot.bench.plot import CannotPlot, check_plot, plot
 from bot.bench.questions import BUNDLED, Half, read_golden
@@ -28,6 +29,7 @@ from bot.terminal.plain import write
 from bot.terminal.progress import Report, progress_bars
 from index.embedder import Embedder
 from index.errors import NearsayError
+from index.sources.source import Source
 from index.store import Generation, Store
 
 if TYPE_CHECKING:
@@ -129,6 +131,18 @@ def run_alike(
     except NearsayError as error:
         return _failed(error, embedder, json=json)
     _show(bench, table.rendered(bench), json=json)
+    return True
+
+
+def run_map(sources: Sequence[Source], embedder: Embedder, *, json: bool = False) -> bool:
+    """Lays out the bundled encyclopedia and `sources` in several ways and prints how far each map
+    can be trusted; returns whether that went well."""
+    try:
+        with _progress() as told:
+            bench = bench_map(sources, embedder, told)
+    except NearsayError as error:
+        return _failed(error, embedder, json=json)
+    _show(bench, map_report.rendered(bench), json=json)
     return True
 
 

@@ -35,7 +35,7 @@ class Graph:
     @classmethod
     def of(cls, centres: NDArray[np.float32]) -> Graph:
         """The graph of entries that lie at `centres` (`float32[e, d]`, unit rows)."""
-        count = min(NEIGHBOURS, len(centres) - 1)
+        count = max(0, min(NEIGHBOURS, len(centres) - 1))
         nearest = np.zeros((len(centres), count), dtype=np.int64)
         cosines = np.zeros((len(centres), count), dtype=np.float32)
         for start in range(0, len(centres), AT_ONCE):

@@ -136,7 +136,8 @@
       const high = label.size * 1.35;
       const x = across(label.x), y = up(label.y);
       const sides = label.beside
-        ? [["right", x + 9, 0], ["left", x - wide - 9, 0]]
+        ? [["right", x + 9, 0], ["left", x - wide - 9, 0],
+            ...[22, -22].map((lift) => ["middle", inside(x - wide / 2, wide), lift])]
         : [0, 28, -28, 56, -56].map((lift) => ["middle", inside(x - wide / 2, wide), lift]);
       for (const [side, left, lift] of sides) {
         const box = [left, y + lift - high / 2, left + wide, y + lift + high / 2];

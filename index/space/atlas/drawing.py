@@ -35,16 +35,17 @@ def draw(entries: Sequence[Entry], graph: Graph, before: Before | None = None) -
     and names of those that they mostly are."""
     begin = None
     numbers_before = np.full(len(entries), -1, dtype=np.int32)
-    few = False
+    stays = False
     if before is not None:
         rows, old = _stayed(entries, graph.centres, before)
         numbers_before[rows] = before.atlas.neighbourhood_of[old]
         if 2 * len(rows) > len(entries):
             begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
             begin[rows] = before.atlas.positions[old]
-        few = _are_few(rows, entries, before)
+        suits = still_suits(len(before.atlas.names), len(entries))
+        stays = suits and _are_few(rows, entries, before)
     positions = lay_out(graph, begin)
-    if few:
+    if stays:
         numbers = continued(graph, positions, numbers_before)
     else:
         numbers = renumbered(divide(graph, positions), numbers_before)
@@ -87,10 +88,9 @@ def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Befo
 
 def _are_few(rows: NDArray[np.int64], entries: Sequence[Entry], before: Before) -> bool:
     """Whether few entries are new, gone or somewhere else, when those at `rows` are where they
-    were, and as many neighbourhoods suit them as there were."""
+    were."""
     changes = max(len(entries), len(before.ids)) - len(rows)
-    fits = still_suits(len(before.atlas.names), len(entries))
-    return len(rows) > 0 and changes <= FEW * len(entries) and fits
+    return len(rows) > 0 and changes <= FEW * len(entries)
 
 
 def _is(number: int, numbers: NDArray[np.int32], before: NDArray[np.int32]) -> bool:

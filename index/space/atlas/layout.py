@@ -200,7 +200,7 @@ def aside(place: NDArray[np.float32], taken: NDArray[np.float32]) -> NDArray[np.
     reach = float(radii[-1]) + least
     around = taken[(np.abs(taken - place) <= reach).all(axis=1)]
     if not len(around):
-        return tried[0]
+        return np.asarray(tried[0])
     rooms = np.linalg.norm(tried[:, None] - around, axis=2).min(axis=1)
     free = np.flatnonzero(rooms >= 0.999 * least)
     return np.asarray(tried[free[0] if len(free) else rooms.argmax()], dtype=np.float32)

@@ -90,8 +90,7 @@ def named(
 def _categories(
     entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32], count: int
 ) -> dict[int, str]:
-    """The categories that clearly prevail, by the number of the neighbourhood that has most of
-    each."""
+    """The categories that clearly prevail in one neighbourhood each, by its number."""
     whole = Counter(entry.category for entry in entries)
     here = [Counter[str]() for _ in range(count)]
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
@@ -104,7 +103,7 @@ def _categories(
             name
             and most >= PREVAILS * counts.total()
             and most >= OF_CATEGORY * whole[category]
-            and most == max(other[category] for other in here)
+            and sum(other[category] >= PREVAILS * other.total() for other in here) == 1
         ):
             found[number] = name
     return found
@@ -113,7 +112,7 @@ def _categories(
 def _fitting(name: str) -> str:
     """A name as it can be shown, or empty where it is too long or has nothing to show."""
     name = one_line(name)
-    return name if len(name) <= LONGEST else ""
+    return name if len(name) <= LONGEST and name.isprintable() else ""
 
 
 class _Telling:

@@ -54,14 +54,13 @@ def divide(graph: Graph, positions: NDArray[np.float32]) -> NDArray[np.int32]:
 def continued(
     graph: Graph, positions: NDArray[np.float32], before: NDArray[np.int32]
 ) -> NDArray[np.int32]:
-    """The division `before` (`int32[e]`, -1 for entries that were in none) after the entries have
-    joined those around them."""
+    """The division `before` (`int32[e]`, -1 for entries that were in none), those that were in none
+    being in the neighbourhood with the nearest middle."""
     count = int(before.max()) + 1
     placed = np.flatnonzero(before >= 0)
     features = _features(graph.centres, positions)
     middles = np.stack([features[placed[before[placed] == at]].mean(axis=0) for at in range(count)])
-    numbers = np.where(before >= 0, before, _nearest(features, middles))
-    return _joined(graph, positions, numbers, count)
+    return np.where(before >= 0, before, _nearest(features, middles)).astype(np.int32)
 
 
 def by_size(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -106,6 +105,7 @@ def _features(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> N
 
 
 def _nearest(features: NDArray[np.float64], middles: NDArray[np.float64]) -> NDArray[np.int32]:
+    """The number of the middle that each entry is nearest to."""
     squares = (middles * middles).sum(axis=1) - 2 * features @ middles.T
     return np.asarray(squares.argmin(axis=1), dtype=np.int32)
 

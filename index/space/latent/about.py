@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,7 +20,8 @@ LONELY = 3
 def about(generation: Generation) -> About:
     """The size and the shape of a generation's space."""
     graph = generation.graph
-    sizes = Counter(entry.category or "Other" for entry in generation.entries.values())
+    atlas = generation.atlas
+    sizes = sorted(zip(atlas.names, atlas.sizes, strict=True), key=lambda pair: -pair[1])
     return About(
         generation=generation.id,
         model=generation.model,
@@ -29,7 +29,7 @@ def about(generation: Generation) -> About:
         effective_dimensions=_effective(generation.spread.covariance),
         entries=generation.manifest.entries,
         passages=generation.manifest.passages,
-        neighbourhoods=tuple(Neighbourhood(*one) for one in sizes.most_common()),
+        neighbourhoods=tuple(Neighbourhood(name, size) for name, size in sizes if size),
         closest=_closest(generation, graph),
         loneliest=tuple(
             named(generation, generation.ids[number], float(graph.cosines[number, 0]))

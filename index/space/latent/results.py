@@ -168,7 +168,7 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """A part of the space: its name, and of how many entries it is."""
+    """A part of the map: its name, and how many entries are in it."""
 
     name: str
     size: int
@@ -187,7 +187,8 @@ class Pair:
 class About:
     """What the space of a generation is like.
 
-    `effective_dimensions` carry 90% of the variance of its passages. `closest` are the pairs of
+    `effective_dimensions` carry 90% of the variance of its passages. `neighbourhoods` are those of
+    the map (see `index.space.atlas`), the largest first. `closest` are the pairs of
     entries that are most alike; `loneliest` the entries whose nearest is farthest, each with its
     similarity to that one. `distribution` counts how similar random pairs are: the share of pairs
     in each tenth from -1 to 1 that is not empty, as (from, share).

@@ -25,6 +25,7 @@ FILES = (
     "vectors.npy",
     "centres.npy",
     "background.npz",
+    "atlas.npz",
     "entry-words/data.csc.index.npy",
     "entry-words/indices.csc.index.npy",
     "entry-words/indptr.csc.index.npy",

@@ -72,7 +72,10 @@ def test_no_damage_takes_us_down(folder: Path, file: str, how: str) -> None:
     assert "Traceback" not in wrong
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if not file.startswith("chroma/*")])
+NEEDED = [file for file in FILES if not file.startswith("chroma/*") and file != "atlas.npz"]
+
+
+@pytest.mark.parametrize("file", NEEDED)
 def test_a_file_that_is_gone_is_told(folder: Path, file: str) -> None:
     (folder / file).unlink()
     part = {
@@ -83,6 +86,11 @@ def test_a_file_that_is_gone_is_told(folder: Path, file: str) -> None:
         "background.npz": "background",
     }.get(file, "words" if "words/" in file else "vectors")
     assert probe(folder).startswith(f"reading the {part} failed: ")
+
+
+def test_a_generation_without_a_map_is_older_than_maps_are(folder: Path) -> None:
+    (folder / "atlas.npz").unlink()
+    assert probe(folder) == ""
 
 
 def test_a_crash_is_told_in_words(folder: Path, children: list[subprocess.Popen[bytes]]) -> None:

@@ -20,7 +20,7 @@ from index.space.background import background_texts
 from index.space.near import near
 from index.store import Store
 from index.store.digests import digests_of
-from index.store.generation import BACKGROUND
+from index.store.generation import ATLAS, BACKGROUND
 from index.store.ledger import Ledger
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -221,6 +221,33 @@ def test_the_background_is_restored_from_the_ledger(harbour_store: Store, toy: T
     assert store.current().background.fields == before.fields
     assert np.array_equal(store.current().background.vectors, before.vectors)
     assert store.current().manifest == manifest
+    store.close()
+
+
+def test_a_map_is_carried_on_where_little_changes(harbour_store: Store, toy: ToyEmbedder) -> None:
+    before = harbour_store.current().atlas
+    another(harbour_store, toy)
+    after = harbour_store.current().atlas
+    assert harbour_store.current().id == "g000002"
+    assert (harbour_store.current().folder / ATLAS).exists()
+    assert after.names == before.names
+    assert np.array_equal(after.positions[1:], before.positions[1:])
+
+
+def test_a_generation_older_than_maps_gets_one_when_asked_and_keeps_it_afterwards(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    generation = harbour_store.current()
+    drawn = generation.atlas
+    (generation.folder / ATLAS).unlink()
+    harbour_store.close()
+    harbour_store.ledger.generations.mark_restored("g000001", digests_of(generation.folder), "")
+    store = Store(harbour_store.directory, harbour_store.database)
+    assert store.current().id == "g000001"
+    assert store.current().atlas.names == drawn.names
+    assert store.current().atlas.positions == pytest.approx(drawn.positions, abs=1e-3)
+    another(store, toy)
+    assert (store.current().folder / ATLAS).exists()
     store.close()
 
 

@@ -1,0 +1,222 @@
+"""How far the map can be trusted, beside other ways to lay the same entries out flat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import product
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from bot.bench.lineup import LeftOut
+from bot.terminal.progress import Report
+from index.embedder import Embedder, embed_documents
+from index.entry import Entry, passages_of
+from index.errors import NotFound
+from index.sources.source import BUNDLED, Source
+from index.space.atlas.atlas import Atlas
+from index.space.atlas.drawing import Before, carried, draw
+from index.space.graph import Graph
+
+OURS = "nearsay"
+NEIGHBOURS = 12
+LEAST = 2 * NEIGHBOURS + 2  # entries; trustworthiness has no meaning for fewer
+PERPLEXITIES = (5, 12, 20, 30, 40)
+EXAGGERATIONS = (4, 12)
+GRID_UP_TO = 1_000  # entries; the grid takes too long for more
+ADDED = 10
+DRAWS = 5  # of the entries that are added
+SEED = 0
+
+Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A way to lay entries out: `trust` is the trustworthiness at 12 neighbours, 0…1, `wide` the
+    same of the picture drawn 16 to 10, and `seconds` what it took, on one core."""
+
+    method: str
+    trust: float
+    wide: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """The maps of one glossary. `moved` is how far the others move when ten entries are added, in
+    parts of the width, at the median, and `moved_anew` the same where the whole map is drawn
+    anew; the worst of several draws. None where the entries are too few. `neighbourhoods` are the
+    names on our map with their sizes."""
+
+    data: str
+    entries: int
+    methods: tuple[Mapped, ...]
+    moved: float | None
+    moved_anew: float | None
+    neighbourhoods: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapBench:
+    """What came out for each glossary, and which methods were left out and why."""
+
+    kind: Literal["map_bench"] = "map_bench"
+    generation: None = None
+    model: str
+    neighbours: int
+    glossaries: tuple[MapOf, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def bench_map(
+    sources: Sequence[Source], embedder: Embedder, report: Report = lambda *_: None
+) -> MapBench:
+    """Lays out the bundled encyclopedia and each of `sources` in several ways.
+
+    Raises `NotFound` for a glossary of too few entries, another `NearsayError` when a source or
+    the model cannot be used.
+    """
+    from index.sources.reading import read_sources  # many parsers, needed for nothing else
+
+    entries = read_sources(sources, lambda done, total: report("reading", done, total)).entries
+    glossaries = []
+    for name in (BUNDLED, *(source.name for source in sources)):
+        own = [entry for entry in entries if entry.source == name]
+        if len(own) < LEAST:
+            raise NotFound(
+                f"{name} has {len(own):,} entries, too few to measure a map on.",
+                f"A glossary needs {LEAST} entries or more.",
+            )
+        centres = _centres(own, embedder, report)
+        with threadpool_limits(1):
+            glossaries.append(map_of(name, own, centres, report))
+    return MapBench(
+        model=embedder.name,
+        neighbours=NEIGHBOURS,
+        glossaries=tuple(glossaries),
+        left_out=()
+        if find_spec("umap")
+        else (LeftOut("UMAP", "it is not installed (pip install umap-learn)"),),
+    )
+
+
+def map_of(
+    name: str, entries: Sequence[Entry], centres: NDArray[np.float32], report: Report
+) -> MapOf:
+    """The maps of `entries` that lie at `centres` (`float32[e, d]`, unit rows)."""
+    start = time.perf_counter()
+    atlas = draw(entries, Graph.of(centres))
+    seconds = time.perf_counter() - start
+    methods = [_mapped(OURS, centres, atlas.positions, seconds)]
+    grid = list(_peers(len(centres)))
+    measured: dict[str, list[Mapped]] = {}
+    for done, (method, layout) in enumerate(grid, start=1):
+        start = time.perf_counter()
+        places = layout(centres)
+        seconds = time.perf_counter() - start
+        measured.setdefault(method, []).append(_mapped(method, centres, places, seconds))
+        report(f"Laying out {name}", done, len(grid))
+    methods += [max(several, key=lambda one: one.trust) for several in measured.values()]
+    moved = _moved(entries, centres) if len(entries) >= LEAST + ADDED else None
+    return MapOf(
+        data=name,
+        entries=len(entries),
+        methods=tuple(methods),
+        moved=moved and round(moved[0], 4),
+        moved_anew=moved and round(moved[1], 4),
+        neighbourhoods=tuple(zip(atlas.names, atlas.sizes, strict=True)),
+    )
+
+
+def _centres(entries: Sequence[Entry], embedder: Embedder, report: Report) -> NDArray[np.float32]:
+    """Where entries lie: the mean direction of their passages, `float32[e, d]`."""
+    passages = [list(passages_of(entry)) for entry in entries]
+    vectors = embed_documents(
+        embedder,
+        [one.embedded for several in passages for one in several],
+        lambda done, total: report("embedding", done, total),
+    )
+    starts = np.cumsum([0, *(len(several) for several in passages[:-1])])
+    sums = np.add.reduceat(vectors, starts, axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
+
+
+def _mapped(
+    method: str, centres: NDArray[np.float32], places: NDArray[np.float32], seconds: float
+) -> Mapped:
+    from sklearn.manifold import trustworthiness  # takes a second to import
+
+    span = np.maximum(np.ptp(places, axis=0), 1e-9)
+    trust, wide = (
+        float(trustworthiness(centres, shown, n_neighbors=NEIGHBOURS, metric="cosine"))
+        for shown in (places, places / span * (16, 10))
+    )
+    return Mapped(method, round(trust, 4), round(wide, 4), round(seconds, 3))
+
+
+def _peers(count: int) -> Iterator[tuple[str, Layout]]:
+    """The other ways, each by the name that it is told under: of those with one name, the best."""
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    def tsne(perplexity: float, exaggeration: float, init: str) -> Layout:
+        return TSNE(  # type: ignore[no-any-return]
+            perplexity=min(perplexity, (count - 1) / 3),
+            early_exaggeration=exaggeration,
+            init=init,
+            metric="cosine",
+            random_state=SEED,
+            n_jobs=1,
+        ).fit_transform
+
+    yield "PCA", PCA(2, random_state=SEED).fit_transform
+    yield "t-SNE", tsne(30, 12, "pca")
+    if count <= GRID_UP_TO:
+        for setting in product(PERPLEXITIES, EXAGGERATIONS, ("pca", "random")):
+            yield "t-SNE, best of a grid", tsne(*setting)
+    if find_spec("umap") is None:
+        return
+    from umap import UMAP
+
+    def umap(neighbours: int, distance: float) -> Layout:
+        return UMAP(  # type: ignore[no-any-return]
+            n_neighbors=neighbours,
+            min_dist=distance,
+            metric="cosine",
+            random_state=SEED,
+            n_jobs=1,
+        ).fit_transform
+
+    yield "UMAP", umap(15, 0.1)
+    if count <= GRID_UP_TO:
+        for neighbours, distance in product((8, 15, 30), (0.0, 0.1, 0.5)):
+            yield "UMAP, best of a grid", umap(neighbours, distance)
+
+
+def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> tuple[float, float]:
+    """How far the others move when `ADDED` entries are added, at the median, in parts of the width:
+    as a reindex adds them, and with the map drawn anew. The worst of `DRAWS` draws each."""
+    random = np.random.default_rng(SEED)
+    found: list[tuple[float, float]] = []
+    for _ in range(DRAWS if len(entries) <= GRID_UP_TO else 1):
+        stay = np.sort(random.permutation(len(entries))[ADDED:])
+        part = [entries[number] for number in stay.tolist()]
+        before = Before(
+            draw(part, Graph.of(centres[stay])), [entry.id for entry in part], centres[stay]
+        )
+        after = carried(entries, centres, before) or draw(entries, Graph.of(centres), before)
+        anew = draw(entries, Graph.of(centres), before)
+        found.append((_way(before, after, stay), _way(before, anew, stay)))
+    return max(one for one, _ in found), max(other for _, other in found)
+
+
+def _way(before: Before, after: Atlas, stay: NDArray[np.int64]) -> float:
+    ways = np.linalg.norm(after.positions[stay] - before.atlas.positions, axis=1)
+    return float(np.median(ways))

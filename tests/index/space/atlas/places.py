@@ -1,0 +1,29 @@
+"""Entries at places that no model made."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.entry import Entry
+
+
+def scattered(count: int, seed: int = 0, dimensions: int = 16) -> NDArray[np.float32]:
+    """Places without order, `float32[count, dimensions]`, unit rows."""
+    rows = np.random.default_rng(seed).standard_normal((count, dimensions))
+    return _unit(rows)
+
+
+def crowds(sizes: list[int], seed: int = 0, dimensions: int = 16) -> NDArray[np.float32]:
+    """Crowds of so many places, each crowd about an axis of its own, one crowd after the other."""
+    noise = np.random.default_rng(seed).standard_normal((sum(sizes), dimensions))
+    axes = np.repeat(np.eye(dimensions)[: len(sizes)], sizes, axis=0)
+    return _unit(axes + 0.1 * noise)
+
+
+def entries(count: int) -> list[Entry]:
+    return [Entry(id=f"e{at}", term=f"Term {at}", definition=f"It is {at}.") for at in range(count)]
+
+
+def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)

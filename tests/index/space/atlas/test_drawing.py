@@ -1,0 +1,103 @@
+"""A map stays what it was where little changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from index.space.atlas.atlas import Atlas
+from index.space.atlas.drawing import Before, carried, draw
+from index.space.graph import Graph
+from tests.index.space.atlas.places import crowds, entries
+
+SIZES = [30, 20, 25]
+COUNT = sum(SIZES)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Atlas:
+    return draw(entries(COUNT), Graph.of(crowds(SIZES)))
+
+
+def before(atlas: Atlas, chosen: list[int]) -> Before:
+    """What was there when only the chosen entries were."""
+    all_entries = entries(COUNT)
+    return Before(atlas, [all_entries[at].id for at in chosen], crowds(SIZES)[chosen])
+
+
+def of_part(chosen: list[int]) -> Before:
+    all_entries = entries(COUNT)
+    atlas = draw([all_entries[at] for at in chosen], Graph.of(crowds(SIZES)[chosen]))
+    return before(atlas, chosen)
+
+
+def width(moved: np.ndarray) -> float:
+    return float(np.median(np.linalg.norm(moved, axis=1)))
+
+
+def test_a_map_tells_of_every_entry(whole: Atlas) -> None:
+    assert whole.fault() == ""
+    assert len(whole) == COUNT
+    assert whole.centrality.max() == 1
+    assert len(set(whole.names)) == len(whole.names)
+
+
+def test_new_entries_go_among_their_neighbours_and_the_others_stay() -> None:
+    chosen = [at for at in range(COUNT) if at % 10]
+    old = of_part(chosen)
+    atlas = carried(entries(COUNT), crowds(SIZES), old)
+    assert atlas is not None
+    assert np.array_equal(atlas.positions[chosen], old.atlas.positions)
+    assert np.array_equal(atlas.neighbourhood_of[chosen], old.atlas.neighbourhood_of)
+    assert atlas.names == old.atlas.names
+    owner = np.repeat(range(3), SIZES)
+    for at in range(0, COUNT, 10):
+        apart = np.linalg.norm(atlas.positions - atlas.positions[at], axis=1)
+        apart[at] = np.inf
+        assert owner[int(apart.argmin())] == owner[at]
+        assert apart.min() > 0.01
+
+
+def test_entries_that_go_leave_the_others_where_they_are(whole: Atlas) -> None:
+    chosen = [at for at in range(COUNT) if at % 10]
+    part = [entries(COUNT)[at] for at in chosen]
+    atlas = carried(part, crowds(SIZES)[chosen], before(whole, list(range(COUNT))))
+    assert atlas is not None
+    assert np.array_equal(atlas.positions, whole.positions[chosen])
+
+
+def test_an_entry_that_means_another_thing_moves(whole: Atlas) -> None:
+    centres = crowds(SIZES)
+    centres[0] = centres[-1]
+    atlas = carried(entries(COUNT), centres, before(whole, list(range(COUNT))))
+    assert atlas is not None
+    assert atlas.neighbourhood_of[0] == whole.neighbourhood_of[-1]
+    assert np.array_equal(atlas.positions[1:], whole.positions[1:])
+    assert not np.array_equal(atlas.positions[0], whole.positions[0])
+
+
+@pytest.mark.parametrize("chosen", [list(range(0, COUNT, 2)), list(range(5)), []])
+def test_where_much_is_new_a_map_is_drawn_anew(chosen: list[int]) -> None:
+    assert carried(entries(COUNT), crowds(SIZES), of_part(chosen)) is None
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_map_drawn_anew_is_begun_from_the_one_before(mirrored: bool) -> None:
+    chosen = [at for at in range(COUNT) if at % 10]
+    old = of_part(chosen)
+    if mirrored:
+        old = replace(old, atlas=replace(old.atlas, positions=1 - old.atlas.positions[:, ::-1]))
+    atlas = draw(entries(COUNT), Graph.of(crowds(SIZES)), old)
+    assert width(atlas.positions[chosen] - old.atlas.positions) < 0.1
+    assert atlas.names == old.atlas.names
+    assert np.array_equal(atlas.neighbourhood_of[chosen], old.atlas.neighbourhood_of)
+
+
+def test_a_map_of_other_entries_is_not_begun_from() -> None:
+    old = Before(of_part(list(range(20))).atlas, [f"x{at}" for at in range(20)], crowds(SIZES)[:20])
+    plain = draw(entries(COUNT), Graph.of(crowds(SIZES)))
+    atlas = draw(entries(COUNT), Graph.of(crowds(SIZES)), old)
+    assert np.array_equal(atlas.positions, plain.positions)
+    assert atlas.names == plain.names

@@ -1,0 +1,97 @@
+"""Neighbourhoods are called what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.entry import Entry
+from index.space.atlas.naming import LONGEST, named
+
+BOATS = ("rowing boat", "sailing boat", "fishing boat", "house boat")
+BREADS = ("rye bread", "white bread", "corn bread")
+
+
+def entries_of(terms: tuple[str, ...], category: str = "") -> list[Entry]:
+    return [
+        Entry(id=term, term=term, definition=f"A {term} for people.", category=category)
+        for term in terms
+    ]
+
+
+def numbers(*sizes: int) -> np.ndarray:
+    return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+
+
+def test_a_clear_category_names_them() -> None:
+    entries = entries_of(BOATS, "On water") + entries_of(BREADS, "Bakery")
+    assert named(entries, numbers(4, 3)) == ("On water", "Bakery")
+
+
+def test_a_category_that_is_everywhere_names_none() -> None:
+    entries = entries_of(BOATS, "Concept") + entries_of(BREADS, "Concept")
+    names = named(entries, numbers(4, 3))
+    assert "boat" in names[0].casefold()
+    assert "bread" in names[1].casefold()
+
+
+def test_a_category_too_long_to_show_names_none() -> None:
+    names = named(entries_of(BOATS, "C" * (LONGEST + 1)), numbers(4))
+    assert "boat" in names[0].casefold()
+
+
+def test_names_are_kept() -> None:
+    entries = entries_of(BOATS) + entries_of(BREADS)
+    kept = named(entries, numbers(4, 3), {1: "Loaves"})
+    assert kept[1] == "Loaves"
+    assert "boat" in kept[0].casefold()
+
+
+def test_abbreviations_are_named_by_what_they_mean() -> None:
+    entries = [
+        Entry(id=short, term=short, definition=meaning)
+        for short, meaning in (
+            ("NCA", "National Cemetery Administration"),
+            ("SCG", "State Cemetery Grants"),
+            ("MHS", "Mental Health Service"),
+            ("MHC", "Mental Health Clinic"),
+        )
+    ]
+    names = named(entries, numbers(2, 2))
+    assert "cemeter" in names[0].casefold()
+    assert "mental health" in names[1].casefold()
+
+
+def test_no_name_breaks_out() -> None:
+    hostile = "\x1b[31m<!channel>\n\u202e&amp;"
+    entries = [
+        replace(entry, term=hostile + entry.term, category=hostile) for entry in entries_of(BOATS)
+    ]
+    for name in named(entries, numbers(2, 2)):
+        assert name.isprintable()
+        assert len(name) <= LONGEST
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.text(max_size=40), st.text(max_size=60), st.text(max_size=40))),
+    st.integers(1, 5),
+)
+def test_every_neighbourhood_has_a_name_of_its_own(
+    texts: list[tuple[str, str, str]], count: int
+) -> None:
+    entries = [
+        Entry(id=str(at), term=term, definition=definition, category=category)
+        for at, (term, definition, category) in enumerate(texts)
+    ]
+    division = np.arange(len(entries), dtype=np.int32) % count
+    names = named(entries, division)
+    assert len(names) == min(count, len(entries))
+    assert len({name.casefold() for name in names}) == len(names)
+    for name in names:
+        assert name.strip() == name != ""
+        assert len(name) <= LONGEST
+        assert name.isprintable()
