@@ -32,9 +32,10 @@ def map_of(
     that `within` names.
 
     A text that names an entry is where that entry is; any other among the entries whose passages
-    are nearest to it, or on pale ground where none is near. Raises `NotFound` for a name that neither a
-    category nor a neighbourhood has, `ModelMismatch` when the index was built with another model
-    than `embedder`.
+    are nearest to it, or on pale ground where none is near.
+
+    Raises `NotFound` for a name that neither a category nor a neighbourhood has, `ModelMismatch`
+    when the index was built with another model than `embedder`.
     """
     atlas = generation.atlas
     name, shown = _shown(generation, within)

@@ -15,7 +15,7 @@ from tests.bot.samples import explored
 
 
 def failure(code: str) -> SlackApiError:
-    return SlackApiError("no", {"ok": False, "error": code})
+    return SlackApiError("no", {"ok": False, "error": code})  # type: ignore[no-untyped-call]
 
 
 class Slack:
@@ -97,5 +97,8 @@ def test_a_failure_is_a_sentence_and_leaves_no_file(
 
 
 def test_a_failure_in_both_places_is_said(drawn: Map) -> None:
-    fails = {"C1": failure("not_in_channel"), "direct": failure("user_not_found")}
+    fails: dict[str, Exception] = {
+        "C1": failure("not_in_channel"),
+        "direct": failure("user_not_found"),
+    }
     assert "The picture could not be sent" in send(Slack(fails), drawn)
