@@ -66,15 +66,19 @@ class Room:
         """Whether a box lies in the picture and meets none that is taken."""
         return box.within(self._whole) and not any(box.meets(other) for other in self._taken)
 
-    def best(self, boxes: Iterable[tuple[float, Box]], dot: float) -> Box | None:
-        """The cheapest of the boxes that are free, each given with what it costs; each dot under
-        it costs `dot` more. None where none is free; the box is not yet taken."""
+    def best(self, boxes: Iterable[tuple[float, Box]], dot: float) -> tuple[float, Box] | None:
+        """The cheapest of the boxes that are free, with its cost. Each is given with what it
+        costs, and each dot under it costs `dot` more. None where none is free; the box is not yet
+        taken."""
         found = [
             (cost + dot * self._dots(box), at, box)
             for at, (cost, box) in enumerate(boxes)
             if self.is_free(box)
         ]
-        return min(found)[2] if found else None
+        if not found:
+            return None
+        cost, _, box = min(found, key=lambda one: one[:2])
+        return cost, box
 
     def _dots(self, box: Box) -> float:
         """About how many dots lie under a box."""

@@ -35,7 +35,9 @@ COLUMNS, ROWS = 200, 106  # cells of the ground
 LEAST_SPAN = 0.12  # of the map, that a frame spans
 TITLE, SMALL = 40, 25  # pixels
 EDGE = 34  # pixels from the edge to the title
-NAME_SIZES = (46, 40, 34)  # of neighbourhoods, the largest that finds room
+NAME_SIZES = (46, 40, 34)  # pixels of neighbourhoods' names
+SMALLER = 9  # pixels nearer to the heart for which a name is written one pixel smaller
+LEADING = 1.06  # of a name's size, from line to line
 TERM, NEAR, MARK = 22, 26, 32  # terms of entries, of those near a text, and the text's own label
 CROWD = 1_000  # entries, of which the dots have no rim
 NAMES, TERMS = 14, 44  # that are written at most
@@ -291,16 +293,19 @@ class _Drawing:
                 continue
             heart = self._heart(own)
             colour = readable(self._kinds[number].shade(self._theme), self._theme)
+            lines = _broken(name)
+            found: list[tuple[float, float, Box]] = []
             for pixels in NAME_SIZES:
-                lines = _broken(name)
                 width = max(self._width(line, pixels, bold=True) for line in lines)
-                height = pixels * (1.06 * (len(lines) - 1) + ASCENT + DESCENT)
-                box = self._room.best(
-                    _around(heart, width + 2 * APART, height + APART), self._dot(14)
-                )
-                if box is not None:
-                    self._write(lines, box, pixels, colour, bold=True, halo=7, alpha=0.92)
-                    break
+                height = pixels * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
+                boxes = _around(heart, width + 2 * APART, height + APART)
+                best = self._room.best(boxes, self._dot(14))
+                if best is not None:
+                    smaller = SMALLER * (NAME_SIZES[0] - pixels)
+                    found.append((best[0] + smaller, pixels, best[1]))
+            if found:
+                _, pixels, box = min(found, key=lambda one: one[0])
+                self._write(lines, box, pixels, colour, bold=True, halo=7, alpha=0.92)
 
     def _dot(self, few: float) -> float:
         """What a label pays for each dot that it covers, which is `few` on a map of few."""
@@ -357,10 +362,10 @@ class _Drawing:
         """Writes a line beside a point, on the side where it covers least."""
         width = self._width(text, pixels, bold=bold) + 2 * APART
         height = pixels * (ASCENT + DESCENT)
-        box = self._room.best(_sides(x, y, width, height, away), dot)
-        if box is None:
+        best = self._room.best(_sides(x, y, width, height, away), dot)
+        if best is None:
             return False
-        self._write([text], box, pixels, colour, bold=bold, halo=5, alpha=1)
+        self._write([text], best[1], pixels, colour, bold=bold, halo=5, alpha=1)
         return True
 
     def _write(
@@ -380,7 +385,7 @@ class _Drawing:
         for at, line in enumerate(reversed(lines)):
             self._axes.text(
                 (box.left + box.right) / 2,
-                box.bottom + pixels * (DESCENT + 1.06 * at),
+                box.bottom + pixels * (DESCENT + LEADING * at),
                 line,
                 ha="center",
                 va="baseline",

@@ -31,14 +31,14 @@ def generation(harbour_store: Store) -> Iterator[Generation]:
 
 
 def test_a_map_is_drawn_into_the_data_directory(desk: Desk, harbour_store: Store) -> None:
-    reply = desk.say("/latent map Anchor in=rope theme=DARK")
-    if isinstance(reply, Problem):  # the harbour's categories are what they are
-        reply = desk.say("/latent map Anchor theme=DARK")
+    reply = desk.say("/latent map Anchor in:quay theme=DARK")
     assert isinstance(reply, Map)
     file = Path(reply.image)
     assert file.parent == harbour_store.directory / MAPS
     assert file.read_bytes().startswith(PNG)
     assert (reply.kind, reply.theme, reply.query, reply.page) == ("map", "dark", "Anchor", "")
+    assert reply.within == "Quay"
+    assert sum(region.size for region in reply.neighbourhoods) == 4
     assert reply.here == reply.places[0]
     assert 0 <= reply.here.x <= 1
 
@@ -76,13 +76,9 @@ def test_a_map_is_drawn_into_files_that_are_named(
     assert (reply.image, reply.page) == (str(into.picture), str(into.page))
     assert (tmp_path / "a.png").read_bytes().startswith(PNG)
     assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    nowhere = Into(picture=tmp_path / "no" / "a.png")
     with pytest.raises(CannotDraw, match="cannot be written: No such file"):
-        map_drawn(
-            generation,
-            map_of(generation, toy, []),
-            "light",
-            Into(picture=tmp_path / "no" / "a.png"),
-        )
+        map_drawn(generation, map_of(generation, toy, []), "light", nowhere)
 
 
 def test_the_picture_in_words_says_where_a_text_is_and_what_is_there(

@@ -97,8 +97,6 @@ def test_a_failure_is_a_sentence_and_leaves_no_file(
 
 
 def test_a_failure_in_both_places_is_said(drawn: Map) -> None:
-    fails: dict[str, Exception] = {
-        "C1": failure("not_in_channel"),
-        "direct": failure("user_not_found"),
-    }
+    fails: dict[str, Exception] = {"C1": failure("not_in_channel")}
+    fails["direct"] = failure("user_not_found")
     assert "The picture could not be sent" in send(Slack(fails), drawn)

@@ -141,7 +141,7 @@ def test_a_text_of_a_foreign_field_stands_on_pale_ground(
 def test_a_text_of_the_field_stands_among_what_is_near_it(
     real_generation: Generation, real_embedder: SentenceEmbedder
 ) -> None:
-    (here,) = map_of(real_generation, real_embedder, ["why does it invent facts?"]).places
+    (here,) = map_of(real_generation, real_embedder, ["why does the model make things up"]).places
     assert not here.sparse
     assert here.neighbourhood in real_generation.atlas.names
     assert here.nearest[0].term in ("Hallucination", "Factuality", "Grounding")
