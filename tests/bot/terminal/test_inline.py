@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.settings import terminal_pictures
+from bot.terminal.chat import deliver
 from bot.terminal.inline import PIECE, show_picture
+from index.space.latent.results import Map
+from tests.bot.samples import explored
 
 CONTENT = bytes(range(256)) * 40
 
@@ -67,3 +71,21 @@ def test_a_terminal_is_known_by_what_it_says_of_itself(
     environment: dict[str, str], protocol: str | None
 ) -> None:
     assert terminal_pictures(environment) == protocol
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_map_is_shown_in_a_terminal_and_nowhere_else(
+    picture: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    terminal: bool,
+) -> None:
+    monkeypatch.setattr("rich.console.Console.is_terminal", property(lambda _: terminal))
+    reply = explored("map", "a text")
+    assert isinstance(reply, Map)
+    reply = replace(reply, image=str(picture))
+    assert deliver(reply, json=False, pictures="kitty")
+    assert ("\x1b_G" in capsys.readouterr().out) is terminal
+    assert deliver(reply, json=True, pictures="kitty")
+    assert "\x1b" not in capsys.readouterr().out
