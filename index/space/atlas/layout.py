@@ -14,7 +14,7 @@ from index.space.graph import Graph
 FEW = 4  # entries, up to which there is nothing to unfold
 MOST = 600  # entries that are unfolded; of more, the most central ones
 NEIGHBOURS = (12, 30)  # that an entry is to have, each tried in turn
-STARTS = 8  # at most, of which the most trustworthy map is taken
+STARTS = 6  # at most, of which the most trustworthy map is taken
 WORK = STARTS * 200**2  # pairs of entries in all starts together
 PER_START = 10  # entries, for each start
 EDGE = 0.04  # of the map, on each side, for what lies farther out than others
@@ -24,7 +24,8 @@ WIDEST = 0.03  # of the map; that distance where entries are few
 PUSHES = 20
 TRIED = 60  # places about one that is taken
 GOLDEN_ANGLE = 2.399963  # radians; turns by it never point the same way twice
-GROWN = 0.2  # standard deviation of a map that is unfolded, for the root of its entries
+# Standard deviation of a map, for the root of its entries: of few that are unfolded, of many.
+UNFOLDED, SETTLED = 0.5, 0.2
 
 
 def lay_out(graph: Graph, begin: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
@@ -55,7 +56,7 @@ def _unfolded(
     trust = Trust(centres)
     belong = [affinities(centres, wanted) for wanted in NEIGHBOURS[:starts]]
     if begin is not None:
-        first = _scaled(_completed(centres, begin), len(centres))
+        first = _scaled(_completed(centres, begin), UNFOLDED)
         maps = [unfold(affinity, first, gather=False) for affinity in belong]
         return max(maps, key=trust.of)
     random = np.random.default_rng(0)
@@ -67,7 +68,9 @@ def _unfolded(
         start = 0.01 * (axes + (noise if number >= len(belong) else 1e-3 * noise))
         places = unfold(belong[number % len(belong)], start)
         found.append((trust.of(places), places))
-    return max(found, key=lambda pair: pair[0])[1]
+    best = max(found, key=lambda pair: pair[0])[1]
+    mended = unfold(belong[-1], _scaled(best, UNFOLDED), gather=False)
+    return max(best, mended, key=trust.of)
 
 
 def _of_many(graph: Graph, begin: NDArray[np.float32] | None) -> NDArray[np.float32]:
@@ -75,12 +78,12 @@ def _of_many(graph: Graph, begin: NDArray[np.float32] | None) -> NDArray[np.floa
     settled together."""
     centres = graph.centres
     if begin is not None:
-        places = _scaled(_completed(centres, begin), len(centres))
+        places = _scaled(_completed(centres, begin), SETTLED)
     else:
         chosen = _most_central(graph)
         known = np.full((len(centres), 2), np.nan, dtype=np.float32)
         known[chosen] = _unfolded(centres[chosen])
-        places = _scaled(_completed(centres, known), len(centres))
+        places = _scaled(_completed(centres, known), SETTLED)
     return settle(graph, places)
 
 
@@ -123,11 +126,12 @@ def _completed(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDAr
     return places
 
 
-def _scaled(places: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """The same map as large as one of `count` entries grows when it is unfolded."""
+def _scaled(places: NDArray[np.float32], wanted: float) -> NDArray[np.float32]:
+    """The same map at the scale at which it is moved: with the standard deviation `wanted` for the
+    root of its entries."""
     centred = places - places.mean(axis=0)
-    deviation = float(centred.std())
-    return np.asarray(centred * (np.sqrt(count) * GROWN / max(deviation, 1e-9)), dtype=np.float32)
+    deviation = max(float(centred.std()), 1e-9)
+    return np.asarray(centred * (wanted * np.sqrt(len(places)) / deviation), dtype=np.float32)
 
 
 def _principal(centres: NDArray[np.float32]) -> NDArray[np.float32]:

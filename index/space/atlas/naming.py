@@ -15,20 +15,25 @@ from index.entry import Entry
 from index.text import one_line
 
 LONGEST = 28  # characters of a name
-PREVAILS = 0.6  # share of a neighbourhood that is of one category, which then names it
+PREVAILS = 0.5  # share of a neighbourhood that is of one category, which then names it
+FEWER = 0.65  # share of those that another has at most, where it prevails as well
 OF_CATEGORY = 0.4  # share of the category that the neighbourhood then has
 WORDS = 3  # of a phrase, at most
 IN_TERM, IN_ALIAS, IN_DEFINITION = 3, 1, 1  # what a phrase counts by where it stands
 LONGER = (1.0, 1.5, 1.6)  # how much more a phrase of one, two or three words tells
+NOUN = 0.25  # share of its uses without a word after it, from which a phrase stands by itself
 MODIFIER = 0.25  # how much one tells that stands before other words only
 IN_NAMES = 2.0  # how much more one tells that is in a term of the neighbourhood
 SHORTENED = 0.3  # how much an abbreviation tells, which few can read
-AGAIN = 0.3  # how much one tells that is in the name of another neighbourhood
-SHARED = 0.15  # share of the entries that should speak of what names them,
+AGAIN = 0.7  # how much one tells that is in the name of another neighbourhood
+SHARED = 0.3  # share of the entries that should speak of what names them,
 ENOUGH = 6  # or so many entries
-PLURAL = 0.1  # uses of the plural, against those of the singular, from which it is shown
-SPECIAL = 1.5  # power of how much more it is spoken of here
+PLURAL = 0.15  # uses of the plural, against those of the singular, from which it is shown
+SPECIAL = 1.25  # power of how much more it is spoken of here
+HARDLY = 0.3  # that share where nothing fits beside it
 ALONE = 0.5  # share of the entries by which one phrase alone names a neighbourhood
+EQUAL = 0.7  # of that score, from which it always is
+LEADING = 3  # phrases that may come first in a name
 SECOND = 0.35  # of the score of the best phrase, from which another is named beside it
 READ = 300  # characters of a definition
 ALIASES = 5  # of an entry
@@ -103,7 +108,11 @@ def _categories(
             name
             and most >= PREVAILS * counts.total()
             and most >= OF_CATEGORY * whole[category]
-            and sum(other[category] >= PREVAILS * other.total() for other in here) == 1
+            and all(
+                other[category] <= FEWER * most
+                for other in here
+                if other is not counts and other[category] >= PREVAILS * other.total()
+            )
         ):
             found[number] = name
     return found
@@ -153,21 +162,31 @@ class _Telling:
         where that can be; the last one is sure to be free."""
         used = {stem for name in others for phrase, *_ in self._phrases(name) for stem in phrase}
         scored = self._scored(number, used)
-        if scored:
-            best, first = scored[0]
-            name = self._form(first)
-            alone = self._entries[number][first] >= ALONE * self._sizes[number]
+        for score, first in scored[:LEADING]:
             second = [
-                phrase
-                for score, phrase in scored[1:]
-                if score >= SECOND * best and not set(phrase) & set(first)
+                (other_score, phrase)
+                for other_score, phrase in scored
+                if other_score >= SECOND * score and set(phrase).isdisjoint(first)
             ]
-            pairs = (f"{name} & {_inside(self._form(other))}" for other in second)
-            joined = [pair for pair in pairs if len(pair) <= LONGEST]
-            yield from [name, *joined] if alone else [*joined, name]
-        yield from (self._form(phrase) for _, phrase in scored[1:])
+            pairs = [pair for _, phrase in second if (pair := self._pair(number, first, phrase))]
+            needed = HARDLY if not pairs else 1 if second[0][0] >= EQUAL * score else ALONE
+            if self._entries[number][first] >= needed * self._sizes[number] and self._noun(first):
+                yield self._form(first)
+            yield from pairs[:1]
+        yield from (self._form(phrase) for _, phrase in scored)
         yield from (name for term in self._terms[number] if (name := _fitting(term)))
         yield from (f"Neighbourhood {at}" for at in range(number + 1, number + 2 + MANY))
+
+    def _pair(self, number: int, one: Phrase, other: Phrase) -> str:
+        """Two phrases as one name, first the one that more entries speak of; empty where they are
+        too long together."""
+        counts = self._entries[number]
+        first, second = sorted((one, other), key=lambda phrase: -counts[phrase])
+        return _fitting(f"{self._form(first)} & {_inside(self._form(second))}")
+
+    def _noun(self, phrase: Phrase) -> bool:
+        """Whether a phrase stands by itself, and not only before words that it modifies."""
+        return self._heads[phrase] >= NOUN * self._uses[phrase]
 
     def _scored(self, number: int, used: Collection[str] = ()) -> list[tuple[float, Phrase]]:
         """The phrases of a neighbourhood by how much they tell, the most first."""
@@ -188,7 +207,17 @@ class _Telling:
             if not set(phrase).isdisjoint(used):
                 tells *= AGAIN
             scored.append((float(tells), phrase))
-        return sorted(scored, key=lambda pair: (-pair[0], pair[1]))
+        parts = set(self._parts(number))
+        whole_ones = [(score, phrase) for score, phrase in scored if phrase not in parts]
+        return sorted(whole_ones, key=lambda pair: (-pair[0], pair[1]))
+
+    def _parts(self, number: int) -> Iterator[Phrase]:
+        """The phrases of a neighbourhood that stand in one longer phrase only."""
+        counts = self._entries[number]
+        for phrase, uses in counts.items():
+            for part in (phrase[1:], phrase[:-1], phrase[1:-1], phrase[:1], phrase[-1:]):
+                if part and part != phrase and uses > 1 and counts[part] == uses:
+                    yield part
 
     def _phrases(self, text: str) -> Iterator[tuple[Phrase, str, bool]]:
         """The phrases in a text, each by its stems and as it is written, and whether nothing

@@ -13,7 +13,8 @@ PER_ROOT = 0.75  # neighbourhoods, for the root of the number of entries
 COMPARED = 1_500  # entries that are compared each with each
 MAP = 1.0  # weight of the map beside the space, when both are as spread
 BESIDE = 8  # entries on the map that have a say
-ROUNDS = 10  # in which entries join those around them
+LOYALTY = 3  # votes of an entry for the neighbourhood that it is in
+ROUNDS = 3  # in which entries join those around them
 SMALLEST = 3  # entries
 LEEWAY = 0.35  # share by which neighbourhoods may be more or fewer than suit the entries
 
@@ -125,7 +126,7 @@ def _joined(
         for others in (graph.nearest, beside):
             for column in others.T:
                 votes[rows, numbers[column]] += 1
-        votes[rows, numbers] += 0.5  # between equals it stays
+        votes[rows, numbers] += LOYALTY
         sizes = np.bincount(numbers, minlength=count)
         votes[:, sizes < SMALLEST] = 0
         new = np.asarray(votes.argmax(axis=1), dtype=np.int32)

@@ -1,0 +1,82 @@
+"""The bench of the map: every way lays out the same entries, and ours is among them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from bot.bench import map as bench
+from bot.bench.map import LEAST, MapBench, bench_map
+from index.entry import Entry
+from index.errors import NotFound
+from index.sources.source import Report, Source
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+COPIES = 4
+
+
+def entries(source: str, copies: int = COPIES) -> list[Entry]:
+    return [
+        replace(one, id=f"{source}-{one.id}-{copy}", term=f"{one.term} {copy}", source=source)
+        for copy in range(copies)
+        for one in harbour()
+    ]
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch, toy: ToyEmbedder) -> MapBench:
+    monkeypatch.setattr(bench, "PERPLEXITIES", (5, 12))
+    monkeypatch.setattr(bench, "EXAGGERATIONS", (4,))
+    monkeypatch.setattr(bench, "DRAWS", 1)
+    both = (*entries("encyclopedia"), *entries("pier"))
+    with (
+        patch("index.sources.reading.read_sources", return_value=Report(both, ())),
+        patch.object(bench, "find_spec", return_value=None),
+    ):
+        return bench_map([Source("pier", "pier.csv")], toy)
+
+
+def test_every_way_lays_out_the_same_entries(measured: MapBench) -> None:
+    assert [one.data for one in measured.glossaries] == ["encyclopedia", "pier"]
+    for glossary in measured.glossaries:
+        assert glossary.entries == 12 * COPIES
+        assert [one.method for one in glossary.methods] == [
+            "nearsay",
+            "PCA",
+            "t-SNE",
+            "t-SNE, best of a grid",
+        ]
+        assert all(0 < one.trust <= 1 and 0 < one.wide <= 1 for one in glossary.methods)
+        assert sum(size for _, size in glossary.neighbourhoods) == glossary.entries
+
+
+def test_what_is_added_moves_the_others_little(measured: MapBench) -> None:
+    for glossary in measured.glossaries:
+        assert glossary.moved is not None
+        assert glossary.moved < 0.05
+
+
+def test_what_is_not_installed_is_said(measured: MapBench) -> None:
+    assert [one.method for one in measured.left_out] == ["UMAP"]
+    assert "umap-learn" in measured.left_out[0].why
+
+
+def test_a_glossary_of_a_few_entries_cannot_be_measured(toy: ToyEmbedder) -> None:
+    few = Report(tuple(entries("encyclopedia", copies=2)), ())
+    with (
+        patch("index.sources.reading.read_sources", return_value=few),
+        pytest.raises(NotFound, match="encyclopedia has 24 entries, too few") as raised,
+    ):
+        bench_map([], toy)
+    assert str(LEAST) in raised.value.hint
+
+
+def test_a_source_that_is_not_there_is_told(toy: ToyEmbedder, tmp_path: Path) -> None:
+    from bot.bench.command import run_map
+
+    assert not run_map([Source("gone", str(tmp_path / "gone.csv"))], toy)
+    assert toy.embedded == 0
