@@ -336,15 +336,19 @@ class _Drawing:
                 break
 
     def _term(self, number: int, pixels: float, *, bold: bool = False) -> bool:
-        """Writes an entry's term beside its dot; returns whether there was room."""
+        """Writes an entry's term beside its dot, a bold one farther off where need be; returns
+        whether there was room."""
         x, y = self._dots[number].tolist()
         term = drawable(self._chart.terms[number], LONGEST_TERM)
         if not term or any(
             label.text == term and _beside(label.box, x, y) for label in self._labels
         ):
             return False
-        return self._write_beside(
-            term, x, y, pixels, self._colours.ink, bold=bold, away=12, dot=self._dot(2)
+        ink, dot = self._colours.ink, self._dot(2)
+        steps = (12, 34, 56) if bold else (12,)
+        return any(
+            self._write_beside(term, x, y, pixels, ink, bold=bold, away=away, dot=dot)
+            for away in steps
         )
 
     def _write_beside(
