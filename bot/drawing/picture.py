@@ -294,7 +294,7 @@ class _Drawing:
             heart = self._heart(own)
             colour = readable(self._kinds[number].shade(self._theme), self._theme)
             lines = _broken(name)
-            found: list[tuple[float, float, Box]] = []
+            found: list[tuple[float, int, Box]] = []
             for pixels in NAME_SIZES:
                 width = max(self._width(line, pixels, bold=True) for line in lines)
                 height = pixels * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)

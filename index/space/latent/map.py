@@ -94,21 +94,30 @@ def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64
 def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
     place = place_of(generation, embedder, text)
     nearest = _nearest(generation, place)
+    x, y, number = _at(generation, place, nearest)
+    sparse = place.entry_id is None and is_off_the_map(generation, text, place.point)
+    if sparse:
+        x, y = pale_place(generation.atlas.positions, x, y)
+    name = "" if sparse else generation.atlas.names[number]
+    return Here(name, round(x, DIGITS), round(y, DIGITS), text, sparse=sparse, nearest=nearest)
+
+
+def _at(
+    generation: Generation, place: Place, nearest: Sequence[Mention]
+) -> tuple[float, float, int]:
+    """Where a place is on the map, and the number of its neighbourhood: as the entry that it is,
+    or among those nearest to it, of which one that is less near counts less."""
     atlas = generation.atlas
     if place.entry_id is not None:
         number = generation.number_of[place.entry_id]
         x, y = atlas.positions[number].tolist()
-        neighbourhood = atlas.names[int(atlas.neighbourhood_of[number])]
-        return Here(neighbourhood, x, y, text, sparse=False, nearest=nearest)
+        return x, y, int(atlas.neighbourhood_of[number])
     numbers = [generation.number_of[item.id] for item in nearest]
-    cosines = np.array([item.similarity or 0.0 for item in nearest], dtype=np.float32)
+    cosines = np.array([item.similarity for item in nearest], dtype=np.float32)
     weights = np.exp((cosines - cosines.max()) / WARMTH)
-    x, y = among(atlas.positions[numbers], weights / weights.sum()).tolist()
-    if is_off_the_map(generation, text, place.point):
-        x, y = pale_place(atlas.positions, x, y)
-        return Here("", x, y, text, sparse=True, nearest=nearest)
-    number = int(np.bincount(atlas.neighbourhood_of[numbers], weights).argmax())
-    return Here(atlas.names[number], x, y, text, sparse=False, nearest=nearest)
+    weights /= weights.sum()
+    x, y = among(atlas.positions[numbers], weights).tolist()
+    return x, y, int(np.bincount(atlas.neighbourhood_of[numbers], weights).argmax())
 
 
 def _nearest(generation: Generation, place: Place) -> tuple[Mention, ...]:

@@ -64,7 +64,8 @@ def test_a_text_that_is_an_entry_is_where_that_entry_is(
     chart = map_of(generation, toy, ["anchors"])
     (here,) = chart.places
     number = generation.number_of["anchor"]
-    assert (here.x, here.y) == pytest.approx(tuple(generation.atlas.positions[number].tolist()))
+    position = tuple(generation.atlas.positions[number].tolist())
+    assert (here.x, here.y) == pytest.approx(position, abs=1e-4)
     assert here.neighbourhood == generation.atlas.names[generation.atlas.neighbourhood_of[number]]
     expected = [generation.ids[at] for at in generation.graph.nearest[number, :NEAREST].tolist()]
     assert [item.id for item in here.nearest] == expected
