@@ -84,7 +84,7 @@ def _of_many(graph: Graph, begin: NDArray[np.float32] | None) -> NDArray[np.floa
         known = np.full((len(centres), 2), np.nan, dtype=np.float32)
         known[chosen] = _unfolded(centres[chosen])
         places = _scaled(_completed(centres, known), SETTLED)
-    return settle(graph, places)
+    return settle(graph, places, mend=begin is not None)
 
 
 def _most_central(graph: Graph) -> NDArray[np.int64]:
@@ -183,7 +183,7 @@ def squeezed(places: NDArray[np.float32]) -> NDArray[np.float32]:
             low, high = axis.min(), axis.max()
         inner = (axis - low) / (high - low)  # 0…1 for most
         outside = np.where(inner < 0, inner, np.where(inner > 1, inner - 1, 0))
-        pressed = EDGE * np.tanh(outside / EDGE)
+        pressed = outside / (1 + np.abs(outside) / EDGE)  # up to the edge
         result[:, column] = EDGE + (1 - 2 * EDGE) * np.clip(inner, 0, 1) + pressed * 0.99
     return np.clip(result, 0, 1)
 
