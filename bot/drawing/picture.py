@@ -299,7 +299,7 @@ class _Drawing:
                 width = max(self._width(line, pixels, bold=True) for line in lines)
                 height = pixels * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
                 boxes = _around(heart, width + 2 * APART, height + APART)
-                best = self._room.best(boxes, self._dot(40))
+                best = self._room.best(boxes, self._dot(25))
                 if best is not None:
                     smaller = SMALLER * (NAME_SIZES[0] - pixels)
                     found.append((best[0] + smaller, pixels, best[1]))
