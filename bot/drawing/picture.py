@@ -71,7 +71,11 @@ class Picture:
 def draw(chart: Chart, theme: Theme) -> Picture:
     """The picture of a map."""
     with _ONE_AT_A_TIME:
-        return _Drawing(chart, theme).picture()
+        drawing = _Drawing(chart, theme)
+        try:
+            return drawing.picture()
+        finally:
+            drawing.clear()
 
 
 def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
@@ -123,6 +127,12 @@ class _Drawing:
         png = io.BytesIO()
         self._figure.savefig(png, format="png", dpi=DOTS_AN_INCH, metadata={"Software": None})
         return Picture(png.getvalue(), tuple(self._labels), tuple(self._marks))
+
+    def clear(self) -> None:
+        """Lets go of the picture: what matplotlib makes refers to itself, and would stay until
+        Python looks for garbage, which a service seldom does."""
+        self._figure.clear()
+        self._figure.set_canvas(None)  # type: ignore[arg-type]
 
     def _blank(self) -> Axes:
         axes = self._figure.add_axes((0, 0, 1, 1))

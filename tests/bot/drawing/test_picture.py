@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import time
 import warnings
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from PIL import Image
 
 from bot.drawing.boxes import Box
@@ -163,6 +165,20 @@ def test_it_is_drawn_in_time(count: int, seconds: float) -> None:
         draw(drawn, "light")
         took.append(time.process_time() - began)
     assert sorted(took)[1] < seconds
+
+
+def test_nothing_of_a_picture_waits_for_garbage_to_be_collected() -> None:
+    def canvases() -> int:
+        return sum(isinstance(one, (FigureCanvasAgg, RendererAgg)) for one in gc.get_objects())
+
+    gc.collect()
+    before = canvases()
+    gc.disable()
+    try:
+        draw(chart(12, 3), "light")
+        assert canvases() == before
+    finally:
+        gc.enable()
 
 
 def test_boxes_that_touch_do_not_meet() -> None:
