@@ -10,13 +10,12 @@ import re
 from pathlib import Path
 from typing import Any, get_args
 
-from plotly.offline import get_plotlyjs
-
 from bot.drawing.colours import COLOURS, kinds_of, readable
 from bot.drawing.picture import CAPTION
 from index.space.latent.results import Chart, Here, Theme
 from index.store import Generation
 from index.text import clean, one_line, shorten
+from plotly.offline import get_plotlyjs
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 PARTS = Path(__file__).parent / "page"

@@ -18,10 +18,13 @@ from index.space.latent.results import (
 )
 from index.text import one_line
 
+TO_ME = {"to": "me"}
+
 
 def map_request(reply: Explored) -> Request | None:
-    """The request for the map of what a reply is about; None where there is nothing to put on it,
-    or where a text has a bar in it, which stands between texts."""
+    """The request for the map of what a reply is about, for the one who asks alone: what they
+    looked at by themselves is shown to nobody by a button. None where there is nothing to put on
+    it, or where a text has a bar in it, which stands between texts."""
     texts: tuple[str, ...] = ()
     match reply:
         case Comparison():
@@ -35,10 +38,10 @@ def map_request(reply: Explored) -> Request | None:
         case Wander():
             texts = (reply.query,)
         case About():
-            return Request("latent", "", verb="map")
+            return Request("latent", "", TO_ME, verb="map")
         case Blend() | Map():
             return None
     texts = tuple(one_line(text) for text in texts[:COMPARED])
     if any("|" in text for text in texts) or len(set(map(name_key, texts))) < len(texts):
         return None
-    return Request("latent", " | ".join(texts), verb="map")
+    return Request("latent", " | ".join(texts), TO_ME, verb="map")

@@ -13,7 +13,7 @@ from bot.desk import MAPS, Desk
 from bot.grammar import Request, line_of, parse
 from bot.latent.exploring import map_asked
 from bot.latent.mapping import KEPT, LONGEST_ALT, CannotDraw, Into, map_drawn
-from bot.latent.onward import map_request
+from bot.latent.onward import TO_ME, map_request
 from bot.replies import Problem
 from index.space.latent.map import map_of
 from index.space.latent.results import Map
@@ -97,9 +97,9 @@ def test_the_picture_in_words_says_where_a_text_is_and_what_is_there(
 def test_what_is_found_can_be_put_on_the_map(kind: str) -> None:
     request = map_request(explored(kind, "a text"))
     if kind == "about":
-        assert request == Request("latent", "", verb="map")
+        assert request == Request("latent", "", TO_ME, verb="map")
     elif kind == "wander":
-        assert request == Request("latent", "a text", verb="map")
+        assert request == Request("latent", "a text", TO_ME, verb="map")
     else:  # the same text twice is no two places
         assert request is None
 
@@ -108,7 +108,7 @@ def test_the_line_of_a_button_asks_for_the_same_map(desk: Desk) -> None:
     reply = desk.say("/latent compare Anchor | Buoy")
     request = map_request(reply)  # type: ignore[arg-type]
     assert request is not None
-    assert line_of(request, "dev-") == "/dev-latent map Anchor | Buoy"
+    assert line_of(request, "dev-") == "/dev-latent map Anchor | Buoy to=me"
     assert parse(line_of(request)) == request
     reply = desk.say("/latent odd a in b, anchor, buoy")
     assert map_request(reply) is not None  # type: ignore[arg-type]

@@ -128,7 +128,9 @@ def test_what_was_compared_can_be_put_on_the_map(team: Team, line: str) -> None:
     reply = team.ask(f"/latent {line}")
     before = len(team.workspace.ephemerals(team.ada, team.channel))
     assert team.workspace.click(team.ada, reply, "On the map").ok
-    assert '"Anchor" and "Buoy" on the map' in team.next_ephemeral(team.ada, before).text
+    told = team.next_ephemeral(team.ada, before).text
+    assert '"Anchor" and "Buoy" on the map' in told
+    assert DIRECT in told
     assert team.workspace.wait(lambda: pictures(team, team.workspace.dm(team.ada)))
 
 
