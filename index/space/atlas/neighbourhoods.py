@@ -120,18 +120,27 @@ def _joined(
 
     entries = len(numbers)
     _, beside = KDTree(positions).query(positions, k=min(BESIDE + 1, entries))
-    rows = np.arange(entries)
     for _ in range(ROUNDS):
-        votes = np.zeros((entries, count))
-        for others in (graph.nearest, beside):
-            for column in others.T:
-                votes[rows, numbers[column]] += 1
-        votes[rows, numbers] += LOYALTY
-        sizes = np.bincount(numbers, minlength=count)
-        votes[:, sizes < SMALLEST] = 0
-        new = np.asarray(votes.argmax(axis=1), dtype=np.int32)
-        if np.array_equal(new, numbers):
-            break
-        numbers = new
+        votes = _votes(numbers, graph.nearest, beside, count)
+        numbers = np.asarray(votes.argmax(axis=1), dtype=np.int32)
         give_way()
-    return numbers
+    small = np.bincount(numbers, minlength=count) < SMALLEST
+    votes = _votes(numbers, graph.nearest, beside, count)
+    votes[:, small] = -1
+    return np.where(small[numbers], votes.argmax(axis=1), numbers).astype(np.int32)
+
+
+def _votes(
+    numbers: NDArray[np.int32],
+    nearest: NDArray[np.int64],
+    beside: NDArray[np.int64],
+    count: int,
+) -> NDArray[np.float64]:
+    """How many of those around each entry are in each neighbourhood, `float64[e, count]`."""
+    rows = np.arange(len(numbers))
+    votes = np.zeros((len(numbers), count))
+    for others in (nearest, beside):
+        for column in others.T:
+            votes[rows, numbers[column]] += 1
+    votes[rows, numbers] += LOYALTY
+    return votes

@@ -1,0 +1,94 @@
+"""The map of the bundled encyclopedia, with the real model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.manifold import trustworthiness
+
+from index.embedder import SentenceEmbedder
+from index.space.atlas.drawing import Before, carried, draw
+from index.space.graph import Graph
+from index.store import Generation, Store
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def generation(real_directory: Path) -> Iterator[Generation]:
+    store = Store(real_directory)
+    with store.reading() as current:
+        yield current
+    store.close()
+
+
+def test_it_can_be_trusted(generation: Generation) -> None:
+    for places in (generation.atlas.positions, generation.atlas.positions * (16, 10)):
+        trust = trustworthiness(generation.centres, places, n_neighbors=12, metric="cosine")
+        assert trust >= 0.88
+
+
+def test_it_fills_the_picture(generation: Generation) -> None:
+    places = generation.atlas.positions
+    assert np.all(np.ptp(places, axis=0) > 0.9)
+    cells = {(int(x * 4), int(y * 4)) for x, y in places * 0.9999}
+    assert len(cells) >= 14
+
+
+def test_its_neighbourhoods_are_those_a_person_would_name(generation: Generation) -> None:
+    atlas = generation.atlas
+    assert 6 <= len(atlas.names) <= 14
+    assert min(atlas.sizes) >= 3
+    named = dict(
+        zip(generation.ids, (atlas.names[at] for at in atlas.neighbourhood_of), strict=True)
+    )
+    assert named["vector-database"] == named["semantic-search"] == "Retrieval & Knowledge"
+    assert named["text-to-image"] == named["image-captioning"] == "Multimodal & Media"
+    assert "Prompt" in named["meta-prompting"]
+    assert len({named[one] for one in ("ai-agent", "neural-network", "token", "clip")}) == 4
+
+
+def test_its_neighbourhoods_hang_together(generation: Generation) -> None:
+    """Most entries have one of their own neighbourhood next to them."""
+    atlas = generation.atlas
+    apart = np.linalg.norm(atlas.positions[:, None] - atlas.positions, axis=2)
+    np.fill_diagonal(apart, np.inf)
+    beside = atlas.neighbourhood_of[np.argsort(apart, axis=1)[:, :3]]
+    assert (beside == atlas.neighbourhood_of[:, None]).mean() > 0.85
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("a database for finding similar texts", "Retrieval & Knowledge"),
+        ("draw a picture of a fox in watercolours", "Multimodal & Media"),
+        ("a program that plans its own steps and calls others", "Agent"),
+    ],
+)
+def test_a_text_is_where_it_belongs(
+    generation: Generation, real_embedder: SentenceEmbedder, text: str, name: str
+) -> None:
+    atlas, centres = generation.atlas, generation.centres
+    point = real_embedder.queries([text])[0]
+    assert name in atlas.names[atlas.neighbourhood_at(centres, point)]
+    apart = np.linalg.norm(atlas.positions - np.array(atlas.place(centres, point)), axis=1)
+    assert name in atlas.names[atlas.neighbourhood_of[int(apart.argmin())]]
+
+
+def test_ten_more_entries_leave_the_others_where_they_are(generation: Generation) -> None:
+    entries, centres = list(generation.entries.values()), generation.centres
+    stay = np.setdiff1d(np.arange(len(entries)), np.arange(7, len(entries), 20)[:10])
+    part = [entries[number] for number in stay]
+    ids = [entry.id for entry in part]
+    before = Before(draw(part, Graph.of(centres[stay])), ids, centres[stay])
+    after = carried(entries, centres, before)
+    anew = draw(entries, Graph.of(centres), before)
+    assert after is not None
+    assert np.array_equal(after.positions[stay], before.atlas.positions)
+    ways = np.linalg.norm(anew.positions[stay] - before.atlas.positions, axis=1)
+    assert np.median(ways) < 0.05
+    assert anew.names == before.atlas.names
+    assert trustworthiness(centres, after.positions, n_neighbors=12, metric="cosine") > 0.86
