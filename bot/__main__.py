@@ -94,6 +94,23 @@ def _parser() -> argparse.ArgumentParser:
         help="a folder for Markdown pages, or a file that ends in .csv or .jsonl",
     )
 
+    drawn = verbs.add_parser("map", help="draw the map of the neighbourhoods, with where a text is")
+    drawn.add_argument("text", nargs="*", help="what to put on it; several with a | between them")
+    drawn.add_argument(
+        "--in", dest="within", metavar="NAME", help="only this category or neighbourhood"
+    )
+    drawn.add_argument("--theme", choices=("light", "dark"), help="default: light")
+    drawn.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the PNG file to draw (default: nearsay-map.png in the current folder)",
+    )
+    drawn.add_argument(
+        "--html", type=Path, metavar="FILE", help="a page to explore, which needs no server"
+    )
+    drawn.add_argument("--json", action="store_true", help="the reply as one JSON object")
+
     verbs.add_parser("migrate", help="bring the tables of the ledger's database up to date")
 
     serve = verbs.add_parser("serve", help="serve Slack until told to stop")

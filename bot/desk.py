@@ -35,6 +35,7 @@ from index.store import Generation, Store
 logger = logging.getLogger(__name__)
 
 NEIGHBOURS = 5  # shown when n= is not given
+MAPS = "maps"  # the folder of the data directory in which maps are drawn
 LONGEST_NAMING = 500  # characters in which names are looked for
 NAMING = 0.5  # share of a text's telling words that are a name, where the text is that name
 
@@ -159,6 +160,7 @@ class Desk:
                         self._embedder,
                         self._landmarks,
                         request,
+                        self._store.directory / MAPS,
                         self._prefix,
                         others=self._others,
                         tell=progress,

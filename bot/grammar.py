@@ -126,6 +126,25 @@ COMMANDS = (
                 examples=("/latent path Embedding -> Hallucination",),
             ),
             Verb(
+                "map",
+                "[TEXT]",
+                "a picture of the neighbourhoods, with where a text is, or several with bars "
+                "between them; in Slack the whole channel sees it, where Nearsay is a member",
+                (
+                    Option(
+                        "in",
+                        "NAME",
+                        "only this category or neighbourhood; a word of its name will do",
+                    ),
+                    Option("theme", "dark", "light or dark (light when not given)"),
+                    Option("to", "me", "in Slack: as a direct message, and not to the channel"),
+                ),
+                (
+                    "/latent map why does the model make things up",
+                    "/latent map in=retrieval theme=dark",
+                ),
+            ),
+            Verb(
                 "wander",
                 "TEXT",
                 "a walk that begins at a text: the higher the temperature, the farther it roams",

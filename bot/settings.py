@@ -319,6 +319,20 @@ class Settings:
         return cls(**values)
 
 
+def terminal_pictures(
+    environment: Mapping[str, str] | None = None,
+) -> Literal["kitty", "iterm"] | None:
+    """How the terminal takes pictures, by what it says of itself in `environment` (default: the
+    process's); None where it says nothing of the kind. Inside tmux or screen none gets through."""
+    given = os.environ if environment is None else environment
+    term, program = given.get("TERM", ""), given.get("TERM_PROGRAM", "")
+    if "TMUX" in given or term.startswith(("screen", "tmux")):
+        return None
+    if "KITTY_WINDOW_ID" in given or term == "xterm-kitty" or program == "ghostty":
+        return "kitty"
+    return "iterm" if program in ("iTerm.app", "WezTerm", "mintty") else None
+
+
 def described() -> list[tuple[str, str]]:
     """Every setting's name with its line in the documentation, in order."""
     return [

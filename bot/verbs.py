@@ -24,13 +24,15 @@ from bot.admin.exports import entries_of
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.kept import question_of
+from bot.latent.exploring import map_asked
+from bot.latent.mapping import Into
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
 from bot.replies import Integrity, Problem, Reply
-from bot.settings import LSA, Settings, SettingsError
+from bot.settings import LSA, Settings, SettingsError, terminal_pictures
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
-from index.embedder import SentenceEmbedder
+from index.embedder import Embedder, SentenceEmbedder
 from index.errors import NearsayError
 from index.sources.columns import FIELDS
 from index.sources.source import Source
@@ -40,6 +42,7 @@ from index.store import Store
 from index.store.ledger import Ledger
 from index.text import one_line
 
+MAP = "nearsay-map.png"  # where the map is drawn when nobody says
 WRITING = 6.0  # seconds that leaving waits for what is still to be kept
 ANSWERED, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -88,7 +91,7 @@ def _at_the_desk(
 ) -> int:
     """Does what needs somebody who answers."""
     store, embedder = indexer.store, indexer.embedder
-    as_json = options.verb in ("chat", "say", "admin", "export") and options.json
+    as_json = options.verb in ("chat", "say", "admin", "export", "map") and options.json
     administration = Administration(indexer, _golden(settings))
     others = _others(settings, store)
     desk = Desk(store, embedder, settings.command_prefix, administration, memory, others)
@@ -102,7 +105,11 @@ def _at_the_desk(
     if options.verb == "say":
         memory.delete_old()
         line = " ".join(options.line)
-        return ANSWERED if deliver(_said(desk, line, settings), json=as_json) else PROBLEM
+        reply = _said(desk, line, settings)
+        shown = deliver(reply, json=as_json, pictures=terminal_pictures())
+        return ANSWERED if shown else PROBLEM
+    if options.verb == "map":
+        return _map(store, embedder, options)
     if options.verb == "serve":
         return _serve(settings, desk, administration, options.mode)
     if options.verb is None and settings.connects_to_slack:
@@ -138,7 +145,7 @@ def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
         return ANSWERED if answered else PROBLEM
     # Loading the model takes seconds, which pass while the person types.
     threading.Thread(target=_warm_up, args=(desk,), daemon=True).start()
-    converse(conversation.say, _greeting(store, settings))
+    converse(conversation.say, _greeting(store, settings), terminal_pictures())
     return ANSWERED
 
 
@@ -216,6 +223,28 @@ def _export(store: Store, administration: Administration, options: argparse.Name
         deliver(Problem.of(error), json=options.json)
         return PROBLEM
     return ANSWERED
+
+
+def _map(store: Store, embedder: Embedder, options: argparse.Namespace) -> int:
+    """Draws the map into files where the person at the terminal wants them: the picture unless
+    only a page is asked for."""
+    given = {"in": options.within, "theme": options.theme}
+    request = grammar.Request(
+        "latent",
+        one_line(" ".join(options.text)),
+        {key: value for key, value in given.items() if value is not None},
+        verb="map",
+    )
+    picture = options.out or (None if options.html else Path(MAP))
+    into = Into(picture=picture, page=options.html)
+    reply: Reply
+    try:
+        with store.reading() as generation:
+            reply = map_asked(generation, embedder, request, into)
+    except NearsayError as error:
+        reply = Problem.of(error)
+    shown = deliver(reply, json=options.json, pictures=terminal_pictures())
+    return ANSWERED if shown else PROBLEM
 
 
 def _golden(settings: Settings) -> list[str]:

@@ -17,7 +17,8 @@ HOMES = {
     "bm25s": {"index.store.words"},
     "slack_bolt": {"bot.slack"},
     "dotenv": {"bot.settings"},
-    "matplotlib": {"bot.bench.plot", "bot.bench.golden_plot"},
+    "matplotlib": {"bot.drawing", "bot.bench.plot", "bot.bench.golden_plot"},
+    "plotly": {"bot.drawing.page"},
     "txtai": {"bot.bench.txtai_peer"},
 }
 

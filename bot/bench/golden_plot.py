@@ -1,4 +1,4 @@
-"""How well emptiness is told, as a curve, drawn with matplotlib, which is an extra."""
+"""How well emptiness is told, as a curve, drawn with matplotlib."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""A measurement of retrieval as a picture, drawn with matplotlib, which is an extra."""
+"""A measurement of retrieval as a picture, drawn with matplotlib."""
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +24,6 @@ class CannotPlot(NearsayError):
 
 def check_plot(file: Path) -> None:
     """Raises `CannotPlot` when `plot` could not write `file`: to be asked before long work."""
-    if importlib.util.find_spec("matplotlib") is None:
-        raise CannotPlot(
-            "--plot needs matplotlib, which is not installed.",
-            "Install it with: pip install 'nearsay[bench]', or leave --plot out.",
-        )
     if file.is_dir() or not file.parent.is_dir():
         reason = (
             "is a folder" if file.is_dir() else f"would be in {file.parent}, which is no folder"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from bot.grammar import Request, example_of
+from bot.latent.mapping import THEMES, Into, map_drawn
 from bot.replies import Problem
 from index.embedder import Embedder
 from index.names import name_key
@@ -13,10 +15,11 @@ from index.space.landmarks import Landmarks
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare
+from index.space.latent.map import map_of
 from index.space.latent.models import models
 from index.space.latent.odd import odd_one
 from index.space.latent.path import path
-from index.space.latent.results import Explored
+from index.space.latent.results import Explored, Map
 from index.space.latent.shift import shift
 from index.space.latent.spaces import Space, Tell
 from index.space.latent.tones import TONES, tone_named
@@ -40,29 +43,47 @@ def explore(
     embedder: Embedder,
     landmarks: Callable[[], Landmarks],
     request: Request,
+    pictures: Path,
     prefix: str = "",
     *,
     others: Sequence[Space] = (),
     tell: Tell = lambda *_: None,
 ) -> Explored | Problem:
     """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
-    what its verb needs. `landmarks` gives those of the embedder's space, `others` are the models
-    set beside it, and `tell` is told of long work."""
+    what its verb needs. `landmarks` gives those of the embedder's space; maps are drawn into the
+    folder `pictures`; `others` are the models set beside the embedder's, and `tell` is told of long
+    work."""
     try:
         if request.verb == "models":
             return models(generation, embedder, others, request.text, tell)
         if request.verb == "shift":
             tone, before, after = _prompts(request)
             return shift(generation, embedder, landmarks(), before, after, tone)
+        if request.verb == "map":
+            return _map(generation, embedder, request, Into(pictures))
         return _VERBS[request.verb](generation, embedder, request)
     except _Wrong as wrong:
-        return Problem(
-            code="usage", message=str(wrong), hint=f"For example: {example_of(request, prefix)}"
-        )
+        return _problem(wrong, request, prefix)
+
+
+def map_asked(
+    generation: Generation, embedder: Embedder, request: Request, into: Into
+) -> Map | Problem:
+    """The reply to a request for a map, as `explore` gives it, drawn into files of one's own."""
+    try:
+        return _map(generation, embedder, request, into)
+    except _Wrong as wrong:
+        return _problem(wrong, request, "")
 
 
 class _Wrong(Exception):
     """A request has not what its verb needs; the message says what that is."""
+
+
+def _problem(wrong: _Wrong, request: Request, prefix: str) -> Problem:
+    return Problem(
+        code="usage", message=str(wrong), hint=f"For example: {example_of(request, prefix)}"
+    )
 
 
 def _compare(generation: Generation, embedder: Embedder, request: Request) -> Explored:
@@ -98,6 +119,23 @@ def _two_prompts(text: str) -> Sequence[str]:
 def _path(generation: Generation, embedder: Embedder, request: Request) -> Explored:
     texts = _texts(request.text, _ARROW, "two texts with an arrow between them", 2, 2)
     return path(generation, embedder, *texts)
+
+
+def _map(generation: Generation, embedder: Embedder, request: Request, into: Into) -> Map:
+    texts: Sequence[str] = [request.text] if request.text else []
+    if _BAR.search(request.text):
+        texts = _texts(request.text, _BAR, "texts with a bar between them", 2, COMPARED)
+    options = {key: str(value) for key, value in request.options.items()}
+    wanted = options.get("theme", "light").casefold()
+    theme = next((theme for theme in THEMES if theme == wanted), None)
+    if theme is None:
+        raise _Wrong(f"theme={wanted[:20]}: a theme is light or dark.")
+    to = options.get("to", "me")
+    if to.casefold() != "me":
+        raise _Wrong(f"to={to[:20]}: a map goes to the channel, or with to=me to you alone.")
+    return map_drawn(
+        generation, map_of(generation, embedder, texts, options.get("in")), theme, into
+    )
 
 
 def _odd(generation: Generation, embedder: Embedder, request: Request) -> Explored:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
 
+from bot.latent.mapping import place_line
 from bot.phrases import bar, nearest_line, standing
 from index.space.latent.results import (
     About,
     Blend,
     Comparison,
     Explored,
+    Map,
     Models,
     ModelView,
     Odd,
@@ -29,6 +31,8 @@ WORDS = 5
 SHOWN = 4
 COMMON = "="  # beside an entry that every model has among its first
 SIGNS = "▁▂▃▄▅▆▇█"
+NEIGHBOURHOODS = 10  # of a map that are told
+CENTRAL = 4  # entries that are told of each
 
 
 def title_of(reply: Explored) -> str:
@@ -51,6 +55,8 @@ def title_of(reply: Explored) -> str:
         case Models():
             common = f"{reply.overlap:.0%} of the first ten in common"
             return f"Near {_quoted(reply.query)} to {len(reply.models)} models: {common}"
+        case Map():
+            return _mapped(reply)
         case About():
             return f"{reply.entries:,} entries in a space of {reply.dimensions:,} dimensions"
 
@@ -72,6 +78,8 @@ def lines_of(reply: Explored) -> list[str]:
             return _blend(reply)
         case Models():
             return _models(reply)
+        case Map():
+            return _map(reply)
         case About():
             return _about(reply)
 
@@ -96,6 +104,11 @@ def entries_of(reply: Explored) -> list[tuple[str, str]]:
         case Models():
             ranks = zip_longest(*(view.neighbours for view in reply.models))
             mentioned += [item for rank in ranks for item in rank if item is not None]
+        case Map():
+            for here in reply.places:
+                mentioned += here.nearest
+            if not reply.places:
+                mentioned += [region.entries[0] for region in reply.neighbourhoods]
         case About():
             mentioned += reply.loneliest
     return list({item.id: item.term for item in mentioned}.items())
@@ -251,6 +264,37 @@ def _models(reply: Models) -> list[str]:
     else:
         lines.append("Nothing is in every list. A cosine of one model says nothing in another.")
     return lines
+
+
+def _mapped(reply: Map) -> str:
+    if len(reply.places) > 1:
+        *others, last = (_quoted(here.text) for here in reply.places)
+        return f"{', '.join(others)} and {last} on the map"
+    if reply.here is not None and reply.here.sparse:
+        return f"{_quoted(reply.here.text)} stands on empty ground"
+    if reply.here is not None:
+        return f"{_quoted(reply.here.text)} is in {_quoted(reply.here.neighbourhood)}"
+    what = f" of {_quoted(reply.within)}" if reply.within else ""
+    count = sum(region.size for region in reply.neighbourhoods)
+    return f"The map{what}: {count:,} {'entry' if count == 1 else 'entries'}"
+
+
+def _map(reply: Map) -> list[str]:
+    lines = []
+    if len(reply.places) > 1:
+        lines += [place_line(here) for here in reply.places]
+    elif reply.here is not None and reply.here.sparse:
+        lines.append("Nothing is near it: a model asked about such a place would be guessing.")
+        lines.append(f"The closest, all the same: {_nearest(reply.here.nearest[:SHOWN])}")
+    elif reply.here is not None:
+        lines.append(f"Truly nearest to it: {_nearest(reply.here.nearest[:SHOWN])}")
+    lines.append("Neighbourhoods:")
+    for region in reply.neighbourhoods[:NEIGHBOURHOODS]:
+        central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
+        told = f"{one_line(region.name)} ({region.size:,}): {central}"
+        lines.append(f"    {shorten(told, LONGEST_DEFINITION)}")
+    more = len(reply.neighbourhoods) - NEIGHBOURHOODS
+    return [*lines, f"    and {more} more" if more > 0 else ""]
 
 
 def _about(reply: About) -> list[str]:

@@ -8,7 +8,7 @@ from bot.slack.mrkdwn import fitted
 from index.space.results import Answer
 from index.text import one_line
 
-OPEN, ASK = "open_entry", "ask"
+OPEN, NEAR, ASK = "open_entry", "near", "ask"
 LONGEST_ANSWER = 2_900  # characters
 CITED = 5  # citations that have a button
 NEAREST = 5  # entries shown where there is no answer

@@ -26,7 +26,7 @@ from bot.phrases import (
 )
 from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
-from bot.slack.answer_blocks import OPEN, answer_blocks
+from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
 from bot.slack.feedback_blocks import with_feedback
 from bot.slack.latent_blocks import latent_blocks
@@ -37,6 +37,7 @@ from index.space.latent.results import (
     About,
     Blend,
     Comparison,
+    Map,
     Models,
     Odd,
     Path,
@@ -48,7 +49,7 @@ from index.text import one_line, shorten
 
 HOPS = 5  # neighbours that have a button of their own to go there
 MORE = 10  # neighbours shown when more are asked for
-NEAR, MORE_OF, SHARE = "near", "more", "share"
+MORE_OF, SHARE = "more", "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Asked:
     by the asker alone and can be shared, unless it is `in_thread`, where everybody sees it.
     `asked_by` is the name of the one who asked by a button, so that nobody sees the question
     otherwise. `question` is the id under which votes on the reply are taken; empty for none.
+    `picture` says where the picture of a map is.
     """
 
     request: Request | None = None
@@ -67,6 +69,7 @@ class Asked:
     in_thread: bool = False
     asked_by: str = ""
     question: str = ""
+    picture: str = ""
 
 
 def message_of(reply: Reply, asked: Asked) -> Message:
@@ -78,8 +81,20 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _entry(reply, asked)
         case Answer():
             blocks = answer_blocks(reply)
-        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | Models() | About():
-            blocks = [*latent_blocks(reply), *_dial(reply, asked), *_actions(_share(asked))]
+        case (
+            Comparison()
+            | Shift()
+            | Path()
+            | Wander()
+            | Odd()
+            | Blend()
+            | Models()
+            | Map()
+            | About()
+        ):
+            shared = [] if isinstance(reply, Map) else _share(asked)
+            blocks = [*latent_blocks(reply, asked.prefix), *_dial(reply, asked), *_actions(shared)]
+            blocks += [context(asked.picture)] if asked.picture else []
             blocks.append(context(footer(reply.generation, reply.model)))
         case Problem():
             blocks = _problem(reply, asked)
@@ -96,7 +111,8 @@ def message_of(reply: Reply, asked: Asked) -> Message:
     if asked.asked_by and asked.request:
         question = shorten(one_line(asked.request.text), 300)
         blocks = [heading(f"{one_line(asked.asked_by)} asks: ", question), *blocks]
-    return Message(text_of(reply), blocks)
+    text = text_of(reply)
+    return Message(f"{text}\n{escape(asked.picture)}" if asked.picture else text, blocks)
 
 
 def neighbour_block(neighbour: Neighbour) -> Block:
@@ -247,7 +263,7 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
         case Models():
             lists = [f"{item.model}: {nearest_line(item.neighbours)}" for item in reply.models]
             lines = [title_of(reply), *lists, *lines_of_explored(reply)]
-        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
+        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | Map() | About():
             lines = [title_of(reply), *lines_of_explored(reply), *table_of(reply)]
         case NewThread():
             lines = [NEW_THREAD]

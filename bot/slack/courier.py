@@ -13,10 +13,12 @@ from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
 from bot.slack.response_url import send
 from bot.slack.thread_courier import SAID, ThreadCourier
 from bot.slack.vote_courier import VoteCourier
+from index.space.latent.results import Map
 
 
 class Courier:
@@ -32,6 +34,7 @@ class Courier:
         admin_courier: AdminCourier,
         thread_courier: ThreadCourier,
         vote_courier: VoteCourier,
+        map_courier: MapCourier,
         notes: Notes,
     ) -> None:
         self._desk = desk
@@ -41,6 +44,7 @@ class Courier:
         self._admin_courier = admin_courier
         self._thread_courier = thread_courier
         self._vote_courier = vote_courier
+        self._map_courier = map_courier
         self.notes = notes
 
     def answer(self, delivery: Delivery) -> None:
@@ -71,6 +75,15 @@ class Courier:
         reply = self._desk.say(delivery.line, actor)
         question = self.notes.keep(delivery, request, reply)
         asked = Asked(request, self._prefix, delivery.shared_by, question=question)
+        if isinstance(reply, Map):
+            told = self._map_courier.send(
+                reply,
+                delivery.user,
+                delivery.channel,
+                name=delivery.user_name,
+                alone=request is not None and "to" in request.options,
+            )
+            asked = replace(asked, picture=told)
         replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend
         return replace(message_of(reply, asked), replaces=replaces)
 

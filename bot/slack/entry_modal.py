@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.phrases import about, footer
-from bot.slack.answer_blocks import OPEN
-from bot.slack.blocks import NEAR
+from bot.slack.answer_blocks import NEAR, OPEN
 from bot.slack.elements import Block, button, context, section
 from bot.slack.mrkdwn import escape, fitted, pieces, plain
 from index.entry import Entry

@@ -17,13 +17,14 @@ from slack_bolt import Ack, App, BoltContext
 
 from bot.grammar import COMMANDS, LONGEST_TEXT
 from bot.slack.admin_blocks import KEEP, ROLL_BACK
-from bot.slack.answer_blocks import ASK
-from bot.slack.blocks import MORE_OF, NEAR, SHARE
+from bot.slack.answer_blocks import ASK, NEAR
+from bot.slack.blocks import MORE_OF, SHARE
 from bot.slack.courier import Courier
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
 from bot.slack.heard import Following, heard, is_direct, spoken
 from bot.slack.home import REINDEX
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.latent_blocks import MAP
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, WHATS_NEAR
 from bot.slack.mrkdwn import unescape
 from bot.slack.places import place_of
@@ -70,6 +71,7 @@ class Listeners:
         app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
         app.action(MORE_OF)(self.more)
         app.action(re.compile(rf"^{TONE}"))(self.tone)
+        app.action(re.compile(rf"^{MAP}_\d+$"))(self.more)
         app.action(SHARE)(self.share)
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
         for action in (HELPFUL, NOT_HELPFUL, TELL):
@@ -153,7 +155,7 @@ class Listeners:
         self._take(ack, body, line)
 
     def more(self, ack: Ack, body: Body) -> None:
-        """ "Show 10": the same question with more neighbours."""
+        """ "Show 10" and "On the map": the line that the button has."""
         self._take(ack, body, value_of(body))
 
     def tone(self, ack: Ack, body: Body) -> None:

@@ -23,11 +23,10 @@ from bot.slack.ask_modal import (
     ask_modal,
     thread_in,
 )
-from bot.slack.blocks import Asked
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.heard import as_command
 from bot.slack.inbox import Delivery
-from bot.slack.modals import View, modal_of, opening, text_modal, view
+from bot.slack.modals import View, modal_of, opening, text_modal, view, within_modal
 from bot.slack.notes import Notes
 from bot.slack.thread_courier import not_here
 from bot.slack.vote_courier import VoteCourier
@@ -95,7 +94,8 @@ class ModalCourier:
             reply = not_here(self._prefix)
         else:
             reply = self._desk.say(line, actor, thread=thread)
-        asked, now = Asked(question=self._kept(line, actor, reply)), thread.after(reply)
+        asked = replace(within_modal(reply), question=self._kept(line, actor, reply))
+        now = thread.after(reply)
         return answer_modal(question, reply, now, asked), answer_text_modal(question, reply, now)
 
     def answer(self, view_id: str, question: str, actor: Actor, given: Body) -> None:

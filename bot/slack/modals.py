@@ -9,12 +9,14 @@ from bot.slack.blocks import Asked, message_of, text_of
 from bot.slack.elements import Block, section
 from bot.slack.entry_modal import LONGEST_TITLE, entry_blocks
 from bot.slack.mrkdwn import plain
+from index.space.latent.results import Map
 from index.space.results import EntryReply, Neighbours
 from index.text import one_line, shorten
 
 View = dict[str, Any]
 
 MOST_BLOCKS = 100
+NO_PICTURE = "The picture is not shown in here: type the line as a command."
 
 
 def opening() -> View:
@@ -30,7 +32,12 @@ def modal_of(reply: Reply, page: int = 1) -> View:
         case Neighbours():
             return view(f"Near {reply.query}", list(message_of(reply, Asked()).blocks))
         case _:
-            return view("Nearsay", list(message_of(reply, Asked()).blocks))
+            return view("Nearsay", list(message_of(reply, within_modal(reply)).blocks))
+
+
+def within_modal(reply: Reply) -> Asked:
+    """How a reply is shown where there is no place for a picture."""
+    return Asked(picture=NO_PICTURE if isinstance(reply, Map) else "")
 
 
 def text_modal(reply: Reply) -> View:

@@ -28,6 +28,7 @@ from bot.slack.courier import Courier
 from bot.slack.home_courier import HomeCourier
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners
+from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
 from bot.slack.sockets import Sockets
@@ -152,6 +153,7 @@ class Service:
         admins = Admins(settings.admins, bot if settings.workspace_admins else None)
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
+        maps = MapCourier(bot)
         # Nothing waits long for what is only said by the way.
         agent = Agent(self._desk, WebClient(token=token, base_url=address, timeout=2))
         courier = Courier(
@@ -160,8 +162,11 @@ class Service:
             prefix,
             admins,
             AdminCourier(self._desk, bot, prefix, self._inbox),
-            ThreadCourier(self._desk, self._inbox, Threads(once, bot_user), notes, agent, prefix),
+            ThreadCourier(
+                self._desk, self._inbox, Threads(once, bot_user), notes, agent, maps, prefix
+            ),
             votes,
+            maps,
             notes,
         )
         views = ViewListeners(

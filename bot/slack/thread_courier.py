@@ -18,9 +18,11 @@ from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.heard import as_command, spoken
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
+from index.space.latent.results import Map
 from index.space.results import Answer
 from index.space.thread import Thread
 from index.text import shorten
@@ -44,6 +46,7 @@ class ThreadCourier:
         threads: Threads,
         notes: Notes,
         agent: Agent,
+        maps: MapCourier,
         prefix: str = "",
     ) -> None:
         self._desk = desk
@@ -51,6 +54,7 @@ class ThreadCourier:
         self._threads = threads
         self._notes = notes
         self._agent = agent
+        self._maps = maps
         self._prefix = prefix
         self._locks = [threading.Lock() for _ in range(LOCKS)]
 
@@ -138,10 +142,16 @@ class ThreadCourier:
 
     def _message(self, delivery: Delivery, request: Request | None, reply: Reply) -> Message:
         """The reply as the message that will be seen; what was asked is kept."""
+        picture = ""
+        if isinstance(reply, Map):
+            alone = request is not None and "to" in request.options
+            where = (delivery.user, delivery.channel, delivery.thread)
+            picture = self._maps.send(reply, *where, alone=alone)
         asked = Asked(
             request,
             self._prefix,
             in_thread=True,
+            picture=picture,
             asked_by=delivery.user_name if not delivery.message else "",
             question=self._notes.keep(delivery, request, reply),
         )

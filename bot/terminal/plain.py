@@ -34,6 +34,7 @@ from index.space.latent.results import (
     Blend,
     Comparison,
     Explored,
+    Map,
     Models,
     Odd,
     Path,
@@ -73,7 +74,7 @@ def rendered(reply: Reply) -> RenderableType:
             return _answer(reply)
         case Models():
             return _models(reply)
-        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | About():
+        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | Map() | About():
             return _explored(reply)
         case NewThread():
             return Text(NEW_THREAD)
@@ -174,6 +175,10 @@ def _explored(reply: Explored) -> Group:
     lines: list[RenderableType] = [Text(title_of(reply), "bold")]
     lines += [Text(line) for line in lines_of_explored(reply) if line]
     lines += [Text(line) for line in table_of(reply)]
+    if isinstance(reply, Map):
+        files = {"Picture": reply.image, "Page to explore": reply.page}
+        lines += [Text()]
+        lines += [Text(one_line(f"{what}: {file}")) for what, file in files.items() if file]
     return Group(*lines, Text(), Text(footer(reply.generation, reply.model), "dim"))
 
 

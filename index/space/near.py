@@ -41,9 +41,9 @@ def near(
     another model than `embedder`.
     """
     if category is not None:
-        category = _choice(category, generation.categories, "category", "Categories")
+        category = choice(category, generation.categories, "category", "Categories")
     if source is not None:
-        source = _choice(source, generation.sources, "source", "Sources")
+        source = choice(source, generation.sources, "source", "Sources")
     named = _named(generation, query, category, source)[:limit]
     emptiness = ""
     if named:
@@ -139,8 +139,10 @@ def _emptiness(generation: Generation, found: Sequence[Found], point: NDArray[np
     )
 
 
-def _choice(wanted: str, known: list[str], what: str, plural: str) -> str:
-    """The name among `known` that `wanted` means: itself, its beginning, or a word of it."""
+def choice(wanted: str, known: list[str], what: str, plural: str) -> str:
+    """The name among `known` that `wanted` means: itself, its beginning, or a word of it.
+
+    Raises `NotFound` where it means none of them, or several."""
     key = name_key(wanted)
     keys = {name: name_key(name) for name in known}
     for fits in (

@@ -28,7 +28,9 @@ from index.space.latent.results import (
     Blend,
     Comparison,
     Explored,
+    Here,
     Hop,
+    Map,
     Models,
     ModelView,
     Moved,
@@ -36,6 +38,7 @@ from index.space.latent.results import (
     Odd,
     Pair,
     Path,
+    Region,
     Shift,
     Tipping,
     Towards,
@@ -52,7 +55,18 @@ from index.space.results import (
     Neighbours,
 )
 
-EXPLORED = ("comparison", "table", "shift", "path", "wander", "odd", "blend", "models", "about")
+EXPLORED = (
+    "comparison",
+    "table",
+    "shift",
+    "path",
+    "map",
+    "wander",
+    "odd",
+    "blend",
+    "models",
+    "about",
+)
 KINDS = (
     *EXPLORED,
     "neighbours",
@@ -351,6 +365,21 @@ def explored(kind: str, text: str) -> Explored:
                 models=(view, view, unknowing, view),
                 overlap=0.4,
                 rank_correlation=0.3,
+            )
+        case "map":
+            here = Here(text, 0.25, 0.5, text, sparse=False, nearest=(mention,) * 6)
+            return Map(
+                generation=text,
+                model=text,
+                query=text,
+                within=text,
+                theme="light",
+                image=text,
+                page=text,
+                neighbourhoods=(Region(text, 3, (mention,) * 8),) * 24,
+                here=here,
+                places=(here,),
+                alt=text,
             )
         case "about":
             return About(

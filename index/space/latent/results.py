@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.space.calibration import Band
 from index.space.results import Mention, Neighbour
 
@@ -258,4 +261,84 @@ class About:
     distribution: tuple[tuple[float, float], ...]
 
 
-Explored = Comparison | Shift | Path | Wander | Odd | Blend | Models | About
+Theme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A neighbourhood on a map: its name, how many of the map's entries are in it, and the most
+    central of them, the most central first."""
+
+    name: str
+    size: int
+    entries: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where a text is on the map: `x` and `y` are shares of its width and height, 0…1 from the
+    left and from the bottom, a little more or less at the rim. `nearest` are the entries nearest to
+    it in the space itself. A `sparse` text has nothing near it: it stands on pale ground, in no
+    neighbourhood."""
+
+    neighbourhood: str
+    x: float
+    y: float
+    text: str
+    sparse: bool
+    nearest: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map:
+    """A map that was drawn.
+
+    `image` is the file of the picture and `page` that of the page to explore, empty where there is
+    none; `alt` is the picture in words. `places` are the texts that were put on it, and `here` is
+    the first of them. `within` is the category or neighbourhood that it is limited to, empty for
+    all. `neighbourhoods` are those on it, the largest first.
+    """
+
+    kind: Literal["map"] = "map"
+    generation: str
+    model: str
+    query: str
+    within: str
+    theme: Theme
+    image: str
+    page: str
+    neighbourhoods: tuple[Region, ...]
+    here: Here | None
+    places: tuple[Here, ...]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Chart:
+    """What a map shows, to be drawn. Entries go by their numbers in the generation.
+
+    `positions` are where they lie (`float32[e, 2]`, shares as in `Here`), `centrality` how central
+    each is in its neighbourhood (`float32[e]`, 0…1), `neighbourhood_of` its number (`int32[e]`).
+    `shown` are the entries that the map is about (`int64[s]`), the others are only hinted at.
+    `regions` are the neighbourhoods of those by their numbers, the largest first. `links` are pairs
+    of shown entries of which one is the other's nearest (`int64[k, 2]`). `dimensions` are those of
+    the space.
+    """
+
+    generation: str
+    model: str
+    dimensions: int
+    query: str
+    within: str
+    ids: tuple[str, ...]
+    terms: tuple[str, ...]
+    positions: NDArray[np.float32]
+    centrality: NDArray[np.float32]
+    neighbourhood_of: NDArray[np.int32]
+    shown: NDArray[np.int64]
+    regions: dict[int, Region]
+    links: NDArray[np.int64]
+    places: tuple[Here, ...]
+
+
+Explored = Comparison | Shift | Path | Map | Wander | Odd | Blend | Models | About

@@ -3,7 +3,6 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
@@ -18,15 +17,6 @@ def test_a_picture_is_a_png_of_the_size_that_is_said(tmp_path: Path) -> None:
     content = file.read_bytes()
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", content[16:24]) == (1_350, 675)
-
-
-def test_a_missing_matplotlib_is_said_with_the_command_that_installs_it(tmp_path: Path) -> None:
-    with (
-        patch("importlib.util.find_spec", return_value=None),
-        pytest.raises(CannotPlot) as caught,
-    ):
-        check_plot(tmp_path / "bars.png")
-    assert "pip install 'nearsay[bench]'" in caught.value.hint
 
 
 def test_a_place_that_cannot_be_written_is_said_before_the_work(tmp_path: Path) -> None:

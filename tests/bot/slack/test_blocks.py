@@ -11,8 +11,8 @@ import pytest
 from bot import grammar
 from bot.grammar import Request
 from bot.replies import Check, Diagnosis, Help, NewThread, Problem, Reply
-from bot.slack.answer_blocks import OPEN
-from bot.slack.blocks import MORE_OF, NEAR, SHARE, Asked, message_of
+from bot.slack.answer_blocks import NEAR, OPEN
+from bot.slack.blocks import MORE_OF, SHARE, Asked, message_of
 from bot.slack.elements import Message
 from index.entry import Related, Section, Sense
 from index.reindex import Plan, Reindexed

@@ -22,6 +22,7 @@ from bot.slack.agent import Agent
 from bot.slack.courier import Courier
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
 from bot.slack.response_url import send
 from bot.slack.thread_courier import ThreadCourier
@@ -181,8 +182,9 @@ def courier(desk: Desk, inbox: Inbox) -> Courier:
         "",
         Admins(()),
         AdminCourier(desk, client, "", inbox),
-        ThreadCourier(desk, inbox, threads, notes, Agent(desk, client)),
+        ThreadCourier(desk, inbox, threads, notes, Agent(desk, client), MapCourier(client)),
         VoteCourier(desk.memory, inbox, client),
+        MapCourier(client),
         notes,
     )
 

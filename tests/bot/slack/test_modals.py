@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.answer_blocks import OPEN
-from bot.slack.blocks import NEAR
+from bot.slack.answer_blocks import NEAR, OPEN
 from bot.slack.entry_modal import LONGEST_TITLE, TURN, entry_blocks, turned
 from bot.slack.modals import View, modal_of, opening, text_modal
 from index.entry import Question, Reference, Related, Section

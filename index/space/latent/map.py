@@ -1,0 +1,135 @@
+"""What a map shows: the entries where the atlas has them, and where texts stand among them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Embedder
+from index.space.atlas.atlas import WARMTH, among
+from index.space.latent.ground import pale_place
+from index.space.latent.places import DIGITS, Place, named, place_of
+from index.space.latent.results import Chart, Here, Region
+from index.space.near import choice
+from index.space.neighbours import mention, nearest_entries
+from index.space.results import Mention
+from index.space.sparse import is_off_the_map
+from index.store import Generation
+
+NEAREST = 6  # entries that a text is joined with
+CENTRAL = 8  # entries that are named of a neighbourhood
+LINKS = 2  # nearest entries that each is joined with, where no text is
+FEW = 500  # entries; with more, each is joined with the nearest alone
+
+
+def map_of(
+    generation: Generation, embedder: Embedder, texts: Sequence[str], within: str | None = None
+) -> Chart:
+    """The map of a generation with `texts` on it, limited to the category or the neighbourhood
+    that `within` names.
+
+    A text that names an entry is where that entry is; any other among the entries whose passages
+    are nearest to it, or on pale ground where none is near.
+
+    Raises `NotFound` for a name that neither a category nor a neighbourhood has, `ModelMismatch`
+    when the index was built with another model than `embedder`.
+    """
+    atlas = generation.atlas
+    name, shown = _shown(generation, within)
+    return Chart(
+        generation=generation.id,
+        model=generation.model,
+        dimensions=generation.manifest.fingerprint.dimensions,
+        query=" | ".join(texts),
+        within=name,
+        ids=tuple(generation.ids),
+        terms=tuple(entry.term for entry in generation.entries.values()),
+        positions=atlas.positions,
+        centrality=atlas.centrality,
+        neighbourhood_of=atlas.neighbourhood_of,
+        shown=shown,
+        regions=_regions(generation, shown),
+        links=_links(generation, shown),
+        places=tuple(_here(generation, embedder, text) for text in texts),
+    )
+
+
+def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.int64]]:
+    """What `within` means, and the numbers of the entries in it; all where it is None."""
+    if within is None:
+        return "", np.arange(len(generation.ids))
+    atlas = generation.atlas
+    known = list(dict.fromkeys([*generation.categories, *atlas.names]))
+    name = choice(within, known, "category or neighbourhood", "Categories and neighbourhoods")
+    categories = [entry.category for entry in generation.entries.values()]
+    inside = np.array([category == name for category in categories])
+    if name in atlas.names and not inside.any():
+        inside = atlas.neighbourhood_of == atlas.names.index(name)
+    return name, np.flatnonzero(inside)
+
+
+def _regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Region]:
+    atlas = generation.atlas
+    sizes = Counter(atlas.neighbourhood_of[shown].tolist())
+    by_centrality = shown[np.argsort(-atlas.centrality[shown], kind="stable")]
+    regions = {}
+    for number, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
+        own = by_centrality[atlas.neighbourhood_of[by_centrality] == number][:CENTRAL]
+        entries = tuple(named(generation, generation.ids[at], None) for at in own.tolist())
+        regions[number] = Region(atlas.names[number], size, entries)
+    return regions
+
+
+def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each shown entry with those nearest to it, where these are shown; each pair once."""
+    nearest = generation.graph.nearest[shown, : LINKS if len(shown) <= FEW else 1]
+    pairs = np.stack([np.repeat(shown, nearest.shape[1]), nearest.ravel()], axis=1)
+    pairs = pairs[np.isin(pairs[:, 1], shown)]
+    return np.unique(np.sort(pairs, axis=1), axis=0)
+
+
+def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
+    place = place_of(generation, embedder, text)
+    nearest = _nearest(generation, place)
+    x, y, number = _at(generation, place, nearest)
+    sparse = place.entry_id is None and is_off_the_map(generation, text, place.point)
+    if sparse:
+        x, y = pale_place(generation.atlas.positions, x, y)
+    name = "" if sparse else generation.atlas.names[number]
+    return Here(name, round(x, DIGITS), round(y, DIGITS), text, sparse=sparse, nearest=nearest)
+
+
+def _at(
+    generation: Generation, place: Place, nearest: Sequence[Mention]
+) -> tuple[float, float, int]:
+    """Where a place is on the map, and the number of its neighbourhood: as the entry that it is,
+    or among those nearest to it, of which one that is less near counts less."""
+    atlas = generation.atlas
+    if place.entry_id is not None:
+        number = generation.number_of[place.entry_id]
+        x, y = atlas.positions[number].tolist()
+        return x, y, int(atlas.neighbourhood_of[number])
+    numbers = [generation.number_of[item.id] for item in nearest]
+    cosines = np.array([item.similarity for item in nearest], dtype=np.float32)
+    weights = np.exp((cosines - cosines.max()) / WARMTH)
+    weights /= weights.sum()
+    x, y = among(atlas.positions[numbers], weights).tolist()
+    return x, y, int(np.bincount(atlas.neighbourhood_of[numbers], weights).argmax())
+
+
+def _nearest(generation: Generation, place: Place) -> tuple[Mention, ...]:
+    """The entries nearest to a place in the space itself, the nearest first."""
+    if place.entry_id is None:
+        found = nearest_entries(generation, place.point, NEAREST)
+        return tuple(mention(generation, item) for item in found)
+    number = generation.number_of[place.entry_id]
+    graph = generation.graph
+    return tuple(
+        named(generation, generation.ids[other], round(float(cosine), DIGITS))
+        for other, cosine in zip(
+            graph.nearest[number, :NEAREST], graph.cosines[number, :NEAREST], strict=True
+        )
+    )

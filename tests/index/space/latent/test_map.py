@@ -1,0 +1,151 @@
+"""What a map shows: entries where the atlas has them, texts among them, foreign ones on pale
+ground."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.embedder import SentenceEmbedder
+from index.errors import NotFound
+from index.space.latent.ground import PALE, RIM, Frame, crowded, density, pale_place, reach
+from index.space.latent.map import CENTRAL, NEAREST, map_of
+from index.store import Generation, Store
+from tests.support.toy import ToyEmbedder
+
+WHOLE = Frame(-RIM, 1 + RIM, -RIM, 1 + RIM)
+
+
+@pytest.fixture
+def generation(harbour_store: Store) -> Iterator[Generation]:
+    with harbour_store.reading() as generation:
+        yield generation
+
+
+@pytest.fixture(scope="module")
+def real_generation(real_directory: Path) -> Iterator[Generation]:
+    store = Store(real_directory)
+    with store.reading() as current:
+        yield current
+    store.close()
+
+
+def test_every_entry_is_on_the_whole_map_in_one_neighbourhood(
+    generation: Generation, toy: ToyEmbedder
+) -> None:
+    chart = map_of(generation, toy, [])
+    assert chart.shown.tolist() == list(range(len(generation.ids)))
+    assert chart.positions.shape == (len(generation.ids), 2)
+    assert sum(region.size for region in chart.regions.values()) == len(generation.ids)
+    sizes = [region.size for region in chart.regions.values()]
+    assert sizes == sorted(sizes, reverse=True)
+    for number, region in chart.regions.items():
+        assert region.name == generation.atlas.names[number]
+        assert len(region.entries) == min(CENTRAL, region.size)
+    assert (chart.query, chart.within, chart.places) == ("", "", ())
+
+
+def test_links_join_each_entry_with_those_truly_nearest(
+    generation: Generation, toy: ToyEmbedder
+) -> None:
+    chart = map_of(generation, toy, [])
+    linked = {frozenset(pair) for pair in chart.links.tolist()}
+    assert len(linked) == len(chart.links)
+    for number, nearest in enumerate(generation.graph.nearest[:, 0].tolist()):
+        assert frozenset((number, nearest)) in linked
+
+
+def test_a_text_that_is_an_entry_is_where_that_entry_is(
+    generation: Generation, toy: ToyEmbedder
+) -> None:
+    chart = map_of(generation, toy, ["anchors"])
+    (here,) = chart.places
+    number = generation.number_of["anchor"]
+    position = tuple(generation.atlas.positions[number].tolist())
+    assert (here.x, here.y) == pytest.approx(position, abs=1e-4)
+    assert here.neighbourhood == generation.atlas.names[generation.atlas.neighbourhood_of[number]]
+    expected = [generation.ids[at] for at in generation.graph.nearest[number, :NEAREST].tolist()]
+    assert [item.id for item in here.nearest] == expected
+    assert not here.sparse
+
+
+def test_a_part_is_a_category_by_a_word_of_its_name(
+    generation: Generation, toy: ToyEmbedder
+) -> None:
+    category = generation.categories[0]
+    chart = map_of(generation, toy, [], category.split()[0].upper())
+    assert chart.within == category
+    expected = [entry.category == category for entry in generation.entries.values()]
+    assert chart.shown.tolist() == np.flatnonzero(expected).tolist()
+    assert set(chart.links.ravel().tolist()) <= set(chart.shown.tolist())
+
+
+def test_a_part_is_a_neighbourhood_by_its_name(generation: Generation, toy: ToyEmbedder) -> None:
+    names = [name for name in generation.atlas.names if name not in generation.categories]
+    for name in names:
+        chart = map_of(generation, toy, [], name)
+        number = generation.atlas.names.index(name)
+        assert chart.within == name
+        inside = np.flatnonzero(generation.atlas.neighbourhood_of == number)
+        assert chart.shown.tolist() == inside.tolist()
+        assert list(chart.regions) == [number]
+    assert names
+
+
+def test_an_unknown_part_is_a_problem_that_lists_those_there_are(
+    generation: Generation, toy: ToyEmbedder
+) -> None:
+    with pytest.raises(NotFound, match='no category or neighbourhood "nowhere"') as caught:
+        map_of(generation, toy, [], "nowhere")
+    for name in (*generation.categories, *generation.atlas.names):
+        assert name in caught.value.hint
+
+
+def test_pale_ground_is_found_near_by_and_is_pale() -> None:
+    random = np.random.default_rng(4)
+    positions = random.normal(0.5, 0.08, (200, 2)).clip(0, 1).astype(np.float32)
+    x, y = pale_place(positions, 0.52, 0.5)
+    assert 0.1 < np.hypot(x - 0.52, y - 0.5) < 0.45
+    ground = density(positions, WHOLE, 100, 100, reach(200))
+    row, column = (int((at + RIM) / (1 + 2 * RIM) * 100) for at in (y, x))
+    assert ground[row, column] < PALE * crowded(ground, positions, WHOLE)
+    middle = int((0.5 + RIM) / (1 + 2 * RIM) * 100)
+    assert ground[middle, middle] > PALE * crowded(ground, positions, WHOLE)
+
+
+def test_a_map_that_is_full_everywhere_has_a_palest_place() -> None:
+    steps = np.linspace(-0.06, 1.06, 60, dtype=np.float32)
+    positions = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+    x, y = pale_place(positions, 0.5, 0.5)
+    assert -RIM <= x <= 1 + RIM
+    assert -RIM <= y <= 1 + RIM
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("text", ["roast chicken recipe", "the offside rule in football"])
+def test_a_text_of_a_foreign_field_stands_on_pale_ground(
+    real_generation: Generation, real_embedder: SentenceEmbedder, text: str
+) -> None:
+    (here,) = map_of(real_generation, real_embedder, [text]).places
+    assert here.sparse
+    assert here.neighbourhood == ""
+    positions = real_generation.atlas.positions
+    ground = density(positions, WHOLE, 100, 100, reach(len(positions)))
+    row, column = (int((at + RIM) / (1 + 2 * RIM) * 100) for at in (here.y, here.x))
+    assert ground[row, column] < PALE * crowded(ground, positions, WHOLE)
+
+
+@pytest.mark.model
+def test_a_text_of_the_field_stands_among_what_is_near_it(
+    real_generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    (here,) = map_of(real_generation, real_embedder, ["why does the model make things up"]).places
+    assert not here.sparse
+    assert here.neighbourhood in real_generation.atlas.names
+    assert here.nearest[0].term in ("Hallucination", "Factuality", "Grounding")
+    assert [item.similarity for item in here.nearest] == sorted(
+        (item.similarity for item in here.nearest), key=lambda value: -(value or 0)
+    )
