@@ -33,7 +33,7 @@ bench:
 endif
 
 test: $(TEST)/.installed
-	$(TEST)/bin/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
+	$(TEST)/bin/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
 
 test-slow: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m slow

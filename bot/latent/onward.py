@@ -11,6 +11,7 @@ from index.space.latent.results import (
     Comparison,
     Explored,
     Map,
+    Models,
     Odd,
     Path,
     Shift,
@@ -35,7 +36,7 @@ def map_request(reply: Explored) -> Request | None:
             texts = (reply.a, reply.b)
         case Odd():
             texts = reply.items
-        case Wander():
+        case Wander() | Models():
             texts = (reply.query,)
         case About():
             return Request("latent", "", TO_ME, verb="map")
