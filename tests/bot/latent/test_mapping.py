@@ -98,7 +98,7 @@ def test_what_is_found_can_be_put_on_the_map(kind: str) -> None:
     request = map_request(explored(kind, "a text"))
     if kind == "about":
         assert request == Request("latent", "", TO_ME, verb="map")
-    elif kind == "wander":
+    elif kind in ("wander", "models"):
         assert request == Request("latent", "a text", TO_ME, verb="map")
     else:  # the same text twice is no two places
         assert request is None
