@@ -119,11 +119,11 @@ def _at_the_desk(
 
 def _others(settings: Settings, store: Store) -> list[Space]:
     """The spaces that are set beside that of the index; no model is loaded for it."""
-    folder, vectors = settings.data_dir / "models", store.ledger.vectors
+    folder = settings.data_dir / "models"
     return [
         LexicalSpace()
         if name == LSA
-        else EmbeddedSpace(SentenceEmbedder(name, folder, settings.backend), vectors)
+        else EmbeddedSpace(SentenceEmbedder(name, folder, settings.backend), store)
         for name in settings.models
     ]
 

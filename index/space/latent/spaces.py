@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.embedding import embedded_once
 from index.errors import ModelBusy, ModelError
-from index.store import Generation
-from index.store.ledger.vectors import Vectors
+from index.store import Generation, Store
 
 PATIENCE = 5.0  # seconds to wait while a model embeds the passages for somebody else
 MOST = 100_000  # passages that are embedded for a second model
@@ -56,11 +55,11 @@ class LexicalSpace:
 
 class EmbeddedSpace:
     """The space of another embedding model. Passages are embedded once and kept in the vector
-    cache; those of one generation at a time are at hand. Threads may share it."""
+    cache of the ledger; those of one generation at a time are at hand. Threads may share it."""
 
-    def __init__(self, embedder: Embedder, vectors: Vectors) -> None:
+    def __init__(self, embedder: Embedder, store: Store) -> None:
         self._embedder = embedder
-        self._vectors = vectors
+        self._store = store
         self._lock = threading.Lock()
         self._told = (0, 0)
         self._at_hand: tuple[str, NDArray[np.float32]] | None = None
@@ -94,7 +93,7 @@ class EmbeddedSpace:
             tell("embedding", done, total)
 
         texts = {passage.digest: passage.embedded for passage in generation.passages}
-        known = embedded_once(self._vectors, self._embedder, texts, told)
+        known = embedded_once(self._store.ledger.vectors, self._embedder, texts, told)
         return np.stack([known[passage.digest] for passage in generation.passages])
 
     def _check(self, generation: Generation) -> None:

@@ -119,7 +119,7 @@ def test_a_text_is_put_to_the_models_that_are_set(desk: Desk, harbour_store: Sto
     reply = desk.say("/latent models a rope that holds the ship")
     assert isinstance(reply, Models)
     assert [view.model for view in reply.models] == ["toy", "LSA of this index"]
-    other = EmbeddedSpace(ToyEmbedder("other"), harbour_store.ledger.vectors)
+    other = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     seen: list[str] = []
     several = Desk(harbour_store, ToyEmbedder(), others=[other]).say(
         "/latent models a rope that holds the ship", progress=lambda phase, *_: seen.append(phase)
@@ -130,7 +130,7 @@ def test_a_text_is_put_to_the_models_that_are_set(desk: Desk, harbour_store: Sto
 
 
 def test_a_second_model_that_is_that_of_the_index_is_a_problem(harbour_store: Store) -> None:
-    same = EmbeddedSpace(ToyEmbedder(), harbour_store.ledger.vectors)
+    same = EmbeddedSpace(ToyEmbedder(), harbour_store)
     reply = Desk(harbour_store, ToyEmbedder(), others=[same]).say("/latent models a rope")
     assert isinstance(reply, Problem)
     assert (reply.code, "NEARSAY_MODELS" in reply.hint) == ("model", True)

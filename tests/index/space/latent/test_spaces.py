@@ -40,7 +40,7 @@ def told(*_: object) -> None:
 def test_passages_are_embedded_once_and_progress_is_told(harbour_store: Store) -> None:
     generation, other = harbour_store.current(), ToyEmbedder("other")
     seen: list[tuple[str, int, int]] = []
-    space = EmbeddedSpace(other, harbour_store.ledger.vectors)
+    space = EmbeddedSpace(other, harbour_store)
     first = space.look(generation, QUERY, lambda *how: seen.append(how))
     passages = generation.manifest.passages
     assert other.embedded == len({passage.digest for passage in generation.passages})
@@ -51,7 +51,7 @@ def test_passages_are_embedded_once_and_progress_is_told(harbour_store: Store) -
     expected = other._vectors([p.embedded for p in generation.passages]) @ other.queries([QUERY])[0]
     assert first.cosines == pytest.approx(expected, abs=1e-6)
 
-    again = EmbeddedSpace(ToyEmbedder("other"), harbour_store.ledger.vectors)
+    again = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     second = again.look(generation, QUERY, told)
     assert again._embedder.embedded == 0  # type: ignore[attr-defined]
     assert second.cosines is not None
@@ -62,7 +62,7 @@ def test_what_was_embedded_stays_of_a_few_models(harbour_store: Store, toy: ToyE
     vectors = harbour_store.ledger.vectors
     others = [ToyEmbedder(f"other {number}") for number in range(5)]
     for other in others:
-        EmbeddedSpace(other, vectors).look(harbour_store.current(), QUERY, told)
+        EmbeddedSpace(other, harbour_store).look(harbour_store.current(), QUERY, told)
     entries = harbour()
     for _ in range(KEPT):  # the first generation goes, and vectors that nobody needs
         entries = entries[:-1]
@@ -70,14 +70,14 @@ def test_what_was_embedded_stays_of_a_few_models(harbour_store: Store, toy: ToyE
     kept = [other for other in others if other.fingerprint.key in vectors.spaces()]
     assert len(kept) == BESIDE
     before = kept[0].embedded
-    sight = EmbeddedSpace(kept[0], vectors).look(harbour_store.current(), QUERY, told)
+    sight = EmbeddedSpace(kept[0], harbour_store).look(harbour_store.current(), QUERY, told)
     assert sight.cosines is not None
     assert len(sight.cosines) == harbour_store.current().manifest.passages
     assert kept[0].embedded == before
 
 
 def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
-    space = EmbeddedSpace(ToyEmbedder(), harbour_store.ledger.vectors)
+    space = EmbeddedSpace(ToyEmbedder(), harbour_store)
     with pytest.raises(ModelError, match="is the model of the index itself") as raised:
         space.look(harbour_store.current(), QUERY, told)
     assert "NEARSAY_MODELS" in raised.value.hint
@@ -87,14 +87,14 @@ def test_an_index_too_large_for_a_second_model_is_told(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spaces, "MOST", 3)
-    space = EmbeddedSpace(ToyEmbedder("other"), harbour_store.ledger.vectors)
+    space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     with pytest.raises(ModelError, match="up to 3 are embedded"):
         space.look(harbour_store.current(), QUERY, told)
 
 
 def test_a_model_that_is_nowhere_is_told_by_its_name(harbour_store: Store, tmp_path: Path) -> None:
     nowhere = SentenceEmbedder("no-such-model-here", tmp_path)
-    space = EmbeddedSpace(nowhere, harbour_store.ledger.vectors)
+    space = EmbeddedSpace(nowhere, harbour_store)
     with pytest.raises(ModelMissing, match="no-such-model-here cannot be set beside") as raised:
         space.look(harbour_store.current(), QUERY, told)
     assert "NEARSAY_MODELS" in raised.value.hint
@@ -119,7 +119,7 @@ def test_while_it_embeds_for_one_another_is_told_so(
 ) -> None:
     monkeypatch.setattr(spaces, "PATIENCE", 0.05)
     slow, generation = Slow(), harbour_store.current()
-    space = EmbeddedSpace(slow, harbour_store.ledger.vectors)
+    space = EmbeddedSpace(slow, harbour_store)
     first = threading.Thread(target=space.look, args=(generation, QUERY, told))
     first.start()
     try:
@@ -136,7 +136,7 @@ def test_while_it_embeds_for_one_another_is_told_so(
 def test_a_static_model_from_a_folder_is_a_space(harbour_store: Store, tmp_path: Path) -> None:
     save_static_model(tmp_path / "tiny", ["anchor", "buoy", "rope", "ship"])
     embedder = SentenceEmbedder(str(tmp_path / "tiny"), tmp_path / "models", "torch")
-    space = EmbeddedSpace(embedder, harbour_store.ledger.vectors)
+    space = EmbeddedSpace(embedder, harbour_store)
     sight = space.look(harbour_store.current(), "rope", told)
     assert (sight.model, sight.dimensions) == ("tiny", DIMENSIONS)
     assert embedder.fingerprint.max_tokens == 0, "texts of any length are read whole"
