@@ -1,8 +1,8 @@
 """The child processes that build the files of a generation.
 
 Chroma holds the interpreter lock for seconds while it writes, and a file that is damaged can take
-the process down; neither must reach the people who are asking. Words are indexed in a child of
-their own, beside the vectors.
+the process down; neither must reach the people who are asking. A second child makes what needs no
+Chroma beside it: it indexes the words, and draws the map where that is drawn anew.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from index.errors import StoreDamaged, StoreError
 from index.space.background import Background
 from index.store import vectors, words
 from index.store.building import Base, Order, Original, Tell, build
+from index.store.charting import draw_anew
 from index.store.child import Child, listen, stand_back
 from index.store.generation import BACKGROUND, ENTRIES, VECTORS
 from index.store.wording import Wording
@@ -34,7 +35,8 @@ logger = logging.getLogger(__name__)
 ROOM = 1_000_000  # bytes; a disk with less is full
 AT_ONCE = 500  # rows of the array that are written together
 FILLED = "filled"  # said to the child when all vectors are there
-WORDED = "worded"  # said to it when all words are indexed
+BESIDE = "beside"  # said to it when what is made beside it is there
+DRAW = "draw"  # said to the other: the vectors are there, and the map is drawn anew
 Refill = Callable[[], object]
 """Gives all vectors once more, none of them from the base."""
 
@@ -117,9 +119,9 @@ class Builder:
 
     def _outcome(self, tell: Tell) -> dict[str, str]:
         """Waits for both children; raises what one of them says has failed."""
-        waited_for = [self._building, self._wording]
+        missing = {"words", "map"}  # of what is made beside
         while True:
-            for child in Child.with_news(waited_for):
+            for child in Child.with_news([self._building, *([self._beside] if missing else [])]):
                 try:
                     kind, *content = child.receive()
                 except (EOFError, ConnectionError) as error:
@@ -131,27 +133,29 @@ class Builder:
                     tell(*content)
                 elif kind == "failed":
                     raise content[0]
-                elif child is self._building:
+                elif kind == "done":
                     return dict(content[0])
+                elif kind == "anew":
+                    self._beside.send(DRAW)
                 else:
-                    waited_for.remove(child)
-                    child.end()
-                    self._building.send(WORDED)
+                    missing.discard(content[0] if kind == "made" else "map")
+                    if not missing:
+                        self._building.send(BESIDE)
 
     def _hand_over(self) -> None:
         """Tells the children what to build. The whole background is written each time, since a
         child leaves less of it."""
         self._background.save(self._folder / BACKGROUND)
-        self._wording.send(self._folder)
+        self._beside.send(self._folder)
         self._building.send((self._folder, self._order))
 
     def _start(self) -> None:
         self._building = Child(_build, self._base)
-        self._wording = Child(_word, self._base)
+        self._beside = Child(_make_beside, self._base)
 
     def _end(self) -> None:
         self._building.end()
-        self._wording.end()
+        self._beside.end()
 
 
 def build_at_once(
@@ -171,7 +175,8 @@ def build_at_once(
 
 
 def _build(line: Connection, base: Base | None) -> None:
-    """The child that builds everything but the words, and says how far it is and how it ended."""
+    """The child that builds all but what is made beside it, and says how far it is and how it
+    ended."""
     stand_back()
     decode = cache(entry_from_json)  # few entries change from one generation to the next
     original = Original(base, decode) if base else None
@@ -184,24 +189,40 @@ def _build(line: Connection, base: Base | None) -> None:
     def tell(phase: str, done: int, total: int) -> None:
         line.send(("progress", phase, done, total))
 
-    _report(line, folder, lambda: build(folder, order, original, decode, messages.get, tell))
+    def decided(anew: bool) -> None:
+        line.send(("anew",) if anew else ("copied",))
+
+    def work() -> None:
+        digests = build(folder, order, original, decode, messages.get, decided, tell)
+        line.send(("done", digests))
+
+    _report(line, folder, work)
 
 
-def _word(line: Connection, base: Base | None) -> None:
-    """The child that indexes the words."""
+def _make_beside(line: Connection, base: Base | None) -> None:
+    """The child that indexes the words, and draws the map when it is told to."""
     stand_back()
     words.prepare()
     wording = Wording()
     if base:
         wording.read_ahead(base.folder)
-    folder = listen(line).get()
-    _report(line, folder, lambda: wording.index(folder))
+    messages = listen(line)
+    folder = messages.get()
+
+    def work() -> None:
+        wording.index(folder)
+        line.send(("made", "words"))
+        messages.get()
+        draw_anew(folder, base.folder if base else None)
+        line.send(("made", "map"))
+
+    _report(line, folder, work)
 
 
-def _report(line: Connection, folder: Path, work: Callable[[], object]) -> None:
-    """Does it, and says what came of it."""
+def _report(line: Connection, folder: Path, work: Callable[[], None]) -> None:
+    """Does it, and says how it failed."""
     try:
-        line.send(("done", work()))
+        work()
     except StoreDamaged as error:
         line.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:

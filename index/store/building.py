@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,16 +19,14 @@ from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
 from index.sources.source import Source, SourceReport
-from index.space.atlas.atlas import Atlas
-from index.space.atlas.drawing import Before, carried, draw
+from index.space.atlas.drawing import Before
 from index.space.background import Background
 from index.space.calibration import Calibration, measure
 from index.space.discriminants import discriminants
-from index.space.graph import Graph
 from index.space.spread import Spread
+from index.store.charting import before_in, carry_on, centres_of
 from index.store.digests import damage, digests_of
 from index.store.generation import (
-    ATLAS,
     BACKGROUND,
     CENTRES,
     DISCRIMINANT_SPREAD,
@@ -82,19 +80,14 @@ class Original:
     @cached_property
     def before(self) -> Before | None:
         """Its map; None where it has none that can be used."""
-        with suppress(StoreDamaged, OSError, EOFError, ValueError):
-            ids = list(dict.fromkeys(passage.entry_id for passage in self.passages))
-            centres = np.load(self.folder / CENTRES, allow_pickle=False)
-            atlas = Atlas.load(self.folder / ATLAS)
-            if len(atlas) == len(ids) == len(centres):
-                return Before(atlas, ids, centres)
-        return None
+        return before_in(
+            self.folder, list(dict.fromkeys(passage.entry_id for passage in self.passages))
+        )
 
     def read_ahead(self) -> None:
         """Reads what will be needed, while there is nothing else to do."""
         with suppress(StoreDamaged):  # raised again where it is needed
-            _ = self.passages
-        _ = self.before
+            _ = self.passages, self.before
 
     def check(self) -> None:
         """Waits for that look; raises `StoreDamaged` when something is wrong."""
@@ -121,6 +114,7 @@ def build(
     original: Original | None,
     decode: Decode,
     wait: Callable[[], object],
+    decided: Callable[[bool], None],
     tell: Tell,
 ) -> dict[str, str]:
     """Builds a generation in `folder`, where its entries, the array of its vectors and the whole
@@ -129,9 +123,10 @@ def build(
 
     `original` is a generation of the same space, copied where few passages differ. `wait` returns
     when the array is filled; no vector is written before, since embedding takes all cores, and
-    `tell` is called after that only. Called once more, it returns when another has indexed the
-    words. In the end everything is read back; raises `StoreDamaged`
-    when it is not what was written, or `original` is damaged.
+    `tell` is called after that only. `decided` is told whether all is made anew: another draws the
+    map then. Another indexes the words, too; called once more, `wait` returns when that is done.
+    In the end everything is read back; raises `StoreDamaged` when it is not what was written, or
+    `original` is damaged.
     """
     entries = Generation.entries_in(folder, decode)
     passages = [list(passages_of(entry)) for entry in entries]
@@ -146,16 +141,18 @@ def build(
             wait()
             if original:
                 original.check()  # vectors may come from it
+            decided(True)
             _write_anew(folder, rows, vectors, tell)
         else:
+            decided(False)
             _write_copy(folder, original, difference, rows, vectors, wait, tell)
         placed = beside.submit(_place, folder, passages, vectors)
-        drawn = beside.submit(_draw, folder, entries, placed, original, copied=bool(difference))
         calibrated = beside.submit(_calibrate, folder, original, difference, passages, vectors)
         _verify(folder, rows, vectors, tell)
         calibration = calibrated.result()
-        placed.result()
-        drawn.result()
+        centres = placed.result()
+        if original and difference:
+            carry_on(folder, entries, centres, original.before)
     wait()
     Manifest(
         generation=order.generation,
@@ -205,35 +202,15 @@ def _place(
 ) -> NDArray[np.float32]:
     """Writes where each entry lies and what tells it from others, and how all are spread; gives
     where each lies, `float32[e, d]`, unit rows."""
-    counts = np.array([len(several) for several in passages])
-    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    sums = np.add.reduceat(vectors, starts, axis=0)
-    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-    centres = np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
+    counts = [len(several) for several in passages]
+    centres = centres_of(vectors, counts)
     np.save(folder / CENTRES, centres)
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     telling = discriminants(np.asarray(vectors), starts)
     np.save(folder / DISCRIMINANTS, telling)
     Spread.measure(telling).save(folder / DISCRIMINANT_SPREAD)
     Spread.measure(vectors).save(folder / SPREAD)
     return centres
-
-
-def _draw(
-    folder: Path,
-    entries: Sequence[Entry],
-    placed: Future[NDArray[np.float32]],
-    original: Original | None,
-    *,
-    copied: bool,
-) -> None:
-    """Draws the map when all are `placed`: that of the original where it was `copied` and little
-    has changed, else anew."""
-    centres = placed.result()
-    before = original.before if original else None
-    atlas = carried(entries, centres, before) if before and copied else None
-    if atlas is None:
-        atlas = draw(entries, Graph.of(centres), before)
-    atlas.save(folder / ATLAS)
 
 
 def _calibrate(

@@ -1,0 +1,63 @@
+"""The map of a generation, as its files are made: carried on from the one before, or anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec import entry_from_json
+from index.entry import Entry, passages_of
+from index.errors import StoreDamaged
+from index.space.atlas.atlas import Atlas
+from index.space.atlas.drawing import Before, carried, draw
+from index.space.graph import Graph
+from index.store.generation import ATLAS, CENTRES, VECTORS, Generation
+
+
+def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
+    """The map in the folder of a generation of the entries `ids`; None where it has none that can
+    be used."""
+    with suppress(StoreDamaged, OSError, EOFError, ValueError):
+        centres = np.load(folder / CENTRES, allow_pickle=False)
+        atlas = Atlas.load(folder / ATLAS)
+        if len(atlas) == len(ids) == len(centres):
+            return Before(atlas, ids, centres)
+    return None
+
+
+def carry_on(
+    folder: Path, entries: Sequence[Entry], centres: NDArray[np.float32], before: Before | None
+) -> None:
+    """Writes the map of entries that lie at `centres` (`float32[e, d]`): the one `before`, where
+    little has changed, else one that is drawn anew."""
+    atlas = carried(entries, centres, before) if before else None
+    if atlas is None:
+        atlas = draw(entries, Graph.of(centres), before)
+    atlas.save(folder / ATLAS)
+
+
+def draw_anew(folder: Path, base: Path | None) -> None:
+    """Writes the map of the generation in `folder`, whose entries and vectors are there, begun from
+    that of the generation in `base`."""
+    entries = Generation.entries_in(folder, entry_from_json)
+    counts = [sum(1 for _ in passages_of(entry)) for entry in entries]
+    centres = centres_of(np.load(folder / VECTORS, mmap_mode="r"), counts)
+    before = None
+    if base is not None:
+        with suppress(StoreDamaged):
+            of_base = Generation.entries_in(base, entry_from_json)
+            before = before_in(base, [entry.id for entry in of_base])
+    draw(entries, Graph.of(centres), before).save(folder / ATLAS)
+
+
+def centres_of(vectors: NDArray[np.float32], counts: Sequence[int]) -> NDArray[np.float32]:
+    """Where each entry lies, the mean direction of its passages: `float32[e, d]`, unit rows; entry
+    i has `counts[i]` of the `vectors` (`float32[n, d]`), in their order."""
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    sums = np.add.reduceat(vectors, starts, axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
