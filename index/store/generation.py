@@ -343,8 +343,11 @@ class Generation:
             give_way()
         if (self.folder / ATLAS).exists():
             _ = self.atlas
-        self.words.scores(self.passages[0].text)
-        self.entry_words.scores(self.passages[0].text)
+        for words in ("words", "entry_words"):
+            index: WordIndex = getattr(self, words)
+            give_way()
+            index.scores(self.passages[0].text)
+            give_way()
         self.vectors.nearest(self.spread.mean, 1)
 
     def close(self) -> None:
