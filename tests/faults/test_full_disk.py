@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -143,13 +143,25 @@ def somebody_holds(ledger: Path, *pragmas: str) -> Iterator[None]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pragmas", [(), ("locking_mode=EXCLUSIVE",)], ids=["write", "all"])
-def test_a_bot_that_starts_on_a_ledger_that_somebody_holds_stops_with_a_sentence(
-    harbour_directory: Path, tmp_path: Path, nearsay: Command, pragmas: Sequence[str]
+def test_a_bot_that_starts_on_a_ledger_that_it_cannot_read_stops_with_a_sentence(
+    harbour_directory: Path, tmp_path: Path, nearsay: Command
 ) -> None:
     data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
-    with somebody_holds(data / "ledger.sqlite3", *pragmas):
+    with somebody_holds(data / "ledger.sqlite3", "locking_mode=EXCLUSIVE"):
         check_stopped(nearsay("say", "help", data=data), "is held by another process.")
+
+
+@pytest.mark.slow
+def test_a_bot_that_starts_on_a_ledger_that_it_can_only_read_answers_and_says_so(
+    harbour_directory: Path, tmp_path: Path, nearsay: Command
+) -> None:
+    data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
+    with somebody_holds(data / "ledger.sqlite3"):
+        done = nearsay("say", "/define anchor", data=data)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Anchor")
+    assert "is held by another process." in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
 
 
 def test_a_bot_that_runs_serves_on_while_somebody_holds_its_ledger(
