@@ -22,7 +22,7 @@ from index.courtesy import answering
 from index.embedder import Embedder
 from index.embedding import embedded_once
 from index.errors import NearsayError
-from index.reindex import Progress
+from index.filling import Progress
 from index.space.answers import answer
 from index.space.contents import LeafPlace
 from index.space.define import define

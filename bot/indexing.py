@@ -13,8 +13,9 @@ from index.embedder import Embedder
 from index.embedding import embed_ahead
 from index.entry import link
 from index.errors import NearsayError, NotFound
+from index.filling import Progress
 from index.integrity import Fault, faults
-from index.reindex import Content, Plan, Progress, Reindexed, builder_for, plan, reindex
+from index.reindex import Content, Plan, Reindexed, builder_for, plan, reindex
 from index.sources.source import BUNDLED, Source, bundled, digest_of
 from index.space.landmarks import landmark_texts
 from index.store import Store

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
-import numpy as np
-
 from index.courtesy import paced
 from index.difference import Difference, difference
-from index.embedder import Embedder, embed_documents
-from index.embedding import embedded_once
-from index.entry import Entry, Passage, link, passages_of
-from index.errors import StoreDamaged, StoreError
+from index.embedder import Embedder
+from index.entry import Entry, link, passages_of
+from index.errors import StoreError
+from index.filling import Progress, background_of, fill
 from index.sources.source import Source, SourceReport
-from index.space.background import Background, background_digest, background_texts
+from index.space.background import background_digest, background_texts
 from index.space.landmarks import landmark_texts
 from index.store import Generation, Manifest, Store
 from index.store.builder import Builder
@@ -33,11 +31,7 @@ from index.store.ledger.lease import Beat
 logger = logging.getLogger(__name__)
 
 Phase = Literal["reading", "embedding", "writing", "verifying", "switching", "removing"]
-Progress = Callable[[str, int, int], None]
-"""Told how far a phase is: its name, how many files or passages are done, of how many."""
-
 KEPT = 3  # generations whose files stay: the current one, and two to roll back to
-AT_ONCE = 512  # passages embedded before their vectors are put away
 BESIDE = 3  # spaces of other models whose vectors stay
 
 
@@ -205,13 +199,13 @@ def reindex(
                 order,
                 (versions[entry.id]["content"] for entry in entries),
                 len(passages),
-                _background(store.ledger, embedder),
+                background_of(store.ledger, embedder),
             )
-            fill = partial(_embed, store.ledger, embedder, passages, builder.add, tell)
-            embedded = fill(full=full, before=before)
+            give = partial(fill, store.ledger, embedder, passages, builder.add, tell)
+            embedded = give(full=full, before=before)
             builder.filled()
             generation.prepare()
-            digests = builder.finish(tell, refill=fill)
+            digests = builder.finish(tell, refill=give)
             tell("switching", 0, 1)
             store.folders.put(scratch, name)
         done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
@@ -321,86 +315,6 @@ def _unchanged(ledger: Ledger, before: Generation | None, compared: Difference) 
             if entry_id not in gone and digest_of_content(content) == digest:
                 found[entry_id] = content
     return found
-
-
-def _embed(
-    ledger: Ledger,
-    embedder: Embedder,
-    passages: Sequence[Passage],
-    add: Callable[[Sequence[int], np.ndarray], None],
-    tell: Progress,
-    *,
-    full: bool = False,
-    before: Generation | None = None,
-) -> int:
-    """Gives the vectors of all passages to `add`, those known first; how many texts had to be
-    embedded. Those that the generation `before` has are taken from there, where it lies in the same
-    space, and others from the ledger.
-
-    What has been embedded is put away as it comes, so that a reindex that is cut short does not
-    begin from nothing.
-    """
-    space = embedder.fingerprint.key
-    rows_of: dict[str, list[int]] = {}  # rows of the passages that have the same text
-    for row, passage in enumerate(paced(passages)):
-        rows_of.setdefault(passage.digest, []).append(row)
-    missing = list(rows_of)
-    if not full:
-        if before is not None and embedder.shares(before.manifest.fingerprint):
-            missing = _take_over(add, rows_of, before)
-        known = ledger.vectors.get(space, missing)
-        _add(add, rows_of, known)
-        missing = [digest for digest in missing if digest not in known]
-    # The longest first, as the embedder does: a batch holds texts of like length.
-    missing.sort(key=lambda digest: -len(passages[rows_of[digest][0]].embedded))
-    for start in range(0, len(missing), AT_ONCE):
-        part = missing[start : start + AT_ONCE]
-
-        def told(done: int, _: int, before: int = start) -> None:
-            tell("embedding", before + done, len(missing))
-
-        texts = [passages[rows_of[digest][0]].embedded for digest in part]
-        vectors = embed_documents(embedder, texts, told)
-        ledger.vectors.keep(space, part, vectors)
-        _add(add, rows_of, dict(zip(part, vectors, strict=True)))
-    return len(missing)
-
-
-def _take_over(
-    add: Callable[[Sequence[int], np.ndarray], None],
-    rows_of: Mapping[str, Sequence[int]],
-    before: Generation,
-) -> list[str]:
-    """Gives the vectors of the texts that the generation before has; the digests of the others."""
-    try:
-        row_of, matrix = before.row_of_text, before.matrix
-    except StoreDamaged:  # the ledger has them all
-        return list(rows_of)
-    same = [
-        (row, row_of[digest]) for digest in rows_of if digest in row_of for row in rows_of[digest]
-    ]
-    for start in paced(range(0, len(same), AT_ONCE)):
-        part = same[start : start + AT_ONCE]
-        add([row for row, _ in part], matrix[[row for _, row in part]])
-    return [digest for digest in rows_of if digest not in row_of]
-
-
-def _background(ledger: Ledger, embedder: Embedder) -> Background:
-    """Where texts of other fields lie; they are embedded the first time that a model is used."""
-    texts = {one.digest: one.text for one in background_texts()}
-    known = embedded_once(ledger.vectors, embedder, texts)
-    return Background.of(known, embedder.fingerprint.dimensions)
-
-
-def _add(
-    add: Callable[[Sequence[int], np.ndarray], None],
-    rows_of: Mapping[str, Sequence[int]],
-    vectors: Mapping[str, np.ndarray],
-) -> None:
-    rows = [(row, vector) for digest, vector in vectors.items() for row in rows_of[digest]]
-    for start in range(0, len(rows), AT_ONCE):
-        part = rows[start : start + AT_ONCE]
-        add([row for row, _ in part], np.stack([vector for _, vector in part]))
 
 
 def _switch(

@@ -25,7 +25,8 @@ from bot.indexing import Indexer
 from bot.replies import AdminReply, Problem, Reply
 from index.errors import NearsayError, NotFound
 from index.export import Exported
-from index.reindex import Plan, Progress, Reindexed, outcome_of
+from index.filling import Progress
+from index.reindex import Plan, Reindexed, outcome_of
 from index.rollback import RolledBack, roll_back
 from index.space.churn import churn, golden_questions
 from index.store import Generation

@@ -1,0 +1,103 @@
+"""The vectors that a generation needs: from the generation before, the ledger, or the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from index.courtesy import paced
+from index.embedder import Embedder, embed_documents
+from index.embedding import embedded_once
+from index.entry import Passage
+from index.errors import StoreDamaged
+from index.space.background import Background, background_texts
+from index.store import Generation
+from index.store.ledger import Ledger
+
+Add = Callable[[Sequence[int], np.ndarray], None]
+"""Takes the vectors (`float32[k, d]`) of the passages at these rows."""
+Progress = Callable[[str, int, int], None]
+"""Told how far a phase is: its name, how many files or passages are done, of how many."""
+
+AT_ONCE = 512  # passages embedded before their vectors are put away
+
+
+def fill(
+    ledger: Ledger,
+    embedder: Embedder,
+    passages: Sequence[Passage],
+    add: Add,
+    tell: Progress,
+    *,
+    full: bool = False,
+    before: Generation | None = None,
+) -> int:
+    """Gives the vectors of all passages to `add`, those known first; how many texts had to be
+    embedded. Those that the generation `before` has are taken from there, where it lies in the same
+    space, and others from the ledger.
+
+    What has been embedded is put away as it comes, so that a reindex that is cut short does not
+    begin from nothing.
+    """
+    space = embedder.fingerprint.key
+    rows_of: dict[str, list[int]] = {}  # rows of the passages that have the same text
+    for row, passage in enumerate(paced(passages)):
+        rows_of.setdefault(passage.digest, []).append(row)
+    missing = list(rows_of)
+    if not full:
+        if before is not None and embedder.shares(before.manifest.fingerprint):
+            missing = _take_over(add, rows_of, before)
+        known = ledger.vectors.get(space, missing)
+        _add(add, rows_of, known)
+        missing = [digest for digest in missing if digest not in known]
+    # The longest first, as the embedder does: a batch holds texts of like length.
+    missing.sort(key=lambda digest: -len(passages[rows_of[digest][0]].embedded))
+    for start in range(0, len(missing), AT_ONCE):
+        part = missing[start : start + AT_ONCE]
+
+        def told(done: int, _: int, before: int = start) -> None:
+            tell("embedding", before + done, len(missing))
+
+        texts = [passages[rows_of[digest][0]].embedded for digest in part]
+        vectors = embed_documents(embedder, texts, told)
+        ledger.vectors.keep(space, part, vectors)
+        _add(add, rows_of, dict(zip(part, vectors, strict=True)))
+    return len(missing)
+
+
+def background_of(ledger: Ledger, embedder: Embedder) -> Background:
+    """Where texts of other fields lie; they are embedded the first time that a model is used."""
+    texts = {one.digest: one.text for one in background_texts()}
+    known = embedded_once(ledger.vectors, embedder, texts)
+    return Background.of(known, embedder.fingerprint.dimensions)
+
+
+def _take_over(
+    add: Add,
+    rows_of: Mapping[str, Sequence[int]],
+    before: Generation,
+) -> list[str]:
+    """Gives the vectors of the texts that the generation before has; the digests of the others."""
+    try:
+        row_of, matrix = before.row_of_text, before.matrix
+    except StoreDamaged:  # the ledger has them all
+        return list(rows_of)
+    same = [
+        (row, row_of[digest]) for digest in rows_of if digest in row_of for row in rows_of[digest]
+    ]
+    for start in paced(range(0, len(same), AT_ONCE)):
+        part = same[start : start + AT_ONCE]
+        add([row for row, _ in part], matrix[[row for _, row in part]])
+    return [digest for digest in rows_of if digest not in row_of]
+
+
+def _add(
+    add: Add,
+    rows_of: Mapping[str, Sequence[int]],
+    vectors: Mapping[str, np.ndarray],
+) -> None:
+    rows = [(row, vector) for digest, vector in vectors.items() for row in rows_of[digest]]
+    for start in range(0, len(rows), AT_ONCE):
+        part = rows[start : start + AT_ONCE]
+        add([row for row, _ in part], np.stack([vector for _, vector in part]))
