@@ -41,25 +41,13 @@ class Atlas:
         counts = np.bincount(self.neighbourhood_of, minlength=len(self.names))
         return tuple(counts.tolist())
 
-    def place(
-        self, centres: NDArray[np.float32], point: NDArray[np.float32]
-    ) -> tuple[float, float]:
-        """Where a text that lies at `point` (`float32[d]`, a unit vector) is on the map: among
-        those entries nearest to it. `centres` (`float32[e, d]`, unit rows) is where the entries
-        lie. The middle of the map where there is no entry."""
-        if not len(self):
-            return 0.5, 0.5
-        near, weights = nearest(centres, point)
-        x, y = among(self.positions[near], weights)
-        return float(x), float(y)
-
-    def neighbourhood_at(self, centres: NDArray[np.float32], point: NDArray[np.float32]) -> int:
-        """The number of the neighbourhood that `point` (`float32[d]`) lies in: that of the entries
-        nearest to it. 0 where there is no entry."""
-        if not len(self):
-            return 0
-        near, weights = nearest(centres, point)
-        return int(np.bincount(self.neighbourhood_of[near], weights).argmax())
+    def at(
+        self, numbers: NDArray[np.int64], weights: NDArray[np.float32]
+    ) -> tuple[float, float, int]:
+        """The place on the map among the entries of these numbers (at least one), which count by
+        `weights` (1 in all), and the number of the neighbourhood that most of them are in."""
+        x, y = among(self.positions[numbers], weights).tolist()
+        return x, y, int(np.bincount(self.neighbourhood_of[numbers], weights).argmax())
 
     def save(self, file: Path) -> None:
         np.savez(
@@ -113,8 +101,13 @@ def nearest(
     count = min(BESIDE, len(cosines))
     near = np.argpartition(-cosines, count - 1)[:count]
     near = near[np.argsort(-cosines[near], kind="stable")]
-    weights = np.exp((cosines[near] - cosines[near[0]]) / WARMTH)
-    return near, np.asarray(weights / weights.sum(), dtype=np.float32)
+    return near, weights_of(cosines[near])
+
+
+def weights_of(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much each of the entries that are so near counts, `float32[k]`, 1 in all."""
+    weights = np.exp((cosines - cosines.max()) / WARMTH)
+    return np.asarray(weights / weights.sum(), dtype=np.float32)
 
 
 def among(positions: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
-from index.space.atlas.atlas import WARMTH, among
+from index.space.atlas.atlas import weights_of
 from index.space.latent.ground import pale_place
 from index.space.latent.places import DIGITS, Place, named, place_of
 from index.space.latent.results import Chart, Here, Region
@@ -112,12 +112,9 @@ def _at(
         number = generation.number_of[place.entry_id]
         x, y = atlas.positions[number].tolist()
         return x, y, int(atlas.neighbourhood_of[number])
-    numbers = [generation.number_of[item.id] for item in nearest]
+    numbers = np.array([generation.number_of[item.id] for item in nearest], dtype=np.int64)
     cosines = np.array([item.similarity for item in nearest], dtype=np.float32)
-    weights = np.exp((cosines - cosines.max()) / WARMTH)
-    weights /= weights.sum()
-    x, y = among(atlas.positions[numbers], weights).tolist()
-    return x, y, int(np.bincount(atlas.neighbourhood_of[numbers], weights).argmax())
+    return atlas.at(numbers, weights_of(cosines))
 
 
 def _nearest(generation: Generation, place: Place) -> tuple[Mention, ...]:

@@ -10,6 +10,7 @@ import pytest
 from sklearn.manifold import trustworthiness
 
 from index.embedder import SentenceEmbedder
+from index.space.atlas.atlas import nearest
 from index.space.atlas.drawing import Before, carried, draw
 from index.space.graph import Graph
 from index.store import Generation, Store
@@ -73,8 +74,9 @@ def test_a_text_is_where_it_belongs(
 ) -> None:
     atlas, centres = generation.atlas, generation.centres
     point = real_embedder.queries([text])[0]
-    assert name in atlas.names[atlas.neighbourhood_at(centres, point)]
-    apart = np.linalg.norm(atlas.positions - np.array(atlas.place(centres, point)), axis=1)
+    x, y, neighbourhood = atlas.at(*nearest(centres, point))
+    assert name in atlas.names[neighbourhood]
+    apart = np.linalg.norm(atlas.positions - (x, y), axis=1)
     assert name in atlas.names[atlas.neighbourhood_of[int(apart.argmin())]]
 
 
