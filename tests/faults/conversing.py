@@ -3,7 +3,8 @@
     python -m tests.faults.conversing DATA MODE PORT API_URL BOT_TOKEN APP_TOKEN SIGNING_SECRET
 
 It says "ready" once it is, and "ordered" to each line of its standard input, which names a moment:
-"before", "while" or "after", and one of `POINTS`. It dies when it next comes there.
+"before", "while" or "after", and one of `POINTS`. It takes an order when it has nothing in hand,
+and dies when it next comes there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,13 @@ class Orders:
 
     def __init__(self) -> None:
         self.moment = ""
+        self._lock = threading.Lock()
+        self._calls = 0
+
+    @property
+    def between(self) -> bool:
+        """Whether no function that looks at the orders is running."""
+        return self._calls == 0
 
     def watch(self, point: str, owner: Any, name: str) -> None:
         """Has a function look at the orders whenever it is called."""
@@ -51,14 +60,25 @@ class Orders:
 
         @wraps(call)
         def watched(*given: Any, **named: Any) -> Any:
-            self._die_at(f"before {point}")
-            if self.moment == f"while {point}":
-                threading.Timer(random.uniform(0, WITHIN), _die).start()
-            result = call(*given, **named)
-            self._die_at(f"after {point}")
-            return result
+            with self._counted():
+                self._die_at(f"before {point}")
+                if self.moment == f"while {point}":
+                    threading.Timer(random.uniform(0, WITHIN), _die).start()
+                result = call(*given, **named)
+                self._die_at(f"after {point}")
+                return result
 
         setattr(owner, name, watched)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._lock:
+            self._calls += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._calls -= 1
 
     def _die_at(self, moment: str) -> None:
         if self.moment == moment:
@@ -88,7 +108,11 @@ def main() -> None:
     while not service.ready:
         time.sleep(0.01)
     print("ready", flush=True)
+    inbox = Inbox(Path(data) / "inbox.sqlite3")
     for line in sys.stdin:
+        # In this order: what has been noted may still be on its way out of the note.
+        while inbox.waiting() or not orders.between:
+            time.sleep(0.01)
         orders.moment = line.strip()
         print("ordered", flush=True)
     service.stop()

@@ -139,12 +139,12 @@ def test_killed_before_it_has_answered_it_answers_after_the_next_start(
                 if asked:
                     workspace.wait(asked[-1][1], seconds=SECONDS)
                     waits.append(time.monotonic() - started)
+                    workspace.settle(SECONDS)  # the doubles of what was not acknowledged, too
                 if kind:
                     order(bot, moment)
                     asked.append((kind, team.ask(kind, number)))
                     assert bot.process.wait(20) < 0, f"{kind}: it was not killed {moment}"
                 else:
-                    workspace.settle(SECONDS)
                     time.sleep(1)  # for an answer too many
     said = [answers() for kind, answers in asked if kind != "command"]
     typed = [answers() for kind, answers in asked if kind == "command"]
