@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -69,17 +69,19 @@ def nearest_entries(
     category: str | None = None,
     source: str | None = None,
     without: Collection[str] = (),
+    near: Sequence[tuple[int, float]] | None = None,
 ) -> list[Found]:
     """By meaning alone: the best passage of each of the `limit` entries nearest to a point.
 
     `point` is `float32[d]` of length 1. Entries whose ids are in `without` are left out. Equal
-    cosines are ordered by entry id, so that the same question has the same answer.
+    cosines are ordered by entry id, so that the same question has the same answer. `near` are
+    passages nearest to it (see `nearest_passages`), when some are known: only where they are too
+    few are more looked for.
     """
     wanted = limit + len(without)
-    fetch = wanted * PASSAGES_AN_ENTRY
+    passages = generation.manifest.passages
+    hits, fetch = near or (), len(near or ())
     while True:
-        fetch = min(fetch, generation.manifest.passages)
-        hits = nearest_passages(generation, point, fetch, category=category, source=source)
         best: dict[str, Found] = {}
         for row, cosine in hits:
             passage = generation.passages[row]
@@ -87,9 +89,10 @@ def nearest_entries(
                 passage.entry_id,
                 Found(passage.entry_id, passage.id, cosine, round(cosine, 4), "meaning"),
             )
-        if len(best) >= wanted or len(hits) < fetch or fetch == generation.manifest.passages:
+        if len(best) >= wanted or (fetch and len(hits) < fetch) or fetch == passages:
             break
-        fetch *= 4
+        fetch = min(max(4 * fetch, wanted * PASSAGES_AN_ENTRY), passages)
+        hits = nearest_passages(generation, point, fetch, category=category, source=source)
     kept = [found for found in best.values() if found.entry_id not in without]
     return sorted(kept, key=lambda found: (-found.score, found.entry_id))[:limit]
 

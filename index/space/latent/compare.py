@@ -8,12 +8,21 @@ from itertools import combinations
 import numpy as np
 
 from index.embedder import Embedder
-from index.space.latent.places import DIGITS, Place, cosine, middle, named, place_of, similarity
+from index.space.latent.places import (
+    DIGITS,
+    Place,
+    cosine,
+    entries_there,
+    middle,
+    named,
+    place_of,
+    similarity,
+)
 from index.space.latent.results import Comparison
 from index.space.likeness import Likeness
 from index.space.neighbours import around, mention, nearest_entries
 from index.space.results import Mention
-from index.space.sparse import is_off_the_map, is_sparse
+from index.space.sparse import is_sparse
 from index.store import Generation
 
 LOOKED_AT = 20  # entries near each text
@@ -65,10 +74,8 @@ def _near(generation: Generation, place: Place) -> dict[str, Mention]:
     """The entries near a place, the nearest first; none where the map is empty."""
     if place.entry_id is not None:
         found = around(generation, place.entry_id, LOOKED_AT)
-    elif is_off_the_map(generation, place.text, place.point):
-        return {}
     else:
-        found = nearest_entries(generation, place.point, LOOKED_AT)
+        found = entries_there(generation, place, LOOKED_AT)
     return {item.entry_id: mention(generation, item) for item in found}
 
 

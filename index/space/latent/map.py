@@ -14,7 +14,8 @@ from index.space.latent.ground import pale_place
 from index.space.latent.places import DIGITS, Place, named, place_of
 from index.space.latent.results import Chart, Here, Region
 from index.space.near import choice
-from index.space.neighbours import mention, nearest_entries
+from index.space.neighbours import PASSAGES_AN_ENTRY, mention, nearest_entries
+from index.space.passages import nearest_passages
 from index.space.results import Mention
 from index.space.sparse import is_off_the_map
 from index.store import Generation
@@ -93,9 +94,8 @@ def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64
 
 def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
     place = place_of(generation, embedder, text)
-    nearest = _nearest(generation, place)
+    nearest, sparse = _around(generation, place)
     x, y, number = _at(generation, place, nearest)
-    sparse = place.entry_id is None and is_off_the_map(generation, text, place.point)
     if sparse:
         x, y = pale_place(generation.atlas.positions, x, y)
     name = "" if sparse else generation.atlas.names[number]
@@ -117,16 +117,20 @@ def _at(
     return atlas.at(numbers, weights_of(cosines))
 
 
-def _nearest(generation: Generation, place: Place) -> tuple[Mention, ...]:
-    """The entries nearest to a place in the space itself, the nearest first."""
+def _around(generation: Generation, place: Place) -> tuple[tuple[Mention, ...], bool]:
+    """The entries nearest to a place in the space itself, the nearest first, and whether the
+    place is empty."""
     if place.entry_id is None:
-        found = nearest_entries(generation, place.point, NEAREST)
-        return tuple(mention(generation, item) for item in found)
+        passages = nearest_passages(generation, place.point, NEAREST * PASSAGES_AN_ENTRY)
+        found = nearest_entries(generation, place.point, NEAREST, near=passages)
+        sparse = is_off_the_map(generation, place.text, place.point, passages)
+        return tuple(mention(generation, item) for item in found), sparse
     number = generation.number_of[place.entry_id]
     graph = generation.graph
-    return tuple(
+    nearest = tuple(
         named(generation, generation.ids[other], round(float(cosine), DIGITS))
         for other, cosine in zip(
             graph.nearest[number, :NEAREST], graph.cosines[number, :NEAREST], strict=True
         )
     )
+    return nearest, False

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
+from index.space.fusion import Found
 from index.space.likeness import Likeness
 from index.space.near import embed_query
-from index.space.neighbours import nearest_entries, own_point
-from index.space.passages import cosines_of
+from index.space.neighbours import PASSAGES_AN_ENTRY, nearest_entries, own_point
+from index.space.passages import cosines_of, nearest_passages
 from index.space.results import Mention
+from index.space.sparse import is_off_the_map
 from index.store import Generation
 
 DIGITS = 4  # of a similarity
@@ -73,6 +75,15 @@ def entry_at(generation: Generation, place: Place) -> str:
     if place.entry_id is not None:
         return place.entry_id
     return nearest_entries(generation, place.point, 1)[0].entry_id
+
+
+def entries_there(generation: Generation, place: Place, limit: int) -> list[Found]:
+    """The `limit` entries nearest to where a text lies, the nearest first; none where the map is
+    empty."""
+    passages = nearest_passages(generation, place.point, limit * PASSAGES_AN_ENTRY)
+    if is_off_the_map(generation, place.text, place.point, passages):
+        return []
+    return nearest_entries(generation, place.point, limit, near=passages)
 
 
 def middle(points: NDArray[np.float32]) -> NDArray[np.float32]:

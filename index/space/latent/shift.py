@@ -11,7 +11,12 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.names import name_key
 from index.space.landmarks import Landmarks
-from index.space.latent.neighbourhoods import Styles, category_of, entries_near
+from index.space.latent.neighbourhoods import (
+    Styles,
+    categories_at,
+    category_of,
+    entries_near,
+)
 from index.space.latent.places import DIGITS
 from index.space.latent.results import Moved, Shift, Towards, Word
 from index.space.latent.tipping import Stand, tipping
@@ -50,13 +55,17 @@ def shift(
     styles = Styles(landmarks, start)
     left, entered = category_of(generation, near_start), category_of(generation, near_end)
 
-    def name(text: str, point: NDArray[np.float32]) -> str:
+    def names(texts: Sequence[str], points: NDArray[np.float32]) -> list[str]:
         # Between two places that no entry is very close to, none is either.
-        near = entries_near(generation, text, point) if left or entered else {}
-        return category_of(generation, near) or styles.name(point)
+        near = left or entered
+        categories = categories_at(generation, texts, points) if near else [""] * len(texts)
+        return [
+            category or styles.name_of(point)
+            for category, point in zip(categories, points, strict=True)
+        ]
 
-    one = Stand(before, start, left or styles.name(start))
-    other = Stand(after, end, entered or styles.name(end))
+    one = Stand(before, start, left or styles.name_of(start))
+    other = Stand(after, end, entered or styles.name_of(end))
     gains = styles.gains(end)
     calibration = generation.manifest.calibration
     return Shift(
@@ -79,7 +88,7 @@ def shift(
             if gains[at] >= LEAST
         ),
         tone=tone,
-        tipping=tipping(embedder, name, one, other),
+        tipping=tipping(embedder, names, one, other),
     )
 
 

@@ -22,18 +22,19 @@ class Turning(ToyEmbedder):
 
 
 def beyond(degrees: float) -> object:
-    """Names the plane: the east up to that angle, the north beyond."""
+    """Names places of the plane: the east up to that angle, the north beyond."""
 
-    def name(_: str, point: NDArray[np.float32]) -> str:
-        return "north" if np.degrees(np.arctan2(point[1], point[0])) > degrees else "east"
+    def names(_: object, points: NDArray[np.float32]) -> list[str]:
+        angles = np.degrees(np.arctan2(points[:, 1], points[:, 0]))
+        return ["north" if angle > degrees else "east" for angle in angles]
 
-    return name
+    return names
 
 
 @pytest.mark.parametrize("degrees", [1, 20, 44, 46, 70, 88])
 def test_the_border_is_found_where_it_is(degrees: float) -> None:
-    name = beyond(degrees)
-    found = tipping(Turning(), name, Stand("a", EAST, "east"), Stand("b", NORTH, "north"))  # type: ignore[arg-type]
+    names = beyond(degrees)
+    found = tipping(Turning(), names, Stand("a", EAST, "east"), Stand("b", NORTH, "north"))  # type: ignore[arg-type]
     assert found is not None
     slope = np.tan(np.radians(degrees))
     border = slope / (1 + slope)  # where (1 - t, t) has that angle
@@ -42,11 +43,11 @@ def test_the_border_is_found_where_it_is(degrees: float) -> None:
 
 
 def test_a_neighbourhood_between_the_two_is_what_it_tips_into() -> None:
-    def name(_: str, point: NDArray[np.float32]) -> str:
-        angle = np.degrees(np.arctan2(point[1], point[0]))
-        return "east" if angle < 30 else "between" if angle < 80 else "north"
+    def names(_: object, points: NDArray[np.float32]) -> list[str]:
+        angles = np.degrees(np.arctan2(points[:, 1], points[:, 0]))
+        return ["east" if one < 30 else "between" if one < 80 else "north" for one in angles]
 
-    found = tipping(Turning(), name, Stand("a", EAST, "east"), Stand("b", NORTH, "north"))
+    found = tipping(Turning(), names, Stand("a", EAST, "east"), Stand("b", NORTH, "north"))
     assert found is not None
     assert found.into == "between"
 
@@ -69,7 +70,7 @@ def test_within_one_neighbourhood_nothing_tips() -> None:
     ],
 )
 def test_the_word_with_which_it_tips_is_told(after: str, word: str) -> None:
-    name = beyond(30)
-    found = tipping(Turning(), name, Stand("a", EAST, "east"), Stand(after, NORTH, "north"))  # type: ignore[arg-type]
+    names = beyond(30)
+    found = tipping(Turning(), names, Stand("a", EAST, "east"), Stand(after, NORTH, "north"))  # type: ignore[arg-type]
     assert found is not None
     assert found.word == word
