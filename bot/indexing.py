@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.replies import Integrity, Problem
@@ -106,7 +107,7 @@ class Indexer:
                     builder=builder,
                     progress=progress,
                 )
-                self._embed_landmarks()
+                self._embed_landmarks(progress)
                 if remove:
                     kept = [BUNDLED, *(source.name for source in content.sources)]
                     self.store.ledger.files.forget_all_but(kept)
@@ -116,12 +117,14 @@ class Indexer:
         except NearsayError as error:
             return Problem.of(error)
 
-    def _embed_landmarks(self) -> None:
+    def _embed_landmarks(self, progress: Progress) -> None:
         """Embeds the landmarks of `/latent shift`, once a model; where that fails, they are when
         somebody asks for them."""
         texts = {one.digest: one.text for one in landmark_texts()}
         try:
-            embed_ahead(self.store.ledger.vectors, self.embedder, texts)
+            embed_ahead(
+                self.store.ledger.vectors, self.embedder, texts, partial(progress, "landmarks")
+            )
         except NearsayError:
             logger.exception("the landmarks could not be embedded")
 

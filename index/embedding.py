@@ -39,8 +39,13 @@ def embedded_once(
     return known
 
 
-def embed_ahead(vectors: Vectors, embedder: Embedder, texts: Mapping[str, str]) -> None:
+def embed_ahead(
+    vectors: Vectors,
+    embedder: Embedder,
+    texts: Mapping[str, str],
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> None:
     """Sees to it that `texts`, by their digests, need not be embedded when they are asked for.
-    Raises as `embedded_once` does."""
+    Tells `progress` and raises as `embedded_once` does."""
     if not vectors.has_all(embedder.fingerprint.key, list(texts)):
-        embedded_once(vectors, embedder, texts)
+        embedded_once(vectors, embedder, texts, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -66,10 +67,11 @@ def fill(
     return len(missing)
 
 
-def background_of(ledger: Ledger, embedder: Embedder) -> Background:
+def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
     """Where texts of other fields lie; they are embedded the first time that a model is used."""
     texts = {one.digest: one.text for one in background_texts()}
-    known = embedded_once(ledger.vectors, embedder, texts)
+    told = partial(tell, "background")
+    known = embedded_once(ledger.vectors, embedder, texts, told)
     return Background.of(known, embedder.fingerprint.dimensions)
 
 

@@ -30,7 +30,6 @@ from index.store.ledger.lease import Beat
 
 logger = logging.getLogger(__name__)
 
-Phase = Literal["reading", "embedding", "writing", "verifying", "switching", "removing"]
 KEPT = 3  # generations whose files stay: the current one, and two to roll back to
 BESIDE = 3  # spaces of other models whose vectors stay
 
@@ -199,7 +198,7 @@ def reindex(
                 order,
                 (versions[entry.id]["content"] for entry in entries),
                 len(passages),
-                background_of(store.ledger, embedder),
+                background_of(store.ledger, embedder, tell),
             )
             give = partial(fill, store.ledger, embedder, passages, builder.add, tell)
             embedded = give(full=full, before=before)

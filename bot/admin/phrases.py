@@ -24,11 +24,13 @@ from index.text import one_line, shorten
 
 PHASES = {
     "reading": "Reading files",
+    "background": "Embedding a background",
     "embedding": "Embedding passages",
     "writing": "Writing the index",
     "verifying": "Reading it back",
     "switching": "Switching over",
     "removing": "Removing the old",
+    "landmarks": "Embedding landmarks",
     "comparing": "Comparing answers",
 }
 

@@ -8,6 +8,7 @@ from bot import grammar
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.replies import Problem
+from bot.slack.admin_blocks import note
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
@@ -18,7 +19,10 @@ from bot.slack.notes import Notes
 from bot.slack.response_url import send
 from bot.slack.thread_courier import SAID, ThreadCourier
 from bot.slack.vote_courier import VoteCourier
+from index.filling import Progress
 from index.space.latent.results import Map
+
+MANY = 300  # texts to be embedded for an answer, of which the asker is told
 
 
 class Courier:
@@ -72,7 +76,7 @@ class Courier:
             actor = self._admins.actor(delivery.user, delivery.user_name)
             if self._admin_courier.takes(request, delivery):
                 return self._admin_courier.answer(delivery, request, actor)
-        reply = self._desk.say(delivery.line, actor)
+        reply = self._desk.say(delivery.line, actor, self._waiting(delivery))
         question = self.notes.keep(delivery, request, reply)
         asked = Asked(request, self._prefix, delivery.shared_by, question=question)
         if isinstance(reply, Map):
@@ -86,6 +90,19 @@ class Courier:
             asked = replace(asked, picture=told)
         replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend
         return replace(message_of(reply, asked), replaces=replaces)
+
+    def _waiting(self, delivery: Delivery) -> Progress:
+        """Tells the asker, once, that much is embedded before the answer comes."""
+        told = False
+
+        def tell(_phase: str, done: int, total: int) -> None:
+            nonlocal told
+            if not told and delivery.response_url and done < total >= MANY:
+                told = True
+                text = f"I embed {total:,} passages first, this one time. The answer follows."
+                send(delivery.response_url, note(text), in_channel=False)
+
+        return tell
 
     def _sent(self, delivery: Delivery, message: Message) -> bool:
         """Sends a reply to the response_url; as a direct message where there is none, as for

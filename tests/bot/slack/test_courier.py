@@ -28,6 +28,9 @@ from bot.slack.response_url import send
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
 from bot.slack.vote_courier import VoteCourier
+from index.space.latent.spaces import EmbeddedSpace
+from index.store import Store
+from tests.support.toy import ToyEmbedder
 
 MESSAGE = Message("the text", [{"type": "divider"}])
 
@@ -200,6 +203,29 @@ def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: 
     assert "Hawser" in slack.received[0]["text"]
     assert slack.received[0]["response_type"] == "ephemeral"
     assert inbox.waiting() == []
+
+
+@pytest.mark.parametrize(("many", "messages"), [(3, 2), (10_000, 1)])
+def test_who_waits_for_much_to_be_embedded_is_told_so_once(
+    slack: ResponseUrl,
+    harbour_store: Store,
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+    many: int,
+    messages: int,
+) -> None:
+    monkeypatch.setattr("bot.slack.courier.MANY", many)
+    monkeypatch.setattr("index.embedding.AT_ONCE", 5)
+    desk = Desk(
+        harbour_store, ToyEmbedder(), others=[EmbeddedSpace(ToyEmbedder("other"), harbour_store)]
+    )
+    courier(desk, inbox).answer(delivery(slack, "/latent models a rope", shared_by="ada"))
+    *waiting, answer = slack.received
+    assert len(slack.received) == messages
+    assert all("passages first" in message["text"] for message in waiting)
+    assert all(message["response_type"] == "ephemeral" for message in waiting)
+    assert "2 models" in answer["text"]
+    assert answer["response_type"] == "in_channel"
 
 
 def test_an_answer_that_did_not_arrive_still_waits(
