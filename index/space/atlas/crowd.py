@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from index.courtesy import give_way
 from index.space.graph import Graph
 
-STEPS = 200
-MENDING = 60  # last of them, where the start is nearly right
+STEPS = 150
+MENDING = 45  # last of them, where the start is nearly right
 DRAWN = 5  # entries by lot, that each is pushed away from in a step
-RATE = 0.05  # of the first step; it falls to none
+RATE = 0.065  # of the first step; it falls to none
 BESIDE = 8  # entries on the map that each is pushed away from in turn
 AFRESH = 20  # steps, after which those are looked for again
 CROWDED = 2.0  # times as much as from one that is drawn by lot

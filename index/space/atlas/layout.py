@@ -15,6 +15,7 @@ FEW = 4  # entries, up to which there is nothing to unfold
 MOST = 600  # entries that are unfolded; of more, the most central ones
 NEIGHBOURS = (12, 30)  # that an entry is to have, each tried in turn
 STARTS = 24  # at most, of which the most trustworthy map is taken
+ROUGH = 220  # steps of the unfolding, where that is only a beginning
 WORK = 7 * 200**2  # pairs of entries in all starts together
 PER_START = 10  # entries; twice as many allow four times the starts
 EDGE = 0.04  # of the map, on each side, for what lies farther out than others
@@ -82,9 +83,16 @@ def _of_many(graph: Graph, begin: NDArray[np.float32] | None) -> NDArray[np.floa
     else:
         chosen = _most_central(graph)
         known = np.full((len(centres), 2), np.nan, dtype=np.float32)
-        known[chosen] = _unfolded(centres[chosen])
+        known[chosen] = _skeleton(centres[chosen])
         places = _scaled(_completed(centres, known), SETTLED)
     return settle(graph, places, mend=begin is not None)
+
+
+def _skeleton(centres: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A map that others are settled about, in fewer steps than one that is looked at itself."""
+    axes = _principal(centres)
+    start = 0.01 * axes / max(float(axes.std()), 1e-9)
+    return unfold(affinities(centres, NEIGHBOURS[0]), start, steps=ROUGH)
 
 
 def _most_central(graph: Graph) -> NDArray[np.int64]:

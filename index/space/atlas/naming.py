@@ -36,6 +36,7 @@ EQUAL = 0.7  # of that score, from which it always is
 LEADING = 3  # phrases that may come first in a name
 SECOND = 0.35  # of the score of the best phrase, from which another is named beside it
 READ = 300  # characters of a definition
+ASKED = 250  # entries of a neighbourhood that are read to name it, from all over it
 ALIASES = 5  # of an entry
 MANY = 1_000
 
@@ -86,7 +87,7 @@ def named(
             take(number, iter([category]))
     missing = [number for number in range(count) if number not in names]
     if missing:
-        telling = _Telling(entries, neighbourhood_of, count)
+        telling = _Telling(*_asked(entries, neighbourhood_of, count), count)
         for number in missing:
             take(number, telling.names(number, names.values()))
     return tuple(names[number] for number in range(count))
@@ -116,6 +117,15 @@ def _categories(
         ):
             found[number] = name
     return found
+
+
+def _asked(
+    entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32], count: int
+) -> tuple[list[Entry], NDArray[np.int32]]:
+    """Up to `ASKED` entries of each neighbourhood, evenly chosen, and the neighbourhood of each."""
+    inside = [np.flatnonzero(neighbourhood_of == number) for number in range(count)]
+    chosen = np.concatenate([own[:: -(-len(own) // ASKED) or 1] for own in inside])
+    return [entries[at] for at in chosen.tolist()], neighbourhood_of[chosen]
 
 
 def _fitting(name: str) -> str:

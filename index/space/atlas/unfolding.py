@@ -49,18 +49,22 @@ def affinities(centres: NDArray[np.float32], neighbours: float) -> NDArray[np.fl
 
 
 def unfold(
-    affinity: NDArray[np.float32], start: NDArray[np.float32], *, gather: bool = True
+    affinity: NDArray[np.float32],
+    start: NDArray[np.float32],
+    *,
+    gather: bool = True,
+    steps: int = STEPS,
 ) -> NDArray[np.float32]:
     """The places of points (`float32[n, 2]`, of any scale) that belong together by `affinity`
     (see `affinities`), moved from `start`. With `gather` the start is drawn together first, and
-    hardly decides; else it is only mended, in fewer steps."""
+    hardly decides; else it is only mended, in `MENDING` steps instead of `steps`."""
     count = len(affinity)
     rate = max(count / 6, 10.0)
     floored = np.maximum(affinity, FLOOR / count**2)
     logs = np.log(floored / floored.sum())
     places = start.astype(np.float32).copy()
     speed, gains = np.zeros_like(places), np.ones_like(places)
-    for step in range(STEPS) if gather else range(GATHERING, GATHERING + MENDING):
+    for step in range(steps) if gather else range(GATHERING, GATHERING + MENDING):
         squares = (places * places).sum(axis=1)
         apart = squares[:, None] + squares - 2 * (places @ places.T)
         closeness = 1 / (1 + np.maximum(apart, 0))
