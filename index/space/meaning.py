@@ -30,6 +30,9 @@ RANDOM = 50.0  # the percentile of an entry that was drawn
 SURE = 99.9  # the least percentile of an answer that is sure
 CLEAR = 0.4  # of score; a first entry that is so far ahead is clearly the one
 IN_ITS_WORDS = 0.65  # of the words of a question; an entry with as many speaks of it
+FAR_AHEAD = 4.0  # of score; hardly any text of another field has one entry so far ahead of others,
+HALF = 0.5  # which has so many of its words
+LIKELY = 90.0  # and is nearer to it than so many of a hundred random pairs
 # What the entry in focus is ahead of others, in cosine, for a question that leans on the thread.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
 # What a passage is worth to an answer beside its nearness, in cosine: answers were written to be
@@ -165,13 +168,14 @@ def _from_found(asked: Asked, place: _Place) -> Told:
 
 def _spoken_of(asked: Asked, place: _Place) -> bool:
     """Whether the first entry speaks of the question after all, though the place is empty: it is
-    close, clearly the one, and has the words. Other fields share a word or two with an entry."""
-    first = place.found[0]
-    return (
-        _band(asked, first.cosine) in ("very close", "close")
-        and _ahead(place.found) >= CLEAR
-        and share_of_words(place.text, asked.generation.entries[first.entry_id]) >= IN_ITS_WORDS
-    )
+    close, clearly the one, and has the words, or it is by far the one. Other fields share a word
+    or two with an entry."""
+    first, ahead = place.found[0], _ahead(place.found)
+    words = share_of_words(place.text, asked.generation.entries[first.entry_id])
+    if ahead >= FAR_AHEAD and words >= HALF:
+        return asked.generation.manifest.calibration.percentile(first.cosine) >= LIKELY
+    close = _band(asked, first.cosine) in ("very close", "close")
+    return close and ahead >= CLEAR and words >= IN_ITS_WORDS
 
 
 def _ahead(found: list[Found]) -> float:
