@@ -13,8 +13,8 @@ from index.space.latent.results import Explored, Models
 from index.text import one_line, shorten
 
 MAP = "map"
-OPENED = 5  # entries that have a button to open them
-HOPS = 3  # entries that have a button to go there
+OPENED = 3  # entries that have a button to open them
+HOPS = 2  # entries that have a button to go there
 LONGEST = 2_500  # characters of the lines
 LISTED = 1_200  # characters of the list of one model
 LONGEST_TERM = 60  # characters of a term on a button
