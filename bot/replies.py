@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
+from bot.admin.insights import Gaps
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
 from index.errors import NearsayError
 from index.export import Exported
@@ -127,7 +128,16 @@ class Integrity:
 
 
 AdminReply = (
-    Status | Plan | Reindexed | Stopping | Generations | RolledBack | Kept | Exported | AuditLog
+    Status
+    | Plan
+    | Reindexed
+    | Stopping
+    | Generations
+    | RolledBack
+    | Kept
+    | Exported
+    | AuditLog
+    | Gaps
 )
 Reply = (
     Neighbours

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from bot.actors import Actor
 from bot.admin.exports import export_file, form_of
+from bot.admin.insights import Gaps
+from bot.admin.owners import VERBS, Owners
 from bot.admin.replies import (
     AuditLine,
     AuditLog,
@@ -53,6 +55,7 @@ class Administration:
         self._indexer = indexer
         self._store = indexer.store
         self._questions = questions
+        self._owners = Owners(indexer)
 
     @property
     def _model(self) -> str:
@@ -132,6 +135,8 @@ class Administration:
                 return self._keep(request)
             case "export":
                 return self._export(request)
+            case verb if verb in VERBS:
+                return self._owners.do(request)
             case _:
                 return self._log(int(request.options.get("n", AUDITED)))
 
@@ -255,7 +260,7 @@ def _is_worth_noting(reply: Reply, actor: Actor) -> bool:
             return reply.generation != reply.before
         case Problem() if actor.automatic:
             return reply.code not in WAITING
-    return isinstance(reply, (Problem, Reindexed, Stopping, RolledBack, Kept, Exported))
+    return isinstance(reply, (Problem, Reindexed, Stopping, RolledBack, Kept, Exported, Gaps))
 
 
 def _told(reply: Reply) -> str:
@@ -274,6 +279,8 @@ def _told(reply: Reply) -> str:
             return f"from {reply.before} to {reply.generation}"
         case Exported():
             return f"{reply.entries:,} entries as {reply.form}"
+        case Gaps():
+            return f"gaps shown: {len(reply.gaps):,}"
         case Stopping():
             return f"the one by {reply.holder}"
     return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 from index.store.ledger.asked import Asked
 from index.store.ledger.audit import Audit
 from index.store.ledger.database import Database
+from index.store.ledger.figures import Figures
 from index.store.ledger.files import Files
 from index.store.ledger.generations import Generations
 from index.store.ledger.lease import Lease
@@ -25,6 +26,7 @@ class Ledger:
         self.lease = Lease(database)
         self.audit = Audit(database)
         self.asked = Asked(database)
+        self.figures = Figures(database)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Ledger:
