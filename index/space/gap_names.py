@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.space.gap_words import Spelling, cut, stem_of, tells
+from index.space.gap_words import Wording, cut, stem_of, tells
 from index.text import one_line, shorten
 
 LONGEST = 60  # characters of a title
@@ -24,18 +24,19 @@ Phrase = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class _Word:
     """A word as it is written, and what it is the same as: `A/B` is the stems of a and b. It
-    `tells` what a question is about, or belongs to how one asks."""
+    `tells` what a question is about, or belongs to how one asks; it is `right` where it is neither
+    misspelt nor short for others."""
 
     written: str
     stems: Phrase
     tells: bool
-    misspelt: bool
+    right: bool
 
 
-def titles(groups: Sequence[Sequence[tuple[str, int]]], spelling: Spelling) -> list[str]:
+def titles(groups: Sequence[Sequence[tuple[str, int]]], wording: Wording) -> list[str]:
     """A title for each group of questions, given with how often each was asked: the phrase that is
     in many of its questions and in few of the others', or else the question asked most."""
-    read = [[_Question.read(text, asked, spelling) for text, asked in group] for group in groups]
+    read = [[_Question.read(text, asked, wording) for text, asked in group] for group in groups]
     everywhere: Counter[Phrase] = Counter()
     for group in read:
         for question in group:
@@ -47,7 +48,7 @@ def titles(groups: Sequence[Sequence[tuple[str, int]]], spelling: Spelling) -> l
 @dataclass(frozen=True, slots=True)
 class _Question:
     """A question: what it counts, its phrases, each with how it is written there and whether that
-    is misspelt, and all of it that tells."""
+    is right, and all of it that tells."""
 
     text: str
     weight: float
@@ -55,8 +56,8 @@ class _Question:
     whole: Phrase
 
     @classmethod
-    def read(cls, text: str, asked: int, spelling: Spelling) -> _Question:
-        words = _words(text, spelling)
+    def read(cls, text: str, asked: int, wording: Wording) -> _Question:
+        words = _words(text, wording)
         whole = tuple(stem for word in words if word.tells for stem in word.stems)
         return cls(text, 1 + math.log(max(asked, 1)), dict(_phrases(words)), whole)
 
@@ -87,24 +88,25 @@ def _title(group: Sequence[_Question], everywhere: Counter[Phrase], total: int) 
 
 
 def _form(forms: Counter[tuple[str, bool]]) -> str:
-    """How a phrase is mostly written, where it is not misspelt."""
-    form, _ = min(forms, key=lambda form: (form[1], -forms[form], form))
+    """How a phrase is mostly written, where it is written rightly and out."""
+    form, _ = min(forms, key=lambda form: (not form[1], -forms[form], form))
     return form
 
 
-def _words(text: str, spelling: Spelling) -> list[_Word]:
+def _words(text: str, wording: Wording) -> list[_Word]:
     found = []
     for match in _WORD.finditer(one_line(text)):
         written = match.group()
         parts = cut(written)
-        right = [spelling.of(part) for part in parts]
+        right = [one for part in parts for one in wording.of(part)]
         telling = len(parts) > 1 or any(map(tells, parts))
-        found.append(_Word(written, tuple(map(stem_of, right)), telling, right != parts))
+        found.append(_Word(written, tuple(map(stem_of, right)), telling, right == parts))
     return found
 
 
 def _phrases(words: Sequence[_Word]) -> Iterator[tuple[Phrase, tuple[str, bool]]]:
-    """The phrases in a question, each by its stems, as it is written, and whether misspelt."""
+    """The phrases in a question, each by its stems, as it is written, and whether that
+    is right."""
     for start in range(len(words)):
         stems: Phrase = ()
         for end in range(start, min(start + PHRASE, len(words))):
@@ -113,4 +115,4 @@ def _phrases(words: Sequence[_Word]) -> Iterator[tuple[Phrase, tuple[str, bool]]
             stems += words[end].stems
             part = words[start : end + 1]
             written = " ".join(word.written for word in part)
-            yield stems, (written, any(word.misspelt for word in part))
+            yield stems, (written, all(word.right for word in part))

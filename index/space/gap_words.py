@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import Stemmer
@@ -15,6 +16,11 @@ from index.names import name_key
 # Letters of a word in which letters may have changed places, one may be wrong, or two.
 SWAPPED_FROM, ONE_FROM, TWO_FROM = 5, 6, 9
 OFTENER = 2  # times as often as a misspelt word, the right one is written
+SHORT_LENGTHS = (3, 6)  # letters of an abbreviation, from and below
+_SHORT = re.compile(r"\b[A-Z]{3,5}s?\b")
+# Words that join others inside a name.
+_JOINING = "a an and as by for in of on or the to with"
+JOINING = frozenset(_JOINING.split())
 
 # Words of questions, and words that people ask with whatever they ask about.
 _ASKING = """
@@ -36,27 +42,66 @@ working works would wouldn't yes yet you your
 ASKING = frozenset(_ASKING.split())
 
 
-class Spelling:
-    """Which words are other words misspelt, by what more of the questions write."""
+class Wording:
+    """What the words of some questions mean, by how others among them write: misspelt words, and
+    abbreviations that another question writes out."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        counts: Counter[str] = Counter()
-        for text in texts:
-            counts.update(set(telling(text)))
-        by_first: defaultdict[str, list[str]] = defaultdict(list)
-        for word, count in sorted(counts.items()):
-            if count >= OFTENER:
-                by_first[word[:1]].append(word)
-        self._right: dict[str, str] = {}
-        for word, count in counts.items():
-            often = [one for one in by_first[word[:1]] if counts[one] >= OFTENER * count]
-            meant = _meant(word, often)
-            if meant:
-                self._right[word] = meant
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._right = _spelling(texts)
+        self._long = _written_out(texts)
 
-    def of(self, word: str) -> str:
-        """The word that is meant: itself, where it is not misspelt."""
-        return self._right.get(word, word)
+    def telling(self, text: str) -> list[str]:
+        """The telling words of a question, rightly spelled and written out."""
+        return [part for word in telling(text) for part in self.of(word) if tells(part)] or [text]
+
+    def of(self, word: str) -> Sequence[str]:
+        """The words that a word in lower case stands for: mostly itself."""
+        for short in (word, word.removesuffix("s")):
+            if short in self._long:
+                return self._long[short]
+        return (self._right.get(word, word),)
+
+
+def _spelling(texts: Iterable[str]) -> dict[str, str]:
+    """The misspelt words, each with the one that is meant: one that more of the texts have."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(set(telling(text)))
+    by_first: defaultdict[str, list[str]] = defaultdict(list)
+    for word, count in sorted(counts.items()):
+        if count >= OFTENER:
+            by_first[word[:1]].append(word)
+    right: dict[str, str] = {}
+    for word, count in counts.items():
+        often = [one for one in by_first[word[:1]] if counts[one] >= OFTENER * count]
+        meant = _meant(word, often)
+        if meant:
+            right[word] = meant
+    return right
+
+
+def _written_out(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The abbreviations in texts, in lower case, that are written out in one of them: SSO as
+    single, sign and on."""
+    short = {found.rstrip("s").casefold() for text in texts for found in _SHORT.findall(text)}
+    long: defaultdict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+    for text in texts if short else ():
+        words = [part for word in cut(text) for part in word.split("-") if part]
+        for row in (words, [word for word in words if word not in JOINING]):
+            for start, first in enumerate(row):
+                if not tells(first):
+                    continue
+                for length in range(*SHORT_LENGTHS):
+                    part = tuple(row[start : start + length])
+                    initials = "".join(word[0] for word in part)
+                    if len(part) == length and initials in short and _names(part):
+                        long[initials][part] += 1
+    return {name: min(forms, key=lambda form: (-forms[form], form)) for name, forms in long.items()}
+
+
+def _names(words: tuple[str, ...]) -> bool:
+    """Whether words can be those of a name."""
+    return all(tells(word) or word in JOINING for word in words)
 
 
 def _meant(word: str, known: list[str]) -> str:

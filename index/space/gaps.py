@@ -2,9 +2,9 @@
 
 Questions lie together where their meanings do, and where they share rare words: a model that has
 not met a term places the questions that name it apart. Words are compared by their letters too, so
-that a misspelt term is that term. How many gaps there are is not known beforehand: questions are
-joined, the nearest first, until what is left lies too far apart (average linkage, as in Kaufman and
-Rousseeuw, "Finding Groups in Data", 1990).
+that a misspelt term is that term, and an abbreviation is what another question writes out. How many
+gaps there are is not known beforehand: questions are joined, the nearest first, until what is left
+lies too far apart (average linkage, as in Kaufman and Rousseeuw, "Finding Groups in Data", 1990).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from index.courtesy import give_way
 from index.names import name_key
 from index.space.gap_names import titles
-from index.space.gap_words import Spelling, stem_of, telling
+from index.space.gap_words import Wording, stem_of
 from index.store.ledger import Missed
 
-MEANING, WORDS, LETTERS = 0.5, 0.15, 0.35  # what each kind of likeness counts
-APART = 0.88  # distance, 0…2, from which two groups are two gaps
+MEANING, WORDS, LETTERS = 0.65, 0.1, 0.25  # what each kind of likeness counts
+APART = 0.845  # distance, 0…2, from which two groups are two gaps
 LETTERS_TOGETHER = (3, 4)  # characters that are compared at once
 MOST = 5_000  # different questions that are gathered; of more, the latest
 EXAMPLES = 2
@@ -72,7 +72,7 @@ def gathered(
             asked[at] += 1
             people.setdefault(at, set()).add(question.person)
     members = members_of(clusters(texts, vectors))
-    names = titles([[(texts[at], asked[at]) for at in rows] for rows in members], Spelling(texts))
+    names = titles([[(texts[at], asked[at]) for at in rows] for rows in members], Wording(texts))
     groups = [
         Group(
             title=name,
@@ -107,8 +107,8 @@ def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.i
 def _distances(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """How far apart each two texts are, in the order in which SciPy takes them:
     `float32[n (n - 1) / 2]`."""
-    spelling = Spelling(texts)
-    told = [[spelling.of(word) for word in telling(text)] for text in texts]
+    wording = Wording(texts)
+    told = [wording.telling(text) for text in texts]
     words = _weights([[stem_of(word) for word in one] for one in told])
     letters = _weights([_letters(one) for one in told])
     rows = len(texts)
