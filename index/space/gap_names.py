@@ -81,7 +81,7 @@ def _title(group: Sequence[_Question], everywhere: Counter[Phrase], total: int) 
             best, highest = _form(forms[phrase]), score
     if not best:
         asked = max(group, key=lambda question: (question.weight, -len(question.text)))
-        best = asked.text.strip(" ?!.")
+        best = asked.text.strip(" ?!.") or asked.text
     best = shorten(one_line(best), LONGEST)
     first = best.split(maxsplit=1)[0] if best else ""
     return best if first != first.lower() else best[:1].upper() + best[1:]
