@@ -7,11 +7,14 @@ from pathlib import Path
 from index.store.ledger.asked import Asked
 from index.store.ledger.audit import Audit
 from index.store.ledger.database import Database
+from index.store.ledger.drafts import Drafts
+from index.store.ledger.edits import Edits
 from index.store.ledger.figures import Figures
 from index.store.ledger.files import Files
 from index.store.ledger.generations import Generations
 from index.store.ledger.lease import Lease
 from index.store.ledger.schema import bring_up_to_date, require_newest
+from index.store.ledger.suggestions import Suggestions
 from index.store.ledger.vectors import Vectors
 
 
@@ -27,6 +30,9 @@ class Ledger:
         self.audit = Audit(database)
         self.asked = Asked(database)
         self.figures = Figures(database)
+        self.edits = Edits(database)
+        self.suggestions = Suggestions(database)
+        self.drafts = Drafts(database)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Ledger:
