@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
-from bot.admin.insights import Gaps
+from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
 from index.errors import NearsayError
 from index.export import Exported
@@ -138,6 +138,7 @@ AdminReply = (
     | Exported
     | AuditLog
     | Gaps
+    | Stats
 )
 Reply = (
     Neighbours

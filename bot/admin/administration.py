@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.actors import Actor
 from bot.admin.exports import export_file, form_of
-from bot.admin.insights import Gaps
+from bot.admin.insights import Gaps, Stats
 from bot.admin.owners import VERBS, Owners
 from bot.admin.replies import (
     AuditLine,
@@ -260,7 +260,9 @@ def _is_worth_noting(reply: Reply, actor: Actor) -> bool:
             return reply.generation != reply.before
         case Problem() if actor.automatic:
             return reply.code not in WAITING
-    return isinstance(reply, (Problem, Reindexed, Stopping, RolledBack, Kept, Exported, Gaps))
+    return isinstance(
+        reply, (Problem, Reindexed, Stopping, RolledBack, Kept, Exported, Gaps, Stats)
+    )
 
 
 def _told(reply: Reply) -> str:
@@ -281,6 +283,8 @@ def _told(reply: Reply) -> str:
             return f"{reply.entries:,} entries as {reply.form}"
         case Gaps():
             return f"gaps shown: {len(reply.gaps):,}"
+        case Stats():
+            return f"of {reply.days:,} days"
         case Stopping():
             return f"the one by {reply.holder}"
     return ""

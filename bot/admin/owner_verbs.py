@@ -14,4 +14,12 @@ OWNER_VERBS = (
         (Option("n", "10", "how many, 1 to 50 (10 when not given)", (1, 50)),),
         ("/near-admin gaps", "/near-admin gaps 7d n=20"),
     ),
+    Verb(
+        "stats",
+        "[DAYS]",
+        "what was asked in the last days (30d when not given), in numbers: answers, votes, the "
+        "entries asked for most and not at all, those that may be out of date, and the waiting",
+        (),
+        ("/near-admin stats", "/near-admin stats 90d"),
+    ),
 )

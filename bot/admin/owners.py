@@ -1,15 +1,17 @@
-"""What the glossary's owners ask for: what people could not find."""
+"""What the glossary's owners ask for: what people could not find, and what was
+asked in numbers."""
 
 from __future__ import annotations
 
 from bot.admin.gaps import SHOWN, gaps_of
-from bot.admin.insights import Gaps
+from bot.admin.insights import Gaps, Stats
 from bot.admin.periods import days_of
+from bot.admin.stats import stats_of
 from bot.grammar import Request
 from bot.indexing import Indexer
 from bot.replies import Problem
 
-VERBS = ("gaps",)
+VERBS = ("gaps", "stats")
 
 
 class Owners:
@@ -19,10 +21,12 @@ class Owners:
         self._indexer = indexer
         self._store = indexer.store
 
-    def do(self, request: Request) -> Gaps | Problem:
+    def do(self, request: Request) -> Gaps | Stats | Problem:
         """The reply to an admin, whose right to it has been looked at. Raises `NearsayError`."""
         days = days_of(request.text, request.verb)
         if isinstance(days, Problem):
             return days
+        if request.verb == "stats":
+            return stats_of(self._store, days)
         shown = int(request.options.get("n", SHOWN))
         return gaps_of(self._store, self._indexer.embedder, days, shown)

@@ -28,4 +28,9 @@ def days_of(text: str, verb: str) -> int | Problem:
 
 def since(days: int) -> datetime:
     """The moment that lies so many days back."""
-    return datetime.now(UTC) - timedelta(days)
+    return now() - timedelta(days)
+
+
+def now() -> datetime:
+    """The time, UTC."""
+    return datetime.now(UTC)

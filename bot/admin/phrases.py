@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.admin.insight_phrases import gaps_lines
-from bot.admin.insights import Gaps
+from bot.admin.insight_phrases import gaps_lines, stats_lines
+from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import (
     AskedLately,
     AuditLine,
@@ -66,6 +66,8 @@ def _lines(reply: AdminReply) -> list[str]:
             return _audit(reply)
         case Gaps():
             return gaps_lines(reply)
+        case Stats():
+            return stats_lines(reply)
 
 
 def _status(reply: Status) -> list[str]:
