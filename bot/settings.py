@@ -85,6 +85,12 @@ def _user_ids(value: str) -> tuple[str, ...]:
     return tuple(ids)
 
 
+def _channel(value: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]{2,20}", value):
+        raise ValueError("is the id of a channel, such as C012ABCDEF")
+    return value
+
+
 def _models(value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
     if not 0 < len(names) <= MODELS:
@@ -215,6 +221,13 @@ class Settings:
         "Whether admins of the workspace may too: yes or no (default: no)",
         _yes,
         False,
+    )
+    review_channel: str = _setting(
+        "NEARSAY_REVIEW_CHANNEL",
+        "The id of the channel that definitions people suggest are shown in for review (default: "
+        "direct messages to NEARSAY_ADMINS)",
+        _channel,
+        "",
     )
     reindex_every: int = _setting(
         "NEARSAY_REINDEX_EVERY",

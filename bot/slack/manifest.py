@@ -37,13 +37,19 @@ EVENT_SCOPES: dict[str, str | None] = {
     "message.mpim": "mpim:history",
 }
 COMMAND_SCOPE = "commands"
-WHATS_NEAR, ASK_NEARSAY = "whats_near_this", "ask_nearsay"
+WHATS_NEAR, ASK_NEARSAY, ADD_ENTRY = "whats_near_this", "ask_nearsay", "add_to_glossary"
 SHORTCUTS = [
     {
         "type": "global",
         "name": "Ask Nearsay",
         "callback_id": ASK_NEARSAY,
         "description": "Ask about a term, or describe what you are looking for",
+    },
+    {
+        "type": "global",
+        "name": "Add to the glossary",
+        "callback_id": ADD_ENTRY,
+        "description": "Write an entry, or suggest one to those who look after the glossary",
     },
     {
         "type": "message",
