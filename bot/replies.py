@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
+from bot.admin.import_replies import Import
 from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
 from index.errors import NearsayError
@@ -139,6 +140,7 @@ AdminReply = (
     | AuditLog
     | Gaps
     | Stats
+    | Import
 )
 Reply = (
     Neighbours

@@ -242,6 +242,20 @@ class Settings:
         _yes,
         False,
     )
+    import_dir: Path | None = _setting(
+        "NEARSAY_IMPORT_DIR",
+        "The folder that /near-admin import reads glossaries from (default: only files that are "
+        "sent to the bot)",
+        _folder,
+        None,
+    )
+    digest_channel: str = _setting(
+        "NEARSAY_DIGEST_CHANNEL",
+        "The id of the channel that is told once a week what people could not find (default: none "
+        "is)",
+        _channel,
+        "",
+    )
     golden: Path | None = _setting(
         "NEARSAY_GOLDEN",
         "A file of questions, one a line, by which answers are compared after a reindex (default: "

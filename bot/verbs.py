@@ -93,7 +93,7 @@ def _at_the_desk(
     """Does what needs somebody who answers."""
     store, embedder = indexer.store, indexer.embedder
     as_json = options.verb in ("chat", "say", "admin", "export", "map") and options.json
-    administration = Administration(indexer, _golden(settings))
+    administration = Administration(indexer, _golden(settings), settings.import_dir)
     others = _others(settings, store)
     desk = Desk(store, embedder, settings.command_prefix, administration, memory, others)
     if options.verb == "admin":

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot.actors import Actor
 from bot.admin.exports import export_file, form_of
+from bot.admin.import_replies import Import
 from bot.admin.insights import Gaps, Stats
 from bot.admin.owners import VERBS, Owners
 from bot.admin.replies import (
@@ -51,11 +52,16 @@ class Administration:
     the entries answer themselves.
     """
 
-    def __init__(self, indexer: Indexer, questions: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        indexer: Indexer,
+        questions: Sequence[str] = (),
+        import_folder: Path | None = None,
+    ) -> None:
         self._indexer = indexer
         self._store = indexer.store
         self._questions = questions
-        self._owners = Owners(indexer)
+        self._owners = Owners(indexer, import_folder)
 
     @property
     def _model(self) -> str:
@@ -136,7 +142,7 @@ class Administration:
             case "export":
                 return self._export(request)
             case verb if verb in VERBS:
-                return self._owners.do(request)
+                return self._owners.do(request, actor, progress)
             case _:
                 return self._log(int(request.options.get("n", AUDITED)))
 
@@ -260,6 +266,8 @@ def _is_worth_noting(reply: Reply, actor: Actor) -> bool:
             return reply.generation != reply.before
         case Problem() if actor.automatic:
             return reply.code not in WAITING
+        case Import():
+            return reply.state != "planned"
     return isinstance(
         reply, (Problem, Reindexed, Stopping, RolledBack, Kept, Exported, Gaps, Stats)
     )
@@ -283,6 +291,8 @@ def _told(reply: Reply) -> str:
             return f"{reply.entries:,} entries as {reply.form}"
         case Gaps():
             return f"gaps shown: {len(reply.gaps):,}"
+        case Import():
+            return f"{reply.state}: {reply.path} as {reply.name}, entries: {reply.entries:,}"
         case Stats():
             return f"of {reply.days:,} days"
         case Stopping():

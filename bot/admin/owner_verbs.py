@@ -22,4 +22,18 @@ OWNER_VERBS = (
         (),
         ("/near-admin stats", "/near-admin stats 90d"),
     ),
+    Verb(
+        "import",
+        "[PATH]",
+        "what would come of a glossary below NEARSAY_IMPORT_DIR, before anything is changed; in "
+        "Slack a file can be sent to the bot instead, as a direct message",
+        (
+            Option("name", "NAME", "what to call it, for from=NAME (else its file's name)"),
+            Option("upload", "ID", "a file that was sent to the bot"),
+            Option("digest", "DIGEST", "only while it is as it was looked at"),
+            Option("apply", "", "import it"),
+            Option("cancel", "", "forget a file that was sent to the bot"),
+        ),
+        ("/near-admin import glossary.csv", "/near-admin import glossary.csv --apply"),
+    ),
 )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.admin.import_phrases import import_lines
+from bot.admin.import_replies import Import
 from bot.admin.insight_phrases import gaps_lines, stats_lines
 from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import (
@@ -68,6 +70,8 @@ def _lines(reply: AdminReply) -> list[str]:
             return gaps_lines(reply)
         case Stats():
             return stats_lines(reply)
+        case Import():
+            return import_lines(reply)
 
 
 def _status(reply: Status) -> list[str]:

@@ -31,5 +31,7 @@ def _gap(gap: Gap, at: int) -> Block:
     first, *others = gap_lines(gap)
     text = f"*{fitted(first, 200)}*\n" + fitted("\n".join(others), LONGEST - 210)
     if gap.entry is not None:
-        return section(text, button(f"Open {one_line(gap.entry.term)}", f"{OPEN}_{at}", gap.entry.id))
+        return section(
+            text, button(f"Open {one_line(gap.entry.term)}", f"{OPEN}_{at}", gap.entry.id)
+        )
     return section(text, button("Define this", f"{DEFINE}_{at}", one_line(gap.title) or "…"))

@@ -67,9 +67,7 @@ def form_view(form: Form) -> View:
             blocks.append(_left_as_it_is(name))
             return
         label, block = LABELS[name], f"{name}:{made}"
-        blocks.append(
-            box(label, FIELD + name, block, text, hint=hint, lines=lines, needed=needed)
-        )
+        blocks.append(box(label, FIELD + name, block, text, hint=hint, lines=lines, needed=needed))
 
     one("term", needed=True)
     one("aliases", "Separated by commas: abbreviations, plurals, other spellings.")
