@@ -12,6 +12,7 @@ from typing import TypeVar
 from bot.actors import Actor
 from bot.admin.exports import export_file, form_of
 from bot.admin.import_replies import Import
+from bot.admin.imports import Imports
 from bot.admin.insights import Gaps, Stats
 from bot.admin.owners import VERBS, Owners
 from bot.admin.replies import (
@@ -66,6 +67,11 @@ class Administration:
     @property
     def _model(self) -> str:
         return self._indexer.embedder.name
+
+    @property
+    def imports(self) -> Imports:
+        """What is done about glossaries that are imported."""
+        return self._owners.imports
 
     def watched(self) -> list[Path]:
         """The files and folders of the sources that are there; of a pattern, the folder that it

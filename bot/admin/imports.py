@@ -141,11 +141,11 @@ class Imports:
         if "upload" in request.options:
             upload = self.uploads.get(str(request.options["upload"]))
             source = Source(slug(name or upload.path.stem), str(upload.path))
-            self._require_free(source)
+            self._require_free(source, f"import upload={upload.id} name=NAME")
             return _Candidate(source, upload.path.name, upload)
         path = self._below(wanted)
         source = Source(slug(name or path.stem), str(path))
-        self._require_free(source)
+        self._require_free(source, f"import {wanted} name=NAME")
         return _Candidate(source, wanted)
 
     def _below(self, wanted: str) -> Path:
@@ -172,9 +172,9 @@ class Imports:
             )
         return path
 
-    def _require_free(self, source: Source) -> None:
+    def _require_free(self, source: Source, again: str) -> None:
         """Raises `NotFound` where another source has that name: not the one that this is a newer
-        version of."""
+        version of; `again` is the line with a name."""
         path = Path(source.path)
 
         def is_earlier(known: Source) -> bool:
@@ -184,8 +184,7 @@ class Imports:
         others = [one for one in self._indexer.remembered() if one.name == source.name]
         if source.name == BUNDLED or not all(map(is_earlier, others)):
             raise NotFound(
-                f'There is a source "{source.name}" already.',
-                "Give it another name: name=NAME",
+                f'There is a source "{source.name}" already.', f"Give it another name: {again}"
             )
 
 

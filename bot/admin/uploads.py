@@ -39,19 +39,20 @@ class Uploads:
         """Keeps them in `folder`."""
         self._folder = folder
 
-    def keep(self, name: str, content: bytes) -> Upload:
-        """Keeps a file under a name of its own making. Raises `NotFound` for one of a kind that
-        is not read, `LedgerError` when it cannot be written."""
+    def keep(self, name: str, content: bytes, upload: str = "") -> Upload:
+        """Keeps a file under a name of its own making, with the id `upload` (16 hexadecimal digits;
+        one at random when it is not given). Raises `NotFound` for one of a kind that is not read,
+        `LedgerError` when it cannot be written."""
         stem, suffix = stem_and_suffix(name)
         if suffix not in SUFFIXES:
             raise NotFound(
                 f'A file such as "{name[:80]}" is not read.',
                 f"Those that are end in {', '.join(sorted(SUFFIXES))}.",
             )
-        upload, source = secrets.token_hex(8), slug(stem)[:LONGEST_NAME]
+        upload, source = upload or secrets.token_hex(8), slug(stem)[:LONGEST_NAME]
         path = self._folder / source / upload / f"{source}{suffix}"
         try:
-            path.parent.mkdir(parents=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
             raise LedgerError(

@@ -16,7 +16,9 @@ from waitress.server import MultiSocketServer
 
 from bot import pauses
 from bot.admin.administration import Administration
+from bot.admin.imports import FOLDER
 from bot.admin.upkeep import Upkeep
+from bot.admin.uploads import Uploads
 from bot.desk import Desk
 from bot.health import Health
 from bot.settings import Settings
@@ -26,11 +28,13 @@ from bot.slack.agent import Agent
 from bot.slack.application import ServiceError, application, identify
 from bot.slack.courier import Courier
 from bot.slack.home_courier import HomeCourier
+from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
+from bot.slack.sent_files import Downloads
 from bot.slack.sockets import Sockets
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
@@ -154,6 +158,14 @@ class Service:
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
         maps = MapCourier(bot)
+        imports = ImportCourier(
+            self._desk,
+            bot,
+            admins,
+            Downloads(token, address),
+            Uploads(settings.data_dir / FOLDER),
+            prefix,
+        )
         # Nothing waits long for what is only said by the way.
         agent = Agent(self._desk, WebClient(token=token, base_url=address, timeout=2))
         courier = Courier(
@@ -167,6 +179,7 @@ class Service:
             ),
             votes,
             maps,
+            imports,
             notes,
         )
         views = ViewListeners(

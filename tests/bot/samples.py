@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.admin.import_replies import Import
 from bot.admin.insights import Asked, Gap, Gaps, Stale, Stats, Stretch
 from bot.admin.replies import (
     AskedLately,
@@ -88,6 +89,8 @@ KINDS = (
     "audit",
     "gaps",
     "stats",
+    "import",
+    "imported",
     "problem",
     "help",
     "new thread",
@@ -215,7 +218,7 @@ def gaps(text: str) -> Gaps:
         questions=1_234,
         people=56,
         total=78,
-        gaps=(known, *[replace(known, entry=None)] * 49),
+        gaps=(known, *[replace(known, entry=None)] * 12),
     )
 
 
@@ -239,6 +242,25 @@ def stats(text: str) -> Stats:
         unasked_total=200,
         stale=(Stale(mention, MOMENT.date(), 1, 2), Stale(mention, MOMENT.date(), 0, 0)) * 5,
         stale_total=78,
+    )
+
+
+def imported(text: str) -> Import:
+    return Import(
+        generation=text,
+        model=text,
+        state="planned",
+        name=text,
+        path=text,
+        form=text,
+        entries=1_234,
+        added=1,
+        changed=2,
+        removed=3,
+        unchanged=4,
+        refused=(Refusal(text, 3, text, text), Refusal(text, None, text)) * 5,
+        refusals=99,
+        digest="0123456789abcdef",
     )
 
 
@@ -310,6 +332,10 @@ def reply(kind: str, text: str) -> Reply:
             return gaps(text)
         case "stats":
             return stats(text)
+        case "import":
+            return imported(text)
+        case "imported":
+            return replace(imported(text), state="applied", live="g000002", seconds=1.5)
         case "problem":
             mention = Mention(text, text, text, 0.5)
             return Problem(code=text, message=text, hint=text, suggestions=(mention,))
