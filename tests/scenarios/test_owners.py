@@ -58,3 +58,35 @@ def test_what_is_no_number_of_days_is_wrong_usage(nearsay: Nearsay, words: Path,
     done = nearsay("admin", verb, "soon")
     assert done.status == 2
     assert f"For example: {verb} 7d" in done.complaint
+
+
+def test_a_glossary_is_imported_from_the_import_folder(
+    nearsay: Nearsay, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = nearsay("admin", "import", "ropes.csv")
+    assert (refused.status, refused.out) == (1, "")
+    assert "set NEARSAY_IMPORT_DIR" in refused.complaint
+    (tmp_path / "import").mkdir()
+    (tmp_path / "import" / "ropes.csv").write_text(
+        "term,definition\nCapstan,A drum that hauls ropes.\n,nameless\n"
+    )
+    monkeypatch.setenv("NEARSAY_IMPORT_DIR", str(tmp_path / "import"))
+    told = nearsay("admin", "import", "ropes.csv").out.splitlines()
+    assert told[:3] == [
+        "ropes.csv (CSV) would be the source ropes, with 1 entry",
+        "1 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed.",
+        "1 file or row refused:",
+    ]
+    assert told[-1] == "Import it with: import ropes.csv --apply"
+    assert "no entry" in nearsay("say", "/define capstan").complaint
+    reply = nearsay("admin", "import", "ropes.csv", "--apply", "name=our-ropes", "--json").reply
+    assert (reply["kind"], reply["state"], reply["name"]) == ("import", "applied", "our-ropes")
+    assert (reply["live"], reply["added"], reply["refusals"]) == ("g000002", 1, 1)
+    assert set(reply["refused"][0]) == {"path", "line", "reason", "hint"}
+    assert "hauls ropes" in nearsay("say", "/define capstan").out
+    assert (
+        'a source "words" already'
+        in nearsay("admin", "import", "ropes.csv", "name=words").complaint
+    )
+    out = nearsay("admin", "import", "../words/sail.md")
+    assert "in the import folder" in out.complaint

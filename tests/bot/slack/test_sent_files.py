@@ -44,13 +44,19 @@ class Files(BaseHTTPRequestHandler):
         return
 
 
-@pytest.fixture
-def server() -> Iterator[str]:
-    Files.seen = []
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
     with HTTPServer(("127.0.0.1", 0), Files) as found:
         threading.Thread(target=found.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{found.server_port}"
         found.shutdown()
+
+
+@pytest.fixture
+def server(address: str) -> str:
+    """The address of a server that has been asked for nothing."""
+    Files.seen = []
+    return address
 
 
 def file(url: str, name: str = "x.csv", size: int = 0) -> SentFile:
