@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.actors import Actor
+from bot.admin.digest import Digest
 from bot.admin.exports import export_file, form_of
 from bot.admin.import_replies import Import
 from bot.admin.imports import Imports
@@ -63,6 +64,7 @@ class Administration:
         self._store = indexer.store
         self._questions = questions
         self._owners = Owners(indexer, import_folder)
+        self.digest = Digest(indexer.store, indexer.embedder)
 
     @property
     def _model(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.replies import Problem
 
@@ -24,11 +24,6 @@ def days_of(text: str, verb: str) -> int | Problem:
             hint=f"For example: {verb} 7d",
         )
     return int(found[1])
-
-
-def since(days: int) -> datetime:
-    """The moment that lies so many days back."""
-    return now() - timedelta(days)
 
 
 def now() -> datetime:

@@ -16,6 +16,7 @@ from waitress.server import MultiSocketServer
 
 from bot import pauses
 from bot.admin.administration import Administration
+from bot.admin.digest import Digest
 from bot.admin.imports import FOLDER
 from bot.admin.upkeep import Upkeep
 from bot.admin.uploads import Uploads
@@ -27,6 +28,7 @@ from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.application import ServiceError, application, identify
 from bot.slack.courier import Courier
+from bot.slack.digest_courier import DigestCourier
 from bot.slack.home_courier import HomeCourier
 from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Inbox
@@ -62,6 +64,7 @@ class Service:
         desk: Desk,
         mode: Mode,
         upkeep: Upkeep | None = None,
+        digest: Digest | None = None,
     ) -> None:
         self._settings = settings
         self._desk = desk
@@ -71,6 +74,8 @@ class Service:
         self._inbox = Inbox(settings.data_dir / "inbox.sqlite3")
         self._work = Work(WORKERS)
         self._upkeep = upkeep
+        self._digest = digest
+        self._digest_courier: DigestCourier | None = None
         self._sockets: Sockets | None = None
         self._server: Server | None = None
         self._health: Health | None = None
@@ -117,6 +122,7 @@ class Service:
         if self._upkeep is not None:
             self._upkeep.start()
         self._desk.memory.start()
+        self._tell_weekly()
         waiting = listeners.resume()
         if waiting:
             logger.info("%d questions of before are being answered", waiting)
@@ -132,6 +138,8 @@ class Service:
             self._sockets.close()
         if self._upkeep is not None:
             self._upkeep.stop()
+        if self._digest_courier is not None:
+            self._digest_courier.stop()
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
@@ -192,6 +200,17 @@ class Service:
         )
         return Listeners(self._inbox, self._work, courier, views, prefix, settings.threads)
 
+    def _tell_weekly(self) -> None:
+        """Begins to tell a channel what people could not find, where one is set."""
+        settings, token = self._settings, self._settings.slack_bot_token
+        if self._digest is None or token is None or not settings.digest_channel:
+            return
+        client = WebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=10)
+        self._digest_courier = DigestCourier(
+            self._digest, client, settings.digest_channel, settings.command_prefix
+        )
+        self._digest_courier.start()
+
     def _listen(self, app: App, client: WebClient) -> None:
         settings = self._settings
         if self._mode == "http":
@@ -246,7 +265,7 @@ def serve(settings: Settings, desk: Desk, administration: Administration, mode: 
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    service = Service(settings, desk, mode, Upkeep(settings, administration))
+    service = Service(settings, desk, mode, Upkeep(settings, administration), administration.digest)
     service.start()
     stopped.wait()
     logger.info("stopping")

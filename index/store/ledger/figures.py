@@ -55,10 +55,10 @@ class Figures:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def missed(self, since: datetime) -> list[Missed]:
+    def missed(self, since: datetime, *, in_public_only: bool = False) -> list[Missed]:
         """The questions from a time on that found nothing, or that as many people or more call
-        not helpful as helpful, the latest first. Of those asked in private, only what the asker
-        agreed to show."""
+        not helpful as helpful, the latest first: those asked in public, and those that only the
+        owners of the glossary may see: asked in a terminal, or in private by who agreed."""
         unhelpful = (
             select(votes.c.question)
             .group_by(votes.c.question)
@@ -73,7 +73,7 @@ class Figures:
             select(questions.c.text, questions.c.person, questions.c.at, questions.c.outcome)
             .where(
                 questions.c.at >= since.timestamp(),
-                _may_be_seen(),
+                questions.c.place == "public" if in_public_only else _may_be_seen(),
                 or_(questions.c.outcome != "answered", questions.c.id.in_(unhelpful)),
             )
             .order_by(questions.c.at.desc(), questions.c.id)

@@ -140,7 +140,7 @@ def serving(
     indexer = Indexer(store, embedder, tuple(sources))
     administration = Administration(indexer, (), settings.import_dir)
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
-    service = Service(settings, desk, mode)
+    service = Service(settings, desk, mode, digest=administration.digest)
     service.start()
     try:
         workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"
