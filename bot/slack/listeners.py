@@ -24,6 +24,7 @@ from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
 from bot.slack.heard import Following, heard, is_direct, spoken
 from bot.slack.home import REINDEX
 from bot.slack.inbox import Delivery, Inbox
+from bot.slack.insight_blocks import DEFINE
 from bot.slack.latent_blocks import MAP
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, WHATS_NEAR
 from bot.slack.mrkdwn import unescape
@@ -79,6 +80,7 @@ class Listeners:
         app.action(KEEP)(self.choose)
         app.action(re.compile(rf"^{ROLL_BACK}(_\d+)?$"))(self.choose)
         app.action(REINDEX)(self.reindex)
+        app.action(re.compile(rf"^{DEFINE}_\d+$"))(self.define)
         app.shortcut(WHATS_NEAR)(self.whats_near)
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
             app.event(event, middleware=[self.record])(self.hear)
@@ -183,6 +185,10 @@ class Listeners:
     def reindex(self, ack: Ack, body: Body) -> None:
         """ "Reindex" on the Home tab: a direct message tells how far it is."""
         self._take(ack, body, f"/{self._prefix}near-admin reindex")
+
+    def define(self, ack: Ack, body: Body) -> None:
+        """ "Define this" under a gap: the term is that of the button."""
+        self._take(ack, body, f"/{self._prefix}near-admin add {value_of(body)}")
 
     def hop(self, ack: Ack, body: Body) -> None:
         """ "Near 1": the neighbours of an entry, in the modal when the button is in one."""
