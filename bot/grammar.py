@@ -14,6 +14,7 @@ from types import MappingProxyType
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.admin.editing_verbs import EDITING_VERBS
 from bot.admin.owner_verbs import OWNER_VERBS
 from bot.forms import Command, CommandName, Option, Verb
 from bot.replies import Help, HelpCommand, HelpOption, Problem
@@ -183,6 +184,7 @@ COMMANDS = (
                 "what admins did, and what was refused",
                 (Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),),
             ),
+            *EDITING_VERBS,
             *OWNER_VERBS,
         ),
     ),

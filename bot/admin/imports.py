@@ -19,7 +19,7 @@ from bot.replies import Problem
 from index.errors import NotFound
 from index.filling import Progress
 from index.reindex import Plan, Reindexed
-from index.sources.source import BUNDLED, Source, SourceReport, slug
+from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug
 from index.store import Manifest
 
 SHOWN = 10  # refusals that are told
@@ -182,7 +182,7 @@ class Imports:
             return both_sent or Path(known.path) == path
 
         others = [one for one in self._indexer.remembered() if one.name == source.name]
-        if source.name == BUNDLED or not all(map(is_earlier, others)):
+        if source.name in (BUNDLED, WRITTEN) or not all(map(is_earlier, others)):
             raise NotFound(
                 f'There is a source "{source.name}" already.', f"Give it another name: {again}"
             )

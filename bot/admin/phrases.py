@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.admin.editing_phrases import editing_lines, set_aside_lines
 from bot.admin.import_phrases import import_lines
 from bot.admin.import_replies import Import
 from bot.admin.insight_phrases import gaps_lines, stats_lines
@@ -59,6 +60,7 @@ def _lines(reply: AdminReply) -> list[str]:
                 f"{reply.generation} is live again, with {_many(reply.entries, 'entry', 'entries')}"
                 f", in the place of {reply.before}.",
                 "Scheduled reindexing waits until you reindex, or keep this one.",
+                *set_aside_lines(reply.set_aside),
             ]
         case Kept():
             return [f"{reply.generation} stays. Scheduled reindexing goes on."]
@@ -72,6 +74,8 @@ def _lines(reply: AdminReply) -> list[str]:
             return stats_lines(reply)
         case Import():
             return import_lines(reply)
+        case _:
+            return editing_lines(reply)
 
 
 def _status(reply: Status) -> list[str]:

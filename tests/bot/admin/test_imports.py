@@ -28,6 +28,7 @@ from tests.support.toy import ToyEmbedder
 
 ADA = Actor("U1", admin=True, name="ada")
 BEN = Actor("U2", name="ben")
+DECISIONS: tuple[dict[str, Any], ...] = ({}, {"apply": "yes"}, {"cancel": "yes"})
 GLOSSARY = "term,definition\nCapstan,A drum that hauls ropes.\nBollard,A post for ropes.\n"
 
 
@@ -207,17 +208,18 @@ def test_a_name_that_another_source_has_is_refused_and_can_be_given(
     (folder / "new" / "ropes.csv").write_text(GLOSSARY)
     assert 'a source "ropes" already' in refused(asked(admin, "new/ropes.csv"))
     assert told(asked(admin, "new/ropes.csv", name="New ropes")).name == "new-ropes"
-    (folder / "encyclopedia.csv").write_text(GLOSSARY)
-    assert 'a source "encyclopedia" already' in refused(asked(admin, "encyclopedia.csv"))
+    for name in ("encyclopedia", "written"):
+        (folder / f"{name}.csv").write_text(GLOSSARY)
+        assert f'a source "{name}" already' in refused(asked(admin, f"{name}.csv"))
 
 
 def test_who_is_no_admin_can_neither_look_nor_apply_nor_cancel(
     admin: Administration, store: Store
 ) -> None:
     upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
-    for options in ({}, {"apply": "yes"}, {"cancel": "yes"}):
-        for given in ({"text": "ropes.csv"}, {"upload": upload.id}):
-            reply = asked(admin, actor=BEN, **given, **options)
+    for options in DECISIONS:
+        for text, given in (("ropes.csv", options), ("", {**options, "upload": upload.id})):
+            reply = asked(admin, text, BEN, **given)
             assert isinstance(reply, Problem)
             assert reply.code == "not_admin"
     assert upload.path.exists()
@@ -240,8 +242,7 @@ def test_an_upload_is_applied_once(admin: Administration, store: Store) -> None:
     assert len(import_lines(planned)) == 2
     applied = told(asked(admin, upload=upload.id, apply="yes", digest=planned.digest))
     assert (applied.live, applied.added) == ("g000002", 2)
-    again: dict[str, Any]
-    for again in ({"apply": "yes"}, {"cancel": "yes"}, {}):
+    for again in DECISIONS:
         assert "imported already" in refused(asked(admin, upload=upload.id, **again))
     with store.reading() as generation:
         assert "our-ropes/capstan" in generation.entries
@@ -270,8 +271,7 @@ def test_a_cancelled_upload_is_gone(admin: Administration, store: Store) -> None
     assert import_lines(cancelled) == ["ropes.csv is not imported."]
     assert not upload.path.exists()
     assert not list(store.ledger.files.files("ropes", "any"))
-    options: dict[str, Any]
-    for options in ({"apply": "yes"}, {"cancel": "yes"}):
+    for options in DECISIONS:
         assert "not here any more" in refused(asked(admin, upload=upload.id, **options))
     assert current(store) == "g000001"
 
