@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 
 from index.store.ledger.database import Database
+from index.store.ledger.drafts import Drafts
+from index.store.ledger.suggestions import Suggestions
 from index.store.ledger.tables import questions, votes
 from index.text import shorten
 
@@ -78,10 +80,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many questions and votes of a person were deleted."""
+    """How many questions, votes, drafts and undecided suggestions of a person were deleted."""
 
     questions: int
     votes: int
+    drafts: int = 0
+    suggestions: int = 0
 
 
 class Asked:
@@ -195,13 +199,16 @@ class Asked:
             connection.execute(delete(questions).where(questions.c.id == question))
 
     def forget(self, person: str) -> Forgotten:
-        """Deletes what a person asked, with the votes on it, and every vote of theirs."""
+        """Deletes what a person asked, with the votes on it, every vote of theirs, what they have
+        typed and not saved, and what they suggest and nobody has decided on."""
         with self._database.writing() as connection:
             voted = connection.execute(delete(votes).where(votes.c.person == person)).rowcount
             asked = connection.execute(
                 delete(questions).where(questions.c.person == person)
             ).rowcount
-        return Forgotten(asked, voted)
+            unsaved = Drafts.forget(connection, person)
+            suggested = Suggestions.forget(connection, person)
+        return Forgotten(asked, voted, unsaved, suggested)
 
     def forget_older(self, than: datetime) -> int:
         """Deletes the questions from before a time, with their votes; how many there were."""

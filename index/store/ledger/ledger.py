@@ -7,10 +7,13 @@ from pathlib import Path
 from index.store.ledger.asked import Asked
 from index.store.ledger.audit import Audit
 from index.store.ledger.database import Database
+from index.store.ledger.drafts import Drafts
+from index.store.ledger.edits import Edits
 from index.store.ledger.files import Files
 from index.store.ledger.generations import Generations
 from index.store.ledger.lease import Lease
 from index.store.ledger.schema import bring_up_to_date, require_newest
+from index.store.ledger.suggestions import Suggestions
 from index.store.ledger.vectors import Vectors
 
 
@@ -25,6 +28,9 @@ class Ledger:
         self.lease = Lease(database)
         self.audit = Audit(database)
         self.asked = Asked(database)
+        self.edits = Edits(database)
+        self.suggestions = Suggestions(database)
+        self.drafts = Drafts(database)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Ledger:
