@@ -61,11 +61,24 @@ class ModalCourier:
         is_modal = within.get("type") == "modal"
         if is_modal and within.get("callback_id") != ASK_MODAL:
             return str(within.get("id") or "")
-        return self._open(body, opening(), above=is_modal)
+        return self.open(body, opening(), above=is_modal)
 
     def open_ask(self, body: Body) -> None:
         """Opens the modal to ask in."""
-        self._open(body, ask_modal())
+        self.open(body, ask_modal())
+
+    def open(self, body: Body, view: View, *, above: bool = False) -> str:
+        """Opens a modal, where wanted `above` the one that is open; its id, empty for none."""
+        trigger = str(body.get("trigger_id"))
+        try:
+            if above:
+                opened = self._client.views_push(trigger_id=trigger, view=view)
+            else:
+                opened = self._client.views_open(trigger_id=trigger, view=view)
+        except FAILURES as error:
+            logger.warning("a modal could not be opened: %s", code_of(error))
+            return ""
+        return str(opened["view"]["id"])
 
     def fill(self, view_id: str, line: str, actor: Actor, page: int = 1) -> None:
         """Puts the reply to a line into a modal: the page of that number where it is an entry."""
@@ -123,16 +136,3 @@ class ModalCourier:
         asked = Delivery(f"view/{actor.id}/{now}", "action", line, "", now, user=actor.id)
         found = request if isinstance(request, Request) else None
         return self._notes.keep(replace(asked, place="direct"), found, reply)
-
-    def _open(self, body: Body, view: View, *, above: bool = False) -> str:
-        """Opens a modal, where wanted `above` the one that is open."""
-        trigger = str(body.get("trigger_id"))
-        try:
-            if above:
-                opened = self._client.views_push(trigger_id=trigger, view=view)
-            else:
-                opened = self._client.views_open(trigger_id=trigger, view=view)
-        except FAILURES as error:
-            logger.warning("a modal could not be opened: %s", code_of(error))
-            return ""
-        return str(opened["view"]["id"])
