@@ -15,11 +15,15 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 
-from bot.grammar import COMMANDS, LONGEST_TEXT
+from bot import grammar
+from bot.grammar import COMMANDS, LONGEST_TEXT, Request
 from bot.slack.admin_blocks import KEEP, ROLL_BACK
 from bot.slack.answer_blocks import ASK, NEAR
 from bot.slack.blocks import MORE_OF, SHARE
 from bot.slack.courier import Courier
+from bot.slack.editing.edit_blocks import RUN
+from bot.slack.editing.listeners import EditListeners
+from bot.slack.editing.review_message import APPROVE
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
 from bot.slack.heard import Following, heard, is_direct, spoken
 from bot.slack.home import REINDEX
@@ -51,6 +55,7 @@ class Listeners:
         work: Work,
         courier: Courier,
         views: ViewListeners,
+        editing: EditListeners,
         prefix: str = "",
         following: Following = "follow",
     ) -> None:
@@ -58,6 +63,7 @@ class Listeners:
         self._work = work
         self._courier = courier
         self._views = views
+        self._editing = editing
         self._prefix = prefix
         self._following = following
 
@@ -65,6 +71,7 @@ class Listeners:
         """Binds each command of the table, each button, the shortcuts and the events to their
         listeners."""
         self._views.register(app)
+        self._editing.register(app)
         for command in COMMANDS:
             if command.slack:
                 app.command(f"/{self._prefix}{command.name}")(self.command)
@@ -78,6 +85,8 @@ class Listeners:
             app.action(action)(self.vote)
         app.action(KEEP)(self.choose)
         app.action(re.compile(rf"^{ROLL_BACK}(_\d+)?$"))(self.choose)
+        app.action(APPROVE)(self.choose)
+        app.action(re.compile(rf"^{RUN}_\w+$"))(self.choose)
         app.action(REINDEX)(self.reindex)
         app.shortcut(WHATS_NEAR)(self.whats_near)
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
@@ -152,6 +161,10 @@ class Listeners:
     def command(self, ack: Ack, body: Body) -> None:
         """A slash command."""
         line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
+        request = grammar.parse(line, self._prefix)
+        if isinstance(request, Request) and self._editing.opens(request):
+            self._editing.command(ack, body, request)
+            return
         self._take(ack, body, line)
 
     def more(self, ack: Ack, body: Body) -> None:
@@ -172,7 +185,8 @@ class Listeners:
 
     def choose(self, ack: Ack, body: Body) -> None:
         """ "Keep" and "Roll back" under the message of a reindex, which then says what came of
-        it, and under a list of generations."""
+        it, and under a list of generations; "Undo", "Restore" and "Approve" of what people
+        write."""
         if body.get("view"):
             self._views.roll_back(ack, body)
             return

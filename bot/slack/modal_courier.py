@@ -81,9 +81,10 @@ class ModalCourier:
         return str(opened["view"]["id"])
 
     def fill(self, view_id: str, line: str, actor: Actor, page: int = 1) -> None:
-        """Puts the reply to a line into a modal: the page of that number where it is an entry."""
+        """Puts the reply to a line into a modal: the page of that number where it is an entry,
+        which an admin may edit."""
         reply = self._desk.say(line, actor)
-        self.put(view_id, modal_of(reply, page), text_modal(reply))
+        self.put(view_id, modal_of(reply, page, editor=actor.admin), text_modal(reply))
 
     def search(self, view_id: str, text: str, actor: Actor) -> None:
         """Puts what is near a text into a modal."""
@@ -115,19 +116,22 @@ class ModalCourier:
         """Puts the answer to a question into a modal, which Slack gives as `given`."""
         self.put(view_id, *self.answered(question, actor, thread_in(given)))
 
-    def put(self, view_id: str, view: View, as_text: View) -> None:
-        """Puts a view into a modal, or the one of text alone where Slack refuses the other. A
-        modal that was closed in the meantime is let be."""
+    def put(self, view_id: str, view: View, as_text: View, *, external: bool = False) -> bool:
+        """Puts a view into a modal, or the one of text alone where Slack refuses the other; returns
+        whether one of them is shown. A modal that was closed in the meantime is let be. An
+        `external` id is one that we gave."""
+        place = {"external_id" if external else "view_id": view_id}
         for content in (view, as_text):
             try:
-                self._client.views_update(view_id=view_id, view=content)
-                return
+                self._client.views_update(view=content, **place)
+                return True
             except FAILURES as error:
                 code = code_of(error)
                 if code != "not_found":
                     logger.warning("a modal could not be filled: %s", code)
                 if code != REFUSED:
-                    return
+                    return False
+        return False
 
     def _kept(self, line: str, actor: Actor, reply: Reply) -> str:
         """Keeps what was asked in a view, as in a direct message; returns the id for votes."""

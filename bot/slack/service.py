@@ -25,6 +25,13 @@ from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.application import ServiceError, application, identify
 from bot.slack.courier import Courier
+from bot.slack.editing.draft_keeper import DraftKeeper
+from bot.slack.editing.edit_courier import EditCourier
+from bot.slack.editing.form_courier import FormCourier
+from bot.slack.editing.listeners import EditListeners
+from bot.slack.editing.live_courier import LiveCourier
+from bot.slack.editing.review_courier import ReviewCourier
+from bot.slack.editing.save_courier import SaveCourier
 from bot.slack.home_courier import HomeCourier
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners
@@ -154,6 +161,10 @@ class Service:
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
         maps = MapCourier(bot)
+        editing = self._desk.editing
+        live = LiveCourier(bot, self._desk.store, prefix)
+        reviews = ReviewCourier(editing, bot, settings.review_channel, settings.admins, prefix)
+        drafts = DraftKeeper(self._desk.store, self._work)
         # Nothing waits long for what is only said by the way.
         agent = Agent(self._desk, WebClient(token=token, base_url=address, timeout=2))
         courier = Courier(
@@ -162,6 +173,7 @@ class Service:
             prefix,
             admins,
             AdminCourier(self._desk, bot, prefix, self._inbox),
+            EditCourier(self._desk, self._inbox, live, reviews, prefix),
             ThreadCourier(
                 self._desk, self._inbox, Threads(once, bot_user), notes, agent, maps, prefix
             ),
@@ -169,15 +181,23 @@ class Service:
             maps,
             notes,
         )
+        modals = ModalCourier(self._desk, bot, notes, votes, prefix)
+        forms = EditListeners(
+            self._work,
+            modals,
+            FormCourier(editing, self._desk.store, drafts),
+            SaveCourier(editing, self._desk.store, drafts, live, reviews),
+            admins,
+        )
         views = ViewListeners(
             self._work,
-            ModalCourier(self._desk, bot, notes, votes, prefix),
+            modals,
             HomeCourier(self._desk, bot, admins),
             agent,
             admins,
             prefix,
         )
-        return Listeners(self._inbox, self._work, courier, views, prefix, settings.threads)
+        return Listeners(self._inbox, self._work, courier, views, forms, prefix, settings.threads)
 
     def _listen(self, app: App, client: WebClient) -> None:
         settings = self._settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,8 +31,9 @@ LONGEST_NAME = 30  # characters of a term on a button
 
 
 def looking_view(purpose: Purpose) -> View:
-    """What is shown while it is looked where an entry lands."""
-    return _above("Preview", [section("Looking where it lands …")], purpose)
+    """What is shown while it is looked where an entry lands; it has an `external_id`."""
+    shown = _above("Preview", [section("Looking where it lands …")], purpose)
+    return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
 
 
 def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> View:
