@@ -161,6 +161,7 @@ class Service:
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
         maps = MapCourier(bot)
+        maps = MapCourier(bot)
         editing = self._desk.editing
         live = LiveCourier(bot, self._desk.store, prefix)
         reviews = ReviewCourier(editing, bot, settings.review_channel, settings.admins, prefix)
