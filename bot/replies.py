@@ -8,7 +8,19 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
+from bot.admin.editing_replies import (
+    Conflict,
+    Declined,
+    Form,
+    History,
+    Removal,
+    Review,
+    Reviews,
+    Saved,
+    Suggested,
+)
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
+from index.editing.results import FieldProblem, Preview
 from index.errors import NearsayError
 from index.export import Exported
 from index.integrity import Fault
@@ -20,7 +32,8 @@ from index.space.results import Answer, EntryReply, Mention, Neighbours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something did not work: what happened and why, and in `hint` what to do now."""
+    """Something did not work: what happened and why, and in `hint` what to do now. `fields` say
+    what is wrong with each field of a form."""
 
     kind: Literal["problem"] = "problem"
     generation: str | None = None
@@ -29,6 +42,7 @@ class Problem:
     message: str
     hint: str = ""
     suggestions: tuple[Mention, ...] = ()
+    fields: tuple[FieldProblem, ...] = ()
 
     @classmethod
     def of(cls, error: NearsayError) -> Problem:
@@ -126,8 +140,20 @@ class Integrity:
     faults: tuple[Fault, ...]
 
 
+EditingReply = (
+    Form | Saved | Conflict | Removal | History | Suggested | Review | Reviews | Declined | Preview
+)
 AdminReply = (
-    Status | Plan | Reindexed | Stopping | Generations | RolledBack | Kept | Exported | AuditLog
+    Status
+    | Plan
+    | Reindexed
+    | Stopping
+    | Generations
+    | RolledBack
+    | Kept
+    | Exported
+    | AuditLog
+    | EditingReply
 )
 Reply = (
     Neighbours

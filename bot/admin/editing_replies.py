@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Literal
 
 from index.editing.fields import FieldName, Fields
+from index.editing.results import Preview
 from index.space.results import Mention
 from index.store.ledger.edits import EditChange
+from index.store.ledger.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Saved:
 
     `change` is what was done, and `fields` are the names of those that changed. With `live` the
     change is in `generation`, which took `seconds`; without, it is kept and goes live with a
-    reindex after the one that is going on. `number` is the change's in the history of the entry.
+    reindex after the one that is going on, unless `trouble` says what stands in the way. `number`
+    is the change's in the history, and `suggestion` the id of the one that was approved.
     """
 
     kind: Literal["saved"] = "saved"
@@ -58,6 +61,7 @@ class Saved:
     number: int
     live: bool
     seconds: float
+    trouble: str = ""
     suggestion: str = ""
 
 
@@ -111,8 +115,8 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of an entry: its number there, 1 for the first; who did it, when, and in which
-    fields; `definition` is what it was from then on, empty when it was removed."""
+    """One change of an entry: its number among all changes of the glossary, who did it, when, and
+    in which fields; `definition` is what it was from then on, empty when it was removed."""
 
     number: int
     change: EditChange
@@ -151,18 +155,15 @@ class Suggested:
     waiting: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A suggestion: its id, what it says, and who made it when."""
+    """A suggestion, with what it would be like as an entry, as far as that can be told."""
 
-    id: str
-    fields: Fields
-    person: str
-    name: str
-    at: datetime
-    state: Literal["open", "approved", "declined"]
-    reviewer: str
-    note: str
+    kind: Literal["suggestion"] = "suggestion"
+    generation: str | None = None
+    model: str | None = None
+    suggestion: Suggestion
+    preview: Preview | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +173,7 @@ class Reviews:
     kind: Literal["review"] = "review"
     generation: str | None = None
     model: str | None = None
-    suggestions: tuple[Review, ...]
+    suggestions: tuple[Suggestion, ...]
     waiting: int
 
 
