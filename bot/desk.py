@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot import grammar
 from bot.actors import NOBODY, Actor
 from bot.admin.administration import Administration
+from bot.admin.editing import Editing
 from bot.front import Front, front_of, worth_asking
 from bot.grammar import Request
 from bot.indexing import Indexer
@@ -61,6 +62,15 @@ class Desk:
         self._placed: Landmarks | None = None
         self.memory = memory or Memory(store)
         self._administration = administration or Administration(Indexer(store, embedder))
+
+    @property
+    def editing(self) -> Editing:
+        """How entries are written."""
+        return self._administration.editing
+
+    @property
+    def store(self) -> Store:
+        return self._store
 
     def warm_up(self) -> None:
         """Loads the model and the index, and asks them once, ahead of the first question.
