@@ -13,6 +13,7 @@ from bot import grammar
 from bot.actors import NOBODY, Actor
 from bot.admin.administration import Administration
 from bot.admin.editing import Editing
+from bot.admin.editing_commands import BETWEEN, split
 from bot.front import Front, front_of, worth_asking
 from bot.grammar import Request
 from bot.indexing import Indexer
@@ -20,6 +21,7 @@ from bot.latent.exploring import explore
 from bot.memory import Memory
 from bot.replies import Forgotten, Help, Problem, Reply
 from index.courtesy import answering
+from index.editing.fields import Fields
 from index.embedder import Embedder
 from index.embedding import embedded_once
 from index.errors import NearsayError
@@ -62,11 +64,6 @@ class Desk:
         self._placed: Landmarks | None = None
         self.memory = memory or Memory(store)
         self._administration = administration or Administration(Indexer(store, embedder))
-
-    @property
-    def editing(self) -> Editing:
-        """How entries are written."""
-        return self._administration.editing
 
     @property
     def store(self) -> Store:
@@ -147,6 +144,11 @@ class Desk:
         except NearsayError:
             return []
 
+    @property
+    def editing(self) -> Editing:
+        """How entries are written, for a front door that has forms for it."""
+        return self._administration.editing
+
     def pinned(self, request: Request) -> Request:
         """`request` so that it can be asked again, after a crash, without being done twice."""
         return self._administration.pinned(request)
@@ -175,6 +177,9 @@ class Desk:
                         others=self._others,
                         tell=progress,
                     )
+            case "define" if BETWEEN in request.text:
+                term, definition = split(request.text)
+                return self.editing.suggest(Fields(term=term, definition=definition), actor)
             case "define":
                 with self._answering() as generation:
                     return define(generation, self._embedder, request.text)

@@ -19,6 +19,7 @@ from bot.admin.editing_replies import (
     Saved,
     Suggested,
 )
+from bot.admin.insights import Gaps
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
 from index.editing.results import FieldProblem, Preview
 from index.errors import NearsayError
@@ -154,6 +155,7 @@ AdminReply = (
     | Exported
     | AuditLog
     | EditingReply
+    | Gaps
 )
 Reply = (
     Neighbours

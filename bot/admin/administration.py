@@ -11,8 +11,10 @@ from pathlib import Path
 from bot.actors import Actor
 from bot.admin.auditing import Answer, Auditing
 from bot.admin.editing import Editing
-from bot.admin.editing_commands import EDITING_VERBS, edit
+from bot.admin.editing_commands import NAMES as EDITING
+from bot.admin.editing_commands import edit
 from bot.admin.exports import export_file, form_of
+from bot.admin.owners import VERBS, Owners
 from bot.admin.replies import (
     AuditLine,
     AuditLog,
@@ -38,6 +40,7 @@ logger = logging.getLogger(__name__)
 GOLDEN = 100  # questions compared after a reindex, of those that entries answer themselves
 AUDITED = 20  # records shown when n= is not given
 
+
 class Administration:
     """The admins' commands over one index. Threads may share it.
 
@@ -51,6 +54,7 @@ class Administration:
         self._questions = questions
         self._auditing = Auditing(self._store)
         self.editing = Editing(indexer, self._auditing)
+        self._owners = Owners(indexer)
 
     @property
     def _model(self) -> str:
@@ -69,7 +73,7 @@ class Administration:
 
         Raises `NearsayError` as the desk knows to handle it.
         """
-        if request.verb in EDITING_VERBS:
+        if request.verb in EDITING:
             return edit(self.editing, request, actor, progress)
         if not actor.admin:
             return self._auditing.refused(actor, words_of(request))
@@ -114,6 +118,8 @@ class Administration:
                 return self._keep(request)
             case "export":
                 return self._export(request)
+            case verb if verb in VERBS:
+                return self._owners.do(request)
             case _:
                 return self._log(int(request.options.get("n", AUDITED)))
 

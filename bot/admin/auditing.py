@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.actors import Actor
 from bot.admin.editing_replies import Conflict, Declined, Saved
+from bot.admin.insights import Gaps
 from bot.admin.replies import Kept, Stopping
 from bot.replies import Problem, Reply
 from index.errors import NearsayError
@@ -20,6 +21,18 @@ from index.store.ledger.audit import Outcome
 logger = logging.getLogger(__name__)
 
 WAITING = ("paused", "store_busy")  # what a reindex that nobody asked for waits for
+NOTED = (
+    Problem,
+    Reindexed,
+    Stopping,
+    RolledBack,
+    Kept,
+    Exported,
+    Gaps,
+    Saved,
+    Conflict,
+    Declined,
+)
 LONGEST_ACTION = 200  # characters of an action in the audit log
 
 Answer = TypeVar("Answer", bound=Reply)
@@ -76,8 +89,7 @@ def _is_worth_noting(reply: Reply, actor: Actor) -> bool:
             return reply.generation != reply.before
         case Problem() if actor.automatic:
             return reply.code not in WAITING
-    noted = (Problem, Reindexed, Stopping, RolledBack, Kept, Exported, Saved, Conflict, Declined)
-    return isinstance(reply, noted)
+    return isinstance(reply, NOTED)
 
 
 def _told(reply: Reply) -> str:
@@ -98,6 +110,8 @@ def _told(reply: Reply) -> str:
             return f"{told}; {aside:,} edits set aside" if aside else told
         case Exported():
             return f"{reply.entries:,} entries as {reply.form}"
+        case Gaps():
+            return f"gaps shown: {len(reply.gaps):,}"
         case Stopping():
             return f"the one by {reply.holder}"
         case Saved():

@@ -7,10 +7,10 @@ raises a `NearsayError`: what is known to go wrong is a `Problem`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
@@ -34,16 +34,14 @@ from bot.admin.glossary import Found, Glossary
 from bot.indexing import Indexer
 from bot.replies import Problem, Reply
 from index.editing.checks import entry_of, normal, problems_of
-from index.editing.fields import NAMES, FieldName, Fields, differing, fields_of
+from index.editing.fields import FieldName, Fields, differing, fields_of
 from index.editing.forms import text_of
 from index.editing.preview import preview
-from index.editing.results import Preview
+from index.editing.results import FieldProblem, Preview
 from index.entry import Entry, passages_of
 from index.errors import NearsayError
 from index.filling import Progress
-from index.names import name_key
 from index.reindex import Reindexed
-from index.space.results import Mention
 from index.store.ledger.drafts import Draft
 from index.store.ledger.edits import (
     EditChange,
@@ -69,6 +67,11 @@ class Editing:
         self._indexer = indexer
         self._auditing = auditing
         self._store = indexer.store
+        self._tell: Callable[[str], None] = lambda _: None
+
+    def tell_of_suggestions(self, tell: Callable[[str], None]) -> None:
+        """From now on `tell` is given the id of each suggestion that is made here."""
+        self._tell = tell
 
     # Forms
 
@@ -234,7 +237,7 @@ class Editing:
         except NearsayError as error:
             return self._stamped(Problem.of(error))
 
-    def _stamped(self, reply: Any) -> Any:
+    def _stamped(self, reply: Answer) -> Answer:
         """A reply with the generation that is current, and the model."""
         if reply.generation is not None:
             return reply
@@ -242,7 +245,8 @@ class Editing:
             current = self._store.ledger.generations.pointer().generation
         except NearsayError:
             current = None
-        return replace(reply, generation=current, model=self._indexer.embedder.name)
+        model = self._indexer.embedder.name
+        return cast(Answer, replace(cast(Any, reply), generation=current, model=model))
 
     def _form(self, term: str, actor: Actor) -> Form:
         with Glossary.read(self._store) as glossary:
@@ -305,18 +309,18 @@ class Editing:
                 return _unfit(problems)
             fields = replace(fields, category=glossary.category(fields.category))
             ids = glossary.ids()
-        if found.there is not None and version == found.version:
-            if fields == normal(fields_of(found.there)):
-                return _unchanged(found.there)
+        there = found.there
+        if there and version == found.version and fields == normal(fields_of(there)):
+            return _unchanged(there)
         content = entry_of(fields, found.last, _today(), ids)
-        change: EditChange = "edited" if found.there else "restored" if found.last else "added"
+        change: EditChange = "edited" if there else "restored" if found.last else "added"
         try:
             record = self._put(change, "written", content, found, actor, expected=version)
         except OutdatedError:
             self.keep_draft(what, fields, version, actor)
             return self._conflict(content.id, fields)
         self.drop_draft(what, actor)
-        return self._live(record, found.there, actor, progress)
+        return self._live(record, there, actor, progress)
 
     def _conflict(self, entry: str, yours: Fields) -> Conflict:
         with Glossary.read(self._store) as glossary:
@@ -506,10 +510,7 @@ class Editing:
         for other in suggestions.open(MOST_IN_ALL):
             if (other.person, other.fields) == (actor.id, fields):
                 return self._suggested(other)
-        if (
-            suggestions.waiting(actor.id) >= MOST_OF_ONE
-            or suggestions.waiting() >= MOST_IN_ALL
-        ):
+        if suggestions.waiting(actor.id) >= MOST_OF_ONE or suggestions.waiting() >= MOST_IN_ALL:
             return Problem(
                 code="too_many",
                 message="Too many suggestions wait for a decision already.",
@@ -517,6 +518,7 @@ class Editing:
             )
         made = suggestions.add(fields, actor.id, actor.name, datetime.now(UTC))
         self.drop_draft(draft_key("", SUGGEST), actor)
+        self._tell(made.id)
         return self._suggested(made)
 
     def _suggested(self, made: Suggestion) -> Suggested:
@@ -640,7 +642,7 @@ def _differing(before: Entry | None, after: Entry | None) -> tuple[FieldName, ..
     return differing(fields_of(before), fields_of(after))
 
 
-def _unfit(problems: Any) -> Problem:
+def _unfit(problems: Sequence[FieldProblem]) -> Problem:
     return Problem(
         code="fields",
         message=" ".join(problem.message for problem in problems),
@@ -651,9 +653,11 @@ def _unfit(problems: Any) -> Problem:
 
 def _unchanged(entry: Entry) -> Problem:
     return Problem(
-        code="unchanged", message=f"{entry.term} is like that already; nothing was changed.", hint=""
+        code="unchanged",
+        message=f"{entry.term} is like that already; nothing was changed.",
+        hint="",
     )
 
 
-def _today() -> Any:
+def _today() -> date:
     return datetime.now(UTC).date()

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.admin.editing_phrases import editing_lines, set_aside_lines
+from bot.admin.insight_phrases import gaps_lines
+from bot.admin.insights import Gaps
 from bot.admin.replies import (
     AskedLately,
     AuditLine,
@@ -55,6 +58,7 @@ def _lines(reply: AdminReply) -> list[str]:
                 f"{reply.generation} is live again, with {_many(reply.entries, 'entry', 'entries')}"
                 f", in the place of {reply.before}.",
                 "Scheduled reindexing waits until you reindex, or keep this one.",
+                *set_aside_lines(reply.set_aside),
             ]
         case Kept():
             return [f"{reply.generation} stays. Scheduled reindexing goes on."]
@@ -62,6 +66,10 @@ def _lines(reply: AdminReply) -> list[str]:
             return _exported(reply)
         case AuditLog():
             return _audit(reply)
+        case Gaps():
+            return gaps_lines(reply)
+        case _:
+            return editing_lines(reply)
 
 
 def _status(reply: Status) -> list[str]:

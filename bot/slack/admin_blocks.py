@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.admin.insights import Gaps
 from bot.admin.phrases import PHASES, lines_of
 from bot.admin.replies import GenerationLine, Generations
 from bot.grammar import Request, line_of
@@ -20,6 +21,7 @@ from bot.slack.elements import (
     rows,
     section,
 )
+from bot.slack.insight_blocks import gaps_blocks
 from bot.slack.mrkdwn import fitted
 from index.reindex import Plan, Reindexed
 from index.sources.source import SourceReport
@@ -31,6 +33,8 @@ LONGEST = 2_900  # characters of a section
 
 def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     """A reply, with ways to go on after a reindex that changed something."""
+    if isinstance(reply, Gaps):
+        return gaps_blocks(reply)
     first, *others = lines_of(reply)
     text = f"*{fitted(first, 600)}*"
     if isinstance(reply, Plan | Reindexed):

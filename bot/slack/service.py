@@ -165,6 +165,7 @@ class Service:
         editing = self._desk.editing
         live = LiveCourier(bot, self._desk.store, prefix)
         reviews = ReviewCourier(editing, bot, settings.review_channel, settings.admins, prefix)
+        editing.tell_of_suggestions(reviews.post)
         drafts = DraftKeeper(self._desk.store, self._work)
         # Nothing waits long for what is only said by the way.
         agent = Agent(self._desk, WebClient(token=token, base_url=address, timeout=2))

@@ -174,7 +174,7 @@ class ViewListeners:
         user, name = id_of(body, "user"), user_name(body)
 
         def fill() -> None:
-            # Whether somebody is an admin is not looked up before, since Slack may have to be asked.
+            # Who is an admin is looked up only here, since Slack may have to be asked.
             self._modals.fill(view_id, line, self._admins.actor(user, name), page)
 
         if view_id:

@@ -12,7 +12,7 @@ from index.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.names import name_key
 from index.space.atlas.atlas import nearest as nearest_on_map
-from index.space.near import check_space
+from index.space.near import require_one_space
 from index.space.neighbours import mention, nearest_entries
 from index.space.results import Mention
 from index.space.sparse import is_sparse
@@ -27,7 +27,7 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
 
     Raises `ModelMismatch` when the index was built with another model than `embedder`.
     """
-    check_space(generation, embedder)
+    require_one_space(generation, embedder)
     passages = list(passages_of(entry))
     vectors = embed_documents(embedder, [passage.embedded for passage in passages])
     centre = vectors.mean(axis=0)

@@ -87,12 +87,12 @@ def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArr
 
     Raises `ModelMismatch` when `embedder` places texts in another space.
     """
-    check_space(generation, embedder)
+    require_one_space(generation, embedder)
     return np.asarray(embedder.queries([query])[0])
 
 
-def check_space(generation: Generation, embedder: Embedder) -> None:
-    """Raises `ModelMismatch` when `embedder` places texts in another space than `generation`'s."""
+def require_one_space(generation: Generation, embedder: Embedder) -> None:
+    """Raises `ModelMismatch` unless `embedder` places texts in the space of `generation`."""
     if embedder.fingerprint.key != generation.manifest.fingerprint.key:
         raise ModelMismatch(
             f"The index was built with the model {generation.model}, but "

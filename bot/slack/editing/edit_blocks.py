@@ -84,5 +84,3 @@ def _waiting(suggestion: Suggestion, at: int) -> Block:
     term = fitted(one_line(suggestion.fields.term), 120)
     told = fitted(one_line(suggestion.fields.definition), 200)
     return section(f"*{term}*\n{told}", button("Review", f"{MEND}_{at}", suggestion.id))
-
-

@@ -12,7 +12,6 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
 
 from slack_bolt import Ack, App
 
@@ -30,7 +29,7 @@ from bot.slack.editing.form_view import (
     errors_in,
     purpose_in,
 )
-from bot.slack.editing.offers import DEFINE, EDIT_ENTRY, SUGGEST
+from bot.slack.editing.offers import EDIT_ENTRY, SUGGEST
 from bot.slack.editing.preview_view import (
     MAKE_ALIAS,
     PREVIEW,
@@ -40,6 +39,7 @@ from bot.slack.editing.preview_view import (
 )
 from bot.slack.editing.review_message import DECLINE, MEND
 from bot.slack.editing.save_courier import Outcome, SaveCourier
+from bot.slack.insight_blocks import DEFINE
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.modals import View
@@ -75,7 +75,7 @@ class EditListeners:
         """Binds the shortcut, the buttons that lead to forms, and the modals to their listeners."""
         app.shortcut(ADD_ENTRY)(self.add)
         app.action(SUGGEST)(self.suggest)
-        app.action(DEFINE)(self.define)
+        app.action(re.compile(rf"^{DEFINE}_\d+$"))(self.define)
         app.action(EDIT_ENTRY)(self.define)
         app.action(re.compile(rf"^{MEND}(_\d+)?$"))(self.mend)
         app.action(re.compile(rf"^{FIELD}"))(self.typed)
@@ -185,15 +185,15 @@ class EditListeners:
         ack()
         view_id = self._modals.opened(body)
         if view_id:
-            self._work.submit(lambda: self._put(view_id, self._forms.form(wanted, self._actor(body))))
+            self._work.submit(
+                lambda: self._put(view_id, self._forms.form(wanted, self._actor(body)))
+            )
 
     def _draft(self, ack: Ack, body: Body, *, use: bool) -> None:
         ack()
         given, view_id = body.get("view") or {}, _view_id(body)
         self._work.submit(
-            lambda: self._put(
-                view_id, self._forms.with_draft(given, self._actor(body), use=use)
-            )
+            lambda: self._put(view_id, self._forms.with_draft(given, self._actor(body), use=use))
         )
 
     def _into(self, body: Body, do: Callable[[Actor], Outcome]) -> None:

@@ -42,18 +42,21 @@ class ReviewCourier:
         self._admins = admins
         self._prefix = prefix
 
-    def post(self, suggestion: str) -> bool:
-        """Puts a suggestion before those who decide; returns whether anybody sees it."""
-        review = self._editing.reviewed(suggestion)
-        message = review_message(review.suggestion, review.preview, self._prefix)
-        places = self._posted([self._channel] if self._channel else [], message)
-        places = places or self._posted(self._admins, message)
-        if places:
+    def post(self, suggestion: str) -> None:
+        """Puts a suggestion before those who decide. Never raises: where nobody can be told, it
+        still waits in the list."""
+        try:
+            review = self._editing.reviewed(suggestion)
+            message = review_message(review.suggestion, review.preview, self._prefix)
+            places = self._posted([self._channel] if self._channel else [], message)
+            places = places or self._posted(self._admins, message)
+            if not places:
+                logger.warning("nobody was told of the suggestion %s", suggestion)
+                return
             channels, stamps = zip(*places, strict=True)
             self._editing.posted(suggestion, " ".join(channels), " ".join(stamps))
-        else:
-            logger.warning("nobody was told of the suggestion %s", suggestion)
-        return bool(places)
+        except NearsayError as error:
+            logger.warning("a suggestion could not be shown: %s", error.message)
 
     def decided(self, suggestion: str, saved: Saved | None = None) -> None:
         """Says what became of a suggestion: where it is reviewed, and to who made it. With `saved`
@@ -115,5 +118,3 @@ def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = ""
 
 def _outcome(saved: Saved) -> str:
     return f"It is live in {saved.generation}." if saved.live else "It is not live yet."
-
-

@@ -26,8 +26,8 @@ from index.filling import Progress
 from index.store import Store
 
 NOT_KEPT = (
-    "What you looked at is not what is kept of this form any more: it was saved already, or changed "
-    "in another window. Go back, and look at it again."
+    "What you looked at is not what is kept of this form any more: it was saved already, or "
+    "changed in another window. Go back, and look at it again."
 )
 
 Given = Mapping[str, Any]
@@ -73,16 +73,14 @@ class SaveCourier:
                 case "write":
                     return self._saved(
                         purpose,
-                        fields,
                         actor,
                         lambda progress: self._editing.save(
-                            fields, purpose.entry, purpose.version, actor, progress
+                            fields, purpose.version, actor, progress, purpose.entry
                         ),
                     )
                 case "review":
                     return self._saved(
                         purpose,
-                        fields,
                         actor,
                         lambda progress: self._editing.approve(
                             purpose.suggestion, actor, progress, fields
@@ -102,7 +100,6 @@ class SaveCourier:
             return _told("Not saved", NOT_KEPT)
         return self._saved(
             purpose,
-            fields,
             actor,
             lambda progress: self._editing.alias(fields.term, entry, actor, progress),
         )
@@ -114,7 +111,9 @@ class SaveCourier:
             self._reviews.refresh(suggestion)
             return _problem(reply)
         self._reviews.decided(suggestion)
-        return Outcome(working_view("Declined", "It is declined, and the one who suggested it told."))
+        return Outcome(
+            working_view("Declined", "It is declined, and the one who suggested it told.")
+        )
 
     def tell(self, person: str, text: str) -> None:
         """Tells somebody something in a direct message."""
@@ -125,7 +124,6 @@ class SaveCourier:
         if isinstance(reply, Problem):
             return _problem(reply)
         self._drafts.done(actor.id, purpose.draft)
-        self._reviews.post(reply.id)
         told = (
             f'Your suggestion "{reply.term}" is with those who look after the glossary. A direct '
             "message tells you what they decide."
@@ -135,7 +133,6 @@ class SaveCourier:
     def _saved(
         self,
         purpose: Purpose,
-        fields: Fields,
         actor: Actor,
         do: Callable[[Progress], Reply],
     ) -> Outcome:

@@ -6,9 +6,13 @@
     lease.py         who may build, and how far the building is
     audit.py         what admins did
     asked.py         what people asked, and whether the answers helped them
+<<<<<<< HEAD
+    figures.py       what that comes to, in numbers and in what was missed
+=======
     edits.py         what people wrote, over what sources give
     suggestions.py   what people suggest, until it is decided on
     drafts.py        what people typed and did not save
+>>>>>>> editing
     tables.py        the tables; migrations/ says how they came to be
 
 SQLite in the data directory by default, PostgreSQL by its address. Losing every file of the index
@@ -17,6 +21,7 @@ itself loses nothing that is not here.
 
 from index.store.ledger.asked import Forgotten, Place, Popular, Question, Summary
 from index.store.ledger.audit import AuditRecord
+from index.store.ledger.figures import Missed
 from index.store.ledger.generations import GenerationRecord, Pointer
 from index.store.ledger.lease import Holder, Lease
 from index.store.ledger.ledger import Ledger
@@ -28,6 +33,7 @@ __all__ = [
     "Holder",
     "Lease",
     "Ledger",
+    "Missed",
     "Place",
     "Pointer",
     "Popular",

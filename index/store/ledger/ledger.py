@@ -11,6 +11,7 @@ from index.store.ledger.audit import Audit
 from index.store.ledger.database import Database
 from index.store.ledger.drafts import Drafts
 from index.store.ledger.edits import EditRecord, Edits
+from index.store.ledger.figures import Figures
 from index.store.ledger.files import Files
 from index.store.ledger.generations import Generations
 from index.store.ledger.lease import Lease
@@ -30,6 +31,7 @@ class Ledger:
         self.lease = Lease(database)
         self.audit = Audit(database)
         self.asked = Asked(database)
+        self.figures = Figures(database)
         self.edits = Edits(database)
         self.suggestions = Suggestions(database)
         self.drafts = Drafts(database)

@@ -64,7 +64,9 @@ def given(view: View) -> View:
 
 @pytest.mark.parametrize("name", WORST)
 @pytest.mark.parametrize("fill", [written, usual])
-def test_a_form_is_within_slacks_limits_and_has_nothing_live(name: str, fill: Callable[[Text], Fields]) -> None:
+def test_a_form_is_within_slacks_limits_and_has_nothing_live(
+    name: str, fill: Callable[[Text], Fields]
+) -> None:
     text = WORST[name]
     categories = [f"{at} {text(140)}" for at in range(150)]
     shown = FormShown(LONG, fill(text), categories, text(2_000), 1_000.0, text(120))
