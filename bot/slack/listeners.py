@@ -15,8 +15,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 
-from bot import grammar
-from bot.grammar import COMMANDS, LONGEST_TEXT, Request
+from bot.grammar import COMMANDS, LONGEST_TEXT
 from bot.slack.admin_blocks import KEEP, ROLL_BACK
 from bot.slack.answer_blocks import ASK, NEAR
 from bot.slack.blocks import MORE_OF, SHARE
@@ -161,11 +160,11 @@ class Listeners:
     def command(self, ack: Ack, body: Body) -> None:
         """A slash command."""
         line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
-        request = grammar.parse(line, self._prefix)
-        if isinstance(request, Request) and self._editing.opens(request):
-            self._editing.command(ack, body, request)
-            return
-        self._take(ack, body, line)
+        wanted = self._editing.wanted(line, self._prefix)
+        if wanted is not None:
+            self._editing.command(ack, body, wanted)
+        else:
+            self._take(ack, body, line)
 
     def more(self, ack: Ack, body: Body) -> None:
         """ "Show 10" and "On the map": the line that the button has."""

@@ -15,7 +15,9 @@ from concurrent.futures import Future
 
 from slack_bolt import Ack, App
 
+from bot import grammar
 from bot.actors import Actor
+from bot.admin.editing_commands import BETWEEN
 from bot.grammar import Request
 from bot.slack.admins import Admins
 from bot.slack.editing.conflict_view import CONFLICT, TAKE_THEIRS
@@ -106,15 +108,20 @@ class EditListeners:
         """ "Edit" under a suggestion."""
         self._open(ack, body, Wanted("review", value_of(body)))
 
-    def opens(self, request: Request) -> bool:
-        """Whether a command opens a form: `add TERM` and `edit TERM`, without what is to be
-        written."""
-        is_form = request.command == "near-admin" and request.verb in ("add", "edit")
-        return is_form and "=" not in request.text and not request.options
+    def wanted(self, line: str, prefix: str) -> Wanted | None:
+        """The form that a line opens: that of `add`, `add TERM` or `edit TERM`, without what is to
+        be written. None for any other line."""
+        if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
+            return Wanted("write")
+        request = grammar.parse(line, prefix)
+        if not isinstance(request, Request) or request.verb not in ("add", "edit"):
+            return None
+        says_what = BETWEEN in request.text or request.options
+        return None if says_what else Wanted("write", request.text)
 
-    def command(self, ack: Ack, body: Body, request: Request) -> None:
-        """Such a command."""
-        self._open(ack, body, Wanted("write", request.text))
+    def command(self, ack: Ack, body: Body, wanted: Wanted) -> None:
+        """A command that opens a form."""
+        self._open(ack, body, wanted)
 
     def typed(self, ack: Ack, body: Body) -> None:
         """A character in a form."""

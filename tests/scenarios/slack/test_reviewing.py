@@ -27,7 +27,10 @@ from tests.scenarios.slack.writing import (
 )
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
-from tests.workspace import Message, View, Workspace
+from tests.workspace import Message, View, Workspace, payloads
+from tests.workspace.model import elements_in
+
+pytestmark = pytest.mark.usefixtures("hurried")
 
 once = pytest.mark.parametrize("mode", ["http"])
 
@@ -140,9 +143,8 @@ def press_again(team: Team, message: Message, label: str) -> None:
     """Presses a button of a message as it was, as somebody does who has an old one open."""
     button = next(
         item
-        for block in message.blocks
-        for item in block.get("elements", ())
-        if item.get("text", {}).get("text") == label
+        for item in elements_in(message.blocks)
+        if item["type"] == "button" and item["text"]["text"] == label
     )
     payload = {
         "type": "block_actions",
@@ -160,8 +162,6 @@ def press_again(team: Team, message: Message, label: str) -> None:
 
 
 def response_url(team: Team, message: Message) -> str:
-    from tests.workspace import payloads
-
     channel = team.workspace.state.channels[message.channel]
     found = team.workspace.state.find(message.channel, message.ts)
     return payloads.new_response_url(team.workspace, team.ada, channel, found)
