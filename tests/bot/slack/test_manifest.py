@@ -19,6 +19,7 @@ from bot.slack.ask_modal import ask_modal
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.conflict_view import conflict_view
 from bot.slack.editing.decline_view import decline_view
+from bot.slack.editing.edit_blocks import edit_blocks
 from bot.slack.editing.form_view import FormShown, form_view
 from bot.slack.editing.listeners import EditListeners
 from bot.slack.editing.preview_view import preview_view
@@ -42,7 +43,7 @@ from bot.slack.view_listeners import ViewListeners
 from index.space.contents import LeafPlace
 from tests.bot.samples import KINDS, reply
 from tests.bot.slack import WORST, buttons, entry_reply
-from tests.bot.slack.editing.samples import conflict, preview, suggestion, usual
+from tests.bot.slack.editing.samples import conflict, preview, replies, suggestion, usual
 from tests.bot.slack.test_blocks import REPLIES, worst
 from tests.bot.slack.test_home import front, status
 from tests.conftest import Command
@@ -129,7 +130,7 @@ def produced() -> set[str]:
     found = {
         item["action_id"]
         for view in (*homes(), *written(), {"blocks": decided()})
-        for item in elements_in(view["blocks"])
+        for item in elements_in(list(filter(is_told, view["blocks"])))
     }
     near = Request("near", "x")
     for asked in (Asked(near), Asked(near, "", "ada"), Asked(), Asked(question="0" * 16)):
@@ -140,6 +141,11 @@ def produced() -> set[str]:
                 button["action_id"] for button in buttons([modal_of(item), modal_of(item, 2)])
             }
     return found
+
+
+def is_told(block: Block) -> bool:
+    """Whether the bot is told of what is used in a block before it is submitted."""
+    return block["type"] != "input" or bool(block.get("dispatch_action"))
 
 
 def written() -> list[View]:
@@ -157,6 +163,7 @@ def decided() -> list[Block]:
     """What admins see of what was written."""
     text = WORST["short"]
     return [
+        *(block for found in replies(text).values() for block in edit_blocks(found, "")),
         *review_message(suggestion(text, state="open")).blocks,
         *entry_blocks(entry_reply(text), editor=True),
     ]

@@ -6,7 +6,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.admin.editing_replies import Conflict, Difference
+from bot.admin.editing_replies import (
+    Change,
+    Conflict,
+    Declined,
+    Difference,
+    Form,
+    History,
+    Removal,
+    Review,
+    Reviews,
+    Saved,
+    Suggested,
+    Unsaved,
+)
+from bot.replies import EditingReply
 from bot.slack.modals import View
 from index.editing.fields import NAMES, Fields
 from index.editing.results import Duplicate, Preview
@@ -91,6 +105,62 @@ def suggestion(text: Text, **changes: Any) -> Suggestion:
         "note": text(500),
     }
     return Suggestion(**given | changes)
+
+
+def replies(text: Text) -> dict[str, EditingReply]:
+    """What is told of entries that people write."""
+    now = datetime.now(UTC)
+    stamp: dict[str, Any] = {"generation": "g000001", "model": text(120)}
+    changes = tuple(
+        Change(at, "edited", now, text(300), NAMES, text(120), text(20_000)) for at in range(1, 200)
+    )
+    found = preview(text).nearest
+    made = suggestion(text)
+    return {
+        "saved": Saved(
+            entry="e" * 140,
+            term=text(120),
+            change="edited",
+            fields=NAMES,
+            number=999_999_999,
+            live=True,
+            seconds=1.5,
+            **stamp,
+        ),
+        "removal": Removal(
+            entry="e" * 140,
+            term=text(120),
+            definition=text(20_000),
+            source=text(120),
+            passages=12,
+            referring=found,
+            **stamp,
+        ),
+        "history": History(
+            entry="e" * 140,
+            term=text(120),
+            source=text(120),
+            state="edited",
+            outdated=True,
+            changes=changes,
+            **stamp,
+        ),
+        "reviews": Reviews(suggestions=(made,) * 20, waiting=500, **stamp),
+        "review": Review(suggestion=made, preview=preview(text), **stamp),
+        "suggested": Suggested(id="0123abcd", term=text(120), waiting=3, **stamp),
+        "declined": Declined(id="0123abcd", term=text(120), note=text(500), **stamp),
+        "conflict": conflict(text),
+        "preview": preview(text),
+        "form": Form(
+            entry="e" * 140,
+            version="0" * 64,
+            fields=written(text),
+            source=text(120),
+            edited=True,
+            draft=Unsaved(written(text), now),
+            **stamp,
+        ),
+    }
 
 
 def fits(view: View) -> None:

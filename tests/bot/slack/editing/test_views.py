@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.grammar import Request, parse
+from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.conflict_view import CONFLICT, changed_line, conflict_view
 from bot.slack.editing.decline_view import decline_view, reason_in
 from bot.slack.editing.form_view import (
@@ -36,6 +38,7 @@ from tests.bot.slack.editing.samples import (
     conflict,
     fits,
     preview,
+    replies,
     suggestion,
     usual,
     written,
@@ -192,6 +195,26 @@ def test_a_review_is_within_slacks_limits_and_has_nothing_live(name: str, state:
     assert len(message.text) <= 3_900
     labels = [item["text"]["text"] for item in buttons(message.blocks)]
     assert labels == (["Approve", "Edit", "Decline"] if state == "open" else [])
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_what_is_told_of_entries_is_within_slacks_limits_and_has_nothing_live(name: str) -> None:
+    for reply in replies(WORST[name]).values():
+        message = message_of(reply, Asked(prefix="dev-"))
+        assert list(check_message(list(message.blocks))) == []
+        assert dangers(message.blocks) == []
+        assert 0 < len(message.text) <= 3_900
+
+
+def test_what_was_told_can_be_done_by_the_lines_of_its_buttons() -> None:
+    found = replies(SHORT)
+    verbs = {"saved": "undo", "removal": "remove", "history": "history"}
+    for kind, verb in verbs.items():
+        first = buttons(message_of(found[kind], Asked()).blocks)[0]
+        request = parse(first["value"])
+        assert isinstance(request, Request)
+        assert (request.verb, request.text) == (verb, "e" * 140)
+        assert request.options
 
 
 def test_nothing_nasty_is_live() -> None:
