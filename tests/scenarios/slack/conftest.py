@@ -109,6 +109,13 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack shows at once what it was acknowledged with."""
+    monkeypatch.setattr("bot.slack.editing.listeners.SETTLED", 0.1)
+    monkeypatch.setattr("bot.slack.editing.live_courier.LOOK", 0.2)
+
+
+@pytest.fixture
 def team(mode: str, harbour_directory: Path, tmp_path: Path) -> Iterator[Team]:
     """The bot, serving."""
     data = tmp_path / "data"
