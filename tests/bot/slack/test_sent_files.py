@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -100,8 +101,8 @@ def test_nothing_is_fetched_from_elsewhere(server: str, url: str) -> None:
 def test_slacks_own_hosts_are_those_of_its_api(api: str) -> None:
     downloads = Downloads(TOKEN, api)
     path = "files-pri/T-F/download/x.csv"
-    for host in ("files.slack.com", "slack.com"):
-        assert downloads._is_slacks(f"https://{host}/{path}") or "www" in api
+    for host in ("files.slack.com", urlsplit(api).hostname):
+        assert downloads._is_slacks(f"https://{host}/{path}")
     for host in ("a.slack.com.example.com", "xslack.com", "files.slack.com:8443", "hooks.com"):
         assert not downloads._is_slacks(f"https://{host}/{path}")
     assert not downloads._is_slacks(f"http://files.slack.com/{path}")
