@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from typing import IO, Any
 from urllib.error import HTTPError
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from bot.admin.uploads import LARGEST, stem_and_suffix
 from index.errors import NearsayError
@@ -24,6 +24,7 @@ MOST = 5  # files of one message
 SECONDS = 10  # that Slack may take to answer
 WHOLE = 60  # seconds that a file may take
 PART = 64 * 1024  # bytes read at once
+AS_IS = "%:/[]"  # in addresses; names of files may have spaces and any letters
 SERVED = "/files-pri/"  # the path of what was uploaded
 
 
@@ -101,7 +102,7 @@ class Downloads:
                 "Upload the file to Slack, rather than a link to it.",
             )
         request = urllib.request.Request(  # noqa: S310  # the scheme is that of the Web API
-            file.url, headers={"Authorization": f"Bearer {self._token}"}
+            quote(file.url, safe=AS_IS), headers={"Authorization": f"Bearer {self._token}"}
         )
         try:
             with self._opener.open(request, timeout=SECONDS) as answer:

@@ -70,6 +70,11 @@ def test_a_file_is_fetched_with_the_token(server: str) -> None:
     assert Files.seen == [("/files-pri/T-F/x.csv", f"Bearer {TOKEN}")]
 
 
+def test_any_letters_may_be_in_a_name(server: str) -> None:
+    Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri/T-F/our wörter%20.csv"))
+    assert Files.seen[0][0] == "/files-pri/T-F/our%20w%C3%B6rter%20.csv"
+
+
 @pytest.mark.parametrize(
     "url",
     [
