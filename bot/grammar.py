@@ -38,8 +38,9 @@ COMMANDS = (
     Command(
         "define",
         "TERM",
-        "one whole entry, and the entries nearest to it",
-        examples=("/define RAG", "/define temperature"),
+        "one whole entry, and the entries nearest to it; TERM = DEFINITION suggests an entry to the "
+        "glossary's owners",
+        examples=("/define RAG", "/define Zeppelin = A rigid airship."),
     ),
     Command(
         "latent",

@@ -87,6 +87,7 @@ def _status(reply: Status) -> list[str]:
         )
     for source in reply.sources:
         of = f"{_many(source.entries, 'entry', 'entries')} of {_many(source.files, 'file')}"
+        of = of if source.path else f"{_many(source.entries, 'entry', 'entries')} written here"
         skipped = f", {_many(source.skipped, 'file or row', 'files or rows')} skipped"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
     lines.append(_asked(reply.asked))

@@ -11,13 +11,12 @@ from index.space.results import Mention
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An entry that says the same: how alike the two are (-1…1), and why that is thought."""
+    """An entry that says the same, and how alike the two definitions are (-1…1)."""
 
     id: str
     term: str
     category: str
     similarity: float
-    reason: Literal["meaning", "name"]
 
 
 @dataclass(frozen=True, slots=True)
