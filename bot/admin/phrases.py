@@ -169,7 +169,8 @@ def _generation(line: GenerationLine) -> str:
 
 def _exported(reply: Exported) -> list[str]:
     form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
-    lines = [f"{_many(reply.entries, 'entry', 'entries')} as {form}: {reply.path}"]
+    one, several = ("entry", "entries") if reply.what == "entries" else ("record", "records")
+    lines = [f"{_many(reply.entries, one, several)} as {form}: {reply.path}"]
     if reply.losses:
         things = _many(reply.losses, "thing")
         lines += [f"{things} would not come back when it is imported:", *reply.lost]
