@@ -19,7 +19,8 @@ from bot.admin.editing_replies import (
     Saved,
     Suggested,
 )
-from bot.admin.insights import Gaps
+from bot.admin.import_replies import Import
+from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
 from index.editing.results import FieldProblem, Preview
 from index.errors import NearsayError
@@ -159,6 +160,8 @@ AdminReply = (
     | AuditLog
     | EditingReply
     | Gaps
+    | Stats
+    | Import
 )
 Reply = (
     Neighbours

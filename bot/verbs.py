@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -94,7 +95,7 @@ def _at_the_desk(
     """Does what needs somebody who answers."""
     store, embedder = indexer.store, indexer.embedder
     as_json = options.verb in ("chat", "say", "admin", "export", "map") and options.json
-    administration = Administration(indexer, _golden(settings))
+    administration = Administration(indexer, _golden(settings), settings.import_dir)
     others = _others(settings, store)
     desk = Desk(store, embedder, settings.command_prefix, administration, memory, others)
     if options.verb == "admin":
@@ -168,8 +169,10 @@ def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
 def _said(desk: Desk, line: str, settings: Settings, thread: Thread = NO_THREAD) -> Reply:
     """The reply to a line of whoever sits at the terminal, which is kept if it asks something;
     long work shows how far it is."""
+    begun = time.monotonic()
     with progress_bars(_errors()) as progress:
         reply = desk.say(line, OPERATOR, progress, thread)
+    seconds = round(time.monotonic() - begun, 3)
     request = grammar.parse(line, settings.command_prefix)
     question = question_of(
         reply,
@@ -179,6 +182,7 @@ def _said(desk: Desk, line: str, settings: Settings, thread: Thread = NO_THREAD)
         person=OPERATOR.id,
         place="terminal",
         channel="",
+        seconds=seconds,
     )
     if question is not None:
         desk.memory.keep(question)

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.admin.editing_phrases import editing_lines, set_aside_lines
-from bot.admin.insight_phrases import gaps_lines
-from bot.admin.insights import Gaps
+from bot.admin.import_phrases import import_lines
+from bot.admin.import_replies import Import
+from bot.admin.insight_phrases import gaps_lines, stats_lines
+from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import (
     AskedLately,
     AuditLine,
@@ -68,6 +70,10 @@ def _lines(reply: AdminReply) -> list[str]:
             return _audit(reply)
         case Gaps():
             return gaps_lines(reply)
+        case Stats():
+            return stats_lines(reply)
+        case Import():
+            return import_lines(reply)
         case _:
             return editing_lines(reply)
 

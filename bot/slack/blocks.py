@@ -27,6 +27,7 @@ from bot.phrases import (
 from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
 from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks
+from bot.slack.editing.offers import edit_button, offer_of
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
 from bot.slack.feedback_blocks import with_feedback
 from bot.slack.latent_blocks import latent_blocks
@@ -60,7 +61,7 @@ class Asked:
     by the asker alone and can be shared, unless it is `in_thread`, where everybody sees it.
     `asked_by` is the name of the one who asked by a button, so that nobody sees the question
     otherwise. `question` is the id under which votes on the reply are taken; empty for none.
-    `picture` says where the picture of a map is.
+    `picture` says where the picture of a map is. An `editor`, who sees it alone, may edit entries.
     """
 
     request: Request | None = None
@@ -70,6 +71,7 @@ class Asked:
     asked_by: str = ""
     question: str = ""
     picture: str = ""
+    editor: bool = False
 
 
 def message_of(reply: Reply, asked: Asked) -> Message:
@@ -104,8 +106,7 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = [section(text_of(reply, 2_900))]
         case _:
             blocks = admin_blocks(reply, asked.prefix)
-    if asked.question:
-        blocks = with_feedback(blocks, reply, asked.question)
+    blocks = with_feedback(blocks, reply, asked.question, offer_of(reply, asked.request))
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
     if asked.asked_by and asked.request:
@@ -190,6 +191,7 @@ def _entry(reply: EntryReply, asked: Asked) -> list[Block]:
         blocks.append(context(f"Nearest: {nearest_line(reply.neighbours)}"))
     rest = f"Whole entry, {len(entry.faq)} questions" if entry.faq else "Whole entry"
     buttons = [button(rest, OPEN, entry.id), button("What's near it?", f"{NEAR}_0", entry.id)]
+    buttons += [edit_button(entry.id)] if asked.editor else []
     blocks += _actions([*buttons, *_share(asked)])
     return [*blocks, context(footer(reply.generation, reply.model))]
 

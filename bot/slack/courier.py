@@ -12,6 +12,7 @@ from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
+from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
@@ -35,6 +36,7 @@ class Courier:
         thread_courier: ThreadCourier,
         vote_courier: VoteCourier,
         map_courier: MapCourier,
+        import_courier: ImportCourier,
         notes: Notes,
     ) -> None:
         self._desk = desk
@@ -45,6 +47,7 @@ class Courier:
         self._thread_courier = thread_courier
         self._vote_courier = vote_courier
         self._map_courier = map_courier
+        self._import_courier = import_courier
         self.notes = notes
 
     def answer(self, delivery: Delivery) -> None:
@@ -54,6 +57,10 @@ class Courier:
         """
         if delivery.kind in SAID:
             self._thread_courier.answer(delivery)
+            return
+        if delivery.kind == "upload":
+            if self._import_courier.answer(delivery):
+                self._inbox.answered(delivery)
             return
         if delivery.kind == "vote":
             self._vote_courier.answer(delivery)
@@ -70,6 +77,8 @@ class Courier:
         actor = Actor(delivery.user, name=delivery.user_name)
         if request is not None and request.command == "near-admin":
             actor = self._admins.actor(delivery.user, delivery.user_name)
+            if request.verb == "import" and delivery.message:
+                return self._import_courier.decide(delivery, request, actor)
             if self._admin_courier.takes(request, delivery):
                 return self._admin_courier.answer(delivery, request, actor)
         reply = self._desk.say(delivery.line, actor)

@@ -23,6 +23,7 @@ from bot.slack.courier import Courier
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
 from bot.slack.heard import Following, heard, is_direct, spoken
 from bot.slack.home import REINDEX
+from bot.slack.import_blocks import CANCEL, IMPORT
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.insight_blocks import DEFINE
 from bot.slack.latent_blocks import MAP
@@ -80,6 +81,8 @@ class Listeners:
         app.action(KEEP)(self.choose)
         app.action(re.compile(rf"^{ROLL_BACK}(_\d+)?$"))(self.choose)
         app.action(REINDEX)(self.reindex)
+        for action in (IMPORT, CANCEL):
+            app.action(action)(self.decide)
         app.action(re.compile(rf"^{DEFINE}_\d+$"))(self.define)
         app.shortcut(WHATS_NEAR)(self.whats_near)
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
@@ -185,6 +188,15 @@ class Listeners:
     def reindex(self, ack: Ack, body: Body) -> None:
         """ "Reindex" on the Home tab: a direct message tells how far it is."""
         self._take(ack, body, f"/{self._prefix}near-admin reindex")
+
+    def decide(self, ack: Ack, body: Body) -> None:
+        """ "Import" and "Cancel" under what would come of a glossary."""
+        if (body.get("container") or {}).get("is_ephemeral"):
+            self._take(ack, body, value_of(body), replaces=True)
+            return
+        message = body.get("message") or {}
+        told = unescape(str(message.get("text") or ""))
+        self._take(ack, body, value_of(body), message=str(message.get("ts") or ""), told=told)
 
     def define(self, ack: Ack, body: Body) -> None:
         """ "Define this" under a gap: the term is that of the button."""

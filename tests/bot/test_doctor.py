@@ -82,6 +82,7 @@ def place(
     plenty = SimpleNamespace(free=100 * 1024**3)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: plenty)
     environment = socket_workspace.env() | {"NEARSAY_DATA_DIR": str(data), "NEARSAY_MODEL": "toy"}
+    environment["NEARSAY_ADMINS"] = "U012ABCDEF"
     installation = Installation(data, socket_workspace, environment)
     installation.change_manifest(encyclopedia=digest_of(bundled()))
     yield installation
