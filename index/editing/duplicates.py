@@ -52,7 +52,8 @@ def duplicates(
             others[at].id,
             others[at].term,
             others[at].category,
-            round(float(cosines[at]), 4),
+            round(max(float(cosines[at]), named[at]), 4),
+            "name" if named[at] > cosines[at] else "meaning",
         )
         for reached, at in found
         if reached >= SAME

@@ -34,9 +34,7 @@ def found(
 
 
 @pytest.fixture(scope="module")
-def right(
-    real_directory: Path, real_embedder: SentenceEmbedder
-) -> Callable[[int], float]:
+def right(real_directory: Path, real_embedder: SentenceEmbedder) -> Callable[[int], float]:
     """The share of pairs that are told right, of those that were looked at (0) or not (1)."""
     store = Store(real_directory)
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
