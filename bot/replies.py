@@ -19,7 +19,8 @@ from bot.admin.editing_replies import (
     Saved,
     Suggested,
 )
-from bot.admin.insights import Gaps
+from bot.admin.import_replies import Import
+from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
 from index.editing.results import FieldProblem, Preview
 from index.errors import NearsayError
@@ -95,13 +96,16 @@ class NewThread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was kept of a person is deleted: how many questions, and how many votes."""
+    """What was kept of a person is deleted: how many questions, votes, drafts of entries, and
+    suggestions that nobody has decided on."""
 
     kind: Literal["forgotten"] = "forgotten"
     generation: str | None = None
     model: str | None = None
     questions: int
     votes: int
+    drafts: int = 0
+    suggestions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,8 @@ AdminReply = (
     | AuditLog
     | EditingReply
     | Gaps
+    | Stats
+    | Import
 )
 Reply = (
     Neighbours

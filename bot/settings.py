@@ -242,6 +242,20 @@ class Settings:
         _yes,
         False,
     )
+    import_dir: Path | None = _setting(
+        "NEARSAY_IMPORT_DIR",
+        "The folder that /near-admin import reads glossaries from (default: only files that are "
+        "sent to the bot)",
+        _folder,
+        None,
+    )
+    digest_channel: str = _setting(
+        "NEARSAY_DIGEST_CHANNEL",
+        "The id of the channel that is told once a week what people could not find (default: none "
+        "is)",
+        _channel,
+        "",
+    )
     golden: Path | None = _setting(
         "NEARSAY_GOLDEN",
         "A file of questions, one a line, by which answers are compared after a reindex (default: "
@@ -344,6 +358,13 @@ def terminal_pictures(
     if "KITTY_WINDOW_ID" in given or term == "xterm-kitty" or program == "ghostty":
         return "kitty"
     return "iterm" if program in ("iTerm.app", "WezTerm", "mintty") else None
+
+
+def editor(environment: Mapping[str, str] | None = None) -> str:
+    """The command of the editor that is set in `environment` (default: the process's); empty where
+    none is."""
+    given = os.environ if environment is None else environment
+    return given.get("VISUAL", "").strip() or given.get("EDITOR", "").strip()
 
 
 def described() -> list[tuple[str, str]]:

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from bot.actors import Actor
 from bot.admin.auditing import Answer, Auditing
+from bot.admin.digest import Digest
 from bot.admin.editing import Editing
 from bot.admin.editing_commands import NAMES as EDITING
 from bot.admin.editing_commands import edit
 from bot.admin.exports import export_file, form_of
+from bot.admin.imports import Imports
+from bot.admin.log_export import MOST, export_log
 from bot.admin.owners import VERBS, Owners
 from bot.admin.replies import (
     AuditLine,
@@ -48,17 +51,28 @@ class Administration:
     the entries answer themselves. `editing` is how entries are written.
     """
 
-    def __init__(self, indexer: Indexer, questions: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        indexer: Indexer,
+        questions: Sequence[str] = (),
+        import_folder: Path | None = None,
+    ) -> None:
         self._indexer = indexer
         self._store = indexer.store
         self._questions = questions
         self._auditing = Auditing(self._store)
         self.editing = Editing(indexer, self._auditing)
-        self._owners = Owners(indexer)
+        self._owners = Owners(indexer, import_folder)
+        self.digest = Digest(indexer.store, indexer.embedder)
 
     @property
     def _model(self) -> str:
         return self._indexer.embedder.name
+
+    @property
+    def imports(self) -> Imports:
+        """What is done about glossaries that are imported."""
+        return self._owners.imports
 
     def watched(self) -> list[Path]:
         """The files and folders of the sources that are there; of a pattern, the folder that it
@@ -119,9 +133,9 @@ class Administration:
             case "export":
                 return self._export(request)
             case verb if verb in VERBS:
-                return self._owners.do(request)
+                return self._owners.do(request, actor, progress)
             case _:
-                return self._log(int(request.options.get("n", AUDITED)))
+                return self._log(request)
 
     def _cancel(self) -> Stopping:
         building = self._store.ledger.lease.cancel()
@@ -190,6 +204,10 @@ class Administration:
             total=self._store.ledger.generations.count(),
         )
 
+    def _stamped(self, done: Exported) -> Exported:
+        current = self._store.ledger.generations.pointer().generation
+        return replace(done, generation=current, model=self._model)
+
     def _keep(self, request: Request) -> Kept:
         generations = self._store.ledger.generations
         current = generations.pointer().generation
@@ -208,8 +226,12 @@ class Administration:
         with self._store.reading() as generation:
             return export_file(generation, request.text, form, self._store.directory / "exports")
 
-    def _log(self, count: int) -> AuditLog:
+    def _log(self, request: Request) -> AuditLog | Exported:
+        form = str(request.options.get("as", ""))
+        count = int(request.options.get("n", MOST if form else AUDITED))
         records = self._store.ledger.audit.last(count)
+        if form:
+            return self._stamped(export_log(records, form, self._store.directory / "exports"))
         return AuditLog(
             generation=self._store.ledger.generations.pointer().generation,
             model=self._model,

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from bot.actors import Actor
 from bot.admin.editing_replies import Conflict, Declined, Saved
-from bot.admin.insights import Gaps
+from bot.admin.import_replies import Import
+from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import Kept, Stopping
 from bot.replies import Problem, Reply
 from index.errors import NearsayError
@@ -29,6 +30,7 @@ NOTED = (
     Kept,
     Exported,
     Gaps,
+    Stats,
     Saved,
     Conflict,
     Declined,
@@ -89,6 +91,8 @@ def _is_worth_noting(reply: Reply, actor: Actor) -> bool:
             return reply.generation != reply.before
         case Problem() if actor.automatic:
             return reply.code not in WAITING
+        case Import():
+            return reply.state != "planned"
     return isinstance(reply, NOTED)
 
 
@@ -109,9 +113,13 @@ def _told(reply: Reply) -> str:
             aside = len(reply.set_aside)
             return f"{told}; {aside:,} edits set aside" if aside else told
         case Exported():
-            return f"{reply.entries:,} entries as {reply.form}"
+            return f"{reply.entries:,} {reply.what} as {reply.form}"
         case Gaps():
             return f"gaps shown: {len(reply.gaps):,}"
+        case Stats():
+            return f"of {reply.days:,} days"
+        case Import():
+            return f"{reply.state}: {reply.path} as {reply.name}, entries: {reply.entries:,}"
         case Stopping():
             return f"the one by {reply.holder}"
         case Saved():

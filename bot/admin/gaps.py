@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.admin.insights import Gap, Gaps
-from bot.admin.periods import since
+from bot.admin.periods import now
 from index.courtesy import give_way
 from index.embedder import Embedder
 from index.space.gaps import Group, distinct, gathered
@@ -22,17 +23,26 @@ NEAREST = 3  # entries named beside a gap
 AT_ONCE = 32  # questions embedded together
 
 
-def gaps_of(store: Store, embedder: Embedder, days: int, shown: int = SHOWN) -> Gaps:
-    """What was missed in the last `days` days, as far as the glossary's owners may see it: up to
-    `shown` gaps.
+def gaps_of(
+    store: Store,
+    embedder: Embedder,
+    days: int,
+    shown: int = SHOWN,
+    *,
+    since: datetime | None = None,
+    in_public_only: bool = False,
+) -> Gaps:
+    """What was missed in the last `days` days, or `since` a moment about that long ago, as far as
+    the glossary's owners may see it, or everybody: up to `shown` gaps.
 
     Raises `NearsayError` where there is no index, or the ledger cannot be read.
     """
+    since = since or now() - timedelta(days)
     with store.reading() as generation:
         require_one_space(generation, embedder)
         missed = [
             question
-            for question in store.ledger.figures.missed(since(days))
+            for question in store.ledger.figures.missed(since, in_public_only=in_public_only)
             # What was looked up by its name and has been written since is no gap any more.
             if not (question.by_name and generation.names.asked(question.text))
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from index.space.results import Mention
@@ -42,3 +43,66 @@ class Gaps:
     people: int
     total: int
     gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some days in a row, from `day` on, and how many questions were asked in them."""
+
+    day: date
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An entry that was shown first: how often, to how many people, and how many votes call that
+    helpful, or not."""
+
+    entry: Mention
+    questions: int
+    people: int
+    helpful: int
+    not_helpful: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An entry that may need to be looked at: when it was written, if that is known, and how many
+    votes call what it was shown for helpful, or not."""
+
+    entry: Mention
+    updated: date | None
+    helpful: int
+    not_helpful: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """What was asked in the last `days` days, in numbers.
+
+    `answered` counts the questions that were; `helpful` and `not_helpful` count votes. `median` and
+    `p95` are seconds from being asked to being answered, None where that was not measured. `plot`
+    has every stretch of `stretch` days, the oldest first. `top` are the entries that most people
+    were shown first, `unasked` those that nobody was, `stale` those voted down or old; the first
+    few of each, with how many there are. Questions from private conversations are counted in the
+    sums alone, unless the asker agreed.
+    """
+
+    kind: Literal["stats"] = "stats"
+    generation: str | None
+    model: str
+    days: int
+    questions: int
+    people: int
+    answered: int
+    helpful: int
+    not_helpful: int
+    median: float | None
+    p95: float | None
+    stretch: int
+    plot: tuple[Stretch, ...]
+    top: tuple[Asked, ...]
+    unasked: tuple[Mention, ...]
+    unasked_total: int
+    stale: tuple[Stale, ...]
+    stale_total: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.replies import Problem
 
@@ -26,6 +26,6 @@ def days_of(text: str, verb: str) -> int | Problem:
     return int(found[1])
 
 
-def since(days: int) -> datetime:
-    """The moment that lies so many days back."""
-    return datetime.now(UTC) - timedelta(days)
+def now() -> datetime:
+    """The time, UTC."""
+    return datetime.now(UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.admin.import_replies import Import
 from bot.admin.insights import Gaps
 from bot.admin.phrases import PHASES, lines_of
 from bot.admin.replies import GenerationLine, Generations
@@ -21,6 +22,7 @@ from bot.slack.elements import (
     rows,
     section,
 )
+from bot.slack.import_blocks import import_blocks
 from bot.slack.insight_blocks import gaps_blocks
 from bot.slack.mrkdwn import fitted
 from index.reindex import Plan, Reindexed
@@ -35,6 +37,8 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     """A reply, with ways to go on after a reindex that changed something."""
     if isinstance(reply, Gaps):
         return gaps_blocks(reply)
+    if isinstance(reply, Import):
+        return import_blocks(reply, prefix)
     first, *others = lines_of(reply)
     text = f"*{fitted(first, 600)}*"
     if isinstance(reply, Plan | Reindexed):

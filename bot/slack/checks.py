@@ -72,6 +72,8 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
     yield _scopes(answer, scopes(workspace_admins=settings.workspace_admins))
     yield from _clock(answer)
     yield from _review(settings, token)
+    if settings.digest_channel:
+        yield channel_check(settings, token, "NEARSAY_DIGEST_CHANNEL", settings.digest_channel)
 
 
 def _scopes(answer: SlackResponse, wanted: list[str]) -> Check:

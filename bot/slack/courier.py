@@ -13,6 +13,7 @@ from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.elements import Message
+from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
@@ -38,6 +39,7 @@ class Courier:
         thread_courier: ThreadCourier,
         vote_courier: VoteCourier,
         map_courier: MapCourier,
+        import_courier: ImportCourier,
         notes: Notes,
     ) -> None:
         self._desk = desk
@@ -49,6 +51,7 @@ class Courier:
         self._thread_courier = thread_courier
         self._vote_courier = vote_courier
         self._map_courier = map_courier
+        self._import_courier = import_courier
         self.notes = notes
 
     def answer(self, delivery: Delivery) -> None:
@@ -58,6 +61,10 @@ class Courier:
         """
         if delivery.kind in SAID:
             self._thread_courier.answer(delivery)
+            return
+        if delivery.kind == "upload":
+            if self._import_courier.answer(delivery):
+                self._inbox.answered(delivery)
             return
         if delivery.kind == "vote":
             self._vote_courier.answer(delivery)
@@ -74,6 +81,8 @@ class Courier:
         actor = Actor(delivery.user, name=delivery.user_name)
         if request is not None and request.command == "near-admin":
             actor = self._admins.actor(delivery.user, delivery.user_name)
+            if request.verb == "import" and delivery.message:
+                return self._import_courier.decide(delivery, request, actor)
             if self._admin_courier.takes(request, delivery):
                 return self._admin_courier.answer(delivery, request, actor)
             if self._edit_courier.takes(request):

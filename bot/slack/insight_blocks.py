@@ -8,6 +8,7 @@ from bot.phrases import footer
 from bot.slack.answer_blocks import OPEN
 from bot.slack.elements import Block, button, context, section
 from bot.slack.mrkdwn import fitted
+from index.text import one_line
 
 DEFINE = "define"  # action of the button; its value is the term to define
 LONGEST = 900  # characters of a gap: ten of them are in one message
@@ -30,5 +31,7 @@ def _gap(gap: Gap, at: int) -> Block:
     first, *others = gap_lines(gap)
     text = f"*{fitted(first, 200)}*\n" + fitted("\n".join(others), LONGEST - 210)
     if gap.entry is not None:
-        return section(text, button(f"Open {gap.entry.term}", f"{OPEN}_{at}", gap.entry.id))
-    return section(text, button("Define this", f"{DEFINE}_{at}", gap.title))
+        return section(
+            text, button(f"Open {one_line(gap.entry.term)}", f"{OPEN}_{at}", gap.entry.id)
+        )
+    return section(text, button("Define this", f"{DEFINE}_{at}", one_line(gap.title) or "…"))

@@ -26,6 +26,7 @@ from bot.slack.editing.review_message import APPROVE
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
 from bot.slack.heard import Following, heard, is_direct, spoken
 from bot.slack.home import REINDEX
+from bot.slack.import_blocks import CANCEL, IMPORT
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.latent_blocks import MAP
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, WHATS_NEAR
@@ -87,6 +88,8 @@ class Listeners:
         app.action(APPROVE)(self.choose)
         app.action(re.compile(rf"^{RUN}_\w+$"))(self.choose)
         app.action(REINDEX)(self.reindex)
+        for action in (IMPORT, CANCEL):
+            app.action(action)(self.decide)
         app.shortcut(WHATS_NEAR)(self.whats_near)
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
             app.event(event, middleware=[self.record])(self.hear)
@@ -196,6 +199,15 @@ class Listeners:
     def reindex(self, ack: Ack, body: Body) -> None:
         """ "Reindex" on the Home tab: a direct message tells how far it is."""
         self._take(ack, body, f"/{self._prefix}near-admin reindex")
+
+    def decide(self, ack: Ack, body: Body) -> None:
+        """ "Import" and "Cancel" under what would come of a glossary."""
+        if (body.get("container") or {}).get("is_ephemeral"):
+            self._take(ack, body, value_of(body), replaces=True)
+            return
+        message = body.get("message") or {}
+        told = unescape(str(message.get("text") or ""))
+        self._take(ack, body, value_of(body), message=str(message.get("ts") or ""), told=told)
 
     def hop(self, ack: Ack, body: Body) -> None:
         """ "Near 1": the neighbours of an entry, in the modal when the button is in one."""

@@ -19,9 +19,7 @@ TAKE_THEIRS = "take_theirs"
 LONGEST_SIDE = 700  # characters of either text of a field
 
 
-def conflict_view(
-    conflict: Conflict, purpose: Purpose, stays: Collection[FieldName] = ()
-) -> View:
+def conflict_view(conflict: Conflict, purpose: Purpose, stays: Collection[FieldName] = ()) -> View:
     """What the other changed, beside what was to be saved; `purpose` is that of saving it on top.
     What they changed of the fields that `stays` names stays in either case."""
     blocks: list[Block] = [section(f"*{fitted(changed_line(conflict), 400)}*")]

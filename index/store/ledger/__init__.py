@@ -6,13 +6,11 @@
     lease.py         who may build, and how far the building is
     audit.py         what admins did
     asked.py         what people asked, and whether the answers helped them
-<<<<<<< HEAD
     figures.py       what that comes to, in numbers and in what was missed
-=======
+    claims.py        what one of several processes does at its time
     edits.py         what people wrote, over what sources give
     suggestions.py   what people suggest, until it is decided on
     drafts.py        what people typed and did not save
->>>>>>> editing
     tables.py        the tables; migrations/ says how they came to be
 
 SQLite in the data directory by default, PostgreSQL by its address. Losing every file of the index

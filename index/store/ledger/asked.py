@@ -56,6 +56,7 @@ class Question:
     entries: tuple[str, ...] = ()
     generation: str | None = None
     told: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class Asked:
             "entries": json.dumps(entries),
             "generation": question.generation,
             "told": question.told,
+            "seconds": question.seconds,
         }
         with self._database.writing() as connection:
             before = _found(connection, question.id)
@@ -262,4 +264,5 @@ def _question(row: RowMapping) -> Question:
         entries=tuple(json.loads(row["entries"])),
         generation=row["generation"],
         told=row["told"],
+        seconds=row["seconds"],
     )

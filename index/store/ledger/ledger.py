@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from index.store.ledger.asked import Asked
 from index.store.ledger.audit import Audit
+from index.store.ledger.claims import Claims
 from index.store.ledger.database import Database
 from index.store.ledger.drafts import Drafts
 from index.store.ledger.edits import EditRecord, Edits
@@ -32,6 +33,7 @@ class Ledger:
         self.audit = Audit(database)
         self.asked = Asked(database)
         self.figures = Figures(database)
+        self.claims = Claims(database)
         self.edits = Edits(database)
         self.suggestions = Suggestions(database)
         self.drafts = Drafts(database)

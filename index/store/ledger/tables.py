@@ -138,6 +138,7 @@ questions = Table(
     Column("entries", Text, nullable=False),  # JSON: the ids of all entries shown
     Column("generation", String(16)),
     Column("told", Boolean, nullable=False),  # whether the owners of the glossary may see it
+    Column("seconds", Float),  # from being asked to being answered, where it was measured
     Index("questions_at", "at"),
     Index("questions_person", "person"),
 )
@@ -211,5 +212,13 @@ drafts = Table(
     Column("what", String(200), primary_key=True),
     Column("fields", Text, nullable=False),  # JSON, see index.editing.fields
     Column("version", String(64), nullable=False),  # of the entry when the form was opened
+    Column("at", Float, nullable=False),
+)
+
+# What one of several processes does at its time, and when it was done last.
+claims = Table(
+    "claims",
+    metadata,
+    Column("name", String(32), primary_key=True),
     Column("at", Float, nullable=False),
 )

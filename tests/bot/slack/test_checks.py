@@ -66,13 +66,14 @@ def test_where_nobody_is_told_of_suggestions_that_is_said(
 
 
 @pytest.mark.parametrize("mode", ["socket"])
+@pytest.mark.parametrize("what", ["review", "digest"])
 @pytest.mark.parametrize("member", [True, False])
-def test_whether_the_bot_is_in_the_channel_of_reviews(
-    workspace: Workspace, tmp_path: Path, member: bool
+def test_whether_the_bot_is_in_the_channels_it_is_to_tell_is_said(
+    workspace: Workspace, tmp_path: Path, what: str, member: bool
 ) -> None:
-    channel = workspace.add_channel("reviews", [], bot=member).id
-    settings = settings_for(workspace, tmp_path, admins=(), review_channel=channel)
-    check = by_name(list(slack_checks(settings)))["review channel"]
+    channel = workspace.add_channel("owners", [], bot=member).id
+    settings = settings_for(workspace, tmp_path, **{f"{what}_channel": channel})
+    check = by_name(list(slack_checks(settings)))[f"{what} channel"]
     assert check.state == ("ok" if member else "error")
     assert channel in check.message
 
@@ -141,7 +142,8 @@ def test_missing_scopes_are_named(workspace: Workspace, tmp_path: Path) -> None:
     assert check.state == "error"
     assert check.message == (
         "The bot token lacks the scopes app_mentions:read, assistant:write, "
-        "channels:history, commands, files:write, groups:history, im:history, mpim:history."
+        "channels:history, commands, files:read, files:write, groups:history, im:history, "
+        "mpim:history."
     )
     assert "nearsay manifest" in check.cure
 

@@ -191,6 +191,7 @@ def courier(desk: Desk, inbox: Inbox) -> Courier:
         ThreadCourier(desk, inbox, threads, notes, Agent(desk, client), MapCourier(client)),
         VoteCourier(desk.memory, inbox, client),
         MapCourier(client),
+        None,  # type: ignore[arg-type]  # nothing is sent
         notes,
     )
 

@@ -32,6 +32,7 @@ from bot.slack.listeners import Listeners
 from bot.slack.manifest import (
     COMMAND_SCOPE,
     EVENT_SCOPES,
+    FILES_SCOPE,
     HOME_OPENED,
     METHOD_SCOPES,
     WORKSPACE_ADMINS,
@@ -264,7 +265,7 @@ def test_the_manifest_asks_for_the_scopes_in_use_and_for_no_others() -> None:
     assert asked == scopes() == sorted(set(asked))
     called = {METHOD_SCOPES[m] for m in in_use if METHOD_SCOPES[m]}
     heard = {scope for scope in EVENT_SCOPES.values() if scope}
-    assert set(asked) == {COMMAND_SCOPE} | called | heard
+    assert set(asked) == {COMMAND_SCOPE, FILES_SCOPE} | called | heard
 
 
 def test_people_are_read_only_where_the_workspaces_admins_count() -> None:

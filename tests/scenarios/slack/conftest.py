@@ -144,9 +144,10 @@ def serving(
     ada, ben = (_person(workspace, name) for name in ("ada", "ben"))
     store, embedder = Store(data), embedder or SlowEmbedder()
     settings = settings_for(workspace, data, **{"admins": (ada.id,)} | others)
-    administration = Administration(Indexer(store, embedder, tuple(sources)))
+    indexer = Indexer(store, embedder, tuple(sources))
+    administration = Administration(indexer, (), settings.import_dir)
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
-    service = Service(settings, desk, mode)
+    service = Service(settings, desk, mode, digest=administration.digest)
     service.start()
     try:
         workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"
