@@ -38,8 +38,9 @@ COMMANDS = (
     Command(
         "define",
         "TERM",
-        "one whole entry, and the entries nearest to it",
-        examples=("/define RAG", "/define temperature"),
+        "one whole entry, and the entries nearest to it; TERM = DEFINITION suggests an entry to "
+        "the glossary's owners",
+        examples=("/define RAG", "/define Zeppelin = A rigid airship."),
     ),
     Command(
         "latent",
@@ -182,7 +183,10 @@ COMMANDS = (
                 "log",
                 "",
                 "what admins did, and what was refused",
-                (Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),),
+                (
+                    Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),
+                    Option("as", "FORM", "all of it as a file: csv or jsonl"),
+                ),
             ),
             *EDITING_VERBS,
             *OWNER_VERBS,

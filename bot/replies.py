@@ -96,13 +96,16 @@ class NewThread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was kept of a person is deleted: how many questions, and how many votes."""
+    """What was kept of a person is deleted: how many questions, votes, drafts of entries, and
+    suggestions that nobody has decided on."""
 
     kind: Literal["forgotten"] = "forgotten"
     generation: str | None = None
     model: str | None = None
     questions: int
     votes: int
+    drafts: int = 0
+    suggestions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

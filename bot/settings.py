@@ -360,6 +360,13 @@ def terminal_pictures(
     return "iterm" if program in ("iTerm.app", "WezTerm", "mintty") else None
 
 
+def editor(environment: Mapping[str, str] | None = None) -> str:
+    """The command of the editor that is set in `environment` (default: the process's); empty where
+    none is."""
+    given = os.environ if environment is None else environment
+    return given.get("VISUAL", "").strip() or given.get("EDITOR", "").strip()
+
+
 def described() -> list[tuple[str, str]]:
     """Every setting's name with its line in the documentation, in order."""
     return [

@@ -21,6 +21,7 @@ from rich.text import Text
 from bot import grammar
 from bot.actors import OPERATOR
 from bot.admin.administration import Administration
+from bot.admin.editing_commands import BETWEEN
 from bot.admin.exports import entries_of
 from bot.desk import Desk
 from bot.indexing import Indexer
@@ -30,9 +31,10 @@ from bot.latent.mapping import Into
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
 from bot.replies import Integrity, Problem, Reply
-from bot.settings import LSA, Settings, SettingsError, terminal_pictures
+from bot.settings import LSA, Settings, SettingsError, editor, terminal_pictures
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
+from bot.terminal.writing import Means, write_entry
 from index.embedder import Embedder, SentenceEmbedder
 from index.errors import NearsayError
 from index.sources.columns import FIELDS
@@ -98,7 +100,8 @@ def _at_the_desk(
     desk = Desk(store, embedder, settings.command_prefix, administration, memory, others)
     if options.verb == "admin":
         line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
-        return _admin(_said(desk, line, settings), json=as_json)
+        written = _written(desk, line, settings, options.file)
+        return _admin(written or _said(desk, line, settings), json=as_json)
     if not _bring_up_to_date(indexer, json=as_json):
         return PROBLEM
     if options.verb == "export":
@@ -136,6 +139,19 @@ def _admin(reply: Reply, *, json: bool) -> int:
         return ANSWERED
     wrong = isinstance(reply, Problem) and reply.code in ("unknown_command", "usage", "empty")
     return WRONG_USAGE if wrong else PROBLEM
+
+
+def _written(desk: Desk, line: str, settings: Settings, file: str | None) -> Reply | None:
+    """The reply to a line that asks for an entry to be written at length; None for any other."""
+    request = grammar.parse(line, settings.command_prefix)
+    if not isinstance(request, grammar.Request) or request.verb not in ("add", "edit"):
+        return None
+    if BETWEEN in request.text:
+        return None
+    means = Means(file, editor(), yes="yes" in request.options)
+    new = request.verb == "add"
+    with progress_bars(_errors()) as progress:
+        return write_entry(desk.editing, request.text, new=new, means=means, progress=progress)
 
 
 def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:

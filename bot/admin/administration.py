@@ -16,6 +16,7 @@ from bot.admin.editing_commands import NAMES as EDITING
 from bot.admin.editing_commands import edit
 from bot.admin.exports import export_file, form_of
 from bot.admin.imports import Imports
+from bot.admin.log_export import MOST, export_log
 from bot.admin.owners import VERBS, Owners
 from bot.admin.replies import (
     AuditLine,
@@ -134,7 +135,7 @@ class Administration:
             case verb if verb in VERBS:
                 return self._owners.do(request, actor, progress)
             case _:
-                return self._log(int(request.options.get("n", AUDITED)))
+                return self._log(request)
 
     def _cancel(self) -> Stopping:
         building = self._store.ledger.lease.cancel()
@@ -203,6 +204,10 @@ class Administration:
             total=self._store.ledger.generations.count(),
         )
 
+    def _stamped(self, done: Exported) -> Exported:
+        current = self._store.ledger.generations.pointer().generation
+        return replace(done, generation=current, model=self._model)
+
     def _keep(self, request: Request) -> Kept:
         generations = self._store.ledger.generations
         current = generations.pointer().generation
@@ -221,8 +226,12 @@ class Administration:
         with self._store.reading() as generation:
             return export_file(generation, request.text, form, self._store.directory / "exports")
 
-    def _log(self, count: int) -> AuditLog:
+    def _log(self, request: Request) -> AuditLog | Exported:
+        form = str(request.options.get("as", ""))
+        count = int(request.options.get("n", MOST if form else AUDITED))
         records = self._store.ledger.audit.last(count)
+        if form:
+            return self._stamped(export_log(records, form, self._store.directory / "exports"))
         return AuditLog(
             generation=self._store.ledger.generations.pointer().generation,
             model=self._model,

@@ -113,7 +113,7 @@ def _told(reply: Reply) -> str:
             aside = len(reply.set_aside)
             return f"{told}; {aside:,} edits set aside" if aside else told
         case Exported():
-            return f"{reply.entries:,} entries as {reply.form}"
+            return f"{reply.entries:,} {reply.what} as {reply.form}"
         case Gaps():
             return f"gaps shown: {len(reply.gaps):,}"
         case Stats():

@@ -93,6 +93,7 @@ def _status(reply: Status) -> list[str]:
         )
     for source in reply.sources:
         of = f"{_many(source.entries, 'entry', 'entries')} of {_many(source.files, 'file')}"
+        of = of if source.path else f"{_many(source.entries, 'entry', 'entries')} written here"
         skipped = f", {_many(source.skipped, 'file or row', 'files or rows')} skipped"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
     lines.append(_asked(reply.asked))
@@ -174,7 +175,8 @@ def _generation(line: GenerationLine) -> str:
 
 def _exported(reply: Exported) -> list[str]:
     form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
-    lines = [f"{_many(reply.entries, 'entry', 'entries')} as {form}: {reply.path}"]
+    one, several = ("entry", "entries") if reply.what == "entries" else ("record", "records")
+    lines = [f"{_many(reply.entries, one, several)} as {form}: {reply.path}"]
     if reply.losses:
         things = _many(reply.losses, "thing")
         lines += [f"{things} would not come back when it is imported:", *reply.lost]

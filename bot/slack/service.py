@@ -173,6 +173,11 @@ class Service:
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
         maps = MapCourier(bot)
+        editing = self._desk.editing
+        live = LiveCourier(bot, self._desk.store, prefix)
+        reviews = ReviewCourier(editing, bot, settings.review_channel, settings.admins, prefix)
+        editing.tell_of_suggestions(reviews.post)
+        drafts = DraftKeeper(self._desk.store, self._work)
         imports = ImportCourier(
             self._desk,
             bot,
@@ -181,11 +186,6 @@ class Service:
             Uploads(settings.data_dir / FOLDER),
             prefix,
         )
-        editing = self._desk.editing
-        live = LiveCourier(bot, self._desk.store, prefix)
-        reviews = ReviewCourier(editing, bot, settings.review_channel, settings.admins, prefix)
-        editing.tell_of_suggestions(reviews.post)
-        drafts = DraftKeeper(self._desk.store, self._work)
         # Nothing waits long for what is only said by the way.
         agent = Agent(self._desk, WebClient(token=token, base_url=address, timeout=2))
         courier = Courier(

@@ -30,7 +30,7 @@ from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Proble
 from bot.terminal.insights import rendered_gaps
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
-from index.sources.source import BUNDLED, SourceReport
+from index.sources.source import BUNDLED, WRITTEN, SourceReport
 from index.space.latent.results import (
     About,
     Blend,
@@ -294,7 +294,7 @@ def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
     """What was read of each glossary, and all that gave no entry with its reason."""
     lines: list[RenderableType] = []
     for report in reports:
-        if report.name == BUNDLED and not report.refused:
+        if report.name in (BUNDLED, WRITTEN) and not report.refused:
             continue
         counts = f"{report.files:,} files, {report.entries:,} entries"
         if report.senses > report.entries:

@@ -24,15 +24,17 @@ Taken = Callable[[str], str | None]
 def normal(fields: Fields) -> Fields:
     """Fields as every reader of entries cleans them: what nobody can see is gone, names and the
     definition are on one line, and what is empty or stands twice is left out."""
-    aliases = {name_key(name): one_line(name) for name in reversed(fields.aliases)}
-    aliases.pop(name_key(fields.term), None)
+    term = one_line(fields.term)
+    names = [one_line(name) for name in fields.aliases]
+    aliases = {name_key(name): name for name in reversed(names)}
+    aliases.pop(name_key(term), None)
     related = [
         Related(one_line(item.term), one_line(item.why), outside=item.outside)
         for item in fields.related
     ]
     questions = [Question(one_line(item.question), clean(item.answer)) for item in fields.questions]
     return Fields(
-        term=one_line(fields.term),
+        term=term,
         aliases=tuple(name for name in reversed(aliases.values()) if name),
         category=one_line(fields.category),
         definition=one_line(fields.definition),

@@ -11,13 +11,14 @@ from index.space.results import Mention
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An entry that says the same: how alike the two are (-1…1), and why that is thought."""
+    """An entry that says the same, and how alike the two are (-1…1): by their definitions, or by
+    their names where these are more alike."""
 
     id: str
     term: str
     category: str
     similarity: float
-    reason: Literal["meaning", "name"]
+    reason: Literal["meaning", "name"] = "meaning"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,11 @@ from bot.admin.replies import (
     Underway,
 )
 from bot.replies import Forgotten, Help, HelpCommand, HelpOption, NewThread, Problem, Reply
+from index.editing.results import FieldProblem
 from index.entry import Entry, Question, Reference, Related, Section, Sense
 from index.export import Exported
 from index.reindex import Churn, Plan, Reindexed, Worst
-from index.rollback import RolledBack
+from index.rollback import RolledBack, SetAside
 from index.sources.files import Refusal
 from index.sources.source import SourceReport
 from index.space.latent.results import (
@@ -57,6 +58,7 @@ from index.space.results import (
     Neighbour,
     Neighbours,
 )
+from tests.bot import editing_samples
 
 EXPLORED = (
     "comparison",
@@ -91,6 +93,7 @@ KINDS = (
     "stats",
     "import",
     "imported",
+    *editing_samples.KINDS,
     "problem",
     "help",
     "new thread",
@@ -311,7 +314,10 @@ def reply(kind: str, text: str) -> Reply:
             line = GenerationLine(text, "damaged", MOMENT, text, 1, 2, 3, current=True, note=text)
             return Generations(generation=text, model=text, generations=(line, line), total=9)
         case "rolled back":
-            return RolledBack(generation=text, model=text, before=text, entries=1_234)
+            aside = SetAside(text, text, "edited", text, MOMENT, 12)
+            return RolledBack(
+                generation=text, model=text, before=text, entries=1_234, set_aside=(aside,) * 30
+            )
         case "kept":
             return Kept(generation=text, model=text)
         case "exported":
@@ -338,13 +344,18 @@ def reply(kind: str, text: str) -> Reply:
             return replace(imported(text), state="applied", live="g000002", seconds=1.5)
         case "problem":
             mention = Mention(text, text, text, 0.5)
-            return Problem(code=text, message=text, hint=text, suggestions=(mention,))
+            wrong = FieldProblem("term", text)
+            return Problem(
+                code=text, message=text, hint=text, suggestions=(mention,), fields=(wrong,)
+            )
         case "help":
             return help_reply(text)
         case "new thread":
             return NewThread(generation=text, model=text)
         case "forgotten":
             return Forgotten(generation=text, model=text, questions=3, votes=1)
+    if kind in editing_samples.KINDS:
+        return editing_samples.editing_reply(kind, text)
     return explored(kind, text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from bot.admin.editing_replies import Conflict, Difference
@@ -10,6 +11,7 @@ from bot.slack.editing.purpose import Purpose
 from bot.slack.elements import Block, button, section
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import fitted, plain
+from index.editing.fields import FieldName
 from index.text import one_line
 
 CONFLICT = "entry_conflict"
@@ -17,11 +19,14 @@ TAKE_THEIRS = "take_theirs"
 LONGEST_SIDE = 700  # characters of either text of a field
 
 
-def conflict_view(conflict: Conflict, purpose: Purpose) -> View:
-    """What the other changed, beside what was to be saved; `purpose` is that of saving it on
-    top."""
+def conflict_view(conflict: Conflict, purpose: Purpose, stays: Collection[FieldName] = ()) -> View:
+    """What the other changed, beside what was to be saved; `purpose` is that of saving it on top.
+    What they changed of the fields that `stays` names stays in either case."""
     blocks: list[Block] = [section(f"*{fitted(changed_line(conflict), 400)}*")]
     blocks.append(section("Nothing was saved, and nothing is lost: yours is kept as a draft."))
+    if stays:
+        names = ", ".join(LABELS[name].casefold() for name in stays)
+        blocks.append(section(f"You did not touch what they changed here, so it stays: {names}."))
     blocks += [_difference(difference) for difference in conflict.differences]
     take = button("Take theirs", TAKE_THEIRS, conflict.entry)
     blocks.append({"type": "actions", "elements": [take]})

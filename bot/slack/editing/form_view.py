@@ -75,7 +75,8 @@ def form_view(form: FormShown) -> View:
         blocks.append(box(label, FIELD + name, block, text, hint=hint, lines=lines, needed=needed))
 
     one("term", needed=True)
-    one("aliases", "Separated by commas: abbreviations, plurals, other spellings.")
+    hint = "Separated by commas: abbreviations, plurals, other spellings."
+    one("aliases", hint, lines="\n" in text_of(fields, "aliases"))
     blocks += _category(form, made)
     one("definition", "One or two sentences that can stand alone.", lines=True, needed=True)
     one("example", lines=True)

@@ -51,7 +51,7 @@ def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> V
             label = "Named in its text: add them as related?"
             blocks.append(checks(label, RELATED_TOO, block, named))
         if preview.missing:
-            blocks.append(section(f"*Not there yet:* {missing_line(preview)}"))
+            blocks.append(section(missing_line(preview) or "…"))
         blocks.append({"type": "divider"})
     blocks += fields_blocks(fields)
     if preview is not None:

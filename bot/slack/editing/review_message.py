@@ -10,7 +10,7 @@ from bot.slack.editing.shown import (
     landing_lines,
     missing_line,
 )
-from bot.slack.elements import Block, Message, button, section
+from bot.slack.elements import Block, Message, button, context, section
 from bot.slack.mrkdwn import fitted
 from index.editing.results import Preview
 from index.store.ledger.suggestions import Suggestion
@@ -28,7 +28,8 @@ def review_message(
     it waits, else with who decided what. `outcome` is what came of it, as far as it is known."""
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
-    blocks: list[Block] = [section(f"*{fitted(title, 300)}*"), *fields_blocks(suggestion.fields)]
+    first = context(f"{who[:LONGEST_NAME]} suggests a definition.")
+    blocks: list[Block] = [first, *fields_blocks(suggestion.fields)]
     if suggestion.state == "open":
         blocks += _preview(preview) if preview is not None else []
         blocks.append({"type": "actions", "elements": _ways(suggestion, prefix)})
@@ -48,7 +49,7 @@ def _preview(preview: Preview) -> list[Block]:
     lines = [duplicate_line(item) for item in preview.duplicates[:DUPLICATES]]
     lines += landing_lines(preview)
     if preview.missing:
-        lines.append(f"Not there yet: {missing_line(preview)}")
+        lines.append(missing_line(preview))
     return [section("\n".join(lines))]
 
 

@@ -19,11 +19,13 @@ from bot.slack.editing.preview_view import related_in, told_view, working_view
 from bot.slack.editing.purpose import Purpose
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.modals import View
-from index.editing.fields import Fields
+from index.editing.checks import normal
+from index.editing.fields import FieldName, Fields, differing, fields_of
 from index.entry import Related
 from index.errors import NearsayError
 from index.filling import Progress
 from index.store import Store
+from index.store.ledger.edits import version_of
 
 NOT_KEPT = (
     "What you looked at is not what is kept of this form any more: it was saved already, or "
@@ -157,11 +159,29 @@ class SaveCourier:
                 raise TypeError(f"{reply.kind} is nothing that was saved")
 
     def _conflict(self, purpose: Purpose, conflict: Conflict, actor: Actor) -> Outcome:
-        """The other's change beside one's own, which is kept to be saved on top of it."""
-        on_top = replace(purpose, version=conflict.version, typed=digest_of(conflict.yours))
-        self._drafts.keep(actor.id, on_top, conflict.yours)
+        """The other's change beside one's own, which is kept to be saved on top of it. Of fields
+        that only the other changed, theirs stays."""
+        theirs, yours = conflict.theirs, conflict.yours
+        base = self._opened_on(conflict.entry, purpose.version)
+        stays: list[FieldName] = []
+        if base is not None and not conflict.removed:
+            stays = [name for name in differing(theirs, base) if name not in differing(base, yours)]
+            yours = replace(yours, **{name: getattr(theirs, name) for name in stays})
+        shown = [item for item in conflict.differences if item.field not in stays]
+        on_top = replace(purpose, version=conflict.version, typed=digest_of(yours))
+        self._drafts.keep(actor.id, on_top, yours)
         told = f"{changed_line(conflict)} Nothing was saved; yours is kept as a draft."
-        return Outcome(conflict_view(conflict, on_top), told)
+        found = replace(conflict, differences=tuple(shown))
+        return Outcome(conflict_view(found, on_top, stays), told)
+
+    def _opened_on(self, entry: str, version: str) -> Fields | None:
+        """What an entry was at a version; None where that is not known any more."""
+        edits = self._store.ledger.edits
+        states = [record.content for record in edits.history(entry) if record.version == version]
+        edit = edits.get(entry)
+        if edit is not None and edit.imported is not None and version_of(edit.imported) == version:
+            states.append(edit.imported)
+        return normal(fields_of(states[-1])) if states else None
 
     def _related(self, ids: Iterable[str]) -> list[Related]:
         """The entries of those ids as related terms."""

@@ -38,9 +38,9 @@ def fields_blocks(fields: Fields) -> list[Block]:
 def landing_lines(preview: Preview) -> list[str]:
     """Where it lands, as markup, a line each."""
     lines = [
-        f"It lands in *{fitted(one_line(preview.neighbourhood), 120)}*."
+        f"It lands in *{fitted(one_line(preview.neighbourhood), 120)}*, nearest to:"
         if preview.neighbourhood
-        else "It stands alone: no neighbourhood of the map is near."
+        else "It stands alone on the map. The nearest, all the same:"
     ]
     return [*lines, *map(_near_line, preview.nearest[:NEAREST])]
 

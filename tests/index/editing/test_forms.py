@@ -1,4 +1,4 @@
-"""Fields as text are read as they were written, and as people write them."""
+"""Fields as plain text and back."""
 
 from __future__ import annotations
 
@@ -6,9 +6,89 @@ import itertools
 
 import pytest
 
-from index.editing.fields import Fields
-from index.editing.forms import fields_from, questions_from, related_from, text_of
+from index.editing.fields import NAMES, NOTHING, FieldName, Fields, differing
+from index.editing.forms import (
+    aliases_from,
+    fields_from,
+    questions_from,
+    related_from,
+    text_of,
+)
 from index.entry import Question, Related
+
+FULL = Fields(
+    "Keel",
+    ("backbone", "carina"),
+    "Ships",
+    "The lowest timber of a ship.",
+    "The keel of a brig.\n\nIt was oak.",
+    (Related("Hull", "what stands on it"), Related("Oak", "its wood", outside=True)),
+    (Question("What is it for?", "It holds\nthe frames."), Question("Of what?", "Of oak.")),
+)
+
+
+def texts(fields: Fields) -> dict[FieldName, str]:
+    return {name: text_of(fields, name) for name in NAMES}
+
+
+@pytest.mark.parametrize("fields", [FULL, NOTHING, Fields("A", related=(Related("B", ""),))])
+def test_a_form_comes_back_from_its_texts(fields: Fields) -> None:
+    assert fields_from(texts(fields)) == fields
+    assert Fields.from_json(fields.to_json()) == fields
+
+
+def test_what_text_cannot_say_stays_while_it_is_as_it_was_shown() -> None:
+    odd = Fields("A", ("one, two",), related=(Related("B: c", "d"),))
+    shown = texts(odd)
+    assert fields_from(shown, odd) == odd
+    assert fields_from(shown) != odd
+    changed = fields_from({**shown, "aliases": "three"}, odd)
+    assert (changed.aliases, changed.related) == (("three",), odd.related)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a, b;c", ("a", "b", "c")),
+        ("a, b\nc", ("a, b", "c")),
+        (" a ,, a,\u200b ", ("a",)),
+        ("", ()),
+    ],
+)
+def test_aliases_are_between_commas_or_on_lines(text: str, names: tuple[str, ...]) -> None:
+    assert aliases_from(text) == names
+
+
+def test_related_terms_are_lines() -> None:
+    text = "- Hull: stands: on it\nMast\n\n* Whale (outside): big\n"
+    assert related_from(text) == (
+        Related("Hull", "stands: on it"),
+        Related("Mast", ""),
+        Related("Whale", "big", outside=True),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q: Why?\nA: So.\nAnd so.\n\nQ: How?\nA: Thus.",
+        "question: Why?\nANSWER: So.\nAnd so.\nq: How?\na: Thus.",
+        "Why?\nSo.\nAnd so.\n\nHow?\nThus.",
+    ],
+)
+def test_questions_are_marked_or_paragraphs(text: str) -> None:
+    assert questions_from(text) == (Question("Why?", "So.\nAnd so."), Question("How?", "Thus."))
+
+
+def test_a_question_without_an_answer_has_an_empty_one() -> None:
+    assert questions_from("Q: Why?") == questions_from("Why?") == (Question("Why?", ""),)
+    assert questions_from("A: So.") == ()
+
+
+def test_differing_names_the_fields() -> None:
+    assert differing(FULL, FULL) == ()
+    assert differing(FULL, NOTHING) == NAMES
+
 
 TEXTS = (
     "a dock",
@@ -37,29 +117,3 @@ TERMS = [text for text in TEXTS if "\n" not in text and "\\" not in text]
 def test_related_terms_are_read_as_they_were_written(term: str, why: str) -> None:
     fields = Fields(related=(Related(term, why), Related("Dock", "x")))
     assert fields_from({"related": text_of(fields, "related")}) == fields
-
-
-@pytest.mark.parametrize(
-    ("text", "related"),
-    [
-        ("Quay: ships are tied to it", (Related("Quay", "ships are tied to it"),)),
-        ("- Quay", (Related("Quay", ""),)),
-        ("Quay :  why \n\n Dock: what", (Related("Quay", "why"), Related("Dock", "what"))),
-        ("", ()),
-    ],
-)
-def test_related_terms_are_one_a_line(text: str, related: tuple[Related, ...]) -> None:
-    assert related_from(text) == related
-
-
-@pytest.mark.parametrize(
-    ("text", "questions"),
-    [
-        ("q: who?\nanswer: the crew", (Question("who?", "the crew"),)),
-        ("Q: who?\nA: the crew\nand more", (Question("who?", "the crew\nand more"),)),
-        ("who?\nthe crew\n\nwhen?", (Question("who?", "the crew"), Question("when?", ""))),
-        ("", ()),
-    ],
-)
-def test_questions_are_marked_or_paragraphs(text: str, questions: tuple[Question, ...]) -> None:
-    assert questions_from(text) == questions

@@ -181,23 +181,26 @@ def test_history_says_who_changed_what_and_restores(team: Team) -> None:
 
 
 def test_the_second_of_two_sees_what_the_first_changed_and_saves_on_top(team: Team) -> None:
-    grace = team.workspace.add_user("grace")
-    slow = opened_form(team, "/near-admin edit hawser", team.ada, "Edit an entry")
-    mine = previewed(team, team.ada, slow, {"definition": "Mine."})
-    team.store.ledger.edits  # noqa: B018  # it is there
+    view = opened_form(team, "/near-admin edit hawser", team.ada, "Edit an entry")
+    mine = previewed(team, team.ada, view, {"definition": "Mine.", "example": "Mine, too."})
+    type_command(team, "/near-admin edit hawser = Theirs.", team.ada)
+    direct(team, team.ada, "is changed")
     type_command(team, "/near-admin alias cable = hawser", team.ada)
     direct(team, team.ada, "has another name")
-    assert grace.name == "grace"
     submit(team, team.ada, mine)
-    conflict = modal(team, team.ada, "Changed meanwhile")
-    told = shown(conflict)
-    assert "ada" in told
-    assert "Theirs:_ mooring rope, cable" in told
-    assert "Yours:_ mooring rope" in told
-    assert "A thick rope" in told
-    assert "Mine." in told
-    submit(team, team.ada, conflict)
-    team.workspace.wait(lambda: "Mine." in team.ask("/define hawser").text or None, seconds=10)
+    told = shown(modal(team, team.ada, "Changed meanwhile"))
+    assert f"ada ({team.ada.id}) changed" in told
+    assert "_Theirs:_ Theirs." in told
+    assert "_Yours:_ Mine." in told
+    assert "so it stays: other names for it." in told
+    assert "mooring rope" not in told
+    submit(team, team.ada, team.workspace.views(team.ada)[-1])
+    direct(team, team.ada, "is changed")
+    entry = team.workspace.wait(
+        lambda: next((m for m in [team.ask("/define cable")] if "Mine." in m.text), None),
+        seconds=10,
+    )
+    assert "Mine, too." in json.dumps(entry.blocks)
 
 
 @once
