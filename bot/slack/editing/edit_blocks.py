@@ -60,12 +60,12 @@ def saved_message(saved: Saved, prefix: str = "") -> Message:
 
 def undo_button(saved: Saved, prefix: str) -> Block:
     """A button that takes a change back, as long as it is the last one of its entry."""
-    undo = Request("near-admin", saved.entry, {"change": saved.number}, verb="undo")
+    undo = Request("near-admin", one_line(saved.entry), {"change": saved.number}, verb="undo")
     return button("Undo", f"{RUN}_undo", line_of(undo, prefix))
 
 
 def _remove_button(removal: Removal, prefix: str) -> Block:
-    remove = Request("near-admin", removal.entry, {"yes": "yes"}, verb="remove")
+    remove = Request("near-admin", one_line(removal.entry), {"yes": "yes"}, verb="remove")
     term = shorten(one_line(removal.term), 60)
     return confirmed(
         button("Remove it", f"{RUN}_remove", line_of(remove, prefix)),
@@ -76,11 +76,15 @@ def _remove_button(removal: Removal, prefix: str) -> Block:
 
 
 def _restore_button(history: History, change: Change, at: int, prefix: str) -> Block:
-    restore = Request("near-admin", history.entry, {"restore": change.number}, verb="history")
+    restore = Request(
+        "near-admin", one_line(history.entry), {"restore": change.number}, verb="history"
+    )
     return button(f"Restore {change.number}", f"{RUN}_{at}", line_of(restore, prefix))
 
 
 def _waiting(suggestion: Suggestion, at: int) -> Block:
     term = fitted(one_line(suggestion.fields.term), 120)
     told = fitted(one_line(suggestion.fields.definition), 200)
-    return section(f"*{term}*\n{told}", button("Review", f"{MEND}_{at}", suggestion.id))
+    return section(
+        f"*{term}*\n{told}", button("Review", f"{MEND}_{at}", one_line(suggestion.id) or "…")
+    )
