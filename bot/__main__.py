@@ -78,10 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--json", action="store_true", help="the reply as one JSON object")
 
     admin = verbs.add_parser(
-        "admin", help="the state of the index, reindexing and going back", add_help=False
+        "admin", help="the index, its entries, and what people suggest", add_help=False
     )
     admin.add_argument("line", nargs="*", metavar="VERB", help='such as "status" or "reindex"')
     admin.add_argument("--json", action="store_true", help="the reply as one JSON object")
+    admin.add_argument(
+        "--file", metavar="PATH", help="for add and edit: the page to save, - for standard input"
+    )
 
     export = verbs.add_parser("export", help="write every entry to files that can be imported")
     export.add_argument("--as", dest="form", choices=("markdown", "csv", "jsonl"), default=None)

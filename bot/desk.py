@@ -7,11 +7,13 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from bot import grammar
 from bot.actors import NOBODY, Actor
 from bot.admin.administration import Administration
+from bot.admin.editing import Editing
+from bot.admin.editing_commands import BETWEEN, split
 from bot.front import Front, front_of, worth_asking
 from bot.grammar import Request
 from bot.indexing import Indexer
@@ -19,9 +21,10 @@ from bot.latent.exploring import explore
 from bot.memory import Memory
 from bot.replies import Forgotten, Help, Problem, Reply
 from index.courtesy import answering
+from index.editing.fields import Fields
 from index.embedder import Embedder
 from index.embedding import embedded_once
-from index.errors import NearsayError
+from index.errors import NearsayError, NotFound
 from index.filling import Progress
 from index.space.answers import answer
 from index.space.contents import LeafPlace
@@ -31,6 +34,7 @@ from index.space.latent.spaces import LexicalSpace, Space
 from index.space.near import near
 from index.space.thread import NO_THREAD, Thread
 from index.store import Generation, Store
+from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +65,10 @@ class Desk:
         self._placed: Landmarks | None = None
         self.memory = memory or Memory(store)
         self._administration = administration or Administration(Indexer(store, embedder))
+
+    @property
+    def store(self) -> Store:
+        return self._store
 
     def warm_up(self) -> None:
         """Loads the model and the index, and asks them once, ahead of the first question.
@@ -137,6 +145,11 @@ class Desk:
         except NearsayError:
             return []
 
+    @property
+    def editing(self) -> Editing:
+        """How entries are written, for a front door that has forms for it."""
+        return self._administration.editing
+
     def pinned(self, request: Request) -> Request:
         """`request` so that it can be asked again, after a crash, without being done twice."""
         return self._administration.pinned(request)
@@ -149,7 +162,7 @@ class Desk:
                 return self._administration.answer(request, actor, progress)
             case "forget":
                 forgotten = self.memory.forget(actor.id)
-                return Forgotten(questions=forgotten.questions, votes=forgotten.votes)
+                return Forgotten(**asdict(forgotten))
             case "ask":
                 with self._answering() as generation:
                     return answer(generation, self._embedder, request.text, thread)
@@ -165,9 +178,15 @@ class Desk:
                         others=self._others,
                         tell=progress,
                     )
+            case "define" if BETWEEN in request.text:
+                term, definition = split(request.text)
+                return self.editing.suggest(Fields(term=term, definition=definition), actor)
             case "define":
-                with self._answering() as generation:
-                    return define(generation, self._embedder, request.text)
+                try:
+                    with self._answering() as generation:
+                        return define(generation, self._embedder, request.text)
+                except NotFound as error:
+                    return self._unknown(request.text, error)
             case "near":
                 options = request.options
                 with self._answering() as generation:
@@ -179,6 +198,14 @@ class Desk:
                         category=_text(options.get("in")),
                         source=_text(options.get("from")),
                     )
+
+    def _unknown(self, term: str, error: NotFound) -> Problem:
+        """That no entry has a name, and how to suggest one."""
+        problem = Problem.of(error)
+        suggest = (
+            f"To suggest one: /{self._prefix}define {shorten(one_line(term), 60)} = DEFINITION"
+        )
+        return replace(problem, hint=f"{problem.hint} {suggest}".strip())
 
     def _landmarks(self) -> Landmarks:
         """Those of the embedder's space; their texts are embedded here where no reindex has done

@@ -10,64 +10,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.admin.editing_verbs import EDITING_VERBS
+from bot.admin.owner_verbs import OWNER_VERBS
+from bot.forms import Command, CommandName, Option, Verb
 from bot.replies import Help, HelpCommand, HelpOption, Problem
 from index.text import clean, one_line
 
 LONGEST_TEXT = 8_000  # characters; a model reads far less, and a longer paste is a mistake
 LONGEST_LINE = 4 * LONGEST_TEXT
-
-CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget", "ask"]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """`key=value` at the end of a line, or the bare `--key` where `value` is empty: `value` is
-    what help shows for it; whole numbers have `bounds`."""
-
-    key: str
-    value: str
-    summary: str
-    bounds: tuple[int, int] | None = None
-
-    @property
-    def usage(self) -> str:
-        return f"{self.key}={self.value}" if self.value else f"--{self.key}"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: its name without slash and prefix, what follows it, and how it is explained.
-
-    A command with `verbs` is followed by one of them, which has options of its own. An argument
-    in brackets may be left out. `spoken` is what no slash stands before: a line that is no command
-    is one of these.
-    """
-
-    name: CommandName
-    argument: str
-    summary: str
-    options: tuple[Option, ...] = ()
-    examples: tuple[str, ...] = ()
-    slack: bool = True  # whether Slack knows it as a slash command
-    verbs: tuple[Verb, ...] = ()
-    spoken: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """What can follow a command's name: `/near-admin reindex`."""
-
-    name: str
-    argument: str
-    summary: str
-    options: tuple[Option, ...] = ()
-    examples: tuple[str, ...] = ()
-
 
 COMMANDS = (
     Command(
@@ -84,8 +38,9 @@ COMMANDS = (
     Command(
         "define",
         "TERM",
-        "one whole entry, and the entries nearest to it",
-        examples=("/define RAG", "/define temperature"),
+        "one whole entry, and the entries nearest to it; TERM = DEFINITION suggests an entry to "
+        "the glossary's owners",
+        examples=("/define RAG", "/define Zeppelin = A rigid airship."),
     ),
     Command(
         "latent",
@@ -228,8 +183,13 @@ COMMANDS = (
                 "log",
                 "",
                 "what admins did, and what was refused",
-                (Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),),
+                (
+                    Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),
+                    Option("as", "FORM", "all of it as a file: csv or jsonl"),
+                ),
             ),
+            *EDITING_VERBS,
+            *OWNER_VERBS,
         ),
     ),
     Command(

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from bot.replies import Integrity, Problem
+from index.editing.overlay import overlaid, refreshed, waiting
 from index.embedder import Embedder
 from index.embedding import embed_ahead
-from index.entry import link
+from index.entry import Entry, link
 from index.errors import NearsayError, NotFound
 from index.filling import Progress
 from index.integrity import Fault, faults
 from index.reindex import Content, Plan, Reindexed, builder_for, plan, reindex
-from index.sources.source import BUNDLED, Source, bundled, digest_of
+from index.sources.source import (
+    BUNDLED,
+    WRITTEN,
+    Source,
+    SourceReport,
+    bundled,
+    digest_of,
+)
 from index.space.landmarks import landmark_texts
-from index.store import Store
+from index.store import Generation, Store
+from index.store.ledger.edits import Edit
+from index.store.ledger.lease import Beat
 
 logger = logging.getLogger(__name__)
+
+ROUNDS = 5  # builds in a row for what people go on writing meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,45 +89,106 @@ class Indexer:
         full: bool = False,
         dry_run: bool = False,
         asked: bool = True,
+        edits: bool = False,
         by: str = "nearsay",
         progress: Progress = lambda *_: None,
     ) -> Plan | Reindexed | Problem:
         """Indexes the encyclopedia and every remembered source, with `extra` added (or put in the
-        place of the one of that name) and those named in `remove` left out. With `only`, the
-        other sources stay as they were indexed last. `by` says who asked for it; what nobody
-        `asked` for waits after a rollback, until somebody does.
+        place of the one of that name) and those named in `remove` left out, and what people wrote
+        over them. With `only`, the other sources stay as they were indexed last, and with `edits`
+        all of them. `by` says who asked for it; what nobody `asked` for waits after a rollback,
+        until somebody does. What people write meanwhile is indexed after that.
 
         Never raises a `NearsayError`, but gives it as a `Problem`.
         """
         try:
             if dry_run:
-                content = self._read(extra, remove, only, progress)
+                content = self._read(extra, remove, only, progress, dry_run=True)
                 return plan(self.store, content, self.embedder.name)
             with ExitStack() as stack:
                 beat = stack.enter_context(self.store.writing(by))
                 if not asked and self.store.ledger.generations.pointer().paused:
                     return _paused()
                 builder = stack.enter_context(builder_for(self.store, self.embedder, full=full))
-                content = self._read(extra, remove, only, beat.telling(progress))
+                tell = beat.telling(progress)
+                before = self.store.readable() if edits else None
+                content = (
+                    self._as_indexed(before) if before else self._read(extra, remove, only, tell)
+                )
                 done = reindex(
                     self.store,
                     content,
                     self.embedder,
                     by=by,
                     full=full,
+                    paused=before is not None and self.store.ledger.generations.pointer().paused,
                     beat=beat,
                     builder=builder,
                     progress=progress,
                 )
+                done = self._with_later_edits(done, content, by, beat, progress)
                 self._embed_landmarks(progress)
                 if remove:
                     kept = [BUNDLED, *(source.name for source in content.sources)]
                     self.store.ledger.files.forget_all_but(kept)
-                if asked and done.generation == done.before:
+                if asked and not edits and done.generation == done.before:
                     self.store.ledger.generations.pause(False)
                 return done
         except NearsayError as error:
             return Problem.of(error)
+
+    def waiting(self) -> list[Edit]:
+        """What people wrote that the index does not show yet. Raises `LedgerError`."""
+        generation = self.store.readable()
+        if generation is None:
+            return []
+        overlay = self.store.ledger.edits.overlay()
+        if overlay.last == generation.manifest.edits:
+            return []
+        return list(waiting(overlay.edits, generation.entries, _names(generation)))
+
+    def _with_later_edits(
+        self, done: Reindexed, content: Content, by: str, beat: Beat, progress: Progress
+    ) -> Reindexed:
+        """What was done, with what people wrote while it was: whoever saves finds that somebody
+        builds already, and leaves it to them."""
+        for _ in range(ROUNDS):
+            before = self.store.readable()
+            if before is None or self.store.ledger.edits.last() == content.edits:
+                break
+            content = self._as_indexed(before)
+            later = reindex(
+                self.store,
+                content,
+                self.embedder,
+                by=by,
+                paused=self.store.ledger.generations.pointer().paused,
+                beat=beat,
+                progress=progress,
+            )
+            done = replace(
+                later,
+                before=done.before,
+                added=done.added + later.added,
+                changed=done.changed + later.changed,
+                removed=done.removed + later.removed,
+                embedded=done.embedded + later.embedded,
+                seconds=round(done.seconds + later.seconds, 1),
+            )
+        return done
+
+    def _as_indexed(self, before: Generation) -> Content:
+        """What the index is made of now, with what people wrote since; no source is read."""
+        manifest = before.manifest
+        overlay = self.store.ledger.edits.overlay()
+        entries = overlaid(before.entries.values(), overlay.edits, _names(before))
+        return Content(
+            entries=entries,
+            encyclopedia=manifest.encyclopedia,
+            sources=manifest.sources,
+            reports=_with_written(manifest.reports, entries),
+            edits=overlay.last,
+        )
 
     def _embed_landmarks(self, progress: Progress) -> None:
         """Embeds the landmarks of `/latent shift`, once a model; where that fails, they are when
@@ -134,8 +207,10 @@ class Indexer:
         remove: Sequence[str],
         only: Sequence[str],
         progress: Progress,
+        *,
+        dry_run: bool = False,
     ) -> Content:
-        """What the index is to be made of."""
+        """What the index is to be made of: what sources give, and what people wrote over it."""
         from index.sources.reading import read_sources  # many parsers, needed for nothing else
 
         named = {source.name: source for source in (*self.remembered(), *extra)}
@@ -159,12 +234,44 @@ class Indexer:
         encyclopedia = digest_of(bundled())
         if only and before and BUNDLED not in only:
             encyclopedia = before.manifest.encyclopedia
+        overlay = self.store.ledger.edits.overlay()
+        given = {entry.id: entry for entry in report.entries}
+        edits, others = refreshed(overlay.edits, given, read)
+        if others and not dry_run:
+            self.store.ledger.edits.refresh(others)
+        entries = overlaid(report.entries, edits, (BUNDLED, *named))
         return Content(
-            entries=report.entries,
+            entries=entries,
             encyclopedia=encyclopedia,
             sources=tuple(named.values()),
-            reports=tuple(reports.values()),
+            reports=_with_written(reports.values(), entries),
+            edits=overlay.last,
         )
+
+
+def _names(generation: Generation) -> tuple[str, ...]:
+    """The names of the sources that a generation was built from."""
+    return (BUNDLED, *(source.name for source in generation.manifest.sources))
+
+
+def _with_written(
+    reports: Iterable[SourceReport], entries: Sequence[Entry]
+) -> tuple[SourceReport, ...]:
+    """The reports of sources, with one of what people wrote where there is any."""
+    others = [report for report in reports if report.name != WRITTEN]
+    count = sum(entry.source == WRITTEN for entry in entries)
+    own = SourceReport(
+        name=WRITTEN,
+        path="",
+        files=0,
+        entries=count,
+        senses=count,
+        merged=0,
+        kept=0,
+        refused=(),
+        licence="",
+    )
+    return (*others, own) if count else tuple(others)
 
 
 def _paused() -> Problem:

@@ -21,9 +21,11 @@ def question_of(
     person: str,
     place: Place,
     channel: str,
+    seconds: float | None = None,
 ) -> Question | None:
     """What is kept under the id `name` of a request that got `reply`; None where it asked for no
-    entries, as help does, or went wrong."""
+    entries, as help does, or went wrong. `seconds` is how long the reply took, where it was
+    measured."""
     if request is None or not person:
         return None
     text, answer = one_line(request.text), ""
@@ -57,4 +59,5 @@ def question_of(
         answer=answer,
         entries=entries,
         generation=reply.generation,
+        seconds=seconds,
     )

@@ -17,6 +17,7 @@ from index.errors import LedgerError, NearsayError
 from index.store import Store
 from index.store.ledger import Forgotten, Question
 from index.store.ledger.asked import Asked
+from index.store.ledger.drafts import KEPT
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,9 @@ class Memory:
 
     def delete_old(self) -> None:
         """Deletes soon what is older than it may be; returns at once and never raises."""
-        self._soon(lambda asked: asked.forget_older(datetime.now(UTC) - timedelta(self._days)))
+        now = datetime.now(UTC)
+        self._soon(lambda asked: asked.forget_older(now - timedelta(self._days)))
+        self._soon(lambda _: self._store.ledger.drafts.forget_older(now - KEPT))
 
     def vote(
         self, question: str, channel: str, person: str, *, helpful: bool, at: datetime

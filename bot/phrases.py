@@ -109,11 +109,20 @@ def decline_line(answer: Answer) -> str:
 
 def forgotten_line(forgotten: Forgotten) -> str:
     """What was deleted of a person."""
-    if not (forgotten.questions or forgotten.votes):
+    counts = {
+        "question": forgotten.questions,
+        "vote": forgotten.votes,
+        "draft": forgotten.drafts,
+        "suggestion": forgotten.suggestions,
+    }
+    if not any(counts.values()):
         return "Nothing was kept of you."
-    questions = f"{forgotten.questions:,} question{'s' * (forgotten.questions != 1)}"
-    votes = f"{forgotten.votes:,} vote{'s' * (forgotten.votes != 1)}"
-    return f"Deleted, as you asked: {questions} and {votes} of yours."
+    told = [
+        f"{count:,} {what}{'s' * (count != 1)}"
+        for what, count in counts.items()
+        if count or what in ("question", "vote")
+    ]
+    return f"Deleted, as you asked: {', '.join(told[:-1])} and {told[-1]} of yours."
 
 
 def footer(generation: str, model: str) -> str:

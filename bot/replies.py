@@ -8,7 +8,21 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
+from bot.admin.editing_replies import (
+    Conflict,
+    Declined,
+    Form,
+    History,
+    Removal,
+    Review,
+    Reviews,
+    Saved,
+    Suggested,
+)
+from bot.admin.import_replies import Import
+from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
+from index.editing.results import FieldProblem, Preview
 from index.errors import NearsayError
 from index.export import Exported
 from index.integrity import Fault
@@ -20,7 +34,8 @@ from index.space.results import Answer, EntryReply, Mention, Neighbours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something did not work: what happened and why, and in `hint` what to do now."""
+    """Something did not work: what happened and why, and in `hint` what to do now. `fields` say
+    what is wrong with each field of a form."""
 
     kind: Literal["problem"] = "problem"
     generation: str | None = None
@@ -29,6 +44,7 @@ class Problem:
     message: str
     hint: str = ""
     suggestions: tuple[Mention, ...] = ()
+    fields: tuple[FieldProblem, ...] = ()
 
     @classmethod
     def of(cls, error: NearsayError) -> Problem:
@@ -80,13 +96,16 @@ class NewThread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was kept of a person is deleted: how many questions, and how many votes."""
+    """What was kept of a person is deleted: how many questions, votes, drafts of entries, and
+    suggestions that nobody has decided on."""
 
     kind: Literal["forgotten"] = "forgotten"
     generation: str | None = None
     model: str | None = None
     questions: int
     votes: int
+    drafts: int = 0
+    suggestions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +145,23 @@ class Integrity:
     faults: tuple[Fault, ...]
 
 
+EditingReply = (
+    Form | Saved | Conflict | Removal | History | Suggested | Review | Reviews | Declined | Preview
+)
 AdminReply = (
-    Status | Plan | Reindexed | Stopping | Generations | RolledBack | Kept | Exported | AuditLog
+    Status
+    | Plan
+    | Reindexed
+    | Stopping
+    | Generations
+    | RolledBack
+    | Kept
+    | Exported
+    | AuditLog
+    | EditingReply
+    | Gaps
+    | Stats
+    | Import
 )
 Reply = (
     Neighbours

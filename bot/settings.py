@@ -85,6 +85,12 @@ def _user_ids(value: str) -> tuple[str, ...]:
     return tuple(ids)
 
 
+def _channel(value: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]{2,20}", value):
+        raise ValueError("is the id of a channel, such as C012ABCDEF")
+    return value
+
+
 def _models(value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
     if not 0 < len(names) <= MODELS:
@@ -216,6 +222,13 @@ class Settings:
         _yes,
         False,
     )
+    review_channel: str = _setting(
+        "NEARSAY_REVIEW_CHANNEL",
+        "The id of the channel that definitions people suggest are shown in for review (default: "
+        "direct messages to NEARSAY_ADMINS)",
+        _channel,
+        "",
+    )
     reindex_every: int = _setting(
         "NEARSAY_REINDEX_EVERY",
         "How often the sources are read anew while serving, such as 30m, 6h or 1d (default: never)",
@@ -228,6 +241,20 @@ class Settings:
         "(default: no)",
         _yes,
         False,
+    )
+    import_dir: Path | None = _setting(
+        "NEARSAY_IMPORT_DIR",
+        "The folder that /near-admin import reads glossaries from (default: only files that are "
+        "sent to the bot)",
+        _folder,
+        None,
+    )
+    digest_channel: str = _setting(
+        "NEARSAY_DIGEST_CHANNEL",
+        "The id of the channel that is told once a week what people could not find (default: none "
+        "is)",
+        _channel,
+        "",
     )
     golden: Path | None = _setting(
         "NEARSAY_GOLDEN",
@@ -331,6 +358,13 @@ def terminal_pictures(
     if "KITTY_WINDOW_ID" in given or term == "xterm-kitty" or program == "ghostty":
         return "kitty"
     return "iterm" if program in ("iTerm.app", "WezTerm", "mintty") else None
+
+
+def editor(environment: Mapping[str, str] | None = None) -> str:
+    """The command of the editor that is set in `environment` (default: the process's); empty where
+    none is."""
+    given = os.environ if environment is None else environment
+    return given.get("VISUAL", "").strip() or given.get("EDITOR", "").strip()
 
 
 def described() -> list[tuple[str, str]]:

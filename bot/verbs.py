@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from rich.text import Text
 from bot import grammar
 from bot.actors import OPERATOR
 from bot.admin.administration import Administration
+from bot.admin.editing_commands import BETWEEN
 from bot.admin.exports import entries_of
 from bot.desk import Desk
 from bot.indexing import Indexer
@@ -29,9 +31,10 @@ from bot.latent.mapping import Into
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
 from bot.replies import Integrity, Problem, Reply
-from bot.settings import LSA, Settings, SettingsError, terminal_pictures
+from bot.settings import LSA, Settings, SettingsError, editor, terminal_pictures
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
+from bot.terminal.writing import Means, write_entry
 from index.embedder import Embedder, SentenceEmbedder
 from index.errors import NearsayError
 from index.sources.columns import FIELDS
@@ -92,12 +95,13 @@ def _at_the_desk(
     """Does what needs somebody who answers."""
     store, embedder = indexer.store, indexer.embedder
     as_json = options.verb in ("chat", "say", "admin", "export", "map") and options.json
-    administration = Administration(indexer, _golden(settings))
+    administration = Administration(indexer, _golden(settings), settings.import_dir)
     others = _others(settings, store)
     desk = Desk(store, embedder, settings.command_prefix, administration, memory, others)
     if options.verb == "admin":
         line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
-        return _admin(_said(desk, line, settings), json=as_json)
+        written = _written(desk, line, settings, options.file)
+        return _admin(written or _said(desk, line, settings), json=as_json)
     if not _bring_up_to_date(indexer, json=as_json):
         return PROBLEM
     if options.verb == "export":
@@ -137,6 +141,19 @@ def _admin(reply: Reply, *, json: bool) -> int:
     return WRONG_USAGE if wrong else PROBLEM
 
 
+def _written(desk: Desk, line: str, settings: Settings, file: str | None) -> Reply | None:
+    """The reply to a line that asks for an entry to be written at length; None for any other."""
+    request = grammar.parse(line, settings.command_prefix)
+    if not isinstance(request, grammar.Request) or request.verb not in ("add", "edit"):
+        return None
+    if BETWEEN in request.text:
+        return None
+    means = Means(file, editor(), yes="yes" in request.options)
+    new = request.verb == "add"
+    with progress_bars(_errors()) as progress:
+        return write_entry(desk.editing, request.text, new=new, means=means, progress=progress)
+
+
 def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
     desk.memory.delete_old()
     conversation = Conversation(lambda line, thread: _said(desk, line, settings, thread))
@@ -152,8 +169,10 @@ def _chat(settings: Settings, store: Store, desk: Desk, *, json: bool) -> int:
 def _said(desk: Desk, line: str, settings: Settings, thread: Thread = NO_THREAD) -> Reply:
     """The reply to a line of whoever sits at the terminal, which is kept if it asks something;
     long work shows how far it is."""
+    begun = time.monotonic()
     with progress_bars(_errors()) as progress:
         reply = desk.say(line, OPERATOR, progress, thread)
+    seconds = round(time.monotonic() - begun, 3)
     request = grammar.parse(line, settings.command_prefix)
     question = question_of(
         reply,
@@ -163,6 +182,7 @@ def _said(desk: Desk, line: str, settings: Settings, thread: Thread = NO_THREAD)
         person=OPERATOR.id,
         place="terminal",
         channel="",
+        seconds=seconds,
     )
     if question is not None:
         desk.memory.keep(question)

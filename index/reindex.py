@@ -93,12 +93,14 @@ class Reindexed:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an index is made of: entries, and what they came from (see `Manifest`)."""
+    """What an index is made of: entries, what they came from, and the number of the last change by
+    people among them (see `Manifest`)."""
 
     entries: Sequence[Entry]
     encyclopedia: str = ""
     sources: tuple[Source, ...] = ()
     reports: tuple[SourceReport, ...] = ()
+    edits: int = 0
 
 
 def plan(store: Store, content: Content, model: str) -> Plan:
@@ -123,6 +125,7 @@ def reindex(
     *,
     by: str = "nearsay",
     full: bool = False,
+    paused: bool = False,
     beat: Beat | None = None,
     builder: Builder | None = None,
     progress: Progress = lambda *_: None,
@@ -131,9 +134,9 @@ def reindex(
 
     Where nothing has changed, nothing is built. Vectors that were ever needed are not embedded
     again unless `full`. Until the end the current generation serves; when anything fails it
-    stays. `by` says who asked for it; a caller that holds the right to write (see
-    `Store.writing`) gives its `beat`, and one that has a `builder` running (see `builder_for`)
-    gives that.
+    stays. `by` says who asked for it; with `paused`, scheduled reindexing waits afterwards. A
+    caller that holds the right to write (see `Store.writing`) gives its `beat`, and one that has a
+    `builder` running (see `builder_for`) gives that.
 
     Raises `StoreBusy` when another process is building, `Cancelled` when somebody stopped this,
     `StoreError` when there are no entries or the directory cannot be written, `LedgerError` when
@@ -147,6 +150,7 @@ def reindex(
                 embedder,
                 by=by,
                 full=full,
+                paused=paused,
                 beat=held,
                 builder=builder,
                 progress=progress,
@@ -188,6 +192,7 @@ def reindex(
                 sources=content.sources,
                 reports=content.reports,
                 background=background_digest(),
+                edits=content.edits,
             )
             generation = store.generation(name, entries)
             contents = _unchanged(store.ledger, before, compared)
@@ -209,7 +214,8 @@ def reindex(
             store.folders.put(scratch, name)
         done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
         known = {versions[entry_id]["digest"] for entry_id in contents}
-        done = _switch(store, generation, compared, versions, known, _timed(done, started), digests)
+        timed = _timed(done, started)
+        done = _switch(store, generation, compared, versions, known, timed, digests, paused=paused)
     except BaseException:
         if store.ledger.generations.pointer().generation != name:
             store.folders.remove(name)
@@ -324,6 +330,8 @@ def _switch(
     known: Collection[str],
     done: Reindexed,
     digests: Mapping[str, str],
+    *,
+    paused: bool,
 ) -> Reindexed:
     """Makes a generation whose files are in place current: in one transaction of the ledger,
     after it has been opened and warmed. Nothing after that transaction fails."""
@@ -344,6 +352,7 @@ def _switch(
             manifest=generation.manifest.to_json(),
             outcome=outcome_of(done),
             expected=expected,
+            paused=paused,
         )
     return done
 

@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound, StoreBusy
 from index.store import Manifest, Store
+from index.store.ledger.edits import EditChange
 from index.store.recovery import restore
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A change by people that the generation gone back to does not have: of which entry (its id
+    and term), what was done, by whom and when. `number` is the change's in the history."""
+
+    entry: str
+    term: str
+    change: EditChange
+    by: str
+    at: datetime
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolledBack:
     """Another generation is current again, which was `before`; until an admin reindexes or keeps
-    it, scheduled reindexing waits."""
+    it, scheduled reindexing waits. `set_aside` are the changes by people that it does not have,
+    of each entry the last one, the oldest first."""
 
     kind: Literal["rolled_back"] = "rolled_back"
     generation: str
     model: str
     before: str
     entries: int
+    set_aside: tuple[SetAside, ...] = ()
 
 
 def roll_back(
@@ -41,7 +58,7 @@ def roll_back(
     `StoreError` when the files of the one wanted are damaged and cannot be restored.
     """
     generations = store.ledger.generations
-    with store.writing(by) as beat:
+    with store.writing(f"{by}, going back") as beat:
         current = generations.pointer().generation
         if current is None:
             raise NotFound("Nothing has been indexed yet.", "Build the index with: nearsay index")
@@ -68,12 +85,16 @@ def roll_back(
         if store.folders.damage(record):
             restore(store.folders, store.ledger, record, beat.tell)
         with store.switching(store.generation(name)):
-            generations.switch(name, current, paused=True)
+            aside = store.ledger.go_back(name, current, manifest.edits, by)
     return RolledBack(
         generation=name,
         model=manifest.fingerprint.name,
         before=current,
         entries=manifest.entries,
+        set_aside=tuple(
+            SetAside(item.entry, item.content.term, item.change, item.by, item.at, item.id)
+            for item in aside
+        ),
     )
 
 

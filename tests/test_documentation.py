@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.grammar import COMMANDS, Command, Request, Verb, help_for, parse, usage
+from bot.forms import Command, Verb
+from bot.grammar import COMMANDS, Request, help_for, parse, usage
 from bot.replies import Help
 from bot.settings import described
 

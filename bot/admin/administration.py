@@ -7,10 +7,17 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TypeVar
 
 from bot.actors import Actor
+from bot.admin.auditing import Answer, Auditing
+from bot.admin.digest import Digest
+from bot.admin.editing import Editing
+from bot.admin.editing_commands import NAMES as EDITING
+from bot.admin.editing_commands import edit
 from bot.admin.exports import export_file, form_of
+from bot.admin.imports import Imports
+from bot.admin.log_export import MOST, export_log
+from bot.admin.owners import VERBS, Owners
 from bot.admin.replies import (
     AuditLine,
     AuditLog,
@@ -22,41 +29,50 @@ from bot.admin.replies import (
 from bot.admin.status import status_of
 from bot.grammar import Request, words_of
 from bot.indexing import Indexer
-from bot.replies import AdminReply, Problem, Reply
+from bot.replies import AdminReply, Problem
 from index.errors import NearsayError, NotFound
 from index.export import Exported
 from index.filling import Progress
 from index.reindex import Plan, Reindexed, outcome_of
-from index.rollback import RolledBack, roll_back
+from index.rollback import roll_back
 from index.space.churn import churn, golden_questions
 from index.store import Generation
-from index.store.ledger.audit import Outcome
 
 logger = logging.getLogger(__name__)
 
 GOLDEN = 100  # questions compared after a reindex, of those that entries answer themselves
 AUDITED = 20  # records shown when n= is not given
-WAITING = ("paused", "store_busy")  # what a reindex that nobody asked for waits for
-LONGEST_ACTION = 200  # characters of an action in the audit log
-
-Answer = TypeVar("Answer", bound=Reply)
 
 
 class Administration:
     """The admins' commands over one index. Threads may share it.
 
     `questions` are what answers are compared by after a reindex; when there are none, those that
-    the entries answer themselves.
+    the entries answer themselves. `editing` is how entries are written.
     """
 
-    def __init__(self, indexer: Indexer, questions: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        indexer: Indexer,
+        questions: Sequence[str] = (),
+        import_folder: Path | None = None,
+    ) -> None:
         self._indexer = indexer
         self._store = indexer.store
         self._questions = questions
+        self._auditing = Auditing(self._store)
+        self.editing = Editing(indexer, self._auditing)
+        self._owners = Owners(indexer, import_folder)
+        self.digest = Digest(indexer.store, indexer.embedder)
 
     @property
     def _model(self) -> str:
         return self._indexer.embedder.name
+
+    @property
+    def imports(self) -> Imports:
+        """What is done about glossaries that are imported."""
+        return self._owners.imports
 
     def watched(self) -> list[Path]:
         """The files and folders of the sources that are there; of a pattern, the folder that it
@@ -71,31 +87,15 @@ class Administration:
 
         Raises `NearsayError` as the desk knows to handle it.
         """
+        if request.verb in EDITING:
+            return edit(self.editing, request, actor, progress)
         if not actor.admin:
-            self._note(actor, words_of(request), "refused", "not an admin")
-            return Problem(
-                code="not_admin",
-                message="Only admins of Nearsay can do that.",
-                hint="Whoever runs the bot lists them in NEARSAY_ADMINS, by user id; yours is "
-                f"{actor.id}.",
-            )
+            return self._auditing.refused(actor, words_of(request))
         return self.audited(actor, words_of(request), lambda: self._do(request, actor, progress))
 
     def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer:
-        """What `do` gives, after it has been noted: as done where it changed or took out
-        something, as failed where it is a `Problem` or did not come to an end."""
-        try:
-            reply = do()
-        except NearsayError as error:
-            self._note(actor, action, "failed", error.message)
-            raise
-        except BaseException as error:
-            self._note(actor, action, "failed", f"It broke off: {type(error).__name__}.")
-            raise
-        if _is_worth_noting(reply, actor):
-            failed = isinstance(reply, Problem)
-            self._note(actor, action, "failed" if failed else "done", _told(reply))
-        return reply
+        """What `do` gives, after it has been noted (see `Auditing`)."""
+        return self._auditing.audited(actor, action, do)
 
     def pinned(self, request: Request) -> Request:
         """A request that does the same only once, however often it is asked: going back from the
@@ -126,14 +126,16 @@ class Administration:
                     request.text,
                     only_from=str(request.options.get("from", "")),
                     embedder=self._indexer.embedder,
-                    by=f"{actor.words}, going back",
+                    by=actor.words,
                 )
             case "keep":
                 return self._keep(request)
             case "export":
                 return self._export(request)
+            case verb if verb in VERBS:
+                return self._owners.do(request, actor, progress)
             case _:
-                return self._log(int(request.options.get("n", AUDITED)))
+                return self._log(request)
 
     def _cancel(self) -> Stopping:
         building = self._store.ledger.lease.cancel()
@@ -202,6 +204,10 @@ class Administration:
             total=self._store.ledger.generations.count(),
         )
 
+    def _stamped(self, done: Exported) -> Exported:
+        current = self._store.ledger.generations.pointer().generation
+        return replace(done, generation=current, model=self._model)
+
     def _keep(self, request: Request) -> Kept:
         generations = self._store.ledger.generations
         current = generations.pointer().generation
@@ -220,23 +226,17 @@ class Administration:
         with self._store.reading() as generation:
             return export_file(generation, request.text, form, self._store.directory / "exports")
 
-    def _log(self, count: int) -> AuditLog:
+    def _log(self, request: Request) -> AuditLog | Exported:
+        form = str(request.options.get("as", ""))
+        count = int(request.options.get("n", MOST if form else AUDITED))
         records = self._store.ledger.audit.last(count)
+        if form:
+            return self._stamped(export_log(records, form, self._store.directory / "exports"))
         return AuditLog(
             generation=self._store.ledger.generations.pointer().generation,
             model=self._model,
             records=tuple(AuditLine(**asdict(record)) for record in records),
         )
-
-    def _note(self, actor: Actor, action: str, outcome: Outcome, detail: str) -> None:
-        """A note that cannot be written changes nothing of what was done or refused."""
-        try:
-            current = self._store.ledger.generations.pointer().generation
-            self._store.ledger.audit.note(
-                actor.words, action[:LONGEST_ACTION], outcome, detail, current
-            )
-        except Exception:
-            logger.exception("an action could not be noted: %s %s", actor.id, action)
 
 
 def _fixed(pattern: str) -> Path:
@@ -245,35 +245,3 @@ def _fixed(pattern: str) -> Path:
     while glob.has_magic(str(path)):
         path = path.parent
     return path
-
-
-def _is_worth_noting(reply: Reply, actor: Actor) -> bool:
-    """Whether something was changed, taken out or failed. What happens by itself again and again
-    and found nothing to do, or had to wait, would fill the log."""
-    match reply:
-        case Reindexed() if actor.automatic:
-            return reply.generation != reply.before
-        case Problem() if actor.automatic:
-            return reply.code not in WAITING
-    return isinstance(reply, (Problem, Reindexed, Stopping, RolledBack, Kept, Exported))
-
-
-def _told(reply: Reply) -> str:
-    """A reply in a few words, for the log."""
-    match reply:
-        case Problem():
-            return reply.message
-        case Reindexed() if reply.generation == reply.before:
-            return "nothing had changed"
-        case Reindexed():
-            return (
-                f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed; "
-                f"passages embedded: {reply.embedded:,}"
-            )
-        case RolledBack():
-            return f"from {reply.before} to {reply.generation}"
-        case Exported():
-            return f"{reply.entries:,} entries as {reply.form}"
-        case Stopping():
-            return f"the one by {reply.holder}"
-    return ""

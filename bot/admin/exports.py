@@ -28,7 +28,7 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
     Raises `NotFound` for a source that is not there, `ExportError` when nothing can be written.
     """
     entries = entries_of(generation, source)
-    target = _place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
+    target = place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
     if form == "markdown":
         done = export(entries, form, target)
         done = replace(done, path=_written(lambda: shutil.make_archive(str(target), "zip", target)))
@@ -63,7 +63,7 @@ def remove(file: Path) -> None:
     shutil.rmtree(file.parent, ignore_errors=True)
 
 
-def _place(folder: Path) -> Path:
+def place(folder: Path) -> Path:
     """A folder for one export; those of long ago make room."""
     return Path(_written(lambda: _made(folder)))
 

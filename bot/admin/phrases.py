@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.admin.editing_phrases import editing_lines, set_aside_lines
+from bot.admin.import_phrases import import_lines
+from bot.admin.import_replies import Import
+from bot.admin.insight_phrases import gaps_lines, stats_lines
+from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import (
     AskedLately,
     AuditLine,
@@ -57,6 +62,7 @@ def _lines(reply: AdminReply) -> list[str]:
                 f"{reply.generation} is live again, with {_many(reply.entries, 'entry', 'entries')}"
                 f", in the place of {reply.before}.",
                 "Scheduled reindexing waits until you reindex, or keep this one.",
+                *set_aside_lines(reply.set_aside),
             ]
         case Kept():
             return [f"{reply.generation} stays. Scheduled reindexing goes on."]
@@ -64,6 +70,14 @@ def _lines(reply: AdminReply) -> list[str]:
             return _exported(reply)
         case AuditLog():
             return _audit(reply)
+        case Gaps():
+            return gaps_lines(reply)
+        case Stats():
+            return stats_lines(reply)
+        case Import():
+            return import_lines(reply)
+        case _:
+            return editing_lines(reply)
 
 
 def _status(reply: Status) -> list[str]:
@@ -81,6 +95,7 @@ def _status(reply: Status) -> list[str]:
         )
     for source in reply.sources:
         of = f"{_many(source.entries, 'entry', 'entries')} of {_many(source.files, 'file')}"
+        of = of if source.path else f"{_many(source.entries, 'entry', 'entries')} written here"
         skipped = f", {_many(source.skipped, 'file or row', 'files or rows')} skipped"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
     lines.append(_asked(reply.asked))
@@ -162,7 +177,8 @@ def _generation(line: GenerationLine) -> str:
 
 def _exported(reply: Exported) -> list[str]:
     form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
-    lines = [f"{_many(reply.entries, 'entry', 'entries')} as {form}: {reply.path}"]
+    one, several = ("entry", "entries") if reply.what == "entries" else ("record", "records")
+    lines = [f"{_many(reply.entries, one, several)} as {form}: {reply.path}"]
     if reply.losses:
         things = _many(reply.losses, "thing")
         lines += [f"{things} would not come back when it is imported:", *reply.lost]

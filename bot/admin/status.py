@@ -88,8 +88,17 @@ def _health(
         )
     if record is not None and record.note and not store.troubles:
         yield f"{record.name}: {record.note}"
+    yield from _waiting(indexer)
     yield from _failed(store)
     yield from _missing(indexer)
+
+
+def _waiting(indexer: Indexer) -> Iterator[str]:
+    """What people wrote that is not live, unless somebody is just building."""
+    waiting = len(indexer.waiting())
+    if waiting and indexer.store.ledger.lease.building() is None:
+        changes = "change is" if waiting == 1 else "changes are"
+        yield f"{waiting:,} {changes} not live yet: reindex."
 
 
 def _failed(store: Store) -> Iterator[str]:

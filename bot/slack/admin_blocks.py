@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.admin.import_replies import Import
+from bot.admin.insights import Gaps
 from bot.admin.phrases import PHASES, lines_of
 from bot.admin.replies import GenerationLine, Generations
 from bot.grammar import Request, line_of
@@ -20,6 +22,8 @@ from bot.slack.elements import (
     rows,
     section,
 )
+from bot.slack.import_blocks import import_blocks
+from bot.slack.insight_blocks import gaps_blocks
 from bot.slack.mrkdwn import fitted
 from index.reindex import Plan, Reindexed
 from index.sources.source import SourceReport
@@ -31,6 +35,10 @@ LONGEST = 2_900  # characters of a section
 
 def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     """A reply, with ways to go on after a reindex that changed something."""
+    if isinstance(reply, Gaps):
+        return gaps_blocks(reply)
+    if isinstance(reply, Import):
+        return import_blocks(reply, prefix)
     first, *others = lines_of(reply)
     text = f"*{fitted(first, 600)}*"
     if isinstance(reply, Plan | Reindexed):
@@ -91,10 +99,13 @@ def _choices(reply: Reindexed, prefix: str) -> list[Block]:
     ]
 
 
-def progress_message(phase: str, done: int, total: int, seconds: float) -> Message:
-    """How far a reindex is: `seconds` since this phase began tell how long it may still take."""
+def progress_message(
+    phase: str, done: int, total: int, seconds: float, what: str = "Reindexing"
+) -> Message:
+    """How far a reindex is, or `what` is going on: `seconds` since this phase began tell how long
+    it may still take."""
     name = PHASES.get(phase, one_line(phase) or "Starting")
-    told = f"Reindexing: {name[0].lower()}{name[1:]}"
+    told = f"{what}: {name[0].lower()}{name[1:]}"
     if total > 1:
         told += f" {done:,} of {total:,} {bar(done / total)}"
         if 0 < done < total and seconds >= 1:

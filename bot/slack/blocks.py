@@ -10,6 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot import phrases
+from bot.admin.editing_replies import (
+    Conflict,
+    Declined,
+    Form,
+    History,
+    Removal,
+    Review,
+    Reviews,
+    Saved,
+    Suggested,
+)
 from bot.admin.phrases import lines_of
 from bot.grammar import Request, line_of
 from bot.latent.phrases import lines_of as lines_of_explored
@@ -27,11 +38,14 @@ from bot.phrases import (
 from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
 from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks
+from bot.slack.editing.edit_blocks import edit_blocks
+from bot.slack.editing.offers import edit_button, offer_of
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
 from bot.slack.feedback_blocks import with_feedback
 from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
 from bot.slack.tone_dial import tone_dial
+from index.editing.results import Preview
 from index.entry import Entry
 from index.space.latent.results import (
     About,
@@ -60,7 +74,7 @@ class Asked:
     by the asker alone and can be shared, unless it is `in_thread`, where everybody sees it.
     `asked_by` is the name of the one who asked by a button, so that nobody sees the question
     otherwise. `question` is the id under which votes on the reply are taken; empty for none.
-    `picture` says where the picture of a map is.
+    `picture` says where the picture of a map is. An `editor`, who sees it alone, may edit entries.
     """
 
     request: Request | None = None
@@ -70,6 +84,7 @@ class Asked:
     asked_by: str = ""
     question: str = ""
     picture: str = ""
+    editor: bool = False
 
 
 def message_of(reply: Reply, asked: Asked) -> Message:
@@ -102,10 +117,22 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _help(reply)
         case NewThread() | Forgotten() | Diagnosis() | Integrity():
             blocks = [section(text_of(reply, 2_900))]
+        case (
+            Form()
+            | Saved()
+            | Conflict()
+            | Removal()
+            | History()
+            | Suggested()
+            | Review()
+            | Reviews()
+            | Declined()
+            | Preview()
+        ):
+            blocks = edit_blocks(reply, asked.prefix)
         case _:
             blocks = admin_blocks(reply, asked.prefix)
-    if asked.question:
-        blocks = with_feedback(blocks, reply, asked.question)
+    blocks = with_feedback(blocks, reply, asked.question, offer_of(reply, asked.request))
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
     if asked.asked_by and asked.request:
@@ -190,6 +217,7 @@ def _entry(reply: EntryReply, asked: Asked) -> list[Block]:
         blocks.append(context(f"Nearest: {nearest_line(reply.neighbours)}"))
     rest = f"Whole entry, {len(entry.faq)} questions" if entry.faq else "Whole entry"
     buttons = [button(rest, OPEN, entry.id), button("What's near it?", f"{NEAR}_0", entry.id)]
+    buttons += [edit_button(entry.id)] if asked.editor else []
     blocks += _actions([*buttons, *_share(asked)])
     return [*blocks, context(footer(reply.generation, reply.model))]
 

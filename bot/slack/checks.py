@@ -41,7 +41,8 @@ _MAKE_ONE = (
 
 
 def slack_checks(settings: Settings) -> Iterator[Check]:
-    """The bot token, its scopes, the clock, the app token and the signing secret."""
+    """The bot token, its scopes, the clock, where suggestions are reviewed, the app token and the
+    signing secret."""
     if settings.slack_bot_token is not None:
         yield from _bot_token(settings, settings.slack_bot_token.reveal())
     if settings.slack_app_token is not None:
@@ -70,6 +71,9 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
     yield Check("bot token", "ok", f"{answer.get('user')} in {answer.get('team')}")
     yield _scopes(answer, scopes(workspace_admins=settings.workspace_admins))
     yield from _clock(answer)
+    yield from _review(settings, token)
+    if settings.digest_channel:
+        yield channel_check(settings, token, "NEARSAY_DIGEST_CHANNEL", settings.digest_channel)
 
 
 def _scopes(answer: SlackResponse, wanted: list[str]) -> Check:
@@ -99,6 +103,32 @@ def _clock(answer: SlackResponse) -> Iterator[Check]:
         yield Check("clock", "warning", f"The clock is {skew:.0f} s off Slack's.", cure)
     else:
         yield Check("clock", "ok", "agrees with Slack's")
+
+
+def _review(settings: Settings, token: str) -> Iterator[Check]:
+    """Whether anybody sees what people suggest."""
+    if settings.review_channel:
+        yield channel_check(settings, token, "NEARSAY_REVIEW_CHANNEL", settings.review_channel)
+    elif not settings.admins:
+        yield Check(
+            "review",
+            "warning",
+            "Nobody is told when somebody suggests a definition.",
+            "Set NEARSAY_REVIEW_CHANNEL to a channel, or NEARSAY_ADMINS to people.",
+        )
+
+
+def channel_check(settings: Settings, token: str, setting: str, channel: str) -> Check:
+    """Whether the bot is in a channel of the settings."""
+    name = setting.removeprefix("NEARSAY_").replace("_", " ").casefold()
+    try:
+        _client(settings).conversations_history(token=token, channel=channel, limit=1)
+    except (SlackClientError, OSError) as error:
+        code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
+        told = code or type(error).__name__
+        message = f"The bot cannot post in {channel} of {setting} ({told})."
+        return Check(name, "error", message, "Invite the bot to it, or set it to another channel.")
+    return Check(name, "ok", f"the bot is in {channel}")
 
 
 def _app_token(settings: Settings, token: str) -> Iterator[Check]:

@@ -12,7 +12,9 @@ from bot.slack.admin_blocks import note
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
+from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.elements import Message
+from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
@@ -21,6 +23,7 @@ from bot.slack.thread_courier import SAID, ThreadCourier
 from bot.slack.vote_courier import VoteCourier
 from index.filling import Progress
 from index.space.latent.results import Map
+from index.space.results import EntryReply
 
 MANY = 300  # texts to be embedded for an answer, of which the asker is told
 
@@ -36,9 +39,11 @@ class Courier:
         prefix: str,
         admins: Admins,
         admin_courier: AdminCourier,
+        edit_courier: EditCourier,
         thread_courier: ThreadCourier,
         vote_courier: VoteCourier,
         map_courier: MapCourier,
+        import_courier: ImportCourier,
         notes: Notes,
     ) -> None:
         self._desk = desk
@@ -46,9 +51,11 @@ class Courier:
         self._prefix = prefix
         self._admins = admins
         self._admin_courier = admin_courier
+        self._edit_courier = edit_courier
         self._thread_courier = thread_courier
         self._vote_courier = vote_courier
         self._map_courier = map_courier
+        self._import_courier = import_courier
         self.notes = notes
 
     def answer(self, delivery: Delivery) -> None:
@@ -58,6 +65,10 @@ class Courier:
         """
         if delivery.kind in SAID:
             self._thread_courier.answer(delivery)
+            return
+        if delivery.kind == "upload":
+            if self._import_courier.answer(delivery):
+                self._inbox.answered(delivery)
             return
         if delivery.kind == "vote":
             self._vote_courier.answer(delivery)
@@ -74,11 +85,17 @@ class Courier:
         actor = Actor(delivery.user, name=delivery.user_name)
         if request is not None and request.command == "near-admin":
             actor = self._admins.actor(delivery.user, delivery.user_name)
+            if request.verb == "import" and delivery.message:
+                return self._import_courier.decide(delivery, request, actor)
             if self._admin_courier.takes(request, delivery):
                 return self._admin_courier.answer(delivery, request, actor)
+            if self._edit_courier.takes(request):
+                return self._edit_courier.answer(delivery, request, actor)
         reply = self._desk.say(delivery.line, actor, self._waiting(delivery))
         question = self.notes.keep(delivery, request, reply)
         asked = Asked(request, self._prefix, delivery.shared_by, question=question)
+        if isinstance(reply, EntryReply) and delivery.shared_by is None:
+            asked = replace(asked, editor=self._admins.actor(delivery.user).admin)
         if isinstance(reply, Map):
             told = self._map_courier.send(
                 reply,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.phrases import about, footer
 from bot.slack.answer_blocks import NEAR, OPEN
+from bot.slack.editing.offers import edit_button
 from bot.slack.elements import Block, button, context, section
 from bot.slack.mrkdwn import escape, fitted, pieces, plain
 from index.entry import Entry
@@ -18,8 +19,9 @@ LONGEST_PIECE = 2_700  # characters of a section
 LONGEST_LINK = 500  # a longer address is left out, its text stays
 
 
-def entry_blocks(reply: EntryReply, page: int = 1) -> list[Block]:
-    """The page of that number, from 1, of an entry; the last one where there are not as many."""
+def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> list[Block]:
+    """The page of that number, from 1, of an entry; the last one where there are not as many. An
+    `editor` may edit entries."""
     entry = reply.entry
     pages = _pages([*_parts(entry), *_related(entry), *_references(entry)])
     page = min(max(1, page), len(pages))
@@ -35,7 +37,8 @@ def entry_blocks(reply: EntryReply, page: int = 1) -> list[Block]:
     if page < len(pages):
         turns.append(button("Next page", f"{TURN}_1", turn_value(page + 1, entry)))
     go = button("What's near it?", f"{NEAR}_0", entry.id)
-    bottom: list[Block] = [{"type": "actions", "elements": [*turns, go]}]
+    edit = [edit_button(entry.id)] if editor else []
+    bottom: list[Block] = [{"type": "actions", "elements": [*turns, go, *edit]}]
     return [*top, *pages[page - 1], *bottom, context(footer(reply.generation, reply.model))]
 
 

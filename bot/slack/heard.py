@@ -15,6 +15,7 @@ from bot.grammar import COMMANDS
 from bot.slack.inbox import Delivery
 from bot.slack.mrkdwn import unescape
 from bot.slack.places import place_of
+from bot.slack.sent_files import as_line, glossaries_in
 
 Event = Mapping[str, Any]
 Following = Literal["follow", "mention"]
@@ -40,6 +41,9 @@ def heard(event: Event, bot: str, following: Following = "follow") -> Delivery |
     text = str(event.get("text") or "")
     if subtype not in SPOKEN or not _is_a_persons(event, bot):
         return None
+    glossaries = glossaries_in(event) if is_direct(str(event.get("channel"))) else []
+    if glossaries:
+        return _delivery(event, event, "upload", as_line(glossaries))
     if is_direct(str(event.get("channel"))) or _mention(bot) in text:
         return _delivery(event, event, "question", spoken(text))
     if following == "mention" or not _root(event) or _ADDRESSED.search(text) or not text.strip():
@@ -88,7 +92,7 @@ def _root(message: Event) -> str:
 def _delivery(
     event: Event,
     message: Event,
-    kind: Literal["question", "reply", "edit", "deletion"],
+    kind: Literal["question", "reply", "edit", "deletion", "upload"],
     line: str,
     suffix: str = "",
 ) -> Delivery:

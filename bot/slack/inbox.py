@@ -35,10 +35,11 @@ CREATE TABLE IF NOT EXISTS deliveries (
 """
 
 
-Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deletion"]
-"""A vote is a button of feedback, whose line is the action and the question. The last four are
+Kind = Literal["command", "action", "vote", "question", "reply", "edit", "deletion", "upload"]
+"""A vote is a button of feedback, whose line is the action and the question. Four are
 what people say: a question is put to the bot; a reply in a thread may be; an edit and a deletion
-are of a message that may have been one."""
+are of a message that may have been one. An upload is files that were sent to the bot; its line
+says which."""
 
 
 @dataclass(frozen=True, slots=True)

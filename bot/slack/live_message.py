@@ -28,7 +28,9 @@ class LiveMessage:
     it, and updated at most once a second on a thread of its own, so that the work does not wait
     for Slack. With `place` it is one that is there already.
 
-    `on_posted` is told where it is. Used as a context manager around the work; `end` comes after.
+    `on_posted` is told where it is. `shown` makes the message of a phase, how much of it is done,
+    of how much, and the seconds since it began. Used as a context manager around the work; `end`
+    comes after.
     """
 
     def __init__(
@@ -37,11 +39,13 @@ class LiveMessage:
         channels: Sequence[str],
         place: Place | None = None,
         on_posted: Callable[[Place], None] = lambda _: None,
+        shown: Callable[[str, int, int, float], Message] = progress_message,
     ) -> None:
         self._client = client
         self._channels = channels
         self.place = place
         self._on_posted = on_posted
+        self._shown = shown
         self._now = ("", 0, 0)
         self._begun: dict[str, float] = {}
         self._free = 0.0  # when the next call may be made
@@ -88,7 +92,7 @@ class LiveMessage:
 
     def _show(self, now: tuple[str, int, int]) -> None:
         began = self._begun.get(now[0], time.monotonic())
-        message = progress_message(*now, time.monotonic() - began)
+        message = self._shown(*now, time.monotonic() - began)
         if self.place is not None:
             self._update(self.place, message)
             return

@@ -37,13 +37,20 @@ EVENT_SCOPES: dict[str, str | None] = {
     "message.mpim": "mpim:history",
 }
 COMMAND_SCOPE = "commands"
-WHATS_NEAR, ASK_NEARSAY = "whats_near_this", "ask_nearsay"
+FILES_SCOPE = "files:read"  # for glossaries that are sent to the bot
+WHATS_NEAR, ASK_NEARSAY, ADD_ENTRY = "whats_near_this", "ask_nearsay", "add_to_glossary"
 SHORTCUTS = [
     {
         "type": "global",
         "name": "Ask Nearsay",
         "callback_id": ASK_NEARSAY,
         "description": "Ask about a term, or describe what you are looking for",
+    },
+    {
+        "type": "global",
+        "name": "Add to the glossary",
+        "callback_id": ADD_ENTRY,
+        "description": "Write an entry, or suggest one to those who look after the glossary",
     },
     {
         "type": "message",
@@ -74,7 +81,7 @@ def scopes(*, workspace_admins: bool = False) -> list[str]:
     methods = METHOD_SCOPES.keys() - (set() if workspace_admins else {WORKSPACE_ADMINS})
     called = {scope for name in methods if (scope := METHOD_SCOPES[name])}
     heard = {scope for scope in EVENT_SCOPES.values() if scope}
-    return sorted({COMMAND_SCOPE} | called | heard)
+    return sorted({COMMAND_SCOPE, FILES_SCOPE} | called | heard)
 
 
 def manifest(

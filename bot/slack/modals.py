@@ -24,11 +24,12 @@ def opening() -> View:
     return view("Nearsay", [section("Looking it up …")])
 
 
-def modal_of(reply: Reply, page: int = 1) -> View:
-    """A reply as a modal: the page of that number of an entry, neighbours with ways to go on."""
+def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
+    """A reply as a modal: the page of that number of an entry, neighbours with ways to go on. An
+    `editor` may edit entries."""
     match reply:
         case EntryReply():
-            return view(reply.entry.term, entry_blocks(reply, page))
+            return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
         case Neighbours():
             return view(f"Near {reply.query}", list(message_of(reply, Asked()).blocks))
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from datetime import UTC, datetime
 
 from bot.grammar import Request
@@ -11,6 +12,8 @@ from bot.memory import Memory
 from bot.replies import Reply
 from bot.slack.inbox import Delivery
 from bot.slack.places import Places
+
+LONGEST_WAIT = 120.0  # seconds; what waited longer had been left by a process that died
 
 
 class Notes:
@@ -31,6 +34,7 @@ class Notes:
             person=delivery.user,
             place=self.places.of(delivery.channel, delivery.place),
             channel=delivery.channel,
+            seconds=_seconds(delivery),
         )
         if question is None and delivery.kind == "edit":
             self.remove(delivery)
@@ -42,6 +46,12 @@ class Notes:
     def remove(self, delivery: Delivery) -> None:
         """Deletes the question that a delivery is about."""
         self._memory.remove(_name(delivery))
+
+
+def _seconds(delivery: Delivery) -> float | None:
+    """How long somebody has waited for the reply; None for what an earlier process took."""
+    waited = time.time() - delivery.received
+    return round(waited, 3) if 0 <= waited <= LONGEST_WAIT else None
 
 
 def _name(delivery: Delivery) -> str:

@@ -16,7 +16,10 @@ from waitress.server import MultiSocketServer
 
 from bot import pauses
 from bot.admin.administration import Administration
+from bot.admin.digest import Digest
+from bot.admin.imports import FOLDER
 from bot.admin.upkeep import Upkeep
+from bot.admin.uploads import Uploads
 from bot.desk import Desk
 from bot.health import Health
 from bot.settings import Settings
@@ -25,12 +28,22 @@ from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.application import ServiceError, application, identify
 from bot.slack.courier import Courier
+from bot.slack.digest_courier import DigestCourier
+from bot.slack.editing.draft_keeper import DraftKeeper
+from bot.slack.editing.edit_courier import EditCourier
+from bot.slack.editing.form_courier import FormCourier
+from bot.slack.editing.listeners import EditListeners
+from bot.slack.editing.live_courier import LiveCourier
+from bot.slack.editing.review_courier import ReviewCourier
+from bot.slack.editing.save_courier import SaveCourier
 from bot.slack.home_courier import HomeCourier
+from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Inbox
 from bot.slack.listeners import Listeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
+from bot.slack.sent_files import Downloads
 from bot.slack.sockets import Sockets
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
@@ -58,6 +71,7 @@ class Service:
         desk: Desk,
         mode: Mode,
         upkeep: Upkeep | None = None,
+        digest: Digest | None = None,
     ) -> None:
         self._settings = settings
         self._desk = desk
@@ -67,6 +81,8 @@ class Service:
         self._inbox = Inbox(settings.data_dir / "inbox.sqlite3")
         self._work = Work(WORKERS)
         self._upkeep = upkeep
+        self._digest = digest
+        self._digest_courier: DigestCourier | None = None
         self._sockets: Sockets | None = None
         self._server: Server | None = None
         self._health: Health | None = None
@@ -113,6 +129,7 @@ class Service:
         if self._upkeep is not None:
             self._upkeep.start()
         self._desk.memory.start()
+        self._tell_weekly()
         waiting = listeners.resume()
         if waiting:
             logger.info("%d questions of before are being answered", waiting)
@@ -128,6 +145,8 @@ class Service:
             self._sockets.close()
         if self._upkeep is not None:
             self._upkeep.stop()
+        if self._digest_courier is not None:
+            self._digest_courier.stop()
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
@@ -154,6 +173,19 @@ class Service:
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
         maps = MapCourier(bot)
+        editing = self._desk.editing
+        live = LiveCourier(bot, self._desk.store, prefix)
+        reviews = ReviewCourier(editing, bot, settings.review_channel, settings.admins, prefix)
+        editing.tell_of_suggestions(reviews.post)
+        drafts = DraftKeeper(self._desk.store, self._work)
+        imports = ImportCourier(
+            self._desk,
+            bot,
+            admins,
+            Downloads(token, address),
+            Uploads(settings.data_dir / FOLDER),
+            prefix,
+        )
         # Nothing waits long for what is only said by the way.
         agent = Agent(self._desk, WebClient(token=token, base_url=address, timeout=2))
         courier = Courier(
@@ -162,22 +194,43 @@ class Service:
             prefix,
             admins,
             AdminCourier(self._desk, bot, prefix, self._inbox),
+            EditCourier(self._desk, self._inbox, live, reviews, prefix),
             ThreadCourier(
                 self._desk, self._inbox, Threads(once, bot_user), notes, agent, maps, prefix
             ),
             votes,
             maps,
+            imports,
             notes,
+        )
+        modals = ModalCourier(self._desk, bot, notes, votes, prefix)
+        forms = EditListeners(
+            self._work,
+            modals,
+            FormCourier(editing, self._desk.store, drafts),
+            SaveCourier(editing, self._desk.store, drafts, live, reviews),
+            admins,
         )
         views = ViewListeners(
             self._work,
-            ModalCourier(self._desk, bot, notes, votes, prefix),
+            modals,
             HomeCourier(self._desk, bot, admins),
             agent,
             admins,
             prefix,
         )
-        return Listeners(self._inbox, self._work, courier, views, prefix, settings.threads)
+        return Listeners(self._inbox, self._work, courier, views, forms, prefix, settings.threads)
+
+    def _tell_weekly(self) -> None:
+        """Begins to tell a channel what people could not find, where one is set."""
+        settings, token = self._settings, self._settings.slack_bot_token
+        if self._digest is None or token is None or not settings.digest_channel:
+            return
+        client = WebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=10)
+        self._digest_courier = DigestCourier(
+            self._digest, client, settings.digest_channel, settings.command_prefix
+        )
+        self._digest_courier.start()
 
     def _listen(self, app: App, client: WebClient) -> None:
         settings = self._settings
@@ -233,7 +286,7 @@ def serve(settings: Settings, desk: Desk, administration: Administration, mode: 
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    service = Service(settings, desk, mode, Upkeep(settings, administration))
+    service = Service(settings, desk, mode, Upkeep(settings, administration), administration.digest)
     service.start()
     stopped.wait()
     logger.info("stopping")

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot.admin.insights import Gaps
 from bot.admin.phrases import lines_of
 from bot.latent.phrases import in_common, ranks_of, table_of, title_of
 from bot.latent.phrases import lines_of as lines_of_explored
@@ -26,9 +27,10 @@ from bot.phrases import (
     why,
 )
 from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
+from bot.terminal.insights import rendered_gaps
 from index.entry import Entry
 from index.reindex import Plan, Reindexed
-from index.sources.source import BUNDLED, SourceReport
+from index.sources.source import BUNDLED, WRITTEN, SourceReport
 from index.space.latent.results import (
     About,
     Blend,
@@ -84,6 +86,8 @@ def rendered(reply: Reply) -> RenderableType:
             return _help(reply)
         case Plan() | Reindexed():
             return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
+        case Gaps():
+            return rendered_gaps(reply)
         case Problem():
             return _problem(reply)
         case Integrity():
@@ -290,7 +294,7 @@ def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
     """What was read of each glossary, and all that gave no entry with its reason."""
     lines: list[RenderableType] = []
     for report in reports:
-        if report.name == BUNDLED and not report.refused:
+        if report.name in (BUNDLED, WRITTEN) and not report.refused:
             continue
         counts = f"{report.files:,} files, {report.entries:,} entries"
         if report.senses > report.entries:

@@ -26,7 +26,8 @@ class Exported:
     """What an export wrote: so many `entries` in so many `files` at `path`.
 
     `lost` says, one sentence each, what an import would not give back; it has the first 20 of
-    all `losses`. The caller sets `generation` and `model`.
+    all `losses`. `what` they are: entries, or records of the audit log. The caller sets
+    `generation` and `model`.
     """
 
     kind: Literal["exported"] = "exported"
@@ -38,6 +39,7 @@ class Exported:
     files: int
     lost: tuple[str, ...] = ()
     losses: int = 0
+    what: Literal["entries", "records"] = "entries"
 
 
 def export(

@@ -17,7 +17,7 @@ from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.folders import Found, files_of
 from index.sources.known import UNSETTLED, KnownFile, KnownFiles, reader_of
 from index.sources.readers import SUFFIXES, read_file
-from index.sources.source import BUNDLED, Report, Source, SourceReport, bundled
+from index.sources.source import BUNDLED, WRITTEN, Report, Source, SourceReport, bundled
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +40,8 @@ def read_sources(
     no report.
 
     One bad file never stops the rest: it is refused with its reason. Raises `SourceError` when
-    a source is not there at all, or two sources have one name; `NotFound` for a name in `only`
-    that no source has.
+    a source is not there at all, two have one name, or one has a name that is not free;
+    `NotFound` for a name in `only` that no source has.
     """
     named = _named(sources)
     wanted = named.keys() if only is None else set(only)
@@ -70,6 +70,13 @@ def read_sources(
 def _named(sources: Iterable[Source]) -> dict[str, Source]:
     named = {BUNDLED: Source(BUNDLED, str(bundled()))}
     for source in sources:
+        if source.name == WRITTEN:
+            raise SourceError(
+                Path(source.path),
+                None,
+                f'"{WRITTEN}" is the name of what people write in Nearsay itself',
+                "Give it another name with --name.",
+            )
         if source.name in named:
             raise SourceError(
                 Path(source.path),

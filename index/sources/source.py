@@ -14,6 +14,7 @@ from index.names import name_key
 from index.sources.files import Refusal
 
 BUNDLED = "encyclopedia"
+WRITTEN = "written"  # the source of entries that people wrote in Nearsay itself
 NAMED = "="  # between the name of a source and its path
 
 

@@ -87,13 +87,18 @@ def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArr
 
     Raises `ModelMismatch` when `embedder` places texts in another space.
     """
+    require_one_space(generation, embedder)
+    return np.asarray(embedder.queries([query])[0])
+
+
+def require_one_space(generation: Generation, embedder: Embedder) -> None:
+    """Raises `ModelMismatch` unless `embedder` places texts in the space of `generation`."""
     if embedder.fingerprint.key != generation.manifest.fingerprint.key:
         raise ModelMismatch(
             f"The index was built with the model {generation.model}, but "
             f"{embedder.fingerprint.name} is set: two models never share a space.",
             "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
         )
-    return np.asarray(embedder.queries([query])[0])
 
 
 def _named(

@@ -106,6 +106,7 @@ class Order:
     sources: tuple[Source, ...]
     reports: tuple[SourceReport, ...]
     background: str
+    edits: int
 
 
 def build(
@@ -166,6 +167,7 @@ def build(
         reports=order.reports,
         calibration=calibration,
         background=order.background,
+        edits=order.edits,
     ).save(folder)
     return digests_of(folder)
 

@@ -60,6 +60,7 @@ class Manifest:
     anew; `encyclopedia` is the digest of the bundled pages it was built from, `sources` are the
     glossaries that were read beside them, and `reports` say what became of each. `background` is
     the digest of the texts of other fields (see `space.background`), empty where some lacked.
+    `edits` is the number of the last change by people that it holds, 0 for none.
     """
 
     generation: str
@@ -73,6 +74,7 @@ class Manifest:
     reports: tuple[SourceReport, ...]
     calibration: Calibration
     background: str = ""  # as manifests say that are older than the background
+    edits: int = 0
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str, indent=1)

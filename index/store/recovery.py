@@ -40,6 +40,7 @@ def restore(folders: Folders, ledger: Ledger, record: GenerationRecord, tell: Te
             sources=manifest.sources,
             reports=manifest.reports,
             background=background_digest() if whole else "",
+            edits=manifest.edits,
         )
         made = build_at_once(scratch, order, entries, vectors, background, tell)
         folders.put(scratch, record.name)

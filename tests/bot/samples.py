@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.admin.import_replies import Import
+from bot.admin.insights import Asked, Gap, Gaps, Stale, Stats, Stretch
 from bot.admin.replies import (
     AskedLately,
     AuditLine,
@@ -17,10 +20,11 @@ from bot.admin.replies import (
     Underway,
 )
 from bot.replies import Forgotten, Help, HelpCommand, HelpOption, NewThread, Problem, Reply
+from index.editing.results import FieldProblem
 from index.entry import Entry, Question, Reference, Related, Section, Sense
 from index.export import Exported
 from index.reindex import Churn, Plan, Reindexed, Worst
-from index.rollback import RolledBack
+from index.rollback import RolledBack, SetAside
 from index.sources.files import Refusal
 from index.sources.source import SourceReport
 from index.space.latent.results import (
@@ -54,6 +58,7 @@ from index.space.results import (
     Neighbour,
     Neighbours,
 )
+from tests.bot import editing_samples
 
 EXPLORED = (
     "comparison",
@@ -84,6 +89,11 @@ KINDS = (
     "kept",
     "exported",
     "audit",
+    "gaps",
+    "stats",
+    "import",
+    "imported",
+    *editing_samples.KINDS,
     "problem",
     "help",
     "new thread",
@@ -201,6 +211,62 @@ def status(text: str) -> Status:
     )
 
 
+def gaps(text: str) -> Gaps:
+    mention = Mention(text, text, text, 0.5)
+    known = Gap(text, 12, 3, (text, text), (mention,) * 3, entry=mention)
+    return Gaps(
+        generation=text,
+        model=text,
+        days=30,
+        questions=1_234,
+        people=56,
+        total=78,
+        gaps=(known, *[replace(known, entry=None)] * 12),
+    )
+
+
+def stats(text: str) -> Stats:
+    mention = Mention(text, text, text, None)
+    return Stats(
+        generation=text,
+        model=text,
+        days=3_600,
+        questions=1_234,
+        people=56,
+        answered=1_000,
+        helpful=7,
+        not_helpful=8,
+        median=0.345,
+        p95=1.234,
+        stretch=60,
+        plot=tuple(Stretch(MOMENT.date(), at) for at in range(60)),
+        top=(Asked(mention, 12, 3, 4, 5),) * 10,
+        unasked=(mention,) * 10,
+        unasked_total=200,
+        stale=(Stale(mention, MOMENT.date(), 1, 2), Stale(mention, MOMENT.date(), 0, 0)) * 5,
+        stale_total=78,
+    )
+
+
+def imported(text: str) -> Import:
+    return Import(
+        generation=text,
+        model=text,
+        state="planned",
+        name=text,
+        path=text,
+        form=text,
+        entries=1_234,
+        added=1,
+        changed=2,
+        removed=3,
+        unchanged=4,
+        refused=(Refusal(text, 3, text, text), Refusal(text, None, text)) * 5,
+        refusals=99,
+        digest="0123456789abcdef",
+    )
+
+
 def help_reply(text: str) -> Help:
     command = HelpCommand(text, text, (HelpOption(text, text),), (text,))
     return Help(commands=(command, command))
@@ -248,7 +314,10 @@ def reply(kind: str, text: str) -> Reply:
             line = GenerationLine(text, "damaged", MOMENT, text, 1, 2, 3, current=True, note=text)
             return Generations(generation=text, model=text, generations=(line, line), total=9)
         case "rolled back":
-            return RolledBack(generation=text, model=text, before=text, entries=1_234)
+            aside = SetAside(text, text, "edited", text, MOMENT, 12)
+            return RolledBack(
+                generation=text, model=text, before=text, entries=1_234, set_aside=(aside,) * 30
+            )
         case "kept":
             return Kept(generation=text, model=text)
         case "exported":
@@ -265,15 +334,28 @@ def reply(kind: str, text: str) -> Reply:
         case "audit":
             record = AuditLine(MOMENT, text, text, "refused", text, text)
             return AuditLog(generation=text, model=text, records=(record, record))
+        case "gaps":
+            return gaps(text)
+        case "stats":
+            return stats(text)
+        case "import":
+            return imported(text)
+        case "imported":
+            return replace(imported(text), state="applied", live="g000002", seconds=1.5)
         case "problem":
             mention = Mention(text, text, text, 0.5)
-            return Problem(code=text, message=text, hint=text, suggestions=(mention,))
+            wrong = FieldProblem("term", text)
+            return Problem(
+                code=text, message=text, hint=text, suggestions=(mention,), fields=(wrong,)
+            )
         case "help":
             return help_reply(text)
         case "new thread":
             return NewThread(generation=text, model=text)
         case "forgotten":
             return Forgotten(generation=text, model=text, questions=3, votes=1)
+    if kind in editing_samples.KINDS:
+        return editing_samples.editing_reply(kind, text)
     return explored(kind, text)
 
 

@@ -82,6 +82,7 @@ def place(
     plenty = SimpleNamespace(free=100 * 1024**3)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: plenty)
     environment = socket_workspace.env() | {"NEARSAY_DATA_DIR": str(data), "NEARSAY_MODEL": "toy"}
+    environment["NEARSAY_ADMINS"] = "U012ABCDEF"
     installation = Installation(data, socket_workspace, environment)
     installation.change_manifest(encyclopedia=digest_of(bundled()))
     yield installation
@@ -320,6 +321,9 @@ CASES = {
     ),
     "source missing": Case(
         setting("NEARSAY_SOURCES", NO_FOLDER), "settings", "NEARSAY_SOURCES", NO_FOLDER
+    ),
+    "import folder missing": Case(
+        setting("NEARSAY_IMPORT_DIR", NO_FOLDER), "settings", "NEARSAY_IMPORT_DIR", NO_FOLDER
     ),
     "model missing": Case(no_weights(MISSING_MODEL), "model", "NEARSAY_MODEL", "nowhere"),
     "model damaged": Case(no_weights(DAMAGED_MODEL), "model", "pip install", "published"),

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.forms import Command
 from bot.grammar import (
     COMMANDS,
     LONGEST_LINE,
     LONGEST_TEXT,
-    Command,
     Request,
     help_for,
     line_of,

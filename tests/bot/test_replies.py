@@ -21,7 +21,7 @@ REINDEXED = {"before", "embedded", "reused", "seconds", "churn", "sources"}
         ("entry", "entry", {"entry", "match", "neighbours"}),
         ("plan", "plan", COUNTS | {"sources"}),
         ("reindexed", "reindexed", COUNTS | REINDEXED),
-        ("problem", "problem", {"code", "message", "hint", "suggestions"}),
+        ("problem", "problem", {"code", "message", "hint", "suggestions", "fields"}),
         ("help", "help", {"commands"}),
     ],
     ids=["neighbours", "entry", "plan", "reindexed", "problem", "help"],

@@ -258,6 +258,13 @@ def test_secrets_are_equal_by_value_and_to_secrets_only() -> None:
     assert Secret("a") != "a"
 
 
+def test_the_channel_of_reviews_is_an_id() -> None:
+    assert load().review_channel == ""
+    assert load(NEARSAY_REVIEW_CHANNEL="C012ABCDEF").review_channel == "C012ABCDEF"
+    with pytest.raises(SettingsError, match="NEARSAY_REVIEW_CHANNEL is the id of a channel"):
+        load(NEARSAY_REVIEW_CHANNEL="#general")
+
+
 def test_admins_are_user_ids() -> None:
     assert load().admins == ()
     assert load(NEARSAY_ADMINS="U012ABCDEF, W0AB,,").admins == ("U012ABCDEF", "W0AB")

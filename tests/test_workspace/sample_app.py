@@ -111,6 +111,18 @@ def modal(title: str = "Question") -> JSON:
                 "label": {"type": "plain_text", "text": "Source"},
                 "element": {"type": "external_select", "action_id": "source"},
             },
+            {
+                "type": "input",
+                "block_id": "told",
+                "optional": True,
+                "dispatch_action": True,
+                "label": {"type": "plain_text", "text": "More"},
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": "told",
+                    "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+                },
+            },
         ],
     }
 
@@ -226,6 +238,11 @@ class Runner:
             self._see("source", body)
             text = {"type": "plain_text", "text": f"{body['value']}…"}
             ack(options=[{"text": text, "value": "s1"}])
+
+        @bolt.action("told")
+        def told(ack: Any, body: JSON) -> None:
+            ack()
+            self._see("told", body)
 
         @bolt.view("question")
         def question(ack: Any, view: JSON, body: JSON) -> None:

@@ -153,12 +153,25 @@ def test_closing_a_modal_tells_the_app(app: App) -> None:
     workspace = app.workspace
     workspace.shortcut(app.ada, "ask")
     [view] = workspace.wait(lambda: workspace.views(app.ada))
+    workspace.fill(app.ada, view, {"text": "half a thought"})
     delivery = workspace.close(app.ada, view)
     assert delivery is not None
     assert delivery.ok
     assert dict(app.seen)["closed"]["is_cleared"] is False
+    assert dict(app.seen)["closed"]["view"]["state"] == {"values": {}}
     with pytest.raises(ImpossibleError):
         workspace.submit(app.ada, view, {"text": "x"})
+
+
+def test_an_input_can_tell_of_what_is_typed(app: App) -> None:
+    workspace = app.workspace
+    workspace.shortcut(app.ada, "ask")
+    [view] = workspace.wait(lambda: workspace.views(app.ada))
+    workspace.fill(app.ada, view, {"told": "h"})
+    workspace.fill(app.ada, view, {"told": "h"})
+    [typed] = [body for name, body in app.seen if name == "told"]
+    assert typed["actions"][0]["value"] == "h"
+    assert typed["view"]["state"]["values"]["told"]["told"]["value"] == "h"
 
 
 def test_options_are_suggested(app: App) -> None:

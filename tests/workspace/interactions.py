@@ -68,7 +68,7 @@ class Interactions(People):
 
     def fill(self, user: User | str, view: View, values: dict[str, Any]) -> View:
         """Fill a modal in without submitting it: `{block_id: {action_id: value}}`, or
-        `{block_id: value}`."""
+        `{block_id: value}`. The app is told of what is typed where an input asks for that."""
         who, current = self._reader(user, view)
         for block_id, given in values.items():
             inside = [e for e in elements_in(current.blocks) if e["block_id"] == block_id]
@@ -79,7 +79,10 @@ class Interactions(People):
             by_action = isinstance(given, dict) and set(given) <= set(ids)
             for action_id, value in (given if by_action else {ids[0]: given}).items():
                 element = next(e for e in inside if e["action_id"] == action_id)
-                self._set(who, current, element, value)
+                before = deepcopy(current.values.get(block_id, {}).get(action_id))
+                state = self._set(who, current, element, value)
+                if state != before and _tells_of_typing(current, element):
+                    self._act(who, current, element, {"value": state["value"]})
         assert isinstance(current, View)
         return deepcopy(current)
 
@@ -178,6 +181,13 @@ class Interactions(People):
             low, high = element.get("min_length", 0), element.get("max_length", 3000)
             if not low <= len(written) <= high:
                 raise ImpossibleError(f"{label!r} must have {low} to {high} characters")
+
+
+def _tells_of_typing(target: Message | View, element: JSON) -> bool:
+    """Whether an input dispatches each character that is typed."""
+    block = next(b for b in target.blocks if b.get("block_id") == element["block_id"])
+    asked = (element.get("dispatch_action_config") or {}).get("trigger_actions_on") or ()
+    return bool(block.get("dispatch_action")) and "on_character_entered" in asked
 
 
 def _name(target: Message | View) -> str:

@@ -182,6 +182,12 @@ def _suggest(workspace: Workspace, asked: JSON) -> JSON:
     return {"options": [o for group in groups for o in group["options"]]}
 
 
+def _type(workspace: Workspace, asked: JSON) -> JSON:
+    values = {asked["block"]: {asked["action"]: asked["value"]}}
+    workspace.fill(asked["user"], _view(workspace, asked), values)
+    return {}
+
+
 def _submit(workspace: Workspace, asked: JSON) -> JSON:
     workspace.submit(asked["user"], _view(workspace, asked), asked["values"])
     return {}
@@ -224,5 +230,6 @@ ACTIONS: dict[str, Callable[[Workspace, JSON], JSON]] = {
     "shortcut": _shortcut,
     "submit": _submit,
     "suggest": _suggest,
+    "type": _type,
     "upload": _upload,
 }

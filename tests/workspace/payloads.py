@@ -220,10 +220,11 @@ def view_submission(core: Core, user: User, view: View) -> JSON:
 
 
 def view_closed(core: Core, user: User, view: View, *, is_cleared: bool) -> JSON:
+    """Slack does not say what was filled in when a view is closed."""
     return (
         {"type": "view_closed"}
         | common(core, user)
-        | {"view": view_json(core, view), "is_cleared": is_cleared}
+        | {"view": view_json(core, view) | {"state": {"values": {}}}, "is_cleared": is_cleared}
     )
 
 

@@ -6,6 +6,11 @@
     lease.py         who may build, and how far the building is
     audit.py         what admins did
     asked.py         what people asked, and whether the answers helped them
+    figures.py       what that comes to, in numbers and in what was missed
+    claims.py        what one of several processes does at its time
+    edits.py         what people wrote, over what sources give
+    suggestions.py   what people suggest, until it is decided on
+    drafts.py        what people typed and did not save
     tables.py        the tables; migrations/ says how they came to be
 
 SQLite in the data directory by default, PostgreSQL by its address. Losing every file of the index
@@ -14,6 +19,7 @@ itself loses nothing that is not here.
 
 from index.store.ledger.asked import Forgotten, Place, Popular, Question, Summary
 from index.store.ledger.audit import AuditRecord
+from index.store.ledger.figures import Missed
 from index.store.ledger.generations import GenerationRecord, Pointer
 from index.store.ledger.lease import Holder, Lease
 from index.store.ledger.ledger import Ledger
@@ -25,6 +31,7 @@ __all__ = [
     "Holder",
     "Lease",
     "Ledger",
+    "Missed",
     "Place",
     "Pointer",
     "Popular",

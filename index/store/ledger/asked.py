@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 
 from index.store.ledger.database import Database
+from index.store.ledger.drafts import Drafts
+from index.store.ledger.suggestions import Suggestions
 from index.store.ledger.tables import questions, votes
 from index.text import shorten
 
@@ -54,6 +56,7 @@ class Question:
     entries: tuple[str, ...] = ()
     generation: str | None = None
     told: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many questions and votes of a person were deleted."""
+    """How many questions, votes, drafts and undecided suggestions of a person were deleted."""
 
     questions: int
     votes: int
+    drafts: int = 0
+    suggestions: int = 0
 
 
 class Asked:
@@ -108,6 +113,7 @@ class Asked:
             "entries": json.dumps(entries),
             "generation": question.generation,
             "told": question.told,
+            "seconds": question.seconds,
         }
         with self._database.writing() as connection:
             before = _found(connection, question.id)
@@ -195,13 +201,16 @@ class Asked:
             connection.execute(delete(questions).where(questions.c.id == question))
 
     def forget(self, person: str) -> Forgotten:
-        """Deletes what a person asked, with the votes on it, and every vote of theirs."""
+        """Deletes what a person asked, with the votes on it, every vote of theirs, what they have
+        typed and not saved, and what they suggest and nobody has decided on."""
         with self._database.writing() as connection:
             voted = connection.execute(delete(votes).where(votes.c.person == person)).rowcount
             asked = connection.execute(
                 delete(questions).where(questions.c.person == person)
             ).rowcount
-        return Forgotten(asked, voted)
+            unsaved = Drafts.forget(connection, person)
+            suggested = Suggestions.forget(connection, person)
+        return Forgotten(asked, voted, unsaved, suggested)
 
     def forget_older(self, than: datetime) -> int:
         """Deletes the questions from before a time, with their votes; how many there were."""
@@ -255,4 +264,5 @@ def _question(row: RowMapping) -> Question:
         entries=tuple(json.loads(row["entries"])),
         generation=row["generation"],
         told=row["told"],
+        seconds=row["seconds"],
     )

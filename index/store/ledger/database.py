@@ -105,6 +105,12 @@ class Database:
             others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
             connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
+    def alone(self, connection: Connection, table: Table) -> None:
+        """Nobody else writes to `table` until this transaction ends: SQLite has one writer at a
+        time, PostgreSQL needs a lock."""
+        if not self.is_sqlite:
+            connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
+
     def _insert(self, table: Table) -> Any:
         return sqlite_insert(table) if self.is_sqlite else postgresql_insert(table)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -142,13 +142,14 @@ class Generations:
         digests: Mapping[str, str],
         outcome: Mapping[str, Any],
         expected: str | None,
+        paused: bool = False,
     ) -> None:
         """Records what a generation was built from and makes it current, in one transaction.
 
         `entries` are all of them in order, `changes` those that differ from the generation
         before; `versions` are those of both (see `versions_of`), where they are made already, and
-        `known` the digests of those that are here. Raises `StoreBusy` when another than `expected`
-        has become current meanwhile.
+        `known` the digests of those that are here. With `paused`, scheduled reindexing waits.
+        Raises `StoreBusy` when another than `expected` has become current meanwhile.
         """
         now = time.time()
         if versions is None:
@@ -188,10 +189,18 @@ class Generations:
             ]
             if history:
                 connection.execute(insert(entry_history), history)
-            _switch(connection, name, expected, paused=False, now=now)
+            _switch(connection, name, expected, paused=paused, now=now)
 
-    def switch(self, name: str, expected: str | None, *, paused: bool) -> None:
-        """Makes a ready generation current, unless another than `expected` is by now.
+    def switch(
+        self,
+        name: str,
+        expected: str | None,
+        *,
+        paused: bool,
+        within: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
+        """Makes a ready generation current, unless another than `expected` is by now; `within` is
+        done in the same transaction.
 
         Raises `NotFound` when it has no files any more, `StoreBusy` when another is current.
         """
@@ -202,6 +211,7 @@ class Generations:
             )
         with self._database.writing() as connection:
             _switch(connection, name, expected, paused=paused, now=time.time())
+            within(connection)
 
     def note_outcome(self, name: str, outcome: Mapping[str, Any]) -> None:
         """Puts another account of what the reindex did in the place of the one that is there."""

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from index.store.ledger.asked import Asked
 from index.store.ledger.audit import Audit
+from index.store.ledger.claims import Claims
 from index.store.ledger.database import Database
+from index.store.ledger.drafts import Drafts
+from index.store.ledger.edits import EditRecord, Edits
+from index.store.ledger.figures import Figures
 from index.store.ledger.files import Files
 from index.store.ledger.generations import Generations
 from index.store.ledger.lease import Lease
 from index.store.ledger.schema import bring_up_to_date, require_newest
+from index.store.ledger.suggestions import Suggestions
 from index.store.ledger.vectors import Vectors
 
 
@@ -25,6 +32,11 @@ class Ledger:
         self.lease = Lease(database)
         self.audit = Audit(database)
         self.asked = Asked(database)
+        self.figures = Figures(database)
+        self.claims = Claims(database)
+        self.edits = Edits(database)
+        self.suggestions = Suggestions(database)
+        self.drafts = Drafts(database)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Ledger:
@@ -48,6 +60,18 @@ class Ledger:
             return bring_up_to_date(database)
         finally:
             database.close()
+
+    def go_back(self, name: str, expected: str | None, edits: int, by: str) -> list[EditRecord]:
+        """Makes a generation current, as `Generations.switch` does, and every entry what it was
+        after the change by people number `edits`, in one transaction; scheduled reindexing waits.
+        Returns the changes that this sets aside (see `Edits.going_back`)."""
+        aside: list[EditRecord] = []
+
+        def set_aside(connection: Connection) -> None:
+            aside.extend(self.edits.going_back(connection, edits, by))
+
+        self.generations.switch(name, expected, paused=True, within=set_aside)
+        return aside
 
     @property
     def name(self) -> str:

@@ -138,6 +138,7 @@ questions = Table(
     Column("entries", Text, nullable=False),  # JSON: the ids of all entries shown
     Column("generation", String(16)),
     Column("told", Boolean, nullable=False),  # whether the owners of the glossary may see it
+    Column("seconds", Float),  # from being asked to being answered, where it was measured
     Index("questions_at", "at"),
     Index("questions_person", "person"),
 )
@@ -152,4 +153,72 @@ votes = Table(
     Column("helpful", Boolean, nullable=False),
     Column("at", Float, nullable=False),
     Index("votes_person", "person"),
+)
+
+# What people wrote, over what sources give: one row an entry, as it is to be. `state`: written,
+# removed, or imported, as its source has it.
+edits = Table(
+    "edits",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("content", Text, nullable=False),  # JSON, see index.codec; of a removed one, its last
+    Column("version", String(64), nullable=False),  # SHA-256 of the content; empty when removed
+    Column("imported", Text, nullable=False),  # JSON: what its source gives; empty for nothing
+    Column("base", String(64), nullable=False),  # the imported version that was edited; or empty
+    Column("at", Float, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+# `change`: added, edited, removed, put back, restored, alias or set aside; `state` and `content`
+# are what the entry was from then on. Ids grow with time.
+edit_history = Table(
+    "edit_history",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("entry", Text, nullable=False),
+    Column("change", String(9), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("edit_history_entry", "entry"),
+)
+
+# `state`: open, approved or declined. `channel` and `ts` are the message that asks for a review.
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("fields", Text, nullable=False),  # JSON, see index.editing.fields
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("entry", Text, nullable=False),  # what it became, by its id; empty before
+    Column("channel", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Index("suggestions_state", "state", "at"),
+    Index("suggestions_person", "person"),
+)
+
+# What a person has typed and not saved; `what` is the form that it was typed in.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("what", String(200), primary_key=True),
+    Column("fields", Text, nullable=False),  # JSON, see index.editing.fields
+    Column("version", String(64), nullable=False),  # of the entry when the form was opened
+    Column("at", Float, nullable=False),
+)
+
+# What one of several processes does at its time, and when it was done last.
+claims = Table(
+    "claims",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", Float, nullable=False),
 )

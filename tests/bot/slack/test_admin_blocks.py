@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot import grammar
+from bot.admin.insights import Gaps
 from bot.admin.replies import GenerationLine, Generations
 from bot.grammar import Request
 from bot.replies import Reply
@@ -17,6 +18,7 @@ from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from index.reindex import Churn, Reindexed, Worst
 from index.sources.files import Refusal
+from index.space.results import Mention
 from tests.bot.samples import EXPLORED, KINDS, MOMENT, reply, report
 from tests.bot.slack import NASTIES, WORST, buttons, dangers, faults_in_markup
 from tests.bot.slack.test_blocks import fits
@@ -31,6 +33,9 @@ def made(kind: str, text: str) -> Reply:
     found = reply(kind, text)
     if isinstance(found, Reindexed):  # whose buttons name generations, which are ours
         return replace(found, generation="g000002", before="g000001")
+    if isinstance(found, Gaps):  # whose buttons name entries by their ids, which are ours
+        known = replace(found.gaps[0], entry=Mention("an-id", text, text, 1.0))
+        return replace(found, gaps=(known, *found.gaps[1:]))
     return found
 
 

@@ -37,6 +37,7 @@ def settings_for(workspace: Workspace, tmp_path: Path, **changes: Any) -> Settin
         "slack_signing_secret": Secret(workspace.signing_secret),
         "slack_api_url": workspace.api_url,
         "data_dir": tmp_path,
+        "admins": ("U012ABCDEF",),
     }
     return Settings(**(values | changes))
 
@@ -53,6 +54,28 @@ def test_all_is_well_in_an_installed_workspace(workspace: Workspace, tmp_path: P
     assert {check.state for check in found.values()} == {"ok"}
     assert "Loopback" in found["bot token"].message
     assert found["scopes"].message == ", ".join(scopes())
+
+
+@pytest.mark.parametrize("mode", ["socket"])
+def test_where_nobody_is_told_of_suggestions_that_is_said(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    check = by_name(list(slack_checks(settings_for(workspace, tmp_path, admins=()))))["review"]
+    assert check.state == "warning"
+    assert "NEARSAY_REVIEW_CHANNEL" in check.cure
+
+
+@pytest.mark.parametrize("mode", ["socket"])
+@pytest.mark.parametrize("what", ["review", "digest"])
+@pytest.mark.parametrize("member", [True, False])
+def test_whether_the_bot_is_in_the_channels_it_is_to_tell_is_said(
+    workspace: Workspace, tmp_path: Path, what: str, member: bool
+) -> None:
+    channel = workspace.add_channel("owners", [], bot=member).id
+    settings = settings_for(workspace, tmp_path, **{f"{what}_channel": channel})
+    check = by_name(list(slack_checks(settings)))[f"{what} channel"]
+    assert check.state == ("ok" if member else "error")
+    assert channel in check.message
 
 
 @pytest.mark.parametrize("mode", ["socket"])
@@ -119,7 +142,8 @@ def test_missing_scopes_are_named(workspace: Workspace, tmp_path: Path) -> None:
     assert check.state == "error"
     assert check.message == (
         "The bot token lacks the scopes app_mentions:read, assistant:write, "
-        "channels:history, commands, files:write, groups:history, im:history, mpim:history."
+        "channels:history, commands, files:read, files:write, groups:history, im:history, "
+        "mpim:history."
     )
     assert "nearsay manifest" in check.cure
 

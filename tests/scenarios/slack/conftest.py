@@ -109,6 +109,13 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack shows at once what it was acknowledged with."""
+    monkeypatch.setattr("bot.slack.editing.listeners.SETTLED", 0.1)
+    monkeypatch.setattr("bot.slack.editing.live_courier.LOOK", 0.2)
+
+
+@pytest.fixture
 def team(mode: str, harbour_directory: Path, tmp_path: Path) -> Iterator[Team]:
     """The bot, serving."""
     data = tmp_path / "data"
@@ -137,9 +144,10 @@ def serving(
     ada, ben = (_person(workspace, name) for name in ("ada", "ben"))
     store, embedder = Store(data), embedder or SlowEmbedder()
     settings = settings_for(workspace, data, **{"admins": (ada.id,)} | others)
-    administration = Administration(Indexer(store, embedder, tuple(sources)))
+    indexer = Indexer(store, embedder, tuple(sources))
+    administration = Administration(indexer, (), settings.import_dir)
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
-    service = Service(settings, desk, mode)
+    service = Service(settings, desk, mode, digest=administration.digest)
     service.start()
     try:
         workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"

@@ -62,7 +62,8 @@ function picture(block, place) {
 
 function input(block, place) {
   const error = place.errors?.[block.block_id];
-  const silent = { ...place, use: block.dispatch_action ? place.use : quiet(place.use) };
+  const use = (what) => place.use({ block: block.block_id, ...what });
+  const silent = { ...place, use: block.dispatch_action ? use : quiet(use) };
   const control = draw(block, block.element, silent);
   return h(
     "div",

@@ -203,6 +203,10 @@ function typed(element, names, use, state) {
     dataset: { action: element.action_id },
   });
   field.readValue = () => field.value;
+  if (element.dispatch_action_config?.trigger_actions_on?.includes("on_character_entered"))
+    field.addEventListener("input", () =>
+      use({ kind: "type", action: element.action_id, value: field.value }),
+    );
   return field;
 }
 

@@ -64,6 +64,8 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date(database: Database)
         for statement in (
             "DROP TABLE votes",
             "DROP TABLE questions",
+            *(f"DROP TABLE {name}" for name in ("edits", "edit_history", "suggestions", "drafts")),
+            "DROP TABLE claims",
             "UPDATE alembic_version SET version_num = '0001'",
         ):
             connection.exec_driver_sql(statement)

@@ -1,0 +1,117 @@
+"""The lines by which admins write entries: `/near-admin add TERM = DEFINITION` and the like."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.actors import Actor
+from bot.admin.editing import Editing
+from bot.grammar import Request
+from bot.replies import AdminReply, Problem
+from index.editing.checks import normal
+from index.editing.fields import Fields
+from index.editing.results import Preview
+from index.filling import Progress
+from index.space.results import Mention
+
+NAMES = (
+    "add",
+    "edit",
+    "remove",
+    "undo",
+    "alias",
+    "history",
+    "put-back",
+    "suggestions",
+    "approve",
+    "decline",
+)
+BETWEEN = "="  # a term, and what it is
+
+
+def edit(
+    editing: Editing, request: Request, actor: Actor, progress: Progress
+) -> AdminReply | Problem:
+    """The reply to one of these lines; what it may do is up to `Editing`."""
+    term, definition = split(request.text)
+    yes = "yes" in request.options
+    match request.verb:
+        case "add" if definition:
+            return _add(editing, term, definition, actor, progress, yes=yes)
+        case "add":
+            return editing.blank(term, actor)
+        case "edit" if definition:
+            return _edit(editing, term, definition, actor, progress)
+        case "edit":
+            return editing.form(term, actor)
+        case "remove":
+            return editing.remove(request.text, actor, progress, yes=yes)
+        case "undo":
+            only = int(request.options.get("change", 0))
+            return editing.undo(request.text, actor, progress, only=only)
+        case "alias" if definition:
+            return editing.alias(term, definition, actor, progress)
+        case "alias":
+            return Problem(
+                code="usage",
+                message="An alias is another name, and the term that it is a name of.",
+                hint="/near-admin alias NEW = TERM",
+            )
+        case "history" if "restore" in request.options:
+            number = int(request.options["restore"])
+            return editing.restore(request.text, number, actor, progress)
+        case "history":
+            return editing.history(request.text, actor)
+        case "put-back":
+            return editing.put_back(request.text, actor, progress)
+        case "suggestions":
+            return editing.suggestions(actor)
+        case "approve":
+            return editing.approve(request.text.casefold(), actor, progress)
+        case _:
+            suggestion, _, note = request.text.partition(" ")
+            return editing.decline(suggestion.casefold(), note.strip(), actor)
+
+
+def split(text: str) -> tuple[str, str]:
+    """What stands before and behind the first sign of equality; empty where nothing does."""
+    before, _, behind = text.partition(BETWEEN)
+    return before.strip(), behind.strip()
+
+
+def _add(
+    editing: Editing, term: str, definition: str, actor: Actor, progress: Progress, *, yes: bool
+) -> AdminReply | Problem:
+    """Adds an entry, unless there is one that says the same and nobody has said `yes`."""
+    fields = Fields(term=term, definition=definition)
+    if actor.admin and not yes:
+        seen = editing.preview(fields)
+        if isinstance(seen, Preview) and seen.duplicates:
+            return _duplicate(normal(fields), seen)
+    return editing.save(fields, "", actor, progress)
+
+
+def _edit(
+    editing: Editing, term: str, definition: str, actor: Actor, progress: Progress
+) -> AdminReply | Problem:
+    """Gives an entry another definition."""
+    form = editing.form(term, actor)
+    if isinstance(form, Problem):
+        return form
+    fields = replace(form.fields, definition=definition)
+    return editing.save(fields, form.version, actor, progress, entry=form.entry)
+
+
+def _duplicate(fields: Fields, seen: Preview) -> Problem:
+    closest = seen.duplicates[0]
+    return Problem(
+        code="duplicate",
+        message=f"{fields.term} may be {closest.term} by another name ({closest.similarity:.2f} "
+        "alike); nothing was saved.",
+        hint=f"Make it another name of that: alias {fields.term} = {closest.term}. To add it all "
+        f"the same: add {fields.term} = … --yes",
+        suggestions=tuple(
+            Mention(found.id, found.term, found.category, found.similarity)
+            for found in seen.duplicates
+        ),
+    )

@@ -1,0 +1,249 @@
+"""Replies about writing entries in words, as lines that every renderer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.admin.editing_replies import (
+    Change,
+    Conflict,
+    Declined,
+    Form,
+    History,
+    Removal,
+    Review,
+    Reviews,
+    Saved,
+    Suggested,
+)
+from bot.phrases import nearest_line
+from bot.replies import EditingReply
+from index.editing.fields import NAMES, FieldName, Fields
+from index.editing.forms import text_of
+from index.editing.results import Preview
+from index.rollback import SetAside
+from index.sources.source import WRITTEN
+from index.space.results import Mention
+from index.store.ledger.suggestions import Suggestion
+from index.text import one_line, shorten
+
+SHOWN = 10  # entries, changes or suggestions in a list
+LONGEST = 160  # characters of a text in a list
+
+LABELS: dict[FieldName, str] = {
+    "term": "Term",
+    "aliases": "Other names",
+    "category": "Category",
+    "definition": "Definition",
+    "example": "Example",
+    "related": "Related terms",
+    "questions": "Questions",
+}
+_DONE = {
+    "added": "is added",
+    "edited": "is changed",
+    "removed": "is removed",
+    "put back": "is as its source has it again",
+    "restored": "is restored",
+    "alias": "has another name",
+    "set aside": "is as it was before",
+}
+
+
+def editing_lines(reply: EditingReply) -> list[str]:
+    """A reply in plain lines, the answer first."""
+    match reply:
+        case Form():
+            return _form(reply)
+        case Preview():
+            return preview_lines(reply)
+        case Saved():
+            return saved_lines(reply)
+        case Conflict():
+            return _conflict(reply)
+        case Removal():
+            return _removal(reply)
+        case History():
+            return _history(reply)
+        case Suggested():
+            return [
+                f"{reply.term} is suggested to the glossary's owners, as {reply.id}.",
+                "They decide whether it becomes an entry.",
+            ]
+        case Review():
+            lines = suggestion_lines(reply.suggestion)
+            return [*lines, *(preview_lines(reply.preview) if reply.preview else [])]
+        case Reviews():
+            return _reviews(reply)
+        case Declined():
+            return [
+                f"The suggestion {reply.term} is declined.",
+                *([reply.note] if reply.note else []),
+            ]
+
+
+def saved_lines(reply: Saved) -> list[str]:
+    """What was changed, and whether everybody sees it already."""
+    what = f"{reply.term} {_DONE[reply.change]}"
+    changed = f" ({labels(reply.fields)})" if reply.fields else ""
+    if reply.live:
+        lines = [f"{what}{changed}, live in {reply.generation} after {reply.seconds:g} s."]
+    elif reply.trouble:
+        lines = [f"{what}{changed}, but it is not live yet: {reply.trouble}"]
+    else:
+        lines = [
+            f"{what}{changed}. It goes live with a reindex after the one that is going on just now."
+        ]
+    return [*lines, f"To take it back: undo {reply.term}"]
+
+
+def preview_lines(reply: Preview) -> list[str]:
+    """Where an entry will land, and what one could do better before it is saved."""
+    where = f"will be in {reply.neighbourhood}" if reply.neighbourhood else "will stand alone"
+    lines = [f"{reply.term} {where}."]
+    if reply.nearest:
+        lines.append(f"Nearest: {nearest_line(reply.nearest)}")
+    lines += [duplicate_line(reply, at) for at in range(len(reply.duplicates))]
+    if reply.mentioned:
+        named = ", ".join(item.term for item in reply.mentioned)
+        lines.append(f"Its text names entries that could be related terms: {named}")
+    if reply.missing:
+        lines.append(" ".join(reply.missing))
+    return lines
+
+
+def duplicate_line(reply: Preview, at: int) -> str:
+    """What is said of the entry at a place among the duplicates."""
+    other = reply.duplicates[at]
+    return f"This is {other.similarity:.2f} like {other.term}: another name of it?"
+
+
+def conflict_line(reply: Conflict) -> str:
+    """Who changed what meanwhile, in one sentence."""
+    who = reply.by or "Its source"
+    when = f", {_moment(reply.at)}" if reply.at else ""
+    if reply.removed:
+        return f"{who} has removed {reply.term} since you opened it{when}. Nothing was saved."
+    return f"{who} has changed {reply.term} since you opened it{when}. Nothing was saved."
+
+
+def suggestion_lines(suggestion: Suggestion) -> list[str]:
+    """A suggestion: who made it, and what it says."""
+    who = suggestion.name or suggestion.person or "somebody"
+    lines = [
+        f"{suggestion.id}: {suggestion.fields.term}, suggested by {who} {_moment(suggestion.at)}"
+    ]
+    return [*lines, *fields_lines(suggestion.fields, ("definition", "aliases", "example"))]
+
+
+def set_aside_lines(aside: Iterable[SetAside]) -> list[str]:
+    """The edits that a rollback set aside, and how to get one back."""
+    aside = list(aside)
+    if not aside:
+        return []
+    lines = [f"{_many(len(aside), 'edit is', 'edits are')} set aside:"]
+    lines += [
+        f"{item.term}: {item.change} by {item.by}, {_moment(item.at)} · to get it back: "
+        f"history {item.term} restore={item.number}"
+        for item in aside[:SHOWN]
+    ]
+    left = len(aside) - SHOWN
+    return [*lines, f"and {left:,} more"] if left > 0 else lines
+
+
+def fields_lines(fields: Fields, names: Iterable[FieldName] = NAMES) -> list[str]:
+    """What is in the fields of a form, a line each."""
+    texts = ((LABELS[name], one_line(text_of(fields, name))) for name in names)
+    return [f"{label}: {shorten(text, LONGEST)}" for label, text in texts if text]
+
+
+def labels(names: Iterable[FieldName]) -> str:
+    """Fields by their names, for people."""
+    return ", ".join(LABELS[name].casefold() for name in names)
+
+
+def _form(reply: Form) -> list[str]:
+    if not reply.entry:
+        term = reply.fields.term
+        lines = [f"There is no entry {term} yet.", f"To write it: add {term} = DEFINITION"]
+    else:
+        term = reply.fields.term
+        edited = ", edited here" if reply.edited else ""
+        of = "written here" if reply.source == WRITTEN else f"of {reply.source}{edited}"
+        lines = [f"{term}, {of}", *fields_lines(reply.fields)[1:]]
+        lines.append(f"To change what it says: edit {term} = DEFINITION")
+    if reply.draft is not None:
+        lines.append(f"You have an unsaved draft of it, from {_moment(reply.draft.at)}.")
+    return lines
+
+
+def _conflict(reply: Conflict) -> list[str]:
+    lines = [conflict_line(reply)]
+    for item in reply.differences:
+        lines += [
+            f"{LABELS[item.field]}, theirs: {shorten(one_line(item.theirs), LONGEST) or 'nothing'}",
+            f"{LABELS[item.field]}, yours: {shorten(one_line(item.yours), LONGEST) or 'nothing'}",
+        ]
+    return [*lines, "What you wrote is kept as a draft; edit it again to save it on top."]
+
+
+def _removal(reply: Removal) -> list[str]:
+    of = "written here" if reply.source == WRITTEN else f"of {reply.source}"
+    lines = [
+        f"{reply.term}, {of}, would go, with {_many(reply.passages, 'passage')}:",
+        shorten(one_line(reply.definition), LONGEST),
+    ]
+    if reply.referring:
+        lines.append(f"These name it as related: {_named(reply.referring)}")
+    return [*lines, f"Nothing was changed. To remove it: remove {reply.term} --yes"]
+
+
+def _history(reply: History) -> list[str]:
+    of = {
+        "written": "was written here",
+        "edited": f"is of {reply.source}, and edited here",
+        "removed": "was removed",
+        "imported": f"is as {reply.source} has it",
+    }[reply.state]
+    lines = [f"{reply.term} {of}."]
+    if reply.outdated:
+        lines.append(
+            f"{reply.source} has another text of it by now; to take that: put-back {reply.term}"
+        )
+    if not reply.changes:
+        return [*lines, "Nobody has changed it here."]
+    lines += [_change(change) for change in reply.changes[:SHOWN]]
+    left = len(reply.changes) - SHOWN
+    lines += [f"and {left:,} earlier changes"] if left > 0 else []
+    return [*lines, f"To go back to one: history {reply.term} restore=NUMBER"]
+
+
+def _change(change: Change) -> str:
+    what = f"{change.change} ({labels(change.fields)})" if change.fields else change.change
+    told = f"{change.number}: {_moment(change.at)} · {change.by} · {what}"
+    return f"{told} · {shorten(one_line(change.definition), 80)}" if change.definition else told
+
+
+def _reviews(reply: Reviews) -> list[str]:
+    if not reply.suggestions:
+        return ["No suggestion waits for a decision."]
+    lines = [f"{_many(reply.waiting, 'suggestion waits', 'suggestions wait')} for a decision."]
+    for suggestion in reply.suggestions[:SHOWN]:
+        lines += suggestion_lines(suggestion)
+    first = reply.suggestions[0].id
+    return [*lines, f"To decide: approve {first}, or decline {first} REASON"]
+
+
+def _named(mentions: Iterable[Mention]) -> str:
+    terms = [item.term for item in mentions]
+    left = len(terms) - SHOWN
+    return ", ".join(terms[:SHOWN]) + (f" and {left:,} more" if left > 0 else "")
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%d %b %Y %H:%M} UTC"
+
+
+def _many(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"

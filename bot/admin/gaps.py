@@ -1,0 +1,84 @@
+"""What people could not find, for those who may write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.admin.insights import Gap, Gaps
+from bot.admin.periods import now
+from index.courtesy import give_way
+from index.embedder import Embedder
+from index.space.gaps import Group, distinct, gathered
+from index.space.near import require_one_space
+from index.space.neighbours import mention, nearest_entries
+from index.space.results import Mention
+from index.store import Generation, Store
+
+SHOWN = 10  # gaps when n= is not given
+NEAREST = 3  # entries named beside a gap
+AT_ONCE = 32  # questions embedded together
+
+
+def gaps_of(
+    store: Store,
+    embedder: Embedder,
+    days: int,
+    shown: int = SHOWN,
+    *,
+    since: datetime | None = None,
+    in_public_only: bool = False,
+) -> Gaps:
+    """What was missed in the last `days` days, or `since` a moment about that long ago, as far as
+    the glossary's owners may see it, or everybody: up to `shown` gaps.
+
+    Raises `NearsayError` where there is no index, or the ledger cannot be read.
+    """
+    since = since or now() - timedelta(days)
+    with store.reading() as generation:
+        require_one_space(generation, embedder)
+        missed = [
+            question
+            for question in store.ledger.figures.missed(since, in_public_only=in_public_only)
+            # What was looked up by its name and has been written since is no gap any more.
+            if not (question.by_name and generation.names.asked(question.text))
+        ]
+        texts = distinct(missed)
+        groups = gathered(missed, texts, _placed(embedder, texts))
+        return Gaps(
+            generation=generation.id,
+            model=generation.model,
+            days=days,
+            questions=len(missed),
+            people=len({question.person for question in missed}),
+            total=len(groups),
+            gaps=tuple(_gap(generation, group) for group in groups[:shown]),
+        )
+
+
+def _placed(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Where questions lie, `float32[n, d]`."""
+
+    def parts() -> Iterator[NDArray[np.float32]]:
+        for start in range(0, len(texts), AT_ONCE):
+            yield embedder.queries(texts[start : start + AT_ONCE])
+            give_way()
+
+    return np.vstack(list(parts())) if texts else np.zeros((0, 1), dtype=np.float32)
+
+
+def _gap(generation: Generation, group: Group) -> Gap:
+    named = [found.entry_id for found in generation.names.exact(group.title)[:1]]
+    nearest = nearest_entries(generation, group.centre, NEAREST, without=named)
+    entries = [generation.entries[entry_id] for entry_id in named]
+    return Gap(
+        title=group.title,
+        questions=group.questions,
+        people=group.people,
+        examples=group.examples,
+        nearest=tuple(mention(generation, found) for found in nearest),
+        entry=next((Mention(one.id, one.term, one.category, 1.0) for one in entries), None),
+    )

@@ -1,0 +1,197 @@
+"""Importing a glossary: first what would come of it, then the same once somebody agrees.
+
+The file is one that an admin sent to the bot, or one below the import folder of the server; no
+address is ever fetched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.actors import Actor
+from bot.admin.import_replies import Import, State
+from bot.admin.uploads import Upload, Uploads
+from bot.grammar import Request
+from bot.indexing import Indexer
+from bot.replies import Problem
+from index.errors import NotFound
+from index.filling import Progress
+from index.reindex import Plan, Reindexed
+from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug
+from index.store import Manifest
+
+SHOWN = 10  # refusals that are told
+FOLDER = "imports"  # of the data directory
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What may be imported: a source, as it was named, and where it comes from."""
+
+    source: Source
+    named: str
+    upload: Upload | None = None
+
+
+class Imports:
+    """Imports glossaries into one index. Threads may share it."""
+
+    def __init__(self, indexer: Indexer, folder: Path | None) -> None:
+        """`folder` is where files on the server may lie; without it there are only uploads."""
+        self._indexer = indexer
+        self._folder = folder
+        self.uploads = Uploads(indexer.store.directory / FOLDER)
+
+    def do(self, request: Request, actor: Actor, progress: Progress) -> Import | Problem:
+        """The reply to `import` with its options. Raises `NearsayError`."""
+        candidate = self._candidate(request)
+        used = self._used()
+        if candidate.upload is not None and candidate.upload.path in used:
+            return Problem(
+                code="applied",
+                message=f"{candidate.named} has been imported already, as {candidate.source.name}.",
+                hint="See what answers with: status",
+            )
+        if "cancel" in request.options:
+            return self._cancelled(candidate)
+        self.uploads.make_room(used | {Path(candidate.source.path)})
+        planned = self._planned(candidate)
+        if isinstance(planned, Problem) or "apply" not in request.options:
+            return planned
+        expected = request.options.get("digest", planned.digest)
+        if expected != planned.digest:
+            return Problem(
+                code="changed",
+                message=f"{planned.path} has changed since it was looked at; nothing was imported.",
+                hint=f"Look at it again: import {planned.path}",
+            )
+        if not planned.entries:
+            return Problem(
+                code="nothing",
+                message=f"{planned.path} gives no entry; nothing was imported.",
+                hint="See what was refused, and why, with: import without --apply",
+            )
+        return self._applied(candidate, actor, progress)
+
+    def _planned(self, candidate: _Candidate) -> Import | Problem:
+        """What would come of it; nothing is changed."""
+        done = self._run(candidate.source, dry_run=True)
+        return done if isinstance(done, Problem) else self._reply("planned", candidate, done)
+
+    def _applied(self, candidate: _Candidate, actor: Actor, progress: Progress) -> Import | Problem:
+        done = self._run(candidate.source, by=actor.words, progress=progress)
+        if isinstance(done, Problem):
+            return done
+        return self._reply("applied", candidate, done)
+
+    def _run(self, source: Source, **options: Any) -> Plan | Reindexed | Problem:
+        """Indexes a source, or says what that would do; all of them where nothing is indexed."""
+        only = [source.name] if self._indexer.store.readable() else []
+        return self._indexer.run([source], only=only, **options)
+
+    def _cancelled(self, candidate: _Candidate) -> Import:
+        if candidate.upload is not None:
+            self.uploads.remove(candidate.upload)
+            kept = [BUNDLED, *(source.name for source in self._indexer.remembered())]
+            self._indexer.store.ledger.files.forget_all_but(kept)
+        return Import(
+            generation=self._indexer.store.ledger.generations.pointer().generation,
+            model=self._indexer.embedder.name,
+            state="cancelled",
+            name=candidate.source.name,
+            path=candidate.named,
+        )
+
+    def _used(self) -> set[Path]:
+        """The paths of the sources of all generations that can be gone back to."""
+        kept = self._indexer.store.ledger.generations.kept()
+        ready = [record for record in kept if record.state == "ready"]
+        manifests = [Manifest.from_json(record.manifest) for record in ready]
+        return {Path(source.path) for manifest in manifests for source in manifest.sources}
+
+    def _reply(self, state: State, candidate: _Candidate, done: Plan | Reindexed) -> Import:
+        name = candidate.source.name
+        report = next(one for one in done.sources if one.name == name)
+        changed = done.added + done.changed
+        live = isinstance(done, Reindexed)
+        return Import(
+            generation=done.generation,
+            model=done.model,
+            state=state,
+            name=name,
+            path=candidate.named,
+            form=_form(candidate.source, report),
+            entries=report.entries,
+            added=done.added,
+            changed=done.changed,
+            removed=done.removed,
+            unchanged=max(0, report.entries - changed),
+            refused=report.refused[:SHOWN],
+            refusals=len(report.refused),
+            upload=candidate.upload.id if candidate.upload else "",
+            digest=report.digest[:16],
+            live=done.generation if live else None,
+            seconds=done.seconds if isinstance(done, Reindexed) else 0.0,
+        )
+
+    def _candidate(self, request: Request) -> _Candidate:
+        """What is asked for. Raises `NotFound` where it is not there, or may not be read."""
+        wanted, name = request.text, str(request.options.get("name", ""))
+        if "upload" in request.options:
+            upload = self.uploads.get(str(request.options["upload"]))
+            source = Source(slug(name or upload.path.stem), str(upload.path))
+            self._require_free(source, f"import upload={upload.id} name=NAME")
+            return _Candidate(source, upload.path.name, upload)
+        path = self._below(wanted)
+        source = Source(slug(name or path.stem), str(path))
+        self._require_free(source, f"import {wanted} name=NAME")
+        return _Candidate(source, wanted)
+
+    def _below(self, wanted: str) -> Path:
+        """The file or folder that is meant, below the import folder."""
+        if self._folder is None:
+            raise NotFound(
+                "There is no folder on the server to import from.",
+                "Send the file to the bot as a direct message, or set NEARSAY_IMPORT_DIR.",
+            )
+        if not wanted:
+            raise NotFound(
+                "import needs a file after it.",
+                f"It lies below {self._folder}; for example: import glossary.csv",
+            )
+        root = self._folder.resolve()
+        try:
+            path = (root / wanted).resolve(strict=True)
+        except (OSError, RuntimeError, ValueError):
+            path = None
+        if path is None or not path.is_relative_to(root) or path == root:
+            raise NotFound(
+                f'There is no "{wanted[:200]}" in the import folder.',
+                f"Put the file below {self._folder}, and name it from there.",
+            )
+        return path
+
+    def _require_free(self, source: Source, again: str) -> None:
+        """Raises `NotFound` where another source has that name: not the one that this is a newer
+        version of; `again` is the line with a name."""
+        path = Path(source.path)
+
+        def is_earlier(known: Source) -> bool:
+            both_sent = self.uploads.is_within(Path(known.path)) and self.uploads.is_within(path)
+            return both_sent or Path(known.path) == path
+
+        others = [one for one in self._indexer.remembered() if one.name == source.name]
+        if source.name in (BUNDLED, WRITTEN) or not all(map(is_earlier, others)):
+            raise NotFound(
+                f'There is a source "{source.name}" already.', f"Give it another name: {again}"
+            )
+
+
+def _form(source: Source, report: SourceReport) -> str:
+    """What kind of file a source is, by its name."""
+    path = Path(source.path)
+    if path.is_dir():
+        return f"folder of {report.files:,} {'file' if report.files == 1 else 'files'}"
+    return path.suffix.casefold().removeprefix(".").upper()

@@ -1,0 +1,121 @@
+"""What people ask for, in words, as lines that every renderer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.admin.insights import Asked, Gap, Gaps, Stale, Stats
+from bot.phrases import nearest_line
+from index.text import one_line, shorten
+
+LONGEST_EXAMPLE = 90  # characters
+LONGEST_ITEM = 60
+SIGNS = "▁▂▃▄▅▆▇█"
+
+
+def gaps_lines(reply: Gaps) -> list[str]:
+    """The gaps in plain lines, how many there are first."""
+    lines = [gaps_title(reply)]
+    for gap in reply.gaps:
+        lines += ["", *gap_lines(gap), next_of(gap)]
+    return lines
+
+
+def gaps_title(reply: Gaps) -> str:
+    """How much was missed."""
+    if not reply.gaps:
+        return f"In {days(reply.days)} nothing was missed, as far as it may be seen."
+    told = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
+    told += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
+    told += many(reply.total, "gap")
+    left = reply.total - len(reply.gaps)
+    return f"{told}, the largest {len(reply.gaps)} of them" if left else told
+
+
+def gap_lines(gap: Gap) -> list[str]:
+    """A gap: what it may be called, how large it is, what was asked, and what lies near."""
+    size = f"{many(gap.questions, 'question')} of {many(gap.people, 'person', 'people')}"
+    lines = [f"{one_line(gap.title)}: {size}"]
+    asked = " · ".join(f'"{shorten(one_line(one), LONGEST_EXAMPLE)}"' for one in gap.examples)
+    lines.append(f"Asked: {asked}")
+    if gap.nearest:
+        lines.append(f"Nearest: {nearest_line(gap.nearest)}")
+    return lines
+
+
+def next_of(gap: Gap) -> str:
+    """What to do about a gap."""
+    if gap.entry is not None:
+        return f"There is an entry {one_line(gap.entry.term)}; mend it with: edit {gap.entry.term}"
+    return f"Define it with: add {one_line(gap.title)}"
+
+
+def stats_lines(reply: Stats) -> list[str]:
+    """The numbers in plain lines, the sums first."""
+    first = f"In {days(reply.days)}: {many(reply.questions, 'question')} of "
+    lines = [f"{first}{many(reply.people, 'person', 'people')}"]
+    if reply.questions:
+        lines += [plot_line(reply), f"Answered: {share(reply.answered, reply.questions)}"]
+    votes = reply.helpful + reply.not_helpful
+    if votes:
+        lines.append(f"Votes for helpful: {share(reply.helpful, votes)}")
+    if reply.median is not None and reply.p95 is not None:
+        lines.append(
+            f"Waiting: half of the answers came within {reply.median:.2g} s, 95 of 100 within "
+            f"{reply.p95:.2g} s"
+        )
+    if reply.top:
+        lines.append(f"Asked for most: {_listed(map(_asked, reply.top))}")
+    if reply.unasked_total:
+        told = _listed(one_line(one.term) for one in reply.unasked)
+        lines.append(f"Not asked for: {many(reply.unasked_total, 'entry', 'entries')}: {told}")
+    if reply.stale_total:
+        told = _listed(map(_stale, reply.stale))
+        lines.append(f"To be looked at: {many(reply.stale_total, 'entry', 'entries')}: {told}")
+    return lines
+
+
+def plot_line(reply: Stats) -> str:
+    """The questions of each stretch of days as signs of different heights, the last one today."""
+    signs = sparkline([stretch.questions for stretch in reply.plot])
+    most = max((stretch.questions for stretch in reply.plot), default=0)
+    each = "a day" if reply.stretch == 1 else f"in {reply.stretch} days"
+    return f"{signs} up to {most:,} {each}"
+
+
+def sparkline(counts: Sequence[int]) -> str:
+    """Counts as signs, the highest for the largest: `sparkline([0, 1, 8]) == "▁▂█"`."""
+    most = max(counts, default=0)
+    if not most:
+        return SIGNS[0] * len(counts)
+    # The lowest sign is for nothing at all.
+    return "".join(SIGNS[-(-count * (len(SIGNS) - 1) // most)] for count in counts)
+
+
+def share(part: int, whole: int) -> str:
+    """`share(1, 4) == "25% (1 of 4)"`."""
+    return f"{100 * part / whole:.0f}% ({part:,} of {whole:,})"
+
+
+def _asked(asked: Asked) -> str:
+    return f"{one_line(asked.entry.term)} ({many(asked.people, 'person', 'people')})"
+
+
+def _stale(stale: Stale) -> str:
+    if stale.not_helpful > stale.helpful:
+        return f"{one_line(stale.entry.term)} ({stale.not_helpful:,} not helpful)"
+    return f"{one_line(stale.entry.term)} ({stale.updated:%B %Y})"
+
+
+def _listed(items: Iterable[str]) -> str:
+    return " · ".join(shorten(item, LONGEST_ITEM) for item in items)
+
+
+def days(count: int) -> str:
+    """`days(7) == "the last 7 days"`."""
+    return "the last day" if count == 1 else f"the last {count:,} days"
+
+
+def many(count: int, one: str, several: str = "") -> str:
+    """`many(2, "gap") == "2 gaps"`."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"

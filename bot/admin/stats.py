@@ -1,0 +1,99 @@
+"""What was asked, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from math import ceil
+
+from bot.admin.insights import Asked, Stale, Stats, Stretch
+from bot.admin.periods import now
+from index.entry import Entry
+from index.space.results import Mention
+from index.store import Store
+from index.store.ledger.figures import Shown
+
+OLD = 365  # days after which an entry may need to be looked at
+LISTED = 10  # entries of each kind
+STRETCHES = 60  # signs of the plot, at most
+
+
+def stats_of(store: Store, days: int) -> Stats:
+    """The numbers of the last `days` days. Raises `NearsayError` where there is no index, or the
+    ledger cannot be read."""
+    until = now()
+    since = until - timedelta(days)
+    figures = store.ledger.figures
+    summary = store.ledger.asked.summary(since)
+    latency = figures.latency(since)
+    stretch = ceil(days / STRETCHES)
+    with store.reading() as generation:
+        entries = generation.entries
+        shown = {one.entry: one for one in figures.shown(since) if one.entry in entries}
+        unasked = [entry for entry in entries.values() if entry.id not in shown]
+        stale = _stale(entries, shown, until.date() - timedelta(OLD))
+        return Stats(
+            generation=generation.id,
+            model=generation.model,
+            days=days,
+            questions=summary.questions,
+            people=summary.people,
+            answered=summary.questions - summary.unanswered,
+            helpful=summary.helpful,
+            not_helpful=summary.not_helpful,
+            median=None if latency is None else round(latency.median, 3),
+            p95=None if latency is None else round(latency.p95, 3),
+            stretch=stretch,
+            plot=_plot(figures.by_day(since), since, until, stretch),
+            top=tuple(_asked(entries[name], one) for name, one in list(shown.items())[:LISTED]),
+            unasked=tuple(map(_mention, unasked[:LISTED])),
+            unasked_total=len(unasked),
+            stale=tuple(stale[:LISTED]),
+            stale_total=len(stale),
+        )
+
+
+def _plot(
+    by_day: Mapping[date, int], since: datetime, until: datetime, stretch: int
+) -> tuple[Stretch, ...]:
+    """The questions of every stretch of days; the last one ends today."""
+    today = until.date()
+    counts = [0] * ceil(((today - since.date()).days) / stretch)
+    for day, questions in by_day.items():
+        at = (today - day).days // stretch
+        counts[min(max(at, 0), len(counts) - 1)] += questions
+    return tuple(
+        Stretch(today - timedelta((at + 1) * stretch - 1), counts[at])
+        for at in range(len(counts) - 1, -1, -1)
+    )
+
+
+def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) -> list[Stale]:
+    """The entries that more votes call not helpful than helpful, the worst first; then those that
+    were written before a day, the oldest first."""
+    voted_down = [one for one in shown.values() if one.not_helpful > one.helpful]
+    voted_down.sort(key=lambda one: (one.helpful - one.not_helpful, one.entry))
+    down = {one.entry for one in voted_down}
+    aged = [
+        (entry.updated, entry.id)
+        for entry in entries.values()
+        if entry.updated is not None and entry.updated < old and entry.id not in down
+    ]
+    names = [one.entry for one in voted_down] + [name for _, name in sorted(aged)]
+    return [
+        Stale(
+            _mention(entries[name]),
+            entries[name].updated,
+            shown[name].helpful if name in shown else 0,
+            shown[name].not_helpful if name in shown else 0,
+        )
+        for name in names
+    ]
+
+
+def _asked(entry: Entry, shown: Shown) -> Asked:
+    return Asked(_mention(entry), shown.questions, shown.people, shown.helpful, shown.not_helpful)
+
+
+def _mention(entry: Entry) -> Mention:
+    return Mention(entry.id, entry.term, entry.category, None)

@@ -1,0 +1,54 @@
+"""What commands, their verbs and their options are made of; the table of them is in
+`bot.grammar`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget", "ask"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`key=value` at the end of a line, or the bare `--key` where `value` is empty: `value` is
+    what help shows for it; whole numbers have `bounds`."""
+
+    key: str
+    value: str
+    summary: str
+    bounds: tuple[int, int] | None = None
+
+    @property
+    def usage(self) -> str:
+        return f"{self.key}={self.value}" if self.value else f"--{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name without slash and prefix, what follows it, and how it is explained.
+
+    A command with `verbs` is followed by one of them, which has options of its own. An argument
+    in brackets may be left out. `spoken` is what no slash stands before: a line that is no command
+    is one of these.
+    """
+
+    name: CommandName
+    argument: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    examples: tuple[str, ...] = ()
+    slack: bool = True  # whether Slack knows it as a slash command
+    verbs: tuple[Verb, ...] = ()
+    spoken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What can follow a command's name: `/near-admin reindex`."""
+
+    name: str
+    argument: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    examples: tuple[str, ...] = ()

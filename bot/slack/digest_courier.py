@@ -1,0 +1,67 @@
+"""The weekly digest in a channel."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from slack_sdk import WebClient
+
+from bot.admin.digest import Digest
+from bot.slack.blocks import Asked, message_of
+from bot.slack.live_message import post
+from index.errors import NearsayError
+
+logger = logging.getLogger(__name__)
+
+EVERY = 3_600.0  # seconds between two looks at whether a week is over
+
+
+class DigestCourier:
+    """Posts what people could not find in a channel, once a week, while the bot serves."""
+
+    def __init__(
+        self,
+        digest: Digest,
+        client: WebClient,
+        channel: str,
+        prefix: str = "",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._digest = digest
+        self._client = client
+        self._channel = channel
+        self._prefix = prefix
+        self._now = now
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="digest", daemon=True).start()
+
+    def stop(self) -> None:
+        """Begins nothing new."""
+        self._stopped.set()
+
+    def look(self) -> bool:
+        """Posts the digest where it is due; returns whether it did. Never raises."""
+        try:
+            due = self._digest.due(self._now())
+            if due is None:
+                return False
+            message = message_of(due.gaps, Asked(None, self._prefix))
+            if post(self._client, self._channel, message) is not None:
+                return True
+            logger.warning("the digest could not be posted in %s", self._channel)
+            self._digest.give_back(due.claim)
+        except NearsayError as error:
+            logger.warning("the digest could not be made: %s", error.message)
+        except Exception:
+            logger.exception("the digest could not be made")
+        return False
+
+    def _run(self) -> None:
+        self.look()
+        while not self._stopped.wait(EVERY):
+            self.look()

@@ -1,0 +1,85 @@
+"""Importing in Slack: a file that an admin sends to the bot, what would come of it, and the buttons
+under that."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from slack_sdk import WebClient
+
+from bot.actors import Actor
+from bot.admin.import_replies import Import
+from bot.admin.uploads import Uploads
+from bot.desk import Desk
+from bot.grammar import Request
+from bot.replies import Problem, Reply
+from bot.slack.admins import Admins
+from bot.slack.blocks import Asked, message_of
+from bot.slack.elements import Message
+from bot.slack.import_blocks import failed, settled
+from bot.slack.inbox import Delivery
+from bot.slack.live_message import LiveMessage, post
+from bot.slack.sent_files import Downloads, SentFile, from_line
+from index.errors import NearsayError
+
+# What leaves a report as it is: nothing was begun.
+UNTOUCHED = ("not_admin", "not_found", "applied", "changed")
+
+
+class ImportCourier:
+    """Works off files that were sent, and the buttons under a report. Threads may share it."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        client: WebClient,
+        admins: Admins,
+        downloads: Downloads,
+        uploads: Uploads,
+        prefix: str = "",
+    ) -> None:
+        self._desk = desk
+        self._client = client
+        self._admins = admins
+        self._downloads = downloads
+        self._uploads = uploads
+        self._prefix = prefix
+
+    def answer(self, delivery: Delivery) -> bool:
+        """Answers what somebody sent, a message for each file; returns whether all were taken."""
+        actor = self._admins.actor(delivery.user, delivery.user_name)
+        taken = True
+        for file in from_line(delivery.line):
+            name = hashlib.sha256(f"{delivery.key}/{file.id}".encode()).hexdigest()[:16]
+            request = Request("near-admin", "", {"upload": name}, "import")
+            reply = self._planned(file, name, request, actor)
+            message = message_of(reply, Asked(request, self._prefix))
+            taken &= post(self._client, delivery.channel, message) is not None
+        return taken
+
+    def decide(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+        """ "Apply" and "Cancel" under a report, which then says what came of it. Returns what only
+        the one who pressed is to see."""
+        place = (delivery.channel, delivery.message)
+        with LiveMessage(self._client, (), place) as live:
+            reply = self._desk.handle(request, actor, live.tell)
+        if isinstance(reply, Import):
+            done = settled(delivery.told, reply)
+        elif isinstance(reply, Problem) and reply.code not in UNTOUCHED:
+            done = failed(delivery.told, reply, request, self._prefix)
+        else:
+            return self._message(reply)
+        return None if live.end(done) else self._message(reply)
+
+    def _planned(self, file: SentFile, name: str, request: Request, actor: Actor) -> Reply:
+        """What would come of a file. Nothing is fetched for who may not import it."""
+        if actor.admin:
+            try:
+                self._uploads.keep(file.name, self._downloads.fetch(file), name)
+            except NearsayError as error:
+                return replace(Problem.of(error), model=None)
+        return self._desk.handle(request, actor)
+
+    def _message(self, reply: Reply) -> Message:
+        return message_of(reply, Asked(None, self._prefix))

@@ -1,0 +1,104 @@
+"""An entry as a page in the editor of whoever sits at the terminal."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from index.editing.checks import normal
+from index.editing.fields import Fields, fields_of
+from index.entry import Entry
+from index.errors import NearsayError, SourceError
+from index.export.pages import pages_of
+from index.sources.page import parse_page
+
+KNOWN = ("nano", "vi", "notepad")  # editors to begin with where none is set
+COMMENT = "#"  # begins a line above the page, which is for the reader alone
+LONGEST_FILE = 2_000_000  # bytes
+
+
+class NoEditor(NearsayError):
+    """There is no editor that can be started."""
+
+    code = "no_editor"
+
+
+def page_of(fields: Fields, notes: Iterable[str] = ()) -> str:
+    """A form as a page of the entry format, with `notes` above it."""
+    entry = Entry("new", fields.term, fields.definition)
+    entry = replace(
+        entry,
+        aliases=fields.aliases,
+        category=fields.category,
+        example=fields.example,
+        related=fields.related,
+        faq=fields.questions,
+    )
+    (page,) = pages_of([entry])
+    return "".join(f"{COMMENT} {note}\n" for note in notes) + page.text
+
+
+def fields_in(text: str) -> Fields:
+    """The form that `page_of` wrote, as it is by now. Raises `SourceError`, which says what of the
+    page cannot be read."""
+    lines = text.lstrip("\ufeff").splitlines(keepends=True)
+    while lines and (lines[0].startswith(COMMENT) or not lines[0].strip()):
+        del lines[0]
+    path = Path("page.md")
+    entry = parse_page("".join(lines), path, "new")
+    if entry.sections or entry.references or entry.senses:
+        raise SourceError(
+            path, None, "a form has no sections and no references", "Those of an entry stay."
+        )
+    return normal(fields_of(entry))
+
+
+def new_file(text: str) -> Path:
+    """A file of its own that holds `text`, for an editor."""
+    folder = Path(tempfile.mkdtemp(prefix="nearsay-"))
+    file = folder / "entry.md"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def edited(file: Path, command: str) -> str:
+    """What is in a file once the editor `command` has been left. Raises `NoEditor`."""
+    found = next((name for name in KNOWN if shutil.which(name)), "")
+    arguments = shlex.split(command) or ([found] if found else [])
+    if not arguments:
+        raise NoEditor("There is no editor here.", "Set EDITOR, or give a file with --file.")
+    try:
+        done = subprocess.run([*arguments, str(file)], check=False)  # noqa: S603  # their own
+    except OSError as error:
+        raise NoEditor(
+            f"The editor {arguments[0]} cannot be started: {error.strerror or error}.",
+            "Set EDITOR to another, or give a file with --file.",
+        ) from error
+    if done.returncode:
+        raise NoEditor(
+            f"The editor ended with status {done.returncode}; nothing was saved.",
+            f"What you wrote is in {file}.",
+        )
+    return text_in(file)
+
+
+def text_in(file: Path) -> str:
+    """A file as text. Raises `SourceError` when it cannot be read."""
+    try:
+        if file.stat().st_size > LONGEST_FILE:
+            raise SourceError(file, None, f"is larger than {LONGEST_FILE:,} bytes")
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SourceError(file, None, f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(file, None, "is not UTF-8 text") from error
+
+
+def discard(file: Path) -> None:
+    """Removes what `new_file` made."""
+    shutil.rmtree(file.parent, ignore_errors=True)

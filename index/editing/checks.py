@@ -1,0 +1,172 @@
+"""The fields of a form to an entry, or what is wrong with each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
+from datetime import date
+
+from index.editing.fields import Fields
+from index.editing.results import FieldProblem
+from index.entry import Entry, Question, Related, Sense
+from index.names import name_key
+from index.sources.page import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES
+from index.sources.source import WRITTEN
+from index.text import clean, one_line, shorten
+
+LONGEST_QUESTION = 500  # characters
+MOST_PARTS = 100  # related terms, or questions, of one entry
+
+Taken = Callable[[str], str | None]
+"""The term of another entry that has a name, or None."""
+
+
+def normal(fields: Fields) -> Fields:
+    """Fields as every reader of entries cleans them: what nobody can see is gone, names and the
+    definition are on one line, and what is empty or stands twice is left out."""
+    term = one_line(fields.term)
+    names = [one_line(name) for name in fields.aliases]
+    aliases = {name_key(name): name for name in reversed(names)}
+    aliases.pop(name_key(term), None)
+    related = [
+        Related(one_line(item.term), one_line(item.why), outside=item.outside)
+        for item in fields.related
+    ]
+    questions = [Question(one_line(item.question), clean(item.answer)) for item in fields.questions]
+    return Fields(
+        term=term,
+        aliases=tuple(name for name in reversed(aliases.values()) if name),
+        category=one_line(fields.category),
+        definition=one_line(fields.definition),
+        example=clean(fields.example),
+        related=tuple(dict.fromkeys(item for item in related if item.term or item.why)),
+        questions=tuple(dict.fromkeys(item for item in questions if item.question or item.answer)),
+    )
+
+
+def problems_of(fields: Fields, before: Entry | None, taken: Taken) -> tuple[FieldProblem, ...]:
+    """What is wrong with fields that are `normal`, the first of each field; `before` is the entry
+    that is edited. Names that it had already may be another's too."""
+    first: dict[str, FieldProblem] = {}
+    for problem in _problems(fields, before, taken):
+        first.setdefault(problem.field, problem)
+    return tuple(first.values())
+
+
+def entry_of(fields: Fields, before: Entry | None, today: date, ids: Container[str] = ()) -> Entry:
+    """The entry of fields that are `normal` and have no problems.
+
+    Sections, references and further meanings stay as they are in `before`. A new entry is of the
+    source `written`, and its id is none of `ids`.
+    """
+    entry = before or Entry(id=_free_id(fields.term, ids), term="", definition="", source=WRITTEN)
+    senses = entry.senses
+    if senses:
+        senses = (Sense(fields.definition, senses[0].context), *senses[1:])
+    return replace(
+        entry,
+        term=fields.term,
+        aliases=fields.aliases,
+        category=fields.category,
+        definition=fields.definition,
+        senses=senses,
+        example=fields.example,
+        related=fields.related,
+        faq=fields.questions,
+        updated=today,
+    )
+
+
+def _problems(fields: Fields, before: Entry | None, taken: Taken) -> Iterator[FieldProblem]:
+    had = {name_key(name) for name in (before.term, *before.aliases)} if before else set()
+    yield from _name_problems(fields, had, taken)
+    if not fields.definition:
+        yield FieldProblem(
+            "definition", "A definition is needed: one sentence that says what it is."
+        )
+    for name, text in (("definition", fields.definition), ("example", fields.example)):
+        if len(text) > LONGEST_TEXT:
+            yield FieldProblem(name, _too_long("This", text, LONGEST_TEXT))  # type: ignore[arg-type]
+    if len(fields.category) > LONGEST_NAME:
+        yield FieldProblem("category", _too_long("The category", fields.category, LONGEST_NAME))
+    yield from _related_problems(fields)
+    yield from _question_problems(fields)
+
+
+def _name_problems(fields: Fields, had: set[str], taken: Taken) -> Iterator[FieldProblem]:
+    if not fields.term:
+        yield FieldProblem("term", "A term is needed: the name of the entry.")
+    elif not any(character.isalnum() for character in fields.term):
+        yield FieldProblem("term", "A term has a letter or a digit in it.")
+    elif len(fields.term) > LONGEST_NAME:
+        yield FieldProblem("term", _too_long("The term", fields.term, LONGEST_NAME))
+    elif name_key(fields.term) not in had and (other := taken(fields.term)):
+        what = (
+            "is an entry already"
+            if name_key(other) == name_key(fields.term)
+            else (f"is another name of {shorten(other, 60)}")
+        )
+        yield FieldProblem(
+            "term", f'"{fields.term}" {what}: edit that one, or name this otherwise.'
+        )
+    if len(fields.aliases) > MOST_NAMES:
+        yield FieldProblem(
+            "aliases", f"There are {len(fields.aliases):,} other names; {MOST_NAMES} are allowed."
+        )
+    for alias in fields.aliases:
+        if len(alias) > LONGEST_NAME:
+            yield FieldProblem("aliases", _too_long("A name", alias, LONGEST_NAME))
+        elif not any(character.isalnum() for character in alias):
+            yield FieldProblem("aliases", f'"{alias}" has no letter or digit in it.')
+        elif name_key(alias) not in had and (other := taken(alias)):
+            yield FieldProblem(
+                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: leave it away here.'
+            )
+
+
+def _related_problems(fields: Fields) -> Iterator[FieldProblem]:
+    if len(fields.related) > MOST_PARTS:
+        yield FieldProblem(
+            "related", f"There are {len(fields.related):,} related terms; {MOST_PARTS} are allowed."
+        )
+    own = {name_key(name) for name in (fields.term, *fields.aliases)}
+    for item in fields.related:
+        if not item.term:
+            yield FieldProblem("related", 'A line is "Term: why one would go there next".')
+        elif len(item.term) > LONGEST_NAME:
+            yield FieldProblem("related", _too_long("A related term", item.term, LONGEST_NAME))
+        elif len(item.why) > LONGEST_TEXT:
+            yield FieldProblem("related", _too_long("A reason", item.why, LONGEST_TEXT))
+        elif name_key(item.term) in own:
+            yield FieldProblem("related", f'"{item.term}" is this entry itself.')
+
+
+def _question_problems(fields: Fields) -> Iterator[FieldProblem]:
+    if len(fields.questions) > MOST_PARTS:
+        yield FieldProblem(
+            "questions", f"There are {len(fields.questions):,} questions; {MOST_PARTS} are allowed."
+        )
+    for item in fields.questions:
+        if not item.question:
+            yield FieldProblem("questions", 'A question begins with "Q:", its answer with "A:".')
+        elif not item.answer:
+            yield FieldProblem("questions", f'"{shorten(item.question, 80)}" has no answer.')
+        elif len(item.question) > LONGEST_QUESTION:
+            yield FieldProblem(
+                "questions", _too_long("A question", item.question, LONGEST_QUESTION)
+            )
+        elif len(item.answer) > LONGEST_TEXT:
+            yield FieldProblem("questions", _too_long("An answer", item.answer, LONGEST_TEXT))
+
+
+def _too_long(what: str, text: str, limit: int) -> str:
+    return f"{what} has {len(text):,} characters; {limit:,} are allowed."
+
+
+def _free_id(term: str, ids: Container[str]) -> str:
+    """The id of a new entry: that of its term, with a number from 2 on where it is taken."""
+    name = f"{WRITTEN}/{'-'.join(name_key(term).split()) or 'entry'}"
+    found, number = name, 2
+    while found in ids:
+        found, number = f"{name}-{number}", number + 1
+    return found

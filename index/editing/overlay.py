@@ -1,0 +1,72 @@
+"""What people wrote, over what sources give."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from index.entry import Entry
+from index.sources.source import WRITTEN
+from index.store.ledger.edits import Edit, unlinked, version_of
+
+
+def overlaid(
+    entries: Iterable[Entry], edits: Iterable[Edit], sources: Collection[str]
+) -> list[Entry]:
+    """The entries of `sources` with what people wrote in their place, and what they added at the
+    end; what they removed is left out. Entries that they wrote before may be among `entries`, and
+    are as they are to be afterwards."""
+    by_id = {edit.entry: edit for edit in edits}
+    wanted = {entry_id: _wanted(edit) for entry_id, edit in by_id.items()}
+    kept: list[Entry] = []
+    for entry in entries:
+        if entry.id not in by_id:
+            kept += [entry] if entry.source != WRITTEN else []
+        elif found := wanted.pop(entry.id):
+            kept.append(found)
+    places = {name: at for at, name in enumerate(dict.fromkeys(entry.source for entry in kept))}
+    places[WRITTEN] = len(places)
+    new = [entry for entry in wanted.values() if entry and entry.source in (WRITTEN, *sources)]
+    return sorted([*kept, *new], key=lambda entry: places.get(entry.source, len(places)))
+
+
+def refreshed(
+    edits: Iterable[Edit], entries: Mapping[str, Entry], read: Collection[str]
+) -> tuple[list[Edit], dict[str, Entry | None]]:
+    """The edits with what their sources give by now, as far as these were `read`, and of which
+    entries that is another than before."""
+    found: list[Edit] = []
+    others: dict[str, Entry | None] = {}
+    for edit in edits:
+        given = entries.get(edit.entry)
+        given = unlinked(given) if given else None
+        if edit.content.source in read and given != edit.imported:
+            others[edit.entry] = given
+            edit = replace(edit, imported=given)
+        found.append(edit)
+    return found, others
+
+
+def waiting(
+    edits: Iterable[Edit], entries: Mapping[str, Entry], sources: Collection[str]
+) -> Iterator[Edit]:
+    """The edits that entries of an index do not show yet."""
+    for edit in edits:
+        wanted, there = _wanted(edit), entries.get(edit.entry)
+        if wanted is not None and wanted.source not in (WRITTEN, *sources):
+            continue
+        if wanted is None and there is None:
+            continue
+        if wanted is None or there is None or version_of(wanted) != version_of(there):
+            yield edit
+
+
+def _wanted(edit: Edit) -> Entry | None:
+    """What an entry is to be; None where it is not to be there."""
+    match edit.state:
+        case "written":
+            return edit.content
+        case "imported":
+            return edit.imported
+        case "removed":
+            return None

@@ -1,0 +1,84 @@
+"""Where an entry will land, and what it is like, before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from index.editing.duplicates import duplicates
+from index.editing.results import Preview
+from index.embedder import Embedder, embed_documents
+from index.entry import Entry, passages_of
+from index.names import name_key
+from index.space.atlas.atlas import nearest as nearest_on_map
+from index.space.near import require_one_space
+from index.space.neighbours import mention, nearest_entries
+from index.space.results import Mention
+from index.space.sparse import is_sparse
+from index.store import Generation
+
+NEAREST = 5
+MENTIONED = 12  # entries that are offered as related, at most
+
+
+def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview:
+    """What `entry` would be like in a generation; where it is in it already, beside the others.
+
+    Raises `ModelMismatch` when the index was built with another model than `embedder`.
+    """
+    require_one_space(generation, embedder)
+    passages = list(passages_of(entry))
+    vectors = embed_documents(embedder, [passage.embedded for passage in passages])
+    centre = vectors.mean(axis=0)
+    centre /= max(float(np.linalg.norm(centre)), 1e-9)
+    others = [own for own in (entry.id,) if own in generation.entries]
+    near = nearest_entries(generation, centre, NEAREST, without=others)
+    alone = not near or is_sparse(generation, centre)
+    _, _, number = generation.atlas.at(*nearest_on_map(generation.centres, centre))
+    return Preview(
+        generation=generation.id,
+        model=generation.model,
+        term=entry.term,
+        neighbourhood="" if alone else generation.atlas.names[number],
+        nearest=tuple(mention(generation, found) for found in near),
+        duplicates=duplicates(generation, embedder, entry, vectors[0]),
+        mentioned=_mentioned(generation, entry),
+        missing=tuple(_missing(entry)),
+    )
+
+
+def _mentioned(generation: Generation, entry: Entry) -> tuple[Mention, ...]:
+    """The entries whose names stand in the texts of one, in the order of their weight."""
+    named = {name_key(item.term) for item in entry.related}
+    own = {name_key(name) for name in (entry.term, *entry.aliases)}
+    shares: dict[str, float] = {}
+    for text in _texts(entry):
+        for entry_id, share in generation.names.mentioned(text).items():
+            shares[entry_id] = max(share, shares.get(entry_id, 0))
+    found = []
+    for entry_id in sorted(shares, key=lambda one: (-shares[one], one)):
+        other = generation.entries[entry_id]
+        keys = {name_key(name) for name in (other.term, *other.aliases)}
+        if entry_id != entry.id and not keys & (named | own):
+            found.append(Mention(other.id, other.term, other.category, None))
+    return tuple(found[:MENTIONED])
+
+
+def _texts(entry: Entry) -> Iterator[str]:
+    yield entry.definition
+    yield entry.example
+    for item in entry.faq:
+        yield item.question
+        yield item.answer
+
+
+def _missing(entry: Entry) -> Iterator[str]:
+    if not entry.category:
+        yield "It has no category."
+    if not entry.example:
+        yield "It has no example."
+    if not entry.related:
+        yield "It names no related terms."
+    if not entry.faq:
+        yield "It answers no question."

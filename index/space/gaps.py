@@ -1,0 +1,173 @@
+"""What people could not find, gathered by what they meant.
+
+Questions lie together where their meanings do, and where they share rare words: a model that has
+not met a term places the questions that name it apart. Words are compared by their letters too, so
+that a misspelt term is that term, and an abbreviation is what another question writes out. How many
+gaps there are is not known beforehand: questions are joined, the nearest first, until what is left
+lies too far apart (average linkage, as in Kaufman and Rousseeuw, "Finding Groups in Data", 1990).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.courtesy import give_way
+from index.names import name_key
+from index.space.gap_names import titles
+from index.space.gap_words import Wording, stem_of
+from index.store.ledger import Missed
+
+MEANING, WORDS, LETTERS = 0.65, 0.1, 0.25  # what each kind of likeness counts
+APART = 0.845  # distance, 0…2, from which two groups are two gaps
+LETTERS_TOGETHER = (3, 4)  # characters that are compared at once
+MOST = 5_000  # different questions that are gathered; of more, the latest
+EXAMPLES = 2
+AT_ONCE = 256  # rows of likenesses that are computed at once
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that ask for one thing.
+
+    `title` is what an entry on it might be called, `questions` how often it was asked, `people` by
+    how many, `examples` up to two of the questions as they were asked. `centre` is where it lies,
+    `float32[d]` of length 1.
+    """
+
+    title: str
+    questions: int
+    people: int
+    examples: tuple[str, ...]
+    centre: NDArray[np.float32]
+
+
+def distinct(missed: Sequence[Missed]) -> list[str]:
+    """The texts of questions, each once however it is spelled (in the form asked last), the latest
+    first; `MOST` at most."""
+    texts: dict[str, str] = {}
+    for question in sorted(missed, key=lambda one: (one.at, one.text), reverse=True):
+        texts.setdefault(name_key(question.text), question.text)
+    return list(texts.values())[:MOST]
+
+
+def gathered(
+    missed: Sequence[Missed], texts: Sequence[str], vectors: NDArray[np.float32]
+) -> list[Group]:
+    """The groups of questions, the largest first. `texts` are those of `distinct`, and lie at
+    `vectors` (`float32[n, d]`, each of length 1)."""
+    if not texts:
+        return []
+    position = {name_key(text): at for at, text in enumerate(texts)}
+    asked: Counter[int] = Counter()
+    people: dict[int, set[str]] = {}
+    for question in missed:
+        at = position.get(name_key(question.text))
+        if at is not None:
+            asked[at] += 1
+            people.setdefault(at, set()).add(question.person)
+    members = members_of(clusters(texts, vectors))
+    names = titles([[(texts[at], asked[at]) for at in rows] for rows in members], Wording(texts))
+    groups = [
+        Group(
+            title=name,
+            questions=sum(asked[at] for at in rows),
+            people=len(set().union(*(people.get(at, set()) for at in rows))),
+            examples=_examples(name, rows, texts, vectors, asked),
+            centre=_centre(vectors[rows]),
+        )
+        for name, rows in zip(names, members, strict=True)
+    ]
+    return sorted(groups, key=lambda group: (-group.questions, -group.people, group.title))
+
+
+def members_of(numbers: NDArray[np.int64]) -> list[list[int]]:
+    """The positions of each group, by the number of each position's group."""
+    found: dict[int, list[int]] = {}
+    for at, number in enumerate(numbers):
+        found.setdefault(int(number), []).append(at)
+    return list(found.values())
+
+
+def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The number of each text's group, `int64[n]`, for texts that lie at `vectors`."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    if len(texts) < 2:
+        return np.ones(len(texts), dtype=np.int64)
+    joined = linkage(_distances(texts, vectors), "average")
+    return np.asarray(fcluster(joined, APART, "distance"), dtype=np.int64)
+
+
+def _distances(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far apart each two texts are, in the order in which SciPy takes them:
+    `float32[n (n - 1) / 2]`."""
+    wording = Wording(texts)
+    told = [wording.telling(text) for text in texts]
+    words = _weights([[stem_of(word) for word in one] for one in told])
+    letters = _weights([_letters(one) for one in told])
+    rows = len(texts)
+    distances = np.empty(rows * (rows - 1) // 2, dtype=np.float32)
+    end = 0
+    for start in range(0, rows, AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        like = MEANING * (vectors[part] @ vectors.T)
+        like += WORDS * (words[part] @ words.T).toarray()
+        like += LETTERS * (letters[part] @ letters.T).toarray()
+        for row, likenesses in enumerate(like, start):
+            begin, end = end, end + rows - row - 1
+            distances[begin:end] = 1 - likenesses[row + 1 :]
+        give_way()
+    return np.maximum(distances, 0, out=distances)
+
+
+def _letters(words: Sequence[str]) -> list[str]:
+    """Every few letters that stand together in words, with where a word begins and ends."""
+    padded = [f" {word} " for word in words]
+    return [
+        word[at : at + length]
+        for word in padded
+        for length in LETTERS_TOGETHER
+        for at in range(max(1, len(word) - length + 1))
+    ]
+
+
+def _weights(cut: Sequence[list[str]]) -> Any:
+    """What each part of each text weighs there, by how rare it is among the texts: a sparse
+    `float32[n, p]`, each row of length 1."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    weighing = TfidfVectorizer(analyzer=_as_they_are, sublinear_tf=True, dtype=np.float32)
+    return weighing.fit_transform(cut)
+
+
+def _as_they_are(parts: list[str]) -> list[str]:
+    return parts
+
+
+def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    centre = vectors.mean(axis=0)
+    return np.asarray(centre / max(float(np.linalg.norm(centre)), 1e-9), dtype=np.float32)
+
+
+def _examples(
+    title: str,
+    rows: Sequence[int],
+    texts: Sequence[str],
+    vectors: NDArray[np.float32],
+    asked: Counter[int],
+) -> tuple[str, ...]:
+    """The questions that stand for a group: what is asked most and lies in its middle, and says
+    more than the title does."""
+    nearness = vectors[rows] @ _centre(vectors[rows])
+    known = name_key(title)
+    order = sorted(
+        range(len(rows)),
+        key=lambda at: (name_key(texts[rows[at]]) == known, -asked[rows[at]], -nearness[at]),
+    )
+    return tuple(texts[rows[at]] for at in order[:EXAMPLES])

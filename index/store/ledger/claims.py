@@ -1,0 +1,49 @@
+"""What one of several processes does at its time: whoever claims it first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from index.store.ledger.database import Database
+from index.store.ledger.tables import claims
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something to be done now, and when it was to be done last, if ever."""
+
+    name: str
+    before: datetime | None
+
+
+class Claims:
+    """The claims in one database. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, name: str, every: timedelta, now: datetime) -> Claim | None:
+        """Takes what is to be done `every` so long, where its time has come and nobody else has
+        taken it; what was missed meanwhile is done once."""
+        with self._database.writing() as connection:
+            chosen = select(claims.c.at).where(claims.c.name == name)
+            last = connection.execute(chosen).scalar()
+            since = None if last is None else now.timestamp() - last
+            if since is not None and since < every.total_seconds():
+                return None
+            late = 0.0 if since is None else since % every.total_seconds()
+            row = {"name": name, "at": now.timestamp() - late}
+            self._database.put(connection, claims, [row])
+        return Claim(name, None if last is None else datetime.fromtimestamp(last, UTC))
+
+    def give_back(self, claim: Claim) -> None:
+        """Undoes a claim, so that it can be taken again."""
+        with self._database.writing() as connection:
+            if claim.before is None:
+                connection.execute(delete(claims).where(claims.c.name == claim.name))
+            else:
+                row = {"name": claim.name, "at": claim.before.timestamp()}
+                self._database.put(connection, claims, [row])

@@ -1,0 +1,289 @@
+"""What people wrote, over what sources give: how each entry is to be, and how it came to be so."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from index.codec import entry_from_json, entry_to_json
+from index.entry import Entry
+from index.errors import NearsayError
+from index.store.ledger.database import Database
+from index.store.ledger.generations import digest_of_content
+from index.store.ledger.tables import edit_history, edits
+
+EditState = Literal["written", "removed", "imported"]
+"""Written by people; removed by them; or as its source has it, after that was put back."""
+EditChange = Literal["added", "edited", "removed", "put back", "restored", "alias", "set aside"]
+
+Within = Callable[[Connection], None]
+"""Something else that is written in the same transaction; what it raises undoes both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """How an entry, by its id, is to be.
+
+    `content` is what it is, or what a removed one was last; `version` is the digest of that, or
+    empty for a removed one. `imported` is what its source gives, as far as it has been read, and
+    `base` the version of that which was edited, or empty.
+    """
+
+    entry: str
+    state: EditState
+    content: Entry
+    version: str
+    imported: Entry | None
+    base: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditRecord:
+    """One change of an entry, by its id: from then on it was `state` and `content`."""
+
+    id: int
+    entry: str
+    change: EditChange
+    state: EditState
+    content: Entry
+    at: datetime
+    by: str
+
+    @property
+    def version(self) -> str:
+        """The version of the entry after the change; empty when it was removed."""
+        return "" if self.state == "removed" else version_of(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """Every edit as it is now, and the number of the last change (0 for none)."""
+
+    edits: tuple[Edit, ...] = ()
+    last: int = 0
+
+
+class OutdatedError(NearsayError):
+    """An entry has another version than the one that was to be changed."""
+
+    code = "outdated"
+
+
+class Edits:
+    """The edits in one database. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def overlay(self) -> Overlay:
+        """All edits, in the order of the ids of their entries, and how many changes they hold."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(edits).order_by(edits.c.entry)).mappings()
+            found = tuple(map(_edit, rows))
+            return Overlay(found, _last(connection))
+
+    def last(self) -> int:
+        """The number of the last change, 0 when there is none."""
+        with self._database.reading() as connection:
+            return _last(connection)
+
+    def get(self, entry: str) -> Edit | None:
+        with self._database.reading() as connection:
+            return _found(connection, entry)
+
+    def put(
+        self,
+        change: EditChange,
+        state: EditState,
+        content: Entry,
+        *,
+        by: str,
+        expected: str | None = None,
+        imported: Entry | None = None,
+        within: Within = lambda _: None,
+    ) -> EditRecord:
+        """Changes an entry to `state` and `content`, and returns the change.
+
+        `imported` is what its source gives, where there is no edit of it yet. With `expected`,
+        that is done only while the entry has this version (empty: while it is not there); raises
+        `OutdatedError` else. `within` is done in the same transaction.
+        """
+        content = unlinked(content)
+        with self._database.writing() as connection:
+            self._database.alone(connection, edits)
+            before = _found(connection, content.id)
+            if expected is not None and expected != _version_there(before, imported):
+                raise OutdatedError(f'"{content.term}" has been changed meanwhile.')
+            source = before.imported if before else imported and unlinked(imported)
+            base = before.base if before and before.base else version_of(source) if source else ""
+            record = self._write(
+                connection, change, state, content, source, base if state == "written" else "", by
+            )
+            within(connection)
+        return record
+
+    def refresh(self, imported: Mapping[str, Entry | None]) -> None:
+        """Notes what sources give of entries, by their ids, where that has changed."""
+        with self._database.writing() as connection:
+            self._database.alone(connection, edits)
+            for entry_id, entry in imported.items():
+                connection.execute(
+                    update(edits)
+                    .where(edits.c.entry == entry_id)
+                    .values(imported=entry_to_json(unlinked(entry)) if entry else "")
+                )
+
+    def history(self, entry: str) -> list[EditRecord]:
+        """The changes of an entry, the oldest first."""
+        chosen = select(edit_history).where(edit_history.c.entry == entry)
+        with self._database.reading() as connection:
+            rows = connection.execute(chosen.order_by(edit_history.c.id)).mappings()
+            return [_record(row) for row in rows]
+
+    def last_by(self, by: str) -> EditRecord | None:
+        """The last change that somebody made, or None."""
+        chosen = select(edit_history).where(edit_history.c.by == by)
+        with self._database.reading() as connection:
+            row = connection.execute(chosen.order_by(edit_history.c.id.desc()).limit(1)).mappings()
+            found = row.first()
+            return _record(found) if found else None
+
+    def after(self, last: int) -> list[EditRecord]:
+        """The changes after the one of that number, the oldest first."""
+        chosen = select(edit_history).where(edit_history.c.id > last)
+        with self._database.reading() as connection:
+            rows = connection.execute(chosen.order_by(edit_history.c.id)).mappings()
+            return [_record(row) for row in rows]
+
+    def going_back(self, connection: Connection, last: int, by: str) -> list[EditRecord]:
+        """Makes every entry what it was after the change number `last`, in a transaction that
+        another began; returns the changes that this sets aside, the oldest first: of each entry
+        that differs now, the last one. What was set aside before and is as it is to be comes back.
+        """
+        self._database.alone(connection, edits)
+        then = {record.entry: record for record in _newest(connection, last)}
+        aside = []
+        for record in _newest(connection):
+            before = then.get(record.entry)
+            edit = _found(connection, record.entry)
+            source = edit.imported if edit else None
+            if _says(record, source) == _says(before, source):
+                continue
+            state: EditState = "imported" if source else "removed"
+            content = source or record.content
+            if before is not None:
+                state, content = before.state, before.content
+            base = version_of(source) if source and state == "written" else ""
+            change: EditChange = "restored" if record.change == "set aside" else "set aside"
+            self._write(connection, change, state, content, source, base, by)
+            if change == "set aside":
+                aside.append(record)
+        return aside
+
+    def _write(
+        self,
+        connection: Connection,
+        change: EditChange,
+        state: EditState,
+        content: Entry,
+        source: Entry | None,
+        base: str,
+        by: str,
+    ) -> EditRecord:
+        written = entry_to_json(content)
+        now = time.time()
+        row = {
+            "entry": content.id,
+            "state": state,
+            "content": written,
+            "version": "" if state == "removed" else digest_of_content(written),
+            "imported": entry_to_json(source) if source else "",
+            "base": base,
+            "at": now,
+            "by": by,
+        }
+        self._database.put(connection, edits, [row])
+        kept = {name: row[name] for name in ("entry", "state", "content", "at", "by")}
+        number = connection.execute(
+            insert(edit_history).values(change=change, **kept).returning(edit_history.c.id)
+        ).scalar_one()
+        moment = datetime.fromtimestamp(now, UTC)
+        return EditRecord(int(number), content.id, change, state, content, moment, by)
+
+
+def unlinked(entry: Entry) -> Entry:
+    """An entry as it is written: its related terms are not resolved."""
+    return replace(entry, related=tuple(replace(item, id=None) for item in entry.related))
+
+
+def version_of(entry: Entry) -> str:
+    """SHA-256 of what is written in an entry, hexadecimal: equal entries have equal versions,
+    whatever other entries there are."""
+    return digest_of_content(entry_to_json(unlinked(entry)))
+
+
+def _version_there(edit: Edit | None, imported: Entry | None) -> str:
+    if edit is not None and edit.state != "imported":
+        return edit.version
+    there = edit.imported if edit else imported
+    return version_of(there) if there else ""
+
+
+def _says(record: EditRecord | None, source: Entry | None) -> tuple[str, str] | None:
+    """What makes two changes the same. As imported is as if nothing had been changed, and so is
+    removed where its source does not give it."""
+    if record is None or record.state == "imported":
+        return None
+    if record.state == "removed" and source is None:
+        return None
+    return record.state, record.version
+
+
+def _newest(connection: Connection, upto: int | None = None) -> list[EditRecord]:
+    """The last change of each entry, of those up to a number where one is given."""
+    numbers = select(func.max(edit_history.c.id)).group_by(edit_history.c.entry)
+    if upto is not None:
+        numbers = numbers.where(edit_history.c.id <= upto)
+    chosen = select(edit_history).where(edit_history.c.id.in_(numbers)).order_by(edit_history.c.id)
+    return [_record(row) for row in connection.execute(chosen).mappings()]
+
+
+def _last(connection: Connection) -> int:
+    return int(connection.execute(select(func.max(edit_history.c.id))).scalar() or 0)
+
+
+def _found(connection: Connection, entry: str) -> Edit | None:
+    row = connection.execute(select(edits).where(edits.c.entry == entry)).mappings().first()
+    return None if row is None else _edit(row)
+
+
+def _edit(row: RowMapping) -> Edit:
+    return Edit(
+        entry=row["entry"],
+        state=row["state"],
+        content=entry_from_json(row["content"]),
+        version=row["version"],
+        imported=entry_from_json(row["imported"]) if row["imported"] else None,
+        base=row["base"],
+        at=datetime.fromtimestamp(row["at"], UTC),
+        by=row["by"],
+    )
+
+
+def _record(row: RowMapping) -> EditRecord:
+    return EditRecord(
+        id=int(row["id"]),
+        entry=row["entry"],
+        change=row["change"],
+        state=row["state"],
+        content=entry_from_json(row["content"]),
+        at=datetime.fromtimestamp(row["at"], UTC),
+        by=row["by"],
+    )

@@ -1,0 +1,112 @@
+"""What people could not find, as an admin is told it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.actors import NOBODY, OPERATOR
+from bot.admin.administration import Administration
+from bot.admin.insights import Gaps
+from bot.admin.periods import days_of
+from bot.grammar import Request
+from bot.indexing import Indexer
+from bot.replies import Problem, Reply
+from index.store import Store
+from index.store.ledger import Question
+from tests.support.toy import ToyEmbedder
+
+
+def keep(store: Store, text: str, person: str = "U1", **others: Any) -> None:
+    given: dict[str, Any] = {"outcome": "sparse", "place": "public"} | others
+    given.setdefault("at", datetime.now(UTC) - timedelta(1))
+    name = secrets.token_hex(8)
+    store.ledger.asked.keep(Question(id=name, person=person, channel="C1", text=text, **given))
+
+
+def asked(store: Store, text: str = "", **options: Any) -> Reply:
+    administration = Administration(Indexer(store, ToyEmbedder()))
+    return administration.answer(Request("near-admin", text, options, "gaps"), OPERATOR)
+
+
+def gaps(store: Store, text: str = "", **options: Any) -> Gaps:
+    reply = asked(store, text, **options)
+    assert isinstance(reply, Gaps), reply
+    return reply
+
+
+@pytest.mark.databases
+def test_gaps_tell_sizes_examples_and_what_is_nearest(harbour_store: Store) -> None:
+    for person in ("U1", "U2", "U3"):
+        keep(harbour_store, "what is a capstan?", person)
+    keep(harbour_store, "who turns the capstan on a ship")
+    keep(harbour_store, "wheelhouse windows")
+    reply = gaps(harbour_store)
+    assert (reply.generation, reply.model, reply.days) == ("g000001", "toy", 30)
+    assert (reply.questions, reply.people, reply.total) == (5, 3, 2)
+    first, second = reply.gaps
+    assert (first.title, first.questions, first.people) == ("Capstan", 4, 3)
+    assert first.examples == ("what is a capstan?", "who turns the capstan on a ship")
+    assert len(first.nearest) == 3
+    assert first.entry is None
+    assert (second.title, second.questions, second.people) == ("Wheelhouse windows", 1, 1)
+
+
+def test_only_the_days_that_are_asked_for_count(harbour_store: Store) -> None:
+    keep(harbour_store, "capstan", at=datetime.now(UTC) - timedelta(9))
+    keep(harbour_store, "wheelhouse", at=datetime.now(UTC) - timedelta(6))
+    assert [gap.title for gap in gaps(harbour_store, "7d").gaps] == ["Wheelhouse"]
+    assert len(gaps(harbour_store, "10").gaps) == 2
+    assert gaps(harbour_store, "10d", n=1).total == 2
+    assert len(gaps(harbour_store, "10d", n=1).gaps) == 1
+
+
+def test_what_was_asked_in_private_neither_counts_nor_appears(harbour_store: Store) -> None:
+    for place in ("private", "direct"):
+        keep(harbour_store, f"secret {place}", place=place)
+    keep(harbour_store, "capstan", place="terminal", person="operator")
+    keep(harbour_store, "bollard", place="direct", told=True)
+    reply = gaps(harbour_store)
+    assert (reply.questions, reply.people) == (2, 2)
+    assert {gap.title for gap in reply.gaps} == {"Capstan", "Bollard"}
+
+
+def test_what_has_been_written_since_is_no_gap_and_an_entry_of_the_name_is_told(
+    harbour_store: Store,
+) -> None:
+    keep(harbour_store, "Buoy", outcome="unknown")
+    keep(harbour_store, "what is a crane?", outcome="declined")
+    (gap,) = gaps(harbour_store).gaps
+    assert gap.entry is not None
+    assert (gap.title, gap.entry.id) == ("Crane", "crane")
+    assert all(mention.id != "crane" for mention in gap.nearest)
+
+
+def test_who_is_no_admin_sees_none_and_looking_is_noted(harbour_store: Store) -> None:
+    administration = Administration(Indexer(harbour_store, ToyEmbedder()))
+    request = Request("near-admin", "7d", {}, "gaps")
+    refused = administration.answer(request, NOBODY)
+    assert isinstance(refused, Problem)
+    assert refused.code == "not_admin"
+    assert isinstance(administration.answer(request, OPERATOR), Gaps)
+    noted = [(one.who, one.action, one.outcome) for one in harbour_store.ledger.audit.last(5)]
+    assert noted == [("operator", "gaps 7d", "done"), ("nobody", "gaps 7d", "refused")]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("", 30), ("7d", 7), ("90D", 90), ("007", 7), ("1 day", 1), ("36500d", 36500)],
+)
+def test_days_are_read(text: str, days: int) -> None:
+    assert days_of(text, "gaps") == days
+
+
+@pytest.mark.parametrize("text", ["0d", "-1d", "week", "7w", "36501d", "9" * 50, "7d 8d", "٣d"])
+def test_what_is_no_number_of_days_is_told_with_the_right_form(text: str) -> None:
+    problem = days_of(text, "gaps")
+    assert isinstance(problem, Problem)
+    assert problem.code == "usage"
+    assert "gaps 7d" in problem.hint

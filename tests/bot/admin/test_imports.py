@@ -1,0 +1,309 @@
+"""Importing a glossary: what is told first, what comes of it, and what is refused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.actors import Actor
+from bot.admin.administration import Administration
+from bot.admin.import_phrases import import_lines
+from bot.admin.import_replies import Import
+from bot.admin.uploads import KEPT, Uploads
+from bot.grammar import Request
+from bot.indexing import Indexer
+from bot.replies import Problem, Reply
+from index.errors import NearsayError, NotFound
+from index.sources import reading
+from index.sources.readers import SUFFIXES
+from index.store import Store
+from index.store.ledger import Ledger
+from tests.support.toy import ToyEmbedder
+
+ADA = Actor("U1", admin=True, name="ada")
+BEN = Actor("U2", name="ben")
+DECISIONS: tuple[dict[str, Any], ...] = ({}, {"apply": "yes"}, {"cancel": "yes"})
+GLOSSARY = "term,definition\nCapstan,A drum that hauls ropes.\nBollard,A post for ropes.\n"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An encyclopedia of one page, `bundled`, indexed in `data` as g000001."""
+    folder = tmp_path_factory.mktemp("imports")
+    (folder / "bundled").mkdir()
+    (folder / "bundled" / "anchor.md").write_text("---\nterm: Anchor\n---\nAn iron hook.\n")
+    store = Store(folder / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch_bundled(patch, folder / "bundled")
+        Indexer(store, ToyEmbedder()).run()
+    store.close()
+    return folder
+
+
+def patch_bundled(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setattr(reading, "bundled", lambda: folder)
+    patch.setattr("bot.indexing.bundled", lambda: folder)
+
+
+@pytest.fixture
+def store(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> Iterator[Store]:
+    patch_bundled(monkeypatch, base / "bundled")
+    if database_url:
+        Ledger.migrate(tmp_path / "data", database_url)
+    else:
+        shutil.copytree(base / "data", tmp_path / "data")
+    store = Store(tmp_path / "data", database_url)
+    if database_url:
+        Indexer(store, ToyEmbedder()).run()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The import folder, with one glossary."""
+    (tmp_path / "import").mkdir()
+    (tmp_path / "import" / "ropes.csv").write_text(GLOSSARY)
+    return tmp_path / "import"
+
+
+@pytest.fixture
+def admin(store: Store, folder: Path) -> Administration:
+    return Administration(Indexer(store, ToyEmbedder()), (), folder)
+
+
+def asked(
+    admin: Administration, text: str = "", actor: Actor = ADA, **options: Any
+) -> Reply | NearsayError:
+    """The reply, or what the desk would make a problem of."""
+    try:
+        return admin.answer(Request("near-admin", text, options, "import"), actor)
+    except NearsayError as error:
+        return error
+
+
+def told(reply: Reply | NearsayError) -> Import:
+    assert isinstance(reply, Import), reply
+    return reply
+
+
+def refused(reply: Reply | NearsayError) -> str:
+    assert isinstance(reply, Problem | NearsayError), reply
+    return f"{reply.message} {reply.hint}"
+
+
+def current(store: Store) -> str | None:
+    return store.ledger.generations.pointer().generation
+
+
+@pytest.mark.databases
+def test_what_would_come_of_it_is_told_and_then_done(
+    admin: Administration, store: Store, folder: Path
+) -> None:
+    (folder / "ropes.csv").write_text(GLOSSARY + ",nameless\n")
+    planned = told(asked(admin, "ropes.csv"))
+    assert (planned.state, planned.name, planned.form) == ("planned", "ropes", "CSV")
+    assert (planned.entries, planned.added, planned.changed, planned.removed) == (2, 2, 0, 0)
+    assert (planned.refusals, len(planned.refused)) == (1, 1)
+    assert planned.refused[0].line == 4
+    assert planned.live is None
+    assert current(store) == "g000001"
+    lines = import_lines(planned)
+    assert lines[0] == "ropes.csv (CSV) would be the source ropes, with 2 entries"
+    assert lines[1] == "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed."
+    assert lines[2] == "1 file or row refused:"
+    assert lines[3].startswith("ropes.csv:4: ")
+    assert lines[-1] == "Import it with: import ropes.csv --apply"
+    applied = told(asked(admin, "ropes.csv", apply="yes", digest=planned.digest))
+    assert (applied.state, applied.live, applied.added) == ("applied", "g000002", 2)
+    assert current(store) == "g000002"
+    with store.reading() as generation:
+        assert {"anchor", "ropes/capstan", "ropes/bollard"} == set(generation.entries)
+    log = [(one.who, one.action, one.outcome) for one in store.ledger.audit.last(5)]
+    assert log[0] == (
+        "ada (U1)",
+        f"import ropes.csv --apply digest={planned.digest}",
+        "done",
+    )
+    assert len(log) == 1, "looking alone is not noted"
+
+
+def test_a_newer_version_tells_what_changes_and_one_that_is_the_same_nothing(
+    admin: Administration, store: Store, folder: Path
+) -> None:
+    asked(admin, "ropes.csv", apply="yes")
+    (folder / "ropes.csv").write_text(
+        "term,definition\nCapstan,Another text.\nCleat,Holds a rope.\n"
+    )
+    planned = told(asked(admin, "ropes.csv"))
+    assert (planned.added, planned.changed, planned.removed, planned.unchanged) == (1, 1, 1, 0)
+    told(asked(admin, "ropes.csv", apply="yes"))
+    again = told(asked(admin, "ropes.csv", apply="yes"))
+    assert (again.live, again.unchanged, again.added) == ("g000003", 2, 0)
+
+
+def test_a_file_that_changed_since_it_was_looked_at_is_not_imported(
+    admin: Administration, store: Store, folder: Path
+) -> None:
+    planned = told(asked(admin, "ropes.csv"))
+    (folder / "ropes.csv").write_text(GLOSSARY + "Cleat,Holds a rope.\n")
+    reply = asked(admin, "ropes.csv", apply="yes", digest=planned.digest)
+    assert "has changed since it was looked at" in refused(reply)
+    assert current(store) == "g000001"
+
+
+def test_a_file_without_entries_is_not_imported(admin: Administration, folder: Path) -> None:
+    (folder / "none.csv").write_text("term,definition\n,nameless\n")
+    assert told(asked(admin, "none.csv")).entries == 0
+    assert "gives no entry" in refused(asked(admin, "none.csv", apply="yes"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../outside.csv", "/etc/passwd", "link.csv", "way/out.csv", "gone.csv", ".", "a/../..", "~"],
+)
+def test_nothing_outside_the_import_folder_is_read(
+    admin: Administration, folder: Path, path: str
+) -> None:
+    outside = folder.parent / "outside.csv"
+    outside.write_text(GLOSSARY)
+    (folder / "link.csv").symlink_to(outside)
+    (folder.parent / "elsewhere").mkdir()
+    (folder.parent / "elsewhere" / "out.csv").write_text(GLOSSARY)
+    (folder / "way").symlink_to(folder.parent / "elsewhere")
+    reply = asked(admin, path)
+    assert "in the import folder" in refused(reply)
+    assert "hauls" not in refused(reply)
+
+
+def test_a_link_in_a_folder_does_not_lead_out_of_it(admin: Administration, folder: Path) -> None:
+    (folder / "all").mkdir()
+    (folder / "all" / "ropes.csv").write_text(GLOSSARY)
+    (folder.parent / "secret.csv").write_text("term,definition\nSecret,Nobody knows.\n")
+    (folder / "all" / "secret.csv").symlink_to(folder.parent / "secret.csv")
+    planned = told(asked(admin, "all"))
+    assert (planned.entries, planned.refusals) == (2, 1)
+    assert planned.form == "folder of 2 files"
+    assert "leads out" in planned.refused[0].reason
+
+
+def test_without_an_import_folder_there_are_only_uploads(store: Store) -> None:
+    admin = Administration(Indexer(store, ToyEmbedder()))
+    assert "NEARSAY_IMPORT_DIR" in refused(asked(admin, "ropes.csv"))
+
+
+def test_a_name_that_another_source_has_is_refused_and_can_be_given(
+    admin: Administration, folder: Path
+) -> None:
+    asked(admin, "ropes.csv", apply="yes")
+    (folder / "new").mkdir()
+    (folder / "new" / "ropes.csv").write_text(GLOSSARY)
+    assert 'a source "ropes" already' in refused(asked(admin, "new/ropes.csv"))
+    assert told(asked(admin, "new/ropes.csv", name="New ropes")).name == "new-ropes"
+    for name in ("encyclopedia", "written"):
+        (folder / f"{name}.csv").write_text(GLOSSARY)
+        assert f'a source "{name}" already' in refused(asked(admin, f"{name}.csv"))
+
+
+def test_who_is_no_admin_can_neither_look_nor_apply_nor_cancel(
+    admin: Administration, store: Store
+) -> None:
+    upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
+    for options in DECISIONS:
+        for text, given in (("ropes.csv", options), ("", {**options, "upload": upload.id})):
+            reply = asked(admin, text, BEN, **given)
+            assert isinstance(reply, Problem)
+            assert reply.code == "not_admin"
+    assert upload.path.exists()
+    assert current(store) == "g000001"
+    assert {one.outcome for one in store.ledger.audit.last(6)} == {"refused"}
+
+
+# What was sent to the bot.
+
+
+@pytest.mark.databases
+def test_an_upload_is_applied_once(admin: Administration, store: Store) -> None:
+    upload = admin.imports.uploads.keep("Our Ropes.csv", GLOSSARY.encode())
+    planned = told(asked(admin, upload=upload.id))
+    assert (planned.name, planned.path, planned.upload) == (
+        "our-ropes",
+        "our-ropes.csv",
+        upload.id,
+    )
+    assert len(import_lines(planned)) == 2
+    applied = told(asked(admin, upload=upload.id, apply="yes", digest=planned.digest))
+    assert (applied.live, applied.added) == ("g000002", 2)
+    for again in DECISIONS:
+        assert "imported already" in refused(asked(admin, upload=upload.id, **again))
+    with store.reading() as generation:
+        assert "our-ropes/capstan" in generation.entries
+
+
+def test_a_newer_upload_takes_the_place_of_the_one_before_which_can_be_gone_back_to(
+    admin: Administration, store: Store
+) -> None:
+    first = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
+    asked(admin, upload=first.id, apply="yes")
+    second = admin.imports.uploads.keep("ropes.csv", b"term,definition\nCleat,Holds a rope.\n")
+    planned = told(asked(admin, upload=second.id))
+    assert (planned.added, planned.removed) == (1, 2)
+    asked(admin, upload=second.id, apply="yes")
+    admin.answer(Request("near-admin", "", {}, "rollback"), ADA)
+    reindexed = admin.answer(Request("near-admin", "", {}, "reindex"), ADA)
+    assert not isinstance(reindexed, Problem), reindexed
+    with store.reading() as generation:
+        assert "ropes/capstan" in generation.entries
+
+
+def test_a_cancelled_upload_is_gone(admin: Administration, store: Store) -> None:
+    upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
+    asked(admin, upload=upload.id)
+    cancelled = told(asked(admin, upload=upload.id, cancel="yes"))
+    assert import_lines(cancelled) == ["ropes.csv is not imported."]
+    assert not upload.path.exists()
+    assert not list(store.ledger.files.files("ropes", "any"))
+    for options in DECISIONS:
+        assert "not here any more" in refused(asked(admin, upload=upload.id, **options))
+    assert current(store) == "g000001"
+
+
+@pytest.mark.parametrize("upload", ["..", "*", "0" * 16, "../../ledger", ""])
+def test_an_id_that_is_none_finds_nothing(admin: Administration, upload: str) -> None:
+    admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
+    assert "not here any more" in refused(asked(admin, upload=upload, cancel="yes"))
+
+
+def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path / "imports")
+    for name in ("../../evil.csv", "/etc/x.CSV", "..\\..\\y.csv", "a" * 400 + ".csv", "☃.csv"):
+        kept = uploads.keep(name, b"x").path
+        assert kept.resolve().is_relative_to(tmp_path / "imports")
+        assert kept.suffix == ".csv"
+    for name in ("x.exe", "noname", ".csv", ""):
+        with pytest.raises(NotFound, match="is not read"):
+            uploads.keep(name, b"x")
+
+
+def test_what_waited_too_long_makes_room_and_what_is_used_stays(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path / "imports")
+    old, used, new = (uploads.keep(name, b"x") for name in ("a.csv", "b.csv", "c.csv"))
+    for one in (old, used):
+        os.utime(one.path, (time.time() - KEPT - 60,) * 2)
+    uploads.make_room({used.path})
+    assert [one.path.exists() for one in (old, used, new)] == [False, True, True]
+    assert not (tmp_path / "imports" / "a").exists()
+
+
+def test_every_kind_of_file_that_is_read_can_be_sent(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path / "imports")
+    for suffix in SUFFIXES:
+        assert uploads.keep(f"x{suffix}", b"x").path.suffix == suffix

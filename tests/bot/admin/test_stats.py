@@ -1,0 +1,113 @@
+"""What was asked, in numbers, on each database."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.admin import stats as of_stats
+from bot.admin.insight_phrases import sparkline, stats_lines
+from bot.admin.stats import stats_of
+from index.reindex import Content, reindex
+from index.store import Store
+from index.store.ledger import Question
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_stats, "now", lambda: NOON)
+
+
+def keep(store: Store, first: str, person: str = "U1", votes: str = "", **others: Any) -> None:
+    """Keeps a question that was shown `first`, with votes: `+` for helpful, `-` for not."""
+    name = secrets.token_hex(8)
+    given: dict[str, Any] = {"at": NOON, "outcome": "answered", "place": "public"} | others
+    entries = (first,) if first else ()
+    store.ledger.asked.keep(
+        Question(id=name, person=person, channel="C1", text=name, entries=entries, **given)
+    )
+    for voter, vote in enumerate(votes):
+        store.ledger.asked.vote(name, f"V{voter}", helpful=vote == "+", at=NOON)
+
+
+@pytest.mark.databases
+def test_everything_is_counted(harbour_store: Store) -> None:
+    for person in ("U1", "U2"):
+        keep(harbour_store, "anchor", person, "++-", seconds=0.2)
+    keep(harbour_store, "anchor", "U2", "-", seconds=0.4)
+    keep(harbour_store, "buoy", "U3", "--+", seconds=3.0, at=NOON - timedelta(2))
+    keep(harbour_store, "", "U3", outcome="declined", at=NOON - timedelta(2))
+    keep(harbour_store, "dock", "U4", at=NOON - timedelta(31))
+    reply = stats_of(harbour_store, 30)
+    assert (reply.generation, reply.questions, reply.people, reply.answered) == ("g000001", 5, 3, 4)
+    assert (reply.helpful, reply.not_helpful) == (5, 5)
+    assert (reply.median, reply.p95) == (0.2, 3.0)
+    top = [(one.entry.id, one.questions, one.people, one.helpful) for one in reply.top]
+    assert top == [("anchor", 3, 2, 4), ("buoy", 1, 1, 1)]
+    assert reply.unasked_total == len(harbour()) - 2
+    assert "dock" in {mention.id for mention in reply.unasked}
+    assert [(one.entry.id, one.not_helpful) for one in reply.stale] == [("buoy", 2)]
+    assert [stretch.questions for stretch in reply.plot] == [0] * 27 + [2, 0, 3]
+    assert reply.plot[-1].day == NOON.date()
+
+
+@pytest.mark.databases
+def test_what_was_asked_in_private_is_only_in_the_sums(harbour_store: Store) -> None:
+    keep(harbour_store, "anchor", place="private", votes="-")
+    keep(harbour_store, "buoy", place="direct")
+    keep(harbour_store, "crane", place="direct", told=True)
+    keep(harbour_store, "dock", place="terminal")
+    reply = stats_of(harbour_store, 30)
+    assert (reply.questions, reply.not_helpful) == (4, 1)
+    assert {one.entry.id for one in reply.top} == {"crane", "dock"}
+    assert reply.stale == ()
+    assert {"anchor", "buoy"} <= {mention.id for mention in reply.unasked}
+
+
+def test_old_entries_are_to_be_looked_at_after_those_voted_down(harbour_store: Store) -> None:
+    from dataclasses import replace
+
+    ages = {"anchor": 366, "buoy": 364, "crane": 900, "dock": 900}
+    entries = [
+        replace(entry, updated=NOON.date() - timedelta(ages[entry.id]))
+        if entry.id in ages
+        else entry
+        for entry in harbour()
+    ]
+    reindex(harbour_store, Content(entries), ToyEmbedder())
+    keep(harbour_store, "dock", votes="-")
+    reply = stats_of(harbour_store, 30)
+    assert [one.entry.id for one in reply.stale] == ["dock", "crane", "anchor"]
+    assert reply.stale_total == 3
+
+
+def test_nothing_asked_is_told_as_that(harbour_store: Store) -> None:
+    reply = stats_of(harbour_store, 1)
+    assert (reply.questions, reply.median, reply.p95, reply.top) == (0, None, None, ())
+    assert [stretch.questions for stretch in reply.plot] == [0]
+    first, unasked = stats_lines(reply)
+    assert first == "In the last day: 0 questions of 0 people"
+    assert unasked.startswith("Not asked for: 12 entries: Anchor · ")
+
+
+@pytest.mark.parametrize(("days", "signs"), [(7, 7), (60, 60), (61, 31), (36_500, 60)])
+def test_the_plot_fits_a_line(harbour_store: Store, days: int, signs: int) -> None:
+    keep(harbour_store, "anchor", at=NOON - timedelta(days) + timedelta(hours=1))
+    keep(harbour_store, "anchor")
+    reply = stats_of(harbour_store, days)
+    assert len(reply.plot) == signs
+    assert sum(stretch.questions for stretch in reply.plot) == 2
+
+
+def test_a_sparkline_is_as_high_as_its_counts() -> None:
+    assert sparkline([]) == ""
+    assert sparkline([0, 0]) == "▁▁"
+    assert sparkline([0, 1, 4, 8]) == "▁▂▅█"
+    assert sparkline([1, 1_000_000]) == "▂█"

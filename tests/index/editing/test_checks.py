@@ -1,0 +1,110 @@
+"""The fields of a form to an entry, or what is wrong with each of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index.editing.checks import entry_of, normal, problems_of
+from index.editing.fields import Fields, fields_of
+from index.entry import Entry, Question, Reference, Related, Section, Sense
+from index.sources.page import LONGEST_NAME, LONGEST_TEXT
+
+TODAY = date(2026, 11, 25)
+GOOD = Fields("Keel", definition="The lowest timber.")
+BEFORE = Entry(
+    id="ships/keel",
+    term="Keel",
+    definition="Old.",
+    aliases=("Anchor",),
+    senses=(Sense("Old.", "ships"), Sense("A barge.")),
+    sections=(Section("More", "Text."),),
+    references=(Reference("A book"),),
+    source="ships",
+    path="ships.csv",
+)
+
+
+def taken(name: str) -> str | None:
+    return {"anchor": "Anchor", "hook": "Anchor"}.get(name.casefold())
+
+
+def wrong(fields: Fields, before: Entry | None = None) -> list[str]:
+    return [problem.field for problem in problems_of(normal(fields), before, taken)]
+
+
+def test_what_is_typed_is_cleaned() -> None:
+    typed = Fields(
+        " Keel\u202e\n",
+        ("keel", " back\nbone ", "Backbone", ""),
+        "Sh\x00ips",
+        "One\nline.",
+        "a\r\nb\x1b",
+        (Related(" Hull ", " w\nhy "), Related("", ""), Related("Hull", "w hy")),
+        (Question("Why\n?", "So."), Question("", "")),
+    )
+    assert normal(typed) == Fields(
+        "Keel",
+        ("back bone", "Backbone"),
+        "Ships",
+        "One line.",
+        "a\nb",
+        (Related("Hull", "w hy"),),
+        (Question("Why ?", "So."),),
+    )
+    assert normal(normal(typed)) == normal(typed)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"term": ""}, "term"),
+        ({"term": "?!"}, "term"),
+        ({"term": "k" * (LONGEST_NAME + 1)}, "term"),
+        ({"term": "anchor"}, "term"),
+        ({"term": "Hook"}, "term"),
+        ({"definition": " "}, "definition"),
+        ({"definition": "k" * (LONGEST_TEXT + 1)}, "definition"),
+        ({"example": "k" * (LONGEST_TEXT + 1)}, "example"),
+        ({"category": "k" * (LONGEST_NAME + 1)}, "category"),
+        ({"aliases": ("hook",)}, "aliases"),
+        ({"aliases": ("--",)}, "aliases"),
+        ({"aliases": tuple(map(str, range(201)))}, "aliases"),
+        ({"aliases": ("k" * (LONGEST_NAME + 1),)}, "aliases"),
+        ({"related": (Related("", "why"),)}, "related"),
+        ({"related": (Related("keel", "why"),)}, "related"),
+        ({"related": (Related("k" * (LONGEST_NAME + 1), ""),)}, "related"),
+        ({"related": tuple(Related(f"T{n}", "") for n in range(101))}, "related"),
+        ({"questions": (Question("Why?", ""),)}, "questions"),
+        ({"questions": (Question("", "So."),)}, "questions"),
+        ({"questions": (Question("k" * 501, "So."),)}, "questions"),
+        ({"questions": tuple(Question(f"{n}?", "So.") for n in range(101))}, "questions"),
+    ],
+)
+def test_each_field_has_its_limits(changes: dict[str, object], field: str) -> None:
+    given = {"term": "Keel", "definition": "The lowest timber.", **changes}
+    assert wrong(Fields(**given)) == [field]  # type: ignore[arg-type]
+
+
+def test_a_good_form_has_no_problems_and_names_it_had_may_be_anothers_too() -> None:
+    assert wrong(GOOD) == []
+    assert wrong(fields_of(BEFORE), BEFORE) == []
+    assert wrong(fields_of(BEFORE)) == ["aliases"]
+
+
+def test_a_new_entry_has_an_id_of_its_own() -> None:
+    entry = entry_of(GOOD, None, TODAY)
+    assert entry == Entry(
+        "written/keel", "Keel", "The lowest timber.", updated=TODAY, source="written"
+    )
+    assert entry_of(GOOD, None, TODAY, {"written/keel"}).id == "written/keel-2"
+    assert entry_of(Fields("C++ / 1", definition="x"), None, TODAY).id == "written/c++-1"
+
+
+def test_what_has_no_field_stays() -> None:
+    entry = entry_of(GOOD, BEFORE, TODAY)
+    assert (entry.id, entry.source, entry.path) == ("ships/keel", "ships", "ships.csv")
+    assert (entry.sections, entry.references) == (BEFORE.sections, BEFORE.references)
+    assert entry.senses == (Sense("The lowest timber.", "ships"), Sense("A barge."))
+    assert (entry.aliases, entry.updated) == ((), TODAY)

@@ -1,0 +1,119 @@
+"""Fields as plain text and back."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from index.editing.fields import NAMES, NOTHING, FieldName, Fields, differing
+from index.editing.forms import (
+    aliases_from,
+    fields_from,
+    questions_from,
+    related_from,
+    text_of,
+)
+from index.entry import Question, Related
+
+FULL = Fields(
+    "Keel",
+    ("backbone", "carina"),
+    "Ships",
+    "The lowest timber of a ship.",
+    "The keel of a brig.\n\nIt was oak.",
+    (Related("Hull", "what stands on it"), Related("Oak", "its wood", outside=True)),
+    (Question("What is it for?", "It holds\nthe frames."), Question("Of what?", "Of oak.")),
+)
+
+
+def texts(fields: Fields) -> dict[FieldName, str]:
+    return {name: text_of(fields, name) for name in NAMES}
+
+
+@pytest.mark.parametrize("fields", [FULL, NOTHING, Fields("A", related=(Related("B", ""),))])
+def test_a_form_comes_back_from_its_texts(fields: Fields) -> None:
+    assert fields_from(texts(fields)) == fields
+    assert Fields.from_json(fields.to_json()) == fields
+
+
+def test_what_text_cannot_say_stays_while_it_is_as_it_was_shown() -> None:
+    odd = Fields("A", ("one, two",), related=(Related("B: c", "d"),))
+    shown = texts(odd)
+    assert fields_from(shown, odd) == odd
+    assert fields_from(shown) != odd
+    changed = fields_from({**shown, "aliases": "three"}, odd)
+    assert (changed.aliases, changed.related) == (("three",), odd.related)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a, b;c", ("a", "b", "c")),
+        ("a, b\nc", ("a, b", "c")),
+        (" a ,, a,\u200b ", ("a",)),
+        ("", ()),
+    ],
+)
+def test_aliases_are_between_commas_or_on_lines(text: str, names: tuple[str, ...]) -> None:
+    assert aliases_from(text) == names
+
+
+def test_related_terms_are_lines() -> None:
+    text = "- Hull: stands: on it\nMast\n\n* Whale (outside): big\n"
+    assert related_from(text) == (
+        Related("Hull", "stands: on it"),
+        Related("Mast", ""),
+        Related("Whale", "big", outside=True),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q: Why?\nA: So.\nAnd so.\n\nQ: How?\nA: Thus.",
+        "question: Why?\nANSWER: So.\nAnd so.\nq: How?\na: Thus.",
+        "Why?\nSo.\nAnd so.\n\nHow?\nThus.",
+    ],
+)
+def test_questions_are_marked_or_paragraphs(text: str) -> None:
+    assert questions_from(text) == (Question("Why?", "So.\nAnd so."), Question("How?", "Thus."))
+
+
+def test_a_question_without_an_answer_has_an_empty_one() -> None:
+    assert questions_from("Q: Why?") == questions_from("Why?") == (Question("Why?", ""),)
+    assert questions_from("A: So.") == ()
+
+
+def test_differing_names_the_fields() -> None:
+    assert differing(FULL, FULL) == ()
+    assert differing(FULL, NOTHING) == NAMES
+
+
+TEXTS = (
+    "a dock",
+    "why: because",
+    "Q: a question in it",
+    "a. first of a list\nb. second",
+    "first\nQ: second\n  A: third",
+    "ends with a colon:",
+    "ISO 8601:2004",
+    "two lines\n\nand a third",
+    "is it? yes.\nanswer: it is",
+    "line\n\\Q: with a backslash\n\\\\A: and two",
+)
+
+
+@pytest.mark.parametrize("answer", TEXTS)
+def test_questions_are_read_as_they_were_written(answer: str) -> None:
+    fields = Fields(questions=(Question("who: and when?", answer), Question("when?", "at dawn")))
+    assert fields_from({"questions": text_of(fields, "questions")}) == fields
+
+
+TERMS = [text for text in TEXTS if "\n" not in text and "\\" not in text]
+
+
+@pytest.mark.parametrize(("term", "why"), list(itertools.product(TERMS, [*TERMS, ""])))
+def test_related_terms_are_read_as_they_were_written(term: str, why: str) -> None:
+    fields = Fields(related=(Related(term, why), Related("Dock", "x")))
+    assert fields_from({"related": text_of(fields, "related")}) == fields

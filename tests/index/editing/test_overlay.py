@@ -1,0 +1,96 @@
+"""What people wrote, over what sources give."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from index.editing.overlay import overlaid, refreshed, waiting
+from index.entry import Entry, link
+from index.store.ledger.edits import Edit, EditState, unlinked, version_of
+from tests.support.entries import harbour
+
+HARBOUR = [unlinked(entry) for entry in harbour()]
+ANCHOR, BUOY, CRANE, *OTHERS = HARBOUR
+KEEL = Entry("written/keel", "Keel", "The lowest timber.", source="written")
+MAST = Entry("rig/mast", "Mast", "A pole.", source="rig")
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def edit(content: Entry, state: EditState = "written", imported: Entry | None = None) -> Edit:
+    version = "" if state == "removed" else version_of(content)
+    return Edit(content.id, state, content, version, imported, "", NOON, "ada")
+
+
+def changed(entry: Entry, text: str = "Ours.") -> Entry:
+    return replace(entry, definition=text)
+
+
+def ids(entries: list[Entry]) -> list[str]:
+    return [entry.id for entry in entries]
+
+
+def test_what_is_written_takes_the_place_and_what_is_new_comes_last() -> None:
+    found = overlaid(
+        HARBOUR,
+        [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)],
+        ["harbour"],
+    )
+    assert found == [ANCHOR, changed(BUOY), *OTHERS, KEEL]
+
+
+def test_without_edits_nothing_changes() -> None:
+    assert overlaid(HARBOUR, [], ["harbour"]) == HARBOUR
+
+
+def test_over_what_is_indexed_already_it_is_as_over_what_sources_give() -> None:
+    edits = [edit(KEEL), edit(changed(BUOY), imported=BUOY), edit(CRANE, "removed", CRANE)]
+    once = overlaid([*HARBOUR, MAST], edits, ["harbour", "rig"])
+    assert overlaid(link(once), edits, ["harbour", "rig"]) == link(once)
+    back = [edit(KEEL, "removed"), edit(BUOY, "imported", BUOY), edit(CRANE, "imported", CRANE)]
+    assert {e.id: e for e in overlaid(once, back, ["harbour", "rig"])} == {
+        e.id: e for e in [*HARBOUR, MAST]
+    }
+
+
+def test_an_entry_that_comes_back_stands_with_its_source() -> None:
+    found = overlaid([ANCHOR, MAST], [edit(BUOY, "imported", BUOY), edit(KEEL)], ["harbour", "rig"])
+    assert ids(found) == ["anchor", "buoy", "rig/mast", "written/keel"]
+
+
+def test_edits_of_a_source_that_is_gone_show_nothing() -> None:
+    assert overlaid(HARBOUR, [edit(MAST)], ["harbour"]) == HARBOUR
+    assert MAST in overlaid(HARBOUR, [edit(MAST)], ["harbour", "rig"])
+
+
+def test_written_entries_come_from_edits_alone() -> None:
+    assert overlaid([*HARBOUR, KEEL], [], ["harbour"]) == HARBOUR
+    assert overlaid([*HARBOUR, KEEL], [edit(KEEL, "removed")], ["harbour"]) == HARBOUR
+
+
+def test_what_sources_give_now_is_noted_where_they_were_read() -> None:
+    edits = [edit(changed(BUOY), imported=BUOY), edit(MAST, imported=MAST), edit(KEEL)]
+    newer = {**{entry.id: entry for entry in HARBOUR}, "buoy": changed(BUOY, "Theirs.")}
+    found, others = refreshed(edits, newer, {"harbour"})
+    assert others == {"buoy": changed(BUOY, "Theirs.")}
+    assert [one.imported for one in found] == [changed(BUOY, "Theirs."), MAST, None]
+    _, gone = refreshed(edits, {}, {"harbour", "rig"})
+    assert gone == {"buoy": None, "rig/mast": None}
+
+
+def test_what_waits_is_what_an_index_does_not_show() -> None:
+    edits = [
+        edit(KEEL),
+        edit(changed(BUOY), imported=BUOY),
+        edit(CRANE, "removed", CRANE),
+        edit(ANCHOR, "imported", ANCHOR),
+        edit(MAST),
+    ]
+    indexed = {entry.id: entry for entry in harbour()}
+    assert [one.entry for one in waiting(edits, indexed, ["harbour"])] == [
+        "written/keel",
+        "buoy",
+        "crane",
+    ]
+    shown = {entry.id: entry for entry in link(overlaid(HARBOUR, edits, ["harbour"]))}
+    assert list(waiting(edits, shown, ["harbour"])) == []

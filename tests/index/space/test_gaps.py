@@ -1,0 +1,129 @@
+"""Questions that found nothing, gathered by what they meant: by the real model against questions
+whose terms are known, and by the toy where only words matter."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sklearn.metrics import adjusted_rand_score
+
+from index.embedder import SentenceEmbedder
+from index.space.gap_words import Wording
+from index.space.gaps import MOST, Group, clusters, distinct, gathered
+from index.store.ledger import Missed
+from tests.support.toy import ToyEmbedder
+
+# Ten questions around each of thirty terms that no entry has; the parts say what they were for:
+# "develop" and "held-out" were looked at while this was made, "unseen" only when it was done.
+JUDGED = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "gaps-questions.jsonl").read_text("utf-8").splitlines()
+]
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def missed(texts: list[str], people: int = 1) -> list[Missed]:
+    """Each text asked by some people, the first text last."""
+    return [
+        Missed(text, f"U{person}", NOON - timedelta(minutes=at))
+        for at, text in enumerate(texts)
+        for person in range(people)
+    ]
+
+
+def groups_of(asked: list[Missed]) -> list[Group]:
+    texts = distinct(asked)
+    return gathered(asked, texts, ToyEmbedder().queries(texts))
+
+
+@pytest.fixture(scope="module")
+def vectors(real_embedder: SentenceEmbedder) -> NDArray[np.float32]:
+    return real_embedder.queries([row["question"] for row in JUDGED])
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [["develop"], ["held-out"], ["unseen"], ["develop", "held-out"]],
+    ids=lambda parts: " and ".join(parts),
+)
+def test_questions_around_missing_terms_lie_together(
+    vectors: NDArray[np.float32], parts: list[str]
+) -> None:
+    rows = [at for at, row in enumerate(JUDGED) if row["half"] in parts]
+    found = clusters([JUDGED[at]["question"] for at in rows], vectors[rows])
+    assert adjusted_rand_score([JUDGED[at]["term"] for at in rows], found) >= 0.7
+
+
+def test_the_largest_gaps_are_called_by_what_is_missing(vectors: NDArray[np.float32]) -> None:
+    rows = [at for at, row in enumerate(JUDGED) if row["half"] != "unseen"]
+    texts = [JUDGED[at]["question"] for at in rows]
+    terms = {row["term"].casefold().replace("-", " ") for row in JUDGED}
+    asked = missed(texts)
+    place = dict(zip(texts, rows, strict=True))
+    groups = gathered(asked, distinct(asked), vectors[[place[text] for text in distinct(asked)]])
+    titles = [group.title.casefold().replace("-", " ") for group in groups[:10]]
+    named = [title for title in titles if any(title in term or term in title for term in terms)]
+    assert len(named) == 10, titles
+    assert all(len(group.examples) == 2 for group in groups[:10])
+
+
+def test_a_question_that_many_ask_is_one_text_with_its_count() -> None:
+    asked = missed(["What is a capstan?", "what is a  CAPSTAN"], people=3)
+    asked += missed(["roast chicken"], people=1)
+    first, second = groups_of(asked)
+    assert (first.title, first.questions, first.people) == ("Capstan", 6, 3)
+    assert (second.title, second.questions, second.people) == ("Roast chicken", 1, 1)
+
+
+def test_a_gap_is_named_by_the_phrase_rightly_spelled_and_written_out() -> None:
+    texts = ["capstan bar", "where is the capstan bar", "capstna bar", "who turns a capstan bar?"]
+    assert [group.title for group in groups_of(missed(texts))] == ["Capstan bar"]
+    texts = ["what is SSO", "single sign-on", "is single sign-on safe", "SSO login"]
+    assert [group.title for group in groups_of(missed(texts))] == ["Single sign-on"]
+
+
+def test_abbreviations_keep_their_capitals_and_questions_without_words_stay_themselves() -> None:
+    titles = {group.title for group in groups_of(missed(["what is nDCG", "why?", "???", "😀"]))}
+    assert titles == {"nDCG", "Why", "???", "😀"}
+
+
+def test_the_order_in_which_they_come_changes_nothing() -> None:
+    texts = [row["question"] for row in JUDGED[:60]]
+    asked = missed(texts)
+    shuffled = random.Random(1).sample(asked, len(asked))
+
+    def told(groups: list[Group]) -> list[tuple[str, int, int, tuple[str, ...]]]:
+        return [(one.title, one.questions, one.people, one.examples) for one in groups]
+
+    assert told(groups_of(shuffled)) == told(groups_of(asked))
+
+
+def test_nothing_missed_is_no_gap() -> None:
+    assert groups_of([]) == []
+
+
+def test_the_latest_five_thousand_are_gathered_in_seconds() -> None:
+    rng, numbers = random.Random(1), np.random.default_rng(1)
+    words = [f"w{at}x{at * 7 % 13}" for at in range(3_000)]
+    texts = list(dict.fromkeys(" ".join(rng.choices(words, k=5)) for _ in range(MOST + 100)))
+    asked = missed(texts)
+    kept = distinct(asked)
+    assert kept == texts[:MOST]
+    places = numbers.standard_normal((MOST, 384), dtype=np.float32)
+    places /= np.linalg.norm(places, axis=1, keepdims=True)
+    begun = time.process_time()
+    assert sum(group.questions for group in gathered(asked, kept, places)) == MOST
+    assert time.process_time() - begun < 10  # 3.7 s on a quiet machine
+
+
+def test_words_that_one_person_misspells_are_those_that_others_write() -> None:
+    wording = Wording(["capstan", "a capstan bar", "capstna bar", "cap"])
+    assert wording.telling("capstna") == ["capstan"]
+    assert wording.telling("cap") == ["cap"]

@@ -1,0 +1,53 @@
+"""What one of several processes does at its time, on each database."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from index.store.ledger import Ledger
+
+pytestmark = pytest.mark.databases
+
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+WEEK = timedelta(7)
+
+
+def test_it_is_taken_once_a_week_and_stays_at_its_hour(ledger: Ledger) -> None:
+    first = ledger.claims.take("digest", WEEK, MONDAY)
+    assert first is not None
+    assert first.before is None
+    assert ledger.claims.take("digest", WEEK, MONDAY + timedelta(6, 86_399)) is None
+    late = ledger.claims.take("digest", WEEK, MONDAY + WEEK + timedelta(hours=5))
+    assert late is not None
+    assert late.before == MONDAY
+    assert ledger.claims.take("digest", WEEK, MONDAY + 2 * WEEK - timedelta(hours=1)) is None
+    assert ledger.claims.take("digest", WEEK, MONDAY + 2 * WEEK) is not None
+
+
+def test_weeks_that_were_missed_are_made_up_for_once(ledger: Ledger) -> None:
+    ledger.claims.take("digest", WEEK, MONDAY)
+    after = MONDAY + 4 * WEEK + timedelta(2)
+    claim = ledger.claims.take("digest", WEEK, after)
+    assert claim is not None
+    assert claim.before == MONDAY
+    assert ledger.claims.take("digest", WEEK, after) is None
+    assert ledger.claims.take("digest", WEEK, MONDAY + 5 * WEEK) is not None
+
+
+def test_what_could_not_be_done_is_given_back(ledger: Ledger) -> None:
+    for now in (MONDAY, MONDAY + WEEK):
+        claim = ledger.claims.take("digest", WEEK, now)
+        assert claim is not None
+        ledger.claims.give_back(claim)
+        again = ledger.claims.take("digest", WEEK, now)
+        assert again == claim
+    assert ledger.claims.take("another", WEEK, MONDAY) is not None
+
+
+def test_of_many_at_once_one_takes_it(ledger: Ledger) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda _: ledger.claims.take("digest", WEEK, MONDAY), range(8)))
+    assert sum(claim is not None for claim in taken) == 1

@@ -1,0 +1,215 @@
+"""Edits, drafts and suggestions in the ledger, on each database it can be kept in."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from index.editing.fields import Fields
+from index.entry import Entry, Question, Related
+from index.errors import NotFound
+from index.store.ledger import Ledger
+from index.store.ledger.database import Database
+from index.store.ledger.drafts import Draft
+from index.store.ledger.edits import OutdatedError, Overlay, unlinked, version_of
+from index.store.ledger.suggestions import DecidedError
+from tests.support.entries import harbour
+
+pytestmark = pytest.mark.databases
+
+ANCHOR, BUOY = (unlinked(entry) for entry in harbour()[:2])
+FIELDS = Fields(
+    "Keel",
+    ("backbone",),
+    "Ships",
+    "The lowest timber of a ship.",
+    "",
+    (Related("Hull", "what stands on it", outside=True),),
+    (Question("Why?", "It holds\nall."),),
+)
+
+
+def edited(text: str, entry: Entry = ANCHOR) -> Entry:
+    return replace(entry, definition=text)
+
+
+def test_an_edit_comes_back_with_what_its_source_gives(ledger: Ledger) -> None:
+    assert ledger.edits.overlay() == Overlay()
+    linked = replace(ANCHOR, related=(Related("Buoy", "beside it", id="buoy"),))
+    record = ledger.edits.put(
+        "edited", "written", replace(linked, example="Heavy."), by="ada", imported=linked
+    )
+    edit = ledger.edits.get("anchor")
+    assert edit is not None
+    assert edit.imported == unlinked(linked), "ids of other entries are no part of it"
+    assert edit.content == replace(unlinked(linked), example="Heavy.")
+    assert (edit.version, edit.base) == (record.version, version_of(linked))
+    assert (edit.state, edit.by, edit.at) == ("written", "ada", record.at)
+    assert ledger.edits.overlay() == Overlay((edit,), record.id)
+
+
+def test_only_the_version_that_was_looked_at_is_changed(ledger: Ledger) -> None:
+    there = version_of(ANCHOR)
+    first = ledger.edits.put(
+        "edited", "written", edited("One."), by="ada", expected=there, imported=ANCHOR
+    )
+    with pytest.raises(OutdatedError):
+        ledger.edits.put(
+            "edited", "written", edited("Two."), by="bob", expected=there, imported=ANCHOR
+        )
+    ledger.edits.put("edited", "written", edited("Two."), by="bob", expected=first.version)
+    ledger.edits.put("removed", "removed", edited("Two."), by="bob")
+    with pytest.raises(OutdatedError):
+        ledger.edits.put("edited", "written", edited("3."), by="ada", expected=first.version)
+    ledger.edits.put("restored", "written", edited("3."), by="ada", expected="")
+    assert [r.change for r in ledger.edits.history("anchor")] == [
+        "edited",
+        "edited",
+        "removed",
+        "restored",
+    ]
+
+
+def test_of_two_who_save_at_once_one_is_told(ledger: Ledger) -> None:
+    def save(number: int) -> str:
+        try:
+            ledger.edits.put("added", "written", edited(f"{number}."), by="ada", expected="")
+        except OutdatedError:
+            return "told"
+        return "saved"
+
+    with ThreadPoolExecutor(6) as pool:
+        ended = list(pool.map(save, range(6)))
+    assert sorted(ended) == ["saved", *["told"] * 5]
+    assert len(ledger.edits.history("anchor")) == 1
+
+
+def test_what_fails_beside_an_edit_undoes_it(ledger: Ledger) -> None:
+    def fail(_: Connection) -> None:
+        raise NotFound("Gone.")
+
+    with pytest.raises(NotFound):
+        ledger.edits.put("added", "written", ANCHOR, by="ada", within=fail)
+    assert ledger.edits.overlay() == Overlay()
+
+
+def test_what_a_source_gives_now_is_noted(ledger: Ledger) -> None:
+    ledger.edits.put("put back", "imported", ANCHOR, by="ada", imported=ANCHOR)
+    ledger.edits.refresh({"anchor": edited("New."), "nobody": BUOY})
+    edit = ledger.edits.get("anchor")
+    assert edit is not None
+    assert edit.imported == edited("New.")
+    with pytest.raises(OutdatedError):
+        ledger.edits.put(
+            "edited", "written", ANCHOR, by="ada", expected=version_of(ANCHOR), imported=ANCHOR
+        )
+    ledger.edits.put("edited", "written", ANCHOR, by="ada", expected=version_of(edited("New.")))
+    ledger.edits.refresh({"anchor": None})
+    edit = ledger.edits.get("anchor")
+    assert edit is not None
+    assert edit.imported is None
+
+
+def test_going_back_sets_later_edits_aside_and_going_forth_brings_them_again(
+    ledger: Ledger, database: Database
+) -> None:
+    edits = ledger.edits
+    first = edits.put("edited", "written", edited("One."), by="ada", imported=ANCHOR)
+    second = edits.put("edited", "written", edited("Two."), by="ada")
+    added = edits.put("added", "written", BUOY, by="bob")
+    with database.writing() as connection:
+        aside = edits.going_back(connection, first.id, "cleo")
+    assert aside == [second, added]
+    anchor, buoy = edits.overlay().edits
+    assert (anchor.state, anchor.content, anchor.by) == ("written", edited("One."), "cleo")
+    assert anchor.base == version_of(ANCHOR)
+    assert (buoy.state, buoy.version) == ("removed", "")
+    assert edits.history("anchor")[-1].change == "set aside"
+    with database.writing() as connection:
+        assert edits.going_back(connection, first.id, "cleo") == [], "it is so already"
+        assert edits.going_back(connection, added.id, "cleo") == []
+    assert [r.change for r in edits.history("buoy")] == ["added", "set aside", "restored"]
+    anchor, buoy = edits.overlay().edits
+    assert (anchor.content, buoy.content, buoy.state) == (edited("Two."), BUOY, "written")
+
+
+def test_going_back_behind_the_first_edit_leaves_what_the_source_gives(
+    ledger: Ledger, database: Database
+) -> None:
+    ledger.edits.put("removed", "removed", ANCHOR, by="ada", imported=ANCHOR)
+    ledger.edits.put("added", "written", BUOY, by="ada")
+    ledger.edits.put("removed", "removed", BUOY, by="ada")
+    with database.writing() as connection:
+        ledger.edits.going_back(connection, 0, "cleo")
+    anchor, buoy = ledger.edits.overlay().edits
+    assert (anchor.state, anchor.content) == ("imported", ANCHOR)
+    assert buoy.state == "removed"
+
+
+def test_the_last_change_of_somebody(ledger: Ledger) -> None:
+    assert ledger.edits.last_by("ada") is None
+    ledger.edits.put("added", "written", ANCHOR, by="ada")
+    second = ledger.edits.put("added", "written", BUOY, by="ada")
+    third = ledger.edits.put("removed", "removed", ANCHOR, by="bob")
+    assert ledger.edits.last_by("ada") == second
+    assert ledger.edits.after(second.id) == [third]
+    assert ledger.edits.last() == third.id
+
+
+def test_drafts_belong_to_a_person_and_a_form(ledger: Ledger) -> None:
+    now = datetime.now(UTC)
+    draft = Draft("anchor", FIELDS, "v1", now)
+    ledger.drafts.keep("U1", draft)
+    ledger.drafts.keep("U1", Draft("other", Fields(), "", now))
+    ledger.drafts.keep("U1", replace(draft, version="v2"))
+    assert ledger.drafts.get("U1", "anchor") == replace(draft, version="v2")
+    assert ledger.drafts.get("U2", "anchor") is None
+    ledger.drafts.drop("U1", "anchor")
+    assert ledger.drafts.get("U1", "anchor") is None
+    assert ledger.drafts.get("U1", "other") is not None
+
+
+def test_drafts_are_kept_for_a_week(ledger: Ledger) -> None:
+    old = datetime.now(UTC) - timedelta(8)
+    ledger.drafts.keep("U1", Draft("anchor", FIELDS, "", old))
+    assert ledger.drafts.get("U1", "anchor") is None
+    assert ledger.drafts.forget_older(datetime.now(UTC) - timedelta(7)) == 1
+
+
+def test_a_suggestion_is_decided_on_once(ledger: Ledger) -> None:
+    now = datetime.now(UTC)
+    made = ledger.suggestions.add(FIELDS, "U1", "ada", now)
+    assert ledger.suggestions.get(made.id) == made
+    assert (made.state, made.fields, len(made.id)) == ("open", FIELDS, 8)
+    ledger.suggestions.posted(made.id, "C1", "1.2")
+    (open_one,) = ledger.suggestions.open(10)
+    assert (open_one.channel, open_one.ts) == ("C1", "1.2")
+    done = ledger.suggestions.decide(made.id, "declined", "bob", "Known already.")
+    assert (done.state, done.reviewer, done.note) == ("declined", "bob", "Known already.")
+    with pytest.raises(DecidedError, match="bob has declined it already"):
+        ledger.suggestions.decide(made.id, "approved", "cleo")
+    assert ledger.suggestions.open(10) == []
+    with pytest.raises(NotFound):
+        ledger.suggestions.get("nothing")
+
+
+def test_what_a_person_typed_and_suggests_is_forgotten_with_the_rest(ledger: Ledger) -> None:
+    now = datetime.now(UTC)
+    ledger.drafts.keep("U1", Draft("anchor", FIELDS, "", now))
+    ledger.drafts.keep("U2", Draft("anchor", FIELDS, "", now))
+    waiting = ledger.suggestions.add(FIELDS, "U1", "ada", now)
+    decided = ledger.suggestions.add(FIELDS, "U1", "ada", now)
+    ledger.suggestions.decide(decided.id, "approved", "bob")
+    assert (ledger.suggestions.waiting("U1"), ledger.suggestions.waiting()) == (1, 1)
+    gone = ledger.asked.forget("U1")
+    assert (gone.drafts, gone.suggestions) == (1, 1)
+    assert ledger.drafts.get("U1", "anchor") is None
+    assert ledger.drafts.get("U2", "anchor") is not None
+    with pytest.raises(NotFound):
+        ledger.suggestions.get(waiting.id)
+    kept = ledger.suggestions.get(decided.id)
+    assert (kept.person, kept.name, kept.reviewer) == ("", "", "bob")

@@ -1,0 +1,334 @@
+"""The glossary's owners at the terminal: suggesting, deciding, writing in an editor, going back."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import stat
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import verbs
+from bot.__main__ import main
+from index.sources import reading
+from tests.support.toy import ToyEmbedder
+
+PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\nThe crew.\n"
+KEEL = "---\nterm: Keel\ncategory: Ships\n---\nThe lowest timber of a ship.\n"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit status, standard output and standard error."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def reply(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def told(self) -> str:
+        """Both without line breaks."""
+        return " ".join((self.out + self.err).split())
+
+
+Nearsay = Callable[..., Done]
+
+
+def write(folder: Path, term: str, text: str) -> None:
+    (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An encyclopedia of two pages in `bundled`, indexed in `data` as g000001."""
+    folder = tmp_path_factory.mktemp("ships")
+    (folder / "bundled").mkdir()
+    write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")
+    write(folder / "bundled", "Buoy", "A floating mark.")
+    with pytest.MonkeyPatch.context() as patch:
+        set_up(patch, folder)
+        assert main(["index"]) == 0
+    return folder
+
+
+def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    patch.setattr(reading, "bundled", lambda: folder / "bundled")
+    patch.setattr("bot.indexing.bundled", lambda: folder / "bundled")
+    patch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
+    patch.setenv("NEARSAY_DATA_DIR", str(folder / "data"))
+    patch.setenv("COLUMNS", "80")
+
+
+@pytest.fixture
+def nearsay(
+    base: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Nearsay:
+    """Runs the command line over an index of one's own."""
+    shutil.copytree(base, tmp_path, dirs_exist_ok=True)
+    set_up(monkeypatch, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VISUAL", raising=False)
+
+    def run(*arguments: str) -> Done:
+        capsys.readouterr()
+        try:
+            status = main(arguments)
+        except SystemExit as error:
+            status = int(error.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Done(status, out, err)
+
+    return run
+
+
+class Terminal(io.StringIO):
+    """Standard input that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sets the lines of a shell script that is the editor, for a person who says yes; `$1` is the
+    file."""
+    script = tmp_path / "an editor.sh"
+    monkeypatch.setattr("sys.stdin", Terminal("y\n" * 5))
+    monkeypatch.setenv("EDITOR", f"'{script}'")
+
+    def lines(text: str) -> None:
+        script.write_text(f'#!/bin/sh\ncp "$1" {tmp_path}/seen.md\n{text}\n')
+        script.chmod(script.stat().st_mode | stat.S_IXUSR)
+
+    return lines
+
+
+def test_an_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> None:
+    unknown = nearsay("say", "/define keel")
+    assert unknown.status == 1
+    assert "To suggest one: /define keel = DEFINITION" in unknown.told
+    made = nearsay("say", "/define Keel = The lowest timber of a ship.", "--json").reply
+    assert (made["kind"], made["term"], made["waiting"]) == ("suggested", "Keel", 1)
+    waiting = nearsay("admin", "suggestions")
+    assert "1 suggestion waits for a decision." in waiting.out
+    assert f"approve {made['id']}" in waiting.out
+    done = nearsay("admin", "approve", made["id"], "--json").reply
+    assert (done["kind"], done["entry"], done["live"]) == ("saved", "written/keel", True)
+    assert (done["generation"], done["suggestion"]) == ("g000002", made["id"])
+    near = nearsay("say", "/near lowest timber", "--json").reply
+    assert (near["neighbours"][0]["id"], near["neighbours"][0]["source"]) == (
+        "written/keel",
+        "written",
+    )
+    assert "written: 1 entry written here" in nearsay("admin", "status").out
+    assert "decided" in nearsay("admin", "decline", made["id"], "--json").out
+
+
+def test_a_suggestion_is_declined(nearsay: Nearsay) -> None:
+    made = nearsay("say", "/define Keel = The lowest timber of a ship.", "--json").reply
+    done = nearsay("admin", "decline", made["id"], "Another", "trade.", "--json").reply
+    assert (done["kind"], done["term"], done["note"]) == ("declined", "Keel", "Another trade.")
+    assert nearsay("admin", "suggestions").out == "No suggestion waits for a decision.\n"
+    assert nearsay("say", "/define keel").status == 1
+
+
+def test_one_line_adds_edits_names_removes_and_undoes(nearsay: Nearsay) -> None:
+    added = nearsay("admin", "add", "Keel = The lowest timber of a ship.")
+    assert added.out.startswith("Keel is added, live in g000002 after ")
+    nearsay("admin", "edit", "keel = The backbone of a ship.")
+    nearsay("admin", "alias", "carina = keel")
+    assert "The backbone" in nearsay("say", "/define carina").out
+    asked = nearsay("admin", "remove", "keel")
+    assert "Nothing was changed. To remove it: remove Keel --yes" in asked.told
+    assert nearsay("admin", "remove", "keel", "--yes").out.startswith("Keel is removed, live in")
+    assert nearsay("say", "/define keel").status == 1
+    assert nearsay("admin", "undo").out.startswith("Keel is restored, live in")
+    assert "The backbone" in nearsay("say", "/define carina").out
+    history = nearsay("admin", "history", "keel", "--json").reply
+    assert [change["change"] for change in history["changes"]] == [
+        "restored",
+        "removed",
+        "alias",
+        "edited",
+        "added",
+    ]
+    first = history["changes"][-1]["number"]
+    back = nearsay("admin", "history", "keel", f"restore={first}", "--json").reply
+    assert (back["change"], back["fields"]) == ("restored", ["aliases", "definition"])
+    wrong = nearsay("admin", "alias", "keel")
+    assert (wrong.status, "alias NEW = TERM" in wrong.err) == (2, True)
+
+
+def test_what_says_the_same_is_not_added_unless_one_insists(nearsay: Nearsay) -> None:
+    told = nearsay("admin", "add", "Hook = An iron hook that holds a ship.")
+    assert told.status == 1
+    assert "Hook may be Anchor by another name" in told.told
+    assert "alias Hook = Anchor" in told.told
+    assert nearsay("admin", "add", "Hook = An iron hook that holds a ship.", "--yes").status == 0
+
+
+def test_an_override_outlives_a_reindex_and_can_be_put_back(
+    nearsay: Nearsay, tmp_path: Path
+) -> None:
+    nearsay("admin", "edit", "Anchor = Ours.")
+    write(tmp_path / "bundled", "Anchor", "Theirs, and newer.")
+    assert nearsay("admin", "reindex").status == 0
+    assert "Ours." in nearsay("say", "/define anchor").out
+    assert "has another text of it by now" in nearsay("admin", "history", "anchor").told
+    exported = nearsay("export", "pages")
+    assert exported.status == 0, exported.err
+    assert "Ours." in (tmp_path / "pages" / "encyclopedia" / "anchor.md").read_text()
+    assert "as its source has it again" in nearsay("admin", "put-back", "anchor").out
+    assert "Theirs, and newer." in nearsay("say", "/define anchor").out
+
+
+def test_an_export_gives_what_was_written_under_another_name(
+    nearsay: Nearsay, tmp_path: Path
+) -> None:
+    nearsay("admin", "add", "Keel = The lowest timber of a ship.")
+    assert nearsay("export", "ours", "--from", "written").status == 0
+    refused = nearsay("index", "--source", "written=ours/written")
+    assert (refused.status, "--name" in refused.told) == (1, True)
+    assert nearsay("index", "--source", "team=ours/written").status == 0
+    near = nearsay("say", "/near lowest timber from=team", "--json").reply
+    assert near["neighbours"][0]["id"] == "team/keel"
+
+
+def test_a_rollback_says_what_it_sets_aside_and_how_to_get_it_back(nearsay: Nearsay) -> None:
+    nearsay("admin", "edit", "Anchor = Ours.")
+    back = nearsay("admin", "rollback")
+    assert "1 edit is set aside: Anchor: edited by operator" in back.told
+    assert "An iron hook" in nearsay("say", "/define anchor").out
+    (aside,) = nearsay("admin", "rollback", "g000002", "--json").reply["set_aside"] or [None]
+    assert aside is None, "going forth sets nothing aside"
+    assert "Ours." in nearsay("say", "/define anchor").out
+    nearsay("admin", "rollback", "g000001")
+    number = nearsay("admin", "history", "anchor", "--json").reply["changes"][-1]["number"]
+    nearsay("admin", "history", "anchor", f"restore={number}")
+    assert "Ours." in nearsay("say", "/define anchor").out
+
+
+def test_an_entry_is_written_in_an_editor(
+    nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
+) -> None:
+    (tmp_path / "keel.md").write_text(KEEL)
+    editor(f'cp {tmp_path}/keel.md "$1"')
+    done = nearsay("admin", "add", "Keel")
+    assert done.status == 0, done.err
+    assert done.out.startswith("Keel is added, live in g000002")
+    assert "term: Keel" in (tmp_path / "seen.md").read_text()
+    assert "Keel will" in done.told
+    assert "It has no example." in done.told, "the preview is shown before it is saved"
+    editor("sed -i 's/lowest/longest/' \"$1\"")
+    assert nearsay("admin", "edit", "keel", "--json").reply["fields"] == ["definition"]
+    editor("true")
+    same = nearsay("admin", "edit", "keel")
+    assert (same.status, same.err) == (1, "Nothing was changed.\n")
+
+
+def test_what_is_wrong_is_told_in_the_page_and_nothing_typed_is_lost(
+    nearsay: Nearsay,
+    editor: Callable[[str], None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "keel.md").write_text(KEEL.replace("term: Keel", "term: Buoy"))
+    editor(
+        'if grep -q "is an entry already" "$1"; then sed -i "s/term: Buoy/term: Keel/" "$1"\n'
+        f'else cp {tmp_path}/keel.md "$1"; fi'
+    )
+    assert nearsay("admin", "add", "Keel").out.startswith("Keel is added")
+    told = (tmp_path / "seen.md").read_text()
+    assert told.startswith('# "Buoy" is an entry already')
+    assert not list(tmp_path.glob("nearsay-*")), "the file is gone once it is saved"
+    editor("echo '---' > \"$1\"; exit 3")
+    broke = nearsay("admin", "edit", "keel")
+    assert (broke.status, "ended with status 3" in broke.told) == (1, True)
+    (kept,) = tmp_path.glob("nearsay-*/entry.md")
+    assert kept.read_text() == "---\n"
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    editor("sed -i 's/lowest/longest/' \"$1\"")
+    assert "Nothing was saved." in nearsay("admin", "edit", "keel").told
+    editor("true")
+    nearsay("admin", "edit", "keel")
+    seen = (tmp_path / "seen.md").read_text()
+    assert ("unsaved draft" in seen, "longest" in seen) == (True, True)
+
+
+def test_of_two_who_write_the_second_puts_theirs_on_top(
+    nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
+) -> None:
+    other = f"{tmp_path}/other.py"
+    Path(other).write_text(
+        "from bot.actors import Actor\n"
+        "from bot.admin.administration import Administration\n"
+        "from bot.indexing import Indexer\n"
+        "from dataclasses import replace\n"
+        "from index.store import Store\n"
+        "from pathlib import Path\n"
+        "from tests.support.toy import ToyEmbedder\n"
+        f"store = Store(Path({str(tmp_path / 'data')!r}))\n"
+        "ledger = store.ledger\n"
+        "with store.reading() as generation:\n"
+        "    entry = replace(generation.entries['anchor'], definition='Of another.')\n"
+        "    ledger.edits.put('edited', 'written', entry, by='bob', "
+        "imported=generation.entries['anchor'])\n"
+    )
+    repository = Path(__file__).parent.parent.parent
+    editor(
+        f"if [ ! -e {tmp_path}/once ]; then touch {tmp_path}/once; "
+        f"PYTHONPATH={repository} {sys.executable} {other}; "
+        'sed -i "s/An iron hook.*/Mine./" "$1"; '
+        'else sed -i "s/Mine./Mine, on top./" "$1"; fi'
+    )
+    done = nearsay("admin", "edit", "anchor")
+    assert done.out.startswith("Anchor is changed"), done.told
+    seen = (tmp_path / "seen.md").read_text()
+    assert seen.startswith("# bob has changed Anchor since you opened it")
+    assert "# definition, theirs: Of another." in seen
+    assert "Mine, on top." in nearsay("say", "/define anchor").out
+
+
+def test_without_a_terminal_a_page_comes_from_a_file_or_standard_input(
+    nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "keel.md").write_text(KEEL)
+    done = nearsay("admin", "add", "Keel", "--file", "keel.md", "--json").reply
+    assert (done["kind"], done["term"]) == ("saved", "Keel")
+    monkeypatch.setattr("sys.stdin", io.StringIO(KEEL.replace("lowest", "longest")))
+    assert nearsay("admin", "edit", "keel", "--json").reply["fields"] == ["definition"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert "--file PATH" in nearsay("admin", "edit", "keel").told
+    bad = nearsay("admin", "edit", "keel", "--file", "nowhere.md")
+    assert (bad.status, "No such file" in bad.told) == (1, True)
+    (tmp_path / "bad.md").write_text(KEEL + "\n## What it is\nA timber.\n")
+    assert "no sections" in nearsay("admin", "edit", "keel", "--file", "bad.md").told
+
+
+def test_the_log_is_exported(nearsay: Nearsay) -> None:
+    nearsay("admin", "add", "Keel = The lowest timber of a ship.")
+    nearsay("admin", "history", "=keel")
+    done = nearsay("admin", "log", "as=csv", "--json").reply
+    assert (done["kind"], done["what"], done["form"]) == ("exported", "records", "csv")
+    lines = Path(done["path"]).read_text().splitlines()
+    assert lines[0] == "at,who,action,outcome,detail,generation"
+    assert any(",operator,add Keel,done,written/keel added," in line for line in lines)
+    path = nearsay("admin", "log", "as=jsonl", "--json").reply["path"]
+    records = [json.loads(line) for line in Path(path).read_text().splitlines()]
+    assert records[-1]["action"] == "index"
+    assert nearsay("admin", "log", "as=markdown").status == 1
