@@ -117,9 +117,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def crew(
-    harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Team]:
+def crew(harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     """The bot, serving over HTTP for all tests of a file, each of which writes other entries."""
     data = tmp_path_factory.mktemp("crew") / "data"
     shutil.copytree(harbour_directory, data)
