@@ -66,6 +66,10 @@ class Desk:
         self.memory = memory or Memory(store)
         self._administration = administration or Administration(Indexer(store, embedder))
 
+    @property
+    def store(self) -> Store:
+        return self._store
+
     def warm_up(self) -> None:
         """Loads the model and the index, and asks them once, ahead of the first question.
 

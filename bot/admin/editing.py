@@ -67,6 +67,11 @@ class Editing:
         self._indexer = indexer
         self._auditing = auditing
         self._store = indexer.store
+        self._tell: Callable[[str], None] = lambda _: None
+
+    def tell_of_suggestions(self, tell: Callable[[str], None]) -> None:
+        """From now on `tell` is given the id of each suggestion that is made here."""
+        self._tell = tell
 
     # Forms
 
@@ -144,12 +149,18 @@ class Editing:
         return self._for_admins(actor, f"alias {new} = {term}", do)
 
     def undo(
-        self, term: str, actor: Actor, progress: Progress = lambda *_: None
+        self,
+        term: str,
+        actor: Actor,
+        progress: Progress = lambda *_: None,
+        *,
+        only: int = 0,
     ) -> Saved | Problem:
         """Takes back the last change of the entry `term`, or without it the last one of the
-        actor's own, unless somebody has changed the entry since."""
+        actor's own, unless somebody has changed the entry since. With `only`, the number of a
+        change, that is done only while it is the last one."""
         action = f"undo {term}".strip()
-        return self._for_admins(actor, action, lambda: self._undo(term, actor, progress))
+        return self._for_admins(actor, action, lambda: self._undo(term, actor, progress, only))
 
     def history(self, term: str, actor: Actor) -> History | Problem:
         """What people changed in an entry."""
@@ -371,7 +382,9 @@ class Editing:
         record = self._put("alias", "written", content, found, actor, expected=found.version)
         return self._live(record, entry, actor, progress)
 
-    def _undo(self, term: str, actor: Actor, progress: Progress) -> Saved | Problem:
+    def _undo(
+        self, term: str, actor: Actor, progress: Progress, only: int
+    ) -> Saved | Problem:
         if term:
             with Glossary.read(self._store) as glossary:
                 entry = glossary.named(term).id
@@ -390,7 +403,7 @@ class Editing:
                 code="nothing_to_undo", message=f"Nobody has changed {term} here.", hint=""
             )
         last = changes[-1]
-        if not term and last.by != actor.words:
+        if (only and last.id != only) or (not term and last.by != actor.words):
             return Problem(
                 code="outdated",
                 message=f"{last.by} has changed {last.content.term} since.",
@@ -505,6 +518,7 @@ class Editing:
             )
         made = suggestions.add(fields, actor.id, actor.name, datetime.now(UTC))
         self.drop_draft(draft_key("", SUGGEST), actor)
+        self._tell(made.id)
         return self._suggested(made)
 
     def _suggested(self, made: Suggestion) -> Suggested:

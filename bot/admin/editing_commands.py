@@ -48,7 +48,8 @@ def edit(
         case "remove":
             return editing.remove(request.text, actor, progress, yes=yes)
         case "undo":
-            return editing.undo(request.text, actor, progress)
+            only = int(request.options.get("change", 0))
+            return editing.undo(request.text, actor, progress, only=only)
         case "alias" if definition:
             return editing.alias(term, definition, actor, progress)
         case "alias":

@@ -33,7 +33,7 @@ EDITING_VERBS = (
         "undo",
         "[TERM]",
         "take back the last change of an entry, or your own last one",
-        (),
+        (Option("change", "12", "only while that is its last change", (1, 999_999_999)),),
         ("/near-admin undo",),
     ),
     Verb(

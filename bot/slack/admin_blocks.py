@@ -99,10 +99,13 @@ def _choices(reply: Reindexed, prefix: str) -> list[Block]:
     ]
 
 
-def progress_message(phase: str, done: int, total: int, seconds: float) -> Message:
-    """How far a reindex is: `seconds` since this phase began tell how long it may still take."""
+def progress_message(
+    phase: str, done: int, total: int, seconds: float, what: str = "Reindexing"
+) -> Message:
+    """How far a reindex is, or `what` is going on: `seconds` since this phase began tell how long
+    it may still take."""
     name = PHASES.get(phase, one_line(phase) or "Starting")
-    told = f"Reindexing: {name[0].lower()}{name[1:]}"
+    told = f"{what}: {name[0].lower()}{name[1:]}"
     if total > 1:
         told += f" {done:,} of {total:,} {bar(done / total)}"
         if 0 < done < total and seconds >= 1:

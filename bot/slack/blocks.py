@@ -10,6 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot import phrases
+from bot.admin.editing_replies import (
+    Conflict,
+    Declined,
+    Form,
+    History,
+    Removal,
+    Review,
+    Reviews,
+    Saved,
+    Suggested,
+)
 from bot.admin.phrases import lines_of
 from bot.grammar import Request, line_of
 from bot.latent.phrases import lines_of as lines_of_explored
@@ -27,12 +38,14 @@ from bot.phrases import (
 from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
 from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks
+from bot.slack.editing.edit_blocks import edit_blocks
 from bot.slack.editing.offers import edit_button, offer_of
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
 from bot.slack.feedback_blocks import with_feedback
 from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
 from bot.slack.tone_dial import tone_dial
+from index.editing.results import Preview
 from index.entry import Entry
 from index.space.latent.results import (
     About,
@@ -104,6 +117,19 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             blocks = _help(reply)
         case NewThread() | Forgotten() | Diagnosis() | Integrity():
             blocks = [section(text_of(reply, 2_900))]
+        case (
+            Form()
+            | Saved()
+            | Conflict()
+            | Removal()
+            | History()
+            | Suggested()
+            | Review()
+            | Reviews()
+            | Declined()
+            | Preview()
+        ):
+            blocks = edit_blocks(reply, asked.prefix)
         case _:
             blocks = admin_blocks(reply, asked.prefix)
     blocks = with_feedback(blocks, reply, asked.question, offer_of(reply, asked.request))

@@ -11,6 +11,7 @@ from bot.replies import Problem
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
+from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.elements import Message
 from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Delivery, Inbox
@@ -20,6 +21,7 @@ from bot.slack.response_url import send
 from bot.slack.thread_courier import SAID, ThreadCourier
 from bot.slack.vote_courier import VoteCourier
 from index.space.latent.results import Map
+from index.space.results import EntryReply
 
 
 class Courier:
@@ -33,6 +35,7 @@ class Courier:
         prefix: str,
         admins: Admins,
         admin_courier: AdminCourier,
+        edit_courier: EditCourier,
         thread_courier: ThreadCourier,
         vote_courier: VoteCourier,
         map_courier: MapCourier,
@@ -44,6 +47,7 @@ class Courier:
         self._prefix = prefix
         self._admins = admins
         self._admin_courier = admin_courier
+        self._edit_courier = edit_courier
         self._thread_courier = thread_courier
         self._vote_courier = vote_courier
         self._map_courier = map_courier
@@ -81,9 +85,13 @@ class Courier:
                 return self._import_courier.decide(delivery, request, actor)
             if self._admin_courier.takes(request, delivery):
                 return self._admin_courier.answer(delivery, request, actor)
+            if self._edit_courier.takes(request):
+                return self._edit_courier.answer(delivery, request, actor)
         reply = self._desk.say(delivery.line, actor)
         question = self.notes.keep(delivery, request, reply)
         asked = Asked(request, self._prefix, delivery.shared_by, question=question)
+        if isinstance(reply, EntryReply) and delivery.shared_by is None:
+            asked = replace(asked, editor=self._admins.actor(delivery.user).admin)
         if isinstance(reply, Map):
             told = self._map_courier.send(
                 reply,

@@ -20,12 +20,14 @@ from bot.slack.admin_blocks import KEEP, ROLL_BACK
 from bot.slack.answer_blocks import ASK, NEAR
 from bot.slack.blocks import MORE_OF, SHARE
 from bot.slack.courier import Courier
+from bot.slack.editing.edit_blocks import RUN
+from bot.slack.editing.listeners import EditListeners
+from bot.slack.editing.review_message import APPROVE
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
 from bot.slack.heard import Following, heard, is_direct, spoken
 from bot.slack.home import REINDEX
 from bot.slack.import_blocks import CANCEL, IMPORT
 from bot.slack.inbox import Delivery, Inbox
-from bot.slack.insight_blocks import DEFINE
 from bot.slack.latent_blocks import MAP
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, WHATS_NEAR
 from bot.slack.mrkdwn import unescape
@@ -53,6 +55,7 @@ class Listeners:
         work: Work,
         courier: Courier,
         views: ViewListeners,
+        editing: EditListeners,
         prefix: str = "",
         following: Following = "follow",
     ) -> None:
@@ -60,6 +63,7 @@ class Listeners:
         self._work = work
         self._courier = courier
         self._views = views
+        self._editing = editing
         self._prefix = prefix
         self._following = following
 
@@ -67,6 +71,7 @@ class Listeners:
         """Binds each command of the table, each button, the shortcuts and the events to their
         listeners."""
         self._views.register(app)
+        self._editing.register(app)
         for command in COMMANDS:
             if command.slack:
                 app.command(f"/{self._prefix}{command.name}")(self.command)
@@ -80,10 +85,11 @@ class Listeners:
             app.action(action)(self.vote)
         app.action(KEEP)(self.choose)
         app.action(re.compile(rf"^{ROLL_BACK}(_\d+)?$"))(self.choose)
+        app.action(APPROVE)(self.choose)
+        app.action(re.compile(rf"^{RUN}_\w+$"))(self.choose)
         app.action(REINDEX)(self.reindex)
         for action in (IMPORT, CANCEL):
             app.action(action)(self.decide)
-        app.action(re.compile(rf"^{DEFINE}_\d+$"))(self.define)
         app.shortcut(WHATS_NEAR)(self.whats_near)
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
             app.event(event, middleware=[self.record])(self.hear)
@@ -157,7 +163,11 @@ class Listeners:
     def command(self, ack: Ack, body: Body) -> None:
         """A slash command."""
         line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
-        self._take(ack, body, line)
+        wanted = self._editing.wanted(line, self._prefix)
+        if wanted is not None:
+            self._editing.command(ack, body, wanted)
+        else:
+            self._take(ack, body, line)
 
     def more(self, ack: Ack, body: Body) -> None:
         """ "Show 10" and "On the map": the line that the button has."""
@@ -177,7 +187,8 @@ class Listeners:
 
     def choose(self, ack: Ack, body: Body) -> None:
         """ "Keep" and "Roll back" under the message of a reindex, which then says what came of
-        it, and under a list of generations."""
+        it, and under a list of generations; "Undo", "Restore" and "Approve" of what people
+        write."""
         if body.get("view"):
             self._views.roll_back(ack, body)
             return
@@ -197,10 +208,6 @@ class Listeners:
         message = body.get("message") or {}
         told = unescape(str(message.get("text") or ""))
         self._take(ack, body, value_of(body), message=str(message.get("ts") or ""), told=told)
-
-    def define(self, ack: Ack, body: Body) -> None:
-        """ "Define this" under a gap: the term is that of the button."""
-        self._take(ack, body, f"/{self._prefix}near-admin add {value_of(body)}")
 
     def hop(self, ack: Ack, body: Body) -> None:
         """ "Near 1": the neighbours of an entry, in the modal when the button is in one."""

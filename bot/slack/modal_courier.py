@@ -61,16 +61,30 @@ class ModalCourier:
         is_modal = within.get("type") == "modal"
         if is_modal and within.get("callback_id") != ASK_MODAL:
             return str(within.get("id") or "")
-        return self._open(body, opening(), above=is_modal)
+        return self.open(body, opening(), above=is_modal)
 
     def open_ask(self, body: Body) -> None:
         """Opens the modal to ask in."""
-        self._open(body, ask_modal())
+        self.open(body, ask_modal())
+
+    def open(self, body: Body, view: View, *, above: bool = False) -> str:
+        """Opens a modal, where wanted `above` the one that is open; its id, empty for none."""
+        trigger = str(body.get("trigger_id"))
+        try:
+            if above:
+                opened = self._client.views_push(trigger_id=trigger, view=view)
+            else:
+                opened = self._client.views_open(trigger_id=trigger, view=view)
+        except FAILURES as error:
+            logger.warning("a modal could not be opened: %s", code_of(error))
+            return ""
+        return str(opened["view"]["id"])
 
     def fill(self, view_id: str, line: str, actor: Actor, page: int = 1) -> None:
-        """Puts the reply to a line into a modal: the page of that number where it is an entry."""
+        """Puts the reply to a line into a modal: the page of that number where it is an entry,
+        which an admin may edit."""
         reply = self._desk.say(line, actor)
-        self.put(view_id, modal_of(reply, page), text_modal(reply))
+        self.put(view_id, modal_of(reply, page, editor=actor.admin), text_modal(reply))
 
     def search(self, view_id: str, text: str, actor: Actor) -> None:
         """Puts what is near a text into a modal."""
@@ -102,19 +116,22 @@ class ModalCourier:
         """Puts the answer to a question into a modal, which Slack gives as `given`."""
         self.put(view_id, *self.answered(question, actor, thread_in(given)))
 
-    def put(self, view_id: str, view: View, as_text: View) -> None:
-        """Puts a view into a modal, or the one of text alone where Slack refuses the other. A
-        modal that was closed in the meantime is let be."""
+    def put(self, view_id: str, view: View, as_text: View, *, external: bool = False) -> bool:
+        """Puts a view into a modal, or the one of text alone where Slack refuses the other; returns
+        whether one of them is shown. A modal that was closed in the meantime is let be. An
+        `external` id is one that we gave."""
+        place = {"external_id" if external else "view_id": view_id}
         for content in (view, as_text):
             try:
-                self._client.views_update(view_id=view_id, view=content)
-                return
+                self._client.views_update(view=content, **place)
+                return True
             except FAILURES as error:
                 code = code_of(error)
                 if code != "not_found":
                     logger.warning("a modal could not be filled: %s", code)
                 if code != REFUSED:
-                    return
+                    return False
+        return False
 
     def _kept(self, line: str, actor: Actor, reply: Reply) -> str:
         """Keeps what was asked in a view, as in a direct message; returns the id for votes."""
@@ -123,16 +140,3 @@ class ModalCourier:
         asked = Delivery(f"view/{actor.id}/{now}", "action", line, "", now, user=actor.id)
         found = request if isinstance(request, Request) else None
         return self._notes.keep(replace(asked, place="direct"), found, reply)
-
-    def _open(self, body: Body, view: View, *, above: bool = False) -> str:
-        """Opens a modal, where wanted `above` the one that is open."""
-        trigger = str(body.get("trigger_id"))
-        try:
-            if above:
-                opened = self._client.views_push(trigger_id=trigger, view=view)
-            else:
-                opened = self._client.views_open(trigger_id=trigger, view=view)
-        except FAILURES as error:
-            logger.warning("a modal could not be opened: %s", code_of(error))
-            return ""
-        return str(opened["view"]["id"])

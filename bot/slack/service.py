@@ -29,6 +29,13 @@ from bot.slack.agent import Agent
 from bot.slack.application import ServiceError, application, identify
 from bot.slack.courier import Courier
 from bot.slack.digest_courier import DigestCourier
+from bot.slack.editing.draft_keeper import DraftKeeper
+from bot.slack.editing.edit_courier import EditCourier
+from bot.slack.editing.form_courier import FormCourier
+from bot.slack.editing.listeners import EditListeners
+from bot.slack.editing.live_courier import LiveCourier
+from bot.slack.editing.review_courier import ReviewCourier
+from bot.slack.editing.save_courier import SaveCourier
 from bot.slack.home_courier import HomeCourier
 from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Inbox
@@ -166,6 +173,11 @@ class Service:
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
         maps = MapCourier(bot)
+        editing = self._desk.editing
+        live = LiveCourier(bot, self._desk.store, prefix)
+        reviews = ReviewCourier(editing, bot, settings.review_channel, settings.admins, prefix)
+        editing.tell_of_suggestions(reviews.post)
+        drafts = DraftKeeper(self._desk.store, self._work)
         imports = ImportCourier(
             self._desk,
             bot,
@@ -182,6 +194,7 @@ class Service:
             prefix,
             admins,
             AdminCourier(self._desk, bot, prefix, self._inbox),
+            EditCourier(self._desk, self._inbox, live, reviews, prefix),
             ThreadCourier(
                 self._desk, self._inbox, Threads(once, bot_user), notes, agent, maps, prefix
             ),
@@ -190,15 +203,23 @@ class Service:
             imports,
             notes,
         )
+        modals = ModalCourier(self._desk, bot, notes, votes, prefix)
+        forms = EditListeners(
+            self._work,
+            modals,
+            FormCourier(editing, self._desk.store, drafts),
+            SaveCourier(editing, self._desk.store, drafts, live, reviews),
+            admins,
+        )
         views = ViewListeners(
             self._work,
-            ModalCourier(self._desk, bot, notes, votes, prefix),
+            modals,
             HomeCourier(self._desk, bot, admins),
             agent,
             admins,
             prefix,
         )
-        return Listeners(self._inbox, self._work, courier, views, prefix, settings.threads)
+        return Listeners(self._inbox, self._work, courier, views, forms, prefix, settings.threads)
 
     def _tell_weekly(self) -> None:
         """Begins to tell a channel what people could not find, where one is set."""

@@ -174,10 +174,8 @@ class ViewListeners:
         user, name = id_of(body, "user"), user_name(body)
 
         def fill() -> None:
-            # Who is an admin is looked up when it is needed, since Slack may have to be asked.
-            is_for_admins = line.startswith(f"/{self._prefix}near-admin")
-            actor = self._admins.actor(user, name) if is_for_admins else Actor(user, name=name)
-            self._modals.fill(view_id, line, actor, page)
+            # Who is an admin is looked up only here, since Slack may have to be asked.
+            self._modals.fill(view_id, line, self._admins.actor(user, name), page)
 
         if view_id:
             self._work.submit(fill)

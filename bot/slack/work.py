@@ -19,7 +19,7 @@ class Work:
         self._lock = Lock()
         self._running: set[Future[None]] = set()
 
-    def submit(self, job: Callable[[], None]) -> None:
+    def submit(self, job: Callable[[], object]) -> None:
         """Runs `job` as soon as a thread is free; once draining has begun, not at all."""
         try:
             future = self._pool.submit(_logged, job)
@@ -44,7 +44,7 @@ class Work:
             self._running.discard(future)
 
 
-def _logged(job: Callable[[], None]) -> None:
+def _logged(job: Callable[[], object]) -> None:
     try:
         job()
     except Exception:

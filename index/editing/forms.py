@@ -17,7 +17,9 @@ from index.entry import Question, Related
 from index.sources.page import OUTSIDE
 from index.text import clean, one_line
 
-_MARK = re.compile(r"^\s*(?:(q|question)|(a|answer))\s*[:.]\s*(.*)$", re.IGNORECASE)
+_MARK = re.compile(r"^\s*(?:(q|question)|(a|answer))\s*:\s*(.*)$", re.IGNORECASE)
+_GUARDED = re.compile(r"^(\s*)(\\*)(?=(?:q|question|a|answer)\s*:)", re.IGNORECASE)
+_COLON = re.compile(r"(?<!\\):(?=\s|$)")
 _BULLET = re.compile(r"^\s*[-*•]\s+")
 
 
@@ -32,7 +34,7 @@ def text_of(fields: Fields, name: FieldName) -> str:
         case "related":
             return "\n".join(map(_related_line, fields.related))
         case "questions":
-            return "\n\n".join(f"Q: {item.question}\nA: {item.answer}" for item in fields.questions)
+            return "\n\n".join(map(_question_lines, fields.questions))
         case _:
             return str(getattr(fields, name))
 
@@ -87,14 +89,29 @@ def questions_from(text: str) -> tuple[Question, ...]:
 
 def _related_line(item: Related) -> str:
     outside = f" {OUTSIDE}" if item.outside else ""
-    return f"{item.term}{outside}: {item.why}" if item.why else f"{item.term}{outside}"
+    term = _COLON.sub(r"\\:", item.term)
+    return f"{term}{outside}: {item.why}" if item.why else f"{term}{outside}"
+
+
+def _question_lines(item: Question) -> str:
+    first, *others = item.answer.split("\n")
+    return "\n".join([f"Q: {item.question}", f"A: {first}", *map(_guarded, others)])
+
+
+def _guarded(line: str) -> str:
+    """A line of an answer that is no mark, whatever it begins with."""
+    return _GUARDED.sub(r"\1\2\\", line)
+
+
+def _unguarded(line: str) -> str:
+    return _GUARDED.sub(lambda found: found[1] + found[2][1:], line)
 
 
 def _related(line: str) -> Related:
-    term, _, why = one_line(line).partition(":")
-    term = term.strip()
+    term, *why = _COLON.split(one_line(line), maxsplit=1)
+    term = term.replace("\\:", ":").strip()
     outside = term.endswith(OUTSIDE)
-    return Related(term.removesuffix(OUTSIDE).strip(), why.strip(), outside=outside)
+    return Related(term.removesuffix(OUTSIDE).strip(), "".join(why).strip(), outside=outside)
 
 
 def _marked(lines: Iterable[str]) -> Iterable[Question]:
@@ -113,6 +130,6 @@ def _marked(lines: Iterable[str]) -> Iterable[Question]:
         elif part == "question":
             question = [*question, line] if line.strip() else question
         else:
-            answer = [*answer, line]
+            answer = [*answer, _unguarded(line)]
     if question:
         yield Question(one_line(" ".join(question)), clean("\n".join(answer)))

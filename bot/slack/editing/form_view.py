@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from bot.slack.mrkdwn import fitted, plain
 from index.editing.fields import NAMES, FieldName, Fields
 from index.editing.forms import fields_from, text_of
 from index.entry import Question
+from index.text import one_line
 
 ENTRY_FORM = "entry_form"
 FIELD = "entry_field_"  # what the action of each box begins with
@@ -22,6 +24,8 @@ CATEGORY_BOX = "new_category"
 USE_DRAFT, DISCARD_DRAFT = "use_draft", "discard_draft"
 ROOM = LONGEST_INPUT - 400  # characters of questions in a box, so that some can be added
 MOST_BOXES = 5  # of questions
+LARGEST_QUESTIONS = 60_000  # bytes in JSON, of the 250,000 that a view may have
+LARGEST_CATEGORIES = 20_000
 TITLES = {"write": "Edit an entry", "suggest": "Suggest a definition", "review": "A suggestion"}
 ADD = "Add to the glossary"
 
@@ -37,11 +41,11 @@ LABELS: dict[FieldName, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormShown:
     """A form to be filled in: what it is for, what stands in it, and the categories there are.
 
-    `note` is said above it. `draft_age` is how many seconds ago a draft of the same form was
-    typed, where there is one to be offered.
+    `note` is said above it. `draft_age` is how many seconds ago a draft of another form for the
+    same was typed, where there is one to be offered, and `draft_term` what that is of.
     """
 
     purpose: Purpose
@@ -49,16 +53,17 @@ class Form:
     categories: Sequence[str] = ()
     note: str = ""
     draft_age: float | None = None
+    draft_term: str = ""
 
 
-def form_view(form: Form) -> View:
+def form_view(form: FormShown) -> View:
     """The form as a modal. What it shows in place of another of the same kind takes the place of
     what was typed there."""
-    fields, made = form.fields, hashlib.sha256(form.fields.to_json().encode()).hexdigest()[:12]
+    fields, made = form.fields, digest_of(form.fields)[:12]
     kept: list[FieldName] = []
-    blocks: list[Block] = [section(fitted(form.note, 1_000))] if form.note else []
+    blocks: list[Block] = [section(fitted(form.note, 1_000) or "…")] if form.note else []
     if form.draft_age is not None:
-        blocks += _offer(form.draft_age)
+        blocks += _offer(form.draft_age, form.draft_term)
 
     def one(name: FieldName, hint: str = "", *, lines: bool = False, needed: bool = False) -> None:
         text = text_of(fields, name)
@@ -70,7 +75,8 @@ def form_view(form: Form) -> View:
         blocks.append(box(label, FIELD + name, block, text, hint=hint, lines=lines, needed=needed))
 
     one("term", needed=True)
-    one("aliases", "Separated by commas: abbreviations, plurals, other spellings.")
+    hint = "Separated by commas: abbreviations, plurals, other spellings."
+    one("aliases", hint, lines="\n" in text_of(fields, "aliases"))
     blocks += _category(form, made)
     one("definition", "One or two sentences that can stand alone.", lines=True, needed=True)
     one("example", lines=True)
@@ -93,6 +99,11 @@ def form_view(form: Form) -> View:
         "notify_on_close": True,
         "private_metadata": purpose.to_json(),
     }
+
+
+def digest_of(fields: Fields) -> str:
+    """What tells fields from others: SHA-256, hexadecimal."""
+    return hashlib.sha256(fields.to_json().encode(errors="replace")).hexdigest()
 
 
 def purpose_in(given: Mapping[str, Any]) -> Purpose:
@@ -129,7 +140,8 @@ def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict
     found: dict[str, str] = {}
     ids = [block["block_id"] for block in given.get("blocks") or () if block["type"] == "input"]
     for name, fault in faults.items():
-        own = [one for one in ids if one.partition(":")[0] in (name, f"{name}_0")]
+        names = (name, f"{name}_0", f"new_{name}")
+        own = [one for one in ids if one.partition(":")[0] in names]
         told = fault if own else f"{LABELS[name]}: {fault}"
         for block in (own or ids)[:1]:
             found[block] = f"{found[block]} {told}" if block in found else told
@@ -141,9 +153,10 @@ def _title(purpose: Purpose) -> str:
     return ADD if is_new else TITLES[purpose.mode]
 
 
-def _offer(age: float) -> list[Block]:
+def _offer(age: float, term: str) -> list[Block]:
     """The offer of a draft."""
-    told = f"You have an unsaved draft from {ago(age)}."
+    of = f' of "{fitted(one_line(term), 150)}"' if term else ""
+    told = f"You have an unsaved draft{of} from {ago(age)}."
     buttons = [button("Use it", USE_DRAFT, "draft"), button("Discard it", DISCARD_DRAFT, "draft")]
     return [section(told), {"type": "actions", "elements": buttons}]
 
@@ -157,10 +170,12 @@ def ago(seconds: float) -> str:
     return "just now"
 
 
-def _category(form: Form, made: str) -> list[Block]:
+def _category(form: FormShown, made: str) -> list[Block]:
     """A menu of the categories that there are, and a box for another."""
     chosen = form.fields.category
     listed = [name for name in form.categories if fits(name)]
+    while len(json.dumps(listed)) > LARGEST_CATEGORIES:
+        listed = listed[: len(listed) // 2]
     blocks = []
     if listed:
         name, block = f"{FIELD}category", f"category:{made}"
@@ -182,7 +197,7 @@ def _boxes(questions: Sequence[Question]) -> tuple[list[str], bool]:
             texts[-1] += "\n\n" + block
         else:
             texts.append(block)
-    return texts, len(texts) <= MOST_BOXES
+    return texts, len(texts) <= MOST_BOXES and len(json.dumps(texts)) <= LARGEST_QUESTIONS
 
 
 def _comes_back(fields: Fields, name: FieldName) -> bool:

@@ -1,4 +1,4 @@
-"""The buttons that lead to a form: suggest a definition, edit an entry, define what is missing."""
+"""The buttons that lead to a form: suggest a definition, edit an entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.slack.elements import Block, button
 from index.space.results import Answer, Neighbours
 from index.text import one_line, shorten
 
-SUGGEST, EDIT_ENTRY, DEFINE = "suggest_definition", "edit_entry", "define"
+SUGGEST, EDIT_ENTRY = "suggest_definition", "edit_entry"
 LONGEST_ASKED = 300  # characters of what was asked that go along
 LONGEST_TERM = 60  # characters of what may be a term
 WORDS = 5  # of a term, at most
@@ -22,11 +22,6 @@ def suggest_button(asked: str) -> Block:
 def edit_button(entry_id: str) -> Block:
     """A button to edit an entry, for admins."""
     return button("Edit", EDIT_ENTRY, entry_id)
-
-
-def define_button(term: str) -> Block:
-    """A button to write the entry of a term that people asked for, for admins."""
-    return button("Define this", DEFINE, shorten(one_line(term), LONGEST_ASKED) or "…")
 
 
 def offer_of(reply: Reply, request: Request | None) -> Block | None:

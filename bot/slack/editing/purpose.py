@@ -1,13 +1,15 @@
 """What a form in Slack is for, as it travels in the form itself.
 
-Slack gives back what a view carries, and anybody may have changed it on the way. So it only says what
-is meant: who may do that is decided by who sends it.
+Slack gives back what a view carries, and anybody may have changed it on the way. So it only says
+what is meant: who may do that is decided by who sends it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import asdict, dataclass
+import secrets
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 from index.editing.fields import NAMES, FieldName
@@ -17,7 +19,8 @@ Mode = Literal["suggest", "write", "review"]
 """A suggestion, by anybody; an entry that an admin writes; somebody's suggestion that an admin
 mends before it is approved."""
 
-LONGEST = 200  # characters of each part that is kept
+LONGEST = 400  # characters of each part
+SLOT = 8  # characters of the name that a form has among the drafts of a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ class Purpose:
 
     `entry` is the id of the entry that is edited, empty for a new one; `version` is what that entry
     was when the form was opened. `suggestion` is the id of the one that is mended. `kept` names the
-    fields that are too long for a form, and stay as they are. `typed` is the digest of what was
-    typed, once a preview of it is shown.
+    fields that are too long for a form, and stay as they are. `slot` tells the form from others for
+    the same, so that no draft takes the place of another. `typed` is the digest of what was typed,
+    once a preview of it is shown.
     """
 
     mode: Mode = "suggest"
@@ -35,12 +39,19 @@ class Purpose:
     version: str = ""
     suggestion: str = ""
     kept: tuple[FieldName, ...] = ()
+    slot: str = field(default_factory=lambda: secrets.token_hex(SLOT // 2))
     typed: str = ""
 
     @property
-    def form(self) -> str:
-        """The name of the form among the drafts of a person."""
-        return f"{self.mode} {self.suggestion or self.entry}".strip()[:LONGEST]
+    def same(self) -> str:
+        """What the names of the drafts of all forms for the same begin with."""
+        digest = hashlib.sha256(f"{self.suggestion}/{self.entry}".encode()).hexdigest()[:16]
+        return f"slack {self.mode} {digest} "
+
+    @property
+    def draft(self) -> str:
+        """The name of the draft of this form."""
+        return self.same + self.slot[:SLOT]
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -53,14 +64,15 @@ class Purpose:
         except ValueError:
             raw = None
         given: dict[str, Any] = raw if isinstance(raw, dict) else {}
-        mode = given.get("mode")
+        mode: Mode = next((one for one in get_args(Mode) if one == given.get("mode")), "suggest")
         kept = given.get("kept")
         return cls(
-            mode=mode if mode in get_args(Mode) else "suggest",
+            mode=mode,
             entry=_text(given.get("entry")),
             version=_text(given.get("version")),
             suggestion=_text(given.get("suggestion")),
             kept=tuple(name for name in NAMES if name in kept) if isinstance(kept, list) else (),
+            slot=_text(given.get("slot")),
             typed=_text(given.get("typed")),
         )
 

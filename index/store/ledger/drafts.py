@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, RowMapping, delete, select
 
 from index.editing.fields import Fields
 from index.store.ledger.database import Database
@@ -51,10 +51,16 @@ class Drafts:
         chosen = select(drafts).where(own, drafts.c.at >= since)
         with self._database.reading() as connection:
             row = connection.execute(chosen).mappings().first()
-        if row is None:
-            return None
-        at = datetime.fromtimestamp(row["at"], UTC)
-        return Draft(row["what"], Fields.from_json(row["fields"]), row["version"], at)
+        return None if row is None else _draft(row)
+
+    def like(self, person: str, beginning: str) -> list[Draft]:
+        """The person's drafts of forms whose names begin so, unless they are too old; the newest
+        first."""
+        own = (drafts.c.person == person) & drafts.c.what.startswith(beginning, autoescape=True)
+        since = (datetime.now(UTC) - KEPT).timestamp()
+        chosen = select(drafts).where(own, drafts.c.at >= since).order_by(drafts.c.at.desc())
+        with self._database.reading() as connection:
+            return [_draft(row) for row in connection.execute(chosen).mappings()]
 
     def drop(self, person: str, what: str) -> None:
         own = (drafts.c.person == person) & (drafts.c.what == what[:LONGEST_KEY])
@@ -71,3 +77,8 @@ class Drafts:
     def forget(connection: Connection, person: str) -> int:
         """Deletes a person's drafts; how many there were."""
         return int(connection.execute(delete(drafts).where(drafts.c.person == person)).rowcount)
+
+
+def _draft(row: RowMapping) -> Draft:
+    at = datetime.fromtimestamp(row["at"], UTC)
+    return Draft(row["what"], Fields.from_json(row["fields"]), row["version"], at)

@@ -47,4 +47,6 @@ def test_a_list_comes_from_nowhere_and_opens_its_entries() -> None:
 def test_a_decline_opens_the_nearest_entries() -> None:
     message = message_of(answer(WORST["short"], 0, follow_ups=()), Asked(in_thread=True))
     assert "Nearest: x 0.50 · x 0.50 · x 0.50" in texts_in(message.blocks)
-    assert [item["value"] for item in buttons(message.blocks)] == ["entry-0", "entry-1", "entry-2"]
+    opened = [b["value"] for b in buttons(message.blocks) if b["action_id"].startswith(OPEN)]
+    assert opened == ["entry-0", "entry-1", "entry-2"]
+    assert buttons(message.blocks)[-1]["text"]["text"] == "Suggest a definition"

@@ -142,7 +142,8 @@ def test_missing_scopes_are_named(workspace: Workspace, tmp_path: Path) -> None:
     assert check.state == "error"
     assert check.message == (
         "The bot token lacks the scopes app_mentions:read, assistant:write, "
-        "channels:history, commands, files:read, files:write, groups:history, im:history, mpim:history."
+        "channels:history, commands, files:read, files:write, groups:history, im:history, "
+        "mpim:history."
     )
     assert "nearsay manifest" in check.cure
 

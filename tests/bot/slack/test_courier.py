@@ -20,6 +20,9 @@ from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.courier import Courier
+from bot.slack.editing.edit_courier import EditCourier
+from bot.slack.editing.live_courier import LiveCourier
+from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
@@ -176,12 +179,15 @@ def courier(desk: Desk, inbox: Inbox) -> Courier:
     client = WebClient()
     notes = Notes(desk.memory)
     threads = Threads(client, "U1")
+    live = LiveCourier(client, desk.store)
+    reviews = ReviewCourier(desk.editing, client, "", ())
     return Courier(
         desk,
         inbox,
         "",
         Admins(()),
         AdminCourier(desk, client, "", inbox),
+        EditCourier(desk, inbox, live, reviews),
         ThreadCourier(desk, inbox, threads, notes, Agent(desk, client), MapCourier(client)),
         VoteCourier(desk.memory, inbox, client),
         MapCourier(client),

@@ -17,6 +17,16 @@ from bot.grammar import COMMANDS, Request, usage
 from bot.slack.agent import PROMPTS
 from bot.slack.ask_modal import ask_modal
 from bot.slack.blocks import Asked, message_of
+from bot.slack.editing.conflict_view import conflict_view
+from bot.slack.editing.decline_view import decline_view
+from bot.slack.editing.edit_blocks import edit_blocks
+from bot.slack.editing.form_view import FormShown, form_view
+from bot.slack.editing.listeners import EditListeners
+from bot.slack.editing.preview_view import preview_view
+from bot.slack.editing.purpose import Purpose
+from bot.slack.editing.review_message import review_message
+from bot.slack.elements import Block
+from bot.slack.entry_modal import entry_blocks
 from bot.slack.home import home_view
 from bot.slack.listeners import Listeners
 from bot.slack.manifest import (
@@ -33,7 +43,8 @@ from bot.slack.modals import View, modal_of, opening
 from bot.slack.view_listeners import ViewListeners
 from index.space.contents import LeafPlace
 from tests.bot.samples import KINDS, reply
-from tests.bot.slack import WORST, buttons
+from tests.bot.slack import WORST, buttons, entry_reply
+from tests.bot.slack.editing.samples import conflict, preview, replies, suggestion, usual
 from tests.bot.slack.test_blocks import REPLIES, worst
 from tests.bot.slack.test_home import front, status
 from tests.conftest import Command
@@ -54,7 +65,7 @@ def called_methods() -> set[str]:
     folder = Path(str(slack.__file__)).parent
     return {
         node.func.attr
-        for file in folder.glob("*.py")
+        for file in folder.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -71,8 +82,10 @@ class Registered:
         self.shortcuts: list[str] = []
         self.events: list[str] = []
         self.views: list[str] = []
+        self.closed: list[str] = []
         views = ViewListeners(None, None, None, None, None, "dev-")  # type: ignore[arg-type]
-        listeners = Listeners(None, None, None, views, "dev-")  # type: ignore[arg-type]
+        forms = EditListeners(None, None, None, None, None)  # type: ignore[arg-type]
+        listeners = Listeners(None, None, None, views, forms, "dev-")  # type: ignore[arg-type]
         listeners.register(self)  # type: ignore[arg-type]
 
     def command(self, name: str) -> Any:
@@ -89,6 +102,10 @@ class Registered:
 
     def view(self, name: str) -> Any:
         self.views.append(name)
+        return lambda listener: listener
+
+    def view_closed(self, name: str) -> Any:
+        self.closed.append(name)
         return lambda listener: listener
 
     def event(self, name: str, middleware: list[Any] | None = None) -> Any:
@@ -111,7 +128,11 @@ class Registered:
 
 def produced() -> set[str]:
     """Every action_id that a message or a modal can have."""
-    found = {item["action_id"] for view in homes() for item in elements_in(view["blocks"])}
+    found = {
+        item["action_id"]
+        for view in (*homes(), *written(), {"blocks": decided()})
+        for item in elements_in(list(filter(is_told, view["blocks"])))
+    }
     near = Request("near", "x")
     for asked in (Asked(near), Asked(near, "", "ada"), Asked(), Asked(question="0" * 16)):
         for item in (*(worst(kind, "short") for kind in REPLIES), *(reply(k, "x") for k in KINDS)):
@@ -121,6 +142,32 @@ def produced() -> set[str]:
                 button["action_id"] for button in buttons([modal_of(item), modal_of(item, 2)])
             }
     return found
+
+
+def is_told(block: Block) -> bool:
+    """Whether the bot is told of what is used in a block before it is submitted."""
+    return block["type"] != "input" or bool(block.get("dispatch_action"))
+
+
+def written() -> list[View]:
+    """The views in which entries are written."""
+    fields, text = usual(WORST["short"]), WORST["short"]
+    return [
+        form_view(FormShown(Purpose("write"), fields, ["a", "b"], draft_age=1.0)),
+        preview_view(fields, preview(text), Purpose("write")),
+        conflict_view(conflict(text), Purpose("write")),
+        decline_view("0123abcd"),
+    ]
+
+
+def decided() -> list[Block]:
+    """What admins see of what was written."""
+    text = WORST["short"]
+    return [
+        *(block for found in replies(text).values() for block in edit_blocks(found, "")),
+        *review_message(suggestion(text, state="open")).blocks,
+        *entry_blocks(entry_reply(text), editor=True),
+    ]
 
 
 def homes() -> Iterator[View]:
@@ -163,8 +210,13 @@ def test_an_event_is_listed_with_the_scope_that_slack_asks_for(event: str) -> No
 
 
 def test_listeners_take_the_modals_that_can_be_submitted_and_no_others() -> None:
-    found = [ask_modal(), opening(), *(modal_of(reply(kind, "x")) for kind in KINDS)]
+    found = [ask_modal(), opening(), *(modal_of(reply(kind, "x")) for kind in KINDS), *written()]
     assert Registered().views == [view["callback_id"] for view in found if "submit" in view]
+
+
+def test_listeners_hear_of_the_modals_whose_closing_is_told_and_of_no_others() -> None:
+    told = [view["callback_id"] for view in written() if view.get("notify_on_close")]
+    assert Registered().closed == told
 
 
 def test_the_app_is_an_agent_with_a_few_questions_to_begin_with() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from index.editing.fields import NAMES, NOTHING, FieldName, Fields, differing
@@ -70,7 +72,7 @@ def test_related_terms_are_lines() -> None:
     "text",
     [
         "Q: Why?\nA: So.\nAnd so.\n\nQ: How?\nA: Thus.",
-        "question. Why?\nANSWER: So.\nAnd so.\nq: How?\na: Thus.",
+        "question: Why?\nANSWER: So.\nAnd so.\nq: How?\na: Thus.",
         "Why?\nSo.\nAnd so.\n\nHow?\nThus.",
     ],
 )
@@ -86,3 +88,32 @@ def test_a_question_without_an_answer_has_an_empty_one() -> None:
 def test_differing_names_the_fields() -> None:
     assert differing(FULL, FULL) == ()
     assert differing(FULL, NOTHING) == NAMES
+
+
+TEXTS = (
+    "a dock",
+    "why: because",
+    "Q: a question in it",
+    "a. first of a list\nb. second",
+    "first\nQ: second\n  A: third",
+    "ends with a colon:",
+    "ISO 8601:2004",
+    "two lines\n\nand a third",
+    "is it? yes.\nanswer: it is",
+    "line\n\\Q: with a backslash\n\\\\A: and two",
+)
+
+
+@pytest.mark.parametrize("answer", TEXTS)
+def test_questions_are_read_as_they_were_written(answer: str) -> None:
+    fields = Fields(questions=(Question("who: and when?", answer), Question("when?", "at dawn")))
+    assert fields_from({"questions": text_of(fields, "questions")}) == fields
+
+
+TERMS = [text for text in TEXTS if "\n" not in text and "\\" not in text]
+
+
+@pytest.mark.parametrize(("term", "why"), list(itertools.product(TERMS, [*TERMS, ""])))
+def test_related_terms_are_read_as_they_were_written(term: str, why: str) -> None:
+    fields = Fields(related=(Related(term, why), Related("Dock", "x")))
+    assert fields_from({"related": text_of(fields, "related")}) == fields

@@ -1,0 +1,36 @@
+"""The modal in which a suggestion is declined, with a reason or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack.editing.inputs import box
+from bot.slack.editing.purpose import Purpose
+from bot.slack.elements import section
+from bot.slack.modals import View, view
+from bot.slack.mrkdwn import plain
+
+DECLINE_FORM = "decline_form"
+REASON = "decline_reason"
+
+
+def decline_view(suggestion: str) -> View:
+    """Asks for the reason why the suggestion of that id is declined."""
+    told = "The one who suggested it is told, with your reason if you give one."
+    hint = "Up to 500 characters."
+    reason = box("Why?", REASON, REASON, hint=hint, lines=True, tells=False)
+    return view("Decline a suggestion", [section(told), reason]) | {
+        "callback_id": DECLINE_FORM,
+        "submit": plain("Decline"),
+        "close": plain("Cancel"),
+        "private_metadata": Purpose(mode="review", suggestion=suggestion).to_json(),
+    }
+
+
+def reason_in(given: Mapping[str, Any]) -> str:
+    """The reason, as Slack gives the modal."""
+    for block in ((given.get("state") or {}).get("values") or {}).values():
+        if REASON in block:
+            return str(block[REASON].get("value") or "").strip()
+    return ""

@@ -1,0 +1,120 @@
+"""Keeps what is typed into forms, as it is typed: closing one by accident loses nothing.
+
+Slack does not say what stood in a form that is closed, so that it cannot be kept only then.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from bot.slack.editing.purpose import Purpose
+from bot.slack.work import Work
+from index.editing.fields import Fields
+from index.errors import NearsayError
+from index.store import Store
+from index.store.ledger.drafts import Draft
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED = 1_000  # forms that are done with, of which something typed may still arrive
+MOST = 5  # drafts that a person has of forms for the same; older ones are dropped
+
+Key = tuple[str, str]
+"""A person, by their id, and the name of a draft."""
+
+
+class DraftKeeper:
+    """The drafts that people have in Slack. Threads may share it."""
+
+    def __init__(self, store: Store, work: Work) -> None:
+        self._store = store
+        self._work = work
+        self._lock = threading.Lock()
+        self._newest: dict[Key, Draft] = {}  # to be written
+        self._writing: set[Key] = set()
+        self._done: OrderedDict[Key, None] = OrderedDict()
+
+    def typed(self, person: str, purpose: Purpose, fields: Fields) -> None:
+        """Keeps what was just typed, soon. What is typed faster than it can be written is written
+        once."""
+        key, draft = (person, purpose.draft), _draft(purpose, fields)
+        with self._lock:
+            if key in self._done:
+                return
+            self._newest[key] = draft
+            if key in self._writing:
+                return
+            self._writing.add(key)
+        self._work.submit(lambda: self._write(key))
+
+    def keep(self, person: str, purpose: Purpose, fields: Fields) -> None:
+        """Keeps what was submitted, at once. Raises `NearsayError` where it cannot be written."""
+        key = (person, purpose.draft)
+        with self._lock:
+            self._newest.pop(key, None)
+            self._done.pop(key, None)
+        self._store.ledger.drafts.keep(person, _draft(purpose, fields))
+
+    def get(self, person: str, purpose: Purpose) -> Fields | None:
+        """What is kept of a form. Raises `NearsayError` where it cannot be read."""
+        draft = self._store.ledger.drafts.get(person, purpose.draft)
+        return draft.fields if draft else None
+
+    def unsaved(self, person: str, purpose: Purpose, now: Fields) -> Draft | None:
+        """The person's newest draft of another form for the same, unless it is what would stand in
+        the form anyway. None where it cannot be read."""
+        try:
+            found = self._store.ledger.drafts.like(person, purpose.same)
+        except NearsayError as error:
+            logger.warning("drafts cannot be read: %s", error.message)
+            return None
+        others = [draft for draft in found if draft.what != purpose.draft]
+        for draft in others[MOST:]:
+            self._drop((person, draft.what))
+        return next((draft for draft in others if draft.fields != now), None)
+
+    def done(self, person: str, what: str) -> None:
+        """Drops the draft of a form that was saved or discarded; what arrives of it afterwards is
+        not kept."""
+        key = (person, what)
+        with self._lock:
+            self._newest.pop(key, None)
+            self._done[key] = None
+            while len(self._done) > REMEMBERED:
+                self._done.popitem(last=False)
+        self._drop(key)
+
+    def _write(self, key: Key) -> None:
+        for draft in self._to_write(key):
+            try:
+                self._store.ledger.drafts.keep(key[0], draft)
+            except NearsayError as error:
+                logger.warning("a draft could not be kept: %s", error.message)
+            with self._lock:
+                late = key in self._done
+            if late:
+                self._drop(key)
+
+    def _to_write(self, key: Key) -> Iterator[Draft]:
+        """What is to be written of a draft, until there is nothing newer."""
+        while True:
+            with self._lock:
+                draft = self._newest.pop(key, None)
+                if draft is None:
+                    self._writing.discard(key)
+                    return
+            yield draft
+
+    def _drop(self, key: Key) -> None:
+        try:
+            self._store.ledger.drafts.drop(*key)
+        except NearsayError as error:
+            logger.warning("a draft could not be dropped: %s", error.message)
+
+
+def _draft(purpose: Purpose, fields: Fields) -> Draft:
+    return Draft(purpose.draft, fields, purpose.version, datetime.now(UTC))

@@ -1,0 +1,90 @@
+"""What was changed in entries, as blocks with ways to take it back."""
+
+from __future__ import annotations
+
+from bot.admin.editing_replies import Change, History, Removal, Reviews, Saved
+from bot.admin.phrases import lines_of
+from bot.grammar import Request, line_of
+from bot.phrases import footer
+from bot.replies import EditingReply
+from bot.slack.editing.review_message import MEND
+from bot.slack.elements import (
+    Block,
+    Message,
+    button,
+    confirmed,
+    context,
+    rows,
+    section,
+)
+from bot.slack.mrkdwn import fitted
+from index.store.ledger.suggestions import Suggestion
+from index.text import one_line, shorten
+
+RUN = "run_line"  # a button that asks for the line it carries
+LONGEST = 2_900  # characters of a section
+MOST_CHANGES = 20  # that can be gone back to by a button
+MOST_SUGGESTIONS = 20
+
+
+def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
+    """A reply about entries that people write, with buttons for what can be done about it."""
+    first, *others = lines_of(reply)
+    text = f"*{fitted(first, 600)}*"
+    if others:
+        text += "\n" + fitted("\n".join(others), LONGEST - len(text))
+    blocks = [section(text)]
+    match reply:
+        case Saved():
+            blocks += rows([undo_button(reply, prefix)])
+        case Removal():
+            blocks += rows([_remove_button(reply, prefix)])
+        case History():
+            restores = [
+                _restore_button(reply, change, at, prefix)
+                for at, change in enumerate(reply.changes[1:MOST_CHANGES])
+            ]
+            blocks += rows(restores)
+        case Reviews():
+            blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
+    if reply.generation and reply.model:
+        blocks.append(context(footer(reply.generation, reply.model)))
+    return blocks
+
+
+def saved_message(saved: Saved, prefix: str = "") -> Message:
+    """What was saved, with a way to take it back."""
+    text = fitted("\n".join(lines_of(saved)), 3_900) or "…"
+    return Message(text, edit_blocks(saved, prefix))
+
+
+def undo_button(saved: Saved, prefix: str) -> Block:
+    """A button that takes a change back, as long as it is the last one of its entry."""
+    undo = Request("near-admin", one_line(saved.entry), {"change": saved.number}, verb="undo")
+    return button("Undo", f"{RUN}_undo", line_of(undo, prefix))
+
+
+def _remove_button(removal: Removal, prefix: str) -> Block:
+    remove = Request("near-admin", one_line(removal.entry), {"yes": "yes"}, verb="remove")
+    term = shorten(one_line(removal.term), 60)
+    return confirmed(
+        button("Remove it", f"{RUN}_remove", line_of(remove, prefix)),
+        f"Remove {term}?",
+        "Nobody finds it any more. It can be taken back.",
+        "Remove",
+    )
+
+
+def _restore_button(history: History, change: Change, at: int, prefix: str) -> Block:
+    restore = Request(
+        "near-admin", one_line(history.entry), {"restore": change.number}, verb="history"
+    )
+    return button(f"Restore {change.number}", f"{RUN}_{at}", line_of(restore, prefix))
+
+
+def _waiting(suggestion: Suggestion, at: int) -> Block:
+    term = fitted(one_line(suggestion.fields.term), 120)
+    told = fitted(one_line(suggestion.fields.definition), 200)
+    return section(
+        f"*{term}*\n{told}", button("Review", f"{MEND}_{at}", one_line(suggestion.id) or "…")
+    )

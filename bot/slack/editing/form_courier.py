@@ -1,0 +1,202 @@
+"""Fills forms, looks through what was typed into them, and has it saved or reviewed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from bot.actors import Actor
+from bot.admin.editing import Editing
+from bot.admin.editing_replies import Form
+from bot.admin.glossary import Glossary
+from bot.replies import Problem
+from bot.slack.editing.draft_keeper import DraftKeeper
+from bot.slack.editing.form_view import (
+    FormShown,
+    digest_of,
+    errors_in,
+    fields_in,
+    form_view,
+    purpose_in,
+)
+from bot.slack.editing.offers import term_in
+from bot.slack.editing.preview_view import preview_view, told_view
+from bot.slack.editing.purpose import Mode, Purpose
+from bot.slack.editing.review_message import decided_line
+from bot.slack.modals import View
+from index.editing.fields import NOTHING, FieldName, Fields
+from index.errors import NearsayError
+from index.store import Store
+
+CATEGORIES = 100  # offered in a form, those with most entries
+
+Given = Mapping[str, Any]
+"""A view as Slack gives it; anybody may have changed what it carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to write: a suggestion, or an entry if they are an admin (`any` is
+    whichever they may), or somebody's suggestion that is to be mended. `of` is a term, the id of an
+    entry or that of a suggestion."""
+
+    what: Literal["any", "suggest", "write", "review"]
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a submitted form leads to: what is wrong, by box, or else the view to show above."""
+
+    errors: Mapping[str, str]
+    view: View
+
+
+class FormCourier:
+    """Works on forms. Workers may share it."""
+
+    def __init__(self, editing: Editing, store: Store, drafts: DraftKeeper) -> None:
+        self._editing = editing
+        self._store = store
+        self._drafts = drafts
+
+    def form(self, wanted: Wanted, actor: Actor) -> View:
+        """The form that somebody wants, as far as they may; else why there is none."""
+        try:
+            found = self._form(wanted, actor)
+        except NearsayError as error:
+            found = Problem.of(error)
+        if isinstance(found, Problem):
+            return problem_view(found)
+        return form_view(self._with_draft(found, actor))
+
+    def with_draft(self, given: Given, actor: Actor, *, use: bool) -> View:
+        """The form again, with the draft that it offers in it, or with that discarded."""
+        purpose = purpose_in(given)
+        now = self._base(purpose, actor)
+        if isinstance(now, Problem):
+            return problem_view(now)
+        draft = self._drafts.unsaved(actor.id, purpose, now.fields)
+        if draft is None:
+            return form_view(now)
+        if not use:
+            self._drafts.done(actor.id, draft.what)
+            return form_view(self._with_draft(now, actor))
+        slot = draft.what.rpartition(" ")[2]
+        used = replace(now.purpose, slot=slot, version=draft.version)
+        return form_view(replace(now, purpose=used, fields=draft.fields))
+
+    def typed(self, given: Given, actor: Actor) -> None:
+        """Keeps what is being typed into a form."""
+        fields = fields_in(given)
+        if fields is not None:
+            self._drafts.typed(actor.id, purpose_in(given), fields)
+
+    def checked(self, given: Given, actor: Actor) -> Checked:
+        """Looks through a form that was submitted, and where its entry would land. What was typed
+        is kept as a draft, whatever comes of it."""
+        purpose, typed = purpose_in(given), fields_in(given) or NOTHING
+        try:
+            fields = self._whole(purpose, typed, actor)
+            if isinstance(fields, Problem):
+                return _refused(given, fields)
+            self._drafts.keep(actor.id, purpose, fields)
+            found = self._editing.preview(fields, purpose.entry)
+        except NearsayError as error:
+            return _refused(given, Problem.of(error))
+        if isinstance(found, Problem):
+            return _refused(given, found)
+        purpose = replace(purpose, typed=digest_of(fields))
+        return Checked({}, preview_view(fields, found, purpose))
+
+    def _form(self, wanted: Wanted, actor: Actor) -> FormShown | Problem:
+        """The form before anything was typed into it. `add` of what there is edits that, and `edit`
+        of what there is not adds it."""
+        what = wanted.what
+        if what == "any":
+            what = "write" if actor.admin else "suggest"
+        if what == "review":
+            return self._base(Purpose("review", suggestion=wanted.of), actor)
+        if what == "suggest":
+            found = self._editing.blank_suggestion(term_in(wanted.of), actor)
+        elif wanted.of and actor.admin and self._is_there(wanted.of):
+            found = self._editing.form(wanted.of, actor)
+        else:
+            found = self._editing.blank(wanted.of, actor)
+        return found if isinstance(found, Problem) else self._shown(found, what)
+
+    def _base(self, purpose: Purpose, actor: Actor) -> FormShown | Problem:
+        """A form for the same purpose, before anything was typed into it."""
+        if purpose.mode == "review":
+            review = self._editing.review(purpose.suggestion, actor)
+            if isinstance(review, Problem):
+                return review
+            if review.suggestion.state != "open":
+                return Problem(code="decided", message=decided_line(review.suggestion))
+            return FormShown(purpose, review.suggestion.fields, self._categories())
+        if purpose.mode == "suggest":
+            return FormShown(purpose, NOTHING, self._categories())
+        if not purpose.entry:
+            found = self._editing.blank("", actor)
+        else:
+            found = self._editing.form(purpose.entry, actor)
+        if isinstance(found, Problem):
+            return found
+        return replace(self._shown(found, "write"), purpose=purpose)
+
+    def _is_there(self, term: str) -> bool:
+        """Whether there is an entry of that name or id."""
+        with Glossary.read(self._store) as glossary:
+            return glossary.taken(term) is not None or term in glossary.generation.entries
+
+    def _shown(self, form: Form, mode: Mode) -> FormShown:
+        purpose = Purpose(mode, entry=form.entry, version=form.version)
+        return FormShown(purpose, form.fields, self._categories(), _note(form))
+
+    def _with_draft(self, form: FormShown, actor: Actor) -> FormShown:
+        """The form with the offer of an unsaved draft, where there is one."""
+        draft = self._drafts.unsaved(actor.id, form.purpose, form.fields)
+        if draft is None:
+            return form
+        age = (datetime.now(UTC) - draft.at).total_seconds()
+        other = draft.fields.term if draft.fields.term != form.fields.term else ""
+        return replace(form, draft_age=max(0.0, age), draft_term=other)
+
+    def _whole(self, purpose: Purpose, typed: Fields, actor: Actor) -> Fields | Problem:
+        """What was typed, with what is too long for a form as it was; a `Problem` where the actor
+        may not write that."""
+        before = self._base(purpose, actor)
+        if isinstance(before, Problem):
+            return before
+        kept = {name: getattr(before.fields, name) for name in purpose.kept}
+        return replace(typed, **kept)
+
+    def _categories(self) -> list[str]:
+        with self._store.reading() as generation:
+            counts = Counter(entry.category for entry in generation.entries.values())
+        most = [name for name, _ in counts.most_common(CATEGORIES) if name]
+        return sorted(most)
+
+
+def problem_view(problem: Problem) -> View:
+    """Why there is no form."""
+    return told_view("Nearsay", f"{problem.message} {problem.hint}".strip())
+
+
+def _note(form: Form) -> str:
+    if not form.entry:
+        return ""
+    if form.edited:
+        return f"From {form.source}, as people have edited it."
+    return f"From {form.source}: what you write takes the place of what that says."
+
+
+def _refused(given: Given, problem: Problem) -> Checked:
+    """A form that cannot be saved, with what is wrong at each box."""
+    faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
+    told = f"{problem.message} {problem.hint}".strip()
+    errors = errors_in(given, faults or {"term": told})
+    return Checked(errors, told_view("Not saved", told))

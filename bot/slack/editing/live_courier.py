@@ -1,0 +1,92 @@
+"""Tells who changed an entry, in a direct message, that it is being built, and when it is live."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from slack_sdk import WebClient
+
+from bot.actors import Actor
+from bot.admin.editing_replies import Saved
+from bot.replies import Reply
+from bot.slack.admin_blocks import note, progress_message
+from bot.slack.editing.edit_blocks import saved_message
+from bot.slack.live_message import LiveMessage, Place, post
+from index.errors import NearsayError
+from index.filling import Progress
+from index.store import Store
+
+logger = logging.getLogger(__name__)
+
+LOOK = 1.0  # seconds between two looks at whether something is live
+PATIENCE = 30 * 60  # seconds for which it is looked
+
+
+class LiveCourier:
+    """Does what changes entries. Workers may share it."""
+
+    def __init__(self, client: WebClient, store: Store, prefix: str = "") -> None:
+        self._client = client
+        self._store = store
+        self._prefix = prefix
+
+    def run(
+        self,
+        actor: Actor,
+        do: Callable[[Progress], Reply],
+        *,
+        place: Place | None = None,
+        on_posted: Callable[[Place], None] = lambda _: None,
+        then: Callable[[Saved], None] = lambda _: None,
+    ) -> Reply:
+        """Does something of an actor's, and returns what came of it.
+
+        A direct message, or the one at `place`, says what was saved as soon as it is being built,
+        and when it is live; `then` is told that, too. Of what was not saved it says nothing.
+        """
+        live = LiveMessage(
+            self._client,
+            [actor.id],
+            place,
+            on_posted,
+            partial(progress_message, what="Saved, and being built"),
+        )
+        with live:
+            reply = do(live.tell)
+        if isinstance(reply, Saved):
+            live.end(saved_message(reply, self._prefix))
+            if reply.live or reply.trouble:
+                then(reply)
+            else:
+                self._watch(live, reply, then)
+        return reply
+
+    def tell(self, person: str, text: str) -> None:
+        """Tells somebody something in a direct message."""
+        post(self._client, person, note(text))
+
+    def _watch(self, live: LiveMessage, saved: Saved, then: Callable[[Saved], None]) -> None:
+        """Waits on a thread of its own until somebody else's reindex has made it live."""
+        arguments = (live, saved, then)
+        threading.Thread(target=self._wait, args=arguments, name="until-live", daemon=True).start()
+
+    def _wait(self, live: LiveMessage, saved: Saved, then: Callable[[Saved], None]) -> None:
+        began = time.monotonic()
+        while time.monotonic() - began < PATIENCE:
+            time.sleep(LOOK)
+            try:
+                generation = self._store.readable()
+            except NearsayError:
+                continue
+            if generation is not None and generation.manifest.edits >= saved.number:
+                seconds = saved.seconds + round(time.monotonic() - began, 1)
+                done = replace(saved, generation=generation.id, live=True, seconds=seconds)
+                live.end(saved_message(done, self._prefix))
+                then(done)
+                return
+        logger.warning("the change %d is not live yet", saved.number)

@@ -1,0 +1,94 @@
+"""What an entry is like before it is saved, as a modal above the form that it was typed in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from bot.phrases import footer
+from bot.slack.editing.inputs import checks, fits
+from bot.slack.editing.purpose import Purpose
+from bot.slack.editing.shown import (
+    DUPLICATES,
+    duplicate_line,
+    fields_blocks,
+    landing_lines,
+    missing_line,
+)
+from bot.slack.elements import Block, button, context, section
+from bot.slack.modals import View, view
+from bot.slack.mrkdwn import fitted, plain
+from index.editing.fields import Fields
+from index.editing.results import Duplicate, Preview
+from index.text import one_line, shorten
+
+PREVIEW = "entry_preview"
+MAKE_ALIAS = "make_alias"
+RELATED_TOO = "related_too"
+SUBMIT = {"write": "Save", "suggest": "Send", "review": "Approve"}
+LONGEST_NAME = 30  # characters of a term on a button
+
+
+def looking_view(purpose: Purpose) -> View:
+    """What is shown while it is looked where an entry lands; it has an `external_id`."""
+    shown = _above("Preview", [section("Looking where it lands …")], purpose)
+    return shown | {"external_id": f"preview-{secrets.token_hex(8)}"}
+
+
+def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> View:
+    """The preview, which is saved from here or gone back from. Without `preview`, what was typed
+    alone: where there is no index that it could land in."""
+    blocks: list[Block] = []
+    if preview is not None:
+        alias = purpose.mode == "write" and not purpose.entry
+        for at, duplicate in enumerate(preview.duplicates[:DUPLICATES]):
+            blocks.append(_duplicate(duplicate, at, with_button=alias))
+        blocks.append(section("\n".join(landing_lines(preview))))
+        named = [(item.id, item.term) for item in preview.mentioned if fits(item.id)]
+        if named:
+            block = f"{RELATED_TOO}:{purpose.typed[:12]}"
+            label = "Named in its text: add them as related?"
+            blocks.append(checks(label, RELATED_TOO, block, named))
+        if preview.missing:
+            blocks.append(section(missing_line(preview) or "…"))
+        blocks.append({"type": "divider"})
+    blocks += fields_blocks(fields)
+    if preview is not None:
+        blocks.append(context(footer(preview.generation, preview.model)))
+    return _above("Preview", blocks, purpose) | {"submit": plain(SUBMIT[purpose.mode])}
+
+
+def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the entries that were ticked as related, as Slack gives the modal."""
+    for block in ((given.get("state") or {}).get("values") or {}).values():
+        chosen = (block.get(RELATED_TOO) or {}).get("selected_options")
+        if chosen:
+            return tuple(str(item.get("value")) for item in chosen)
+    return ()
+
+
+def working_view(title: str, told: str) -> View:
+    """What is shown once something has begun; closing it closes what lies below it."""
+    blocks = [section(fitted(told, 2_900) or "…")]
+    return view(title, blocks) | {"clear_on_close": True}
+
+
+def told_view(title: str, told: str) -> View:
+    """What came of it, in a sentence; closing it leads back to what lies below it."""
+    return view(title, [section(fitted(told, 2_900) or "…")])
+
+
+def _duplicate(duplicate: Duplicate, at: int, *, with_button: bool) -> Block:
+    name = shorten(one_line(duplicate.term), LONGEST_NAME)
+    label, action = f"Make it an alias of {name}", f"{MAKE_ALIAS}_{at}"
+    own = button(label, action, duplicate.id) if with_button else None
+    return section(duplicate_line(duplicate), own)
+
+
+def _above(title: str, blocks: list[Block], purpose: Purpose) -> View:
+    return view(title, blocks) | {
+        "callback_id": PREVIEW,
+        "close": plain("Back"),
+        "private_metadata": purpose.to_json(),
+    }

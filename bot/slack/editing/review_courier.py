@@ -1,0 +1,120 @@
+"""Puts suggestions before the glossary's owners, and tells everybody what became of them."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+
+from slack_sdk import WebClient
+
+from bot.admin.editing import Editing
+from bot.admin.editing_replies import Saved
+from bot.slack.admin_blocks import note
+from bot.slack.editing.review_message import review_message
+from bot.slack.elements import Message
+from bot.slack.failures import FAILURES, code_of
+from bot.slack.live_message import REFUSED_BLOCKS, Place, post
+from index.errors import NearsayError
+from index.store.ledger.suggestions import Suggestion
+from index.text import one_line, shorten
+
+logger = logging.getLogger(__name__)
+
+PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")  # the id of a user in Slack
+
+
+class ReviewCourier:
+    """Posts suggestions in the channel for reviews, or else to each of the admins. Workers may
+    share it."""
+
+    def __init__(
+        self,
+        editing: Editing,
+        client: WebClient,
+        channel: str,
+        admins: Sequence[str],
+        prefix: str = "",
+    ) -> None:
+        self._editing = editing
+        self._client = client
+        self._channel = channel
+        self._admins = admins
+        self._prefix = prefix
+
+    def post(self, suggestion: str) -> None:
+        """Puts a suggestion before those who decide. Never raises: where nobody can be told, it
+        still waits in the list."""
+        try:
+            review = self._editing.reviewed(suggestion)
+            message = review_message(review.suggestion, review.preview, self._prefix)
+            places = self._posted([self._channel] if self._channel else [], message)
+            places = places or self._posted(self._admins, message)
+            if not places:
+                logger.warning("nobody was told of the suggestion %s", suggestion)
+                return
+            channels, stamps = zip(*places, strict=True)
+            self._editing.posted(suggestion, " ".join(channels), " ".join(stamps))
+        except NearsayError as error:
+            logger.warning("a suggestion could not be shown: %s", error.message)
+
+    def decided(self, suggestion: str, saved: Saved | None = None) -> None:
+        """Says what became of a suggestion: where it is reviewed, and to who made it. With `saved`
+        that it is live, or why it is not yet."""
+        try:
+            found = self._editing.reviewed(suggestion).suggestion
+        except NearsayError as error:
+            logger.warning("what became of a suggestion cannot be told: %s", error.message)
+            return
+        self.show(found, _outcome(saved) if saved else "")
+        if PERSON.fullmatch(found.person):
+            post(self._client, found.person, note(told_to_author(found, saved, self._prefix)))
+
+    def show(self, suggestion: Suggestion, outcome: str = "") -> None:
+        """Brings the messages of a suggestion up to date."""
+        message = review_message(suggestion, None, self._prefix, outcome)
+        for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
+            self._update(place, message)
+
+    def refresh(self, suggestion: str) -> None:
+        """Brings the messages of a suggestion up to date that somebody has decided on already,
+        maybe in a terminal."""
+        try:
+            found = self._editing.reviewed(suggestion).suggestion
+        except NearsayError:
+            return
+        if found.state != "open":
+            self.show(found)
+
+    def _posted(self, channels: Sequence[str], message: Message) -> list[Place]:
+        places = (post(self._client, channel, message) for channel in channels)
+        return [place for place in places if place is not None]
+
+    def _update(self, place: Place, message: Message) -> None:
+        for blocks in (list(message.blocks), []):
+            try:
+                self._client.chat_update(
+                    channel=place[0], ts=place[1], text=message.text, blocks=blocks
+                )
+            except FAILURES as error:
+                logger.warning("a review could not be brought up to date: %s", code_of(error))
+                if code_of(error) not in REFUSED_BLOCKS:
+                    return
+            else:
+                return
+
+
+def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:
+    """What became of a suggestion, for who made it."""
+    term = shorten(one_line(saved.term if saved else suggestion.fields.term), 120)
+    if suggestion.state == "declined":
+        reason = one_line(suggestion.note)
+        told = f'Your suggestion "{term}" was declined.'
+        return f"{told} The reason: {reason}" if reason else told
+    if saved is not None and saved.live:
+        return f'Your suggestion is in the glossary: "{term}". See it with /{prefix}define {term}'
+    return f'Your suggestion "{term}" was approved. It is in the glossary soon.'
+
+
+def _outcome(saved: Saved) -> str:
+    return f"It is live in {saved.generation}." if saved.live else "It is not live yet."

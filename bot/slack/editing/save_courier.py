@@ -1,0 +1,198 @@
+"""Saves what was previewed, or sends it to be reviewed, and tells what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.actors import Actor
+from bot.admin.editing import Editing
+from bot.admin.editing_replies import Conflict, Saved
+from bot.admin.phrases import lines_of
+from bot.replies import Problem, Reply
+from bot.slack.editing.conflict_view import changed_line, conflict_view
+from bot.slack.editing.draft_keeper import DraftKeeper
+from bot.slack.editing.form_view import digest_of, purpose_in
+from bot.slack.editing.live_courier import LiveCourier
+from bot.slack.editing.preview_view import related_in, told_view, working_view
+from bot.slack.editing.purpose import Purpose
+from bot.slack.editing.review_courier import ReviewCourier
+from bot.slack.modals import View
+from index.editing.checks import normal
+from index.editing.fields import FieldName, Fields, differing, fields_of
+from index.entry import Related
+from index.errors import NearsayError
+from index.filling import Progress
+from index.store import Store
+from index.store.ledger.edits import version_of
+
+NOT_KEPT = (
+    "What you looked at is not what is kept of this form any more: it was saved already, or "
+    "changed in another window. Go back, and look at it again."
+)
+
+Given = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of something: the view that says so, and the same as text where that is told
+    nowhere but in the view."""
+
+    view: View
+    told: str = ""
+
+
+class SaveCourier:
+    """Works off what was previewed. Workers may share it."""
+
+    def __init__(
+        self,
+        editing: Editing,
+        store: Store,
+        drafts: DraftKeeper,
+        live: LiveCourier,
+        reviews: ReviewCourier,
+    ) -> None:
+        self._editing = editing
+        self._store = store
+        self._drafts = drafts
+        self._live = live
+        self._reviews = reviews
+
+    def save(self, given: Given, actor: Actor) -> Outcome:
+        """Saves what a preview or a conflict shows, or sends it to be reviewed."""
+        purpose = purpose_in(given)
+        try:
+            fields = self._drafts.get(actor.id, purpose)
+            if fields is None or digest_of(fields) != purpose.typed:
+                return _told("Not saved", NOT_KEPT)
+            fields = replace(fields, related=(*fields.related, *self._related(related_in(given))))
+            match purpose.mode:
+                case "suggest":
+                    return self._suggested(purpose, fields, actor)
+                case "write":
+                    return self._saved(
+                        purpose,
+                        actor,
+                        lambda progress: self._editing.save(
+                            fields, purpose.version, actor, progress, purpose.entry
+                        ),
+                    )
+                case "review":
+                    return self._saved(
+                        purpose,
+                        actor,
+                        lambda progress: self._editing.approve(
+                            purpose.suggestion, actor, progress, fields
+                        ),
+                    )
+        except NearsayError as error:
+            return _problem(Problem.of(error))
+
+    def make_alias(self, given: Given, entry: str, actor: Actor) -> Outcome:
+        """Makes the term of a preview another name of an entry, in the place of one of its own."""
+        purpose = purpose_in(given)
+        try:
+            fields = self._drafts.get(actor.id, purpose)
+        except NearsayError as error:
+            return _problem(Problem.of(error))
+        if fields is None:
+            return _told("Not saved", NOT_KEPT)
+        return self._saved(
+            purpose,
+            actor,
+            lambda progress: self._editing.alias(fields.term, entry, actor, progress),
+        )
+
+    def decline(self, suggestion: str, reason: str, actor: Actor) -> Outcome:
+        """Declines a suggestion."""
+        reply = self._editing.decline(suggestion, reason, actor)
+        if isinstance(reply, Problem):
+            self._reviews.refresh(suggestion)
+            return _problem(reply)
+        self._reviews.decided(suggestion)
+        return Outcome(
+            working_view("Declined", "It is declined, and the one who suggested it told.")
+        )
+
+    def tell(self, person: str, text: str) -> None:
+        """Tells somebody something in a direct message."""
+        self._live.tell(person, text)
+
+    def _suggested(self, purpose: Purpose, fields: Fields, actor: Actor) -> Outcome:
+        reply = self._editing.suggest(fields, actor)
+        if isinstance(reply, Problem):
+            return _problem(reply)
+        self._drafts.done(actor.id, purpose.draft)
+        told = (
+            f'Your suggestion "{reply.term}" is with those who look after the glossary. A direct '
+            "message tells you what they decide."
+        )
+        return Outcome(working_view("Sent", told))
+
+    def _saved(
+        self,
+        purpose: Purpose,
+        actor: Actor,
+        do: Callable[[Progress], Reply],
+    ) -> Outcome:
+        def decided(saved: Saved) -> None:
+            if saved.suggestion:
+                self._reviews.decided(saved.suggestion, saved)
+
+        reply = self._live.run(actor, do, then=decided)
+        match reply:
+            case Saved():
+                self._drafts.done(actor.id, purpose.draft)
+                if reply.suggestion and not reply.live:
+                    self._reviews.refresh(reply.suggestion)
+                return Outcome(working_view("Saved", "\n".join(lines_of(reply))))
+            case Conflict():
+                return self._conflict(purpose, reply, actor)
+            case Problem():
+                if purpose.suggestion:
+                    self._reviews.refresh(purpose.suggestion)
+                return _problem(reply)
+            case _:
+                raise TypeError(f"{reply.kind} is nothing that was saved")
+
+    def _conflict(self, purpose: Purpose, conflict: Conflict, actor: Actor) -> Outcome:
+        """The other's change beside one's own, which is kept to be saved on top of it. Of fields
+        that only the other changed, theirs stays."""
+        theirs, yours = conflict.theirs, conflict.yours
+        base = self._opened_on(conflict.entry, purpose.version)
+        stays: list[FieldName] = []
+        if base is not None and not conflict.removed:
+            stays = [name for name in differing(theirs, base) if name not in differing(base, yours)]
+            yours = replace(yours, **{name: getattr(theirs, name) for name in stays})
+        shown = [item for item in conflict.differences if item.field not in stays]
+        on_top = replace(purpose, version=conflict.version, typed=digest_of(yours))
+        self._drafts.keep(actor.id, on_top, yours)
+        told = f"{changed_line(conflict)} Nothing was saved; yours is kept as a draft."
+        found = replace(conflict, differences=tuple(shown))
+        return Outcome(conflict_view(found, on_top, stays), told)
+
+    def _opened_on(self, entry: str, version: str) -> Fields | None:
+        """What an entry was at a version; None where that is not known any more."""
+        edits = self._store.ledger.edits
+        states = [record.content for record in edits.history(entry) if record.version == version]
+        edit = edits.get(entry)
+        if edit is not None and edit.imported is not None and version_of(edit.imported) == version:
+            states.append(edit.imported)
+        return normal(fields_of(states[-1])) if states else None
+
+    def _related(self, ids: Iterable[str]) -> list[Related]:
+        """The entries of those ids as related terms."""
+        with self._store.reading() as generation:
+            found = [generation.entries[one] for one in ids if one in generation.entries]
+        return [Related(entry.term, "") for entry in found]
+
+
+def _problem(problem: Problem) -> Outcome:
+    return _told("Not saved", f"{problem.message} {problem.hint}".strip())
+
+
+def _told(title: str, told: str) -> Outcome:
+    return Outcome(told_view(title, told), told)

@@ -1,0 +1,257 @@
+"""Everybody suggests, the glossary's owners decide, and the one who suggested is told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.slack.manifest import ADD_ENTRY
+from index.entry import Entry
+from index.reindex import Content, reindex
+from index.store import Store
+from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.views import modal, press, shown
+from tests.scenarios.slack.writing import (
+    CAPSTAN,
+    direct,
+    filled,
+    previewed,
+    submit,
+    values_of,
+)
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+from tests.workspace import Message, View, Workspace, payloads
+from tests.workspace.model import elements_in
+
+
+def suggested(team: Team, term: str = "Capstan", **changes: str) -> View:
+    """What ben is told when he has suggested a definition of a term that he did not find."""
+    reply = team.ask(f"/define {term.casefold()}", team.ben)
+    assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
+    view = filled(team, team.ben, term=term.casefold())
+    typed = CAPSTAN | {"term": term, "aliases": ""} | changes
+    submit(team, team.ben, previewed(team, team.ben, view, typed))
+    return modal(team, team.ben, "is with those who look after the glossary")
+
+
+def review(team: Team, term: str = "Capstan") -> Message:
+    """The message that asks ada to decide."""
+    return direct(team, team.ada, f"suggests a definition of {term}")
+
+
+def decided(team: Team, message: Message, containing: str) -> Message:
+    """The message of a review, once it says what was decided."""
+
+    def found() -> Message | None:
+        there = team.workspace.messages(message.channel)
+        now = next(one for one in there if one.ts == message.ts)
+        return now if containing in now.text else None
+
+    return team.workspace.wait(found, seconds=20)
+
+
+def test_an_unknown_term_is_suggested_approved_and_found(team: Team, hurried: None) -> None:
+    suggested(team)
+    asks = review(team)
+    assert asks.buttons == ["Approve", "Edit", "Decline"]
+    told = json.dumps(asks.blocks)
+    for part in ("ben suggests", "An upright drum", "Who turns a capstan?", "Hawser"):
+        assert part in told
+    assert team.workspace.click(team.ada, asks, "Approve").ok
+    done = decided(team, asks, "Approved by ada")
+    assert done.buttons == []
+    assert "live in g000002" in done.text
+    assert "Capstan" in direct(team, team.ben, "is in the glossary").text
+    assert "Capstan" in team.ask("/near an upright drum that sailors turn", team.ben).text
+
+
+def test_a_suggestion_is_declined_with_a_reason(shared: Team) -> None:
+    team = shared
+    suggested(team, "Winch")
+    asks = review(team, "Winch")
+    assert team.workspace.click(team.ada, asks, "Decline").ok
+    view = modal(team, team.ada, "Decline a suggestion")
+    reason = "It is <!channel> & there as a drum."
+    assert team.workspace.submit(team.ada, view, {"decline_reason": reason}).ok
+    done = decided(team, asks, "Declined by ada")
+    assert done.buttons == []
+    told = direct(team, team.ben, '"Winch" was declined')
+    for text in (done.text, told.text):
+        assert "It is &lt;!channel&gt; &amp; there as a drum." in text
+    assert "There is no entry" in team.ask("/define winch").text
+
+
+def test_a_suggestion_is_mended_before_it_is_approved(shared: Team) -> None:
+    team = shared
+    suggested(team, "Spool")
+    asks = review(team, "Spool")
+    assert team.workspace.click(team.ada, asks, "Edit").ok
+    view = filled(team, team.ada, term="Spool", definition=CAPSTAN["definition"])
+    assert view.title == "A suggestion"
+    preview = previewed(team, team.ada, view, {"definition": "A drum on deck."})
+    assert preview.content["submit"]["text"] == "Approve"
+    submit(team, team.ada, preview)
+    decided(team, asks, "Approved by ada")
+    direct(team, team.ben, 'is in the glossary: "Spool"')
+    assert "A drum on deck." in team.ask("/define spool").text
+
+
+def test_who_decides_second_is_told_who_decided_first(shared: Team) -> None:
+    team = shared
+    suggested(team, "Reel")
+    asks = review(team, "Reel")
+    assert team.workspace.click(team.ada, asks, "Approve").ok
+    decided(team, asks, "Approved by ada")
+    direct(team, team.ben, 'is in the glossary: "Reel"')
+    dm = team.workspace.dm(team.ada)
+    before = len(team.workspace.ephemerals(team.ada, dm))
+    press_again(team, asks, "Approve")
+    told = [team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, dm)[before:])[0].text]
+    press_again(team, asks, "Decline")
+    view = modal(team, team.ada, "Decline a suggestion")
+    assert team.workspace.submit(team.ada, view, {"decline_reason": "late"}).ok
+    told.append(shown(modal(team, team.ada, "Not saved")))
+    press_again(team, asks, "Edit")
+    told.append(shown(modal(team, team.ada, "Approved by")))
+    assert all(team.ada.id in text and "pproved" in text for text in told)
+    said = [m for m in team.workspace.messages(team.workspace.dm(team.ben)) if "Reel" in m.text]
+    assert len(said) == 1, "ben is told once"
+
+
+def press_again(team: Team, message: Message, label: str) -> None:
+    """Presses a button of a message as it was, as somebody does who has an old one open."""
+    button = next(
+        item
+        for item in elements_in(message.blocks)
+        if item["type"] == "button" and item["text"]["text"] == label
+    )
+    workspace = team.workspace
+    channel = workspace.state.channels[message.channel]
+    current = workspace.state.find(message.channel, message.ts)
+    payload = {
+        "type": "block_actions",
+        "user": {"id": team.ada.id, "name": "ada"},
+        "channel": {"id": message.channel},
+        "message": {"ts": message.ts, "text": message.text},
+        "trigger_id": workspace.state.new_trigger(team.ada.id, 3),
+        "response_url": payloads.new_response_url(workspace, team.ada, channel, current),
+        "actions": [button],
+    }
+    assert workspace.send("interactive", "block_actions", payload, team.ada, message.channel).ok
+
+
+@pytest.mark.parametrize("member", [True, False])
+def test_reviews_are_in_their_channel_if_the_bot_is_in_it_else_with_the_admins(
+    harbour_directory: Path, tmp_path: Path, hurried: None, *, member: bool
+) -> None:
+    shutil.copytree(harbour_directory, tmp_path / "data")
+    with Workspace(mode="http", settings=LIMITS) as workspace:
+        channel = workspace.add_channel("reviews", bot=member)
+        with serving(workspace, tmp_path / "data", review_channel=channel.id) as team:
+            channel.members += [team.ada.id, team.ben.id]
+            suggested(team)
+            if not member:
+                assert review(team).buttons == ["Approve", "Edit", "Decline"]
+                return
+            (asks,) = workspace.wait(lambda: workspace.messages(channel))
+            assert not [m for m in workspace.messages(workspace.dm(team.ada)) if m.bot_id]
+            before = len(workspace.ephemerals(team.ben, channel))
+            assert workspace.click(team.ben, asks, "Approve").ok
+            told = workspace.wait(lambda: workspace.ephemerals(team.ben, channel)[before:])
+            assert "Only admins" in told[0].text
+            assert workspace.click(team.ada, asks, "Approve").ok
+            assert "live in g000002" in decided(team, asks, "Approved by ada").text
+
+
+def test_the_shortcut_is_a_suggestion_for_who_is_no_admin(shared: Team) -> None:
+    team = shared
+    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
+    view = filled(team, team.ben)
+    assert view.title == "Suggest a definition"
+    preview = previewed(team, team.ben, view, CAPSTAN | {"term": "Jib", "aliases": ""})
+    assert preview.content["submit"]["text"] == "Send"
+    submit(team, team.ben, preview)
+    assert "ben suggests" in review(team, "Jib").text
+
+
+@pytest.mark.parametrize(
+    ("line", "term"), [("/near purple", "purple"), ("/near how do I cook a chicken?", "")]
+)
+def test_where_nothing_is_near_a_definition_can_be_suggested(
+    shared: Team, line: str, term: str
+) -> None:
+    team = shared
+    reply = team.ask(line, team.ben)
+    assert reply.text.startswith("Nothing is near")
+    assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
+    assert values_of(filled(team, team.ben))["term"] == term
+
+
+def test_a_suggestion_in_a_line_waits_with_the_others_and_is_listed(shared: Team) -> None:
+    team = shared
+    assert "is suggested" in team.ask("/define Boom = A spar.", team.ben).text
+    assert "A spar." in json.dumps(review(team, "Boom").blocks)
+    reply = team.ask("/near-admin suggestions")
+    at = next(
+        item["action_id"]
+        for block in reply.blocks
+        if "Boom" in json.dumps(block)
+        for item in elements_in([block])
+    )
+    assert team.workspace.click(team.ada, reply, at).ok
+    assert filled(team, team.ada, term="Boom").title == "A suggestion"
+
+
+def test_a_suggestion_that_is_not_right_yet_is_a_draft(shared: Team) -> None:
+    team = shared
+    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
+    submit(team, team.ben, filled(team, team.ben), CAPSTAN | {"term": "Dock"})
+    (view,) = team.workspace.views(team.ben)
+    assert view.errors
+    team.workspace.close(team.ben, view)
+    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
+    press(team, team.ben, modal(team, team.ben, 'unsaved draft of "Dock"'), "Use it")
+    again = filled(team, team.ben, term="Dock")
+    submit(team, team.ben, previewed(team, team.ben, again, {"term": "Drydock"}))
+    assert "Drydock" in review(team, "Drydock").text
+
+
+WORDS = ("rope", "mast", "sail", "hull", "deck", "keel", "oar", "rudder", "cargo", "tide")
+
+
+def thousand() -> Iterator[Entry]:
+    """A thousand entries."""
+    yield from harbour()
+    for at in range(988):
+        first, second, third = WORDS[at % 10], WORDS[at // 10 % 10], WORDS[at // 100]
+        yield Entry(
+            id=f"thing-{at}",
+            term=f"{first} {second} {third} {at}",
+            definition=f"A {first} for the {second} of number {at}, kept near the {third}.",
+            category=first.capitalize(),
+            source="harbour",
+        )
+
+
+def test_the_whole_way_takes_less_than_ten_seconds_with_a_thousand_entries(
+    tmp_path: Path, hurried: None
+) -> None:
+    store = Store(tmp_path / "data")
+    reindex(store, Content(list(thousand())), ToyEmbedder())
+    store.close()
+    with (
+        Workspace(mode="http", settings=LIMITS) as workspace,
+        serving(workspace, tmp_path / "data") as team,
+    ):
+        began = time.monotonic()
+        suggested(team)
+        assert team.workspace.click(team.ada, review(team), "Approve").ok
+        direct(team, team.ben, "is in the glossary")
+        assert "Capstan" in team.ask("/near an upright drum that sailors turn", team.ben).text
+        assert time.monotonic() - began < 10
