@@ -27,7 +27,7 @@ STANDARD_INPUT = "-"
 FORM = (  # of a page, for whoever writes a new one
     "Below the second --- goes one sentence that says what it is. Between the two, where you like:",
     "aliases: [another name], category: Name. Below the sentence, where you like: ## Example,",
-    "## Related terms with lines such as - Term: why, ## Questions with ### Question? and an answer.",
+    "## Related terms (lines: - Term: why), ## Questions (### Question? and below it its answer).",
 )
 
 
