@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,27 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack shows at once what it was acknowledged with."""
     monkeypatch.setattr("bot.slack.editing.listeners.SETTLED", 0.1)
     monkeypatch.setattr("bot.slack.editing.live_courier.LOOK", 0.2)
+
+
+@pytest.fixture(scope="module")
+def crew(harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    """The bot, serving over HTTP for all tests of a file, each of which writes other entries."""
+    data = tmp_path_factory.mktemp("crew") / "data"
+    shutil.copytree(harbour_directory, data)
+    with Workspace(mode="http", settings=LIMITS) as workspace, serving(workspace, data) as team:
+        yield team
+
+
+@pytest.fixture
+def shared(crew: Team, hurried: None) -> Team:
+    """The crew at rest: no modal is open, and nobody has a draft."""
+    crew.workspace.settle()
+    for user in (crew.ada, crew.ben):
+        for view in crew.workspace.views(user)[:1]:
+            crew.workspace.close(user, view, everything=True)
+    crew.workspace.settle()
+    crew.store.ledger.drafts.forget_older(datetime.now(UTC))
+    return crew
 
 
 @pytest.fixture

@@ -62,6 +62,29 @@ def previewed(team: Team, user: User, view: View, values: Mapping[str, str]) -> 
     return modal(team, user, "It ")
 
 
+def found(team: Team, line: str, containing: str) -> Message:
+    """The reply to a line, once it contains a text."""
+
+    def look() -> Message | None:
+        reply = team.ask(line)
+        return reply if containing in reply.text else None
+
+    return team.workspace.wait(look, seconds=10)
+
+
+def filled(team: Team, user: User, **values: str) -> View:
+    """The form on top, once these stand in it; without, once it is one."""
+
+    def look() -> View | None:
+        for view in team.workspace.views(user)[-1:]:
+            there = values_of(view)
+            if there and values.items() <= there.items():
+                return view
+        return None
+
+    return team.workspace.wait(look, seconds=10)
+
+
 def values_of(view: View) -> dict[str, str]:
     """What stands in the boxes of a form, by field."""
     found = {}
