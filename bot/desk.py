@@ -13,7 +13,7 @@ from bot import grammar
 from bot.actors import NOBODY, Actor
 from bot.admin.administration import Administration
 from bot.admin.editing import Editing
-from bot.admin.editing_commands import BETWEEN, split
+from bot.admin.editing_commands import split
 from bot.front import Front, front_of, worth_asking
 from bot.grammar import Request
 from bot.indexing import Indexer
@@ -178,7 +178,7 @@ class Desk:
                         others=self._others,
                         tell=progress,
                     )
-            case "define" if BETWEEN in request.text:
+            case "define" if split(request.text)[1]:
                 term, definition = split(request.text)
                 return self.editing.suggest(Fields(term=term, definition=definition), actor)
             case "define":

@@ -115,6 +115,13 @@ def _settings(settings: Settings) -> Iterator[Check]:
             f"NEARSAY_HOST is {settings.host}: HTTP mode listens beyond this machine, without TLS.",
             "Put a proxy with TLS in front, and leave NEARSAY_HOST at 127.0.0.1.",
         )
+    if settings.import_dir is not None and not settings.import_dir.is_dir():
+        yield Check(
+            "settings",
+            "error",
+            f"NEARSAY_IMPORT_DIR names {settings.import_dir}, which is no folder.",
+            "Make the folder, or mend the path.",
+        )
     for source in settings.sources:
         if not Path(source.path).expanduser().exists() and not glob.has_magic(source.path):
             yield Check(

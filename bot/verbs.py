@@ -21,7 +21,7 @@ from rich.text import Text
 from bot import grammar
 from bot.actors import OPERATOR
 from bot.admin.administration import Administration
-from bot.admin.editing_commands import BETWEEN
+from bot.admin.editing_commands import split
 from bot.admin.exports import entries_of
 from bot.desk import Desk
 from bot.indexing import Indexer
@@ -146,7 +146,7 @@ def _written(desk: Desk, line: str, settings: Settings, file: str | None) -> Rep
     request = grammar.parse(line, settings.command_prefix)
     if not isinstance(request, grammar.Request) or request.verb not in ("add", "edit"):
         return None
-    if BETWEEN in request.text:
+    if split(request.text)[1]:
         return None
     means = Means(file, editor(), yes="yes" in request.options)
     new = request.verb == "add"

@@ -382,9 +382,7 @@ class Editing:
         record = self._put("alias", "written", content, found, actor, expected=found.version)
         return self._live(record, entry, actor, progress)
 
-    def _undo(
-        self, term: str, actor: Actor, progress: Progress, only: int
-    ) -> Saved | Problem:
+    def _undo(self, term: str, actor: Actor, progress: Progress, only: int) -> Saved | Problem:
         if term:
             with Glossary.read(self._store) as glossary:
                 entry = glossary.named(term).id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.actors import Actor
@@ -26,7 +27,7 @@ NAMES = (
     "approve",
     "decline",
 )
-BETWEEN = "="  # a term, and what it is
+_BETWEEN = re.compile(r"\s+=\s+")  # a term, and what it is
 
 
 def edit(
@@ -74,9 +75,10 @@ def edit(
 
 
 def split(text: str) -> tuple[str, str]:
-    """What stands before and behind the first sign of equality; empty where nothing does."""
-    before, _, behind = text.partition(BETWEEN)
-    return before.strip(), behind.strip()
+    """What stands before and behind the first sign of equality that has spaces round it (E=mc² is
+    a term); nothing behind it where there is none."""
+    before, *behind = _BETWEEN.split(text, maxsplit=1)
+    return before.strip(), "".join(behind).strip()
 
 
 def _add(

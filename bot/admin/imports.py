@@ -47,7 +47,8 @@ class Imports:
     def do(self, request: Request, actor: Actor, progress: Progress) -> Import | Problem:
         """The reply to `import` with its options. Raises `NearsayError`."""
         candidate = self._candidate(request)
-        if candidate.upload is not None and candidate.upload.path in self._used():
+        used = self._used()
+        if candidate.upload is not None and candidate.upload.path in used:
             return Problem(
                 code="applied",
                 message=f"{candidate.named} has been imported already, as {candidate.source.name}.",
@@ -55,6 +56,7 @@ class Imports:
             )
         if "cancel" in request.options:
             return self._cancelled(candidate)
+        self.uploads.make_room(used | {Path(candidate.source.path)})
         planned = self._planned(candidate)
         if isinstance(planned, Problem) or "apply" not in request.options:
             return planned
@@ -82,7 +84,6 @@ class Imports:
         done = self._run(candidate.source, by=actor.words, progress=progress)
         if isinstance(done, Problem):
             return done
-        self.uploads.make_room(self._used())
         return self._reply("applied", candidate, done)
 
     def _run(self, source: Source, **options: Any) -> Plan | Reindexed | Problem:

@@ -38,7 +38,7 @@ def _choices(request: Request, prefix: str, entries: int) -> list[Block]:
     if max(map(len, lines)) > LONGEST_VALUE:
         return []
     cancel = button("Cancel", CANCEL, lines[1])
-    apply = button("Import", IMPORT, lines[0]) | {"style": "primary"}
+    apply = button("Apply", IMPORT, lines[0]) | {"style": "primary"}
     return [{"type": "actions", "elements": [apply, cancel] if entries else [cancel]}]
 
 

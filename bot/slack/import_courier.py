@@ -59,7 +59,7 @@ class ImportCourier:
         return taken
 
     def decide(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
-        """ "Import" and "Cancel" under a report, which then says what came of it. Returns what only
+        """ "Apply" and "Cancel" under a report, which then says what came of it. Returns what only
         the one who pressed is to see."""
         place = (delivery.channel, delivery.message)
         with LiveMessage(self._client, (), place) as live:

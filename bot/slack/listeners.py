@@ -201,7 +201,7 @@ class Listeners:
         self._take(ack, body, f"/{self._prefix}near-admin reindex")
 
     def decide(self, ack: Ack, body: Body) -> None:
-        """ "Import" and "Cancel" under what would come of a glossary."""
+        """ "Apply" and "Cancel" under what would come of a glossary."""
         if (body.get("container") or {}).get("is_ephemeral"):
             self._take(ack, body, value_of(body), replaces=True)
             return

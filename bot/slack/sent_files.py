@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from typing import IO, Any
 from urllib.error import HTTPError
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from bot.admin.uploads import LARGEST, stem_and_suffix
 from index.errors import NearsayError
@@ -24,6 +24,8 @@ MOST = 5  # files of one message
 SECONDS = 10  # that Slack may take to answer
 WHOLE = 60  # seconds that a file may take
 PART = 64 * 1024  # bytes read at once
+AS_IS = "%:/[]"  # in addresses; names of files may have spaces and any letters
+SERVED = "/files-pri/"  # the path of what was uploaded
 
 
 class NotFetched(NearsayError):
@@ -74,15 +76,19 @@ def from_line(line: str) -> list[SentFile]:
 
 
 class Downloads:
-    """Fetches files with a bot's token from where the Web API at `api_url` is, and from that
-    host's `files.`, as Slack serves them. Threads may share it."""
+    """Fetches files with a bot's token from where Slack serves them: from files.slack.com, and
+    from the host of the Web API at `api_url` and its `files.`, where that is another one. Threads
+    may share it."""
 
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
         api = urlsplit(api_url)
         bare = (api.hostname or "").removeprefix("www.")
-        self._scheme = api.scheme
-        self._hosts = {(api.hostname, api.port), (f"files.{bare}", api.port)}
+        self._places = {
+            ("https", "files.slack.com", None),
+            (api.scheme, api.hostname, api.port),
+            (api.scheme, f"files.{bare}", api.port),
+        }
         self._opener = urllib.request.build_opener(_Stay)
 
     def fetch(self, file: SentFile) -> bytes:
@@ -96,7 +102,7 @@ class Downloads:
                 "Upload the file to Slack, rather than a link to it.",
             )
         request = urllib.request.Request(  # noqa: S310  # the scheme is that of the Web API
-            file.url, headers={"Authorization": f"Bearer {self._token}"}
+            quote(file.url, safe=AS_IS), headers={"Authorization": f"Bearer {self._token}"}
         )
         try:
             with self._opener.open(request, timeout=SECONDS) as answer:
@@ -117,12 +123,16 @@ class Downloads:
         return content
 
     def _is_slacks(self, url: str) -> bool:
+        """Whether an address is one under which Slack serves files that were uploaded: of a file
+        that is only linked to, somebody else chose it, and might have chosen a method of the Web
+        API."""
         try:
             parts = urlsplit(url)
-            place = (parts.hostname, parts.port)
+            place = (parts.scheme, parts.hostname, parts.port)
         except ValueError:
             return False
-        return parts.scheme == self._scheme and place in self._hosts and parts.username is None
+        served = parts.path.startswith(SERVED) and ".." not in unquote(unquote(parts.path))
+        return place in self._places and served and parts.username is None and not parts.query
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -8,6 +8,7 @@ to "the share of what was found that is right" as any paraphrase.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,8 +23,10 @@ from index.space.overlap import stems
 from index.store import Generation
 
 LOOKED_AT = 8  # nearest entries among which one may say the same
-SAME = 0.8  # the least score; see `score`
-NEAR, NAMED = 0.2, 0.4  # weights of nearness and of names, against those of the rest, which are 1
+SAME = 0.74  # the least score; see `score`
+# Weights in the score, against that of shared words, which is 1: of being near, of being nearer
+# than the next one, and of names that are alike.
+NEAR, NEARER, NAMED = 0.15, 0.7, 0.3
 MEDIAN = 500  # among the quantiles of a calibration
 
 
@@ -70,7 +73,7 @@ def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) 
     next_best = float(others.max()) if others.size else usual
     near = (float(cosines[at]) - usual) / whole
     nearer = max(0.0, float(cosines[at]) - max(next_best, usual)) / whole
-    return NEAR * near + nearer + shared + NAMED * named
+    return NEAR * near + NEARER * nearer + shared + NAMED * named
 
 
 def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> list[float]:
@@ -84,8 +87,7 @@ def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> l
 
 
 def overlap(one: str, other: str) -> float:
-    """How much of the telling words of the shorter of two texts stands in the other, 0…1, in any
-    form."""
+    """How much of the telling words of two texts stands in both, 0…1, in any form: their cosine as
+    sets, so that a short text within a long one shares little."""
     words, others = stems(one), stems(other)
-    least = min(len(words), len(others))
-    return len(words & others) / least if least else 0.0
+    return len(words & others) / math.sqrt(max(1, len(words) * len(others)))

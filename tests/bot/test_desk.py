@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.actors import Actor
+from bot.admin.editing_replies import Suggested
 from bot.desk import Desk
 from bot.replies import Help, Problem, as_json
 from index.space.results import Answer, EntryReply, Neighbours
@@ -109,3 +111,19 @@ def test_whatever_is_said_has_a_reply_that_is_json(desk: Desk, line: str) -> Non
     assert text.encode("utf-8")
     assert "\n" not in text
     assert not (isinstance(reply, Problem) and reply.code == "internal"), line
+
+
+def test_define_with_a_sign_of_equality_suggests_an_entry(desk: Desk) -> None:
+    made = desk.say("/define Keel = The lowest timber of a ship.", Actor("U1", name="ada"))
+    assert isinstance(made, Suggested), made
+    assert (made.term, made.waiting, made.model) == ("Keel", 1, "toy")
+    assert isinstance(desk.say("/define E=mc2", Actor("U1")), Problem), "that is a term"
+    wrong = desk.say("/define Anchor = A hook.", Actor("U1"))
+    assert isinstance(wrong, Problem)
+    assert wrong.fields[0].field == "term"
+
+
+def test_an_unknown_term_says_how_to_suggest_one(harbour_store: Store, toy: ToyEmbedder) -> None:
+    told = Desk(harbour_store, toy, "dev-").say("/dev-define Zeppelin")
+    assert isinstance(told, Problem)
+    assert told.hint.endswith("To suggest one: /dev-define Zeppelin = DEFINITION")

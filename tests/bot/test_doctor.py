@@ -322,6 +322,9 @@ CASES = {
     "source missing": Case(
         setting("NEARSAY_SOURCES", NO_FOLDER), "settings", "NEARSAY_SOURCES", NO_FOLDER
     ),
+    "import folder missing": Case(
+        setting("NEARSAY_IMPORT_DIR", NO_FOLDER), "settings", "NEARSAY_IMPORT_DIR", NO_FOLDER
+    ),
     "model missing": Case(no_weights(MISSING_MODEL), "model", "NEARSAY_MODEL", "nowhere"),
     "model damaged": Case(no_weights(DAMAGED_MODEL), "model", "pip install", "published"),
     "second model missing": Case(

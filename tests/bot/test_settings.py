@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import Secret, Settings, SettingsError, described
+from bot.settings import Secret, Settings, SettingsError, described, editor
 from index.errors import LedgerError
 from index.sources.source import Source
 from index.store import Store
@@ -337,3 +337,15 @@ def test_an_address_of_no_database_is_not_shown_either(tmp_path: Path) -> None:
         _ = Store(tmp_path, "mysql://nearsay:sesame@host/name").ledger
     assert "sesame" not in str(raised.value) + raised.value.hint
     assert "DATABASE_URL" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("environment", "command"),
+    [
+        ({"VISUAL": " code --wait ", "EDITOR": "vi"}, "code --wait"),
+        ({"VISUAL": " ", "EDITOR": "vi"}, "vi"),
+        ({}, ""),
+    ],
+)
+def test_the_editor_is_the_one_that_is_set(environment: dict[str, str], command: str) -> None:
+    assert editor(environment) == command

@@ -10,7 +10,7 @@ import pytest
 from index.entry import Entry
 from index.errors import ModelMismatch, NotFound, StoreBusy, StoreError
 from index.reindex import KEPT, Content, reindex
-from index.rollback import RolledBack, roll_back
+from index.rollback import RolledBack, SetAside, roll_back
 from index.space.near import near
 from index.store import Store
 from tests.support.entries import harbour
@@ -145,3 +145,33 @@ def test_a_generation_of_another_model_is_refused_where_questions_need_ours(
     assert "g000002 was built with toy, but other is set" in raised.value.message
     assert "NEARSAY_MODEL" in raised.value.hint
     assert roll_back(store, embedder=toy, by="ada").generation == "g000002"
+
+
+def test_edits_since_are_set_aside_and_told_and_come_back_on_the_way_forth(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    edits = harbour_store.ledger.edits
+    first, *others = harbour()
+    ours = replace(first, definition="Ours.")
+    record = edits.put("edited", "written", ours, by="ada", imported=first)
+    reindex(harbour_store, Content([ours, *others], edits=record.id), toy)
+    done = roll_back(harbour_store, by="bob")
+    assert done.set_aside == (SetAside("anchor", "Anchor", "edited", "ada", record.at, record.id),)
+    assert definition(harbour_store) == first.definition
+    (aside,) = edits.overlay().edits
+    assert (aside.state, aside.by) == ("imported", "bob")
+    forth = roll_back(harbour_store, "g000002", by="bob")
+    assert (forth.set_aside, definition(harbour_store)) == ((), "Ours.")
+    (again,) = edits.overlay().edits
+    assert (again.state, again.content.definition) == ("written", "Ours.")
+
+
+def test_a_rollback_that_fails_sets_nothing_aside(harbour_store: Store, toy: ToyEmbedder) -> None:
+    edits = harbour_store.ledger.edits
+    first = harbour()[0]
+    record = edits.put("edited", "written", first, by="ada", imported=first)
+    reindex(harbour_store, Content(changed("Another."), edits=record.id), toy)
+    with pytest.raises(StoreBusy):
+        harbour_store.ledger.go_back("g000001", "g000009", 0, "bob")
+    (kept,) = edits.overlay().edits
+    assert (kept.by, edits.last()) == ("ada", record.id)

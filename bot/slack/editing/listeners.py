@@ -17,7 +17,7 @@ from slack_bolt import Ack, App
 
 from bot import grammar
 from bot.actors import Actor
-from bot.admin.editing_commands import BETWEEN
+from bot.admin.editing_commands import split
 from bot.grammar import Request
 from bot.slack.admins import Admins
 from bot.slack.editing.conflict_view import CONFLICT, TAKE_THEIRS
@@ -116,7 +116,7 @@ class EditListeners:
         request = grammar.parse(line, prefix)
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
             return None
-        says_what = BETWEEN in request.text or request.options
+        says_what = split(request.text)[1] or request.options
         return None if says_what else Wanted("write", request.text)
 
     def command(self, ack: Ack, body: Body, wanted: Wanted) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from bot.slack.digest_courier import DigestCourier
 from index.store import Store
 from index.store.ledger import Place, Question
 from tests.bot.slack import dangers
+from tests.scenarios.slack.conftest import serving
 from tests.support.toy import ToyEmbedder
 from tests.workspace import Channel, Message, Workspace
 
@@ -142,3 +144,17 @@ def test_without_an_index_it_waits(
     claim = store.ledger.claims.take("digest of gaps", 7 * DAY, week.now)
     store.close()
     assert claim is not None
+
+
+def test_the_bot_that_serves_tells_the_channel_that_is_set(
+    harbour_directory: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(harbour_directory, tmp_path / "data")
+    with Workspace(mode="socket") as workspace:
+        channel = workspace.add_channel("glossary")
+        week = Week(workspace, Store(tmp_path / "data"), channel, datetime.now(UTC))
+        week.ask("what is a capstan?")
+        week.store.close()
+        with serving(workspace, tmp_path / "data", digest_channel=channel.id):
+            (message,) = workspace.wait(week.told, seconds=10)
+        assert "Capstan: 1 question of 1 person" in message.text

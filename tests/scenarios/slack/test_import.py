@@ -47,10 +47,10 @@ def test_a_file_is_looked_at_and_imported(desk: Desk, tmp_path: Path) -> None:
     assert report.text.startswith("ropes.csv (CSV) would be the source ropes, with 2 entries")
     assert "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed." in report.text
     assert "ropes.csv:4: " in report.text
-    assert report.buttons == ["Import", "Cancel"]
+    assert report.buttons == ["Apply", "Cancel"]
     assert dangers(report.blocks) == []
     assert desk.current() == "g000001"
-    desk.press(report, "Import")
+    desk.press(report, "Apply")
     done = desk.message("ropes is live in g000002, with 2 entries", team.workspace.dm(team.ada))
     assert done.ts == report.ts
     assert done.buttons == []
@@ -61,7 +61,7 @@ def test_a_file_is_looked_at_and_imported(desk: Desk, tmp_path: Path) -> None:
     assert desk.audit()[-1][0] == who(team.ada)
     assert desk.audit()[-1][1].startswith("import --apply digest=")
     # Pressed again, as a button that Slack still shows somewhere.
-    payload = forged(desk, report, "import_apply", value(report, "Import"), team.ada)
+    payload = forged(desk, report, "import_apply", value(report, "Apply"), team.ada)
     assert team.workspace.send("interactive", "block_actions", payload, team.ada, report.channel).ok
     told = desk.message("imported already", team.workspace.dm(team.ada))
     assert told.ts != report.ts
@@ -91,7 +91,7 @@ def test_who_is_no_admin_imports_nothing_by_any_route(desk: Desk, tmp_path: Path
     assert not (tmp_path / "data" / "imports").exists()
     assert not [call for call in team.workspace.calls() if "files-pri" in call.method]
     report = sent(desk)
-    for label, action in (("Import", "import_apply"), ("Cancel", "import_cancel")):
+    for label, action in (("Apply", "import_apply"), ("Cancel", "import_cancel")):
         payload = forged(desk, report, action, value(report, label), team.ben)
         assert team.workspace.send(
             "interactive", "block_actions", payload, team.ben, report.channel
@@ -115,10 +115,10 @@ def test_a_file_on_the_server_is_looked_at_and_imported_by_its_path(
     report = desk.alone()[-1]
     (tmp_path / "import" / "ropes.csv").write_bytes(GLOSSARY + b"Cleat,Holds a rope.\n")
     before = len(desk.alone())
-    desk.press(report, "Import")
+    desk.press(report, "Apply")
     assert "has changed since it was looked at" in desk.next_alone(before)
     desk.told("/near-admin import ropes.csv")
-    desk.press(desk.alone()[-1], "Import")
+    desk.press(desk.alone()[-1], "Apply")
     desk.team.workspace.wait(lambda: desk.current() == "g000002", seconds=20)
     live = desk.team.workspace.wait(lambda: [m for m in desk.alone() if "is live in" in m.text])
     assert live[0].buttons == []
@@ -139,7 +139,7 @@ def test_what_cannot_be_imported_is_told_with_why(desk: Desk) -> None:
     for name, (content, told) in UNFIT.items():
         report = sent(desk, content, name)
         assert told in report.text
-        assert "Import" not in report.buttons
+        assert "Apply" not in report.buttons
 
 
 @once

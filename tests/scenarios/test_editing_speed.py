@@ -1,0 +1,95 @@
+"""How soon what people write is found, in a glossary of a thousand entries."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.actors import OPERATOR, Actor
+from bot.admin.administration import Administration
+from bot.admin.editing_replies import Saved, Suggested
+from bot.desk import Desk
+from bot.indexing import Indexer
+from bot.replies import Problem
+from index.embedder import Embedder
+from index.reindex import Reindexed
+from index.sources import reading
+from index.sources.source import Source
+from index.space.results import Neighbours
+from index.store import Store
+from tests.support.toy import ToyEmbedder
+
+ENTRIES = 1_000
+ENOUGH = 10.0  # seconds for the whole way
+WORDS = [
+    "rope",
+    "mast",
+    "hull",
+    "sail",
+    "tide",
+    "quay",
+    "lamp",
+    "crew",
+    "wind",
+    "cargo",
+    "chain",
+    "wheel",
+    "deck",
+    "port",
+    "storm",
+]
+
+
+def glossary(file: Path) -> Source:
+    """A file of entries that each say something of their own."""
+    count = len(WORDS)
+    with file.open("w") as lines:
+        for number in range(ENTRIES):
+            words = [WORDS[number // count**place % count] for place in range(3)]
+            definition = f"The {words[0]} of a {words[1]} near the {words[2]}, kind {number}."
+            lines.write(json.dumps({"term": f"Thing {number}", "definition": definition}) + "\n")
+    return Source("things", str(file))
+
+
+def the_whole_way(embedder: Embedder, folder: Path, monkeypatch: pytest.MonkeyPatch) -> float:
+    """The seconds from an unknown term to the entry that is found."""
+    bundled = folder / "bundled"
+    bundled.mkdir()
+    (bundled / "anchor.md").write_text("---\nterm: Anchor\n---\nAn iron hook.\n")
+    monkeypatch.setattr(reading, "bundled", lambda: bundled)
+    monkeypatch.setattr("bot.indexing.bundled", lambda: bundled)
+    store = Store(folder / "data")
+    indexer = Indexer(store, embedder, (glossary(folder / "things.jsonl"),))
+    assert isinstance(indexer.run(), Reindexed)
+    assert len(store.current().entries) == ENTRIES + 1
+    desk = Desk(store, embedder, administration=Administration(indexer))
+    desk.warm_up()
+    started = time.monotonic()
+    assert isinstance(desk.say("/define Zeppelin"), Problem)
+    made = desk.say("/define Zeppelin = A rigid airship filled with gas.", Actor("U1"))
+    assert isinstance(made, Suggested)
+    saved = desk.say(f"/near-admin approve {made.id}", OPERATOR)
+    assert isinstance(saved, Saved)
+    assert saved.live
+    found = desk.say("/near a rigid airship")
+    taken = time.monotonic() - started
+    assert isinstance(found, Neighbours)
+    assert found.neighbours[0].id == "written/zeppelin"
+    store.close()
+    return taken
+
+
+def test_a_suggestion_is_found_within_ten_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert the_whole_way(ToyEmbedder(), tmp_path, monkeypatch) < ENOUGH
+
+
+@pytest.mark.slow
+def test_with_the_default_model_too(
+    real_embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert the_whole_way(real_embedder, tmp_path, monkeypatch) < ENOUGH
