@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from bot.slack.insight_blocks import DEFINE
 from bot.slack.manifest import ADD_ENTRY
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.views import labels, modal, press, shown
@@ -258,3 +259,66 @@ def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
     team.embedder.go.set()
     direct(team, team.ada, "Lanyard is added, live in")
     assert "A short cord." in team.ask("/define lanyard").text
+
+
+def test_a_preview_that_takes_long_comes_after_its_acknowledgement(
+    shared: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = shared
+    monkeypatch.setattr("bot.slack.editing.listeners.IN_TIME", 0.2)
+    view = opened_form(team, "/near-admin add Bight", team.ada, ADD)
+    team.embedder.go.clear()
+    submit(team, team.ada, view, {"definition": "A loop that is laid slowly."})
+    assert "Looking where it lands" in shown(team.workspace.views(team.ada)[-1])
+    team.embedder.go.set()
+    preview = modal(team, team.ada, "A loop that is laid slowly.")
+    assert preview.content["submit"]["text"] == "Save"
+    assert len(team.workspace.views(team.ada)) == 2
+
+
+def test_what_fails_is_said_and_what_was_typed_is_a_draft(
+    shared: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = shared
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    view = opened_form(team, "/near-admin add Shackle", team.ada, ADD)
+    typed = {"definition": "A ring that can be opened."}
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.admin.editing.preview", fail)
+        submit(team, team.ada, view, typed)
+    (view,) = team.workspace.views(team.ada)
+    assert "Something went wrong here" in json.dumps(view.errors)
+    preview = previewed(team, team.ada, view, {})
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.slack.editing.save_courier.digest_of", fail)
+        submit(team, team.ada, preview)
+        assert "Something went wrong here" in shown(modal(team, team.ada, "kept as a draft"))
+    opened_form(team, "/near-admin add", team.ada, 'an unsaved draft of "Shackle"')
+
+
+def test_what_is_told_after_its_modal_was_closed_is_a_direct_message(shared: Team) -> None:
+    team = shared
+    view = opened_form(team, "/near-admin edit quay", team.ada, EDIT)
+    mine = previewed(team, team.ada, view, {"definition": "Mine."})
+    type_command(team, "/near-admin edit quay = Theirs.", team.ada)
+    direct(team, team.ada, "Quay is changed")
+    team.workspace.fault("views.update", error="not_found")
+    submit(team, team.ada, mine)
+    assert "kept as a draft" in direct(team, team.ada, 'changed "Quay" just now').text
+
+
+def test_a_gap_is_defined_in_the_form_of_its_term(shared: Team) -> None:
+    team = shared
+    payload = {
+        "type": "block_actions",
+        "user": {"id": team.ada.id, "name": "ada"},
+        "channel": {"id": team.channel.id},
+        "trigger_id": team.workspace.state.new_trigger(team.ada.id, 3),
+        "actions": [{"type": "button", "action_id": f"{DEFINE}_0", "value": "Topsail"}],
+    }
+    sent = team.workspace.send("interactive", "block_actions", payload, team.ada, team.channel.id)
+    assert sent.ok
+    assert filled(team, team.ada, term="Topsail").title == ADD

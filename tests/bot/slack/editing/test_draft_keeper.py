@@ -1,0 +1,111 @@
+"""What is typed is kept once, the newest of it, and nothing of a form that is done with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.slack.editing.draft_keeper import MOST, DraftKeeper
+from bot.slack.editing.purpose import Purpose
+from bot.slack.work import Work
+from index.editing.fields import NOTHING, Fields
+from index.store import Store
+from index.store.ledger.drafts import Drafts
+
+ADA = "U012ABCDEF"
+
+
+class Later(Work):
+    """Runs jobs when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.jobs: list[Callable[[], object]] = []
+
+    def submit(self, job: Callable[[], object]) -> None:
+        self.jobs.append(job)
+
+    def run(self) -> None:
+        jobs, self.jobs = self.jobs, []
+        for job in jobs:
+            job()
+
+
+@pytest.fixture
+def work() -> Iterator[Later]:
+    made = Later()
+    yield made
+    made.drain(1)
+
+
+@pytest.fixture
+def keeper(harbour_store: Store, work: Later) -> DraftKeeper:
+    return DraftKeeper(harbour_store, work)
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The terms of the drafts that are written to the ledger."""
+    found: list[str] = []
+    keep = Drafts.keep
+
+    def noted(self: Drafts, person: str, draft: object) -> None:
+        found.append(draft.fields.term)  # type: ignore[attr-defined]
+        keep(self, person, draft)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Drafts, "keep", noted)
+    return found
+
+
+def test_what_is_typed_fast_is_written_once(
+    keeper: DraftKeeper, work: Later, written: list[str]
+) -> None:
+    form = Purpose("write")
+    for term in ("C", "Ca", "Cap"):
+        keeper.typed(ADA, form, Fields(term=term))
+    assert len(work.jobs) == 1
+    work.run()
+    assert written == ["Cap"]
+    keeper.typed(ADA, form, Fields(term="Caps"))
+    work.run()
+    assert written == ["Cap", "Caps"]
+    assert keeper.get(ADA, form) == Fields(term="Caps")
+    assert keeper.get("U0OTHER", form) is None
+
+
+@pytest.mark.parametrize("before_it_is_written", [True, False])
+def test_what_arrives_of_a_form_that_is_done_with_is_not_kept(
+    keeper: DraftKeeper, work: Later, *, before_it_is_written: bool
+) -> None:
+    form = Purpose("write")
+    keeper.typed(ADA, form, Fields(term="Cap"))
+    if not before_it_is_written:
+        work.run()
+    keeper.done(ADA, form.draft)
+    keeper.typed(ADA, form, Fields(term="Caps"))
+    work.run()
+    assert keeper.get(ADA, form) is None
+    keeper.keep(ADA, form, Fields(term="Capstan"))
+    assert keeper.get(ADA, form) == Fields(term="Capstan"), "it was submitted again"
+
+
+def test_the_newest_draft_of_another_form_for_the_same_is_offered(keeper: DraftKeeper) -> None:
+    for at in range(MOST + 3):
+        keeper.keep(ADA, Purpose("write"), Fields(term=f"number {at}"))
+    keeper.keep(ADA, Purpose("write", entry="dock"), Fields(term="Dock"))
+    keeper.keep(ADA, Purpose("suggest"), Fields(term="Suggestion"))
+    keeper.keep("U0OTHER", Purpose("write"), Fields(term="Another's"))
+    form = Purpose("write")
+    found = []
+    while draft := keeper.unsaved(ADA, form, NOTHING):
+        found.append(draft.fields.term)
+        keeper.done(ADA, draft.what)
+    assert found == [f"number {at}" for at in range(MOST + 2, 2, -1)], "older ones are dropped"
+
+
+def test_what_stands_in_the_form_anyway_is_not_offered(keeper: DraftKeeper) -> None:
+    keeper.keep(ADA, Purpose("write", entry="dock"), Fields(term="Dock"))
+    form = Purpose("write", entry="dock")
+    assert keeper.unsaved(ADA, form, Fields(term="Dock")) is None
+    assert keeper.unsaved(ADA, form, NOTHING) is not None
