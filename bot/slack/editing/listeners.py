@@ -53,7 +53,10 @@ logger = logging.getLogger(__name__)
 IN_TIME = 2.0  # seconds that what a submitted form leads to may take to come with its
 # acknowledgement, for which Slack waits three
 SETTLED = 1.0  # seconds after which Slack shows what it was acknowledged with
-FAILED = "Something went wrong here, not with what you wrote. It is kept as a draft."
+WENT_WRONG = "Something went wrong here, not with what you wrote."
+FAILED = f"{WENT_WRONG} It is kept as a draft."
+SAVING = "It is being saved. You can close this: a direct message tells when it is live."
+SENDING = "It is being sent …"
 
 
 class EditListeners:
@@ -160,7 +163,8 @@ class EditListeners:
     def save(self, ack: Ack, body: Body) -> None:
         """ "Save", "Send" or "Approve" under a preview, and "Save mine on top" of another's."""
         given = body["view"]
-        ack(response_action="update", view=working_view("Nearsay", "One moment …"))
+        told = SENDING if purpose_in(given).mode == "suggest" else SAVING
+        ack(response_action="update", view=working_view("Nearsay", told))
         self._into(body, lambda actor: self._saves.save(given, actor))
 
     def make_alias(self, ack: Ack, body: Body) -> None:
@@ -192,16 +196,25 @@ class EditListeners:
         ack()
         view_id = self._modals.opened(body)
         if view_id:
-            self._work.submit(
-                lambda: self._put(view_id, self._forms.form(wanted, self._actor(body)))
-            )
+            self._show(view_id, lambda: self._forms.form(wanted, self._actor(body)))
 
     def _draft(self, ack: Ack, body: Body, *, use: bool) -> None:
         ack()
         given, view_id = body.get("view") or {}, _view_id(body)
-        self._work.submit(
-            lambda: self._put(view_id, self._forms.with_draft(given, self._actor(body), use=use))
-        )
+        self._show(view_id, lambda: self._forms.with_draft(given, self._actor(body), use=use))
+
+    def _show(self, view_id: str, do: Callable[[], View]) -> None:
+        """Puts a form into a modal that is open."""
+
+        def work() -> None:
+            try:
+                view = do()
+            except Exception:
+                logger.exception("a form could not be made")
+                view = told_view("Nearsay", WENT_WRONG)
+            self._put(view_id, view)
+
+        self._work.submit(work)
 
     def _into(self, body: Body, do: Callable[[Actor], Outcome]) -> None:
         """Puts what comes of something that was just acknowledged into its modal; where that is

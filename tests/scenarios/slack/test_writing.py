@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_undo_takes_back_a_change_as_long_as_it_is_the_last(shared: Team) -> Non
     assert team.workspace.click(team.ada, first, "Undo").ok
     told = team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, dm)[before:])
     assert "has changed Crane since" in told[0].text
-    assert "A hoist." in team.ask("/define derrick").text, "the other change stays"
+    found(team, "/define derrick", "A hoist.")  # the other change stays
     assert team.workspace.click(team.ada, second, "Undo").ok
     found(team, "/define derrick", "There is no entry")
 
@@ -142,13 +143,12 @@ def test_removing_asks_first_and_can_be_undone(shared: Team) -> None:
     team = shared
     type_command(team, "/near-admin add Bollard = A post on the quay.", team.ada)
     direct(team, team.ada, "Bollard is added, live")
-    reply = team.ask("/near-admin remove bollard")
+    reply = found(team, "/near-admin remove bollard", "Bollard, written here, would go")
     assert reply.buttons == ["Remove it"]
-    assert "Bollard" in reply.text
     assert team.ask("/define bollard").text.startswith("Bollard")
     assert team.workspace.click(team.ada, reply, "Remove it").ok
     done = direct(team, team.ada, "Bollard is removed, live")
-    assert "There is no entry" in team.ask("/define bollard").text
+    found(team, "/define bollard", "There is no entry")
     assert team.workspace.click(team.ada, done, "Undo").ok
     again = direct(team, team.ada, "Bollard is restored, live")
     assert again.ts == done.ts, "the message says that it was taken back"
@@ -160,8 +160,7 @@ def test_history_says_who_changed_what_and_restores(shared: Team) -> None:
     for definition in ("A pond.", "A pool."):
         type_command(team, f"/near-admin edit dock = {definition}", team.ada)
         found(team, "/define dock", definition)
-    reply = team.ask("/near-admin history dock")
-    assert "A pond." in reply.text
+    reply = found(team, "/near-admin history dock", "A pond.")
     assert team.ada.id in reply.text
     (restore,) = [label for label in reply.buttons if label.startswith("Restore")]
     assert team.workspace.click(team.ada, reply, restore).ok
@@ -297,6 +296,28 @@ def test_what_fails_is_said_and_what_was_typed_is_a_draft(
         submit(team, team.ada, preview)
         assert "Something went wrong here" in shown(modal(team, team.ada, "kept as a draft"))
     opened_form(team, "/near-admin add", team.ada, 'an unsaved draft of "Shackle"')
+
+
+def test_a_form_that_cannot_be_made_says_so(shared: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    team = shared
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("bot.slack.editing.form_courier.form_view", fail)
+    opened_form(team, "/near-admin add Shackle", team.ada, "Something went wrong here")
+
+
+def test_only_what_was_previewed_is_saved(shared: Team) -> None:
+    team = shared
+    view = opened_form(team, "/near-admin edit tugboat", team.ada, EDIT)
+    preview = previewed(team, team.ada, view, {"definition": "Looked at."})
+    drafts = team.store.ledger.drafts
+    (draft,) = drafts.like(team.ada.id, "slack write ")
+    drafts.keep(team.ada.id, replace(draft, fields=replace(draft.fields, definition="Another.")))
+    submit(team, team.ada, preview)
+    modal(team, team.ada, "not what is kept of this form")
+    assert "pulls large ships" in team.ask("/define tugboat").text
 
 
 def test_what_is_told_after_its_modal_was_closed_is_a_direct_message(shared: Team) -> None:

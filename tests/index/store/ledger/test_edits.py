@@ -168,6 +168,9 @@ def test_drafts_belong_to_a_person_and_a_form(ledger: Ledger) -> None:
     ledger.drafts.keep("U1", replace(draft, version="v2"))
     assert ledger.drafts.get("U1", "anchor") == replace(draft, version="v2")
     assert ledger.drafts.get("U2", "anchor") is None
+    assert [one.what for one in ledger.drafts.like("U1", "an")] == ["anchor"]
+    assert ledger.drafts.like("U1", "a_") == ledger.drafts.like("U2", "") == []
+    assert {one.what for one in ledger.drafts.like("U1", "")} == {"anchor", "other"}
     ledger.drafts.drop("U1", "anchor")
     assert ledger.drafts.get("U1", "anchor") is None
     assert ledger.drafts.get("U1", "other") is not None
