@@ -365,7 +365,7 @@ def test_saving_after_a_rollback_leaves_scheduled_reindexing_waiting(
 def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_after_it(
     editing: Editing, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.editing.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.admin.changes.PATIENCE", 0.0)
     other = Store(indexer.store.directory)
     with other.writing("somebody else"):
         saved = edited(editing, "sail", "Waiting.")
@@ -381,7 +381,7 @@ def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_afte
 def test_what_is_saved_during_a_reindex_is_indexed_by_it(
     editing: Editing, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.editing.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.admin.changes.PATIENCE", 0.0)
     other = Store(indexer.store.directory)
     saved: list[Saved] = []
 
@@ -438,7 +438,7 @@ def test_a_suggestion_whose_term_has_been_added_meanwhile_still_waits(editing: E
 def test_suggestions_that_wait_are_bounded(
     editing: Editing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.editing.MOST_OF_ONE", 1)
+    monkeypatch.setattr("bot.admin.suggesting.MOST_OF_ONE", 1)
     is_a(Suggested, editing.suggest(KEEL, CLEO))
     other = replace(KEEL, term="Rudder", aliases=())
     assert is_a(Problem, editing.suggest(other, CLEO)).code == "too_many"

@@ -240,7 +240,7 @@ def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
     shared: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team = shared
-    monkeypatch.setattr("bot.admin.editing.PATIENCE", 0.2)
+    monkeypatch.setattr("bot.admin.changes.PATIENCE", 0.2)
     view = opened_form(team, "/near-admin add Slow rope", team.ada, ADD)
     slowly = {"definition": "A rope that is coiled slowly."}
     preview = previewed(team, team.ada, view, slowly)
