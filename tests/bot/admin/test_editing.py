@@ -26,6 +26,7 @@ from bot.admin.editing_replies import (
     Suggested,
 )
 from bot.admin.phrases import lines_of
+from bot.admin.status import status_of
 from bot.grammar import Request, parse
 from bot.indexing import Indexer
 from bot.replies import Problem
@@ -372,9 +373,12 @@ def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_afte
         assert (saved.live, saved.trouble) == (False, "")
         assert [edit.entry for edit in indexer.waiting()] == ["sail"]
         assert is_a(Form, editing.form("sail", ADA)).fields.definition == "Waiting."
+        assert status_of(indexer).health == (), "whoever builds takes it in"
     other.close()
     assert definition(indexer, "sail") == "Cloth that catches wind."
+    assert status_of(indexer).health == ("1 change is not live yet: reindex.",)
     is_a(Reindexed, indexer.run())
+    assert status_of(indexer).health == ()
     assert (definition(indexer, "sail"), indexer.waiting()) == ("Waiting.", [])
 
 
