@@ -368,6 +368,12 @@ class Editing:
         return self._live(record, entry, actor, progress)
 
     def _alias(self, new: str, term: str, actor: Actor, progress: Progress) -> Saved | Problem:
+        if not new or not term:
+            return Problem(
+                code="usage",
+                message="An alias is another name, and the term that it is a name of.",
+                hint="/near-admin alias NEW = TERM",
+            )
         with Glossary.read(self._store) as glossary:
             found = glossary.named(term)
             entry = found.required()

@@ -50,14 +50,8 @@ def edit(
         case "undo":
             only = int(request.options.get("change", 0))
             return editing.undo(request.text, actor, progress, only=only)
-        case "alias" if definition:
-            return editing.alias(term, definition, actor, progress)
         case "alias":
-            return Problem(
-                code="usage",
-                message="An alias is another name, and the term that it is a name of.",
-                hint="/near-admin alias NEW = TERM",
-            )
+            return editing.alias(term, definition, actor, progress)
         case "history" if "restore" in request.options:
             number = int(request.options["restore"])
             return editing.restore(request.text, number, actor, progress)

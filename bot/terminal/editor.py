@@ -19,6 +19,7 @@ from index.sources.page import parse_page
 
 KNOWN = ("nano", "vi", "notepad")  # editors to begin with where none is set
 COMMENT = "#"  # begins a line above the page, which is for the reader alone
+_NOTHING = "Nothing yet"  # stands for a definition that is to be written
 LONGEST_FILE = 2_000_000  # bytes
 
 
@@ -30,7 +31,7 @@ class NoEditor(NearsayError):
 
 def page_of(fields: Fields, notes: Iterable[str] = ()) -> str:
     """A form as a page of the entry format, with `notes` above it."""
-    entry = Entry("new", fields.term, fields.definition)
+    entry = Entry("new", fields.term, fields.definition or _NOTHING)
     entry = replace(
         entry,
         aliases=fields.aliases,
@@ -39,8 +40,10 @@ def page_of(fields: Fields, notes: Iterable[str] = ()) -> str:
         related=fields.related,
         faq=fields.questions,
     )
-    (page,) = pages_of([entry])
-    return "".join(f"{COMMENT} {note}\n" for note in notes) + page.text
+    text = pages_of([entry])[0].text
+    if not fields.definition:
+        text = text.replace(f"\n{_NOTHING}\n", "\n\n", 1)
+    return "".join(f"{COMMENT} {note}\n" for note in notes) + text
 
 
 def fields_in(text: str) -> Fields:

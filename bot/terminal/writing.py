@@ -24,6 +24,11 @@ from index.errors import NearsayError, SourceError
 from index.text import one_line
 
 STANDARD_INPUT = "-"
+FORM = (  # of a page, for whoever writes a new one
+    "Below the second --- goes one sentence that says what it is. Between the two, where you like:",
+    "aliases: [another name], category: Name. Below the sentence, where you like: ## Example,",
+    "## Related terms (lines: - Term: why), ## Questions (### Question? and below it its answer).",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ def write_entry(editing: Editing, term: str, *, new: bool, means: Means, progres
         return form
     if means.file is not None or not sys.stdin.isatty():
         return _from_file(editing, form, means, progress)
-    notes = [f"{'Write' if new else 'Change'} the page, save it, and leave the editor."]
+    notes = [*(FORM if new else ()), "Save the page and leave the editor."]
     fields = form.fields
     if form.draft is not None:
         notes.append(f"This is your unsaved draft of {form.draft.at:%d %b %Y %H:%M} UTC.")

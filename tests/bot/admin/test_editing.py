@@ -25,6 +25,9 @@ from bot.admin.editing_replies import (
     Saved,
     Suggested,
 )
+from bot.admin.phrases import lines_of
+from bot.admin.status import status_of
+from bot.grammar import Request, parse
 from bot.indexing import Indexer
 from bot.replies import Problem
 from index.editing.fields import Fields
@@ -370,9 +373,12 @@ def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_afte
         assert (saved.live, saved.trouble) == (False, "")
         assert [edit.entry for edit in indexer.waiting()] == ["sail"]
         assert is_a(Form, editing.form("sail", ADA)).fields.definition == "Waiting."
+        assert status_of(indexer).health == (), "whoever builds takes it in"
     other.close()
     assert definition(indexer, "sail") == "Cloth that catches wind."
+    assert status_of(indexer).health == ("1 change is not live yet: reindex.",)
     is_a(Reindexed, indexer.run())
+    assert status_of(indexer).health == ()
     assert (definition(indexer, "sail"), indexer.waiting()) == ("Waiting.", [])
 
 
@@ -525,3 +531,65 @@ def test_what_was_done_is_in_the_audit_log(editing: Editing, indexer: Indexer) -
         ("edit written/keel", "done", "written/keel edited: definition"),
         ("add Keel", "done", "written/keel added"),
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "add Keel",
+        "add Keel = A timber.",
+        "add Keel = A timber. --yes",
+        "edit sail",
+        "edit sail = Cloth.",
+        "remove sail",
+        "remove sail --yes",
+        "undo",
+        "undo sail",
+        "alias canvas = sail",
+        "alias sail",
+        "history sail",
+        "history sail restore=1",
+        "put-back sail",
+        "suggestions",
+        "approve 1f2e3d4c",
+        "decline 1f2e3d4c no",
+        "log as=csv",
+    ],
+)
+def test_no_line_lets_one_who_is_no_admin_in(indexer: Indexer, line: str) -> None:
+    asked = parse(f"/near-admin {line}")
+    reply = Administration(indexer).answer(is_a(Request, asked), CLEO)
+    assert is_a(Problem, reply).code == "not_admin"
+    (noted,) = indexer.store.ledger.audit.last(1)
+    assert (noted.outcome, noted.who) == ("refused", "cleo (U3)")
+    assert indexer.store.ledger.edits.last() == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("add Keel", Form),
+        ("add Keel = A timber.", Saved),
+        ("edit sail", Form),
+        ("edit sail = Canvas.", Saved),
+        ("remove sail", Removal),
+        ("remove sail --yes", Saved),
+        ("remove sail —yes", Saved),
+        ("undo", Problem),
+        ("alias canvas = sail", Saved),
+        ("alias sail", Problem),
+        ("history sail", History),
+        ("history sail restore=1", Problem),
+        ("put-back sail", Problem),
+        ("suggestions", Reviews),
+        ("approve 1f2e3d4c", Problem),
+        ("decline 1f2e3d4c no", Problem),
+        ("edit zeppelin", Problem),
+    ],
+)
+def test_each_line_has_its_reply(indexer: Indexer, line: str, kind: type) -> None:
+    asked = is_a(Request, parse(f"/near-admin {line}"))
+    reply = Administration(indexer).answer(asked, ADA)
+    assert isinstance(reply, kind), reply
+    assert reply.model == "toy"
+    assert all(lines_of(reply)) if not isinstance(reply, Problem) else reply.message
