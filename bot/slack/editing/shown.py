@@ -62,7 +62,7 @@ def _near_line(mention: Mention) -> str:
     term = fitted(one_line(mention.term), 120)
     if mention.similarity is None:
         return term
-    return f"{term}   {mention.similarity:.2f} {bar(mention.similarity)}"
+    return f"{mention.similarity:.2f} {bar(mention.similarity)}  {term}"
 
 
 def _part(title: str, text: str) -> Block:
