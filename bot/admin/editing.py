@@ -107,7 +107,7 @@ class Editing:
         field is not right, what is wrong with it; then what was typed is kept as a draft.
 
         The change is in the ledger when this returns, and in the index too unless somebody else
-        was building for longer than `changes.PATIENCE`: then it goes live with a reindex after that.
+        was building for long (see `changes.PATIENCE`): then it goes live with a reindex after that.
         """
         action = f"{'edit' if entry else 'add'} {entry or fields.term}"
         do = lambda: self._save(fields, version, actor, progress, entry)  # noqa: E731
