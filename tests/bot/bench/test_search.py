@@ -10,6 +10,7 @@ from bot.bench.data import read_dataset
 from bot.bench.measures import Scores
 from bot.bench.search import SearchBench, bench_search, compare
 from index.errors import StoreError
+from index.space.background import background_texts
 from tests.bot.bench.folders import write_bakery
 from tests.support.toy import ToyEmbedder
 
@@ -74,7 +75,9 @@ def test_the_progress_of_each_step_is_told(tmp_path: Path, toy: ToyEmbedder) -> 
     dataset = read_dataset(write_bakery(tmp_path))
     bench_search(dataset, toy, lambda *step: told.append(step))
     last = {phase: (done, total) for phase, done, total in told}
+    background = len({text.digest for text in background_texts()})
     assert last == {
+        "background": (background, background),
         "embedding": (5, 5),
         "writing": (5, 5),
         "verifying": (5, 5),

@@ -45,9 +45,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def read(path: Path | str) -> Report:
     """What the source at `path` gives, told in plain sentences and in time."""
-    started = time.monotonic()
+    started = time.process_time()  # of the processor, which others may be using too
     report = read_sources([Source("terms", str(path))])
-    assert time.monotonic() - started < MOST_SECONDS
+    assert time.process_time() - started < MOST_SECONDS
     for refusal in report.refused:
         assert_plain(refusal)
     return report
