@@ -19,7 +19,8 @@ from tests.faults.homes import Home
 ROOM = 2.5  # times a fresh generation, for each that is kept
 WARM = 5  # reindexes after which nothing grows any more
 GROWTH = 1.2  # of the resident memory since
-MOST_OPEN = 3  # files and threads more than after the warm-up; some come and go
+MOST_OPEN = 3  # files and threads more than after the warm-up
+LATELY = 3  # reindexes whose fewest files and threads count; on a busy machine some close late
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def test_reindexing_again_and_again_grows_nothing(
         f"files {warm.files} then {last.files}, threads {warm.threads} then {last.threads}"
     )
     assert max(sizes) <= ROOM * KEPT * sizes[0]
-    assert last.files <= warm.files + MOST_OPEN
-    assert last.threads <= warm.threads + MOST_OPEN
+    assert min(one.files for one in held[-LATELY:]) <= warm.files + MOST_OPEN
+    assert min(one.threads for one in held[-LATELY:]) <= warm.threads + MOST_OPEN
     assert last.memory <= GROWTH * warm.memory
     store.close()
