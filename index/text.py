@@ -9,6 +9,7 @@ import unicodedata
 # (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
 _KEPT_FORMAT = {"\u200d", "\u200c"}
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -44,6 +45,12 @@ def _stripped(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` cleaned, with every run of white space as one space."""
     return _SPACES.sub(" ", clean(text).replace("\n", " "))
+
+
+def words_in(text: str) -> list[re.Match[str]]:
+    """The words of a text as they are written, with signs inside them ("C++", "text-to-image"),
+    and where in its one line they stand."""
+    return list(_WORD.finditer(one_line(text)))
 
 
 def shorten(text: str, limit: int) -> str:

@@ -116,6 +116,8 @@ def preview_lines(reply: Preview) -> list[str]:
 def duplicate_line(reply: Preview, at: int) -> str:
     """What is said of the entry at a place among the duplicates."""
     other = reply.duplicates[at]
+    if other.reason == "name":
+        return f"Its name is nearly that of {other.term} ({other.similarity:.2f}): another name?"
     return f"This is {other.similarity:.2f} like {other.term}: another name of it?"
 
 

@@ -83,6 +83,7 @@ class Service:
         self._upkeep = upkeep
         self._digest = digest
         self._digest_courier: DigestCourier | None = None
+        self._live: LiveCourier | None = None
         self._sockets: Sockets | None = None
         self._server: Server | None = None
         self._health: Health | None = None
@@ -147,6 +148,8 @@ class Service:
             self._upkeep.stop()
         if self._digest_courier is not None:
             self._digest_courier.stop()
+        if self._live is not None:
+            self._live.stop()
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
@@ -174,7 +177,7 @@ class Service:
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
         maps = MapCourier(bot)
         editing = self._desk.editing
-        live = LiveCourier(bot, self._desk.store, prefix)
+        live = self._live = LiveCourier(bot, self._desk.store, prefix)
         reviews = ReviewCourier(editing, bot, settings.review_channel, settings.admins, prefix)
         editing.tell_of_suggestions(reviews.post)
         drafts = DraftKeeper(self._desk.store, self._work)

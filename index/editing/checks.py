@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from datetime import date
 
-from index.editing.fields import Fields
+from index.editing.fields import FieldName, Fields
 from index.editing.results import FieldProblem
 from index.entry import Entry, Question, Related, Sense
 from index.names import name_key
@@ -84,9 +84,10 @@ def _problems(fields: Fields, before: Entry | None, taken: Taken) -> Iterator[Fi
         yield FieldProblem(
             "definition", "A definition is needed: one sentence that says what it is."
         )
-    for name, text in (("definition", fields.definition), ("example", fields.example)):
+    texts: dict[FieldName, str] = {"definition": fields.definition, "example": fields.example}
+    for name, text in texts.items():
         if len(text) > LONGEST_TEXT:
-            yield FieldProblem(name, _too_long("This", text, LONGEST_TEXT))  # type: ignore[arg-type]
+            yield FieldProblem(name, _too_long("This", text, LONGEST_TEXT))
     if len(fields.category) > LONGEST_NAME:
         yield FieldProblem("category", _too_long("The category", fields.category, LONGEST_NAME))
     yield from _related_problems(fields)

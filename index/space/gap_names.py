@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.space.gap_words import Wording, cut, stem_of, tells
-from index.text import one_line, shorten
+from index.text import one_line, shorten, words_in
 
 LONGEST = 60  # characters of a title
 PHRASE = 3  # words of one, at most
@@ -17,7 +16,6 @@ LONGER = (1.0, 2.2, 2.4)  # how much more a phrase of one, two or three words te
 WHOLE = 1.5  # how much more a question tells that asks for nothing but the phrase
 ANYWHERE = 0.1  # what a phrase tells that stands in all groups alike
 NAMED = 0.2  # share of the questions that a title should stand in; else a question is the title
-_WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
 Phrase = tuple[str, ...]
 
 
@@ -95,7 +93,7 @@ def _form(forms: Counter[tuple[str, bool]]) -> str:
 
 def _words(text: str, wording: Wording) -> list[_Word]:
     found = []
-    for match in _WORD.finditer(one_line(text)):
+    for match in words_in(text):
         written = match.group()
         parts = cut(written)
         right = [one for part in parts for one in wording.of(part)]

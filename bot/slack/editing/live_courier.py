@@ -34,6 +34,11 @@ class LiveCourier:
         self._client = client
         self._store = store
         self._prefix = prefix
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Looks no longer whether something is live."""
+        self._stopped.set()
 
     def run(
         self,
@@ -78,7 +83,8 @@ class LiveCourier:
     def _wait(self, live: LiveMessage, saved: Saved, then: Callable[[Saved], None]) -> None:
         began = time.monotonic()
         while time.monotonic() - began < PATIENCE:
-            time.sleep(LOOK)
+            if self._stopped.wait(LOOK):
+                return
             try:
                 generation = self._store.readable()
             except NearsayError:

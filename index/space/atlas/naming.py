@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.courtesy import paced
 from index.entry import Entry
-from index.text import one_line
+from index.text import one_line, words_in
 
 LONGEST = 28  # characters of a name
 PREVAILS = 0.5  # share of a neighbourhood that is of one category, which then names it
@@ -40,7 +39,6 @@ ASKED = 250  # entries of a neighbourhood that are read to name it, from all ove
 ALIASES = 5  # of an entry
 MANY = 1_000
 
-_WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
 # Words that join others, or that any definition may have.
 _JOINING_WORDS = """
 left mid right upper lower
@@ -232,7 +230,7 @@ class _Telling:
     def _phrases(self, text: str) -> Iterator[tuple[Phrase, str, bool]]:
         """The phrases in a text, each by its stems and as it is written, and whether nothing
         follows that it might modify, as in "vector search" the vector does."""
-        words = list(_WORD.finditer(one_line(text)))
+        words = words_in(text)
         keys = [word.group().casefold() for word in words]
         stems = [self._stem(key) for key in keys]
         fit = [_tells(key) for key in keys]

@@ -169,10 +169,12 @@ class Edits:
         """
         self._database.alone(connection, edits)
         then = {record.entry: record for record in _newest(connection, last)}
+        rows = connection.execute(select(edits)).mappings()
+        now = {edit.entry: edit for edit in map(_edit, rows)}
         aside = []
         for record in _newest(connection):
             before = then.get(record.entry)
-            edit = _found(connection, record.entry)
+            edit = now.get(record.entry)
             source = edit.imported if edit else None
             if _says(record, source) == _says(before, source):
                 continue

@@ -348,6 +348,20 @@ def test_an_entry_that_has_the_words_of_a_question_answers_it_though_the_place_i
     assert [place.id for place in reply.citations] == ["lighthouse"] * answered
 
 
+@pytest.mark.parametrize(
+    ("ahead", "words", "answered"),
+    [(4.5, 0.55, True), (3.5, 0.55, False), (4.5, 0.45, False)],
+)
+def test_an_entry_that_is_far_ahead_of_others_answers_with_half_of_the_words(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, ahead: float, words: float, answered: bool
+) -> None:
+    near = [found("lighthouse", ahead), found("pilot", 0.0)]
+    monkeypatch.setattr("index.space.meaning.fused", lambda *_: near)
+    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: True)
+    monkeypatch.setattr("index.space.meaning.share_of_words", lambda *_: words)
+    assert ask("which tower has a lamp that sailors see by day").answered == answered
+
+
 def test_a_decline_leaves_the_thread_where_it_stood(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,45 @@
+"""Waiting until somebody else's reindex has made a change live, and no longer than the service."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+from bot.actors import OPERATOR
+from bot.admin.editing_replies import Saved
+from bot.slack.editing import live_courier
+from bot.slack.editing.live_courier import LiveCourier
+
+WAITING = "until-live"
+
+
+def test_what_is_not_live_is_looked_for_until_the_service_stops(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live_courier, "LOOK", 30.0)
+    store: Any = MagicMock()
+    courier = LiveCourier(MagicMock(), store)
+    saved = Saved(
+        generation=None,
+        model="toy",
+        entry="written/keel",
+        term="Keel",
+        change="added",
+        fields=(),
+        number=1,
+        live=False,
+        seconds=0.1,
+    )
+    courier.run(OPERATOR, lambda _: saved)
+    waiting = [thread for thread in threading.enumerate() if thread.name == WAITING]
+    assert len(waiting) == 1
+    started = time.monotonic()
+    courier.stop()
+    waiting[0].join(5)
+    assert not waiting[0].is_alive()
+    assert time.monotonic() - started < 5
+    assert not store.readable.called
