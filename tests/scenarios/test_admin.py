@@ -3,46 +3,14 @@ encyclopedia and the toy embedder."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot import verbs
-from bot.__main__ import main
-from index.sources import reading
 from index.store import Store
+from tests.support.command_line import Done, Nearsay, run, set_up, two_pages, write
 from tests.support.toy import ToyEmbedder
-
-PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\nThe crew.\n"
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left: its exit status, standard output and standard error."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def reply(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def complaint(self) -> str:
-        """Standard error without its line breaks."""
-        return " ".join(self.err.split())
-
-
-Nearsay = Callable[..., Done]
-
-
-def write(folder: Path, term: str, text: str) -> None:
-    (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
 
 
 @pytest.fixture
@@ -50,30 +18,17 @@ def nearsay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Nearsay:
     """Runs the command line over two pages of an encyclopedia."""
-    bundled = tmp_path / "bundled"
-    bundled.mkdir()
-    write(bundled, "Anchor", "An iron hook that holds a ship.")
-    write(bundled, "Buoy", "A floating mark.")
-    monkeypatch.setattr(reading, "bundled", lambda: bundled)
-    monkeypatch.setattr("bot.indexing.bundled", lambda: bundled)
-    monkeypatch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
-    monkeypatch.setenv("NEARSAY_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "80")
+    two_pages(tmp_path)
+    set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str) -> Done:
-        capsys.readouterr()
-        try:
-            status = main(arguments)
-        except SystemExit as error:
-            status = int(error.code or 0)
-        out, err = capsys.readouterr()
-        for line in out.splitlines():
+    def fitting(*arguments: str) -> Done:
+        done = run(capsys, *arguments)
+        for line in done.out.splitlines():
             assert line.startswith("{") or len(line) <= 80, line
-        assert "Traceback" not in out + err
-        return Done(status, out, err)
+        return done
 
-    return run
+    return fitting
 
 
 @pytest.fixture

@@ -8,65 +8,26 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot import verbs
 from bot.__main__ import main
-from index.sources import reading
-from tests.support.toy import ToyEmbedder
+from tests.support.command_line import Nearsay, run, set_up, two_pages, write
 
-PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\nThe crew.\n"
 KEEL = "---\nterm: Keel\ncategory: Ships\n---\nThe lowest timber of a ship.\n"
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left: its exit status, standard output and standard error."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def reply(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def told(self) -> str:
-        """Both without line breaks."""
-        return " ".join((self.out + self.err).split())
-
-
-Nearsay = Callable[..., Done]
-
-
-def write(folder: Path, term: str, text: str) -> None:
-    (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An encyclopedia of two pages in `bundled`, indexed in `data` as g000001."""
     folder = tmp_path_factory.mktemp("ships")
-    (folder / "bundled").mkdir()
-    write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")
-    write(folder / "bundled", "Buoy", "A floating mark.")
+    two_pages(folder)
     with pytest.MonkeyPatch.context() as patch:
         set_up(patch, folder)
         assert main(["index"]) == 0
     return folder
-
-
-def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    patch.setattr(reading, "bundled", lambda: folder / "bundled")
-    patch.setattr("bot.indexing.bundled", lambda: folder / "bundled")
-    patch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
-    patch.setenv("NEARSAY_DATA_DIR", str(folder / "data"))
-    patch.setenv("COLUMNS", "80")
 
 
 @pytest.fixture
@@ -81,18 +42,7 @@ def nearsay(
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("VISUAL", raising=False)
-
-    def run(*arguments: str) -> Done:
-        capsys.readouterr()
-        try:
-            status = main(arguments)
-        except SystemExit as error:
-            status = int(error.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return Done(status, out, err)
-
-    return run
+    return partial(run, capsys)
 
 
 class Terminal(io.StringIO):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.test_admin import Nearsay, nearsay, words
+from tests.scenarios.test_admin import nearsay, words
+from tests.support.command_line import Nearsay
 
 __all__ = ["nearsay", "words"]
 

@@ -1,0 +1,77 @@
+"""The command line over a small encyclopedia of one's own, without a process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import verbs
+from bot.__main__ import main
+from index.sources import reading
+from tests.support.toy import ToyEmbedder
+
+PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\nThe crew.\n"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit status, standard output and standard error."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def reply(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def complaint(self) -> str:
+        """Standard error without its line breaks."""
+        return " ".join(self.err.split())
+
+    @property
+    def told(self) -> str:
+        """Both without line breaks."""
+        return " ".join((self.out + self.err).split())
+
+
+Nearsay = Callable[..., Done]
+
+
+def write(folder: Path, term: str, text: str) -> None:
+    """Writes a page of the encyclopedia."""
+    (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
+
+
+def two_pages(folder: Path) -> None:
+    """Writes an encyclopedia of two pages into `bundled`."""
+    (folder / "bundled").mkdir()
+    write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")
+    write(folder / "bundled", "Buoy", "A floating mark.")
+
+
+def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Has `main` use the encyclopedia in `bundled`, the toy embedder, and `data`."""
+    patch.setattr(reading, "bundled", lambda: folder / "bundled")
+    patch.setattr("bot.indexing.bundled", lambda: folder / "bundled")
+    patch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
+    patch.setenv("NEARSAY_DATA_DIR", str(folder / "data"))
+    patch.setenv("COLUMNS", "80")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
+    """Runs a command."""
+    capsys.readouterr()
+    try:
+        status = main(arguments)
+    except SystemExit as error:
+        status = int(error.code or 0)
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    return Done(status, out, err)
