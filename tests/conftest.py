@@ -22,6 +22,7 @@ from index.store import Store
 from index.store.ledger import Ledger
 from tests.support.entries import harbour
 from tests.support.postgres import Postgres, drop_database, fresh_database, postgres_server
+from tests.support.server_mode import ServerMode, server_mode
 from tests.support.toy import ToyEmbedder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -46,6 +47,8 @@ def run_nearsay(
     }
     environment |= {"NEARSAY_DATA_DIR": str(data), "HF_HUB_OFFLINE": "1", "COLUMNS": "80"}
     environment |= {"PYTHONPATH": str(REPOSITORY), **settings}
+    if ServerMode.active is not None:
+        environment |= ServerMode.active.environment(data)
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         input=(stdin.encode() if isinstance(stdin, str) else stdin) or b"",
@@ -58,6 +61,36 @@ def run_nearsay(
     return subprocess.CompletedProcess(
         done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
     )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--server-mode",
+        action="store_true",
+        help="the scenarios on a Chroma server and PostgreSQL, with two bots",
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def on_servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """With --server-mode, what the whole run has in common."""
+    if not request.config.getoption("--server-mode"):
+        yield
+        return
+    with server_mode(tmp_path_factory.mktemp("servers")):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def how_many_bots(request: pytest.FixtureRequest) -> None:
+    """A test that reaches into the process of the bot has one bot, in server mode too; one that
+    looks at the files of SQLite or of Chroma has no server."""
+    if ServerMode.active is not None:
+        ServerMode.active.one_bot = request.node.get_closest_marker("one_bot") is not None
+        if request.node.get_closest_marker("on_files") is not None:
+            pytest.skip("It is about the files of SQLite and of Chroma.")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

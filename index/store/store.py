@@ -85,6 +85,11 @@ class Store:
         with self._opening:
             return Ledger.open(self.directory, self.database)
 
+    @cached_property
+    def is_shared(self) -> bool:
+        """Whether processes on several machines may use the ledger."""
+        return bool(self.database) and not self.database.startswith("sqlite")
+
     @property
     def troubles(self) -> tuple[str, ...]:
         """What whoever runs the bot should know, a sentence each."""
@@ -135,7 +140,7 @@ class Store:
 
     def put(self, scratch: Path, name: str, digests: dict[str, str]) -> None:
         """Puts the files of a new generation in place, and into the ledger for other machines."""
-        if self.ledger.is_shared:
+        if self.is_shared:
             keep(scratch, self.ledger, name, digests)
         self.folders.put(scratch, name)
 
@@ -352,7 +357,7 @@ class Store:
 
     def _fetched(self, record: GenerationRecord) -> bool:
         """Whether the files of a generation came from the ledger, and are whole."""
-        return self.ledger.is_shared and fetch(self.folders, self.ledger, record)
+        return self.is_shared and fetch(self.folders, self.ledger, record)
 
     def _check_vectors(self) -> None:
         """Looks whether the server has the vectors of what is open, until it was seen to have
@@ -376,7 +381,7 @@ class Store:
 
     def _drop_folders(self) -> None:
         """Removes the folders of generations that other machines have removed."""
-        if not self.ledger.is_shared or not self._leftovers():
+        if not self.is_shared or not self._leftovers():
             return
         try:
             with self.folders.locked("nearsay, removing what is old"):
@@ -388,7 +393,7 @@ class Store:
     def _held(self, generation: Generation, instead_of: str = "") -> _Open:
         held = ExitStack()
         try:
-            if self.ledger.is_shared:
+            if self.is_shared:
                 held.enter_context(self.present().holding(generation.folder.name))
             held.enter_context(self.folders.held(generation.folder.name))
             held.callback(generation.close)
