@@ -229,10 +229,12 @@ class Store:
 
     def prove(self) -> None:
         """Tries the current generation in a child process, which a damaged file may take down;
-        where it is damaged, something else answers from now on. Meant for the start of a
-        service."""
+        where it is damaged, something else answers from now on. Meant for the start of a service.
+        Where a server has the vectors, no file can do that."""
         with self._opening:
             generation = self.readable()
+            if generation is not None and generation.manifest.collection:
+                return
             what = probe(generation.folder) if generation is not None else ""
             if generation is not None and what:
                 self._swap(self._recovered(self.ledger.generations.get(generation.id), what))

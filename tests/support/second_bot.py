@@ -1,22 +1,21 @@
 """A second bot beside that of a scenario, in a process of its own, on the toy embedder.
 
-    python -m tests.support.second_bot < ORDER
-
-The order is one line of JSON: what `Order` has. It says its port once it is ready, and ends with
-its standard input.
+The process begins as a copy of one that has imported everything, as those that build an index do.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
+import logging
+import multiprocessing
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from bot.admin.administration import Administration
 from bot.desk import Desk
@@ -27,10 +26,11 @@ from bot.slack.service import Service
 from index.chroma_server import ChromaServer
 from index.sources import reading
 from index.sources.source import Source
-from index.store import Store
+from index.store import Store, child
 from tests.support.gates import Gates, SlowEmbedder
 
-ROOT = Path(__file__).parents[2]
+STARTING = 60  # seconds
+STOPPING = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,45 +55,38 @@ class Order:
 class SecondBot:
     """The process, and the port that it listens on in HTTP mode."""
 
-    process: subprocess.Popen[str]
+    process: ForkServerProcess
     port: int
 
     def kill(self) -> None:
         """SIGKILL."""
         self.process.kill()
-        self.process.wait()
+        self.process.join()
 
 
 @contextmanager
 def second_bot(order: Order, log: Path) -> Iterator[SecondBot]:
     """The bot, ready; it is gone after the block."""
-    with log.open("a") as trouble:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.second_bot"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=trouble,
-            text=True,
-            cwd=ROOT,
-        )
-    into, out = cast(IO[str], process.stdin), cast(IO[str], process.stdout)
+    child.PRELOADED[:] = [*dict.fromkeys([*child.PRELOADED, __name__])]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(child.PRELOADED)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(order, log, theirs))
+    process.start()
+    theirs.close()
     try:
-        into.write(json.dumps(asdict(order)) + "\n")
-        into.flush()
-        said = out.readline()
-        assert said, log.read_text()
-        yield SecondBot(process, int(said))
-        if process.poll() is None:
-            into.close()
-            process.wait(15)
+        assert ours.poll(STARTING), log.read_text()
+        yield SecondBot(process, ours.recv())
     finally:
+        ours.close()
+        process.join(STOPPING)
         process.kill()
-        process.wait()
-        out.close()
+        process.join()
 
 
-def main() -> None:
-    order = Order(**json.loads(sys.stdin.readline()))
+def serve(order: Order, log: Path, line: Connection) -> None:
+    """Serves until the other end of `line` is closed; says there on which port."""
+    logging.basicConfig(filename=log, level=logging.INFO, force=True)
     bundled = Path(order.bundled)
     reading.bundled = lambda: bundled
     sys.modules["bot.indexing"].bundled = lambda: bundled  # type: ignore[attr-defined]
@@ -120,11 +113,8 @@ def main() -> None:
     service.start()
     while not service.ready:
         time.sleep(0.01)
-    print(service.port, flush=True)
-    sys.stdin.read()
+    line.send(service.port)
+    with suppress(EOFError, ConnectionError):
+        line.recv()
     service.stop(5)
     store.close()
-
-
-if __name__ == "__main__":
-    main()
