@@ -52,6 +52,7 @@ from bot.slack.view_listeners import ViewListeners
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
 from bot.slack.work import Work
+from index.errors import VectorsAway
 from index.store.ledger.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ Mode = Literal["socket", "http"]
 WORKERS = 8  # answers worked on at once
 LISTENERS = 16  # acknowledgements at once
 DRAIN = 7  # seconds for answers under way when told to stop
+WARM_UP = 1  # seconds between two attempts
 TAKE_OVER = 1  # seconds between two looks at what other processes left
 KEEPING = 1  # seconds for what is still to be kept of them
 
@@ -298,11 +300,21 @@ class Service:
 
     def _warm_up(self) -> None:
         try:
-            self._desk.warm_up()
-            pauses.keep_short()
-            self._warm.set()
+            while not self._warmed_up() and not self._stopping.wait(WARM_UP):
+                pass
         except Exception:
             logger.exception("the model or the index cannot be used; answers will say why")
+
+    def _warmed_up(self) -> bool:
+        """Whether all is warm; not while a server with the vectors does not answer."""
+        try:
+            self._desk.warm_up()
+        except VectorsAway as error:
+            logger.warning("%s", error.message)
+            return False
+        pauses.keep_short()
+        self._warm.set()
+        return True
 
 
 def serve(settings: Settings, desk: Desk, administration: Administration, mode: Mode) -> None:

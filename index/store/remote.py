@@ -6,6 +6,7 @@ Chroma's own client waits for ever, and gives up a connection that the server ha
 from __future__ import annotations
 
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -35,10 +36,18 @@ class Line:
 
     def __init__(self, server: ChromaServer, patience: float) -> None:
         self.server = server
-        self.timeout = httpx.Timeout(patience, connect=min(CONNECTING, patience))
         self._patience = patience
         self._pool = ThreadPoolExecutor(CALLS, thread_name_prefix="chroma")
         self._silent_until = 0.0
+
+    def session(self, headers: httpx.Headers) -> httpx.Client:
+        """What Chroma's client is to send its requests with, each with these `headers`."""
+        trusted = self.server.certificates
+        return httpx.Client(
+            headers=headers,
+            timeout=httpx.Timeout(self._patience, connect=min(CONNECTING, self._patience)),
+            verify=ssl.create_default_context(cafile=trusted) if trusted else True,
+        )
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
         """What `call` gives; it is made twice where a connection breaks.

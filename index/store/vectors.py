@@ -198,7 +198,6 @@ class _RemoteClient:
             chroma_server_host=server.host,
             chroma_server_http_port=server.port,
             chroma_server_ssl_enabled=server.tls,
-            chroma_server_ssl_verify=str(server.certificates) if server.certificates else None,
             chroma_server_headers=dict(server.headers),
         )
         self._system = System(settings)
@@ -206,7 +205,9 @@ class _RemoteClient:
         self._where = {"tenant": server.tenant, "database": server.database}
         self._server = server
         self._line = Line(server, patience)
-        self._api._session.timeout = self._line.timeout
+        # The one that Chroma made has no time-out, and no setting for one.
+        with self._api._session as made:
+            self._api._session = self._line.session(made.headers)
 
     def collection(self, name: str) -> RemoteCollection:
         return RemoteCollection(self._line, name, partial(self._find, name))
