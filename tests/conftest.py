@@ -20,6 +20,7 @@ from index.embedder import SentenceEmbedder
 from index.reindex import Content, reindex
 from index.store import Store
 from index.store.ledger import Ledger
+from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.entries import harbour
 from tests.support.postgres import Postgres, drop_database, fresh_database, postgres_server
 from tests.support.server_mode import ServerMode, server_mode
@@ -105,6 +106,24 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres | st
     """A PostgreSQL server of our own; or why there is none."""
     with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
+    """A Chroma server of our own."""
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
+        yield server
+
+
+@pytest.fixture
+def shared_url(postgres: Postgres | str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database with the ledger's tables."""
+    if isinstance(postgres, str):
+        pytest.skip(postgres)
+    url = fresh_database(postgres)
+    Ledger.migrate(Path(), url)
+    yield url
+    drop_database(url)
 
 
 @pytest.fixture

@@ -17,18 +17,12 @@ from index.chroma_server import ChromaServer, Collection, new_collection
 from index.errors import StoreDamaged, VectorsAway
 from index.store import remote
 from index.store.vectors import VectorIndex, collections_of, delete_collections
-from tests.support.chroma_server import Chroma, chroma_server
+from tests.support.chroma_server import Chroma
 from tests.support.proxy import Fault, Proxy, proxy_to
 
 LEDGER = "0a1b2c3d"
 IDS = [f"p{number}" for number in range(50)]
 FAULTS: list[Fault] = ["slow", "drips", "deaf", "resets", "gone"]
-
-
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
-    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
-        yield server
 
 
 @pytest.fixture
