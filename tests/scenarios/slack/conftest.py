@@ -199,7 +199,7 @@ def _second(
         signing_secret=workspace.signing_secret,
         data=str(data),
         database=store.database,
-        chroma=mode.chroma.url,
+        chroma=mode.server.url,
         gates=str(gates.folder),
         bundled=str(indexing.bundled()),
         sources=[asdict(source) for source in sources],
@@ -208,6 +208,7 @@ def _second(
         },
     )
     with second_bot(order, data / "log") as bot:
+        mode.second = bot
         yield [bot.port]
 
 
