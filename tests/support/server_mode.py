@@ -39,6 +39,7 @@ class ServerMode:
         self.chroma = chroma
         self.proxy = proxy  # on the way to Chroma
         self.one_bot = False
+        self.apart = False  # whether two bots have two data directories
         self.second: SecondBot | None = None  # the second bot of the scenario under way
         self._empty = fresh_database(postgres)
         Ledger.migrate(Path(), self._empty)

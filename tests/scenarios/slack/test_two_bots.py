@@ -38,8 +38,10 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerMode]:
 
 
 @pytest.fixture
-def data(servers: ServerMode, tmp_path: Path) -> Path:
-    """A data directory with the harbour, whose vectors are on the server."""
+def data(servers: ServerMode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data directory with the harbour, whose vectors are on the server; the second bot has
+    another, in which there is nothing yet."""
+    monkeypatch.setattr(servers, "apart", True)
     store = Store(tmp_path / "data")
     reindex(store, Content(harbour()), ToyEmbedder())
     store.close()
