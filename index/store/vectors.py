@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -211,7 +211,7 @@ class _RemoteClient:
             chroma_server_headers=dict(server.headers),
         )
         self._system = System(settings)
-        self._api: Any = self._system.instance(ServerAPI)
+        self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
         self._where = {"tenant": server.tenant, "database": server.database}
         self._server = server
         self._line = Line(server, patience)
