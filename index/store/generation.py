@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from index.chroma_server import ChromaServer, Collection
 from index.codec import entry_from_json
 from index.courtesy import give_way, paced
 from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
-from index.errors import StoreDamaged
+from index.errors import StoreDamaged, VectorsAway
 from index.names import Names
 from index.sources.files import Refusal
 from index.sources.source import Source, SourceReport
@@ -47,6 +48,7 @@ WORDS = "words"
 ENTRY_WORDS = "entry-words"
 BACKGROUND = "background.npz"
 ATLAS = "atlas.npz"
+CHROMA = "chroma"  # the folder of the vectors, where they are on no server
 
 # The parts of a generation that answering needs: those made from its entries, and its files.
 OF_ENTRIES = (
@@ -70,7 +72,8 @@ class Manifest:
     anew; `encyclopedia` is the digest of the bundled pages it was built from, `sources` are the
     glossaries that were read beside them, and `reports` say what became of each. `background` is
     the digest of the texts of other fields (see `space.background`), empty where some lacked.
-    `edits` is the number of the last change by people that it holds, 0 for none.
+    `edits` is the number of the last change by people that it holds, 0 for none. `collection` is
+    where its vectors are on a Chroma server, empty for the folder of the generation.
     """
 
     generation: str
@@ -85,6 +88,7 @@ class Manifest:
     calibration: Calibration
     background: str = ""  # as manifests say that are older than the background
     edits: int = 0
+    collection: str = ""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str, indent=1)
@@ -120,14 +124,21 @@ class Manifest:
 
 class Generation:
     """A generation that is being read; nothing is loaded before it is needed, and its `entries`
-    not at all where they are given. One that is `brief` is asked a few questions at most: what
-    takes longer to load than to do without is left out."""
+    not at all where they are given. The `server` is asked where its vectors are on one. One that is
+    `brief` is asked a few questions at most: what takes longer to load than to do without is left
+    out."""
 
     def __init__(
-        self, folder: Path, entries: Iterable[Entry] | None = None, *, brief: bool = False
+        self,
+        folder: Path,
+        entries: Iterable[Entry] | None = None,
+        server: ChromaServer | None = None,
+        *,
+        brief: bool = False,
     ) -> None:
         self.folder = folder
         self.brief = brief
+        self._server = server
         self._given = entries
         self._rows_within: dict[tuple[str | None, str | None], NDArray[np.int64]] = {}
 
@@ -194,7 +205,15 @@ class Generation:
 
     @cached_property
     def vectors(self) -> VectorIndex:
-        return VectorIndex.open(self.folder / "chroma")
+        """Raises `VectorsAway` when they are on a server, and none is set."""
+        if not self.manifest.collection:
+            return VectorIndex.open(self.folder / CHROMA)
+        if self._server is None:
+            raise VectorsAway(
+                f"The vectors of {self.id} are on a Chroma server, and CHROMA_URL is not set.",
+                "Set it; or to leave the server, build the index anew with: nearsay index",
+            )
+        return VectorIndex.open(Collection(self._server, self.manifest.collection))
 
     @cached_property
     def matrix(self) -> NDArray[np.float32]:
@@ -389,6 +408,28 @@ class Generation:
             give_way()
         if self._is_sketched:
             _ = self.sketch
+        if not self.manifest.collection:
+            self.vectors.nearest(self.spread.mean, 1)
+
+    @property
+    def lost(self) -> bool:
+        """Whether a question found that the server has its vectors no more."""
+        return "vectors" in self.__dict__ and self.vectors.missing
+
+    def check_vectors(self) -> None:
+        """Looks whether the server still has the vectors, where they are on one.
+
+        Raises `StoreDamaged` when it has not, `VectorsAway` when it does not answer.
+        """
+        if not self.manifest.collection:
+            return
+        there = len(self.vectors)
+        if there != self.manifest.passages:
+            raise StoreDamaged(
+                f"The vector server holds {there:,} of the {self.manifest.passages:,} vectors of "
+                f"{self.id}.",
+                "Build the index anew with: nearsay index --full",
+            )
         self.vectors.nearest(self.spread.mean, 1)
 
     @property

@@ -24,7 +24,7 @@ from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.elements import Message
-from bot.slack.inbox import Delivery, Inbox
+from bot.slack.inbox import Delivery, FileInbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
 from bot.slack.response_url import send
@@ -171,13 +171,13 @@ def test_what_is_no_address_gives_false(url: str) -> None:
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[Inbox]:
-    opened = Inbox(tmp_path / "inbox.sqlite3")
+def inbox(tmp_path: Path) -> Iterator[FileInbox]:
+    opened = FileInbox(tmp_path / "inbox.sqlite3")
     yield opened
     opened.close()
 
 
-def courier(desk: Desk, inbox: Inbox) -> Courier:
+def courier(desk: Desk, inbox: FileInbox) -> Courier:
     """A courier for people who are no admins."""
     client = WebClient()
     notes = Notes(desk.memory)
@@ -203,7 +203,7 @@ def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Del
     return Delivery("1.2", "command", line, slack.url, time.time(), shared_by)
 
 
-def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: Inbox) -> None:
+def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: FileInbox) -> None:
     asked = delivery(slack, "/near thick rope for towing")
     inbox.record(asked)
     courier(desk, inbox).answer(asked)
@@ -216,7 +216,7 @@ def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: 
 def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     slack: ResponseUrl,
     harbour_store: Store,
-    inbox: Inbox,
+    inbox: FileInbox,
     monkeypatch: pytest.MonkeyPatch,
     many: int,
     messages: int,
@@ -236,7 +236,7 @@ def test_who_waits_for_much_to_be_embedded_is_told_so_once(
 
 
 def test_an_answer_that_did_not_arrive_still_waits(
-    slack: ResponseUrl, desk: Desk, inbox: Inbox
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox
 ) -> None:
     for _ in range(2):
         slack.will_answer(500, "no")
@@ -247,7 +247,7 @@ def test_an_answer_that_did_not_arrive_still_waits(
 
 
 def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
-    slack: ResponseUrl, desk: Desk, inbox: Inbox
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox
 ) -> None:
     courier(desk, inbox).answer(delivery(slack, "/define tug", "ada"))
     (sent,) = slack.received
@@ -256,7 +256,7 @@ def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
 
 
 @pytest.mark.parametrize("line", ["", "/", "/near", "/nothing", "/near " + "x" * 40_000])
-def test_every_line_has_a_message(desk: Desk, inbox: Inbox, line: str) -> None:
+def test_every_line_has_a_message(desk: Desk, inbox: FileInbox, line: str) -> None:
     message = courier(desk, inbox).message(Delivery("1.2", "command", line, "", 0))
     assert message is not None
     assert message.text.strip()

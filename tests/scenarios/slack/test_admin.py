@@ -22,8 +22,9 @@ from index.sources import reading
 from index.sources.source import Source
 from index.store import Store
 from tests.bot.slack import dangers, faults_in_markup
-from tests.scenarios.slack.conftest import LIMITS, SlowEmbedder, Team, serving
+from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.scenarios.slack.views import opened_home, press, shown
+from tests.support.gates import SlowEmbedder
 from tests.workspace import Call, Channel, Message, User, Workspace
 
 WORDS = {
@@ -462,6 +463,7 @@ def test_when_slack_is_out_of_order_the_reindex_goes_on(desk: Desk, words: Path)
 # A process that dies.
 
 
+@pytest.mark.one_bot  # it lets the process of the bot crash
 def test_a_reindex_that_a_crash_cut_short_is_taken_up_in_the_same_message(
     workspace: Workspace, words: Path, tmp_path: Path
 ) -> None:
@@ -484,6 +486,7 @@ def test_a_reindex_that_a_crash_cut_short_is_taken_up_in_the_same_message(
         assert done.buttons == ["Keep", "Roll back to g000001"]
 
 
+@pytest.mark.one_bot  # it lets the process of the bot crash
 def test_going_back_that_was_done_before_a_crash_is_not_done_again(
     workspace: Workspace, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -551,6 +554,7 @@ def person(desk: Desk, name: str, **fields: Any) -> User:
     return user
 
 
+@pytest.mark.one_bot  # each process asks Slack for itself
 @once
 @pytest.mark.parametrize(
     ("fields", "admin"),
@@ -648,4 +652,4 @@ def test_a_reindex_from_home_that_finds_nothing_says_so(desk: Desk) -> None:
     team = desk.team
     press(team, team.ada, opened_home(team, team.ada), "Reindex")
     desk.message("Nothing has changed: g000001 stays", team.workspace.dm(team.ada))
-    team.workspace.wait(lambda: not team.service._inbox.waiting() or None)
+    team.quiet()
