@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
@@ -36,6 +37,7 @@ from bot.slack.editing.listeners import EditListeners
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.editing.save_courier import SaveCourier
+from bot.slack.guests import Door
 from bot.slack.home_courier import HomeCourier
 from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Inbox
@@ -43,6 +45,7 @@ from bot.slack.listeners import Listeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
+from bot.slack.pace import Pace
 from bot.slack.sent_files import Downloads
 from bot.slack.sockets import Sockets
 from bot.slack.thread_courier import ThreadCourier
@@ -50,6 +53,7 @@ from bot.slack.threads import Threads
 from bot.slack.view_listeners import ViewListeners
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
+from bot.slack.whispers import Whispers
 from bot.slack.work import Work
 
 logger = logging.getLogger(__name__)
@@ -113,13 +117,14 @@ class Service:
         self._acknowledging = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
         app = application(client, who, self._acknowledging)
         listeners = self._listeners(who.bot_user_id or "")
+        app.use(self._door(who).screen)
         listeners.register(app)
         try:
             self._health = Health(
                 self._settings.ops_port,
                 {"warm": self._warm.is_set, "connected": self._connected},
             )
-            self._listen(app, client)
+            self._listen(app)
         except OSError as error:
             self.stop(0)
             raise ServiceError(
@@ -163,6 +168,17 @@ class Service:
         self._inbox.close()
         return drained
 
+    def _door(self, who: AuthorizeResult) -> Door:
+        settings = self._settings
+        return Door(
+            who, settings.external_users, self._whispers(), self._work, settings.command_prefix
+        )
+
+    def _whispers(self) -> Whispers:
+        settings = self._settings
+        token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
+        return Whispers(WebClient(token=token, base_url=settings.slack_api_url, timeout=5))
+
     def _listeners(self, bot_user: str) -> Listeners:
         """What works off what Slack delivers, with clients of its own."""
         settings, prefix = self._settings, self._settings.command_prefix
@@ -199,7 +215,15 @@ class Service:
             AdminCourier(self._desk, bot, prefix, self._inbox),
             EditCourier(self._desk, self._inbox, live, reviews, prefix),
             ThreadCourier(
-                self._desk, self._inbox, Threads(once, bot_user), notes, agent, maps, prefix
+                self._desk,
+                self._inbox,
+                Threads(once, bot_user),
+                notes,
+                agent,
+                maps,
+                self._whispers(),
+                Pace(),
+                prefix,
             ),
             votes,
             maps,
@@ -235,7 +259,7 @@ class Service:
         )
         self._digest_courier.start()
 
-    def _listen(self, app: App, client: WebClient) -> None:
+    def _listen(self, app: App) -> None:
         settings = self._settings
         if self._mode == "http":
             secret = settings.slack_signing_secret
@@ -251,7 +275,9 @@ class Service:
                 "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
                 "connections:write, from the app's Basic Information page."
             )
-        self._sockets = Sockets(app, settings.slack_app_token.reveal(), client)
+        # Nothing else may try again to open a socket, and it may not take long to fail.
+        opening = WebClient(base_url=settings.slack_api_url, timeout=5, retry_handlers=[])
+        self._sockets = Sockets(app, settings.slack_app_token.reveal(), opening)
         try:
             self._sockets.connect()
         except (SlackApiError, SlackClientError) as error:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-import threading
-import time
+from functools import partial
 
 from bot import grammar
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
+from bot.limits import TOO_MANY
 from bot.replies import Problem, Reply
+from bot.slack.again import again
 from bot.slack.agent import Agent
 from bot.slack.attention import asks
 from bot.slack.blocks import Asked, message_of
@@ -20,8 +21,11 @@ from bot.slack.heard import as_command, spoken
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
+from bot.slack.pace import Pace
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
+from bot.slack.whispers import Whispers
+from bot.slack.work import Later
 from index.space.latent.results import Map
 from index.space.results import Answer
 from index.space.thread import Thread
@@ -30,9 +34,7 @@ from index.text import shorten
 logger = logging.getLogger(__name__)
 
 SAID = ("question", "reply", "edit", "deletion")  # the kinds of delivery that come here
-ATTEMPTS = 4
-PAUSE = 1.0  # seconds before the second attempt; twice as many before each further one
-LOCKS = 64
+QUIET = 10.0  # seconds in which somebody is told only once why there is no answer
 LONGEST_OPENING = 500  # characters of a thread's first message that are its context
 
 
@@ -47,6 +49,8 @@ class ThreadCourier:
         notes: Notes,
         agent: Agent,
         maps: MapCourier,
+        whispers: Whispers,
+        pace: Pace,
         prefix: str = "",
     ) -> None:
         self._desk = desk
@@ -55,27 +59,36 @@ class ThreadCourier:
         self._notes = notes
         self._agent = agent
         self._maps = maps
+        self._whispers = whispers
+        self._pace = pace
         self._prefix = prefix
-        self._locks = [threading.Lock() for _ in range(LOCKS)]
 
-    def answer(self, delivery: Delivery) -> None:
-        """Answers a delivery and notes it, one at a time in each conversation.
+    def answer(self, delivery: Delivery, attempt: int = 0) -> Later | None:
+        """Answers a delivery and notes it. What comes from one channel is to be answered one after
+        the other.
 
         Each attempt first looks whether the question has been answered, because a call that
-        failed may have been heard. What Slack does not take for now is left for the next start.
+        failed may have been heard. What Slack does not take for now is returned, to be tried
+        again, and so is what comes too soon after other answers in the channel.
         """
-        with self._locks[hash((delivery.channel, delivery.thread)) % LOCKS]:
-            for attempt in range(ATTEMPTS):
-                try:
-                    self._work_off(delivery)
-                except FAILURES as error:
-                    logger.warning("a conversation could not be answered: %s", code_of(error))
-                    if is_passing(error):
-                        if attempt + 1 < ATTEMPTS:
-                            time.sleep(max(PAUSE * 2**attempt, wait_of(error)))
-                        continue
-                self._inbox.answered(delivery)
-                return
+        wait = self._pace.wait(delivery.channel)
+        if wait:
+            return Later(wait, lambda: self.answer(delivery, attempt))
+        try:
+            self._work_off(delivery)
+        except FAILURES as error:
+            logger.warning("a conversation could not be answered: %s", code_of(error))
+            if is_passing(error):
+                following = partial(self.answer, delivery, attempt + 1)
+                return again(delivery, attempt, following, wait_of(error))
+        self._inbox.answered(delivery)
+        return None
+
+    def whisper(self, delivery: Delivery, about: str, text: str) -> None:
+        """Tells the one who said something, and nobody else, why there is no answer."""
+        self._whispers.tell(
+            delivery.user, about, text, delivery.channel, delivery.thread, every=QUIET
+        )
 
     def _work_off(self, delivery: Delivery) -> None:
         if delivery.kind == "deletion":
@@ -96,14 +109,19 @@ class ThreadCourier:
             return
         with self._agent.working(delivery):
             reply, request, now = self._reply(delivery, scene, latest)
+            if self._refused(delivery, reply):
+                return
             among_people = delivery.kind == "reply" and not scene.last_is_ours
             if among_people and isinstance(reply, Answer) and not reply.answered:
                 return  # people ask each other things that no entry answers
             message = self._message(delivery, request, reply)
+            self._pace.posted(delivery.channel)
             self._threads.post(delivery.channel, delivery.thread, message, delivery.question, now)
 
     def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted) -> None:
         reply, request, now = self._reply(delivery, scene, scene.latest(delivery.message))
+        if self._refused(delivery, reply):
+            return
         message = self._message(delivery, request, reply)
         self._threads.change(delivery.channel, posted, message, now)
         self._threads.forget(delivery.channel, delivery.thread)
@@ -114,6 +132,14 @@ class ThreadCourier:
             self._threads.remove(delivery.channel, posted)
         self._threads.forget(delivery.channel, delivery.thread)
         self._notes.remove(delivery)
+
+    def _refused(self, delivery: Delivery, reply: Reply) -> bool:
+        """Whether somebody has asked too much; only they are told so, where they spoke to us."""
+        if not isinstance(reply, Problem) or reply.code != TOO_MANY:
+            return False
+        if delivery.kind != "reply":
+            self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
+        return True
 
     def _concerns_us(self, line: str) -> bool:
         return asks(line) or self._desk.names_entry(line)

@@ -1,7 +1,8 @@
 """Slack over HTTP: every request is checked before anything reads it.
 
 Slack signs each request (docs: "Verifying requests from Slack"): the signature is an HMAC of the
-timestamp and the raw body, and a timestamp older than five minutes is a replay.
+timestamp and the raw body. A timestamp older than five minutes is a replay, and so is a signature
+that has come before.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import hashlib
 import hmac
 import io
 import logging
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -24,6 +27,7 @@ logger = logging.getLogger(__name__)
 PATH = "/slack/events"
 LARGEST_BODY = 1_000_000  # bytes; what Slack sends is far smaller
 LARGEST_SKEW = 300  # seconds
+SEEN = 50_000  # signatures that are remembered, at most
 THREADS = 16  # each waits for one acknowledgement
 
 StartResponse = Callable[..., Any]
@@ -54,6 +58,7 @@ class Verified:
     def __init__(self, inner: Application, secret: str) -> None:
         self._inner = inner
         self._secret = secret.encode()
+        self._seen = Seen()
 
     def __call__(self, environ: Environment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH:
@@ -83,7 +88,28 @@ class Verified:
         expected = "v0=" + hmac.new(self._secret, signed, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), signature.encode("latin-1", "replace")):
             return "Its signature does not match the signing secret."
+        if not self._seen.is_new(expected, int(timestamp) + LARGEST_SKEW):
+            return "It has come before."
         return ""
+
+
+class Seen:
+    """The signatures of the last five minutes. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._until: OrderedDict[str, float] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def is_new(self, signature: str, until: float) -> bool:
+        """Whether a signature comes for the first time; it is remembered `until` it is stale."""
+        now = time.time()
+        with self._lock:
+            if signature in self._until:
+                return False
+            self._until[signature] = until
+            while len(self._until) > SEEN or next(iter(self._until.values())) < now:
+                self._until.popitem(last=False)
+            return True
 
 
 def _answer(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
