@@ -14,8 +14,8 @@ LONGEST = 30.0  # seconds between two attempts
 
 
 def pause(attempt: int) -> float:
-    """The seconds after an attempt, the first of which is 0: longer each time."""
-    return min(LONGEST, 2.0 ** min(attempt, 10))
+    """The seconds after the failure of that number, from 1: longer each time."""
+    return min(LONGEST, 2.0 ** min(attempt - 1, 10))
 
 
 def again(delivery: Delivery, attempt: int, job: Job, asked: float = 0.0) -> Later | None:

@@ -99,7 +99,7 @@ class Courier:
             return None
         return self._deliver(delivery, message)
 
-    def _deliver(self, delivery: Delivery, message: Message, attempt: int = 0) -> Later | None:
+    def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> Later | None:
         wait = self._sent(delivery, message)
         if wait:
             return again(

@@ -62,6 +62,7 @@ Mode = Literal["socket", "http"]
 
 WORKERS = 8  # answers worked on at once
 LISTENERS = 16  # acknowledgements at once
+CALL = 10  # seconds that a call of Slack's Web API may take
 DRAIN = 7  # seconds for answers under way when told to stop
 KEEPING = 1  # seconds for what is still to be kept of them
 
@@ -112,7 +113,7 @@ class Service:
     def start(self) -> None:
         """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
         address is taken."""
-        client = WebClient(base_url=self._settings.slack_api_url, timeout=10)
+        client = WebClient(base_url=self._settings.slack_api_url, timeout=CALL)
         who = identify(self._settings, client)
         self._acknowledging = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
         app = application(client, who, self._acknowledging)
@@ -184,10 +185,10 @@ class Service:
         settings, prefix = self._settings, self._settings.command_prefix
         token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
         address = settings.slack_api_url
-        bot = WebClient(token=token, base_url=address, timeout=10)
+        bot = WebClient(token=token, base_url=address, timeout=CALL)
         # An answer that may have arrived is looked for before it is sent again, so nothing else
         # may send it again.
-        once = WebClient(token=token, base_url=address, timeout=10, retry_handlers=[])
+        once = WebClient(token=token, base_url=address, timeout=CALL, retry_handlers=[])
         admins = Admins(settings.admins, bot if settings.workspace_admins else None)
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
@@ -253,7 +254,7 @@ class Service:
         settings, token = self._settings, self._settings.slack_bot_token
         if self._digest is None or token is None or not settings.digest_channel:
             return
-        client = WebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=10)
+        client = WebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=CALL)
         self._digest_courier = DigestCourier(
             self._digest, client, settings.digest_channel, settings.command_prefix
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from functools import partial
 
 from bot import grammar
@@ -38,6 +39,15 @@ QUIET = 10.0  # seconds in which somebody is told only once why there is no answ
 LONGEST_OPENING = 500  # characters of a thread's first message that are its context
 
 
+@dataclass
+class Trial:
+    """The attempts at one delivery: how many failed, and the answer, which is made only once, with
+    where it leaves the conversation."""
+
+    number: int = 0
+    ready: tuple[Message, Thread] | None = None
+
+
 class ThreadCourier:
     """Works off what people say. Workers may share it."""
 
@@ -63,7 +73,7 @@ class ThreadCourier:
         self._pace = pace
         self._prefix = prefix
 
-    def answer(self, delivery: Delivery, attempt: int = 0) -> Later | None:
+    def answer(self, delivery: Delivery, trial: Trial | None = None) -> Later | None:
         """Answers a delivery and notes it. What comes from one channel is to be answered one after
         the other.
 
@@ -71,16 +81,18 @@ class ThreadCourier:
         failed may have been heard. What Slack does not take for now is returned, to be tried
         again, and so is what comes too soon after other answers in the channel.
         """
+        trial = trial or Trial()
+        following = partial(self.answer, delivery, trial)
         wait = self._pace.wait(delivery.channel)
         if wait:
-            return Later(wait, lambda: self.answer(delivery, attempt))
+            return Later(wait, following)
         try:
-            self._work_off(delivery)
+            self._work_off(delivery, trial)
         except FAILURES as error:
             logger.warning("a conversation could not be answered: %s", code_of(error))
             if is_passing(error):
-                following = partial(self.answer, delivery, attempt + 1)
-                return again(delivery, attempt, following, wait_of(error))
+                trial.number += 1
+                return again(delivery, trial.number, following, wait_of(error))
         self._inbox.answered(delivery)
         return None
 
@@ -90,7 +102,7 @@ class ThreadCourier:
             delivery.user, about, text, delivery.channel, delivery.thread, every=QUIET
         )
 
-    def _work_off(self, delivery: Delivery) -> None:
+    def _work_off(self, delivery: Delivery, trial: Trial) -> None:
         if delivery.kind == "deletion":
             self._take_back(delivery)
             return
@@ -101,22 +113,32 @@ class ThreadCourier:
             if posted is not None:
                 self._answer_anew(delivery, scene, posted)
         elif posted is None:
-            self._answer(delivery, scene, at)
+            self._answer(delivery, scene, at, trial)
 
-    def _answer(self, delivery: Delivery, scene: Scene, at: str) -> None:
+    def _answer(self, delivery: Delivery, scene: Scene, at: str, trial: Trial) -> None:
         latest = scene.latest(at)
         if delivery.kind == "reply" and (latest is None or not self._concerns_us(delivery.line)):
             return
         with self._agent.working(delivery):
-            reply, request, now = self._reply(delivery, scene, latest)
-            if self._refused(delivery, reply):
-                return
-            among_people = delivery.kind == "reply" and not scene.last_is_ours
-            if among_people and isinstance(reply, Answer) and not reply.answered:
-                return  # people ask each other things that no entry answers
-            message = self._message(delivery, request, reply)
-            self._pace.posted(delivery.channel)
-            self._threads.post(delivery.channel, delivery.thread, message, delivery.question, now)
+            trial.ready = trial.ready or self._made(delivery, scene, latest)
+            if trial.ready is not None:
+                message, now = trial.ready
+                self._pace.posted(delivery.channel)
+                where = (delivery.channel, delivery.thread)
+                self._threads.post(*where, message, delivery.question, now)
+
+    def _made(
+        self, delivery: Delivery, scene: Scene, latest: Posted | None
+    ) -> tuple[Message, Thread] | None:
+        """The answer to what was said, and where it leaves the conversation; None where there is
+        to be none."""
+        reply, request, now = self._reply(delivery, scene, latest)
+        if self._refused(delivery, reply):
+            return None
+        among_people = delivery.kind == "reply" and not scene.last_is_ours
+        if among_people and isinstance(reply, Answer) and not reply.answered:
+            return None  # people ask each other things that no entry answers
+        return self._message(delivery, request, reply), now
 
     def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted) -> None:
         reply, request, now = self._reply(delivery, scene, scene.latest(delivery.message))

@@ -292,7 +292,7 @@ def test_what_cannot_be_worked_off_does_not_come_again(
     inbox.record(asked)
     bot = courier(desk, inbox)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(bot._thread_courier, "_work_off", lambda _: float("no number"))
+        patched.setattr(bot._thread_courier, "_work_off", lambda *_: float("no number"))
         assert bot.answer(asked) is None
     assert "no number" in caplog.text
     assert inbox.waiting() == []
