@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
+import json
 import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qs
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
@@ -70,6 +72,9 @@ class Verified:
         if reason:
             logger.warning("a request was refused: %s", reason)
             return _answer(start_response, "401 Unauthorized", reason)
+        if not _is_well_formed(body, environ.get("CONTENT_TYPE", "")):
+            logger.warning("a request was refused: it cannot be read")
+            return _answer(start_response, "400 Bad Request", "It cannot be read.")
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._inner(environ, start_response)
@@ -110,6 +115,23 @@ class Seen:
             while len(self._until) > SEEN or next(iter(self._until.values())) < now:
                 self._until.popitem(last=False)
             return True
+
+
+def _is_well_formed(body: bytes, kind: str) -> bool:
+    """Whether a body is what Slack sends: an object as JSON, or a form, which may hold one."""
+    try:
+        text = body.decode()
+        if not kind.startswith("application/json"):
+            form = parse_qs(text)
+            return _is_object(form["payload"][0]) if "payload" in form else bool(form)
+        return _is_object(text)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_object(text: str) -> bool:
+    content = json.loads(text)
+    return isinstance(content, dict) and isinstance(content.get("event", {}), dict)
 
 
 def _answer(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:

@@ -129,6 +129,6 @@ def test_a_socket_that_brings_nothing_for_long_gets_a_successor(
     opened = team.workspace.sockets_opened
     with monkeypatch.context() as silence:
         silence.setattr("bot.slack.sockets.SILENCE", 0.2)
-        team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=5)
+        team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=20)
     team.workspace.wait(lambda: team.workspace.sockets == 1, seconds=10)
     assert "Hawser" in team.ask("/near thick rope for towing").text
