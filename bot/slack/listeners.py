@@ -93,7 +93,6 @@ class Listeners:
         for action in (IMPORT, CANCEL):
             app.action(action)(self.decide)
         app.shortcut(WHATS_NEAR)(self.whats_near)
-        app.action(re.compile(""))(self.outdated)  # the last, for what none of the others took
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
             app.event(event, middleware=[self.record])(self.hear)
 
@@ -222,10 +221,6 @@ class Listeners:
             self._views.hop(ack, body)
             return
         self._take(ack, body, f"/{self._prefix}near {value_of(body)}")
-
-    def outdated(self, ack: Ack) -> None:
-        """A button of an older version, or a choice that nothing comes of before it is sent."""
-        ack()
 
     def _take(
         self,

@@ -354,6 +354,7 @@ def team_click(desk: Desk, message: Message, payload: dict[str, Any] | None = No
     team = desk.team
     if payload is None:
         return team.workspace.click(team.ada, message, "admin_rollback").payload
+    time.sleep(1.1)  # so that it is signed anew; with the same signature it is a replay
     sent = team.workspace.send("interactive", "block_actions", payload, team.ada, message.channel)
     assert sent.ok
     return sent.payload
