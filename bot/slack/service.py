@@ -40,13 +40,14 @@ from bot.slack.editing.save_courier import SaveCourier
 from bot.slack.guests import Door
 from bot.slack.home_courier import HomeCourier
 from bot.slack.import_courier import ImportCourier
-from bot.slack.inbox import Inbox
+from bot.slack.inbox import FileInbox, Inbox
 from bot.slack.listeners import Listeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
 from bot.slack.pace import Pace
 from bot.slack.sent_files import Downloads
+from bot.slack.shared_inbox import SharedInbox
 from bot.slack.sockets import Sockets
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
@@ -55,6 +56,8 @@ from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
 from bot.slack.whispers import Whispers
 from bot.slack.work import Work
+from index.errors import VectorsAway
+from index.store.ledger.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +67,8 @@ WORKERS = 8  # answers worked on at once
 LISTENERS = 16  # acknowledgements at once
 CALL = 10  # seconds that a call of Slack's Web API may take
 DRAIN = 7  # seconds for answers under way when told to stop
+WARM_UP = 1  # seconds between two attempts
+TAKE_OVER = 1  # seconds between two looks at what other processes left
 KEEPING = 1  # seconds for what is still to be kept of them
 
 
@@ -83,7 +88,7 @@ class Service:
         self._mode = mode
         self._warm = threading.Event()
         self._stopping = threading.Event()
-        self._inbox = Inbox(settings.data_dir / "inbox.sqlite3")
+        self._inbox = self._own_or_shared_inbox()
         self._work = Work(WORKERS)
         self._upkeep = upkeep
         self._digest = digest
@@ -140,6 +145,11 @@ class Service:
         waiting = listeners.resume()
         if waiting:
             logger.info("%d questions of before are being answered", waiting)
+        if self._desk.store.is_shared:
+            threading.Thread(
+                target=self._take_over, args=(listeners,), name="take-over", daemon=True
+            ).start()
+        self._desk.store.follow()
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
@@ -179,6 +189,19 @@ class Service:
         settings = self._settings
         token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
         return Whispers(WebClient(token=token, base_url=settings.slack_api_url, timeout=5))
+
+    def _own_or_shared_inbox(self) -> Inbox:
+        store = self._desk.store
+        if store.is_shared:
+            return SharedInbox(Deliveries.at(store.database), lambda: store.present().token)
+        return FileInbox(self._settings.data_dir / "inbox.sqlite3")
+
+    def _take_over(self, listeners: Listeners) -> None:
+        """Answers, until told to stop, what processes that have gone meanwhile left."""
+        while not self._stopping.wait(TAKE_OVER):
+            taken = listeners.resume()
+            if taken:
+                logger.info("%d questions of another process are being answered", taken)
 
     def _listeners(self, bot_user: str) -> Listeners:
         """What works off what Slack delivers, with clients of its own."""
@@ -304,11 +327,21 @@ class Service:
 
     def _warm_up(self) -> None:
         try:
-            self._desk.warm_up()
-            pauses.keep_short()
-            self._warm.set()
+            while not self._warmed_up() and not self._stopping.wait(WARM_UP):
+                pass
         except Exception:
             logger.exception("the model or the index cannot be used; answers will say why")
+
+    def _warmed_up(self) -> bool:
+        """Whether all is warm; not while a server with the vectors does not answer."""
+        try:
+            self._desk.warm_up()
+        except VectorsAway as error:
+            logger.warning("%s", error.message)
+            return False
+        pauses.keep_short()
+        self._warm.set()
+        return True
 
 
 def serve(settings: Settings, desk: Desk, administration: Administration, mode: Mode) -> None:

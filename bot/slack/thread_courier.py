@@ -103,17 +103,18 @@ class ThreadCourier:
         )
 
     def _work_off(self, delivery: Delivery, trial: Trial) -> None:
-        if delivery.kind == "deletion":
-            self._take_back(delivery)
-            return
-        at = delivery.message or f"{delivery.received:.6f}"
-        scene = self._threads.read(delivery.channel, delivery.thread, at)
-        posted = scene.answer_to(delivery.question)
-        if delivery.kind == "edit":
-            if posted is not None:
-                self._answer_anew(delivery, scene, posted)
-        elif posted is None:
-            self._answer(delivery, scene, at, trial)
+        with self._inbox.alone(delivery.channel, delivery.thread):
+            if delivery.kind == "deletion":
+                self._take_back(delivery)
+                return
+            at = delivery.message or f"{delivery.received:.6f}"
+            scene = self._threads.read(delivery.channel, delivery.thread, at)
+            posted = scene.answer_to(delivery.question)
+            if delivery.kind == "edit":
+                if posted is not None:
+                    self._answer_anew(delivery, scene, posted)
+            elif posted is None:
+                self._answer(delivery, scene, at, trial)
 
     def _answer(self, delivery: Delivery, scene: Scene, at: str, trial: Trial) -> None:
         latest = scene.latest(at)

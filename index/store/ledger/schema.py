@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from index.errors import LedgerError
 from index.store.ledger.database import Database
 
-NEWEST = "0004"  # the last revision in migrations/versions
+NEWEST = "0005"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

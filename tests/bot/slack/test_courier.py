@@ -24,7 +24,7 @@ from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.elements import Message
-from bot.slack.inbox import Delivery, Inbox
+from bot.slack.inbox import Delivery, FileInbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
 from bot.slack.pace import Pace
@@ -188,13 +188,13 @@ def test_what_is_no_address_raises_nothing(url: str) -> None:
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[Inbox]:
-    opened = Inbox(tmp_path / "inbox.sqlite3")
+def inbox(tmp_path: Path) -> Iterator[FileInbox]:
+    opened = FileInbox(tmp_path / "inbox.sqlite3")
     yield opened
     opened.close()
 
 
-def courier(desk: Desk, inbox: Inbox) -> Courier:
+def courier(desk: Desk, inbox: FileInbox) -> Courier:
     """A courier for people who are no admins."""
     client = WebClient()
     notes = Notes(desk.memory)
@@ -229,7 +229,7 @@ def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Del
     return Delivery("1.2", "command", line, slack.url, time.time(), shared_by)
 
 
-def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: Inbox) -> None:
+def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: FileInbox) -> None:
     asked = delivery(slack, "/near thick rope for towing")
     inbox.record(asked)
     courier(desk, inbox).answer(asked)
@@ -242,7 +242,7 @@ def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: 
 def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     slack: ResponseUrl,
     harbour_store: Store,
-    inbox: Inbox,
+    inbox: FileInbox,
     monkeypatch: pytest.MonkeyPatch,
     many: int,
     messages: int,
@@ -262,7 +262,7 @@ def test_who_waits_for_much_to_be_embedded_is_told_so_once(
 
 
 def test_an_answer_that_did_not_arrive_still_waits_and_is_sent_again(
-    slack: ResponseUrl, desk: Desk, inbox: Inbox
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox
 ) -> None:
     slack.will_answer(500, "no")
     asked = delivery(slack, "/near thick rope for towing")
@@ -277,7 +277,7 @@ def test_an_answer_that_did_not_arrive_still_waits_and_is_sent_again(
 
 
 def test_an_answer_that_is_too_late_is_given_up(
-    slack: ResponseUrl, desk: Desk, inbox: Inbox, caplog: pytest.LogCaptureFixture
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.will_answer(500, "no")
     asked = replace(delivery(slack, "/near thick rope"), received=time.time() - 30 * 60)
@@ -286,7 +286,7 @@ def test_an_answer_that_is_too_late_is_given_up(
 
 
 def test_what_cannot_be_worked_off_does_not_come_again(
-    slack: ResponseUrl, desk: Desk, inbox: Inbox, caplog: pytest.LogCaptureFixture
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked = replace(delivery(slack, "/near thick rope"), kind="question", channel="C1", message="x")
     inbox.record(asked)
@@ -299,7 +299,7 @@ def test_what_cannot_be_worked_off_does_not_come_again(
 
 
 def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
-    slack: ResponseUrl, desk: Desk, inbox: Inbox
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox
 ) -> None:
     courier(desk, inbox).answer(delivery(slack, "/define tug", "ada"))
     (sent,) = slack.received
@@ -308,7 +308,7 @@ def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
 
 
 @pytest.mark.parametrize("line", ["", "/", "/near", "/nothing", "/near " + "x" * 40_000])
-def test_every_line_has_a_message(desk: Desk, inbox: Inbox, line: str) -> None:
+def test_every_line_has_a_message(desk: Desk, inbox: FileInbox, line: str) -> None:
     message = courier(desk, inbox).message(Delivery("1.2", "command", line, "", 0))
     assert message is not None
     assert message.text.strip()
