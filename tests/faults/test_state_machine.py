@@ -52,7 +52,7 @@ class Model:
 
     @property
     def entries(self) -> Entries:
-        merged: dict[str, str | None] = self.given | self.edits
+        merged: dict[str, str | None] = {**self.given, **self.edits}
         return {term: text for term, text in merged.items() if text is not None}
 
     def state(self) -> tuple[Entries, dict[str, str | None]]:
@@ -219,7 +219,7 @@ def nothing_bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_glossary_is_a_dictionary(examples: int, steps: int) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Glossary,
         settings=settings(
             max_examples=examples,
