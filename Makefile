@@ -37,6 +37,7 @@ test: $(TEST)/.installed
 
 test-slow: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m slow
+	$(TEST)/bin/python -m pytest -m "not slow" --server-mode tests/scenarios
 
 check: $(TEST)/.installed
 	$(TEST)/bin/ruff check .
