@@ -119,6 +119,12 @@ def _days(value: str) -> int:
     return int(value)
 
 
+def _rate(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and int(value[:7]) <= 100_000):
+        raise ValueError("is a number of requests a minute, 0 to 100000")
+    return int(value)
+
+
 def _port(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and 0 < int(value) < 65_536):
         raise ValueError("is a port, 1 to 65535")
@@ -338,6 +344,25 @@ class Settings:
         "mention only those with one (default: follow)",
         _one_of("follow", "mention"),
         "follow",
+    )
+    person_rate: int = _setting(
+        "NEARSAY_PERSON_RATE",
+        "How much one person may ask a minute; with 0 as much as they like (default: 60)",
+        _rate,
+        60,
+    )
+    workspace_rate: int = _setting(
+        "NEARSAY_WORKSPACE_RATE",
+        "How much everybody together may ask a minute; with 0 as much as they like (default: 1200)",
+        _rate,
+        1_200,
+    )
+    external_users: Literal["deny", "ask"] = _setting(
+        "NEARSAY_EXTERNAL_USERS",
+        "People of other workspaces in shared channels: deny answers none of them, ask lets them "
+        "ask and nothing else (default: deny)",
+        _one_of("deny", "ask"),
+        "deny",
     )
     retention_days: int = _setting(
         "NEARSAY_RETENTION_DAYS",

@@ -28,6 +28,7 @@ from bot.indexing import Indexer
 from bot.kept import question_of
 from bot.latent.exploring import map_asked
 from bot.latent.mapping import Into
+from bot.limits import Limits
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
 from bot.replies import Integrity, Problem, Reply
@@ -99,7 +100,8 @@ def _at_the_desk(
     as_json = options.verb in ("chat", "say", "admin", "export", "map") and options.json
     administration = Administration(indexer, _golden(settings), settings.import_dir)
     others = _others(settings, store)
-    desk = Desk(store, embedder, settings.command_prefix, administration, memory, others)
+    limits = Limits(settings.person_rate, settings.workspace_rate)
+    desk = Desk(store, embedder, settings.command_prefix, administration, memory, others, limits)
     if options.verb == "admin":
         line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
         written = _written(desk, line, settings, options.file)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Executor
 
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 class ServiceError(Exception):
@@ -46,11 +50,21 @@ def application(client: WebClient, who: AuthorizeResult, acknowledging: Executor
     def authorize() -> AuthorizeResult:
         return who
 
+    def failed(error: Exception) -> BoltResponse:
+        """What nobody listens to, such as a button of an older version, is acknowledged."""
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=200, body="")
+        logger.error("something that came from Slack could not be taken", exc_info=error)
+        return BoltResponse(status=500, body="")
+
     # Requests are verified before they reach Bolt (`bot.slack.web`), and over a socket they
     # come through Slack's own connection.
-    return App(
+    app = App(
         client=client,
         authorize=authorize,
         request_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
         listener_executor=acknowledging,
     )
+    app.error(failed)
+    return app

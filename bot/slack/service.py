@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
@@ -36,6 +37,7 @@ from bot.slack.editing.listeners import EditListeners
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.editing.save_courier import SaveCourier
+from bot.slack.guests import Door
 from bot.slack.home_courier import HomeCourier
 from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import FileInbox, Inbox
@@ -43,6 +45,7 @@ from bot.slack.listeners import Listeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
+from bot.slack.pace import Pace
 from bot.slack.sent_files import Downloads
 from bot.slack.shared_inbox import SharedInbox
 from bot.slack.sockets import Sockets
@@ -51,6 +54,7 @@ from bot.slack.threads import Threads
 from bot.slack.view_listeners import ViewListeners
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
+from bot.slack.whispers import Whispers
 from bot.slack.work import Work
 from index.errors import VectorsAway
 from index.store.ledger.deliveries import Deliveries
@@ -61,6 +65,7 @@ Mode = Literal["socket", "http"]
 
 WORKERS = 8  # answers worked on at once
 LISTENERS = 16  # acknowledgements at once
+CALL = 10  # seconds that a call of Slack's Web API may take
 DRAIN = 7  # seconds for answers under way when told to stop
 WARM_UP = 1  # seconds between two attempts
 TAKE_OVER = 1  # seconds between two looks at what other processes left
@@ -113,18 +118,19 @@ class Service:
     def start(self) -> None:
         """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
         address is taken."""
-        client = WebClient(base_url=self._settings.slack_api_url, timeout=10)
+        client = WebClient(base_url=self._settings.slack_api_url, timeout=CALL)
         who = identify(self._settings, client)
         self._acknowledging = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
         app = application(client, who, self._acknowledging)
         listeners = self._listeners(who.bot_user_id or "")
+        app.use(self._door(who).screen)
         listeners.register(app)
         try:
             self._health = Health(
                 self._settings.ops_port,
                 {"warm": self._warm.is_set, "connected": self._connected},
             )
-            self._listen(app, client)
+            self._listen(app)
         except OSError as error:
             self.stop(0)
             raise ServiceError(
@@ -173,6 +179,17 @@ class Service:
         self._inbox.close()
         return drained
 
+    def _door(self, who: AuthorizeResult) -> Door:
+        settings = self._settings
+        return Door(
+            who, settings.external_users, self._whispers(), self._work, settings.command_prefix
+        )
+
+    def _whispers(self) -> Whispers:
+        settings = self._settings
+        token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
+        return Whispers(WebClient(token=token, base_url=settings.slack_api_url, timeout=5))
+
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._desk.store
         if store.is_shared:
@@ -191,10 +208,10 @@ class Service:
         settings, prefix = self._settings, self._settings.command_prefix
         token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
         address = settings.slack_api_url
-        bot = WebClient(token=token, base_url=address, timeout=10)
+        bot = WebClient(token=token, base_url=address, timeout=CALL)
         # An answer that may have arrived is looked for before it is sent again, so nothing else
         # may send it again.
-        once = WebClient(token=token, base_url=address, timeout=10, retry_handlers=[])
+        once = WebClient(token=token, base_url=address, timeout=CALL, retry_handlers=[])
         admins = Admins(settings.admins, bot if settings.workspace_admins else None)
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
@@ -222,7 +239,15 @@ class Service:
             AdminCourier(self._desk, bot, prefix, self._inbox),
             EditCourier(self._desk, self._inbox, live, reviews, prefix),
             ThreadCourier(
-                self._desk, self._inbox, Threads(once, bot_user), notes, agent, maps, prefix
+                self._desk,
+                self._inbox,
+                Threads(once, bot_user),
+                notes,
+                agent,
+                maps,
+                self._whispers(),
+                Pace(),
+                prefix,
             ),
             votes,
             maps,
@@ -252,13 +277,13 @@ class Service:
         settings, token = self._settings, self._settings.slack_bot_token
         if self._digest is None or token is None or not settings.digest_channel:
             return
-        client = WebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=10)
+        client = WebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=CALL)
         self._digest_courier = DigestCourier(
             self._digest, client, settings.digest_channel, settings.command_prefix
         )
         self._digest_courier.start()
 
-    def _listen(self, app: App, client: WebClient) -> None:
+    def _listen(self, app: App) -> None:
         settings = self._settings
         if self._mode == "http":
             secret = settings.slack_signing_secret
@@ -274,7 +299,9 @@ class Service:
                 "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
                 "connections:write, from the app's Basic Information page."
             )
-        self._sockets = Sockets(app, settings.slack_app_token.reveal(), client)
+        # Nothing else may try again to open a socket, and it may not take long to fail.
+        opening = WebClient(base_url=settings.slack_api_url, timeout=5, retry_handlers=[])
+        self._sockets = Sockets(app, settings.slack_app_token.reveal(), opening)
         try:
             self._sockets.connect()
         except (SlackApiError, SlackClientError) as error:

@@ -1,14 +1,36 @@
-"""A pool of threads for the work behind acknowledgements, which can be drained."""
+"""A pool of threads for the work behind acknowledgements, which can be drained.
+
+Jobs of one lane, such as what was said in one channel, are done one after the other, in the order
+in which they came. A job that cannot be done yet says so and waits, and its lane with it, without
+keeping a thread.
+"""
 
 from __future__ import annotations
 
+import heapq
 import logging
+import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import Lock
+from dataclasses import dataclass
+from itertools import count
 
 logger = logging.getLogger(__name__)
+
+MOST = 1_000  # jobs that may wait; whoever comes then is told so
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What a job returns that is not done: what to do next, and in how many seconds."""
+
+    seconds: float
+    job: Job
+
+
+Job = Callable[[], object]
 
 
 class Work:
@@ -16,13 +38,42 @@ class Work:
 
     def __init__(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
-        self._lock = Lock()
+        self._lock = threading.Lock()
         self._running: set[Future[None]] = set()
+        self._lanes: dict[str, deque[Job]] = {}  # of each busy lane, what waits in it
+        self._clock = _Clock()
+        self._waiting = 0
 
-    def submit(self, job: Callable[[], object]) -> None:
-        """Runs `job` as soon as a thread is free; once draining has begun, not at all."""
+    @property
+    def full(self) -> bool:
+        """Whether so much waits that no more should be taken."""
+        return self._waiting >= MOST
+
+    def submit(self, job: Job, lane: str = "") -> None:
+        """Runs `job` as soon as a thread is free, and what came before it in its `lane` is done;
+        once draining has begun, not at all."""
+        with self._lock:
+            self._waiting += 1
+            if lane and lane in self._lanes:
+                self._lanes[lane].append(job)
+                return
+            if lane:
+                self._lanes[lane] = deque()
+        self._begin(job, lane)
+
+    def drain(self, seconds: float) -> bool:
+        """Waits for the jobs that are running; those not begun are dropped (the inbox still has
+        them). Returns whether all that were running have ended."""
+        deadline = time.monotonic() + seconds
+        self._clock.stop()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            running = list(self._running)
+        return not wait(running, max(0.0, deadline - time.monotonic())).not_done
+
+    def _begin(self, job: Job, lane: str) -> None:
         try:
-            future = self._pool.submit(_logged, job)
+            future = self._pool.submit(self._run, job, lane)
         except RuntimeError:
             logger.info("a job came while stopping; it is left for the next start")
             return
@@ -30,22 +81,66 @@ class Work:
             self._running.add(future)
         future.add_done_callback(self._forget)
 
-    def drain(self, seconds: float) -> bool:
-        """Waits for the jobs that are running; those not begun are dropped (the inbox still has
-        them). Returns whether all that were running have ended."""
-        deadline = time.monotonic() + seconds
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    def _run(self, job: Job, lane: str) -> None:
+        try:
+            outcome = job()
+        except Exception:
+            logger.exception("a job failed")
+            outcome = None
+        if isinstance(outcome, Later):
+            later = outcome.job
+            self._clock.call(outcome.seconds, lambda: self._begin(later, lane))
+            return
         with self._lock:
-            running = list(self._running)
-        return not wait(running, max(0.0, deadline - time.monotonic())).not_done
+            self._waiting -= 1
+            following = self._lanes.get(lane)
+            if following is None:
+                return
+            if not following:
+                del self._lanes[lane]
+                return
+            job = following.popleft()
+        self._begin(job, lane)
 
     def _forget(self, future: Future[None]) -> None:
         with self._lock:
             self._running.discard(future)
 
 
-def _logged(job: Callable[[], object]) -> None:
-    try:
-        job()
-    except Exception:
-        logger.exception("a job failed")
+class _Clock:
+    """Calls functions after a time, on one thread; what is due when it stops is not called."""
+
+    def __init__(self) -> None:
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._number = count()  # which of two that are due at once comes first
+        self._changed = threading.Condition()
+        self._stopped = False
+        self._thread: threading.Thread | None = None
+
+    def call(self, seconds: float, function: Callable[[], None]) -> None:
+        with self._changed:
+            due = time.monotonic() + seconds
+            heapq.heappush(self._due, (due, next(self._number), function))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while (function := self._next()) is not None:
+            function()
+
+    def _next(self) -> Callable[[], None] | None:
+        """The next function, once it is due; None when there is to be none."""
+        with self._changed:
+            while not self._stopped:
+                now = time.monotonic()
+                if self._due and self._due[0][0] <= now:
+                    return heapq.heappop(self._due)[2]
+                self._changed.wait(self._due[0][0] - now if self._due else None)
+        return None
