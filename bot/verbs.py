@@ -70,7 +70,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    log_to_file(settings.data_dir / "nearsay.log", settings.log_level)
+    log_to_file(
+        settings.data_dir / "nearsay.log",
+        settings.log_level,
+        settings.log_format,
+        settings.secrets,
+    )
     if options.verb == "manifest":
         return _manifest(settings, options)
     if options.verb == "migrate":
@@ -203,7 +208,7 @@ def _serve(
     from bot.slack.application import ServiceError
     from bot.slack.service import serve
 
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format, settings.secrets)
     try:
         serve(settings, desk, administration, mode or settings.slack_mode)
     except ServiceError as error:

@@ -156,6 +156,12 @@ class Inbox:
             return []
         return [delivery for (content,) in rows if (delivery := _delivery(content)) is not None]
 
+    def count(self) -> int:
+        """How many deliveries are acknowledged and not answered yet. Raises `sqlite3.Error`."""
+        with self._lock:
+            unanswered = "SELECT count(*) FROM deliveries WHERE answered IS NULL"
+            return int(self._database.execute(unanswered).fetchone()[0])
+
     def close(self) -> None:
         with self._lock:
             self._database.close()

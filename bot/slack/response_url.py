@@ -12,6 +12,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from slack_sdk.webhook import WebhookClient
 
+from bot import metrics
 from bot.slack.elements import Message
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> bool:
                 unfurl_media=False,
             )
         except (OSError, ValueError, SlackClientError):
+            metrics.REPLIES_NOT_SENT.labels("response_url").inc()
             logger.exception("a reply could not be sent")
             return False
         if answer.status_code == 200 and not _refused(answer.body):
@@ -48,6 +50,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> bool:
         if any(code in answer.body for code in GONE):
             logger.warning("a response_url takes no more replies: %s", answer.body[:80])
             return True
+        metrics.REPLIES_NOT_SENT.labels("response_url").inc()
         logger.error(
             "Slack refused a reply (%s %s)%s",
             answer.status_code,

@@ -17,6 +17,8 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot import metrics
+
 logger = logging.getLogger(__name__)
 
 PING = 5.0  # seconds between pings; a dead connection is noticed after two
@@ -49,6 +51,7 @@ class Sockets:
             if force:
                 self._replace(handler)
             elif id(handler) not in self._succeeded:
+                metrics.SOCKET_RECONNECTS.labels("dropped").inc()
                 reconnect()
 
         client.connect_to_new_endpoint = connect_to_new_endpoint
@@ -89,6 +92,7 @@ class Sockets:
                 return
             try:
                 self.connect()
+                metrics.SOCKET_RECONNECTS.labels("announced").inc()
                 break
             except (SlackClientError, OSError) as error:
                 pause = PAUSES[min(attempt, len(PAUSES) - 1)]

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 
-from bot import grammar
+from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
@@ -69,6 +69,7 @@ class ThreadCourier:
                 try:
                     self._work_off(delivery)
                 except FAILURES as error:
+                    metrics.REPLIES_NOT_SENT.labels("conversation").inc()
                     logger.warning("a conversation could not be answered: %s", code_of(error))
                     if is_passing(error):
                         if attempt + 1 < ATTEMPTS:

@@ -183,7 +183,7 @@ def courier(desk: Desk, inbox: Inbox) -> Courier:
     notes = Notes(desk.memory)
     threads = Threads(client, "U1")
     live = LiveCourier(client, desk.store)
-    reviews = ReviewCourier(desk.editing, client, "", ())
+    reviews = ReviewCourier(desk.editing, client, "", Admins(()))
     return Courier(
         desk,
         inbox,

@@ -54,7 +54,7 @@ def test_drain_waits_for_what_runs(go: threading.Event) -> None:
 
     work.submit(job)
     work.submit(job)
-    until(lambda: len(work._running) == 2)
+    until(lambda: len(work._jobs) == 2)
     threading.Timer(0.2, go.set).start()
     assert work.drain(5) is True
     assert done == [1, 1]
@@ -124,7 +124,7 @@ def test_what_ended_is_not_kept() -> None:
     work, done = Work(4), list[int]()
     for number in range(200):
         work.submit(lambda number=number: done.append(number))  # type: ignore[misc]
-    until(lambda: len(done) == 200 and not work._running)
+    until(lambda: len(done) == 200 and not work._jobs)
     assert work.drain(1) is True
 
 
