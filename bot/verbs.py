@@ -30,6 +30,7 @@ from bot.latent.exploring import map_asked
 from bot.latent.mapping import Into
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
+from bot.operating import operate
 from bot.replies import Integrity, Problem, Reply
 from bot.settings import LSA, Settings, SettingsError, editor, terminal_pictures
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
@@ -42,7 +43,6 @@ from index.sources.source import Source
 from index.space.latent.spaces import EmbeddedSpace, LexicalSpace, Space
 from index.space.thread import NO_THREAD, Thread
 from index.store import Store
-from index.store.ledger import Ledger
 from index.text import one_line
 
 MAP = "nearsay-map.png"  # where the map is drawn when nobody says
@@ -78,8 +78,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     )
     if options.verb == "manifest":
         return _manifest(settings, options)
-    if options.verb == "migrate":
-        return _migrate(settings)
+    if options.verb in ("migrate", "backup", "restore"):
+        return operate(options, settings)
     store = Store(settings.data_dir, settings.database)
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     indexer = Indexer(store, embedder, settings.sources)
@@ -214,16 +214,6 @@ def _serve(
     except ServiceError as error:
         _complain(str(error))
         return PROBLEM
-    return ANSWERED
-
-
-def _migrate(settings: Settings) -> int:
-    try:
-        changed = Ledger.migrate(settings.data_dir, settings.database)
-    except NearsayError as error:
-        deliver(Problem.of(error), json=False)
-        return PROBLEM
-    print("The ledger is up to date now." if changed else "The ledger was up to date.")  # noqa: T201
     return ANSWERED
 
 
