@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from rich.console import Console
+from rich.text import Text
 
 from bot.backup.contents import FOLDER
 from bot.backup.making import back_up
@@ -33,7 +34,7 @@ def operate(options: argparse.Namespace, settings: Settings) -> int:
     if isinstance(told, Problem):
         deliver(told, json=False)
         return 1
-    print(told)  # noqa: T201
+    Console(highlight=False).print(Text(told))
     return 0
 
 

@@ -4,7 +4,6 @@ not one, or not a whole one, gets anywhere."""
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import json
 import shutil
