@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot import request_id
+from bot.blotting import blotted
 from index.errors import LedgerError, ModelError, StoreError
 
 Form = Literal["console", "json"]
 
 OURS = ("bot", "index")  # the loggers that the level is for; libraries say warnings only
-BLOT = "[secret]"
 LEFT_OUT = "(its message is left out: it may hold what somebody wrote)"
 # Errors whose messages are about the installation, never about what was asked.
 _ABOUT_US = (LedgerError, StoreError, ModelError)
@@ -76,23 +76,17 @@ class _Lines(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s%(request)s: %(message)s")
-        # The longest first: a secret may be part of another, as a password is of an address.
-        self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        self._secrets = tuple(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         number = request_id.current()
         record.request = f" [{number}]" if number else ""
-        return self._without_secrets(super().format(record))
+        return blotted(super().format(record), self._secrets)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
         """The traceback of an error, as `_told` tells it."""
         error: BaseException | None = ei[1]
         return "\n".join(_told(error)) if error is not None else ""
-
-    def _without_secrets(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, BLOT)
-        return text
 
 
 class _Json(_Lines):
@@ -110,7 +104,7 @@ class _Json(_Lines):
             content["request"] = number
         if record.exc_info:
             content["traceback"] = self.formatException(record.exc_info)
-        held = {key: self._without_secrets(value) for key, value in content.items()}
+        held = {key: blotted(value, self._secrets) for key, value in content.items()}
         return json.dumps(held, ensure_ascii=False)
 
 
