@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 
 from bot import grammar, metrics, request_id
-from bot.actors import NOBODY, Actor
+from bot.actors import NOBODY, OPERATOR, Actor
 from bot.admin.administration import Administration
 from bot.admin.editing import Editing
 from bot.admin.editing_commands import split
@@ -18,6 +18,7 @@ from bot.front import Front, front_of, worth_asking
 from bot.grammar import Request
 from bot.indexing import Indexer
 from bot.latent.exploring import explore
+from bot.limits import Limits
 from bot.memory import Memory
 from bot.replies import Forgotten, Help, Problem, Reply
 from index.courtesy import answering
@@ -41,6 +42,7 @@ logger = logging.getLogger(__name__)
 NEIGHBOURS = 5  # shown when n= is not given
 MAPS = "maps"  # the folder of the data directory in which maps are drawn
 LONGEST_NAMING = 500  # characters in which names are looked for
+UNLIMITED = ("help", "forget", "near-admin")  # what nobody is ever refused for asking too much
 NAMING = 0.5  # share of a text's telling words that are a name, where the text is that name
 
 
@@ -56,11 +58,13 @@ class Desk:
         administration: Administration | None = None,
         memory: Memory | None = None,
         others: Sequence[Space] = (LexicalSpace(),),
+        limits: Limits | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._prefix = prefix
         self._others = others
+        self._limits = limits or Limits()
         self._placing = threading.Lock()
         self._placed: Landmarks | None = None
         self.memory = memory or Memory(store)
@@ -162,6 +166,10 @@ class Desk:
         return self._administration.pinned(request)
 
     def _answer(self, request: Request, actor: Actor, progress: Progress, thread: Thread) -> Reply:
+        if request.command not in UNLIMITED and actor != OPERATOR:
+            refusal = self._limits.refusal(actor.id)
+            if refusal is not None:
+                return refusal
         match request.command:
             case "help":
                 return grammar.help_for(request, self._prefix)

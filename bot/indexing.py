@@ -49,11 +49,14 @@ class Indexer:
     sources: tuple[Source, ...] = ()
 
     def is_stale(self) -> bool:
-        """Whether there is no index that can be read, or the bundled encyclopedia has changed (and
-        no admin has gone back to an earlier state)."""
+        """Whether there is no index that can be read, its vectors are not yet on the server that is
+        set, or the bundled encyclopedia has changed (and no admin has gone back to an earlier
+        state)."""
         generation = self.store.readable()
         if generation is None:
             return True
+        if self.store.server is not None and not generation.manifest.collection:
+            return True  # its vectors are not on the server yet
         changed = generation.manifest.encyclopedia != digest_of(bundled())
         return changed and not self.store.ledger.generations.pointer().paused
 

@@ -7,7 +7,7 @@ import argparse
 from rich.console import Console
 from rich.text import Text
 
-from bot.backup.contents import FOLDER
+from bot.admin.imports import FOLDER
 from bot.backup.making import back_up
 from bot.backup.restoring import restore
 from bot.migrating import migrate

@@ -18,6 +18,7 @@ from platformdirs import user_data_path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.chroma_server import HEADERS, ChromaServer
 from index.sources.source import Source
 
 PREFIX = "NEARSAY_"
@@ -118,6 +119,12 @@ def _days(value: str) -> int:
     return int(value)
 
 
+def _rate(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and int(value[:7]) <= 100_000):
+        raise ValueError("is a number of requests a minute, 0 to 100000")
+    return int(value)
+
+
 def _port(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and 0 < int(value) < 65_536):
         raise ValueError("is a port, 1 to 65535")
@@ -131,6 +138,18 @@ def _api_url(value: str) -> str:
     if parts.username or parts.password:
         raise ValueError("has no user name or password in it")
     return value.rstrip("/") + "/"
+
+
+def _chroma_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise ValueError("is the address of a Chroma server, such as https://chroma.example:8000")
+    if parts.username or parts.password:
+        raise ValueError("has no user name or password in it; CHROMA_TOKEN is for those")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("ends with the host or the port")
+    _ = parts.port  # raises ValueError when it is none
+    return value.rstrip("/")
 
 
 def _command_prefix(value: str) -> str:
@@ -182,6 +201,41 @@ class Settings:
         "PostgreSQL for the ledger, postgresql://user:password@host/name (default: a SQLite file "
         "in the data directory)",
         Secret,
+        None,
+    )
+    chroma_url: str = _setting(
+        "CHROMA_URL",
+        "A Chroma server for the vectors, http://host:8000 or https://host (default: Chroma in the "
+        "data directory)",
+        _chroma_url,
+        "",
+    )
+    chroma_token: Secret | None = _setting(
+        "CHROMA_TOKEN", "What the Chroma server, or Chroma Cloud, lets Nearsay in by", Secret, None
+    )
+    chroma_token_header: str = _setting(
+        "CHROMA_TOKEN_HEADER",
+        "The header that CHROMA_TOKEN goes into: x-chroma-token, or authorization as a bearer's "
+        "(default: x-chroma-token)",
+        _one_of(*HEADERS),
+        HEADERS[0],
+    )
+    chroma_tenant: str = _setting(
+        "CHROMA_TENANT",
+        "The tenant on the Chroma server (default: default_tenant)",
+        str,
+        "default_tenant",
+    )
+    chroma_database: str = _setting(
+        "CHROMA_DATABASE",
+        "The tenant's database (default: default_database)",
+        str,
+        "default_database",
+    )
+    chroma_certificates: Path | None = _setting(
+        "CHROMA_CERTIFICATES",
+        "A file of the certificates that are trusted for https, in PEM (default: well-known ones)",
+        _folder,
         None,
     )
     sources: tuple[Source, ...] = _setting(
@@ -291,6 +345,25 @@ class Settings:
         _one_of("follow", "mention"),
         "follow",
     )
+    person_rate: int = _setting(
+        "NEARSAY_PERSON_RATE",
+        "How much one person may ask a minute; with 0 as much as they like (default: 60)",
+        _rate,
+        60,
+    )
+    workspace_rate: int = _setting(
+        "NEARSAY_WORKSPACE_RATE",
+        "How much everybody together may ask a minute; with 0 as much as they like (default: 1200)",
+        _rate,
+        1_200,
+    )
+    external_users: Literal["deny", "ask"] = _setting(
+        "NEARSAY_EXTERNAL_USERS",
+        "People of other workspaces in shared channels: deny answers none of them, ask lets them "
+        "ask and nothing else (default: deny)",
+        _one_of("deny", "ask"),
+        "deny",
+    )
     retention_days: int = _setting(
         "NEARSAY_RETENTION_DAYS",
         "For how many days questions and votes are kept; with 0 none are (default: 90)",
@@ -322,6 +395,20 @@ class Settings:
     def database(self) -> str:
         """The address of the ledger's database; empty for SQLite in the data directory."""
         return self.database_url.reveal() if self.database_url else ""
+
+    @property
+    def chroma(self) -> ChromaServer | None:
+        """The Chroma server for the vectors; None for Chroma in the data directory."""
+        if not self.chroma_url:
+            return None
+        return ChromaServer(
+            url=self.chroma_url,
+            token=self.chroma_token.reveal() if self.chroma_token else "",
+            header=self.chroma_token_header,
+            tenant=self.chroma_tenant,
+            database=self.chroma_database,
+            certificates=self.chroma_certificates,
+        )
 
     @property
     def connects_to_slack(self) -> bool:

@@ -28,6 +28,7 @@ from bot.indexing import Indexer
 from bot.kept import question_of
 from bot.latent.exploring import map_asked
 from bot.latent.mapping import Into
+from bot.limits import Limits
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
 from bot.operating import operate
@@ -80,7 +81,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return _manifest(settings, options)
     if options.verb in ("migrate", "backup", "restore"):
         return operate(options, settings)
-    store = Store(settings.data_dir, settings.database)
+    store = Store(settings.data_dir, settings.database, settings.chroma)
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     indexer = Indexer(store, embedder, settings.sources)
     if options.verb == "bench":
@@ -102,7 +103,8 @@ def _at_the_desk(
     as_json = options.verb in ("chat", "say", "admin", "export", "map") and options.json
     administration = Administration(indexer, _golden(settings), settings.import_dir)
     others = _others(settings, store)
-    desk = Desk(store, embedder, settings.command_prefix, administration, memory, others)
+    limits = Limits(settings.person_rate, settings.workspace_rate)
+    desk = Desk(store, embedder, settings.command_prefix, administration, memory, others, limits)
     if options.verb == "admin":
         line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
         written = _written(desk, line, settings, options.file)

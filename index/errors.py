@@ -10,6 +10,7 @@ NearsayError
 ├── StoreError
 │   ├── NoIndex          nothing has been indexed yet
 │   ├── StoreDamaged     the index cannot be read
+│   ├── VectorsAway      the Chroma server that has its vectors does not answer
 │   ├── StoreBusy        another process is building
 │   ├── LedgerError      the database cannot be used
 │   └── Cancelled        somebody stopped the reindex
@@ -106,6 +107,13 @@ class StoreDamaged(StoreError):
     """The files of the index cannot be read."""
 
     code = "store_damaged"
+
+
+class VectorsAway(StoreError):
+    """The Chroma server that has the vectors of the index does not answer as it should; nothing is
+    lost by that."""
+
+    code = "vectors_away"
 
 
 class StoreBusy(StoreError):

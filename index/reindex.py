@@ -176,7 +176,12 @@ def reindex(
         removed=len(compared.removed),
         unchanged=compared.unchanged,
     )
-    if before is not None and not full and _is_as_it_was(before, compared, content, embedder):
+    on_server = store.server is not None
+    if (
+        before is not None
+        and not full
+        and _is_as_it_was(before, compared, content, embedder, on_server=on_server)
+    ):
         return _timed(done, started)
     name = store.ledger.generations.begin(by)
     try:
@@ -193,6 +198,7 @@ def reindex(
                 reports=content.reports,
                 background=background_digest(),
                 edits=content.edits,
+                collection=store.new_collection(name),
             )
             generation = store.generation(name, entries)
             contents = _unchanged(store.ledger, before, compared)
@@ -211,15 +217,14 @@ def reindex(
             generation.prepare()
             digests = builder.finish(tell, refill=give)
             tell("switching", 0, 1)
-            store.folders.put(scratch, name)
+            store.put(scratch, name, digests)
         done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
         known = {versions[entry_id]["digest"] for entry_id in contents}
         timed = _timed(done, started)
         done = _switch(store, generation, compared, versions, known, timed, digests, paused=paused)
     except BaseException:
         if store.ledger.generations.pointer().generation != name:
-            store.folders.remove(name)
-            store.ledger.generations.abandon_unfinished()
+            store.remove_unfinished(name)
         raise
     progress("switching", 1, 1)
     try:
@@ -234,8 +239,9 @@ def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
     in the same space, else, or when `full`, from nothing. The caller holds the right to write."""
     before = None if full else store.readable()
     if before is None or not embedder.shares(before.manifest.fingerprint):
-        return Builder()
-    return Builder(Base(before.folder, store.ledger.generations.get(before.id).digests))
+        return Builder(server=store.server)
+    base = Base(before.folder, store.ledger.generations.get(before.id).digests)
+    return Builder(base, store.server)
 
 
 def _timed(done: Reindexed, started: float) -> Reindexed:
@@ -253,8 +259,9 @@ def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
     old = [name for name in old if not store.folders.is_read(name)]
     for done, name in enumerate(old):
         progress("removing", done, len(old))
-        generations.forget(name)
-        store.folders.remove(name)
+        if generations.forget(name):
+            store.folders.remove(name)
+    store.remove_collections()
     if old:
         progress("removing", len(old), len(old))
         _prune(store)
@@ -291,7 +298,12 @@ def _compared(before: Generation | None, entries: Sequence[Entry]) -> Difference
 
 
 def _is_as_it_was(
-    before: Generation, compared: Difference, content: Content, embedder: Embedder
+    before: Generation,
+    compared: Difference,
+    content: Content,
+    embedder: Embedder,
+    *,
+    on_server: bool,
 ) -> bool:
     manifest = before.manifest
     return (
@@ -300,6 +312,7 @@ def _is_as_it_was(
         and manifest.sources == content.sources
         and manifest.background == background_digest()
         and embedder.shares(manifest.fingerprint)
+        and bool(manifest.collection) == on_server
     )
 
 

@@ -10,7 +10,6 @@ from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound, StoreBusy
 from index.store import Manifest, Store
 from index.store.ledger.edits import EditChange
-from index.store.recovery import restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,7 @@ def roll_back(
                 "nothing was changed.",
                 f"To go back, set NEARSAY_MODEL to {manifest.fingerprint.name} and start again.",
             )
-        if store.folders.damage(record):
-            restore(store.folders, store.ledger, record, beat.tell)
+        store.mend(record, beat)
         with store.switching(store.generation(name)):
             aside = store.ledger.go_back(name, current, manifest.edits, by)
     return RolledBack(

@@ -20,8 +20,10 @@ from index.embedder import SentenceEmbedder
 from index.reindex import Content, reindex
 from index.store import Store
 from index.store.ledger import Ledger
+from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.entries import harbour
 from tests.support.postgres import Postgres, drop_database, fresh_database, postgres_server
+from tests.support.server_mode import ServerMode, server_mode
 from tests.support.toy import ToyEmbedder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -46,6 +48,8 @@ def run_nearsay(
     }
     environment |= {"NEARSAY_DATA_DIR": str(data), "HF_HUB_OFFLINE": "1", "COLUMNS": "80"}
     environment |= {"PYTHONPATH": str(REPOSITORY), **settings}
+    if ServerMode.active is not None:
+        environment |= ServerMode.active.environment(data)
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         input=(stdin.encode() if isinstance(stdin, str) else stdin) or b"",
@@ -60,6 +64,36 @@ def run_nearsay(
     )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--server-mode",
+        action="store_true",
+        help="the scenarios on a Chroma server and PostgreSQL, with two bots",
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def on_servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """With --server-mode, what the whole run has in common."""
+    if not request.config.getoption("--server-mode"):
+        yield
+        return
+    with server_mode(tmp_path_factory.mktemp("servers")):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def how_many_bots(request: pytest.FixtureRequest) -> None:
+    """A test that reaches into the process of the bot has one bot, in server mode too; one that
+    looks at the files of SQLite or of Chroma has no server."""
+    if ServerMode.active is not None:
+        ServerMode.active.one_bot = request.node.get_closest_marker("one_bot") is not None
+        if request.node.get_closest_marker("on_files") is not None:
+            pytest.skip("It is about the files of SQLite and of Chroma.")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests that are marked `databases` run on each kind of database, all others on SQLite."""
     marked = metafunc.definition.get_closest_marker("databases") is not None
@@ -72,6 +106,24 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres | st
     """A PostgreSQL server of our own; or why there is none."""
     with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
+    """A Chroma server of our own."""
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
+        yield server
+
+
+@pytest.fixture
+def shared_url(postgres: Postgres | str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database with the ledger's tables."""
+    if isinstance(postgres, str):
+        pytest.skip(postgres)
+    url = fresh_database(postgres)
+    Ledger.migrate(Path(), url)
+    yield url
+    drop_database(url)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def locked() -> dict[str, str]:
         assert all(re.fullmatch(r"\s+--hash=sha256:[0-9a-f]{64}", line) for line in hashes), block
         parsed = Requirement(requirement)
         assert re.fullmatch(r"==[^*]+", str(parsed.specifier)), requirement
-        versions[canonicalize_name(parsed.name)] = str(parsed.specifier)[2:]
+        versions[str(canonicalize_name(parsed.name))] = str(parsed.specifier)[2:]
     return versions
 
 

@@ -65,8 +65,13 @@ class Manifest:
                 str(name): Member(int(member["size"]), str(member["sha256"]))
                 for name, member in fields.pop("files").items()
             }
-            del fields["format"]
-            manifest = cls(**{key: str(value) for key, value in fields.items()}, files=files)
+            manifest = cls(
+                made=str(fields["made"]),
+                nearsay=str(fields["nearsay"]),
+                ledger=str(fields["ledger"]),
+                directory=str(fields["directory"]),
+                files=files,
+            )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BackupError(
                 "The file is no backup of Nearsay: what it says of itself cannot be read.",

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 from bot.admin.imports import FOLDER
 from bot.backup.contents import MANIFEST, BackupError, Manifest, Member
@@ -79,10 +78,7 @@ def _alone(folders: Folders) -> Iterator[None]:
 def _unpacked(file: Path, scratch: Path, tell: Progress) -> Manifest:
     """Writes the files of a backup into `scratch`, each checked against what the backup says."""
     try:
-        with (
-            gzip.open(file) as stream,
-            tarfile.open(fileobj=_Bounded(stream), mode="r:") as archive,  # type: ignore[call-overload]
-        ):
+        with _Bounded(file) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             members = iter(archive)
             manifest = _manifest(archive, next(members, None))
             total = sum(member.size for member in manifest.files.values())
@@ -191,7 +187,7 @@ def _put_aside(directory: Path, *, force: bool) -> Path | None:
 def _build(settings: Settings, manifest: Manifest) -> None:
     """Builds the files of the current generation from the ledger; sources that lay in the data
     directory lie in this one now."""
-    store = Store(settings.data_dir, settings.database)
+    store = Store(settings.data_dir, settings.database, settings.chroma)
     try:
         before, now = Path(manifest.directory), settings.data_dir.absolute()
         if before != now:
@@ -209,19 +205,10 @@ def _damaged(file: Path) -> BackupError:
     )
 
 
-class _Bounded:
+class _Bounded(gzip.GzipFile):
     """An archive that nobody can have read in pieces larger than any honest one needs."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        if not 0 <= size <= LARGEST_READ:
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or not 0 <= size <= LARGEST_READ:
             raise tarfile.ReadError("a member wants too much at once")
-        return self._stream.read(size)
-
-    def seek(self, position: int, whence: int = 0) -> int:
-        return self._stream.seek(position, whence)
-
-    def tell(self) -> int:
-        return self._stream.tell()
+        return super().read(size)

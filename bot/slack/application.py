@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request import BoltRequest
-from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import metrics, request_id
 from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -67,14 +70,24 @@ def application(client: WebClient, who: AuthorizeResult, acknowledging: Acknowle
     def authorize() -> AuthorizeResult:
         return who
 
+    def failed(error: Exception) -> BoltResponse:
+        """What nobody listens to, such as a button of an older version, is acknowledged."""
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=200, body="")
+        logger.error("something that came from Slack could not be taken", exc_info=error)
+        return BoltResponse(status=500, body="")
+
     # Requests are verified before they reach Bolt (`bot.slack.web`), and over a socket they
     # come through Slack's own connection.
-    return _Numbered(
+    app = _Numbered(
         client=client,
         authorize=authorize,
         request_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
         listener_executor=acknowledging,
     )
+    app.error(failed)
+    return app
 
 
 class _Numbered(App):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from bot import grammar
@@ -11,6 +12,7 @@ from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
+from bot.slack.again import again
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.elements import Message
@@ -18,13 +20,17 @@ from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
-from bot.slack.response_url import send
+from bot.slack.response_url import SOON, send
 from bot.slack.thread_courier import SAID, ThreadCourier
 from bot.slack.vote_courier import VoteCourier
+from bot.slack.work import Later
 from index.filling import Progress
 from index.space.latent.results import Map
 from index.space.results import EntryReply
 
+logger = logging.getLogger(__name__)
+
+BUSY = "So much is being asked just now that this has to wait. Please ask again in a minute."
 MANY = 300  # texts to be embedded for an answer, of which the asker is told
 
 
@@ -58,26 +64,49 @@ class Courier:
         self._import_courier = import_courier
         self.notes = notes
 
-    def answer(self, delivery: Delivery) -> None:
-        """Sends the reply to a delivery and notes that it is answered.
+    def answer(self, delivery: Delivery) -> Later | None:
+        """Sends the reply to a delivery and notes that it is answered; what Slack does not take
+        for now is returned, to be tried again.
 
-        A reply that Slack would not take stays unanswered in the inbox and in the log.
+        What goes wrong here would go wrong again, and is only logged.
         """
+        try:
+            return self._answer(delivery)
+        except Exception:
+            logger.exception("a delivery could not be worked off")
+            self._inbox.answered(delivery)
+            return None
+
+    def busy(self, delivery: Delivery) -> None:
+        """Says to somebody that there is too much to do for what they said."""
+        self._thread_courier.whisper(delivery, "busy", BUSY)
+
+    def _answer(self, delivery: Delivery) -> Later | None:
         if delivery.kind in SAID:
-            self._thread_courier.answer(delivery)
-            return
+            return self._thread_courier.answer(delivery)
         if delivery.kind == "upload":
             if self._import_courier.answer(delivery):
                 self._inbox.answered(delivery)
-            return
+            return None
         if delivery.kind == "vote":
             self._vote_courier.answer(delivery)
-            return
+            return None
         if self._request(delivery, "near-admin"):
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)
-        if message is None or self._sent(delivery, message):
+        if message is None:
             self._inbox.answered(delivery)
+            return None
+        return self._deliver(delivery, message)
+
+    def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> Later | None:
+        wait = self._sent(delivery, message)
+        if wait:
+            return again(
+                delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
+            )
+        self._inbox.answered(delivery)
+        return None
 
     def message(self, delivery: Delivery) -> Message | None:
         """What is sent to the response_url, or None when the reply is elsewhere."""
@@ -121,11 +150,11 @@ class Courier:
 
         return tell
 
-    def _sent(self, delivery: Delivery, message: Message) -> bool:
+    def _sent(self, delivery: Delivery, message: Message) -> float:
         """Sends a reply to the response_url; as a direct message where there is none, as for
-        buttons in views."""
+        buttons in views. Returns the seconds after which to try again; 0 for not at all."""
         if not delivery.response_url:
-            return self._admin_courier.tell(delivery.user, message)
+            return 0 if self._admin_courier.tell(delivery.user, message) else SOON
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
 
     def _request(self, delivery: Delivery, command: str = "") -> grammar.Request | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import math
+import time
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -11,6 +14,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 # Slack says no, slack_sdk does, or the connection breaks.
 FAILURES = (SlackApiError, SlackClientError, OSError, http.client.HTTPException)
 PATIENCE = 30.0  # seconds that Slack may ask us to wait
+_PASSING = (
+    "ratelimited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+)
+# What whoever runs the bot mends, by another token.
+_TOKEN = ("token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed")
 
 
 def code_of(error: Exception) -> str:
@@ -21,11 +33,12 @@ def code_of(error: Exception) -> str:
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether the same call may do in a moment."""
+    """Whether the same call may do later."""
     if not isinstance(error, SlackApiError):
         return True
-    status = getattr(error.response, "status_code", 0)
-    return status >= 500 or code_of(error) in ("ratelimited", "internal_error", "fatal_error")
+    response = error.response
+    status = response.get("status") if isinstance(response, dict) else response.status_code
+    return (status or 0) >= 500 or status == 429 or code_of(error) in (*_PASSING, *_TOKEN)
 
 
 def wait_of(error: Exception) -> float:
@@ -34,8 +47,26 @@ def wait_of(error: Exception) -> float:
     headers = getattr(response, "headers", None) or {}
     if isinstance(response, dict):
         headers = response.get("headers") or {}
-    asked = str({key.casefold(): value for key, value in headers.items()}.get("retry-after", ""))
-    return min(PATIENCE, float(asked)) if asked.isascii() and asked.isdecimal() else 0.0
+    return retry_after(headers)
+
+
+def retry_after(headers: Mapping[str, Any]) -> float:
+    """The seconds of `Retry-After` among headers, whether it is a number or a date, within reason;
+    0 where it is neither. slack_sdk has the values of some answers as lists."""
+    asked = {key.casefold(): value for key, value in headers.items()}.get("retry-after", "")
+    asked = str(asked[0] if isinstance(asked, list) and asked else asked).strip()
+    return min(PATIENCE, max(0.0, _seconds(asked)))
+
+
+def _seconds(asked: str) -> float:
+    try:
+        seconds = float(asked) if asked.isascii() else 0.0
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(asked).timestamp() - time.time()
+        except (ValueError, OverflowError):
+            return 0.0
+    return 0.0 if math.isnan(seconds) else seconds
 
 
 def _answer(error: Exception) -> Mapping[str, Any]:

@@ -23,6 +23,8 @@ Following = Literal["follow", "mention"]
 
 SPOKEN = (None, "", "thread_broadcast", "file_share")  # subtypes of what a person says
 EDITABLE = 300  # seconds in which an edit changes the answer
+LONGEST_ID = 100  # characters; Slack's have about a dozen
+_TIMESTAMP = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _ADDRESSED = re.compile(r"<[@!][^<>]*>")
 _LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
 _COMMAND = re.compile(r"/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
@@ -39,7 +41,7 @@ def heard(event: Event, bot: str, following: Following = "follow") -> Delivery |
     if subtype == "message_deleted":
         return _deleted(event, event.get("previous_message") or {}, bot)
     text = str(event.get("text") or "")
-    if subtype not in SPOKEN or not _is_a_persons(event, bot):
+    if subtype not in SPOKEN or not _is_a_persons(event, bot) or not _is_placed(event, event):
         return None
     glossaries = glossaries_in(event) if is_direct(str(event.get("channel"))) else []
     if glossaries:
@@ -77,6 +79,18 @@ def _is_a_persons(message: Event, bot: str) -> bool:
     if message.get("bot_id") or message.get("bot_profile") or message.get("hidden"):
         return False
     return str(message.get("user") or bot) not in (bot, "USLACKBOT")
+
+
+def _is_placed(event: Event, message: Event) -> bool:
+    """Whether it is known in which channel a message is, when it was said, and in which thread."""
+    channel, ts = event.get("channel"), str(message.get("ts"))
+    thread = str(message.get("thread_ts") or ts)
+    return (
+        isinstance(channel, str)
+        and 0 < len(channel) <= LONGEST_ID
+        and len(str(message.get("user") or "")) <= LONGEST_ID
+        and all(_TIMESTAMP.fullmatch(time) for time in (ts, thread))
+    )
 
 
 def _mention(bot: str) -> str:
@@ -123,7 +137,9 @@ def _changed(event: Event, bot: str) -> Delivery | None:
     if now.get("subtype") not in SPOKEN or not _is_a_persons(now, bot) or text == old:
         return None
     edited = str((now.get("edited") or {}).get("ts") or event.get("ts") or "0")
-    if float(edited) - float(now.get("ts") or 0) > EDITABLE:
+    if not _is_placed(event, now) or not _TIMESTAMP.fullmatch(edited):
+        return None
+    if float(edited) - float(now["ts"]) > EDITABLE:
         return None
     if _mention(bot) in text and _mention(bot) not in old:
         return _delivery(event, now, "question", spoken(text), "/named")
@@ -131,6 +147,6 @@ def _changed(event: Event, bot: str) -> Delivery | None:
 
 
 def _deleted(event: Event, before: Event, bot: str) -> Delivery | None:
-    if not _is_a_persons(before, bot):
+    if not _is_a_persons(before, bot) or not _is_placed(event, before):
         return None
     return _delivery(event, before, "deletion", "", "/deleted")

@@ -1,8 +1,9 @@
 """What Slack delivered and was acknowledged, until it has been answered.
 
-One SQLite file in the data directory, so that a question outlives the process it was put to: what
-was acknowledged and not answered when the process died is answered by the next one. Deliveries
-that come twice have one key and are recorded once.
+It is kept so that a question outlives the process it was put to: what was acknowledged and not
+answered when the process died is answered by another one. Deliveries that come twice have one key
+and are recorded once. Processes that share a PostgreSQL database share an inbox in it (see
+`shared_inbox`); any other has a SQLite file in its data directory.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import logging
 import sqlite3
 import threading
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from index.store.ledger import Place
 
@@ -79,7 +81,37 @@ class Delivery:
         return self.message or self.key
 
 
-class Inbox:
+class Inbox(Protocol):
+    """The deliveries of one process or of several. Threads may share it."""
+
+    def record(self, delivery: Delivery) -> bool:
+        """Records a delivery; returns whether it is new. Takes at most `BUSY` seconds.
+
+        When it cannot be recorded (a full disk, a database that does not answer) that is logged
+        and the delivery counts as new: an answer that may be lost in a crash is better than none.
+        """
+
+    def answered(self, delivery: Delivery) -> None:
+        """Notes that a delivery needs nothing more."""
+
+    def amend(self, delivery: Delivery) -> None:
+        """Keeps what is known of a recorded delivery by now, for a process that takes it over."""
+
+    def waiting(self) -> list[Delivery]:
+        """What processes that are gone acknowledged, did not answer, and can still be answered,
+        the oldest first: this process answers it now."""
+
+    def alone(self, channel: str, thread: str) -> AbstractContextManager[None]:
+        """No other process works on the same conversation during the block."""
+
+    def count(self) -> int:
+        """How many deliveries are acknowledged and not answered yet. Raises what the database
+        does."""
+
+    def close(self) -> None: ...
+
+
+class FileInbox:
     """The deliveries of one data directory. Threads may share it."""
 
     def __init__(self, file: Path) -> None:
@@ -97,12 +129,7 @@ class Inbox:
                 self._database = _renewed(file)
 
     def record(self, delivery: Delivery) -> bool:
-        """Records a delivery; returns whether it is new.
-
-        When it cannot be recorded (a full disk, another process that holds the file) that is
-        logged and the delivery counts as new: an answer that may be lost in a crash is better
-        than none.
-        """
+        """Records a delivery; returns whether it is new."""
         if not self._lock.acquire(timeout=BUSY):
             logger.error("a delivery could not be recorded: the inbox is busy")
             return True
@@ -154,7 +181,11 @@ class Inbox:
         except sqlite3.Error:
             logger.exception("what is waiting in the inbox could not be read")
             return []
-        return [delivery for (content,) in rows if (delivery := _delivery(content)) is not None]
+        return [delivery for (content,) in rows if (delivery := delivery_of(content)) is not None]
+
+    def alone(self, channel: str, thread: str) -> AbstractContextManager[None]:  # noqa: ARG002
+        """One process has the directory; its threads keep conversations apart themselves."""
+        return nullcontext()
 
     def count(self) -> int:
         """How many deliveries are acknowledged and not answered yet. Raises `sqlite3.Error`."""
@@ -216,7 +247,7 @@ def _renewed(file: Path) -> sqlite3.Connection:
         return _open(":memory:")
 
 
-def _delivery(content: str) -> Delivery | None:
+def delivery_of(content: str) -> Delivery | None:
     """The delivery of a row, or None for one that this version cannot read."""
     try:
         fields = json.loads(content)

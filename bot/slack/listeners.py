@@ -19,7 +19,7 @@ from bot.grammar import COMMANDS, LONGEST_TEXT
 from bot.slack.admin_blocks import KEEP, ROLL_BACK
 from bot.slack.answer_blocks import ASK, NEAR
 from bot.slack.blocks import MORE_OF, SHARE
-from bot.slack.courier import Courier
+from bot.slack.courier import BUSY, Courier
 from bot.slack.editing.edit_blocks import RUN
 from bot.slack.editing.listeners import EditListeners
 from bot.slack.editing.review_message import APPROVE
@@ -33,6 +33,7 @@ from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, WHATS_NEAR
 from bot.slack.mrkdwn import unescape
 from bot.slack.places import place_of
 from bot.slack.pressed import id_of, user_name, value_of, vote_of
+from bot.slack.thread_courier import SAID
 from bot.slack.tone_dial import TONE, toned_line
 from bot.slack.view_listeners import ViewListeners
 from bot.slack.work import Work
@@ -43,7 +44,8 @@ logger = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
-HEARD = "heard"  # the name of what an event brought, in Bolt's context
+# The names, in Bolt's context, of what an event brought, and of what it brought in vain.
+HEARD, TOO_MUCH = "heard", "too_much"
 
 
 class Listeners:
@@ -110,7 +112,9 @@ class Listeners:
                 str(event.get("channel")), str(event.get("channel_type") or "")
             )
             delivery = heard(event, context.bot_user_id or "", self._following)
-            if delivery is not None and self._inbox.record(delivery):
+            if delivery is not None and self._work.full:
+                context[TOO_MUCH] = delivery
+            elif delivery is not None and self._inbox.record(delivery):
                 context[HEARD] = delivery
         except Exception:
             logger.exception("an event could not be understood")
@@ -120,6 +124,8 @@ class Listeners:
         """Hands over what somebody said, where it is new and asks anything of the bot."""
         if HEARD in context:
             self._hand_over(context[HEARD])
+        elif TOO_MUCH in context:
+            self._courier.busy(context[TOO_MUCH])
 
     def ask(self, ack: Ack, body: Body) -> None:
         """A question under an answer: it is asked in the same thread, once under each, or in the
@@ -246,13 +252,18 @@ class Listeners:
         self._record(ack, delivery)
 
     def _record(self, ack: Ack, delivery: Delivery) -> None:
+        if self._work.full:
+            ack(BUSY) if delivery.kind == "command" else ack()
+            return
         new = self._inbox.record(delivery)
         ack()
         if new:
             self._hand_over(delivery)
 
     def _hand_over(self, delivery: Delivery) -> None:
-        self._work.submit(lambda: self._courier.answer(delivery))
+        """What was said in one channel is answered in the order in which it was said."""
+        lane = delivery.channel if delivery.kind in SAID else ""
+        self._work.submit(lambda: self._courier.answer(delivery), lane)
 
 
 def _place(body: Body) -> Place | None:

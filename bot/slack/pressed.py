@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -28,21 +29,30 @@ def user_name(body: Body) -> str:
 def value_of(body: Body) -> str:
     """The value of the button that was pressed, or the line that was typed; anything else has
     none."""
-    for action in body.get("actions") or ():
-        return str(action.get("value") or "")
-    return ""
+    return str(_action(body).get("value") or "")
 
 
 def vote_of(body: Body) -> Delivery:
     """The press of a button of feedback."""
-    action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
+    action = _action(body)
     return Delivery(
         key=str(body.get("trigger_id") or f"{time.time_ns()}"),
         kind="vote",
         line=f"{action.get('action_id')} {value_of(body)}",
         response_url=str(body.get("response_url") or ""),
-        received=float(action.get("action_ts") or time.time()),
+        received=_seconds(action.get("action_ts")),
         user=id_of(body, "user"),
         channel=id_of(body, "channel"),
         thread=str((body.get("message") or {}).get("thread_ts") or ""),
     )
+
+
+def _action(body: Body) -> Mapping[str, Any]:
+    """What was pressed."""
+    return next(iter(body.get("actions") or ()), None) or {}
+
+
+def _seconds(timestamp: object) -> float:
+    """A timestamp of Slack's in seconds of the epoch; now, where it is none."""
+    given = str(timestamp)
+    return float(given) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", given, re.ASCII) else time.time()

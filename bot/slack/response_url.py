@@ -5,32 +5,27 @@ from __future__ import annotations
 import json
 import logging
 
-from slack_sdk.errors import SlackClientError
-from slack_sdk.http_retry.builtin_handlers import (
-    ConnectionErrorRetryHandler,
-    RateLimitErrorRetryHandler,
-)
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot import metrics
 from bot.slack.elements import Message
+from bot.slack.failures import FAILURES, retry_after
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 10  # that sending one message may take
+SOON = 1.0  # seconds after which what did not pass may do
 GONE = ("used_url", "expired_url")  # a response_url that takes no more
 
 
-def send(url: str, message: Message, *, in_channel: bool) -> bool:
+def send(url: str, message: Message, *, in_channel: bool) -> float:
     """Posts a message to a response_url; when Slack refuses its blocks, the text alone.
 
-    Returns whether there is nothing more to try: the message has arrived, or the url is used up.
+    Returns 0 when there is nothing more to try: the message has arrived, or Slack takes it in no
+    form, or the url is used up. Else the seconds after which it may do.
     """
-    client = WebhookClient(
-        url,
-        timeout=SECONDS,
-        retry_handlers=[ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(2)],
-    )
+    client = WebhookClient(url, timeout=SECONDS, retry_handlers=[ConnectionErrorRetryHandler()])
     for blocks in (message.blocks, None):
         try:
             answer = client.send(
@@ -41,23 +36,29 @@ def send(url: str, message: Message, *, in_channel: bool) -> bool:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        except (OSError, ValueError, SlackClientError):
+        except FAILURES:
             metrics.REPLIES_NOT_SENT.labels("response_url").inc()
             logger.exception("a reply could not be sent")
-            return False
+            return SOON
+        except ValueError:
+            logger.exception("a reply could not be sent, and never can")
+            return 0
         if answer.status_code == 200 and not _refused(answer.body):
-            return True
+            return 0
         if any(code in answer.body for code in GONE):
             logger.warning("a response_url takes no more replies: %s", answer.body[:80])
-            return True
+            return 0
         metrics.REPLIES_NOT_SENT.labels("response_url").inc()
+        if answer.status_code == 429 or answer.status_code >= 500:
+            logger.warning("Slack does not take a reply for now (%s)", answer.status_code)
+            return max(SOON, retry_after(answer.headers))
         logger.error(
             "Slack refused a reply (%s %s)%s",
             answer.status_code,
             answer.body[:200],
             "; its text alone is sent" if blocks else "",
         )
-    return False
+    return 0
 
 
 def _refused(body: str) -> bool:

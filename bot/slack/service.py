@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from typing import Literal
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
@@ -39,22 +40,27 @@ from bot.slack.editing.listeners import EditListeners
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.editing.save_courier import SaveCourier
+from bot.slack.guests import Door
 from bot.slack.home_courier import HomeCourier
 from bot.slack.import_courier import ImportCourier
-from bot.slack.inbox import Inbox
+from bot.slack.inbox import FileInbox, Inbox
 from bot.slack.listeners import Listeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
+from bot.slack.pace import Pace
 from bot.slack.sent_files import Downloads
+from bot.slack.shared_inbox import SharedInbox
 from bot.slack.sockets import Sockets
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
 from bot.slack.view_listeners import ViewListeners
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
+from bot.slack.whispers import Whispers
 from bot.slack.work import Work
-from index.errors import NearsayError
+from index.errors import NearsayError, VectorsAway
+from index.store.ledger.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +68,10 @@ Mode = Literal["socket", "http"]
 
 WORKERS = 8  # answers worked on at once
 LISTENERS = 16  # acknowledgements at once
+CALL = 10  # seconds that a call of Slack's Web API may take
 DRAIN = 7  # seconds for answers under way when told to stop
+WARM_UP = 1  # seconds between two attempts
+TAKE_OVER = 1  # seconds between two looks at what other processes left
 KEEPING = 1  # seconds for what is still to be kept of them
 
 
@@ -82,7 +91,7 @@ class Service:
         self._mode = mode
         self._warm = threading.Event()
         self._stopping = threading.Event()
-        self._inbox = Inbox(settings.data_dir / "inbox.sqlite3")
+        self._inbox = self._own_or_shared_inbox()
         self._work = Work(WORKERS)
         self._upkeep = upkeep
         self._digest = digest
@@ -114,11 +123,12 @@ class Service:
     def start(self) -> None:
         """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
         address is taken."""
-        client = WebClient(base_url=self._settings.slack_api_url, timeout=10)
+        client = WebClient(base_url=self._settings.slack_api_url, timeout=CALL)
         who = identify(self._settings, client)
         self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")
         app = application(client, who, self._acknowledging)
         listeners = self._listeners(who.bot_user_id or "")
+        app.use(self._door(who).screen)
         listeners.register(app)
         try:
             self._health = Health(
@@ -126,7 +136,7 @@ class Service:
                 {"warm": self._warm.is_set, "connected": self._connected},
             )
             self._gauges = Gauges(self._desk.store, self._readings())
-            self._listen(app, client)
+            self._listen(app)
         except OSError as error:
             self.stop(0)
             raise ServiceError(
@@ -141,6 +151,11 @@ class Service:
         waiting = listeners.resume()
         if waiting:
             logger.info("%d questions of before are being answered", waiting)
+        if self._desk.store.is_shared:
+            threading.Thread(
+                target=self._take_over, args=(listeners,), name="take-over", daemon=True
+            ).start()
+        self._desk.store.follow()
         logger.info("serving Slack (%s mode)", self._mode)
 
     def stop(self, seconds: float = DRAIN) -> bool:
@@ -198,15 +213,39 @@ class Service:
             ): self._inbox.count,
         }
 
+    def _door(self, who: AuthorizeResult) -> Door:
+        settings = self._settings
+        return Door(
+            who, settings.external_users, self._whispers(), self._work, settings.command_prefix
+        )
+
+    def _whispers(self) -> Whispers:
+        settings = self._settings
+        token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
+        return Whispers(WebClient(token=token, base_url=settings.slack_api_url, timeout=5))
+
+    def _own_or_shared_inbox(self) -> Inbox:
+        store = self._desk.store
+        if store.is_shared:
+            return SharedInbox(Deliveries.at(store.database), lambda: store.present().token)
+        return FileInbox(self._settings.data_dir / "inbox.sqlite3")
+
+    def _take_over(self, listeners: Listeners) -> None:
+        """Answers, until told to stop, what processes that have gone meanwhile left."""
+        while not self._stopping.wait(TAKE_OVER):
+            taken = listeners.resume()
+            if taken:
+                logger.info("%d questions of another process are being answered", taken)
+
     def _listeners(self, bot_user: str) -> Listeners:
         """What works off what Slack delivers, with clients of its own."""
         settings, prefix = self._settings, self._settings.command_prefix
         token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
         address = settings.slack_api_url
-        bot = WebClient(token=token, base_url=address, timeout=10)
+        bot = WebClient(token=token, base_url=address, timeout=CALL)
         # An answer that may have arrived is looked for before it is sent again, so nothing else
         # may send it again.
-        once = WebClient(token=token, base_url=address, timeout=10, retry_handlers=[])
+        once = WebClient(token=token, base_url=address, timeout=CALL, retry_handlers=[])
         admins = self._admins = Admins(settings.admins, bot if settings.workspace_admins else None)
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
@@ -234,7 +273,15 @@ class Service:
             AdminCourier(self._desk, bot, prefix, self._inbox),
             EditCourier(self._desk, self._inbox, live, reviews, prefix),
             ThreadCourier(
-                self._desk, self._inbox, Threads(once, bot_user), notes, agent, maps, prefix
+                self._desk,
+                self._inbox,
+                Threads(once, bot_user),
+                notes,
+                agent,
+                maps,
+                self._whispers(),
+                Pace(),
+                prefix,
             ),
             votes,
             maps,
@@ -264,13 +311,13 @@ class Service:
         settings, token = self._settings, self._settings.slack_bot_token
         if self._digest is None or token is None or not settings.digest_channel:
             return
-        client = WebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=10)
+        client = WebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=CALL)
         self._digest_courier = DigestCourier(
             self._digest, client, settings.digest_channel, settings.command_prefix
         )
         self._digest_courier.start()
 
-    def _listen(self, app: App, client: WebClient) -> None:
+    def _listen(self, app: App) -> None:
         settings = self._settings
         if self._mode == "http":
             secret = settings.slack_signing_secret
@@ -286,7 +333,9 @@ class Service:
                 "Socket Mode needs SLACK_APP_TOKEN: an app-level token with the scope "
                 "connections:write, from the app's Basic Information page."
             )
-        self._sockets = Sockets(app, settings.slack_app_token.reveal(), client)
+        # Nothing else may try again to open a socket, and it may not take long to fail.
+        opening = WebClient(base_url=settings.slack_api_url, timeout=5, retry_handlers=[])
+        self._sockets = Sockets(app, settings.slack_app_token.reveal(), opening)
         try:
             self._sockets.connect()
         except (SlackApiError, SlackClientError) as error:
@@ -312,11 +361,21 @@ class Service:
 
     def _warm_up(self) -> None:
         try:
-            self._desk.warm_up()
-            pauses.keep_short()
-            self._warm.set()
+            while not self._warmed_up() and not self._stopping.wait(WARM_UP):
+                pass
         except Exception:
             logger.exception("the model or the index cannot be used; answers will say why")
+
+    def _warmed_up(self) -> bool:
+        """Whether all is warm; not while a server with the vectors does not answer."""
+        try:
+            self._desk.warm_up()
+        except VectorsAway as error:
+            logger.warning("%s", error.message)
+            return False
+        pauses.keep_short()
+        self._warm.set()
+        return True
 
 
 def serve(settings: Settings, desk: Desk, administration: Administration, mode: Mode) -> None:

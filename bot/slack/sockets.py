@@ -1,29 +1,101 @@
-"""Socket Mode with a successor for each socket that Slack is about to close.
+"""Socket Mode with a successor for each socket that ends, or seems to.
 
 Slack announces that it will close a socket ("warning", "refresh_requested"). The client of
 slack_sdk then closes its socket and opens another, and what is sent in between fails for the
 person who sent it. Here the successor opens first, and the old socket serves until Slack closes
-it. After an abrupt drop the client's own reconnection serves.
+it.
+
+A watch looks after the sockets: one that is gone, that does not answer pings, or that Slack never
+greeted is replaced. So is, to be safe, one that has brought nothing for long, since sockets have
+been seen that are open and bring nothing. The client's own reconnection is off: it has no pause
+between its attempts, and waits for as long as Slack asks.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
+import time
 from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
 
 from bot import metrics
+from bot.slack.failures import FAILURES, code_of, wait_of
 
 logger = logging.getLogger(__name__)
 
-PING = 5.0  # seconds between pings; a dead connection is noticed after two
+LOOK = 0.5  # seconds between two looks at the sockets
+PING = 5.0  # seconds between pings
+UNANSWERED = 12.0  # seconds without an answer to a ping after which a socket is dead
+GREETING = 10.0  # seconds that Slack has for its greeting
+SILENCE = 900.0  # seconds without anything from Slack after which a socket gets a successor
 GRACE = 15.0  # seconds that a socket serves beside its successor; Slack closes it after ten
-PAUSES = (0.5, 1, 2, 4, 8, 15)  # seconds between attempts to open a successor; the last repeats
+STEADY = 10.0  # seconds after which a socket counts as opened well
+PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socket; the last repeats
+
+
+class Link:
+    """One socket, from its opening to its end."""
+
+    def __init__(self, app: App, app_token: str, client: WebClient) -> None:
+        """Opens a socket. Raises slack_sdk's errors, and `OSError`."""
+        self.opened = self.heard = time.monotonic()
+        self.leaving = False  # whether another is to take its place
+        self.until: float | None = None  # when it ends, once another has taken its place
+        self._greeted = False
+        address = client.apps_connections_open(app_token=app_token)["url"]
+        handler = SocketModeHandler(app, app_token, web_client=client, ping_interval=PING)
+        self._client: Any = handler.client
+        self._client.wss_uri = address
+        self._client.auto_reconnect_enabled = self._client.default_auto_reconnect_enabled = False
+        self._client.connect_to_new_endpoint = self._leave
+        self._client.on_message_listeners.append(self._hear)
+        handler.connect()  # type: ignore[no-untyped-call]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether Slack has greeted it, and it is not gone."""
+        return self._greeted and bool(self._client.is_connected())
+
+    def why_dead(self, now: float) -> str:
+        """Why nothing more comes of it; empty while something may."""
+        if not self._greeted:
+            return "Slack did not greet it" if now - self.opened > GREETING else ""
+        if not self._client.is_connected():
+            return "it was closed"
+        # In seconds of the epoch, and 0 until the first answer to a ping.
+        answered = getattr(self._client.current_session, "last_pong_tm", 0)
+        age = time.time() - answered if answered else now - self.opened
+        return "it does not answer pings" if age > PING + UNANSWERED else ""
+
+    def end(self) -> None:
+        """Closes it without the ten seconds that its client may sit in a select.
+
+        Its threads are daemons: told to stop, they need not be waited for.
+        """
+        self._client.closed = True
+        for runner in (
+            self._client.current_session_runner,
+            self._client.current_app_monitor,
+            self._client.message_processor,
+        ):
+            runner.event.set()
+        self._client.message_workers.shutdown(wait=False)
+        threading.Thread(target=self._client.disconnect, name="disconnect", daemon=True).start()
+
+    def _leave(self, force: bool = False) -> None:
+        """What the client calls, with `force`, when Slack announces the end of the socket."""
+        if force:
+            self.leaving = True
+
+    def _hear(self, _: object, message: str) -> None:
+        self.heard = time.monotonic()
+        if not self._greeted:
+            self._greeted = json.loads(message).get("type") == "hello"
 
 
 class Sockets:
@@ -34,91 +106,89 @@ class Sockets:
         self._app_token = app_token
         self._client = client
         self._lock = threading.Lock()
-        self._handlers: list[SocketModeHandler] = []
-        self._succeeded: set[int] = set()
+        self._links: list[Link] = []
         self._closing = threading.Event()
+        self._attempts = 0  # at opening a socket, since one was opened well
+        self._next = 0.0  # when the next attempt may be made
 
     def connect(self) -> None:
-        """Opens the first socket. Raises slack_sdk's errors, and `OSError`."""
-        handler = SocketModeHandler(
-            self._app, self._app_token, web_client=self._client, ping_interval=PING
-        )
-        client: Any = handler.client
-        reconnect = client.connect_to_new_endpoint
-
-        def connect_to_new_endpoint(force: bool = False) -> None:
-            """Called with `force` when Slack announces the end of this socket."""
-            if force:
-                self._replace(handler)
-            elif id(handler) not in self._succeeded:
-                metrics.SOCKET_RECONNECTS.labels("dropped").inc()
-                reconnect()
-
-        client.connect_to_new_endpoint = connect_to_new_endpoint
-        try:
-            handler.connect()  # type: ignore[no-untyped-call]
-        except BaseException:
-            _end(handler)
-            raise
-        with self._lock:
-            self._handlers.append(handler)
+        """Opens the first socket, and looks after it from then on. Raises slack_sdk's errors, and
+        `OSError`."""
+        self._open()
+        threading.Thread(target=self._watch, name="sockets", daemon=True).start()
 
     def is_connected(self) -> bool:
         """Whether a socket is open."""
         with self._lock:
-            return any(handler.client.is_connected() for handler in self._handlers)
+            return any(link.is_open for link in self._links)
 
     def close(self) -> None:
         """Closes all sockets, without waiting for them."""
         self._closing.set()
         with self._lock:
-            handlers, self._handlers = self._handlers, []
-        for handler in handlers:
-            _end(handler)
+            links, self._links = self._links, []
+        for link in links:
+            link.end()
 
-    def _replace(self, handler: SocketModeHandler) -> None:
-        with self._lock:
-            if id(handler) in self._succeeded or self._closing.is_set():
-                return
-            self._succeeded.add(id(handler))
-        threading.Thread(
-            target=self._succeed, args=(handler,), name="socket-successor", daemon=True
-        ).start()
-
-    def _succeed(self, handler: SocketModeHandler) -> None:
-        """Opens a socket in the place of `handler`'s, and ends that one after a while."""
-        for attempt in range(10**9):
-            if self._closing.is_set():
-                return
+    def _watch(self) -> None:
+        while not self._closing.wait(LOOK):
             try:
-                self.connect()
-                metrics.SOCKET_RECONNECTS.labels("announced").inc()
-                break
-            except (SlackClientError, OSError) as error:
-                pause = PAUSES[min(attempt, len(PAUSES) - 1)]
-                logger.warning("no new socket yet (%s); trying again in %g s", error, pause)
-                self._closing.wait(pause)
-        self._closing.wait(GRACE)
+                self._look(time.monotonic())
+            except Exception:
+                logger.exception("the sockets could not be looked after")
+
+    def _look(self, now: float) -> None:
+        self._drop_the_dead(now)
         with self._lock:
-            if handler in self._handlers:
-                self._handlers.remove(handler)
-            self._succeeded.discard(id(handler))
-        _end(handler)
+            links = list(self._links)
+        lasting = [link for link in links if not link.leaving]
+        for link in lasting:
+            if now - link.heard > SILENCE:
+                logger.info("a socket has brought nothing for long, and is replaced")
+                link.leaving = True
+        if any(link.is_open and now - link.opened > STEADY for link in lasting):
+            self._attempts = 0
+        if any(link.is_open for link in lasting):
+            for link in links:
+                if link.leaving and link.until is None:
+                    link.until = now + GRACE
+        if not lasting and now >= self._next:
+            self._try_to_open()
 
+    def _drop_the_dead(self, now: float) -> None:
+        with self._lock:
+            links = list(self._links)
+        for link in links:
+            why = link.why_dead(now)
+            if why or (link.until is not None and now > link.until):
+                if why and not link.leaving:
+                    logger.warning("a socket is replaced: %s", why)
+                with self._lock:
+                    if link in self._links:
+                        self._links.remove(link)
+                link.end()
 
-def _end(handler: SocketModeHandler) -> None:
-    """Closes a socket without the ten seconds that its client may sit in a select.
+    def _try_to_open(self) -> None:
+        self._attempts += 1
+        pause = PAUSES[min(self._attempts, len(PAUSES) - 1)]
+        try:
+            self._open()
+            cause = "announced" if any(link.leaving for link in self._links) else "dropped"
+            metrics.SOCKET_RECONNECTS.labels(cause).inc()
+            asked = 0.0
+        except (*FAILURES, KeyError) as error:
+            asked = min(wait_of(error), PAUSES[-1])
+            logger.warning(
+                "no socket could be opened (%s); trying again in %g s",
+                code_of(error),
+                max(pause, asked),
+            )
+        self._next = time.monotonic() + max(pause, asked)
 
-    Its threads are daemons: told to stop, they need not be waited for.
-    """
-    client: Any = handler.client
-    client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
-    client.closed = True
-    for runner in (
-        client.current_session_runner,
-        client.current_app_monitor,
-        client.message_processor,
-    ):
-        runner.event.set()
-    client.message_workers.shutdown(wait=False)
-    threading.Thread(target=client.disconnect, name="disconnect", daemon=True).start()
+    def _open(self) -> None:
+        link = Link(self._app, self._app_token, self._client)
+        with self._lock:
+            if not self._closing.is_set():
+                self._links.append(link)
+                return
+        link.end()

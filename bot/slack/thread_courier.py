@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-import threading
-import time
+from dataclasses import dataclass
+from functools import partial
 
 from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
+from bot.limits import TOO_MANY
 from bot.replies import Problem, Reply
+from bot.slack.again import again
 from bot.slack.agent import Agent
 from bot.slack.attention import asks
 from bot.slack.blocks import Asked, message_of
@@ -20,8 +22,11 @@ from bot.slack.heard import as_command, spoken
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
+from bot.slack.pace import Pace
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
+from bot.slack.whispers import Whispers
+from bot.slack.work import Later
 from index.space.latent.results import Map
 from index.space.results import Answer
 from index.space.thread import Thread
@@ -30,10 +35,17 @@ from index.text import shorten
 logger = logging.getLogger(__name__)
 
 SAID = ("question", "reply", "edit", "deletion")  # the kinds of delivery that come here
-ATTEMPTS = 4
-PAUSE = 1.0  # seconds before the second attempt; twice as many before each further one
-LOCKS = 64
+QUIET = 10.0  # seconds in which somebody is told only once why there is no answer
 LONGEST_OPENING = 500  # characters of a thread's first message that are its context
+
+
+@dataclass
+class Trial:
+    """The attempts at one delivery: how many failed, and the answer, which is made only once, with
+    where it leaves the conversation."""
+
+    number: int = 0
+    ready: tuple[Message, Thread] | None = None
 
 
 class ThreadCourier:
@@ -47,6 +59,8 @@ class ThreadCourier:
         notes: Notes,
         agent: Agent,
         maps: MapCourier,
+        whispers: Whispers,
+        pace: Pace,
         prefix: str = "",
     ) -> None:
         self._desk = desk
@@ -55,56 +69,83 @@ class ThreadCourier:
         self._notes = notes
         self._agent = agent
         self._maps = maps
+        self._whispers = whispers
+        self._pace = pace
         self._prefix = prefix
-        self._locks = [threading.Lock() for _ in range(LOCKS)]
 
-    def answer(self, delivery: Delivery) -> None:
-        """Answers a delivery and notes it, one at a time in each conversation.
+    def answer(self, delivery: Delivery, trial: Trial | None = None) -> Later | None:
+        """Answers a delivery and notes it. What comes from one channel is to be answered one after
+        the other.
 
         Each attempt first looks whether the question has been answered, because a call that
-        failed may have been heard. What Slack does not take for now is left for the next start.
+        failed may have been heard. What Slack does not take for now is returned, to be tried
+        again, and so is what comes too soon after other answers in the channel.
         """
-        with self._locks[hash((delivery.channel, delivery.thread)) % LOCKS]:
-            for attempt in range(ATTEMPTS):
-                try:
-                    self._work_off(delivery)
-                except FAILURES as error:
-                    metrics.REPLIES_NOT_SENT.labels("conversation").inc()
-                    logger.warning("a conversation could not be answered: %s", code_of(error))
-                    if is_passing(error):
-                        if attempt + 1 < ATTEMPTS:
-                            time.sleep(max(PAUSE * 2**attempt, wait_of(error)))
-                        continue
-                self._inbox.answered(delivery)
+        trial = trial or Trial()
+        following = partial(self.answer, delivery, trial)
+        wait = self._pace.wait(delivery.channel)
+        if wait:
+            return Later(wait, following)
+        try:
+            self._work_off(delivery, trial)
+        except FAILURES as error:
+            metrics.REPLIES_NOT_SENT.labels("conversation").inc()
+            logger.warning("a conversation could not be answered: %s", code_of(error))
+            if is_passing(error):
+                trial.number += 1
+                return again(delivery, trial.number, following, wait_of(error))
+        self._inbox.answered(delivery)
+        return None
+
+    def whisper(self, delivery: Delivery, about: str, text: str) -> None:
+        """Tells the one who said something, and nobody else, why there is no answer."""
+        self._whispers.tell(
+            delivery.user, about, text, delivery.channel, delivery.thread, every=QUIET
+        )
+
+    def _work_off(self, delivery: Delivery, trial: Trial) -> None:
+        with self._inbox.alone(delivery.channel, delivery.thread):
+            if delivery.kind == "deletion":
+                self._take_back(delivery)
                 return
+            at = delivery.message or f"{delivery.received:.6f}"
+            scene = self._threads.read(delivery.channel, delivery.thread, at)
+            posted = scene.answer_to(delivery.question)
+            if delivery.kind == "edit":
+                if posted is not None:
+                    self._answer_anew(delivery, scene, posted)
+            elif posted is None:
+                self._answer(delivery, scene, at, trial)
 
-    def _work_off(self, delivery: Delivery) -> None:
-        if delivery.kind == "deletion":
-            self._take_back(delivery)
-            return
-        at = delivery.message or f"{delivery.received:.6f}"
-        scene = self._threads.read(delivery.channel, delivery.thread, at)
-        posted = scene.answer_to(delivery.question)
-        if delivery.kind == "edit":
-            if posted is not None:
-                self._answer_anew(delivery, scene, posted)
-        elif posted is None:
-            self._answer(delivery, scene, at)
-
-    def _answer(self, delivery: Delivery, scene: Scene, at: str) -> None:
+    def _answer(self, delivery: Delivery, scene: Scene, at: str, trial: Trial) -> None:
         latest = scene.latest(at)
         if delivery.kind == "reply" and (latest is None or not self._concerns_us(delivery.line)):
             return
         with self._agent.working(delivery):
-            reply, request, now = self._reply(delivery, scene, latest)
-            among_people = delivery.kind == "reply" and not scene.last_is_ours
-            if among_people and isinstance(reply, Answer) and not reply.answered:
-                return  # people ask each other things that no entry answers
-            message = self._message(delivery, request, reply)
-            self._threads.post(delivery.channel, delivery.thread, message, delivery.question, now)
+            trial.ready = trial.ready or self._made(delivery, scene, latest)
+            if trial.ready is not None:
+                message, now = trial.ready
+                self._pace.posted(delivery.channel)
+                where = (delivery.channel, delivery.thread)
+                self._threads.post(*where, message, delivery.question, now)
+
+    def _made(
+        self, delivery: Delivery, scene: Scene, latest: Posted | None
+    ) -> tuple[Message, Thread] | None:
+        """The answer to what was said, and where it leaves the conversation; None where there is
+        to be none."""
+        reply, request, now = self._reply(delivery, scene, latest)
+        if self._refused(delivery, reply):
+            return None
+        among_people = delivery.kind == "reply" and not scene.last_is_ours
+        if among_people and isinstance(reply, Answer) and not reply.answered:
+            return None  # people ask each other things that no entry answers
+        return self._message(delivery, request, reply), now
 
     def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted) -> None:
         reply, request, now = self._reply(delivery, scene, scene.latest(delivery.message))
+        if self._refused(delivery, reply):
+            return
         message = self._message(delivery, request, reply)
         self._threads.change(delivery.channel, posted, message, now)
         self._threads.forget(delivery.channel, delivery.thread)
@@ -115,6 +156,14 @@ class ThreadCourier:
             self._threads.remove(delivery.channel, posted)
         self._threads.forget(delivery.channel, delivery.thread)
         self._notes.remove(delivery)
+
+    def _refused(self, delivery: Delivery, reply: Reply) -> bool:
+        """Whether somebody has asked too much; only they are told so, where they spoke to us."""
+        if not isinstance(reply, Problem) or reply.code != TOO_MANY:
+            return False
+        if delivery.kind != "reply":
+            self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
+        return True
 
     def _concerns_us(self, line: str) -> bool:
         return asks(line) or self._desk.names_entry(line)

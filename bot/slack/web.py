@@ -1,7 +1,8 @@
 """Slack over HTTP: every request is checked before anything reads it.
 
 Slack signs each request (docs: "Verifying requests from Slack"): the signature is an HMAC of the
-timestamp and the raw body, and a timestamp older than five minutes is a replay.
+timestamp and the raw body. A timestamp older than five minutes is a replay, and so is a signature
+that has come before.
 """
 
 from __future__ import annotations
@@ -9,10 +10,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
+import json
 import logging
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qs
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
@@ -24,6 +29,7 @@ logger = logging.getLogger(__name__)
 PATH = "/slack/events"
 LARGEST_BODY = 1_000_000  # bytes; what Slack sends is far smaller
 LARGEST_SKEW = 300  # seconds
+SEEN = 50_000  # signatures that are remembered, at most
 THREADS = 16  # each waits for one acknowledgement
 
 StartResponse = Callable[..., Any]
@@ -54,6 +60,7 @@ class Verified:
     def __init__(self, inner: Application, secret: str) -> None:
         self._inner = inner
         self._secret = secret.encode()
+        self._seen = Seen()
 
     def __call__(self, environ: Environment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH:
@@ -65,6 +72,9 @@ class Verified:
         if reason:
             logger.warning("a request was refused: %s", reason)
             return _answer(start_response, "401 Unauthorized", reason)
+        if not _is_well_formed(body, environ.get("CONTENT_TYPE", "")):
+            logger.warning("a request was refused: it cannot be read")
+            return _answer(start_response, "400 Bad Request", "It cannot be read.")
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         return self._inner(environ, start_response)
@@ -83,7 +93,45 @@ class Verified:
         expected = "v0=" + hmac.new(self._secret, signed, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), signature.encode("latin-1", "replace")):
             return "Its signature does not match the signing secret."
+        if not self._seen.is_new(expected, int(timestamp) + LARGEST_SKEW):
+            return "It has come before."
         return ""
+
+
+class Seen:
+    """The signatures of the last five minutes. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._until: OrderedDict[str, float] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def is_new(self, signature: str, until: float) -> bool:
+        """Whether a signature comes for the first time; it is remembered `until` it is stale."""
+        now = time.time()
+        with self._lock:
+            if signature in self._until:
+                return False
+            self._until[signature] = until
+            while len(self._until) > SEEN or next(iter(self._until.values())) < now:
+                self._until.popitem(last=False)
+            return True
+
+
+def _is_well_formed(body: bytes, kind: str) -> bool:
+    """Whether a body is what Slack sends: an object as JSON, or a form, which may hold one."""
+    try:
+        text = body.decode()
+        if not kind.startswith("application/json"):
+            form = parse_qs(text)
+            return _is_object(form["payload"][0]) if "payload" in form else bool(form)
+        return _is_object(text)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_object(text: str) -> bool:
+    content = json.loads(text)
+    return isinstance(content, dict) and isinstance(content.get("event", {}), dict)
 
 
 def _answer(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:

@@ -1,16 +1,38 @@
-"""A pool of threads for the work behind acknowledgements, which can be drained."""
+"""A pool of threads for the work behind acknowledgements, which can be drained.
+
+Jobs of one lane, such as what was said in one channel, are done one after the other, in the order
+in which they came. A job that cannot be done yet says so and waits, and its lane with it, without
+keeping a thread.
+"""
 
 from __future__ import annotations
 
+import heapq
 import logging
+import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import Lock
+from dataclasses import dataclass
+from itertools import count
 
 from bot import metrics, request_id
 
 logger = logging.getLogger(__name__)
+
+MOST = 1_000  # jobs that may wait; whoever comes then is told so
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What a job returns that is not done: what to do next, and in how many seconds."""
+
+    seconds: float
+    job: Job
+
+
+Job = Callable[[], object]
 
 
 class Work:
@@ -18,50 +40,146 @@ class Work:
 
     def __init__(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
-        self._lock = Lock()
-        self._jobs: set[Future[None]] = set()
-
-    def submit(self, job: Callable[[], object]) -> None:
-        """Runs `job` as soon as a thread is free; once draining has begun, not at all."""
-        try:
-            future = self._pool.submit(request_id.carried(_logged), job, time.perf_counter())
-        except RuntimeError:
-            logger.info("a job came while stopping; it is left for the next start")
-            return
-        with self._lock:
-            self._jobs.add(future)
-        future.add_done_callback(self._forget)
+        self._lock = threading.Lock()
+        self._running: set[Future[None]] = set()
+        self._lanes: dict[str, deque[Job]] = {}  # of each busy lane, what waits in it
+        self._clock = _Clock()
+        self._waiting = 0
 
     @property
-    def waiting(self) -> int:
-        """How many jobs wait for a thread."""
-        with self._lock:
-            return sum(not job.running() for job in self._jobs)
+    def full(self) -> bool:
+        """Whether so much waits that no more should be taken."""
+        return self._waiting >= MOST
 
     @property
     def running(self) -> int:
         """How many jobs are being done."""
         with self._lock:
-            return sum(job.running() for job in self._jobs)
+            return sum(job.running() for job in self._running)
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait: for a thread, for their lane, or for their time."""
+        return max(0, self._waiting - self.running)
+
+    def submit(self, job: Job, lane: str = "") -> None:
+        """Runs `job` as soon as a thread is free, and what came before it in its `lane` is done;
+        once draining has begun, not at all. It runs under the number of the request that is current
+        here."""
+        job = _timed(_numbered(job))
+        with self._lock:
+            self._waiting += 1
+            if lane and lane in self._lanes:
+                self._lanes[lane].append(job)
+                return
+            if lane:
+                self._lanes[lane] = deque()
+        self._begin(job, lane)
 
     def drain(self, seconds: float) -> bool:
         """Waits for the jobs that are running; those not begun are dropped (the inbox still has
         them). Returns whether all that were running have ended."""
         deadline = time.monotonic() + seconds
+        self._clock.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:
-            jobs = list(self._jobs)
-        return not wait(jobs, max(0.0, deadline - time.monotonic())).not_done
+            running = list(self._running)
+        return not wait(running, max(0.0, deadline - time.monotonic())).not_done
+
+    def _begin(self, job: Job, lane: str) -> None:
+        try:
+            future = self._pool.submit(self._run, job, lane)
+        except RuntimeError:
+            logger.info("a job came while stopping; it is left for the next start")
+            return
+        with self._lock:
+            self._running.add(future)
+        future.add_done_callback(self._forget)
+
+    def _run(self, job: Job, lane: str) -> None:
+        outcome = job()
+        if isinstance(outcome, Later):
+            later = outcome.job
+            self._clock.call(outcome.seconds, lambda: self._begin(later, lane))
+            return
+        with self._lock:
+            self._waiting -= 1
+            following = self._lanes.get(lane)
+            if following is None:
+                return
+            if not following:
+                del self._lanes[lane]
+                return
+            job = following.popleft()
+        self._begin(job, lane)
 
     def _forget(self, future: Future[None]) -> None:
         with self._lock:
-            self._jobs.discard(future)
+            self._running.discard(future)
 
 
-def _logged(job: Callable[[], object], submitted: float) -> None:
-    metrics.QUEUE_SECONDS.observe(time.perf_counter() - submitted)
-    with request_id.numbered():
-        try:
-            job()
-        except Exception:
-            logger.exception("a job failed")
+def _numbered(job: Job) -> Job:
+    """`job`, and what it leaves for later, under one number; where it fails that is logged."""
+
+    def run() -> object:
+        with request_id.numbered():
+            try:
+                outcome = job()
+            except Exception:
+                logger.exception("a job failed")
+                return None
+            if isinstance(outcome, Later):
+                return Later(outcome.seconds, _numbered(outcome.job))
+            return outcome
+
+    return request_id.carried(run)
+
+
+def _timed(job: Job) -> Job:
+    """`job`, whose waiting from now on is timed."""
+    submitted = time.perf_counter()
+
+    def run() -> object:
+        metrics.QUEUE_SECONDS.observe(time.perf_counter() - submitted)
+        return job()
+
+    return run
+
+
+class _Clock:
+    """Calls functions after a time, on one thread; what is due when it stops is not called."""
+
+    def __init__(self) -> None:
+        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._number = count()  # which of two that are due at once comes first
+        self._changed = threading.Condition()
+        self._stopped = False
+        self._thread: threading.Thread | None = None
+
+    def call(self, seconds: float, function: Callable[[], None]) -> None:
+        with self._changed:
+            due = time.monotonic() + seconds
+            heapq.heappush(self._due, (due, next(self._number), function))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while (function := self._next()) is not None:
+            function()
+
+    def _next(self) -> Callable[[], None] | None:
+        """The next function, once it is due; None when there is to be none."""
+        with self._changed:
+            while not self._stopped:
+                now = time.monotonic()
+                if self._due and self._due[0][0] <= now:
+                    return heapq.heappop(self._due)[2]
+                self._changed.wait(self._due[0][0] - now if self._due else None)
+        return None

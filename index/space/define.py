@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.embedder import Embedder
-from index.errors import ModelError, NotFound
+from index.errors import ModelError, NotFound, VectorsAway
 from index.names import Named
 from index.space.near import embed_query
 from index.space.neighbours import around, mention, nearest_entries, ranked
@@ -19,13 +19,17 @@ def define(generation: Generation, embedder: Embedder, term: str) -> EntryReply:
     """The entry that bears the name `term` (or that name misspelt), and its nearest entries.
 
     Raises `NotFound`, with entries that may have been meant, when there is none, or when a
-    misspelt name could be several. The model is needed only for those suggestions.
+    misspelt name could be several. The model is needed only for those suggestions. While a server
+    that has the vectors does not answer, the entry comes without those near it.
     """
     named = generation.names.asked(term)
     if not named or (named[0].match == "spelling" and len(named) > 1):
         raise _not_found(generation, embedder, term, named)
     entry_id = named[0].entry_id
-    found = around(generation, entry_id, NEAREST)
+    try:
+        found = around(generation, entry_id, NEAREST)
+    except VectorsAway:
+        found = []
     return EntryReply(
         generation=generation.id,
         model=generation.model,
@@ -47,7 +51,7 @@ def _not_found(
         suggestions = [mention(generation, by_id[item.id]) for item in suggestions]
         if not suggestions and not is_sparse(generation, point):
             suggestions = [mention(generation, found) for found in nearest[:SUGGESTED]]
-    except ModelError:
+    except (ModelError, VectorsAway):
         pass  # suggestions by spelling are better than none
     if suggestions:
         names = " or ".join(item.term for item in suggestions)

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.chroma_server import ChromaServer
 from index.codec import entry_from_json, entry_to_json
 from index.courtesy import paced
 from index.entry import Entry
@@ -47,11 +48,13 @@ class Builder:
 
     `base` is a generation of the same space to start from, when there is one. `begin` says what to
     build, `add` gives the vectors as they come, `finish` waits for the end. Whatever happens, the
-    children are gone when the `with` block ends.
+    children are gone when the `with` block ends. The vectors go to the `server`, where one is
+    given, and into the generation's folder else.
     """
 
-    def __init__(self, base: Base | None = None) -> None:
+    def __init__(self, base: Base | None = None, server: ChromaServer | None = None) -> None:
         self._base = base
+        self._server = server
         self._start()
 
     def __enter__(self) -> Builder:
@@ -150,7 +153,7 @@ class Builder:
         self._building.send((self._folder, self._order))
 
     def _start(self) -> None:
-        self._building = Child(_build, self._base)
+        self._building = Child(_build, self._base, self._server)
         self._beside = Child(_make_beside, self._base)
 
     def _end(self) -> None:
@@ -165,16 +168,17 @@ def build_at_once(
     vectors: NDArray[np.float32],
     background: Background,
     tell: Tell,
+    server: ChromaServer | None = None,
 ) -> dict[str, str]:
     """Builds a generation of `entries` whose vectors (`float32[n, d]`) are all there."""
-    with Builder() as builder:
+    with Builder(server=server) as builder:
         builder.begin(folder, order, map(entry_to_json, entries), len(vectors), background)
         builder.add(range(len(vectors)), vectors)
         builder.filled()
         return builder.finish(tell)
 
 
-def _build(line: Connection, base: Base | None) -> None:
+def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> None:
     """The child that builds all but what is made beside it, and says how far it is and how it
     ended."""
     stand_back()
@@ -193,7 +197,7 @@ def _build(line: Connection, base: Base | None) -> None:
         line.send(("anew",) if anew else ("copied",))
 
     def work() -> None:
-        digests = build(folder, order, original, decode, messages.get, decided, tell)
+        digests = build(folder, order, original, decode, messages.get, decided, tell, server)
         line.send(("done", digests))
 
     _report(line, folder, work)

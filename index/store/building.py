@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.chroma_server import ChromaServer, Collection
 from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
@@ -29,6 +30,7 @@ from index.store.digests import damage, digests_of
 from index.store.generation import (
     BACKGROUND,
     CENTRES,
+    CHROMA,
     DISCRIMINANT_SPREAD,
     DISCRIMINANTS,
     SPREAD,
@@ -37,6 +39,7 @@ from index.store.generation import (
     Generation,
     Manifest,
 )
+from index.store.remote import BUILDING
 from index.store.vectors import VectorIndex
 
 Tell = Callable[[str, int, int], None]
@@ -107,6 +110,7 @@ class Order:
     reports: tuple[SourceReport, ...]
     background: str
     edits: int
+    collection: str = ""
 
 
 def build(
@@ -117,10 +121,12 @@ def build(
     wait: Callable[[], object],
     decided: Callable[[bool], None],
     tell: Tell,
+    server: ChromaServer | None = None,
 ) -> dict[str, str]:
     """Builds a generation in `folder`, where its entries, the array of its vectors and the whole
     background are, and gives the digests of its files. Its entries are made of their lines by
-    `decode`.
+    `decode`. Its vectors go to the `server`, where one is given: always all of them, since no
+    collection can be copied there.
 
     `original` is a generation of the same space, copied where few passages differ. `wait` returns
     when the array is filled; no vector is written before, since embedding takes all cores, and
@@ -135,7 +141,8 @@ def build(
     vectors = np.load(folder / VECTORS, mmap_mode="r")
     digests = b"".join(bytes.fromhex(passage.digest) for passage in rows)
     np.save(folder / TEXTS, np.frombuffer(digests, dtype=np.uint8).reshape(len(rows), -1))
-    shutil.rmtree(folder / "chroma", ignore_errors=True)
+    where = Collection(server, order.collection) if server else folder / CHROMA
+    shutil.rmtree(folder / CHROMA, ignore_errors=True)
     difference = _difference(original, rows, order.background) if original else None
     with ThreadPoolExecutor(2) as beside:
         if original is None or difference is None:
@@ -143,13 +150,18 @@ def build(
             if original:
                 original.check()  # vectors may come from it
             decided(True)
-            _write_anew(folder, rows, vectors, tell)
+            _write_anew(where, rows, vectors, tell)
+        elif isinstance(where, Path) and (original.folder / CHROMA).is_dir():
+            decided(False)
+            _write_copy(where, original, difference, rows, vectors, wait, tell)
         else:
             decided(False)
-            _write_copy(folder, original, difference, rows, vectors, wait, tell)
+            original.check()
+            wait()
+            _write_anew(where, rows, vectors, tell)
         placed = beside.submit(_place, folder, passages, vectors)
         calibrated = beside.submit(_calibrate, folder, original, difference, passages, vectors)
-        _verify(folder, rows, vectors, tell)
+        _verify(where, rows, vectors, tell)
         calibration = calibrated.result()
         centres = placed.result()
         if original and difference:
@@ -168,6 +180,7 @@ def build(
         calibration=calibration,
         background=order.background,
         edits=order.edits,
+        collection=order.collection,
     ).save(folder)
     return digests_of(folder)
 
@@ -235,9 +248,9 @@ def _calibrate(
 
 
 def _write_anew(
-    folder: Path, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
+    where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
 ) -> None:
-    index = VectorIndex.create(folder / "chroma")
+    index = VectorIndex.create(where)
     try:
         _put(index, range(len(rows)), rows, vectors, tell)
     finally:
@@ -245,7 +258,7 @@ def _write_anew(
 
 
 def _write_copy(
-    folder: Path,
+    where: Path,
     original: Original,
     difference: _Difference,
     rows: Sequence[Passage],
@@ -255,9 +268,9 @@ def _write_copy(
 ) -> None:
     """Copies, and writes what differs when `wait` has returned. Raises `StoreDamaged` when the
     original is."""
-    shutil.copytree(original.folder / "chroma", folder / "chroma")
+    shutil.copytree(original.folder / CHROMA, where)
     original.check()
-    index = VectorIndex.open(folder / "chroma")
+    index = VectorIndex.open(where)
     try:
         wait()
         index.remove(difference.gone)
@@ -282,12 +295,12 @@ def _put(
 
 
 def _verify(
-    folder: Path, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
+    where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
 ) -> None:
     """Reads everything back; raises `StoreDamaged` when it is not what was written."""
     ids = [passage.id for passage in rows]
     tell("verifying", 0, len(ids))
-    index = VectorIndex.open(folder / "chroma")
+    index = VectorIndex.open(where, BUILDING)
     try:
         if len(index) != len(ids):
             raise _differs(f"{len(ids):,} passages were written, {len(index):,} are there")

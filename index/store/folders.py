@@ -83,6 +83,7 @@ class Folders:
         if self.of(name).exists():
             self.remove(name)
         try:
+            self.root.mkdir(parents=True, exist_ok=True)
             scratch.rename(self.of(name))
         except OSError as error:
             raise not_writable(self.directory, error) from error

@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from index.chroma_server import ChromaServer, Collection
 from index.codec import entry_from_json
 from index.courtesy import give_way, paced
 from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
-from index.errors import StoreDamaged
+from index.errors import StoreDamaged, VectorsAway
 from index.names import Names
 from index.sources.files import Refusal
 from index.sources.source import Source, SourceReport
@@ -46,6 +47,7 @@ WORDS = "words"
 ENTRY_WORDS = "entry-words"
 BACKGROUND = "background.npz"
 ATLAS = "atlas.npz"
+CHROMA = "chroma"  # the folder of the vectors, where they are on no server
 
 # The parts of a generation that answering needs: those made from its entries, and its files.
 OF_ENTRIES = ("names", "categories", "sources", "links", "row_of", "starts", "owners", "number_of")
@@ -60,7 +62,8 @@ class Manifest:
     anew; `encyclopedia` is the digest of the bundled pages it was built from, `sources` are the
     glossaries that were read beside them, and `reports` say what became of each. `background` is
     the digest of the texts of other fields (see `space.background`), empty where some lacked.
-    `edits` is the number of the last change by people that it holds, 0 for none.
+    `edits` is the number of the last change by people that it holds, 0 for none. `collection` is
+    where its vectors are on a Chroma server, empty for the folder of the generation.
     """
 
     generation: str
@@ -75,6 +78,7 @@ class Manifest:
     calibration: Calibration
     background: str = ""  # as manifests say that are older than the background
     edits: int = 0
+    collection: str = ""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str, indent=1)
@@ -110,10 +114,16 @@ class Manifest:
 
 class Generation:
     """A generation that is being read; nothing is loaded before it is needed, and its `entries`
-    not at all where they are given."""
+    not at all where they are given. The `server` is asked where its vectors are on one."""
 
-    def __init__(self, folder: Path, entries: Iterable[Entry] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        entries: Iterable[Entry] | None = None,
+        server: ChromaServer | None = None,
+    ) -> None:
         self.folder = folder
+        self._server = server
         self._given = entries
         self._rows_within: dict[tuple[str | None, str | None], NDArray[np.int64]] = {}
 
@@ -180,7 +190,15 @@ class Generation:
 
     @cached_property
     def vectors(self) -> VectorIndex:
-        return VectorIndex.open(self.folder / "chroma")
+        """Raises `VectorsAway` when they are on a server, and none is set."""
+        if not self.manifest.collection:
+            return VectorIndex.open(self.folder / CHROMA)
+        if self._server is None:
+            raise VectorsAway(
+                f"The vectors of {self.id} are on a Chroma server, and CHROMA_URL is not set.",
+                "Set it; or to leave the server, build the index anew with: nearsay index",
+            )
+        return VectorIndex.open(Collection(self._server, self.manifest.collection))
 
     @cached_property
     def matrix(self) -> NDArray[np.float32]:
@@ -350,6 +368,28 @@ class Generation:
             give_way()
             index.scores(self.passages[0].text)
             give_way()
+        if not self.manifest.collection:
+            self.vectors.nearest(self.spread.mean, 1)
+
+    @property
+    def lost(self) -> bool:
+        """Whether a question found that the server has its vectors no more."""
+        return "vectors" in self.__dict__ and self.vectors.missing
+
+    def check_vectors(self) -> None:
+        """Looks whether the server still has the vectors, where they are on one.
+
+        Raises `StoreDamaged` when it has not, `VectorsAway` when it does not answer.
+        """
+        if not self.manifest.collection:
+            return
+        there = len(self.vectors)
+        if there != self.manifest.passages:
+            raise StoreDamaged(
+                f"The vector server holds {there:,} of the {self.manifest.passages:,} vectors of "
+                f"{self.id}.",
+                "Build the index anew with: nearsay index --full",
+            )
         self.vectors.nearest(self.spread.mean, 1)
 
     def close(self) -> None:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
+from index.chroma_server import ChromaServer, new_collection
 from index.entry import passages_of
 from index.errors import StoreDamaged
 from index.space.background import Background, background_digest, background_texts
 from index.store.builder import build_at_once
 from index.store.building import Order, Tell
+from index.store.fetching import keep
 from index.store.folders import Folders
 from index.store.generation import Manifest
 from index.store.ledger import GenerationRecord, Ledger
 
 
-def restore(folders: Folders, ledger: Ledger, record: GenerationRecord, tell: Tell) -> None:
-    """Builds the files of a generation again from its entries and their vectors.
+def restore(
+    folders: Folders,
+    ledger: Ledger,
+    record: GenerationRecord,
+    tell: Tell,
+    server: ChromaServer | None = None,
+) -> None:
+    """Builds the files of a generation again from its entries and their vectors, which go to a new
+    collection where there is a `server`.
 
     The caller holds the right to write. Raises `StoreError` when the ledger lacks something, or
     the files cannot be written.
@@ -41,11 +50,18 @@ def restore(folders: Folders, ledger: Ledger, record: GenerationRecord, tell: Te
             reports=manifest.reports,
             background=background_digest() if whole else "",
             edits=manifest.edits,
+            collection=new_collection(ledger.identity, record.name) if server else "",
         )
-        made = build_at_once(scratch, order, entries, vectors, background, tell)
+        made = build_at_once(scratch, order, entries, vectors, background, tell, server)
+        if ledger.is_shared:
+            keep(scratch, ledger, record.name, made)
+        restored = Manifest.load(scratch)
         folders.put(scratch, record.name)
     ledger.generations.mark_restored(
-        record.name, made, "Its files were damaged and have been built again from the ledger."
+        record.name,
+        made,
+        restored.to_json(),
+        "Its files were damaged and have been built again from the ledger.",
     )
 
 

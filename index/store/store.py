@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 
+from index.chroma_server import ChromaServer, new_collection
 from index.entry import Entry
 from index.errors import (
     Cancelled,
@@ -19,13 +20,17 @@ from index.errors import (
     StoreBusy,
     StoreDamaged,
     StoreError,
+    VectorsAway,
 )
+from index.store.fetching import fetch, keep
 from index.store.folders import Folders
-from index.store.generation import Generation
+from index.store.generation import Generation, Manifest
 from index.store.ledger import GenerationRecord, Holder, Ledger
 from index.store.ledger.lease import Beat
+from index.store.presence import Presence
 from index.store.probe import probe
 from index.store.recovery import restore
+from index.store.vectors import collections_of, delete_collections
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +46,7 @@ class _Open:
         self.instead_of = instead_of  # the one that is current but cannot be opened, or the same
         self.readers = 0
         self.retired = False
+        self.checked = False  # whether the server was seen to have its vectors
         self._held = held
 
     def close(self) -> None:
@@ -51,14 +57,18 @@ class _Open:
 class Store:
     """The generations under one data directory, and the ledger they are built from.
 
-    `database` is the ledger's address, or empty for SQLite in the directory. Threads may share a
-    store; several processes may have one of the same directory.
+    `database` is the ledger's address, or empty for SQLite in the directory; vectors are on the
+    `server`, where there is one. Threads may share a store; several processes may have one of the
+    same directory, or of the same PostgreSQL database and server on several machines.
     """
 
-    def __init__(self, directory: Path, database: str = "") -> None:
+    def __init__(
+        self, directory: Path, database: str = "", server: ChromaServer | None = None
+    ) -> None:
         self.directory = directory
         self.folders = Folders(directory)
         self.database = database
+        self.server = server
         self._lock = threading.Lock()  # of the fields below
         self._opening = threading.RLock()  # one thread looks and opens at a time
         self._open: _Open | None = None
@@ -66,12 +76,19 @@ class Store:
         self._mine = threading.local()  # the beat of the thread that has the right to write
         self._closed = False
         self._troubles: dict[str, str] = {}
+        self._presence: Presence | None = None
+        self._following: threading.Event | None = None
 
     @cached_property
     def ledger(self) -> Ledger:
         """Opened when it is first needed; raises `LedgerError` when it cannot be used."""
         with self._opening:
             return Ledger.open(self.directory, self.database)
+
+    @cached_property
+    def is_shared(self) -> bool:
+        """Whether processes on several machines may use the ledger."""
+        return bool(self.database) and not self.database.startswith("sqlite")
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -115,7 +132,52 @@ class Store:
     def generation(self, name: str, entries: Sequence[Entry] | None = None) -> Generation:
         """The generation of that name, for one who is about to open it; its `entries` need not be
         read where they are known."""
-        return Generation(self.folders.of(name), entries)
+        return Generation(self.folders.of(name), entries, self.server)
+
+    def new_collection(self, name: str) -> str:
+        """Where on the server the vectors of a generation are to be; empty without a server."""
+        return new_collection(self.ledger.identity, name) if self.server else ""
+
+    def put(self, scratch: Path, name: str, digests: dict[str, str]) -> None:
+        """Puts the files of a new generation in place, and into the ledger for other machines."""
+        if self.is_shared:
+            keep(scratch, self.ledger, name, digests)
+        self.folders.put(scratch, name)
+
+    def remove_unfinished(self, name: str) -> None:
+        """Removes what there is of a generation that will not be completed. The caller holds the
+        right to write."""
+        self.folders.remove(name)
+        self.ledger.generations.abandon_unfinished()
+        self.remove_collections()
+
+    def remove_collections(self) -> None:
+        """Removes from the server what belongs to no generation that is kept; what does not answer
+        is asked the next time. The caller holds the right to write."""
+        if self.server is None:
+            return
+        kept = [Manifest.from_json(each.manifest) for each in self.ledger.generations.kept()]
+        known = {manifest.collection for manifest in kept}
+        try:
+            there = collections_of(self.server, self.ledger.identity)
+            delete_collections(self.server, [name for name in there if name not in known])
+        except VectorsAway as error:
+            logger.warning("collections could not be removed: %s", error.message)
+
+    def mend(self, record: GenerationRecord, beat: Beat) -> None:
+        """Makes a generation whole, of which files or vectors are damaged. The caller holds the
+        right to write. Raises `StoreError` when that cannot be done."""
+        if not self.folders.damage(record) or self._fetched(record):
+            generation = self.generation(record.name)
+            try:
+                generation.check_vectors()
+            except StoreDamaged:
+                pass
+            else:
+                return
+            finally:
+                generation.close()
+        restore(self.folders, self.ledger, record, beat.tell, self.server)
 
     @property
     def exists(self) -> bool:
@@ -133,6 +195,23 @@ class Store:
                 self._open.instead_of,
             ):
                 self._swap(self._opened(wanted))
+                self._drop_folders()
+            self._check_vectors()
+
+    def follow(self) -> None:
+        """Looks by itself, from now until the store is closed, which generation is current."""
+        if self._following is None:
+            self._following = threading.Event()
+            threading.Thread(
+                target=self._follow, args=(self._following,), name="follow", daemon=True
+            ).start()
+
+    def present(self) -> Presence:
+        """This process among those that use a ledger of several machines."""
+        with self._opening:
+            if self._presence is None:
+                self._presence = Presence(self.ledger.members)
+            return self._presence
 
     @contextmanager
     def switching(self, generation: Generation) -> Iterator[None]:
@@ -150,10 +229,12 @@ class Store:
 
     def prove(self) -> None:
         """Tries the current generation in a child process, which a damaged file may take down;
-        where it is damaged, something else answers from now on. Meant for the start of a
-        service."""
+        where it is damaged, something else answers from now on. Meant for the start of a service.
+        Where a server has the vectors, no file can do that."""
         with self._opening:
             generation = self.readable()
+            if generation is not None and generation.manifest.collection:
+                return
             what = probe(generation.folder) if generation is not None else ""
             if generation is not None and what:
                 self._swap(self._recovered(self.ledger.generations.get(generation.id), what))
@@ -187,12 +268,18 @@ class Store:
 
     def close(self) -> None:
         """Releases everything; nothing must be reading any more. Used again, it opens again."""
+        if self._following is not None:
+            self._following.set()
+            self._following = None
         with self._opening:  # a look behind the readers ends first, and none begins
             self._closed = True
             with self._lock:
                 if self._open is not None:
                     self._open.close()
                     self._open = None
+            if self._presence is not None:
+                self._presence.leave()
+                self._presence = None
         if "ledger" in self.__dict__:
             self.ledger.close()
             del self.__dict__["ledger"]
@@ -209,6 +296,11 @@ class Store:
             self._looked = time.monotonic()
             threading.Thread(target=self._refresh_behind, name="refresh", daemon=True).start()
 
+    def _follow(self, stopped: threading.Event) -> None:
+        while not stopped.wait(LOOK):
+            if time.monotonic() >= self._looked:  # it waits after a failure
+                self._refresh_behind()
+
     def _refresh_behind(self) -> None:
         try:
             with self._opening:
@@ -218,6 +310,8 @@ class Store:
             self._troubles.pop("ledger", None)
         except LedgerError as error:
             self._say("ledger", f"{error.message} The index that is open serves on.")
+        except VectorsAway as error:
+            self._say("vectors", error.message)
         except NearsayError as error:
             self._looked = time.monotonic() + PATIENCE
             self._say("switch", f"{error.message} The index that is open serves on.")
@@ -248,17 +342,61 @@ class Store:
         """A generation, held and warm; where its files are damaged it is restored from the
         ledger, and where that cannot be, an earlier one stands in for it."""
         record = self.ledger.generations.get(name)
+        opened, what = self._whole(record)
+        return opened or self._recovered(record, what)
+
+    def _whole(self, record: GenerationRecord) -> tuple[_Open | None, str]:
+        """A generation that is whole, or can be fetched; else what is wrong with it."""
         what = self.folders.damage(record)
+        if what and self._fetched(record):
+            what = ""
         if not what:
             try:
-                return self._held(self.generation(name))
+                return self._held(self.generation(record.name)), ""
             except StoreDamaged as error:
                 what = error.message.rstrip(".")
-        return self._recovered(record, what)
+        return None, what
+
+    def _fetched(self, record: GenerationRecord) -> bool:
+        """Whether the files of a generation came from the ledger, and are whole."""
+        return self.is_shared and fetch(self.folders, self.ledger, record)
+
+    def _check_vectors(self) -> None:
+        """Looks whether the server has the vectors of what is open, until it was seen to have
+        them, and again when a question found that it has not; what is lost is built again."""
+        opened = self._open
+        if opened is None or (opened.checked and not opened.generation.lost):
+            return
+        try:
+            opened.generation.check_vectors()
+            opened.checked = True
+            self._troubles.pop("vectors", None)
+        except VectorsAway as error:
+            self._say("vectors", error.message)
+        except StoreDamaged as error:
+            record = self.ledger.generations.get(opened.generation.id)
+            manifest = Manifest.from_json(record.manifest)
+            if manifest.collection != opened.generation.manifest.collection:
+                self._swap(self._opened(record.name))  # another process has built it again
+            else:
+                self._swap(self._recovered(record, error.message.rstrip(".")))
+
+    def _drop_folders(self) -> None:
+        """Removes the folders of generations that other machines have removed."""
+        if not self.is_shared or not self._leftovers():
+            return
+        try:
+            with self.folders.locked("nearsay, removing what is old"):
+                for path in self._leftovers():
+                    self.folders.discard(path)
+        except StoreError as error:
+            logger.info("old generations are removed later: %s", error.message)
 
     def _held(self, generation: Generation, instead_of: str = "") -> _Open:
         held = ExitStack()
         try:
+            if self.is_shared:
+                held.enter_context(self.present().holding(generation.folder.name))
             held.enter_context(self.folders.held(generation.folder.name))
             held.callback(generation.close)
             generation.warm()
@@ -272,8 +410,9 @@ class Store:
         deadline = time.monotonic() + PATIENCE
         while (done := self._restored(record, what)) is None and time.monotonic() < deadline:
             time.sleep(LOOK)  # another process is at it
-            if not self.folders.damage(record := self.ledger.generations.get(record.name)):
-                return self._held(self.generation(record.name))
+            opened, _ = self._whole(self.ledger.generations.get(record.name))
+            if opened is not None:
+                return opened
         return done or self._stand_in(record, what)
 
     def _restored(self, record: GenerationRecord, what: str) -> _Open | None:
@@ -281,8 +420,11 @@ class Store:
         cannot be; None while another process has the right to write."""
         try:
             with self.writing("nearsay, restoring what is damaged") as beat:
+                found = self.ledger.generations.get(record.name)
+                if found.digests != record.digests:  # another process was first
+                    return self._opened(record.name)
                 self.ledger.generations.mark_damaged(record.name, f"Damaged: {what}.")
-                restore(self.folders, self.ledger, record, beat.tell)
+                restore(self.folders, self.ledger, record, beat.tell, self.server)
             self._say(
                 "damage",
                 f"{record.name} was damaged ({what}) and has been built again from the ledger.",
@@ -290,6 +432,8 @@ class Store:
             return self._held(self.generation(record.name))
         except StoreBusy:
             return None
+        except VectorsAway:
+            raise
         except StoreError:
             logger.exception("%s could not be restored", record.name)
         return self._stand_in(record, what)
@@ -335,3 +479,4 @@ class Store:
             logger.info("removing %s, which a build that was cut short left", path.name)
             self.folders.discard(path)
         self.ledger.generations.abandon_unfinished()
+        self.remove_collections()

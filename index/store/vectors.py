@@ -5,19 +5,26 @@ Cosines come out (1 is the same direction), never Chroma's distances.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection as Several
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import StoreDamaged
+from index.batching import Batcher
+from index.chroma_server import ChromaServer, Collection, is_ours
+from index.errors import NearsayError, StoreDamaged, VectorsAway
+from index.store.remote import ASKING, BUILDING, Line, RemoteCollection, is_missing
 
 COLLECTION = "passages"
 LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
+CONFIGURATION = {"hnsw": {"space": "cosine"}}
+LISTED = 100  # collections that a server names at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +38,42 @@ class Hit:
 class VectorIndex:
     """The passages of one generation by their vectors. Threads may share it."""
 
-    def __init__(self, client: Any, collection: Any) -> None:
+    def __init__(self, client: Any, collection: Any, rows: int = LARGEST_BATCH) -> None:
         self._client = client
         self._collection = collection
+        self._rows = rows  # that are asked for at once
+        self._together = Batcher(self._nearest)
 
     @classmethod
-    def create(cls, folder: Path) -> VectorIndex:
-        """A new, empty index in `folder`."""
-        with _translated(folder):
-            client = _client(folder)
+    def create(cls, where: Path | Collection) -> VectorIndex:
+        """A new, empty index in a folder or on a server, to be filled."""
+        if isinstance(where, Collection):
+            client = _RemoteClient(where.server, BUILDING)
+            client.delete(where.name)  # what a first attempt left
+            client.create(where.name)
+            return cls(client, client.collection(where.name), where.server.rows)
+        with _translated(where):
+            client = _client(where)
             collection = client.create_collection(
-                COLLECTION,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine"}},
+                COLLECTION, embedding_function=None, configuration=CONFIGURATION
             )
             return cls(client, collection)
 
     @classmethod
-    def open(cls, folder: Path) -> VectorIndex:
-        """The index that `create` and `add` left in `folder`."""
+    def open(cls, where: Path | Collection, patience: float = ASKING) -> VectorIndex:
+        """The index that `create` and `put` left in a folder or on a server.
+
+        The server is asked when the index first is; each call takes `patience` seconds at most,
+        and raises `VectorsAway` when the server does not answer, `StoreDamaged` when it has no
+        such collection.
+        """
+        if isinstance(where, Collection):
+            client = _RemoteClient(where.server, patience)
+            return cls(client, client.collection(where.name), where.server.rows)
+        return cls._in(where)
+
+    @classmethod
+    def _in(cls, folder: Path) -> VectorIndex:
         if not (folder / "chroma.sqlite3").is_file():
             raise StoreDamaged(
                 f"There are no vectors in {folder}.",
@@ -65,32 +89,47 @@ class VectorIndex:
         Nothing else is given to Chroma, which would index texts and properties too: that takes
         longer than the vectors do.
         """
-        for start in range(0, len(passage_ids), LARGEST_BATCH):
+        for start in range(0, len(passage_ids), self._rows):
             with _translated():
                 self._collection.upsert(
-                    ids=list(passage_ids[start : start + LARGEST_BATCH]),
-                    embeddings=vectors[start : start + LARGEST_BATCH],
+                    ids=list(passage_ids[start : start + self._rows]),
+                    embeddings=vectors[start : start + self._rows],
                 )
 
     def nearest(self, point: NDArray[np.float32], limit: int) -> list[Hit]:
         """Up to `limit` passages nearest to `point` (`float32[d]`), the nearest first."""
-        if limit < 1:
-            return []
-        with _translated():
-            found = self._collection.query(
-                query_embeddings=point[np.newaxis], n_results=limit, include=["distances"]
-            )
-        cosines = np.clip(1.0 - np.asarray(found["distances"][0]), -1.0, 1.0).tolist()
-        return [Hit(*hit) for hit in zip(found["ids"][0], cosines, strict=True)]
+        return self._together((point, limit)) if limit > 0 else []
+
+    def _nearest(self, asked: Sequence[tuple[NDArray[np.float32], int]]) -> list[list[Hit]]:
+        """What `nearest` gives for each point and limit. Chroma is asked once for each limit,
+        since with another one it may find others."""
+        hits: list[list[Hit]] = [[] for _ in asked]
+        for limit in {limit for _, limit in asked}:
+            places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
+            with _translated():
+                found = self._collection.query(
+                    query_embeddings=np.stack([asked[at][0] for at in places]),
+                    n_results=min(limit, self._rows),
+                    include=["distances"],
+                )
+            cosines = np.clip(1.0 - np.asarray(found["distances"]), -1.0, 1.0).tolist()
+            for at, ids, row in zip(places, found["ids"], cosines, strict=True):
+                hits[at] = [Hit(*hit) for hit in zip(ids, row, strict=True)]
+        return hits
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of these passages, `float32[n, d]`, in their order.
 
         Raises `StoreDamaged` when one is not there.
         """
-        with _translated():
-            found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
-        row_of = {passage_id: row for row, passage_id in enumerate(found["ids"])}
+        row_of: dict[str, int] = {}
+        parts = []
+        for start in range(0, len(passage_ids), self._rows):
+            part = list(passage_ids[start : start + self._rows])
+            with _translated():
+                found = self._collection.get(ids=part, include=["embeddings"])
+            row_of |= {passage_id: len(row_of) + row for row, passage_id in enumerate(found["ids"])}
+            parts.append(np.asarray(found["embeddings"], dtype=np.float32))
         missing = [passage_id for passage_id in passage_ids if passage_id not in row_of]
         if missing:
             raise StoreDamaged(
@@ -98,13 +137,13 @@ class VectorIndex:
                 "Build the index anew with: nearsay index --full",
             )
         rows = [row_of[passage_id] for passage_id in passage_ids]
-        return np.asarray(found["embeddings"], dtype=np.float32)[rows]
+        return np.asarray(np.concatenate(parts)[rows])
 
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Removes the passages of these ids."""
-        for start in range(0, len(passage_ids), LARGEST_BATCH):
+        for start in range(0, len(passage_ids), self._rows):
             with _translated():
-                self._collection.delete(ids=list(passage_ids[start : start + LARGEST_BATCH]))
+                self._collection.delete(ids=list(passage_ids[start : start + self._rows]))
 
     def nearest_to(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cosine of each of `points` (`float32[n, d]`) to the passage nearest to it,
@@ -119,6 +158,11 @@ class VectorIndex:
                 )
             cosines += [cosine_of(row[0]) if row else -1.0 for row in found["distances"]]
         return np.asarray(cosines, dtype=np.float32)
+
+    @property
+    def missing(self) -> bool:
+        """Whether a server has been found not to have the index any more."""
+        return isinstance(self._collection, RemoteCollection) and self._collection.missing
 
     def __len__(self) -> int:
         with _translated():
@@ -146,6 +190,109 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(
         path=str(folder), settings=Settings(anonymized_telemetry=False)
     )
+
+
+class _RemoteClient:
+    """Chroma's client of a server, each of whose calls takes at most `patience` seconds.
+
+    Chroma's `HttpClient` would wait for ever, from its first request on, which it makes by itself.
+    """
+
+    def __init__(self, server: ChromaServer, patience: float) -> None:
+        from chromadb.api import ServerAPI
+        from chromadb.config import Settings, System
+
+        settings = Settings(
+            anonymized_telemetry=False,
+            chroma_api_impl="chromadb.api.fastapi.FastAPI",
+            chroma_server_host=server.host,
+            chroma_server_http_port=server.port,
+            chroma_server_ssl_enabled=server.tls,
+            chroma_server_headers=dict(server.headers),
+        )
+        self._system = System(settings)
+        self._api: Any = self._system.instance(ServerAPI)
+        self._where = {"tenant": server.tenant, "database": server.database}
+        self._server = server
+        self._line = Line(server, patience)
+        # The one that Chroma made has no time-out, and no setting for one.
+        with self._api._session as made:
+            self._api._session = self._line.session(made.headers)
+
+    def collection(self, name: str) -> RemoteCollection:
+        return RemoteCollection(self._line, name, partial(self._find, name))
+
+    def create(self, name: str) -> None:
+        self._ask(
+            partial(self._api.create_collection, name, configuration=CONFIGURATION, **self._where)
+        )
+
+    def names(self) -> list[str]:
+        """The names of all collections in the database."""
+        names: list[str] = []
+        while True:
+            page = partial(self._api.list_collections, LISTED, len(names), **self._where)
+            models = self._ask(page)
+            names += [model.name for model in models]
+            if len(models) < LISTED:
+                return names
+
+    def delete(self, name: str) -> None:
+        """Deletes a collection; one that is gone already does no harm."""
+        try:
+            self._line.ask(partial(self._api.delete_collection, name, **self._where))
+        except VectorsAway:
+            raise
+        except Exception as error:
+            if not is_missing(error):
+                raise
+
+    def close(self) -> None:
+        self._line.close()
+        self._system.stop()
+        self._api._session.close()
+
+    def _ask(self, call: Callable[[], Any]) -> Any:
+        """What `call` gives, which concerns the database as a whole."""
+        try:
+            return self._line.ask(call)
+        except NearsayError:
+            raise
+        except Exception as error:  # that something is missing: see Line.ask
+            raise VectorsAway(
+                f"The vector server at {self._server.name} has no database "
+                f"{self._server.database} of a tenant {self._server.tenant}.",
+                "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to one that there is.",
+            ) from error
+
+    def _find(self, name: str) -> Any:
+        from chromadb.api.models.Collection import Collection as ChromaCollection
+
+        model = self._api.get_collection(name, **self._where)
+        return ChromaCollection(client=self._api, model=model, embedding_function=None)
+
+
+def collections_of(server: ChromaServer, ledger: str) -> list[str]:
+    """The collections on a server that belong to the ledger with that id. Raises `VectorsAway`."""
+    with _connected(server) as client:
+        return [name for name in client.names() if is_ours(name, ledger)]
+
+
+def delete_collections(server: ChromaServer, names: Several[str]) -> None:
+    """Deletes collections, those too that are gone already. Raises `VectorsAway`."""
+    if names:
+        with _connected(server) as client:
+            for name in names:
+                client.delete(name)
+
+
+@contextmanager
+def _connected(server: ChromaServer) -> Iterator[_RemoteClient]:
+    client = _RemoteClient(server, ASKING)
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 @contextmanager

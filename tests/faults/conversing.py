@@ -26,17 +26,17 @@ from slack_sdk import WebClient
 from bot.desk import Desk
 from bot.settings import Secret, Settings
 from bot.slack import courier
-from bot.slack.inbox import Inbox
+from bot.slack.inbox import FileInbox
 from bot.slack.service import Service
 from index.store import Store
 from tests.faults.content import QuickToy
 
 POINTS: dict[str, tuple[Any, str]] = {
-    "it is recorded": (Inbox, "record"),
+    "it is recorded": (FileInbox, "record"),
     "the desk answers": (Desk, "say"),
     "a message is posted": (WebClient, "chat_postMessage"),
     "a reply is sent": (courier, "send"),
-    "it is noted": (Inbox, "answered"),
+    "it is noted": (FileInbox, "answered"),
 }
 WITHIN = 0.02  # seconds into a call, at the most, for "while"
 
@@ -108,7 +108,7 @@ def main() -> None:
     while not service.ready:
         time.sleep(0.01)
     print("ready", flush=True)
-    inbox = Inbox(Path(data) / "inbox.sqlite3")
+    inbox = FileInbox(Path(data) / "inbox.sqlite3")
     for line in sys.stdin:
         # In this order: what has been noted may still be on its way out of the note.
         while inbox.waiting() or not orders.between:

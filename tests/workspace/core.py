@@ -60,7 +60,8 @@ class Core:
 
     def __init__(self, mode: Mode, request_url: str | None, settings: Settings) -> None:
         self.mode: Mode = mode
-        self.request_url = request_url
+        self.request_urls = [request_url] if request_url else []
+        self._turn = 0
         self.settings = settings
         self.state = State()
         self.faults = Faults(self.state)
@@ -71,6 +72,18 @@ class Core:
         self.identity = Identity(new_id("T"), new_id("A"), new_id("B"), new_id("U"))
         self.external_team_id = new_id("T")
         self.add_user(self.app.bot_name, user_id=self.identity.bot_user_id, is_bot=True)
+
+    @property
+    def request_url(self) -> str | None:
+        """Where the app listens in HTTP mode, or the next of several instances of it, in turn."""
+        if not self.request_urls:
+            return None
+        self._turn += 1
+        return self.request_urls[self._turn % len(self.request_urls)]
+
+    @request_url.setter
+    def request_url(self, url: str | None) -> None:
+        self.request_urls = [url] if url else []
 
     def add_user(
         self,

@@ -49,7 +49,7 @@ class HttpTransport:
         if number:
             headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
         attempt = Attempt(number, at=time.time())
-        if self.core.request_url is None:
+        if not self.core.request_urls:
             attempt.error = "connection_failed"
             return attempt
         began = time.perf_counter()

@@ -68,9 +68,9 @@ def _use(core: Core, path: str) -> ResponseUrl:
     url = core.state.response_urls.get(path)
     if url is None or url.expires < core.state.now():
         raise ApiError("expired_url")
-    if url.uses >= core.settings.response_url_uses:
+    if len(url.used) >= core.settings.response_url_uses:
         raise ApiError("used_url")
-    url.uses += 1
+    url.used.append(time.time())
     return url
 
 

@@ -33,7 +33,8 @@ class Trigger:
 
 @dataclass
 class ResponseUrl:
-    """Where a `response_url` leads. `message_ts` is the message it may replace, if any."""
+    """Where a `response_url` leads. `message_ts` is the message it may replace, if any; `used` is
+    when it was used, in seconds since the epoch."""
 
     path: str
     user: str
@@ -41,7 +42,7 @@ class ResponseUrl:
     expires: float
     message_ts: str | None = None
     ephemeral: bool = False
-    uses: int = 0
+    used: list[float] = field(default_factory=list)
 
 
 @dataclass

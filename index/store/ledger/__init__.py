@@ -10,6 +10,8 @@
     claims.py        what one of several processes does at its time
     edits.py         what people wrote, over what sources give
     suggestions.py   what people suggest, until it is decided on
+    members.py       which processes there are, and what they read
+    generation_files.py  files of generations, for machines that have them not
     drafts.py        what people typed and did not save
     tables.py        the tables; migrations/ says how they came to be
 

@@ -21,6 +21,13 @@ from index.errors import LedgerError
 AT_ONCE = 250  # rows read or written together
 BUSY = 5  # seconds to wait for somebody else's transaction
 FILE = "ledger.sqlite3"
+# How long PostgreSQL is waited for, in seconds: to connect, and where its machine is gone.
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 
 
 class Database:
@@ -55,7 +62,8 @@ class Database:
                 parts = parts.set(drivername="postgresql+psycopg")
             if parts.get_backend_name() == "sqlite":
                 return cls(_sqlite(str(parts)))
-            return cls(create_engine(parts, pool_pre_ping=True, hide_parameters=True))
+            options = {"pool_pre_ping": True, "hide_parameters": True, "connect_args": PATIENCE}
+            return cls(create_engine(parts, **options))
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise LedgerError(
                 "DATABASE_URL cannot be used: it is no address of a database that can be reached "
@@ -101,6 +109,11 @@ class Database:
         insert = self._insert(table).on_conflict_do_nothing()
         for start in paced(range(0, len(rows), AT_ONCE)):
             connection.execute(insert, rows[start : start + AT_ONCE])
+
+    def add_one(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+        """Inserts a row unless its key is there; returns whether it was not."""
+        insert = self._insert(table).on_conflict_do_nothing()
+        return bool(connection.execute(insert, row).rowcount)
 
     def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts the rows, each in the place of the one with its key."""

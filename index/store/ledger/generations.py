@@ -18,11 +18,15 @@ from index.courtesy import paced
 from index.entry import Entry
 from index.errors import LedgerError, NotFound, StoreBusy
 from index.store.ledger.database import AT_ONCE, Database
+from index.store.ledger.members import READING
 from index.store.ledger.tables import (
     entry_history,
     entry_versions,
     generation_entries,
+    generation_files,
     generations,
+    holds,
+    members,
     pointer,
 )
 
@@ -293,14 +297,33 @@ class Generations:
     def mark_damaged(self, name: str, note: str) -> None:
         self._set(name, state="damaged", note=note)
 
-    def mark_restored(self, name: str, digests: Mapping[str, str], note: str) -> None:
-        """A damaged generation has files again, with other digests."""
-        self._set(name, state="ready", digests=json.dumps(digests), note=note)
+    def mark_restored(
+        self, name: str, digests: Mapping[str, str], manifest: str, note: str
+    ) -> None:
+        """A damaged generation has files again, with other digests and another manifest."""
+        files = json.dumps(digests)
+        self._set(name, state="ready", digests=files, manifest=manifest, note=note)
 
-    def forget(self, name: str) -> None:
-        """A generation has no files any more: a record of what it did stays, its list of entries
-        and what it says of itself go."""
+    def forget(self, name: str) -> bool:
+        """A generation has no files any more: a record of what it did stays, its list of entries,
+        what it says of itself and files that are kept here go. Returns whether it was done: not
+        while a process that lives reads it."""
         with self._database.writing() as connection:
+            # Whoever begins to read it locks the same row (see `Members.hold`).
+            connection.execute(
+                select(generations.c.name).where(generations.c.name == name).with_for_update()
+            )
+            alive = self._database.clock(connection) - READING
+            held = (
+                select(holds.c.member)
+                .join(members, members.c.token == holds.c.member)
+                .where(holds.c.generation == name, members.c.heartbeat > alive)
+            )
+            if connection.execute(held).first() is not None:
+                return False
+            connection.execute(
+                delete(generation_files).where(generation_files.c.generation == name)
+            )
             connection.execute(
                 delete(generation_entries).where(generation_entries.c.generation == name)
             )
@@ -309,6 +332,7 @@ class Generations:
                 .where(generations.c.name == name)
                 .values(state="removed", digests="{}", manifest="")
             )
+        return True
 
     def abandon_unfinished(self) -> None:
         """What was begun and not completed will not be: its record goes."""

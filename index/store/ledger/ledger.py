@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from index.store.ledger.asked import Asked
 from index.store.ledger.audit import Audit
@@ -14,8 +15,10 @@ from index.store.ledger.drafts import Drafts
 from index.store.ledger.edits import EditRecord, Edits
 from index.store.ledger.figures import Figures
 from index.store.ledger.files import Files
+from index.store.ledger.generation_files import GenerationFiles
 from index.store.ledger.generations import Generations
 from index.store.ledger.lease import Lease
+from index.store.ledger.members import Members
 from index.store.ledger.schema import (
     NEWEST,
     bring_up_to_date,
@@ -24,6 +27,7 @@ from index.store.ledger.schema import (
     version,
 )
 from index.store.ledger.suggestions import Suggestions
+from index.store.ledger.tables import identity
 from index.store.ledger.vectors import Vectors
 
 
@@ -43,6 +47,8 @@ class Ledger:
         self.edits = Edits(database)
         self.suggestions = Suggestions(database)
         self.drafts = Drafts(database)
+        self.members = Members(database)
+        self.generation_files = GenerationFiles(database)
 
     @classmethod
     def open(cls, folder: Path, url: str = "") -> Ledger:
@@ -91,6 +97,17 @@ class Ledger:
 
         self.generations.switch(name, expected, paused=True, within=set_aside)
         return aside
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells this ledger from others: eight hexadecimal digits."""
+        with self._database.reading() as connection:
+            return str(connection.execute(select(identity.c.name)).scalar_one())
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes on several machines may use it."""
+        return not self._database.is_sqlite
 
     @property
     def name(self) -> str:

@@ -17,7 +17,7 @@ from index.store.ledger.database import Database
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-NEWEST = "0004"  # the last revision in migrations/versions
+NEWEST = "0005"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -61,7 +61,7 @@ def change_to(database: Database, wanted: str) -> bool:
 def changes() -> list[tuple[str, str]]:
     """Every version of the tables, the first one first, with what it brought, in a sentence."""
     scripts = _scripts().walk_revisions()
-    return [(script.revision, script.doc.splitlines()[0]) for script in scripts][::-1]
+    return [(script.revision, " ".join(script.doc.split())) for script in scripts][::-1]
 
 
 def require_known(database: Database, found: str | None) -> None:

@@ -222,3 +222,55 @@ claims = Table(
     Column("name", String(32), primary_key=True),
     Column("at", Float, nullable=False),
 )
+
+# One row: what tells this ledger from others.
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("name", String(8), nullable=False),
+)
+
+# The processes that use the ledger now. One that has no heartbeat for a while is gone.
+members = Table(
+    "members",
+    metadata,
+    Column("token", String(32), primary_key=True),
+    Column("words", Text, nullable=False),  # who it is, for people
+    Column("heartbeat", Float, nullable=False),
+)
+
+# Which generations they read.
+holds = Table(
+    "holds",
+    metadata,
+    Column("member", String(32), ForeignKey("members.token", ondelete="CASCADE"), primary_key=True),
+    Column("generation", String(16), primary_key=True),
+)
+
+# The files of generations, for processes that have them not, each in parts.
+generation_files = Table(
+    "generation_files",
+    metadata,
+    Column(
+        "generation",
+        String(16),
+        ForeignKey("generations.name", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("path", Text, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # compressed by zlib
+)
+
+# What Slack delivered, until it has been answered, and for a while its key after that.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("content", Text, nullable=False),  # JSON; empty when it was answered
+    Column("received", Float, nullable=False),
+    Column("answered", Float),
+    Column("member", String(32), nullable=False),  # who is to answer it
+    Index("deliveries_received", "received"),
+)

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,15 @@ from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.elements import Message
-from bot.slack.inbox import Delivery, Inbox
+from bot.slack.inbox import Delivery, FileInbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
+from bot.slack.pace import Pace
 from bot.slack.response_url import send
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
 from bot.slack.vote_courier import VoteCourier
+from bot.slack.whispers import Whispers
 from index.space.latent.spaces import EmbeddedSpace
 from index.store import Store
 from tests.support.toy import ToyEmbedder
@@ -84,7 +86,7 @@ def slack() -> Iterator[ResponseUrl]:
 def test_a_message_goes_with_its_text_to_whom_it_is_for(
     slack: ResponseUrl, kind: str, *, in_channel: bool
 ) -> None:
-    assert send(slack.url, MESSAGE, in_channel=in_channel) is True
+    assert send(slack.url, MESSAGE, in_channel=in_channel) == 0
     assert slack.received == [
         {
             "text": "the text",
@@ -105,7 +107,7 @@ def test_when_blocks_are_refused_the_text_goes_alone(
     slack: ResponseUrl, status: int, body: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.will_answer(status, body)
-    assert send(slack.url, MESSAGE, in_channel=False) is True
+    assert send(slack.url, MESSAGE, in_channel=False) == 0
     first, second = slack.received
     assert first["blocks"]
     assert second["text"] == "the text"
@@ -116,7 +118,7 @@ def test_when_blocks_are_refused_the_text_goes_alone(
 @pytest.mark.parametrize("body", ["ok", '{"ok":true}', '{"ok": true}\n'])
 def test_slacks_ways_of_saying_ok_are_understood(slack: ResponseUrl, body: str) -> None:
     slack.will_answer(200, body)
-    assert send(slack.url, MESSAGE, in_channel=False) is True
+    assert send(slack.url, MESSAGE, in_channel=False) == 0
     assert len(slack.received) == 1
 
 
@@ -125,59 +127,74 @@ def test_a_url_that_takes_no_more_is_not_tried_again(
     slack: ResponseUrl, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.will_answer(404, json.dumps({"ok": False, "error": code}))
-    assert send(slack.url, MESSAGE, in_channel=False) is True
+    assert send(slack.url, MESSAGE, in_channel=False) == 0
     assert len(slack.received) == 1
     assert code in caplog.text
 
 
-@pytest.mark.parametrize("status", [400, 500, 503])
-def test_what_is_refused_with_blocks_and_without_has_not_arrived(
-    slack: ResponseUrl, status: int, caplog: pytest.LogCaptureFixture
+def test_what_is_refused_with_blocks_and_without_is_given_up(
+    slack: ResponseUrl, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(2):
-        slack.will_answer(status, "no")
+        slack.will_answer(400, "no")
     with caplog.at_level(logging.ERROR):
-        assert send(slack.url, MESSAGE, in_channel=False) is False
+        assert send(slack.url, MESSAGE, in_channel=False) == 0
     assert len(slack.received) == 2
-    assert str(status) in caplog.text
+    assert "400" in caplog.text
 
 
-def test_after_a_rate_limit_the_whole_message_is_sent_again(slack: ResponseUrl) -> None:
-    slack.will_answer(429, "ratelimited", Retry_After="1")
+@pytest.mark.parametrize(
+    ("status", "after", "seconds"),
+    [
+        (429, "7", 7),
+        (429, "0.2", 1),
+        (429, "2.5", 2.5),
+        (429, "soon", 1),
+        (429, "1000000000000", 30),
+        (429, "Wed, 21 Oct 2015 07:28:00 GMT", 1),
+        (429, None, 1),
+        (500, None, 1),
+        (503, "20", 20),
+    ],
+)
+def test_what_slack_does_not_take_for_now_says_when_to_try_again(
+    slack: ResponseUrl, status: int, after: str | None, seconds: float
+) -> None:
+    slack.will_answer(status, "no", **({"Retry_After": after} if after else {}))
     started = time.monotonic()
-    assert send(slack.url, MESSAGE, in_channel=False) is True
-    assert time.monotonic() - started >= 1
-    assert [item["blocks"] for item in slack.received] == [[{"type": "divider"}]] * 2
+    assert send(slack.url, MESSAGE, in_channel=False) == seconds
+    assert time.monotonic() - started < 0.5, "whoever waits keeps no thread"
+    assert len(slack.received) == 1, "the text alone would fare no better"
 
 
 def test_a_connection_that_breaks_is_tried_again(slack: ResponseUrl) -> None:
     slack.answers.append(None)
-    assert send(slack.url, MESSAGE, in_channel=False) is True
+    assert send(slack.url, MESSAGE, in_channel=False) == 0
     assert len(slack.received) == 2
 
 
-def test_a_dead_server_gives_false_soon(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_dead_server_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as closed:
         url = f"http://127.0.0.1:{closed.server_port}/x"
     started = time.monotonic()
-    assert send(url, MESSAGE, in_channel=False) is False
+    assert send(url, MESSAGE, in_channel=False) > 0
     assert time.monotonic() - started < 10
     assert "could not be sent" in caplog.text
 
 
 @pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://"], ids=repr)
-def test_what_is_no_address_gives_false(url: str) -> None:
-    assert send(url, MESSAGE, in_channel=False) is False
+def test_what_is_no_address_raises_nothing(url: str) -> None:
+    assert send(url, MESSAGE, in_channel=False) in (0, 1)
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[Inbox]:
-    opened = Inbox(tmp_path / "inbox.sqlite3")
+def inbox(tmp_path: Path) -> Iterator[FileInbox]:
+    opened = FileInbox(tmp_path / "inbox.sqlite3")
     yield opened
     opened.close()
 
 
-def courier(desk: Desk, inbox: Inbox) -> Courier:
+def courier(desk: Desk, inbox: FileInbox) -> Courier:
     """A courier for people who are no admins."""
     client = WebClient()
     notes = Notes(desk.memory)
@@ -191,7 +208,16 @@ def courier(desk: Desk, inbox: Inbox) -> Courier:
         Admins(()),
         AdminCourier(desk, client, "", inbox),
         EditCourier(desk, inbox, live, reviews),
-        ThreadCourier(desk, inbox, threads, notes, Agent(desk, client), MapCourier(client)),
+        ThreadCourier(
+            desk,
+            inbox,
+            threads,
+            notes,
+            Agent(desk, client),
+            MapCourier(client),
+            Whispers(client),
+            Pace(),
+        ),
         VoteCourier(desk.memory, inbox, client),
         MapCourier(client),
         None,  # type: ignore[arg-type]  # nothing is sent
@@ -203,7 +229,7 @@ def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Del
     return Delivery("1.2", "command", line, slack.url, time.time(), shared_by)
 
 
-def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: Inbox) -> None:
+def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: FileInbox) -> None:
     asked = delivery(slack, "/near thick rope for towing")
     inbox.record(asked)
     courier(desk, inbox).answer(asked)
@@ -216,7 +242,7 @@ def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: 
 def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     slack: ResponseUrl,
     harbour_store: Store,
-    inbox: Inbox,
+    inbox: FileInbox,
     monkeypatch: pytest.MonkeyPatch,
     many: int,
     messages: int,
@@ -235,19 +261,45 @@ def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     assert answer["response_type"] == "in_channel"
 
 
-def test_an_answer_that_did_not_arrive_still_waits(
-    slack: ResponseUrl, desk: Desk, inbox: Inbox
+def test_an_answer_that_did_not_arrive_still_waits_and_is_sent_again(
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox
 ) -> None:
-    for _ in range(2):
-        slack.will_answer(500, "no")
+    slack.will_answer(500, "no")
     asked = delivery(slack, "/near thick rope for towing")
     inbox.record(asked)
-    courier(desk, inbox).answer(asked)
+    later = courier(desk, inbox).answer(asked)
+    assert later is not None
+    assert later.seconds == 1
     assert inbox.waiting() == [asked]
+    assert later.job() is None
+    assert [item["text"] for item in slack.received[1:]] == [slack.received[0]["text"]]
+    assert inbox.waiting() == []
+
+
+def test_an_answer_that_is_too_late_is_given_up(
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.will_answer(500, "no")
+    asked = replace(delivery(slack, "/near thick rope"), received=time.time() - 30 * 60)
+    assert courier(desk, inbox).answer(asked) is None
+    assert "given up" in caplog.text
+
+
+def test_what_cannot_be_worked_off_does_not_come_again(
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = replace(delivery(slack, "/near thick rope"), kind="question", channel="C1", message="x")
+    inbox.record(asked)
+    bot = courier(desk, inbox)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bot._thread_courier, "_work_off", lambda *_: float("no number"))
+        assert bot.answer(asked) is None
+    assert "no number" in caplog.text
+    assert inbox.waiting() == []
 
 
 def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
-    slack: ResponseUrl, desk: Desk, inbox: Inbox
+    slack: ResponseUrl, desk: Desk, inbox: FileInbox
 ) -> None:
     courier(desk, inbox).answer(delivery(slack, "/define tug", "ada"))
     (sent,) = slack.received
@@ -256,7 +308,7 @@ def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
 
 
 @pytest.mark.parametrize("line", ["", "/", "/near", "/nothing", "/near " + "x" * 40_000])
-def test_every_line_has_a_message(desk: Desk, inbox: Inbox, line: str) -> None:
+def test_every_line_has_a_message(desk: Desk, inbox: FileInbox, line: str) -> None:
     message = courier(desk, inbox).message(Delivery("1.2", "command", line, "", 0))
     assert message is not None
     assert message.text.strip()

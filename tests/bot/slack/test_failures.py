@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
@@ -21,7 +24,11 @@ NO_JSON = SlackApiError("x", {"status": 503, "headers": {"retry-after": "3"}, "b
         (failure("invalid_blocks"), "invalid_blocks", False),
         (failure("is_archived"), "is_archived", False),
         (failure(""), "SlackApiError", False),
-        (NO_JSON, "SlackApiError", False),
+        (NO_JSON, "SlackApiError", True),
+        (failure("token_revoked"), "token_revoked", True),
+        (failure("account_inactive"), "account_inactive", True),
+        (failure("channel_not_found"), "channel_not_found", False),
+        (failure("not_in_channel"), "not_in_channel", False),
         (SlackRequestError("x"), "SlackRequestError", True),
         (TimeoutError(), "TimeoutError", True),
     ],
@@ -41,7 +48,12 @@ def test_an_error_has_a_code_and_passes_or_not(
         (failure("ratelimited", 429, Retry_After="7"), 7),
         (failure("ratelimited", 429, retry_after="7"), 7),
         (failure("ratelimited", 429, Retry_After="86400"), PATIENCE),
-        (failure("ratelimited", 429, Retry_After="Wed, 21 Oct 2026 07:28:00 GMT"), 0),
+        (failure("ratelimited", 429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT"), 0),
+        (failure("ratelimited", 429, Retry_After="0.5"), 0.5),
+        (failure("ratelimited", 429, Retry_After="1e400"), PATIENCE),
+        (failure("ratelimited", 429, Retry_After="nan"), 0),
+        (failure("ratelimited", 429, Retry_After="Wed, 21 Oct 9999 07:28:00 GMT"), PATIENCE),
+        (failure("ratelimited", 429, Retry_After="soon"), 0),
         (failure("ratelimited", 429, Retry_After="-1"), 0),
         (failure("ratelimited", 429, Retry_After="٣"), 0),
         (failure("ratelimited", 429), 0),
@@ -51,3 +63,8 @@ def test_an_error_has_a_code_and_passes_or_not(
 )
 def test_the_time_to_wait_is_read_and_bounded(error: Exception, seconds: float) -> None:
     assert wait_of(error) == seconds
+
+
+def test_a_date_is_as_far_away_as_it_is() -> None:
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=12), usegmt=True)
+    assert 10 < wait_of(failure("ratelimited", 429, Retry_After=soon)) <= 12

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack.inbox import FRESH, KEPT, Delivery, Inbox
+from bot.slack.inbox import FRESH, KEPT, Delivery, FileInbox
 
 
 def delivery(key: str = "1.2", age: float = 0) -> Delivery:
@@ -26,8 +26,8 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def inbox(file: Path) -> Iterator[Inbox]:
-    opened = Inbox(file)
+def inbox(file: Path) -> Iterator[FileInbox]:
+    opened = FileInbox(file)
     yield opened
     opened.close()
 
@@ -43,14 +43,14 @@ def held(file: Path) -> Iterator[None]:
         other.close()
 
 
-def test_a_delivery_is_new_once_and_its_double_is_not(inbox: Inbox) -> None:
+def test_a_delivery_is_new_once_and_its_double_is_not(inbox: FileInbox) -> None:
     assert inbox.record(delivery()) is True
     assert inbox.record(delivery()) is False
     assert inbox.record(replace(delivery(), line="/near other")) is False
     assert inbox.record(delivery("1.3")) is True
 
 
-def test_a_double_of_what_was_answered_is_not_new(inbox: Inbox) -> None:
+def test_a_double_of_what_was_answered_is_not_new(inbox: FileInbox) -> None:
     inbox.record(delivery())
     inbox.answered(delivery())
     assert inbox.record(delivery()) is False
@@ -59,35 +59,35 @@ def test_a_double_of_what_was_answered_is_not_new(inbox: Inbox) -> None:
 @pytest.mark.parametrize("shared_by", [None, "", "ada", "<!here>"], ids=repr)
 def test_what_waits_outlives_the_process_as_it_was(file: Path, shared_by: str | None) -> None:
     put = replace(delivery(), shared_by=shared_by, kind="action")
-    first = Inbox(file)
+    first = FileInbox(file)
     first.record(put)
     first.close()
-    second = Inbox(file)
+    second = FileInbox(file)
     assert second.waiting() == [put]
     assert second.record(put) is False
     second.close()
 
 
 def test_what_waits_outlives_a_process_that_closes_nothing(file: Path) -> None:
-    killed = Inbox(file)
+    killed = FileInbox(file)
     killed.record(delivery())
-    assert Inbox(file).waiting() == [delivery_of(killed)]
+    assert FileInbox(file).waiting() == [delivery_of(killed)]
 
 
-def delivery_of(inbox: Inbox) -> Delivery:
+def delivery_of(inbox: FileInbox) -> Delivery:
     (found,) = inbox.waiting()
     return found
 
 
-def test_what_was_answered_waits_no_more(file: Path, inbox: Inbox) -> None:
+def test_what_was_answered_waits_no_more(file: Path, inbox: FileInbox) -> None:
     inbox.record(delivery("1"))
     inbox.record(delivery("2"))
     inbox.answered(delivery("1"))
     assert [item.key for item in inbox.waiting()] == ["2"]
-    assert [item.key for item in Inbox(file).waiting()] == ["2"]
+    assert [item.key for item in FileInbox(file).waiting()] == ["2"]
 
 
-def test_nothing_of_an_answered_question_is_kept_but_its_key(file: Path, inbox: Inbox) -> None:
+def test_nothing_of_an_answered_question_is_kept_but_its_key(file: Path, inbox: FileInbox) -> None:
     inbox.record(delivery())
     inbox.answered(delivery())
     ((key, content),) = sqlite3.connect(file).execute("SELECT key, content FROM deliveries")
@@ -100,19 +100,19 @@ def test_a_response_url_is_given_up_before_slack_gives_it_up() -> None:
 
 @pytest.mark.parametrize(("age", "waits"), [(0, True), (FRESH - 60, True), (FRESH + 1, False)])
 def test_what_slack_would_not_take_any_more_does_not_wait(
-    inbox: Inbox, age: float, *, waits: bool
+    inbox: FileInbox, age: float, *, waits: bool
 ) -> None:
     inbox.record(delivery(age=age))
     assert bool(inbox.waiting()) is waits
 
 
-def test_the_oldest_is_answered_first(inbox: Inbox) -> None:
+def test_the_oldest_is_answered_first(inbox: FileInbox) -> None:
     for key, age in (("b", 20), ("c", 10), ("a", 30)):
         inbox.record(delivery(key, age))
     assert [item.key for item in inbox.waiting()] == ["a", "b", "c"]
 
 
-def test_what_is_older_than_a_day_is_forgotten(file: Path, inbox: Inbox) -> None:
+def test_what_is_older_than_a_day_is_forgotten(file: Path, inbox: FileInbox) -> None:
     inbox.record(delivery("old", KEPT + 60))
     inbox.record(delivery("new"))
     inbox.answered(delivery("new"))
@@ -120,7 +120,7 @@ def test_what_is_older_than_a_day_is_forgotten(file: Path, inbox: Inbox) -> None
 
 
 def test_a_locked_file_delays_an_acknowledgement_no_more_than_half_a_second(
-    file: Path, inbox: Inbox
+    file: Path, inbox: FileInbox
 ) -> None:
     with held(file):
         started = time.monotonic()
@@ -130,24 +130,26 @@ def test_a_locked_file_delays_an_acknowledgement_no_more_than_half_a_second(
     assert inbox.record(delivery()) is False
 
 
-def test_a_locked_file_delays_ten_at_once_less_than_slack_waits(file: Path, inbox: Inbox) -> None:
+def test_a_locked_file_delays_ten_at_once_less_than_slack_waits(
+    file: Path, inbox: FileInbox
+) -> None:
     with held(file), ThreadPoolExecutor(10) as pool:
         started = time.monotonic()
         assert all(pool.map(inbox.record, [delivery(str(n)) for n in range(10)]))
         assert time.monotonic() - started < 2
 
 
-def test_noting_an_answer_in_a_locked_file_does_not_fail(file: Path, inbox: Inbox) -> None:
+def test_noting_an_answer_in_a_locked_file_does_not_fail(file: Path, inbox: FileInbox) -> None:
     inbox.record(delivery())
     with held(file):
         inbox.answered(delivery())
         assert inbox.waiting() == [delivery_of(inbox)]
 
 
-def test_an_inbox_opens_though_another_process_writes_to_it(file: Path, inbox: Inbox) -> None:
+def test_an_inbox_opens_though_another_process_writes_to_it(file: Path, inbox: FileInbox) -> None:
     inbox.record(delivery())
     with held(file):
-        second = Inbox(file)
+        second = FileInbox(file)
         assert [item.key for item in second.waiting()] == ["1.2"]
         assert second.record(delivery("2")) is True
 
@@ -155,7 +157,7 @@ def test_an_inbox_opens_though_another_process_writes_to_it(file: Path, inbox: I
 def test_a_file_that_is_only_locked_is_not_put_aside(file: Path) -> None:
     file.parent.mkdir()
     with held(file):  # as by another process that is just making it
-        Inbox(file).close()
+        FileInbox(file).close()
         assert [path.name for path in file.parent.glob("*damaged*")] == []
 
 
@@ -173,18 +175,18 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_file_stops_nothing(file: Path, damage: str) -> None:
-    first = Inbox(file)
+    first = FileInbox(file)
     first.record(delivery())
     first.close()
     DAMAGE[damage](file)
-    inbox = Inbox(file)
+    inbox = FileInbox(file)
     assert inbox.record(delivery("2")) is True
     inbox.answered(delivery("2"))
     assert all(isinstance(item, Delivery) for item in inbox.waiting())
     inbox.close()
 
 
-def test_a_file_that_cannot_be_written_stops_nothing(file: Path, inbox: Inbox) -> None:
+def test_a_file_that_cannot_be_written_stops_nothing(file: Path, inbox: FileInbox) -> None:
     inbox.record(delivery("1"))
     inbox._database.execute("PRAGMA query_only=ON")  # as a read-only mount answers
     assert inbox.record(delivery("2")) is True
@@ -192,7 +194,7 @@ def test_a_file_that_cannot_be_written_stops_nothing(file: Path, inbox: Inbox) -
     assert [item.key for item in inbox.waiting()] == ["1"]
 
 
-def test_a_full_disk_stops_nothing(inbox: Inbox) -> None:
+def test_a_full_disk_stops_nothing(inbox: FileInbox) -> None:
     ((pages,),) = inbox._database.execute("PRAGMA page_count").fetchall()
     inbox._database.execute(f"PRAGMA max_page_count={pages}")
     large = replace(delivery(), line="x" * 100_000)
@@ -204,7 +206,7 @@ def test_a_full_disk_stops_nothing(inbox: Inbox) -> None:
     "content", ["{}", "not JSON", '{"key": "1", "later": true}'], ids=["empty", "broken", "newer"]
 )
 def test_a_row_that_cannot_be_read_leaves_the_others_waiting(
-    file: Path, inbox: Inbox, content: str
+    file: Path, inbox: FileInbox, content: str
 ) -> None:
     other = sqlite3.connect(file)
     other.execute("INSERT INTO deliveries VALUES ('x', ?, ?, NULL)", (content, time.time() - 10))
@@ -213,7 +215,7 @@ def test_a_row_that_cannot_be_read_leaves_the_others_waiting(
     assert [item.key for item in inbox.waiting()] == ["1.2"]
 
 
-def test_threads_record_each_delivery_once(inbox: Inbox) -> None:
+def test_threads_record_each_delivery_once(inbox: FileInbox) -> None:
     start = threading.Barrier(8)
 
     def record_all() -> int:
@@ -226,8 +228,10 @@ def test_threads_record_each_delivery_once(inbox: Inbox) -> None:
     assert len(inbox.waiting()) == 50
 
 
-def test_threads_of_two_processes_files_agree_on_who_was_first(file: Path, inbox: Inbox) -> None:
-    second = Inbox(file)
+def test_threads_of_two_processes_files_agree_on_who_was_first(
+    file: Path, inbox: FileInbox
+) -> None:
+    second = FileInbox(file)
     with ThreadPoolExecutor(8) as pool:
         keys = [str(number // 2) for number in range(100)]
         both = [inbox, second]
@@ -237,12 +241,12 @@ def test_threads_of_two_processes_files_agree_on_who_was_first(file: Path, inbox
 
 
 def test_what_is_known_of_a_delivery_by_now_outlives_the_process(file: Path) -> None:
-    first = Inbox(file)
+    first = FileInbox(file)
     first.record(delivery())
     amended = replace(delivery(), line="/near-admin rollback from=g000002", posted=("C1", "1.2"))
     first.amend(amended)
     first.close()
-    again = Inbox(file)
+    again = FileInbox(file)
     assert again.waiting() == [amended]
     assert again.record(delivery()) is False
     again.answered(amended)
@@ -251,7 +255,7 @@ def test_what_is_known_of_a_delivery_by_now_outlives_the_process(file: Path) -> 
 
 
 def test_what_cannot_be_kept_of_a_delivery_does_no_harm(
-    inbox: Inbox, caplog: pytest.LogCaptureFixture
+    inbox: FileInbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     inbox.amend(delivery())  # not recorded: nothing to amend
     assert inbox.waiting() == []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.slack.work import Work
+from bot.slack.work import MOST, Later, Work
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_drain_waits_for_what_runs(go: threading.Event) -> None:
 
     work.submit(job)
     work.submit(job)
-    until(lambda: len(work._jobs) == 2)
+    until(lambda: len(work._running) == 2)
     threading.Timer(0.2, go.set).start()
     assert work.drain(5) is True
     assert done == [1, 1]
@@ -124,7 +124,7 @@ def test_what_ended_is_not_kept() -> None:
     work, done = Work(4), list[int]()
     for number in range(200):
         work.submit(lambda number=number: done.append(number))  # type: ignore[misc]
-    until(lambda: len(done) == 200 and not work._jobs)
+    until(lambda: len(done) == 200 and not work._running)
     assert work.drain(1) is True
 
 
@@ -139,3 +139,76 @@ def test_work_that_comes_while_draining_does_not_fail(go: threading.Event) -> No
     assert begun.wait(5)
     work.drain(0)
     work.submit(lambda: None)  # a listener never raises; the inbox still has the delivery
+
+
+def test_jobs_of_a_lane_are_done_in_order_one_at_a_time_and_others_beside_them(
+    go: threading.Event,
+) -> None:
+    work, done, at_once = Work(4), list[str](), list[int]()
+    inside = [0]
+
+    def job(name: str) -> None:
+        inside[0] += 1
+        at_once.append(inside[0])
+        if name == "a0":
+            go.wait(5)
+        time.sleep(0.002)
+        inside[0] -= 1
+        done.append(name)
+
+    for number in range(10):
+        work.submit(lambda number=number: job(f"a{number}"), "a")  # type: ignore[misc]
+    work.submit(lambda: done.append("b"), "b")
+    work.submit(lambda: done.append("no lane"))
+    until(lambda: {"b", "no lane"} <= set(done))
+    go.set()
+    until(lambda: len(done) == 12)
+    assert [name for name in done if name[0] == "a"] == [f"a{number}" for number in range(10)]
+    assert max(at_once) == 1
+    until(lambda: not work._lanes)
+    assert work.drain(5) is True
+
+
+def test_a_job_that_is_done_later_keeps_its_lane_and_no_thread() -> None:
+    work, done = Work(1), list[str]()
+    asked = time.monotonic()
+
+    def first() -> Later:
+        return Later(0.2, second)
+
+    def second() -> None:
+        done.append(f"first after {time.monotonic() - asked:.1f}")
+
+    work.submit(first, "a")
+    work.submit(lambda: done.append("next of the lane"), "a")
+    work.submit(lambda: done.append("other"))
+    until(lambda: len(done) == 3)
+    assert done == ["other", "first after 0.2", "next of the lane"]
+    assert work.drain(5) is True
+
+
+def test_a_thousand_may_wait_and_a_failure_leaves_its_lane_free(
+    go: threading.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    work, done = Work(1), list[int]()
+    work.submit(lambda: go.wait(5))
+    for number in range(MOST - 2):
+        work.submit(lambda number=number: done.append(1 // number), "a")  # type: ignore[misc]
+    assert not work.full
+    work.submit(lambda: None)
+    assert work.full
+    go.set()
+    until(lambda: len(done) == MOST - 3 and not work._running)
+    assert not work.full
+    assert "a job failed" in caplog.text
+    assert work.drain(5) is True
+
+
+def test_what_is_for_later_is_dropped_when_draining() -> None:
+    work, done = Work(1), list[int]()
+    work.submit(lambda: Later(0.1, lambda: done.append(1)), "a")
+    work.submit(lambda: done.append(2), "a")
+    until(lambda: not work._running)
+    assert work.drain(1) is True
+    time.sleep(0.2)
+    assert done == []

@@ -5,15 +5,15 @@ from __future__ import annotations
 import gc
 import shutil
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot import indexing
 from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer
@@ -21,44 +21,17 @@ from bot.memory import Memory
 from bot.settings import Secret, Settings
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
-from index.embedder import Vectors
 from index.sources.source import Source
 from index.store import Store
-from tests.support.toy import ToyEmbedder
+from tests.support.gates import Gates, SlowEmbedder
+from tests.support.second_bot import Order, second_bot
+from tests.support.server_mode import ServerMode
 from tests.workspace import Channel, ImpossibleError, Message, User, Workspace
 from tests.workspace import Settings as Limits
 
 GARBAGE = gc.get_threshold()
 TURN = sys.getswitchinterval()
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
-
-
-class SlowEmbedder(ToyEmbedder):
-    """A toy that a test can make wait, to keep workers busy: at questions and at passages that
-    say "slowly". With `dies` it then ends as a process does that is killed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.go = threading.Event()
-        self.go.set()
-        self.waiting = threading.Event()
-        self.dies = False
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        self._wait(texts)
-        return super().queries(texts)
-
-    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
-        for positions, vectors in super().documents(texts):
-            yield positions, vectors
-            self._wait([texts[at] for at in positions])
-
-    def _wait(self, texts: Sequence[str]) -> None:
-        if any("slowly" in text for text in texts):
-            self.waiting.set()
-            self.go.wait(20)
-            if self.dies:
-                raise KeyboardInterrupt
 
 
 @dataclass
@@ -81,6 +54,18 @@ class Team:
         delivery = self.workspace.command(who, self.channel, command, text)
         assert delivery.ok, delivery.error
         return self.next_ephemeral(who, before)
+
+    def quiet(self) -> None:
+        """Waits until nothing that was delivered waits for its answer."""
+        mode = ServerMode.active
+
+        def waiting() -> int:
+            if mode is not None:
+                return mode.unanswered(self.store.directory)
+            return len(self.service._inbox.waiting())
+
+        self.workspace.settle()
+        self.workspace.wait(lambda: not waiting() or None, seconds=10)
 
     def next_ephemeral(self, user: User, before: int) -> Message:
         """The first message to `user` alone after `before` of them."""
@@ -165,22 +150,65 @@ def serving(
     workspace.install(described)
     ada, ben = (_person(workspace, name) for name in ("ada", "ben"))
     store, embedder = Store(data), embedder or SlowEmbedder()
-    settings = settings_for(workspace, data, **{"admins": (ada.id,)} | others)
+    others = {"admins": (ada.id,)} | others
+    settings = settings_for(workspace, data, **others)
     indexer = Indexer(store, embedder, tuple(sources))
     administration = Administration(indexer, (), settings.import_dir)
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
     service = Service(settings, desk, mode, digest=administration.digest)
     service.start()
+    beside = ExitStack()
     try:
-        workspace.request_url = f"http://127.0.0.1:{service.port}/slack/events"
+        ports = [service.port]
+        if ServerMode.active is not None and not ServerMode.active.one_bot:
+            ports += beside.enter_context(_second(workspace, store, embedder, sources, others))
+        workspace.request_urls = [f"http://127.0.0.1:{port}/slack/events" for port in ports]
         workspace.wait(lambda: service.ready, seconds=10)
         channel = _general(workspace, ada, ben)
         yield Team(workspace, service, store, embedder, channel, ada, ben)
     finally:
         embedder.go.set()
+        beside.close()
         service.stop(5)
         store.close()
         _as_python_has_it()
+
+
+@contextmanager
+def _second(
+    workspace: Workspace,
+    store: Store,
+    embedder: SlowEmbedder,
+    sources: Sequence[Source],
+    others: Mapping[str, object],
+) -> Iterator[list[int]]:
+    """A second bot in a process of its own, on another data directory and the same servers; gives
+    the port that it listens on in HTTP mode."""
+    mode = ServerMode.active
+    assert mode is not None
+    data = store.directory.with_name(f"{store.directory.name}-second")
+    mode.share(store.directory, data)
+    gates = Gates(data / "gates")
+    embedder.share(gates)
+    embedder.go.set()
+    order = Order(
+        mode=workspace.mode,
+        api_url=workspace.api_url,
+        bot_token=workspace.bot_token,
+        app_token=workspace.app_token,
+        signing_secret=workspace.signing_secret,
+        data=str(data),
+        database=store.database,
+        chroma=mode.chroma.url,
+        gates=str(gates.folder),
+        bundled=str(indexing.bundled()),
+        sources=[asdict(source) for source in sources],
+        others={
+            name: str(value) if isinstance(value, Path) else value for name, value in others.items()
+        },
+    )
+    with second_bot(order, data / "log") as bot:
+        yield [bot.port]
 
 
 def _as_python_has_it() -> None:

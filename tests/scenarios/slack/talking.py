@@ -22,8 +22,7 @@ def answers(team: Team, root: Message, count: int = 1) -> list[Message]:
 
 def quiet(team: Team) -> None:
     """Waits until what was said has been worked off."""
-    team.workspace.settle()
-    team.workspace.wait(lambda: not team.service._inbox.waiting() or None, seconds=10)
+    team.quiet()
 
 
 def mention(team: Team, channel: Channel, text: str, thread: Message | None = None) -> Message:

@@ -22,7 +22,7 @@ import pytest
 from bot.desk import Desk
 from bot.settings import Settings
 from bot.slack.application import ServiceError
-from bot.slack.inbox import Delivery, Inbox
+from bot.slack.inbox import Delivery, FileInbox
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
 from index.store import Store
@@ -147,7 +147,7 @@ def test_what_was_acknowledged_before_a_crash_is_answered_after_it(
         ada = workspace.add_user("ada")
         general = workspace.add_channel("general", [ada], bot=False)
         lost = workspace.command(ada, general, "/near", "thick rope")  # nobody listens yet
-        inbox = Inbox(data / "inbox.sqlite3")
+        inbox = FileInbox(data / "inbox.sqlite3")
         url = str(lost.payload["response_url"])
         inbox.record(Delivery("before", "command", "/near thick rope", url, time.time()))
         inbox.record(Delivery("long ago", "command", "/near anchor", url, time.time() - 7200))
@@ -159,7 +159,7 @@ def test_what_was_acknowledged_before_a_crash_is_answered_after_it(
         assert "Hawser" in reply.text
         service.stop(2)
         store.close()
-        again = Inbox(data / "inbox.sqlite3")
+        again = FileInbox(data / "inbox.sqlite3")
         assert again.waiting() == []
         again.close()
 

@@ -138,6 +138,7 @@ def chatter(team: Team, root: Message, count: int) -> None:
             team.workspace.state.messages[root.channel].append(said)
 
 
+@pytest.mark.one_bot  # each process remembers for itself how far it has read
 def test_after_five_thousand_replies_a_follow_up_is_answered_soon(start: Start) -> None:
     with start() as team:
         channel = quay(team)

@@ -74,6 +74,8 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date(database: Database)
             "DROP TABLE questions",
             *(f"DROP TABLE {name}" for name in ("edits", "edit_history", "suggestions", "drafts")),
             "DROP TABLE claims",
+            *(f"DROP TABLE {name}" for name in ("identity", "holds", "members")),
+            *(f"DROP TABLE {name}" for name in ("generation_files", "deliveries")),
             "UPDATE alembic_version SET version_num = '0001'",
         ):
             connection.exec_driver_sql(statement)

@@ -1,0 +1,77 @@
+"""The inbox of several processes, in the ledger's PostgreSQL database.
+
+A process that is gone is answered for by another within seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+
+from bot.slack.inbox import BUSY, FRESH, KEPT, Delivery, delivery_of
+from index.errors import LedgerError
+from index.store.ledger.deliveries import Deliveries
+
+logger = logging.getLogger(__name__)
+
+RECORDING = 16  # deliveries recorded at once
+WORKING = 30.0  # seconds that another process may take with a conversation
+
+
+class SharedInbox:
+    """An `Inbox` in PostgreSQL; `member` gives what this process is called there."""
+
+    def __init__(self, deliveries: Deliveries, member: Callable[[], str]) -> None:
+        self._deliveries = deliveries
+        self._member = member
+        self._pool = ThreadPoolExecutor(RECORDING, thread_name_prefix="inbox")
+
+    def record(self, delivery: Delivery) -> bool:
+        content = json.dumps(asdict(delivery))
+
+        def record() -> bool:
+            return self._deliveries.record(delivery.key, content, delivery.received, self._member())
+
+        try:
+            return self._pool.submit(record).result(BUSY)
+        except TimeoutError:
+            logger.exception("a delivery could not be recorded in time")
+        except LedgerError:
+            logger.exception("a delivery could not be recorded")
+        return True
+
+    def answered(self, delivery: Delivery) -> None:
+        now = time.time()
+        try:
+            self._deliveries.answered(delivery.key, now, now - KEPT)
+        except LedgerError:
+            logger.exception("an answered delivery could not be noted")
+
+    def amend(self, delivery: Delivery) -> None:
+        try:
+            self._deliveries.amend(delivery.key, json.dumps(asdict(delivery)))
+        except LedgerError:
+            logger.exception("what is known of a delivery could not be kept")
+
+    def waiting(self) -> list[Delivery]:
+        try:
+            contents = self._deliveries.take_over(self._member(), time.time() - FRESH)
+        except LedgerError as error:
+            logger.warning("what other processes left could not be read: %s", error.message)
+            return []
+        return [found for content in contents if (found := delivery_of(content)) is not None]
+
+    def alone(self, channel: str, thread: str) -> AbstractContextManager[None]:
+        return self._deliveries.alone(f"{channel}/{thread}", WORKING)
+
+    def count(self) -> int:
+        return self._deliveries.count()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._deliveries.close()

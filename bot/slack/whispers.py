@@ -1,0 +1,54 @@
+"""What one person is told where they are, and nobody else sees."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+
+from slack_sdk import WebClient
+
+from bot.limits import Clock
+from bot.slack.failures import FAILURES, code_of
+
+logger = logging.getLogger(__name__)
+
+PEOPLE = 1_000  # of whom it is known when they were told something
+
+
+class Whispers:
+    """Tells people things, the same one not again and again. Nothing depends on what it says, so
+    that it never raises. Threads may share it."""
+
+    def __init__(self, client: WebClient, clock: Clock = time.monotonic) -> None:
+        self._client = client
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._told: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def tell(
+        self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
+    ) -> None:
+        """Tells a person something, unless they were told `about` it less than `every` seconds
+        ago."""
+        if not (person and channel and self._is_time(person, about, every)):
+            return
+        try:
+            self._client.chat_postEphemeral(
+                channel=channel, user=person, text=text, thread_ts=thread or None
+            )
+        except FAILURES as error:
+            logger.info("somebody could not be told about %s: %s", about, code_of(error))
+
+    def _is_time(self, person: str, about: str, every: float) -> bool:
+        now, key = self._clock(), (person, about)
+        with self._lock:
+            told = self._told.get(key)
+            if told is not None and now - told < every:
+                return False
+            self._told[key] = now
+            self._told.move_to_end(key)
+            if len(self._told) > PEOPLE:
+                self._told.popitem(last=False)
+            return True

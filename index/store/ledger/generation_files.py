@@ -1,0 +1,71 @@
+"""The files of generations in the ledger, for processes on machines that have them not."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, insert, select
+
+from index.store.ledger.database import Database
+from index.store.ledger.tables import generation_files
+
+PART = 4_000_000  # bytes of a file in one row, before they are compressed
+LEVEL = 1  # of zlib; vectors hardly get smaller at a higher one
+
+
+class GenerationFiles:
+    """The files of generations in one database. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, generation: str, folder: Path, names: Iterable[str]) -> None:
+        """Keeps those files of `folder`, in the place of what is kept of the generation."""
+        with self._database.writing() as connection:
+            self._remove(connection, generation)
+            for name in names:
+                with (folder / name).open("rb") as file:
+                    part = 0
+                    while (content := file.read(PART)) or part == 0:
+                        row = {
+                            "generation": generation,
+                            "path": name,
+                            "part": part,
+                            "content": zlib.compress(content, LEVEL),
+                        }
+                        connection.execute(insert(generation_files).values(row))
+                        part += 1
+
+    def fetch(self, generation: str, folder: Path) -> int:
+        """Writes the files that are kept of a generation into `folder`; how many."""
+        table = generation_files
+        with self._database.reading() as connection:
+            parts = connection.execute(
+                select(table.c.path, table.c.part)
+                .where(table.c.generation == generation)
+                .order_by(table.c.path, table.c.part)
+            ).all()
+            for name, part in parts:
+                content = connection.execute(
+                    select(table.c.content).where(
+                        table.c.generation == generation,
+                        table.c.path == name,
+                        table.c.part == part,
+                    )
+                ).scalar_one()
+                file = folder / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with file.open("ab") as end:
+                    end.write(zlib.decompress(content))
+        return len({name for name, _ in parts})
+
+    def forget(self, generation: str) -> None:
+        with self._database.writing() as connection:
+            self._remove(connection, generation)
+
+    @staticmethod
+    def _remove(connection: Connection, generation: str) -> None:
+        chosen = generation_files.c.generation == generation
+        connection.execute(delete(generation_files).where(chosen))

@@ -1,0 +1,75 @@
+"""Which processes use the ledger now, and which generations they read, wherever they run."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import delete, insert, select, update
+
+from index.errors import NotFound
+from index.store.ledger.database import Database
+from index.store.ledger.tables import generations, holds, members
+
+BEAT = 1.0  # seconds between two heartbeats
+READING = 30.0  # seconds without one after which a process reads nothing any more
+FORGOTTEN = 3_600.0  # seconds after which its row goes
+
+
+class Members:
+    """The processes that use one database. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def join(self, words: str, token: str = "") -> str:
+        """Adds a process, which `words` describe to people; its token, a new one unless given."""
+        token = token or secrets.token_hex(16)
+        with self._database.writing() as connection:
+            now = self._database.clock(connection)
+            connection.execute(delete(members).where(members.c.heartbeat < now - FORGOTTEN))
+            connection.execute(insert(members).values(token=token, words=words, heartbeat=now))
+        return token
+
+    def beat(self, token: str) -> bool:
+        """Says that a process lives; False where it counted as gone for so long that it has to
+        join again."""
+        with self._database.writing() as connection:
+            now = self._database.clock(connection)
+            done = connection.execute(
+                update(members).where(members.c.token == token).values(heartbeat=now)
+            )
+        return bool(done.rowcount)
+
+    def leave(self, token: str) -> None:
+        """A process ends: it reads nothing, and what it had to answer is free."""
+        with self._database.writing() as connection:
+            connection.execute(delete(members).where(members.c.token == token))
+
+    def hold(self, token: str, generation: str) -> None:
+        """Says that a process reads a generation, which is kept meanwhile. Raises `NotFound` when
+        that has been removed."""
+        with self._database.writing() as connection:
+            # Whoever removes it locks the same row: one of the two sees what the other did.
+            state = connection.execute(
+                select(generations.c.state)
+                .where(generations.c.name == generation)
+                .with_for_update()
+            ).scalar()
+            if state in (None, "removed"):
+                raise NotFound(f"Generation {generation} is not kept any more.", "See: generations")
+            row = {"member": token, "generation": generation}
+            self._database.add_new(connection, holds, [row])
+
+    def release(self, token: str, generation: str) -> None:
+        """Says that a process reads a generation no more."""
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(holds).where(holds.c.member == token, holds.c.generation == generation)
+            )
+
+    def count(self) -> int:
+        """How many processes there are."""
+        with self._database.reading() as connection:
+            now = self._database.clock(connection)
+            living = select(members.c.token).where(members.c.heartbeat > now - READING)
+            return len(connection.execute(living).all())

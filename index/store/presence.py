@@ -1,0 +1,74 @@
+"""What other processes, on any machine, know of this one: that it lives, and what it reads."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from index.errors import LedgerError
+from index.store.ledger.members import BEAT, Members
+
+logger = logging.getLogger(__name__)
+
+
+class Presence:
+    """This process among those that use the ledger, with a heartbeat on a thread of its own.
+    Threads may share it."""
+
+    def __init__(self, members: Members) -> None:
+        """Raises `LedgerError` when the ledger cannot be written."""
+        self._members = members
+        self._words = f"process {os.getpid()} on {socket.gethostname()}"
+        self._lock = threading.Lock()
+        self._reads: list[str] = []
+        self.token = members.join(self._words)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+        self._thread.start()
+
+    @contextmanager
+    def holding(self, generation: str) -> Iterator[None]:
+        """The generation is kept for the block. Raises `NotFound` when it has been removed."""
+        self._members.hold(self.token, generation)
+        with self._lock:
+            self._reads.append(generation)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._reads.remove(generation)
+                last = generation not in self._reads
+            if last:
+                try:
+                    self._members.release(self.token, generation)
+                except LedgerError:
+                    logger.warning("a generation could not be let go; that will be done later")
+
+    def leave(self) -> None:
+        """Ends the heartbeat: this process reads nothing, and has nothing to answer."""
+        self._stopped.set()
+        self._thread.join()
+        try:
+            self._members.leave(self.token)
+        except LedgerError:
+            logger.warning("the ledger could not be told that this process ends; it will notice")
+
+    def _run(self) -> None:
+        while not self._stopped.wait(BEAT):
+            try:
+                if not self._members.beat(self.token):
+                    self._return()
+            except LedgerError:
+                logger.warning("a heartbeat could not be written", exc_info=True)
+
+    def _return(self) -> None:
+        """Joins again under the same token, after it was away for so long that it was forgotten."""
+        self._members.join(self._words, self.token)
+        with self._lock:
+            reads = set(self._reads)
+        for generation in reads:
+            self._members.hold(self.token, generation)

@@ -1,0 +1,32 @@
+"""Messages into one channel: a few at once, then one a second."""
+
+from __future__ import annotations
+
+from bot.slack.again import pause
+from bot.slack.pace import BURST, CHANNELS, Pace
+
+
+def test_a_channel_gets_a_few_messages_at_once_and_then_one_a_second() -> None:
+    now = [100.0]
+    pace = Pace(lambda: now[0])
+    posted = list[float]()
+    while len(posted) < BURST + 3:
+        now[0] += pace.wait("C1")
+        pace.posted("C1")
+        posted.append(now[0] - 100)
+    assert posted == [0.0] * BURST + [1.0, 2.0, 3.0]
+    assert pace.wait("C2") == 0, "another channel does not wait"
+
+
+def test_of_many_channels_only_the_last_are_known() -> None:
+    pace = Pace(lambda: 0.0)
+    for number in range(CHANNELS + 1):
+        for _ in range(BURST):
+            pace.posted(f"C{number}")
+    assert pace.wait("C0") == 0
+    assert pace.wait("C1") > 0
+
+
+def test_pauses_between_attempts_grow_to_half_a_minute() -> None:
+    assert [pause(attempt) for attempt in range(1, 9)] == [1, 2, 4, 8, 16, 30, 30, 30]
+    assert pause(10**9) == 30

@@ -1,0 +1,125 @@
+"""How much may be asked in a while, of one person and of all."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+
+from bot.actors import OPERATOR, Actor
+from bot.desk import Desk
+from bot.limits import PEOPLE, TOO_MANY, Bucket, Limits
+from bot.replies import Problem
+from index.store import Store
+from tests.support.toy import ToyEmbedder
+
+
+class Now:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def now() -> Now:
+    return Now()
+
+
+def asked(limits: Limits, person: str, count: int) -> int:
+    """How many of `count` requests are answered."""
+    return sum(limits.refusal(person) is None for _ in range(count))
+
+
+def test_a_bucket_gives_its_burst_at_once_and_then_one_in_each_interval() -> None:
+    bucket, now, taken = Bucket(3, 2.0), 50.0, list[float]()
+    while len(taken) < 6:
+        wait = bucket.wait(now)
+        if wait:
+            now += wait
+        bucket.take(now)
+        taken.append(now)
+    assert taken == [50, 50, 50, 52, 54, 56]
+    assert bucket.wait(1_000) == 0
+
+
+def test_each_person_has_their_own_and_it_comes_back_with_time(now: Now) -> None:
+    limits = Limits(person=30, clock=now)
+    assert asked(limits, "ada", 50) == 30
+    assert asked(limits, "ben", 50) == 30
+    now.now += 10
+    assert asked(limits, "ada", 50) == 5
+    now.now += 3_600
+    assert asked(limits, "ada", 50) == 30
+
+
+def test_all_together_have_theirs(now: Now) -> None:
+    limits = Limits(person=30, everybody=40, clock=now)
+    assert [asked(limits, person, 30) for person in ("ada", "ben", "cem")] == [30, 10, 0]
+    refusal = limits.refusal("cem")
+    assert refusal is not None
+    assert "here" in refusal.message, "it is not cem who asked too much"
+    now.now += 60
+    assert asked(limits, "cem", 50) == 30, "what was refused has cost nothing"
+
+
+def test_with_0_there_is_no_limit() -> None:
+    assert asked(Limits(), "ada", 5_000) == 5_000
+
+
+@pytest.mark.parametrize(("person", "when"), [(60, "in a second"), (6, "in 10 seconds")])
+def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when: str) -> None:
+    limits = Limits(person=person, clock=now)
+    asked(limits, "ada", person)
+    refusal = limits.refusal("ada")
+    assert refusal is not None
+    assert refusal.code == TOO_MANY
+    assert when in refusal.hint
+    now.now += 60 / person
+    assert limits.refusal("ada") is None
+
+
+def test_a_flood_of_people_takes_bounded_memory(now: Now) -> None:
+    limits = Limits(person=60, clock=now)
+    tracemalloc.start()
+    try:
+        for number in range(5 * PEOPLE):
+            limits.refusal(f"U{number}")
+        assert tracemalloc.get_traced_memory()[0] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+class Counting(ToyEmbedder):
+    """Counts the questions that it embeds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedded = 0
+
+    def queries(self, texts):  # type: ignore[no-untyped-def]
+        self.embedded += len(texts)
+        return super().queries(texts)
+
+
+def test_what_is_refused_embeds_nothing(harbour_store: Store, now: Now) -> None:
+    embedder = Counting()
+    desk = Desk(harbour_store, embedder, limits=Limits(person=2, clock=now))
+    ada = Actor("U1")
+    for line in ("/near thick rope", "who looks after a hawser?"):
+        assert not isinstance(desk.say(line, ada), Problem)
+    before = embedder.embedded
+    for line in ("/near blue whale", "and a whale?", "/define tug", "/latent about"):
+        reply = desk.say(line, ada)
+        assert isinstance(reply, Problem)
+        assert reply.code == TOO_MANY
+    assert embedder.embedded == before
+    for line in ("help", "delete my data"):
+        assert not isinstance(desk.say(line, ada), Problem), "what costs nothing is not counted"
+    admin = desk.say("/near-admin status", Actor("U1", admin=True))
+    assert not isinstance(admin, Problem)
+    for _ in range(5):
+        assert not isinstance(desk.say("/near thick rope", OPERATOR), Problem)

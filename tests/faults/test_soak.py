@@ -1,0 +1,272 @@
+"""Twenty requests a second, for long: with reindexes, dropped sockets, and kills of what the bot
+leans on. Nothing is lost, nothing doubled, nothing slow outside outages, and memory stays flat."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import statistics
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.slack.manifest import manifest
+from index.chroma_server import ChromaServer
+from index.reindex import Content, reindex
+from index.store import Store
+from tests.faults import processes
+from tests.faults.content import QuickToy, changed, entries_of, first_state, write
+from tests.support.chroma_server import Chroma, chroma_server
+from tests.workspace import Channel, User, Workspace
+from tests.workspace import Settings as Limits
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+
+RATE = 20  # requests a second
+CHANNELS = 60  # so many that none of them gets more than one message a second
+FILES = 4  # of the glossary
+SEED = 20_261_126
+LIMITS = Limits(retry_delays=(0.5, 5.0, 15.0), response_url_uses=5)
+ACKNOWLEDGED, ANSWERED, SENTENCE = 0.1, 1.0, 5.0  # seconds, the first two at the 99th percentile
+LONG = 60  # seconds from which on a trial is long enough for its figures to be held to these
+OUTSIDE, SOCKETS, CHROMA = "outside", "sockets", "chroma"  # what was away when something was asked
+FLAT = 1.05  # times the memory of the first part
+
+
+@dataclass
+class Asked:
+    """A request: when it was made, and what tells its answers."""
+
+    at: float
+    number: int
+    root: str = ""  # the timestamp of a question in a thread; empty for a command
+    taken: bool = True  # whether Slack had an acknowledgement
+    used: list[float] = field(default_factory=list)  # when a command was answered
+
+
+@dataclass
+class Outage:
+    """From when to when something was away, and what."""
+
+    what: str
+    begun: float
+    ended: float = float("inf")
+
+
+@dataclass
+class Soak:
+    """A workspace, the bot in it, and what is done to them."""
+
+    workspace: Workspace
+    bot: processes.Running
+    ada: User
+    channels: Sequence[Channel]
+    sources: Path
+    chroma: Chroma | None
+    asked: list[Asked] = field(default_factory=list)
+    outages: list[Outage] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+    done: Counter[str] = field(default_factory=Counter)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, seconds: float) -> None:
+        """Asks for so many seconds while things go wrong, and waits for the last answers."""
+        others = [threading.Thread(target=work) for work in (self._disturb, self._weigh)]
+        for thread in others:
+            thread.start()
+        began = time.monotonic()
+        with ThreadPoolExecutor(32) as people:
+            for number in range(int(seconds * RATE)):
+                time.sleep(max(0.0, began + number / RATE - time.monotonic()))
+                people.submit(self._ask, number)
+        self.over.set()
+        for thread in others:
+            thread.join()
+        self.workspace.settle(60)
+        time.sleep(5)
+
+    def _ask(self, number: int) -> None:
+        asked = Asked(time.time(), number)
+        channel = self.channels[number % len(self.channels)]
+        if number % 2:
+            text = f"{self.workspace.mention} who looks after hawser {number}?"
+            asked.root = self.workspace.say(self.ada, channel, text).ts
+        else:
+            typed = self.workspace.command(self.ada, channel, "/near", f"thick rope {number}")
+            asked.taken = typed.ok
+            path = urlsplit(str(typed.payload["response_url"])).path
+            asked.used = self.workspace.state.response_urls[path].used
+        self.asked.append(asked)
+
+    def _disturb(self) -> None:
+        chance, state = random.Random(SEED), first_state(FILES)
+        ways = [self._drop_sockets, self._kill_builder, self._kill_chroma]
+        for round_number in range(10**6):
+            state = changed(state, 1, chance.randrange(10**6))
+            write(self.sources, state)
+            self.workspace.command(self.ada, self.channels[0], "/near-admin", "reindex")
+            self.done["reindexes"] += 1
+            if self.over.wait(chance.uniform(0.2, 2.0)):
+                return
+            ways[round_number % len(ways)]()
+            if self.over.wait(10):
+                return
+
+    def _drop_sockets(self) -> None:
+        outage = Outage(SOCKETS, time.time())
+        self.done["sockets dropped"] += self.workspace.drop_sockets()
+        self.outages.append(outage)
+        time.sleep(0.2)
+        self.workspace.wait(lambda: self.workspace.sockets, seconds=30)
+        outage.ended = time.time()
+
+    def _kill_builder(self) -> None:
+        """Kills whatever the bot has begun to build with."""
+        for pid in self.bot.survivors(0):
+            if _parent(pid) not in (self.bot.process.pid, os.getpid()):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+                self.done["builders killed"] += 1
+
+    def _kill_chroma(self) -> None:
+        if self.chroma is None:
+            return
+        outage = Outage(CHROMA, time.time())
+        self.outages.append(outage)
+        self.chroma.stop()
+        self.done["Chroma killed"] += 1
+        self.over.wait(4)
+        self.chroma.start()
+        outage.ended = time.time() + 3  # until it is noticed
+
+    def _weigh(self) -> None:
+        """The resident memory of the bot, in MB, each second."""
+        status = Path(f"/proc/{self.bot.process.pid}/status")
+        while not self.over.wait(1):
+            for line in status.read_text().splitlines():
+                if line.startswith("VmRSS:"):
+                    self.memory.append(int(line.split()[1]) / 1024)
+
+    def when(self, asked: Asked) -> str:
+        """What was away when something was asked, or a moment before or after."""
+        for outage in self.outages:
+            if outage.begun - 1.5 <= asked.at <= outage.ended + 1.5:
+                return outage.what
+        return OUTSIDE
+
+
+def _parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def p99(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=100)[98] if len(values) > 1 else max(values, default=0.0)
+
+
+def answers_of(workspace: Workspace) -> dict[str, list[float]]:
+    """When each question in a thread was answered, by its timestamp."""
+    found: dict[str, list[float]] = {}
+    with workspace.state.lock:
+        messages = [message for there in workspace.state.messages.values() for message in there]
+    for message in messages:
+        if message.bot_id and message.metadata:
+            question = str(message.metadata["event_payload"]["question"])
+            found.setdefault(question, []).append(float(message.ts))
+    return found
+
+
+def latest(values: Sequence[float]) -> str:
+    return f"in {max(values, default=0.0):.2f} s (of {len(values)})"
+
+
+@pytest.mark.parametrize("server", [False, True], ids=["embedded", "chroma-server"])
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        pytest.param(6, id="moment"),
+        pytest.param(1_200, id="twenty-minutes", marks=pytest.mark.slow),
+    ],
+)
+def test_under_load_nothing_is_lost_doubled_or_slow(
+    tmp_path: Path, seconds: int, *, server: bool
+) -> None:
+    if server and seconds < 60:
+        pytest.skip("the short one does without a server")
+    with chroma_server(tmp_path / "chroma") if server else nullcontext() as chroma:
+        soak(tmp_path, seconds, chroma)
+
+
+def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
+    data, sources = folder / "data", folder / "sources"
+    write(sources, first_state(FILES))
+    store = Store(data, "", ChromaServer(chroma.url) if chroma else None)
+    reindex(store, Content(entries_of(first_state(FILES))), QuickToy())
+    store.close()
+    with Workspace(mode="socket", settings=LIMITS) as workspace:
+        workspace.install(manifest("", "socket", ""))
+        ada = workspace.add_user("ada")
+        channels = [workspace.add_channel(f"quay-{at}", [ada]) for at in range(CHANNELS)]
+        bot = processes.start(
+            *("soaking", data, sources, chroma.url if chroma else "", ada.id),
+            *(workspace.api_url, workspace.bot_token, workspace.app_token),
+        )
+        said = threading.Thread(target=bot.process.stderr.read, daemon=True)  # type: ignore[union-attr]
+        said.start()
+        try:
+            assert next(bot.lines).strip() == "ready"
+            trial = Soak(workspace, bot, ada, channels, sources, chroma)
+            trial.run(seconds)
+            judge(trial, seconds)
+        finally:
+            bot.kill()
+
+
+def judge(trial: Soak, seconds: float) -> None:
+    """Prints what came of it, and fails where that is not good enough."""
+    in_threads = answers_of(trial.workspace)
+    lost = doubled = 0
+    waits: dict[str, list[float]] = {what: [] for what in (OUTSIDE, SOCKETS, CHROMA)}
+    for asked in trial.asked:
+        if not asked.taken:
+            continue
+        found = in_threads.get(asked.root, []) if asked.root else asked.used
+        lost += not found
+        doubled += len(found) > 1
+        if found:
+            waits[trial.when(asked)].append(found[0] - asked.at)
+    acknowledged = [ack.seconds for ack in trial.workspace.acks()]
+    untaken = sum(not asked.taken for asked in trial.asked)
+    fifth = max(1, len(trial.memory) // 5)
+    first = statistics.median(trial.memory[fifth : 2 * fifth] or trial.memory)
+    last = statistics.median(trial.memory[-fifth:])
+    print(
+        f"\n{seconds} s, {len(trial.asked)} requests, {untaken} of them while no socket was open; "
+        f"{dict(trial.done)}\n"
+        f"lost {lost}, doubled {doubled}\n"
+        f"acknowledged in {p99(acknowledged) * 1000:.0f} ms (p99 of {len(acknowledged)})\n"
+        f"answered in {p99(waits[OUTSIDE]):.2f} s (p99 of {len(waits[OUTSIDE])} outside outages); "
+        f"at the latest {latest(waits[CHROMA])} while Chroma was away, "
+        f"{latest(waits[SOCKETS])} while sockets were\n"
+        f"memory {first:.0f} MB, at the end {last:.0f} MB"
+    )
+    assert (lost, doubled) == (0, 0)
+    if seconds >= LONG:
+        assert p99(acknowledged) < ACKNOWLEDGED
+        assert p99(waits[OUTSIDE]) < ANSWERED
+        assert max(waits[CHROMA], default=0.0) < SENTENCE
+        assert last < FLAT * first

@@ -1,0 +1,83 @@
+"""Looking for trouble for as long as one likes."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+
+FOR = pytest.mark.parametrize(
+    "seconds",
+    [pytest.param(0.5, id="moment"), pytest.param(600, id="long", marks=pytest.mark.slow)],
+)
+MOST = 5.0  # seconds of the processor that one input may take
+ROUND = 200  # inputs after which the clock is looked at
+SEED = 20_261_126
+
+
+def fuzz(inputs: st.SearchStrategy[Any], check: Callable[[Any], object], seconds: float) -> int:
+    """Checks inputs for that many seconds; how many they were. Another round has another seed, and
+    the whole the same one each time."""
+    until, chance, tried = time.monotonic() + seconds, random.Random(SEED), 0
+
+    def timed(given_input: Any) -> None:
+        nonlocal tried
+        tried += 1
+        began = time.process_time()
+        check(given_input)
+        assert time.process_time() - began < MOST
+
+    while time.monotonic() < until:
+        settled = settings(
+            max_examples=ROUND if seconds > 1 else 25,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        seeded(chance.randrange(2**32))(settled(given(inputs)(timed)))()
+    return tried
+
+
+def mutated(*samples: bytes) -> st.SearchStrategy[bytes]:
+    """Samples that are cut, joined, repeated, and have bytes changed or put in."""
+
+    @st.composite
+    def strategy(draw: st.DrawFn) -> bytes:
+        data = bytearray(draw(st.sampled_from(samples)))
+        for _ in range(draw(st.integers(0, 6))):
+            at = draw(st.integers(0, max(0, len(data))))
+            length = draw(st.integers(0, 40))
+            match draw(st.sampled_from(["cut", "change", "put in", "repeat", "swap"])):
+                case "cut":
+                    del data[at : at + length]
+                case "change":
+                    data[at : at + 1] = draw(st.binary(max_size=2))
+                case "put in":
+                    data[at:at] = draw(st.binary(max_size=8) | PIECES)
+                case "repeat":
+                    data[at:at] = data[at : at + length] * draw(st.integers(1, 50))
+                case "swap":
+                    part = data[at : at + length]
+                    del data[at : at + length]
+                    data += part
+        return bytes(data)
+
+    return strategy()
+
+
+# What means something to one reader or another.
+PIECES = st.sampled_from(
+    [
+        *(b"---\n", b"\n\n", b"|", b"| --- | --- |\n", b"# ", b"## ", b"- ", b"> ", b"```\n"),
+        *(b"{", b"}", b"[", b"]", b'"', b",", b":", b"&a ", b"*a", b"!!python/object:os.system "),
+        *(b"<h2>", b"</div>", b"<!--", b"<![CDATA[", b"&#0;", b"&lt;", b"<dl><dt>", b"<script>"),
+        *(b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\x1b[2J", b"\r", b"\x0c"),
+        *(b"term: ", b"definition", b"aliases: [", b"NaN", b"1e999", b"=cmd|' /C calc'!A0"),
+    ]
+)

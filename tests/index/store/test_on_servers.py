@@ -1,0 +1,286 @@
+"""Several processes on several machines, on a Chroma server and PostgreSQL: what one of them
+builds, all of them read."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from index.chroma_server import ChromaServer, Collection, new_collection
+from index.errors import NearsayError, NotFound, VectorsAway
+from index.reindex import Content, reindex
+from index.rollback import roll_back
+from index.space.define import define
+from index.space.near import near
+from index.store import Store
+from index.store.ledger.members import READING
+from index.store.vectors import VectorIndex, collections_of, delete_collections
+from tests.support.chroma_server import Chroma
+from tests.support.entries import harbour
+from tests.support.proxy import Proxy, proxy_to
+from tests.support.toy import ToyEmbedder
+
+TOY = ToyEmbedder()
+SEEN = 2.0  # seconds within which all read what one has built
+
+Machine = Callable[..., Store]
+
+
+@pytest.fixture
+def proxy(chroma: Chroma) -> Iterator[Proxy]:
+    with proxy_to(chroma.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def machine(chroma: Chroma, shared_url: str, tmp_path: Path) -> Iterator[Machine]:
+    """Gives the store of a machine, by its name; each has a data directory of its own."""
+    stores: list[Store] = []
+
+    def on(name: str, url: str = "") -> Store:
+        store = Store(tmp_path / name, shared_url, ChromaServer(url or chroma.url))
+        stores.append(store)
+        return store
+
+    yield on
+    for store in stores:
+        store.close()
+
+
+def first_term(store: Store) -> str:
+    with store.reading() as generation:
+        return near(generation, TOY, "thick rope", 3).neighbours[0].term
+
+
+def folders(store: Store) -> list[str]:
+    return sorted(path.name for path in store.folders.root.iterdir())
+
+
+def collections(store: Store) -> list[str]:
+    assert store.server is not None
+    return collections_of(store.server, store.ledger.identity)
+
+
+def build(store: Store, count: int = 12) -> str:
+    return reindex(store, Content(harbour()[:count]), TOY).generation
+
+
+def until(holds: Callable[[], object], seconds: float = 20) -> float:
+    """Waits until it holds; how long that took."""
+    began = time.monotonic()
+    while True:
+        try:
+            if holds():
+                return time.monotonic() - began
+        except NearsayError:
+            pass
+        assert time.monotonic() - began < seconds
+        time.sleep(0.02)
+
+
+def test_what_one_machine_builds_others_read_within_two_seconds(machine: Machine) -> None:
+    first, second = machine("first"), machine("second")
+    build(first)
+    assert first_term(second) == "Hawser"
+    second.follow()
+    for count in (11, 10):
+        name = build(first, count)
+        assert until(lambda name=name: second._open.generation.id == name) < SEEN  # type: ignore[union-attr]
+    assert first_term(second) == "Hawser"
+    assert not (second.folders.of(name) / "chroma").exists(), "the server has the vectors"
+
+
+@pytest.mark.slow
+def test_the_last_three_stay_everywhere_and_the_rest_goes(machine: Machine) -> None:
+    first, second = machine("first"), machine("second")
+    build(first)
+    second.follow()
+    first_term(second)
+    for count in (11, 10, 9, 8):
+        name = build(first, count)
+        until(lambda name=name: second.current().id == name)
+    build(first, 7)
+    until(lambda: second.current().id == "g000006")
+    until(lambda: folders(second) == folders(first))
+    assert folders(first) == ["g000004", "g000005", "g000006"]
+    assert [name.split("-")[2] for name in sorted(collections(first))] == folders(first)
+
+
+@pytest.mark.slow
+def test_a_generation_stays_as_long_as_a_process_on_any_machine_reads_it(
+    machine: Machine,
+) -> None:
+    first, second = machine("first"), machine("second")
+    build(first)
+    with second.reading() as old:
+        for count in (11, 10, 9, 8):
+            build(first, count)
+        assert near(old, TOY, "thick rope", 3).neighbours[0].term == "Hawser"
+        assert first.ledger.generations.get(old.id).state == "ready"
+    second.close()
+    build(first, 7)
+    assert first.ledger.generations.get("g000001").state == "removed"
+
+
+@pytest.mark.slow
+def test_a_process_that_is_not_heard_of_keeps_nothing_for_ever(
+    machine: Machine, shared_url: str
+) -> None:
+    first, second = machine("first"), machine("second")
+    build(first)
+    with second.reading():
+        member = second.present()
+        member._stopped.set()  # as one that hangs
+        member._thread.join()
+        engine = create_engine(shared_url)
+        with engine.begin() as connection:
+            long_ago = {"seconds": READING + 1, "token": member.token}
+            connection.execute(
+                text("UPDATE members SET heartbeat = heartbeat - :seconds WHERE token = :token"),
+                long_ago,
+            )
+        engine.dispose()
+        for count in (11, 10, 9):
+            build(first, count)
+        assert first.ledger.generations.get("g000001").state == "removed"
+        with pytest.raises(NotFound):
+            first.ledger.members.hold(member.token, "g000001")
+
+
+def test_vectors_that_the_server_lost_are_built_again_once(machine: Machine) -> None:
+    first, second = machine("first"), machine("second")
+    build(first)
+    for store in (first, second):
+        first_term(store)
+        store.follow()
+    before = TOY.embedded
+    assert first.server is not None
+    delete_collections(first.server, collections(first))
+    until(lambda: first_term(first) == first_term(second) == "Hawser")
+    assert len(collections(first)) == 1
+    assert TOY.embedded == before, "nothing is embedded again"
+    assert first.current().id == "g000001"
+
+
+def test_files_that_are_damaged_come_from_the_ledger(machine: Machine) -> None:
+    first = machine("first")
+    build(first)
+    first.close()
+    there = collections(first)
+    (first.folders.of("g000001") / "entries.jsonl").write_text("nothing", encoding="utf-8")
+    assert first_term(first) == "Hawser"
+    assert collections(first) == there, "what the server has is used on"
+
+
+@pytest.mark.slow
+def test_files_that_are_damaged_in_the_ledger_are_built_again(
+    machine: Machine, shared_url: str
+) -> None:
+    first, second = machine("first"), machine("second")
+    build(first)
+    engine = create_engine(shared_url)
+    with engine.begin() as connection:
+        wrong = {"content": b"x\x9c\x03\x00\x00\x00\x00\x01"}  # of nothing at all
+        chosen = "UPDATE generation_files SET content = :content WHERE path = 'entries.jsonl'"
+        connection.execute(text(chosen), wrong)
+    engine.dispose()
+    assert first_term(second) == "Hawser"
+
+
+def test_going_back_finds_the_vectors_of_then(machine: Machine) -> None:
+    first, second = machine("first"), machine("second")
+    build(first)
+    build(first, 6)
+    second.follow()
+    with second.reading() as generation:
+        assert len(generation.entries) == 6
+    roll_back(second, by="a test")
+    until(lambda: len(first.current().entries) == 12)
+    assert first_term(first) == "Hawser"
+
+
+def test_while_the_server_is_gone_names_are_found_and_the_rest_is_refused_in_time(
+    machine: Machine, proxy: Proxy
+) -> None:
+    build(machine("first"))
+    proxy.fault = "gone"
+    store = machine("second", f"http://127.0.0.1:{proxy.port}")
+    with store.reading() as generation:
+        began = time.monotonic()
+        with pytest.raises(VectorsAway):
+            near(generation, TOY, "thick rope", 3)
+        assert time.monotonic() - began < 5
+        assert define(generation, TOY, "hawser").neighbours == ()
+    with pytest.raises(VectorsAway):
+        build(store, 6)
+    assert store.current().id == "g000001"
+    proxy.fault = "none"
+    until(lambda: first_term(store) == "Hawser", 5)
+    with store.reading() as generation:
+        assert len(define(generation, TOY, "hawser").neighbours) == 5
+
+
+def test_a_killed_build_leaves_nothing_on_the_server(machine: Machine) -> None:
+    store = machine("first")
+    build(store)
+    assert store.server is not None
+    left = Collection(store.server, new_collection(store.ledger.identity, "g000002"))
+    theirs = Collection(store.server, new_collection("ffffffff", "g000002"))
+    for collection in (left, theirs):
+        VectorIndex.create(collection).close()
+    build(store, 11)
+    assert left.name not in collections(store)
+    assert theirs.name in collections_of(store.server, "ffffffff")
+
+
+def test_an_index_moves_to_a_server_and_back(
+    chroma: Chroma, shared_url: str, tmp_path: Path
+) -> None:
+    alone = Store(tmp_path / "one", shared_url)
+    reindex(alone, Content(harbour()), TOY)
+    alone.close()
+    before = TOY.embedded
+    served = Store(tmp_path / "one", shared_url, ChromaServer(chroma.url))
+    assert first_term(served) == "Hawser"
+    assert reindex(served, Content(harbour()), TOY).generation == "g000002"
+    assert first_term(served) == "Hawser"
+    assert len(collections(served)) == 1
+    served.close()
+    back = Store(tmp_path / "one", shared_url)
+    with pytest.raises(VectorsAway, match="CHROMA_URL is not set"):
+        first_term(back)
+    assert reindex(back, Content(harbour()), TOY).generation == "g000003"
+    assert first_term(back) == "Hawser"
+    assert TOY.embedded == before
+    back.close()
+
+
+@pytest.mark.slow
+def test_two_processes_of_one_directory_fetch_what_they_lack(
+    machine: Machine, chroma: Chroma, shared_url: str, tmp_path: Path
+) -> None:
+    build(machine("first"))
+    code = (
+        "import sys; from pathlib import Path; from index.store import Store;"
+        "from index.chroma_server import ChromaServer;"
+        "store = Store(Path(sys.argv[1]), sys.argv[2], ChromaServer(sys.argv[3]));"
+        "print(len(store.current().entries), flush=True); input(); store.close()"
+    )
+    arguments = [sys.executable, "-c", code, tmp_path / "second", shared_url, chroma.url]
+    readers = [
+        subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    said = [reader.stdout.readline().strip() for reader in readers]  # type: ignore[union-attr]
+    for reader in readers:
+        reader.communicate("\n")
+    assert said == ["12", "12", "12"]
+    assert not list((tmp_path / "second" / "fetching").glob("g*"))
+    shutil.rmtree(tmp_path / "second")

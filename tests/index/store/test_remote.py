@@ -1,0 +1,219 @@
+"""Vectors on a Chroma server, and what befalls those who ask while it does not answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.chroma_server import ChromaServer, Collection, new_collection
+from index.errors import StoreDamaged, VectorsAway
+from index.store import remote
+from index.store.vectors import VectorIndex, collections_of, delete_collections
+from tests.support.chroma_server import Chroma
+from tests.support.proxy import Fault, Proxy, proxy_to
+
+LEDGER = "0a1b2c3d"
+IDS = [f"p{number}" for number in range(50)]
+FAULTS: list[Fault] = ["slow", "drips", "deaf", "resets", "gone"]
+
+
+@pytest.fixture
+def proxy(chroma: Chroma) -> Iterator[Proxy]:
+    with proxy_to(chroma.port) as proxy:
+        yield proxy
+
+
+def vectors() -> np.ndarray:
+    rows = np.random.default_rng(0).standard_normal((len(IDS), 8)).astype(np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+
+def filled(server: ChromaServer) -> Collection:
+    collection = Collection(server, new_collection(LEDGER, "g000001"))
+    index = VectorIndex.create(collection)
+    index.put(IDS, vectors())
+    index.close()
+    return collection
+
+
+def through(proxy: Proxy, name: str) -> VectorIndex:
+    return VectorIndex.open(Collection(ChromaServer(f"http://127.0.0.1:{proxy.port}"), name))
+
+
+def test_what_is_put_on_a_server_is_read_back_and_found(chroma: Chroma) -> None:
+    index = VectorIndex.open(filled(ChromaServer(chroma.url)))
+    assert len(index) == len(IDS)
+    assert np.abs(index.vectors(IDS[::-1]) - vectors()[::-1]).max() < 1e-6
+    hits = index.nearest(vectors()[7], 3)
+    assert hits[0].passage_id == "p7"
+    assert hits[0].cosine == pytest.approx(1)
+    index.close()
+
+
+def test_building_again_under_the_same_name_begins_anew(chroma: Chroma) -> None:
+    collection = filled(ChromaServer(chroma.url))
+    again = VectorIndex.create(collection)
+    assert len(again) == 0
+    again.close()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_server_that_does_not_answer_is_told_in_time_and_serves_on_by_itself(
+    fault: Fault, chroma: Chroma, proxy: Proxy
+) -> None:
+    index = through(proxy, filled(ChromaServer(chroma.url)).name)
+    assert index.nearest(vectors()[3], 1)[0].passage_id == "p3"
+    proxy.fault = fault
+    for _ in range(2):
+        began = time.monotonic()
+        with pytest.raises(VectorsAway, match=f"127.0.0.1:{proxy.port} does not answer") as error:
+            index.nearest(vectors()[3], 1)
+        assert time.monotonic() - began < 4
+        assert "whoever runs the bot" in error.value.hint
+    proxy.fault = "none"
+    proxy.cut()
+    time.sleep(remote.SILENCE)
+    assert index.nearest(vectors()[3], 1)[0].passage_id == "p3"
+    index.close()
+
+
+def test_one_that_was_gone_from_the_first_is_asked_when_it_is_there(
+    chroma: Chroma, proxy: Proxy
+) -> None:
+    name = filled(ChromaServer(chroma.url)).name
+    proxy.fault = "gone"
+    index = through(proxy, name)
+    with pytest.raises(VectorsAway):
+        len(index)
+    proxy.fault = "none"
+    time.sleep(remote.SILENCE)
+    assert len(index) == len(IDS)
+    index.close()
+
+
+def test_many_who_ask_a_deaf_server_all_get_their_reply_in_time(
+    chroma: Chroma, proxy: Proxy
+) -> None:
+    index = through(proxy, filled(ChromaServer(chroma.url)).name)
+    proxy.fault = "deaf"
+    waits = []
+
+    def ask() -> None:
+        began = time.monotonic()
+        with pytest.raises(VectorsAway):
+            index.nearest(vectors()[3], 1)
+        waits.append(time.monotonic() - began)
+
+    askers = [threading.Thread(target=ask) for _ in range(40)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(waits) == 40
+    assert max(waits) < 5
+    index.close()
+
+
+def test_a_connection_that_the_server_closed_costs_no_question(
+    chroma: Chroma, proxy: Proxy
+) -> None:
+    index = through(proxy, filled(ChromaServer(chroma.url)).name)
+    for number in range(5):
+        assert index.nearest(vectors()[number], 1)[0].passage_id == f"p{number}"
+        proxy.cut()
+    index.close()
+
+
+def test_a_collection_that_is_gone_is_damage_and_no_silence(chroma: Chroma) -> None:
+    server = ChromaServer(chroma.url)
+    collection = filled(server)
+    index = VectorIndex.open(collection)
+    assert not index.missing
+    delete_collections(server, [collection.name, "nearsay-0a1b2c3d-g000009-00000000"])
+    with pytest.raises(StoreDamaged, match="has no collection nearsay-0a1b2c3d-g000001"):
+        index.nearest(vectors()[0], 1)
+    assert index.missing
+    index.close()
+
+
+def test_only_the_collections_of_the_ledger_are_named(chroma: Chroma) -> None:
+    server = ChromaServer(chroma.url)
+    delete_collections(server, collections_of(server, "ffffffff"))
+    theirs = Collection(server, new_collection("ffffffff", "g000001"))
+    VectorIndex.create(theirs).close()
+    ours = filled(server).name
+    assert ours in collections_of(server, LEDGER)
+    assert collections_of(server, "ffffffff") == [theirs.name]
+
+
+def test_a_database_that_is_not_there_is_told_and_is_no_damage(chroma: Chroma) -> None:
+    server = ChromaServer(chroma.url, database="nowhere")
+    with pytest.raises(VectorsAway):
+        VectorIndex.create(Collection(server, new_collection(LEDGER, "g000001")))
+
+
+@pytest.mark.parametrize(
+    ("header", "sent"),
+    [("x-chroma-token", "x-chroma-token: s3cret"), ("authorization", "authorization: Bearer s3c")],
+)
+def test_a_server_that_wants_another_token_is_told_of(header: str, sent: str) -> None:
+    heard: list[str] = []
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(str(self.headers).casefold())
+            body = json.dumps({"error": "AuthError", "message": "no"}).encode()
+            self.send_response(401)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    index = VectorIndex.open(Collection(ChromaServer(url, "s3cret", header), "any"))
+    with pytest.raises(VectorsAway, match="does not let Nearsay in") as error:
+        len(index)
+    assert "CHROMA_TOKEN" in error.value.hint
+    assert "s3cret" not in error.value.message + error.value.hint
+    assert sent.casefold() in heard[0]
+    index.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_tls_is_spoken_and_a_certificate_that_nobody_trusts_is_refused(
+    chroma: Chroma, tmp_path: Path
+) -> None:
+    certificate = tmp_path / "server.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-keyout", "-", "-out", "-"),
+        ],
+        check=True,
+        stdout=certificate.open("wb"),
+        stderr=subprocess.DEVNULL,
+    )
+    name = filled(ChromaServer(chroma.url)).name
+    with proxy_to(chroma.port, certificate) as proxy:
+        url = f"https://127.0.0.1:{proxy.port}"
+        index = VectorIndex.open(Collection(ChromaServer(url, certificates=certificate), name))
+        assert len(index) == len(IDS)
+        index.close()
+        stranger = VectorIndex.open(Collection(ChromaServer(url), name))
+        with pytest.raises(VectorsAway):
+            len(stranger)
+        stranger.close()

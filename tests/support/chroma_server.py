@@ -1,0 +1,80 @@
+"""A Chroma server for tests: `chroma run`, on the loopback address, with a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+STARTING = 30  # seconds
+
+
+@dataclass
+class Chroma:
+    """A server that keeps its data in `folder`; it can be stopped, and started again at the same
+    address."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        program = Path(sys.executable).with_name("chroma")
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    *(program, "run", "--path", self.folder / "data"),
+                    *("--host", "127.0.0.1", "--port", str(self.port)),
+                ],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                env={"PATH": os.environ.get("PATH", ""), "HOME": str(self.folder)},
+            )
+        deadline = time.monotonic() + STARTING
+        while not self._answers():
+            assert time.monotonic() < deadline, (self.folder / "log").read_text()
+            assert self.process.poll() is None, (self.folder / "log").read_text()
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/api/v2/heartbeat", timeout=1).is_success
+        except httpx.HTTPError:
+            return False
+
+
+@contextmanager
+def chroma_server(folder: Path) -> Iterator[Chroma]:
+    """A server for as long as the block lasts."""
+    chroma = Chroma(folder, free_port())
+    chroma.start()
+    try:
+        yield chroma
+    finally:
+        chroma.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

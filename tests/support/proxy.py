@@ -1,0 +1,127 @@
+"""A TCP proxy on the loopback address that a test can make slow, deaf, rude, or let be gone."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+Fault = Literal["none", "slow", "drips", "deaf", "resets", "gone"]
+SLOW = 20.0  # seconds before a slow server's first byte
+PIECE = 65_536
+
+
+class Proxy:
+    """Passes bytes on to a port, as `fault` says: "slow" waits before an answer, "drips" gives it
+    a byte a second, "deaf" takes everything and says nothing, "resets" tears each connection down
+    when something is said on it, and "gone" does not listen."""
+
+    def __init__(self, port: int, certificate: Path | None = None) -> None:
+        self._to = port
+        self._tls: ssl.SSLContext | None = None
+        if certificate is not None:
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._tls.load_cert_chain(certificate)
+        self._fault: Fault = "none"
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._listener = self._listening(0)
+        self.port = int(self._listener.getsockname()[1])
+        self.answered = 0  # connections that something came back on
+
+    @property
+    def fault(self) -> Fault:
+        return self._fault
+
+    @fault.setter
+    def fault(self, fault: Fault) -> None:
+        before, self._fault = self._fault, fault
+        if fault == "gone":
+            _deafen(self._listener)
+            self.cut()
+        elif before == "gone":
+            self._listener = self._listening(self.port)
+
+    def cut(self) -> None:
+        """Tears down what is open."""
+        with self._lock:
+            for connection in self._open:
+                _reset(connection)
+            self._open.clear()
+
+    def close(self) -> None:
+        _deafen(self._listener)
+        self.cut()
+
+    def _listening(self, port: int) -> socket.socket:
+        listener = socket.create_server(("127.0.0.1", port))
+        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+        return listener
+
+    def _accept(self, listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            server = socket.create_connection(("127.0.0.1", self._to))
+            with self._lock:
+                self._open |= {connection, server}
+            back = threading.Thread(target=self._back, args=(server, connection), daemon=True)
+            back.start()
+            while said := connection.recv(PIECE):
+                if self._fault == "resets":
+                    _reset(connection)
+                    break
+                if self._fault != "deaf":
+                    server.sendall(said)
+            server.close()
+
+    def _back(self, server: socket.socket, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while said := server.recv(PIECE):
+                if self._fault == "slow":
+                    time.sleep(SLOW)
+                for at in range(len(said)) if self._fault == "drips" else ():
+                    connection.sendall(said[at : at + 1])
+                    time.sleep(1)
+                if self._fault != "drips":
+                    connection.sendall(said)
+                self.answered += 1
+            connection.close()
+
+
+@contextmanager
+def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
+    """A proxy for as long as the block lasts; with a certificate (PEM, its key included) it speaks
+    TLS."""
+    proxy = Proxy(port, certificate)
+    try:
+        yield proxy
+    finally:
+        proxy.close()
+
+
+def _deafen(listener: socket.socket) -> None:
+    """Nobody is accepted any more; a thread that waits for somebody would take one."""
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+
+
+def _reset(connection: socket.socket) -> None:
+    """Ends a connection with RST, as a process does that dies with something unread."""
+    with contextlib.suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()

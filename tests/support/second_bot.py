@@ -1,0 +1,120 @@
+"""A second bot beside that of a scenario, in a process of its own, on the toy embedder.
+
+The process begins as a copy of one that has imported everything, as those that build an index do.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+from bot.admin.administration import Administration
+from bot.desk import Desk
+from bot.indexing import Indexer
+from bot.memory import Memory
+from bot.settings import Secret, Settings
+from bot.slack.service import Service
+from index.chroma_server import ChromaServer
+from index.sources import reading
+from index.sources.source import Source
+from index.store import Store, child
+from tests.support.gates import Gates, SlowEmbedder
+
+STARTING = 60  # seconds
+STOPPING = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What the bot is to be: its mode, and what it shares with the first one."""
+
+    mode: str
+    api_url: str
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    data: str
+    database: str
+    chroma: str
+    gates: str
+    bundled: str
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    others: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class SecondBot:
+    """The process, and the port that it listens on in HTTP mode."""
+
+    process: ForkServerProcess
+    port: int
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.process.kill()
+        self.process.join()
+
+
+@contextmanager
+def second_bot(order: Order, log: Path) -> Iterator[SecondBot]:
+    """The bot, ready; it is gone after the block."""
+    child.PRELOADED[:] = [*dict.fromkeys([*child.PRELOADED, __name__])]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(child.PRELOADED)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(order, log, theirs))
+    process.start()
+    theirs.close()
+    try:
+        assert ours.poll(STARTING), log.read_text()
+        yield SecondBot(process, ours.recv())
+    finally:
+        ours.close()
+        process.join(STOPPING)
+        process.kill()
+        process.join()
+
+
+def serve(order: Order, log: Path, line: Connection) -> None:
+    """Serves until the other end of `line` is closed; says there on which port."""
+    logging.basicConfig(filename=log, level=logging.INFO, force=True)
+    bundled = Path(order.bundled)
+    reading.bundled = lambda: bundled
+    sys.modules["bot.indexing"].bundled = lambda: bundled  # type: ignore[attr-defined]
+    sys.modules["bot.slack.editing.listeners"].SETTLED = 0.1  # type: ignore[attr-defined]
+    sys.modules["bot.slack.editing.live_courier"].LOOK = 0.2  # type: ignore[attr-defined]
+    paths = {name: Path(order.others[name]) for name in ("import_dir",) if name in order.others}
+    lists = {name: tuple(order.others[name]) for name in ("admins",) if name in order.others}
+    settings = Settings(
+        slack_bot_token=Secret(order.bot_token),
+        slack_app_token=Secret(order.app_token),
+        slack_signing_secret=Secret(order.signing_secret),
+        slack_api_url=order.api_url,
+        data_dir=Path(order.data),
+        port=0,
+        ops_port=0,
+        **{**order.others, **paths, **lists},
+    )
+    store = Store(Path(order.data), order.database, ChromaServer(order.chroma))
+    embedder = SlowEmbedder(Gates(Path(order.gates)))
+    sources = tuple(Source(**source) for source in order.sources)
+    administration = Administration(Indexer(store, embedder, sources), (), settings.import_dir)
+    desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
+    service = Service(settings, desk, order.mode, digest=administration.digest)  # type: ignore[arg-type]
+    service.start()
+    while not service.ready:
+        time.sleep(0.01)
+    line.send(service.port)
+    with suppress(EOFError, ConnectionError):
+        line.recv()
+    service.stop(5)
+    store.close()

@@ -1,0 +1,111 @@
+"""The tests on a Chroma server and PostgreSQL, with two bots: `pytest --server-mode`.
+
+Each data directory has a database of its own then; one that is a copy of another has a copy of
+that one's. The scenarios start a second bot beside the first, in a process of its own, on what the
+two share (see `tests.support.second_bot`).
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from index.chroma_server import ChromaServer
+from index.store import Store
+from index.store.ledger import Ledger
+from tests.support.chroma_server import Chroma, chroma_server
+from tests.support.postgres import Postgres, copied_database, fresh_database, postgres_server
+
+MARK = "database.json"  # in a data directory: its database, and whose it is
+
+
+class ServerMode:
+    """The two servers, and which directory has which database. There is one at a time."""
+
+    active: ServerMode | None = None
+
+    def __init__(self, postgres: Postgres, chroma: Chroma) -> None:
+        self.postgres = postgres
+        self.chroma = chroma
+        self.one_bot = False
+        self._empty = fresh_database(postgres)
+        Ledger.migrate(Path(), self._empty)
+
+    @property
+    def server(self) -> ChromaServer:
+        return ChromaServer(self.chroma.url)
+
+    def database_of(self, directory: Path) -> str:
+        """The address of the database of a data directory; it is made when there is none."""
+        mark, owner = directory / MARK, str(directory.resolve())
+        known = json.loads(mark.read_text()) if mark.is_file() else {"url": self._empty}
+        if known.get("owner") == owner:
+            return str(known["url"])
+        url = self._copied(str(known["url"]))
+        directory.mkdir(parents=True, exist_ok=True)
+        mark.write_text(json.dumps({"url": url, "owner": owner}))
+        return url
+
+    def share(self, directory: Path, other: Path) -> None:
+        """Gives an empty directory the database of another."""
+        shutil.rmtree(other, ignore_errors=True)
+        other.mkdir(parents=True)
+        url = self.database_of(directory)
+        (other / MARK).write_text(json.dumps({"url": url, "owner": str(other.resolve())}))
+
+    def environment(self, directory: Path) -> dict[str, str]:
+        """What the command line needs to know."""
+        return {"DATABASE_URL": self.database_of(directory), "CHROMA_URL": self.chroma.url}
+
+    def unanswered(self, directory: Path) -> int:
+        """How many deliveries wait for their answer."""
+        engine = create_engine(self.database_of(directory), poolclass=NullPool)
+        with engine.connect() as connection:
+            query = "SELECT count(*) FROM deliveries WHERE answered IS NULL"
+            return int(connection.execute(text(query)).scalar_one())
+
+    def _copied(self, url: str) -> str:
+        """A copy of a database, as another ledger."""
+        maintenance = make_url(url).set(database="postgres")
+        engine = create_engine(maintenance, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            leave = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+            connection.execute(text(leave), {"name": make_url(url).database})
+        copy = copied_database(url)
+        engine = create_engine(copy, poolclass=NullPool)
+        with engine.begin() as connection:
+            named = {"name": secrets.token_hex(4)}
+            connection.execute(text("UPDATE identity SET name = :name"), named)
+            connection.execute(text("DELETE FROM members"))
+        return copy
+
+
+@contextmanager
+def server_mode(folder: Path) -> Iterator[ServerMode]:
+    """Stores are on the servers for as long as the block lasts, unless they are told otherwise."""
+    with postgres_server(folder) as postgres, chroma_server(folder / "chroma") as chroma:
+        assert isinstance(postgres, Postgres), postgres
+        mode = ServerMode.active = ServerMode(postgres, chroma)
+        with pytest.MonkeyPatch.context() as patch:
+            plain = Store.__init__
+
+            def on_servers(
+                self: Store,
+                directory: Path,
+                database: str = "",
+                server: ChromaServer | None = None,
+            ) -> None:
+                database = database or mode.database_of(directory)
+                plain(self, directory, database, server or mode.server)
+
+            patch.setattr(Store, "__init__", on_servers)
+            yield mode
+        ServerMode.active = None
