@@ -28,7 +28,7 @@ LARGEST_MANIFEST = 16 * 1024**2  # bytes
 AT_ONCE = 1024**2  # bytes copied together
 LARGEST_READ = 64 * 1024**2  # bytes that the reader of the archive may want in one piece
 # What stays where it is: it belongs to this machine, or tells what happened on it.
-STAYING = ("nearsay.log*", "models", "writing.*", "replaced-*", ".restoring-*")
+STAYING = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".restoring-*")
 
 
 def restore(

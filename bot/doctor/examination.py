@@ -18,6 +18,7 @@ from bot.doctor.machine import (
     version_checks,
 )
 from bot.doctor.models import model_checks, second_model_checks
+from bot.doctor.servers import chroma_checks
 from bot.replies import Check, Diagnosis
 from bot.settings import Settings, SettingsError
 
@@ -39,6 +40,7 @@ def examine(environment: Mapping[str, str] | None = None, file: Path | None = No
     for name in settings.models:
         checks += guarded("second model", partial(second_model_checks, settings, name))
     checks += guarded("data directory", partial(data_directory_checks, settings.data_dir))
+    checks += guarded("chroma", partial(chroma_checks, settings))
     checks += guarded("ledger", partial(ledger_checks, settings))
     return Diagnosis(
         model=settings.model, checks=tuple(_without_secrets(check, settings) for check in checks)

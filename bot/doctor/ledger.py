@@ -100,7 +100,11 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
         return
     record = ledger.generations.get(name)
     manifest = Manifest.from_json(record.manifest)
-    what = Folders(settings.data_dir).damage(record)
+    folders = Folders(settings.data_dir)
+    what = folders.damage(record)
+    if ledger.is_shared and not folders.of(name).is_dir():
+        yield Check("index", "ok", f"{name}; its files come here with the first start")
+        return
     model = settings.model.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
     weights = digest_of_model(settings.model)
     if what:

@@ -24,6 +24,7 @@ from index.sources.source import bundled, digest_of
 from index.store.ledger import Ledger
 from index.store.vectors import VectorIndex
 from index.weights import Weights
+from tests.support.chroma_server import Chroma
 from tests.support.toy import ToyEmbedder
 from tests.workspace import Workspace
 
@@ -506,6 +507,30 @@ def test_a_check_that_fails_itself_is_an_error_and_stops_no_other(
     assert "what nobody foresaw" in error.message
     assert error.cure
     assert diagnosis.checks[-1].name == "index"
+
+
+def test_a_chroma_server_is_asked_for_its_version_and_its_database(
+    place: Installation, chroma: Chroma
+) -> None:
+    def told() -> tuple[str, str, str]:
+        (found,) = [check for check in place.examine().checks if check.name == "chroma"]
+        return found.state, found.message, found.cure
+
+    place.environment["CHROMA_URL"] = chroma.url
+    state, message, cure = told()
+    assert (state, cure) == ("ok", "")
+    assert message.startswith("Chroma ")
+    assert "default_database of default_tenant" in message
+    place.environment["CHROMA_DATABASE"] = "nowhere"
+    state, message, cure = told()
+    assert (state, "no database nowhere" in message) == ("error", True)
+    assert "CHROMA_DATABASE" in cure
+    place.environment["CHROMA_URL"] = "http://127.0.0.1:9"
+    place.environment["CHROMA_TOKEN"] = "a-canary"
+    state, message, cure = told()
+    assert (state, "127.0.0.1:9 does not answer" in message) == ("error", True)
+    assert "CHROMA_URL" in cure
+    assert "canary" not in everything(place.examine())
 
 
 def test_older_tables_are_told_and_left_as_they_are(place: Installation) -> None:
