@@ -11,12 +11,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 
-from bot.grammar import Request
+from bot.grammar import COMMANDS, Request
 from bot.replies import Problem, Reply
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+disable_created_metrics()  # a series more for each, which says when it began
 
 _ANSWERING = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _ACKNOWLEDGING = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
@@ -68,6 +77,15 @@ PASSAGES = Counter(
     "Passages of new generations, by whether their vector was computed or came from the cache.",
     ["vector"],
 )
+
+# What is 0 from the beginning can be seen to grow: an alert would else miss the first time.
+for _command in COMMANDS:
+    for _verb in [verb.name for verb in _command.verbs] or [""]:
+        REQUESTS.labels(_command.name, _verb, "internal")
+for _cause in ("announced", "dropped"):
+    SOCKET_RECONNECTS.labels(_cause)
+for _way in ("response_url", "conversation", "modal"):
+    REPLIES_NOT_SENT.labels(_way)
 
 
 @contextmanager

@@ -150,6 +150,16 @@ def test_metrics_are_on_the_port_of_the_probes() -> None:
         health.close()
 
 
+def test_what_an_alert_watches_is_there_before_it_happens() -> None:
+    shown = samples()
+    seen = {(labels["command"], labels["verb"]) for labels, _ in shown["nearsay_requests_total"]}
+    assert {("near", ""), ("ask", ""), ("latent", "map"), ("near-admin", "reindex")} <= seen
+    assert {labels["cause"] for labels, _ in shown["nearsay_socket_reconnects_total"]} == {
+        "announced",
+        "dropped",
+    }
+
+
 def test_units_and_counters_have_the_usual_suffixes() -> None:
     for family in text_string_to_metric_families(metrics.exposition().decode()):
         if not family.name.startswith("nearsay_"):
