@@ -38,6 +38,7 @@ test: $(TEST)/.installed
 
 test-slow: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m slow
+	$(TEST)/bin/python -m pytest -m "not slow" --server-mode tests/scenarios
 
 check: $(TEST)/.installed audit
 	$(TEST)/bin/ruff check .

@@ -30,7 +30,9 @@ def test_env_example_explains_settings_in_the_words_of_the_code() -> None:
 
 
 def test_readme_lists_every_setting() -> None:
-    listed = re.findall(r"^\| `((?:NEARSAY|SLACK|DATABASE)_[A-Z_]+)` \|", README, re.MULTILINE)
+    listed = re.findall(
+        r"^\| `((?:NEARSAY|SLACK|DATABASE|CHROMA)_[A-Z_]+)` \|", README, re.MULTILINE
+    )
     assert listed == [name for name, _ in described()]
 
 

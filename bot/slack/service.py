@@ -360,22 +360,22 @@ class Service:
         return self._sockets is not None and self._sockets.is_connected()
 
     def _warm_up(self) -> None:
-        try:
-            while not self._warmed_up() and not self._stopping.wait(WARM_UP):
-                pass
-        except Exception:
-            logger.exception("the model or the index cannot be used; answers will say why")
-
-    def _warmed_up(self) -> bool:
-        """Whether all is warm; not while a server with the vectors does not answer."""
-        try:
-            self._desk.warm_up()
-        except VectorsAway as error:
-            logger.warning("%s", error.message)
-            return False
-        pauses.keep_short()
-        self._warm.set()
-        return True
+        """Makes all ready; a server with the vectors that does not answer is waited for."""
+        said = ""
+        while not self._stopping.is_set():
+            try:
+                self._desk.warm_up()
+                pauses.keep_short()
+                self._warm.set()
+                return
+            except VectorsAway as error:
+                if error.message != said:
+                    said = error.message
+                    logger.warning("not ready yet: %s", said)
+                self._stopping.wait(WARM_UP)
+            except Exception:
+                logger.exception("the model or the index cannot be used; answers will say why")
+                return
 
 
 def serve(settings: Settings, desk: Desk, administration: Administration, mode: Mode) -> None:

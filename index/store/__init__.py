@@ -4,11 +4,12 @@
     DATA/generations/g000003/
         manifest.json                model, counts, sources, calibration
         entries.jsonl                the entries, one a line
-        chroma/                      the vectors of their passages
+        chroma/                      the vectors of their passages, unless a Chroma server has them
         words/                       the words of their passages
         spread.npz                   mean and covariance of the vectors
         background.npz               where texts on other fields lie
         readers/                     a locked file for each process that is reading it
+    DATA/fetching/                   files on their way from the ledger
     DATA/writing.lock                held by the one process that builds or removes
     DATA/models/                     converted models
 

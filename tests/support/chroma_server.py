@@ -25,6 +25,7 @@ class Chroma:
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    arguments: tuple[str, ...] = ()  # others than those that it is started with here
 
     @property
     def url(self) -> str:
@@ -35,10 +36,7 @@ class Chroma:
         program = Path(sys.executable).with_name("chroma")
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [
-                    *(program, "run", "--path", self.folder / "data"),
-                    *("--host", "127.0.0.1", "--port", str(self.port)),
-                ],
+                [program, *(self.arguments or self._usual)],
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
@@ -55,6 +53,11 @@ class Chroma:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+    @property
+    def _usual(self) -> tuple[str, ...]:
+        where = ("--path", str(self.folder / "data"), "--host", "127.0.0.1")
+        return ("run", *where, "--port", str(self.port))
 
     def _answers(self) -> bool:
         try:

@@ -23,6 +23,8 @@ from index.store import Store
 from index.store.ledger import Ledger
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.postgres import Postgres, copied_database, fresh_database, postgres_server
+from tests.support.proxy import Proxy, proxy_to
+from tests.support.second_bot import SecondBot
 
 MARK = "database.json"  # in a data directory: its database, and whose it is
 
@@ -32,16 +34,19 @@ class ServerMode:
 
     active: ServerMode | None = None
 
-    def __init__(self, postgres: Postgres, chroma: Chroma) -> None:
+    def __init__(self, postgres: Postgres, chroma: Chroma, proxy: Proxy) -> None:
         self.postgres = postgres
         self.chroma = chroma
+        self.proxy = proxy  # on the way to Chroma
         self.one_bot = False
+        self.apart = False  # whether two bots have two data directories
+        self.second: SecondBot | None = None  # the second bot of the scenario under way
         self._empty = fresh_database(postgres)
         Ledger.migrate(Path(), self._empty)
 
     @property
     def server(self) -> ChromaServer:
-        return ChromaServer(self.chroma.url)
+        return ChromaServer(f"http://127.0.0.1:{self.proxy.port}")
 
     def database_of(self, directory: Path) -> str:
         """The address of the database of a data directory; it is made when there is none."""
@@ -63,13 +68,19 @@ class ServerMode:
 
     def environment(self, directory: Path) -> dict[str, str]:
         """What the command line needs to know."""
-        return {"DATABASE_URL": self.database_of(directory), "CHROMA_URL": self.chroma.url}
+        return {"DATABASE_URL": self.database_of(directory), "CHROMA_URL": self.server.url}
 
     def unanswered(self, directory: Path) -> int:
         """How many deliveries wait for their answer."""
+        return self._number(directory, "SELECT count(*) FROM deliveries WHERE answered IS NULL")
+
+    def answering(self, directory: Path) -> int:
+        """How many processes have taken deliveries so far."""
+        return self._number(directory, "SELECT count(DISTINCT member) FROM deliveries")
+
+    def _number(self, directory: Path, query: str) -> int:
         engine = create_engine(self.database_of(directory), poolclass=NullPool)
         with engine.connect() as connection:
-            query = "SELECT count(*) FROM deliveries WHERE answered IS NULL"
             return int(connection.execute(text(query)).scalar_one())
 
     def _copied(self, url: str) -> str:
@@ -91,9 +102,14 @@ class ServerMode:
 @contextmanager
 def server_mode(folder: Path) -> Iterator[ServerMode]:
     """Stores are on the servers for as long as the block lasts, unless they are told otherwise."""
-    with postgres_server(folder) as postgres, chroma_server(folder / "chroma") as chroma:
-        assert isinstance(postgres, Postgres), postgres
-        mode = ServerMode.active = ServerMode(postgres, chroma)
+    with (
+        postgres_server(folder) as postgres,
+        chroma_server(folder / "chroma") as chroma,
+        proxy_to(chroma.port) as proxy,
+    ):
+        if isinstance(postgres, str):
+            pytest.skip(postgres)
+        mode = ServerMode.active = ServerMode(postgres, chroma, proxy)
         with pytest.MonkeyPatch.context() as patch:
             plain = Store.__init__
 

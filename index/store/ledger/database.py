@@ -112,8 +112,9 @@ class Database:
 
     def add_one(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
         """Inserts a row unless its key is there; returns whether it was not."""
-        insert = self._insert(table).on_conflict_do_nothing()
-        return bool(connection.execute(insert, row).rowcount)
+        keys = table.primary_key.columns
+        insert = self._insert(table).on_conflict_do_nothing().returning(*keys)
+        return connection.execute(insert, row).first() is not None
 
     def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts the rows, each in the place of the one with its key."""

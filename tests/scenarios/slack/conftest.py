@@ -182,13 +182,14 @@ def _second(
     sources: Sequence[Source],
     others: Mapping[str, object],
 ) -> Iterator[list[int]]:
-    """A second bot in a process of its own, on another data directory and the same servers; gives
-    the port that it listens on in HTTP mode."""
+    """A second bot in a process of its own, on the same data directory, or where `apart` on
+    another; gives the port that it listens on in HTTP mode."""
     mode = ServerMode.active
     assert mode is not None
-    data = store.directory.with_name(f"{store.directory.name}-second")
-    mode.share(store.directory, data)
-    gates = Gates(data / "gates")
+    beside = store.directory.with_name(f"{store.directory.name}-second")
+    mode.share(store.directory, beside)
+    data = beside if mode.apart else store.directory
+    gates = Gates(beside / "gates")
     embedder.share(gates)
     embedder.go.set()
     order = Order(
@@ -199,7 +200,7 @@ def _second(
         signing_secret=workspace.signing_secret,
         data=str(data),
         database=store.database,
-        chroma=mode.chroma.url,
+        chroma=mode.server.url,
         gates=str(gates.folder),
         bundled=str(indexing.bundled()),
         sources=[asdict(source) for source in sources],
@@ -207,7 +208,8 @@ def _second(
             name: str(value) if isinstance(value, Path) else value for name, value in others.items()
         },
     )
-    with second_bot(order, data / "log") as bot:
+    with second_bot(order, beside / "log") as bot:
+        mode.second = bot
         yield [bot.port]
 
 

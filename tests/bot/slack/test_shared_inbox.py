@@ -1,0 +1,178 @@
+"""The inbox of several processes, in PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from bot.slack.inbox import BUSY, FRESH, Delivery, FileInbox, Inbox
+from bot.slack.shared_inbox import SharedInbox
+from index.store.ledger.database import Database
+from index.store.ledger.deliveries import GONE, Deliveries
+from index.store.ledger.members import Members
+from tests.support.proxy import Proxy, proxy_to
+
+Open = Callable[[str], SharedInbox]
+
+
+def delivery(key: str = "C1/1.1", received: float | None = None) -> Delivery:
+    return Delivery(key, "question", "what is a hawser?", "", received or time.time(), user="U1")
+
+
+@pytest.fixture
+def members(shared_url: str) -> Iterator[Members]:
+    database = Database.at(shared_url)
+    yield Members(database)
+    database.close()
+
+
+@pytest.fixture
+def opened(shared_url: str) -> Iterator[Open]:
+    """Gives the inbox of a process, by its token."""
+    inboxes: list[SharedInbox] = []
+
+    def inbox_of(token: str) -> SharedInbox:
+        inboxes.append(SharedInbox(Deliveries.at(shared_url), lambda: token))
+        return inboxes[-1]
+
+    yield inbox_of
+    for inbox in inboxes:
+        inbox.close()
+
+
+def silent(url: str, token: str, seconds: float) -> None:
+    """Lets a process be unheard of for so long."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE members SET heartbeat = heartbeat - :seconds WHERE token = :token"),
+            {"seconds": seconds, "token": token},
+        )
+    engine.dispose()
+
+
+def test_both_kinds_are_an_inbox(opened: Open, tmp_path_factory: pytest.TempPathFactory) -> None:
+    kinds: list[Inbox] = [opened("one"), FileInbox(tmp_path_factory.mktemp("one") / "inbox")]
+    for inbox in kinds:
+        assert inbox.record(delivery())
+        assert not inbox.record(delivery())
+        with inbox.alone("C1", "1.1"):
+            pass
+    kinds[1].close()
+
+
+def test_of_all_processes_one_records_a_delivery(opened: Open) -> None:
+    inboxes = [opened(name) for name in ("one", "other", "third")]
+    with ThreadPoolExecutor(12) as pool:
+        new = list(
+            pool.map(lambda at: inboxes[at % 3].record(delivery(f"C1/{at // 3}")), range(60))
+        )
+    assert sum(new) == 20
+
+
+def test_a_process_that_lives_is_left_what_it_has(opened: Open, members: Members) -> None:
+    one, other = members.join("one"), members.join("other")
+    assert opened(one).record(delivery())
+    assert opened(other).waiting() == []
+    assert opened(one).waiting() == [], "it is at it already"
+
+
+def test_what_a_process_that_is_gone_left_another_takes_over_once(
+    opened: Open, members: Members, shared_url: str
+) -> None:
+    one, *others = (members.join(words) for words in ("one", "other", "third"))
+    inbox = opened(one)
+    asked = [delivery(f"C1/{at}", time.time() + at / 1_000) for at in range(20)]
+    for item in asked:
+        inbox.record(item)
+    inbox.answered(asked[7])
+    amended = replace(asked[3], posted=("C1", "2.2"))
+    inbox.amend(amended)
+    silent(shared_url, one, GONE - 1)
+    assert opened(others[0]).waiting() == [], "it may only be slow"
+    silent(shared_url, one, 2)
+    with ThreadPoolExecutor(2) as pool:
+        taken = list(pool.map(lambda token: opened(token).waiting(), others))
+    keys = [item.key for several in taken for item in several]
+    assert sorted(keys) == sorted(item.key for item in asked if item is not asked[7])
+    assert amended in taken[0] + taken[1]
+    assert all(several == sorted(several, key=lambda item: item.received) for several in taken)
+
+
+def test_a_process_that_leaves_leaves_at_once(opened: Open, members: Members) -> None:
+    one, other = members.join("one"), members.join("other")
+    opened(one).record(delivery())
+    members.leave(one)
+    assert [item.key for item in opened(other).waiting()] == ["C1/1.1"]
+
+
+def test_what_slack_takes_no_answer_for_any_more_is_let_be(opened: Open, members: Members) -> None:
+    one, other = members.join("one"), members.join("other")
+    opened(one).record(delivery(received=time.time() - FRESH - 5))
+    members.leave(one)
+    assert opened(other).waiting() == []
+
+
+def test_nothing_of_an_answered_question_is_kept_but_its_key(opened: Open, shared_url: str) -> None:
+    inbox = opened("one")
+    inbox.record(delivery())
+    inbox.answered(delivery())
+    engine = create_engine(shared_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT content FROM deliveries")).scalars().all() == [""]
+    engine.dispose()
+    assert not inbox.record(delivery()), "a double may come later"
+
+
+def test_one_conversation_is_worked_on_by_one_process_at_a_time(opened: Open) -> None:
+    one, other = opened("one"), opened("other")
+    order: list[str] = []
+    inside = threading.Event()
+
+    def second() -> None:
+        inside.wait(5)
+        with other.alone("C1", "2.2"):
+            order.append("another thread")
+        with other.alone("C1", "1.1"):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with one.alone("C1", "1.1"):
+        inside.set()
+        time.sleep(0.5)
+        order.append("first")
+    thread.join()
+    assert order == ["another thread", "first", "second"]
+
+
+@pytest.fixture
+def far(shared_url: str) -> Iterator[tuple[Proxy, str]]:
+    """PostgreSQL behind a proxy, and its address there."""
+    with proxy_to(make_url(shared_url).port or 5432) as proxy:
+        url = make_url(shared_url).set(port=proxy.port)
+        yield proxy, url.render_as_string(hide_password=False)
+
+
+@pytest.mark.parametrize("fault", ["deaf", "gone"])
+def test_a_database_that_does_not_answer_delays_no_acknowledgement(
+    fault: str, far: tuple[Proxy, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    proxy, url = far
+    inbox = SharedInbox(Deliveries.at(url), lambda: "one")
+    assert inbox.record(delivery())
+    proxy.fault = fault  # type: ignore[assignment]
+    began = time.monotonic()
+    assert inbox.record(delivery("C1/2")), "an answer that may be lost is better than none"
+    assert time.monotonic() - began < BUSY + 0.3
+    assert "could not be recorded" in caplog.text
+    proxy.fault = "none"
+    proxy.cut()
+    assert not inbox.record(delivery()), "it is used again when it is there"
+    inbox.close()
