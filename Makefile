@@ -1,14 +1,15 @@
 # make run   the main job: serve Slack when its tokens are in .env, else chat in the terminal
 # make test  the whole test suite, in an environment of its own
-# make check lint, format and types
+# make check lint, format, types, and whether a locked version has a known vulnerability
 # make bench retrieval measured on your own documents, beside what one would use without Nearsay
 
 PYTHON ?= python3
 RUN := .venv
 TEST := .venv-test
+TOOLS := .venv-tools
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run serve slack index bench test test-slow check lock clean
+.PHONY: run serve slack index bench test test-slow check audit sbom lock clean
 
 run: $(RUN)/.installed
 	@$(RUN)/bin/nearsay
@@ -39,10 +40,19 @@ test-slow: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m slow
 	$(TEST)/bin/python -m pytest -m "not slow" --server-mode tests/scenarios
 
-check: $(TEST)/.installed
+check: $(TEST)/.installed audit
 	$(TEST)/bin/ruff check .
 	$(TEST)/bin/ruff format --check .
 	$(TEST)/bin/mypy
+
+audit: $(TOOLS)/.installed
+	@$(TOOLS)/bin/python .ci/audit
+
+# What is installed for `make run`, with the model, as a CycloneDX file.
+sbom: $(RUN)/.installed $(TOOLS)/.installed
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml \
+		--output-file sbom.cdx.json $(RUN)/bin/python
+	$(RUN)/bin/python .ci/sbom sbom.cdx.json
 
 # Both environments install the versions of constraints.txt. What pip says goes to standard
 # error, so that the answers of `make run` can be piped.
@@ -58,11 +68,22 @@ $(TEST)/.installed: pyproject.toml constraints.txt
 	@$(TEST)/bin/pip install --quiet --constraint constraints.txt --editable '.[test]' >&2
 	@touch $@
 
-# Writes constraints.txt anew from what the test environment holds. torch stays a range
-# (pyproject.toml), since its builds are named differently from place to place.
-lock: $(TEST)/.installed
+$(TOOLS)/.installed: Makefile
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/pip install --quiet cyclonedx-bom==7.5.0 pip-audit==2.10.1 uv==0.13.9 >&2
+	@touch $@
+
+# Writes anew: constraints.txt from what the test environment holds, and from it requirements.lock,
+# the versions of a deployment with their hashes. torch stays a range (pyproject.toml), since its
+# builds are named differently from place to place; torchvision belongs to it.
+lock: $(TEST)/.installed $(TOOLS)/.installed
 	$(TEST)/bin/pip freeze --exclude-editable --exclude torch --exclude torchvision \
 		--exclude triton | grep -v '^nvidia-\|^cuda-\|@' > constraints.txt
+	printf 'torch\ntorchvision\n' > $(TOOLS)/apart.txt
+	$(TOOLS)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11.5 \
+		--extra postgres --constraint constraints.txt --excludes $(TOOLS)/apart.txt \
+		--generate-hashes --no-annotate --custom-compile-command 'make lock' \
+		--upgrade --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(RUN) $(TEST)
+	rm -rf $(RUN) $(TEST) $(TOOLS)

@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     drawn.add_argument("--json", action="store_true", help="the reply as one JSON object")
 
-    verbs.add_parser("migrate", help="bring the tables of the ledger's database up to date")
+    _add_operating(verbs)
 
     serve = verbs.add_parser("serve", help="serve Slack until told to stop")
     serve.add_argument(
@@ -145,6 +145,33 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_bench_map(benches.add_parser("map", help="how far the map can be trusted"))
     return parser
+
+
+def _add_operating(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The commands for the data directory and the ledger."""
+    backup = verbs.add_parser(
+        "backup", help="write what cannot be made again to a file, also while the bot serves"
+    )
+    backup.add_argument(
+        "target", type=Path, metavar="FILE", help="the .tar.gz to write, or a folder for it"
+    )
+    backup.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+
+    restore = verbs.add_parser("restore", help="put a backup into the data directory")
+    restore.add_argument("file", type=Path, metavar="FILE", help="what nearsay backup wrote")
+    restore.add_argument(
+        "--force",
+        action="store_true",
+        help="also where there is data; it is put aside, not deleted",
+    )
+
+    migrate = verbs.add_parser(
+        "migrate", help="bring the tables of the ledger's database up to date"
+    )
+    migrate.add_argument("--to", metavar="VERSION", help="these tables, older ones too")
+    migrate.add_argument(
+        "--down", action="store_true", help="go back, and delete what older tables do not have"
+    )
 
 
 def _add_bench_search(search: argparse.ArgumentParser) -> None:

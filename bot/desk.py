@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 
-from bot import grammar
+from bot import grammar, metrics, request_id
 from bot.actors import NOBODY, OPERATOR, Actor
 from bot.admin.administration import Administration
 from bot.admin.editing import Editing
@@ -93,13 +93,16 @@ class Desk:
         thread: Thread = NO_THREAD,
     ) -> Reply:
         """The reply to a line as a person typed it, where `thread` stands."""
-        try:
-            request = grammar.parse(line, self._prefix)
-        except Exception:
-            return self._unforeseen()
-        if isinstance(request, Problem):
-            return self._stamped(request)
-        return self.handle(request, actor, progress, thread)
+        with request_id.numbered():
+            try:
+                request = grammar.parse(line, self._prefix)
+            except Exception:
+                request = self._unforeseen()
+            if isinstance(request, Problem):
+                problem = self._stamped(request)
+                metrics.count_request(None, problem, 0.0)
+                return problem
+            return self.handle(request, actor, progress, thread)
 
     def handle(
         self,
@@ -112,14 +115,18 @@ class Desk:
         is where the conversation stands.
 
         Errors that are known become a `Problem` in their own words; any other is logged with its
-        traceback under a reference number, and becomes one fixed sentence with that number.
+        traceback, and becomes one fixed sentence with the number of the request.
         """
-        try:
-            return self._stamped(self._answer(request, actor, progress, thread))
-        except NearsayError as error:
-            return self._stamped(Problem.of(error))
-        except Exception:
-            return self._unforeseen()
+        begun = time.perf_counter()
+        with request_id.numbered():
+            try:
+                reply = self._stamped(self._answer(request, actor, progress, thread))
+            except NearsayError as error:
+                reply = self._stamped(Problem.of(error))
+            except Exception:
+                reply = self._unforeseen()
+        metrics.count_request(request, reply, time.perf_counter() - begun)
+        return reply
 
     def names_entry(self, text: str) -> bool:
         """Whether a text is little more than the names of entries."""
@@ -232,15 +239,15 @@ class Desk:
             yield generation
 
     def _unforeseen(self) -> Problem:
-        reference = secrets.token_hex(3).upper()
-        logger.exception("unforeseen error, reference %s", reference)
-        return Problem(
-            model=self._embedder.name,
-            code="internal",
-            message="Something went wrong here, not with what you wrote. It is logged as "
-            f"{reference}.",
-            hint="Trying again may help.",
-        )
+        with request_id.numbered() as number:
+            logger.exception("unforeseen error, reference %s", number)
+            return Problem(
+                model=self._embedder.name,
+                code="internal",
+                message="Something went wrong here, not with what you wrote. It is logged as "
+                f"{number}.",
+                hint="Trying again may help.",
+            )
 
     def _stamped(self, reply: Reply) -> Reply:
         """The bot's own replies with the model they speak for."""

@@ -1,7 +1,7 @@
-"""`/healthz` and `/readyz` on a port of their own, on the loopback address only.
+"""`/healthz`, `/readyz` and `/metrics` on a port of their own, on the loopback address only.
 
 Healthy is a process that answers. Ready is one that can answer people: each of the named
-conditions holds.
+conditions holds. `/metrics` is for Prometheus (`bot.metrics`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from bot import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -55,13 +57,17 @@ class _Handler(BaseHTTPRequestHandler):
             state = {name: _holds(condition) for name, condition in self.conditions.items()}
             ready = all(state.values())
             self._answer(200 if ready else 503, {"ready": ready, **state})
+        elif self.path == "/metrics":
+            self._send(200, metrics.exposition(), metrics.CONTENT_TYPE)
         else:
-            self._answer(404, {"paths": ["/healthz", "/readyz"]})
+            self._answer(404, {"paths": ["/healthz", "/readyz", "/metrics"]})
 
     def _answer(self, status: int, content: Mapping[str, object]) -> None:
-        body = json.dumps(content).encode() + b"\n"
+        self._send(status, json.dumps(content).encode() + b"\n", "application/json")
+
+    def _send(self, status: int, body: bytes, content_type: str) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

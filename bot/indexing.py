@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from bot import metrics
 from bot.replies import Integrity, Problem
 from index.editing.overlay import overlaid, refreshed, waiting
 from index.embedder import Embedder
@@ -136,9 +137,9 @@ class Indexer:
                     self.store.ledger.files.forget_all_but(kept)
                 if asked and not edits and done.generation == done.before:
                     self.store.ledger.generations.pause(False)
-                return done
+                return _counted(done)
         except NearsayError as error:
-            return Problem.of(error)
+            return _counted(Problem.of(error))
 
     def waiting(self) -> list[Edit]:
         """What people wrote that the index does not show yet. Raises `LedgerError`."""
@@ -275,6 +276,16 @@ def _with_written(
         licence="",
     )
     return (*others, own) if count else tuple(others)
+
+
+def _counted(done: Reindexed | Problem) -> Reindexed | Problem:
+    """What came of a reindex, after it has been counted."""
+    if isinstance(done, Reindexed):
+        metrics.PASSAGES.labels("computed").inc(done.embedded)
+        metrics.PASSAGES.labels("cached").inc(done.reused)
+    unchanged = isinstance(done, Reindexed) and done.generation == done.before
+    metrics.REINDEXES.labels("unchanged" if unchanged else metrics.outcome_of(done)).inc()
+    return done
 
 
 def _paused() -> Problem:

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from bot import request_id
 from index.errors import LedgerError, NearsayError
 from index.store import Store
 from index.store.ledger import Forgotten, Question
@@ -132,7 +133,7 @@ class Memory:
 
     def _submit(self, job: Callable[[], Result]) -> Future[Result]:
         try:
-            future = self._writer.submit(job)
+            future = self._writer.submit(request_id.carried(job))
         except RuntimeError as error:
             raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
         with self._lock:
@@ -145,9 +146,10 @@ class Memory:
             self._waiting.discard(future)
 
     def _logged(self, do: Callable[[Asked], object]) -> None:
-        try:
-            do(self._store.ledger.asked)
-        except NearsayError as error:
-            logger.warning("something asked could not be kept or deleted: %s", error.message)
-        except Exception:
-            logger.exception("something asked could not be kept or deleted")
+        with request_id.numbered():
+            try:
+                do(self._store.ledger.asked)
+            except NearsayError as error:
+                logger.warning("something asked could not be kept or deleted: %s", error.message)
+            except Exception:
+                logger.exception("something asked could not be kept or deleted")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
@@ -328,7 +328,7 @@ class Settings:
     )
     ops_port: int = _setting(
         "NEARSAY_OPS_PORT",
-        "The port of /healthz and /readyz, on 127.0.0.1 only (default: 3001)",
+        "The port of /healthz, /readyz and /metrics, on 127.0.0.1 only (default: 3001)",
         _port,
         3001,
     )
@@ -376,6 +376,20 @@ class Settings:
         _one_of(*LEVELS),
         "INFO",
     )
+    log_format: Literal["console", "json"] = _setting(
+        "NEARSAY_LOG_FORMAT",
+        "How log records are written: console for lines to read, json for a log store (default: "
+        "console)",
+        _one_of("console", "json"),
+        "console",
+    )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must be shown nowhere: tokens, and addresses with what they hold in secret."""
+        values = (getattr(self, f.name) for f in fields(self))
+        given = [value.reveal() for value in values if isinstance(value, Secret)]
+        return tuple(part for text in given for part in (text, *_passwords(text)))
 
     @property
     def database(self) -> str:
@@ -431,6 +445,15 @@ class Settings:
         if problems:
             raise SettingsError(problems)
         return cls(**values)
+
+
+def _passwords(address: str) -> Iterator[str]:
+    """The passwords in an address: of its user, and in its query; as written, and as they are
+    meant. One with a sign that should have been escaped is found too."""
+    before, _, query = address.partition("://")[2].partition("?")
+    given = [before.rpartition("@")[0].partition(":")[2]]
+    given += [value for name, value in parse_qsl(query) if "pass" in name.casefold()]
+    yield from (form for one in given if one for form in (one, unquote(one)))
 
 
 def terminal_pictures(
@@ -490,7 +513,8 @@ def _close(name: str, known: Collection[str], edits: int) -> str | None:
 
 def _shown(value: str) -> str:
     """A value that could not be read, unless it may be a secret in the wrong place."""
-    secret = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
+    signs = any(sign in value for sign in ("xoxb-", "xoxp-", "xapp-", "@"))
+    secret = signs or re.search("[0-9a-fA-F]{32}", value) is not None
     return "not shown here" if secret else repr(value[:80])
 
 

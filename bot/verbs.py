@@ -31,6 +31,7 @@ from bot.latent.mapping import Into
 from bot.limits import Limits
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
+from bot.operating import operate
 from bot.replies import Integrity, Problem, Reply
 from bot.settings import LSA, Settings, SettingsError, editor, terminal_pictures
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
@@ -43,7 +44,6 @@ from index.sources.source import Source
 from index.space.latent.spaces import EmbeddedSpace, LexicalSpace, Space
 from index.space.thread import NO_THREAD, Thread
 from index.store import Store
-from index.store.ledger import Ledger
 from index.text import one_line
 
 MAP = "nearsay-map.png"  # where the map is drawn when nobody says
@@ -71,11 +71,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    log_to_file(settings.data_dir / "nearsay.log", settings.log_level)
+    log_to_file(
+        settings.data_dir / "nearsay.log",
+        settings.log_level,
+        settings.log_format,
+        settings.secrets,
+    )
     if options.verb == "manifest":
         return _manifest(settings, options)
-    if options.verb == "migrate":
-        return _migrate(settings)
+    if options.verb in ("migrate", "backup", "restore"):
+        return operate(options, settings)
     store = Store(
         settings.data_dir, settings.database, settings.chroma, brief=options.verb == "say"
     )
@@ -207,22 +212,12 @@ def _serve(
     from bot.slack.application import ServiceError
     from bot.slack.service import serve
 
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.log_format, settings.secrets)
     try:
         serve(settings, desk, administration, mode or settings.slack_mode)
     except ServiceError as error:
         _complain(str(error))
         return PROBLEM
-    return ANSWERED
-
-
-def _migrate(settings: Settings) -> int:
-    try:
-        changed = Ledger.migrate(settings.data_dir, settings.database)
-    except NearsayError as error:
-        deliver(Problem.of(error), json=False)
-        return PROBLEM
-    print("The ledger is up to date now." if changed else "The ledger was up to date.")  # noqa: T201
     return ANSWERED
 
 

@@ -80,7 +80,7 @@ class Auditing:
                 actor.words, action[:LONGEST_ACTION], outcome, detail, current
             )
         except Exception:
-            logger.exception("an action could not be noted: %s %s", actor.id, action)
+            logger.exception("an action of %s could not be noted", actor.id)
 
 
 def _is_worth_noting(reply: Reply, actor: Actor) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
+from bot import request_id
 from bot.actors import Actor
 from bot.admin.administration import Administration
 from bot.grammar import Request
@@ -95,7 +96,8 @@ class Upkeep:
         while not self._stopped.is_set():
             try:
                 request = Request("near-admin", "", verb="reindex")
-                reply = self._administration.answer(request, actor)
+                with request_id.numbered():
+                    reply = self._administration.answer(request, actor)
             except Exception:
                 logger.exception("the %s could not reindex", actor.id)
                 return

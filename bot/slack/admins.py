@@ -26,10 +26,19 @@ class Admins:
     share it."""
 
     def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
-        self._ids = frozenset(ids)
+        self._ids = tuple(ids)
         self._client = client
         self._lock = threading.Lock()
         self._known: dict[str, tuple[bool, float]] = {}
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The user ids of the settings."""
+        return self._ids
+
+    def become(self, ids: Collection[str]) -> None:
+        """Puts other user ids in the place of those of the settings."""
+        self._ids = tuple(ids)
 
     def actor(self, user_id: str, name: str = "") -> Actor:
         """The person of a verified request. Where Slack cannot say, nobody is an admin."""

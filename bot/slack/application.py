@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Executor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request import BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot import metrics, request_id
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+class Acknowledging(ThreadPoolExecutor):
+    """Threads for listeners, on which a delivery keeps its number."""
+
+    def submit(
+        self,
+        fn: Callable[Parameters, Result],
+        /,
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Future[Result]:
+        return super().submit(request_id.carried(fn), *args, **kwargs)
 
 
 class ServiceError(Exception):
@@ -44,7 +64,7 @@ def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
     )
 
 
-def application(client: WebClient, who: AuthorizeResult, acknowledging: Executor) -> App:
+def application(client: WebClient, who: AuthorizeResult, acknowledging: Acknowledging) -> App:
     """The app that takes what Slack delivers to the bot, and acknowledges it on those threads."""
 
     def authorize() -> AuthorizeResult:
@@ -59,7 +79,7 @@ def application(client: WebClient, who: AuthorizeResult, acknowledging: Executor
 
     # Requests are verified before they reach Bolt (`bot.slack.web`), and over a socket they
     # come through Slack's own connection.
-    app = App(
+    app = _Numbered(
         client=client,
         authorize=authorize,
         request_verification_enabled=False,
@@ -68,3 +88,13 @@ def application(client: WebClient, who: AuthorizeResult, acknowledging: Executor
     )
     app.error(failed)
     return app
+
+
+class _Numbered(App):
+    """An app in which each delivery has a number, and its acknowledgement is timed."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        if "x-slack-retry-num" in req.headers:
+            metrics.SLACK_RETRIES.inc()
+        with request_id.numbered(), metrics.timed(metrics.ACKNOWLEDGEMENT_SECONDS):
+            return super().dispatch(req)

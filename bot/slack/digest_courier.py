@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from slack_sdk import WebClient
 
+from bot import request_id
 from bot.admin.digest import Digest
 from bot.slack.blocks import Asked, message_of
 from bot.slack.live_message import post
@@ -62,6 +63,8 @@ class DigestCourier:
         return False
 
     def _run(self) -> None:
-        self.look()
-        while not self._stopped.wait(EVERY):
+        with request_id.numbered():
             self.look()
+        while not self._stopped.wait(EVERY):
+            with request_id.numbered():
+                self.look()

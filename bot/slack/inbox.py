@@ -104,6 +104,10 @@ class Inbox(Protocol):
     def alone(self, channel: str, thread: str) -> AbstractContextManager[None]:
         """No other process works on the same conversation during the block."""
 
+    def count(self) -> int:
+        """How many deliveries are acknowledged and not answered yet. Raises what the database
+        does."""
+
     def close(self) -> None: ...
 
 
@@ -182,6 +186,12 @@ class FileInbox:
     def alone(self, channel: str, thread: str) -> AbstractContextManager[None]:  # noqa: ARG002
         """One process has the directory; its threads keep conversations apart themselves."""
         return nullcontext()
+
+    def count(self) -> int:
+        """How many deliveries are acknowledged and not answered yet. Raises `sqlite3.Error`."""
+        with self._lock:
+            unanswered = "SELECT count(*) FROM deliveries WHERE answered IS NULL"
+            return int(self._database.execute(unanswered).fetchone()[0])
 
     def close(self) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from slack_sdk import WebClient
 
+from bot import request_id
 from bot.slack.admin_blocks import progress_message
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
@@ -51,7 +52,9 @@ class LiveMessage:
         self._free = 0.0  # when the next call may be made
         self._news = threading.Event()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="live-message", daemon=True)
+        self._thread = threading.Thread(
+            target=request_id.carried(self._run), name="live-message", daemon=True
+        )
 
     def __enter__(self) -> LiveMessage:
         self._thread.start()

@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot import grammar
+from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
@@ -128,6 +128,7 @@ class ModalCourier:
             except FAILURES as error:
                 code = code_of(error)
                 if code != "not_found":
+                    metrics.REPLIES_NOT_SENT.labels("modal").inc()
                     logger.warning("a modal could not be filled: %s", code)
                 if code != REFUSED:
                     return False

@@ -8,6 +8,7 @@ import logging
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
+from bot import metrics
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, retry_after
 
@@ -36,6 +37,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> float:
                 unfurl_media=False,
             )
         except FAILURES:
+            metrics.REPLIES_NOT_SENT.labels("response_url").inc()
             logger.exception("a reply could not be sent")
             return SOON
         except ValueError:
@@ -46,6 +48,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> float:
         if any(code in answer.body for code in GONE):
             logger.warning("a response_url takes no more replies: %s", answer.body[:80])
             return 0
+        metrics.REPLIES_NOT_SENT.labels("response_url").inc()
         if answer.status_code == 429 or answer.status_code >= 500:
             logger.warning("Slack does not take a reply for now (%s)", answer.status_code)
             return max(SOON, retry_after(answer.headers))

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Literal
 
 from slack_bolt import App
@@ -22,12 +22,15 @@ from bot.admin.imports import FOLDER
 from bot.admin.upkeep import Upkeep
 from bot.admin.uploads import Uploads
 from bot.desk import Desk
+from bot.gauges import Gauges, Reading
 from bot.health import Health
+from bot.logs import log_as
+from bot.reloading import reloaded
 from bot.settings import Settings
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
-from bot.slack.application import ServiceError, application, identify
+from bot.slack.application import Acknowledging, ServiceError, application, identify
 from bot.slack.courier import Courier
 from bot.slack.digest_courier import DigestCourier
 from bot.slack.editing.draft_keeper import DraftKeeper
@@ -56,7 +59,7 @@ from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
 from bot.slack.whispers import Whispers
 from bot.slack.work import Work
-from index.errors import VectorsAway
+from index.errors import NearsayError, VectorsAway
 from index.store.ledger.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
@@ -94,10 +97,12 @@ class Service:
         self._digest = digest
         self._digest_courier: DigestCourier | None = None
         self._live: LiveCourier | None = None
+        self._admins: Admins | None = None
         self._sockets: Sockets | None = None
         self._server: Server | None = None
         self._health: Health | None = None
-        self._acknowledging: ThreadPoolExecutor | None = None
+        self._gauges: Gauges | None = None
+        self._acknowledging: Acknowledging | None = None
 
     @property
     def ready(self) -> bool:
@@ -120,7 +125,7 @@ class Service:
         address is taken."""
         client = WebClient(base_url=self._settings.slack_api_url, timeout=CALL)
         who = identify(self._settings, client)
-        self._acknowledging = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+        self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")
         app = application(client, who, self._acknowledging)
         listeners = self._listeners(who.bot_user_id or "")
         app.use(self._door(who).screen)
@@ -130,6 +135,7 @@ class Service:
                 self._settings.ops_port,
                 {"warm": self._warm.is_set, "connected": self._connected},
             )
+            self._gauges = Gauges(self._desk.store, self._readings())
             self._listen(app)
         except OSError as error:
             self.stop(0)
@@ -176,8 +182,36 @@ class Service:
             self._acknowledging.shutdown(wait=False, cancel_futures=True)
         if self._health is not None:
             self._health.close()
+        if self._gauges is not None:
+            self._gauges.close()
         self._inbox.close()
         return drained
+
+    def apply(self, settings: Settings) -> None:
+        """Goes on with other settings, as far as they can change while serving (see
+        `bot.reloading`), and with a generation that another process has built."""
+        self._settings = settings
+        log_as(settings.log_level, settings.log_format, settings.secrets)
+        if self._admins is not None:
+            self._admins.become(settings.admins)
+        try:
+            self._desk.store.refresh()
+        except NearsayError as error:
+            logger.warning("no other generation can be looked for: %s", error.message)
+
+    def _readings(self) -> dict[tuple[str, str], Reading]:
+        """What `/metrics` shows of the service."""
+        return {
+            ("nearsay_ready", "Whether people can be answered."): lambda: self.ready,
+            ("nearsay_queue_jobs_waiting", "Jobs that wait for a worker."): lambda: (
+                self._work.waiting
+            ),
+            ("nearsay_queue_jobs_running", "Jobs that workers are at."): lambda: self._work.running,
+            (
+                "nearsay_inbox_waiting",
+                "Deliveries that were acknowledged and are not answered yet.",
+            ): self._inbox.count,
+        }
 
     def _door(self, who: AuthorizeResult) -> Door:
         settings = self._settings
@@ -212,13 +246,13 @@ class Service:
         # An answer that may have arrived is looked for before it is sent again, so nothing else
         # may send it again.
         once = WebClient(token=token, base_url=address, timeout=CALL, retry_handlers=[])
-        admins = Admins(settings.admins, bot if settings.workspace_admins else None)
+        admins = self._admins = Admins(settings.admins, bot if settings.workspace_admins else None)
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
         maps = MapCourier(bot)
         editing = self._desk.editing
         live = self._live = LiveCourier(bot, self._desk.store, prefix)
-        reviews = ReviewCourier(editing, bot, settings.review_channel, settings.admins, prefix)
+        reviews = ReviewCourier(editing, bot, settings.review_channel, admins, prefix)
         editing.tell_of_suggestions(reviews.post)
         drafts = DraftKeeper(self._desk.store, self._work)
         imports = ImportCourier(
@@ -345,13 +379,17 @@ class Service:
 
 
 def serve(settings: Settings, desk: Desk, administration: Administration, mode: Mode) -> None:
-    """Serves until SIGTERM or SIGINT, then drains. Raises `ServiceError` when it cannot start."""
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    """Serves until SIGTERM or SIGINT, then drains; at SIGHUP it reads the settings anew. Raises
+    `ServiceError` when it cannot start."""
+    received: SimpleQueue[int] = SimpleQueue()
+    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), lambda number, _: received.put(number))
     service = Service(settings, desk, mode, Upkeep(settings, administration), administration.digest)
     service.start()
-    stopped.wait()
+    while received.get() not in (signal.SIGTERM, signal.SIGINT):
+        settings = reloaded(settings)
+        service.apply(settings)
     logger.info("stopping")
     drained = service.stop()
     logger.info("stopped")

@@ -69,6 +69,9 @@ class SharedInbox:
     def alone(self, channel: str, thread: str) -> AbstractContextManager[None]:
         return self._deliveries.alone(f"{channel}/{thread}", WORKING)
 
+    def count(self) -> int:
+        return self._deliveries.count()
+
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._deliveries.close()

@@ -23,6 +23,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 
+from bot import metrics
 from bot.slack.failures import FAILURES, code_of, wait_of
 
 logger = logging.getLogger(__name__)
@@ -174,6 +175,8 @@ class Sockets:
         pause = PAUSES[min(self._attempts, len(PAUSES) - 1)]
         try:
             self._open()
+            cause = "announced" if any(link.leaving for link in self._links) else "dropped"
+            metrics.SOCKET_RECONNECTS.labels(cause).inc()
             asked = 0.0
         except (*FAILURES, KeyError) as error:
             asked = min(wait_of(error), PAUSES[-1])

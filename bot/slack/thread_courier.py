@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from bot import grammar
+from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
@@ -89,6 +89,7 @@ class ThreadCourier:
         try:
             self._work_off(delivery, trial)
         except FAILURES as error:
+            metrics.REPLIES_NOT_SENT.labels("conversation").inc()
             logger.warning("a conversation could not be answered: %s", code_of(error))
             if is_passing(error):
                 trial.number += 1

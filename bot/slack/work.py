@@ -17,6 +17,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import count
 
+from bot import metrics, request_id
+
 logger = logging.getLogger(__name__)
 
 MOST = 1_000  # jobs that may wait; whoever comes then is told so
@@ -49,9 +51,22 @@ class Work:
         """Whether so much waits that no more should be taken."""
         return self._waiting >= MOST
 
+    @property
+    def running(self) -> int:
+        """How many jobs are being done."""
+        with self._lock:
+            return sum(job.running() for job in self._running)
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait: for a thread, for their lane, or for their time."""
+        return max(0, self._waiting - self.running)
+
     def submit(self, job: Job, lane: str = "") -> None:
         """Runs `job` as soon as a thread is free, and what came before it in its `lane` is done;
-        once draining has begun, not at all."""
+        once draining has begun, not at all. It runs under the number of the request that is current
+        here."""
+        job = _timed(_numbered(job))
         with self._lock:
             self._waiting += 1
             if lane and lane in self._lanes:
@@ -82,11 +97,7 @@ class Work:
         future.add_done_callback(self._forget)
 
     def _run(self, job: Job, lane: str) -> None:
-        try:
-            outcome = job()
-        except Exception:
-            logger.exception("a job failed")
-            outcome = None
+        outcome = job()
         if isinstance(outcome, Later):
             later = outcome.job
             self._clock.call(outcome.seconds, lambda: self._begin(later, lane))
@@ -105,6 +116,34 @@ class Work:
     def _forget(self, future: Future[None]) -> None:
         with self._lock:
             self._running.discard(future)
+
+
+def _numbered(job: Job) -> Job:
+    """`job`, and what it leaves for later, under one number; where it fails that is logged."""
+
+    def run() -> object:
+        with request_id.numbered():
+            try:
+                outcome = job()
+            except Exception:
+                logger.exception("a job failed")
+                return None
+            if isinstance(outcome, Later):
+                return Later(outcome.seconds, _numbered(outcome.job))
+            return outcome
+
+    return request_id.carried(run)
+
+
+def _timed(job: Job) -> Job:
+    """`job`, whose waiting from now on is timed."""
+    submitted = time.perf_counter()
+
+    def run() -> object:
+        metrics.QUEUE_SECONDS.observe(time.perf_counter() - submitted)
+        return job()
+
+    return run
 
 
 class _Clock:

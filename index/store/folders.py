@@ -136,6 +136,18 @@ class Folders:
                 file.unlink(missing_ok=True)
         return False
 
+    def in_use(self) -> bool:
+        """Whether a living process reads a generation here, or builds one."""
+        if not self.root.is_dir():
+            return False
+        lock = FileLock(self.directory / "writing.lock", timeout=0)
+        try:
+            lock.acquire()
+        except (Timeout, OSError):
+            return True
+        lock.release()
+        return any(self.is_read(path.name) for path in self.root.iterdir())
+
     def leftovers(self, known: Collection[str]) -> list[Path]:
         """Folders that a killed process left: half built, half removed, or of no generation in
         `known`. Those only of a build that is under way must not be touched: see `locked`."""

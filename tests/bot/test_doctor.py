@@ -15,15 +15,16 @@ from typing import Any
 
 import pytest
 
-from bot import doctor
-from bot.doctor import examine
+from bot.doctor import examine, machine, models
 from bot.replies import Check, Diagnosis, as_json
 from bot.slack import checks as slack
 from bot.slack.manifest import manifest
 from index.errors import ModelDamaged, ModelMissing
 from index.sources.source import bundled, digest_of
+from index.store.ledger import Ledger
 from index.store.vectors import VectorIndex
 from index.weights import Weights
+from tests.support.chroma_server import Chroma
 from tests.support.toy import ToyEmbedder
 from tests.workspace import Workspace
 
@@ -78,7 +79,7 @@ def place(
     socket_workspace.install(manifest())
     socket_workspace.forget()
     weights = Weights("toy", tmp_path, ToyEmbedder().fingerprint.weights)
-    monkeypatch.setattr(doctor, "find_weights", lambda _: weights)
+    monkeypatch.setattr(models, "find_weights", lambda _: weights)
     plenty = SimpleNamespace(free=100 * 1024**3)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: plenty)
     environment = socket_workspace.env() | {"NEARSAY_DATA_DIR": str(data), "NEARSAY_MODEL": "toy"}
@@ -105,8 +106,9 @@ def test_when_all_is_well_every_check_is_ok_and_each_thing_is_looked_at(
     assert {check.state for check in diagnosis.checks} == {"ok"}, diagnosis
     assert diagnosis.healthy
     assert [check.name for check in diagnosis.checks] == [
-        *("python", "sqlite", "settings", "bot token", "scopes", "clock", "app token"),
-        *("signing secret", "model", "data directory", "ledger", "index"),
+        *("python", "sqlite", "versions", "settings", "bot token", "scopes", "clock"),
+        *("app token", "signing secret", "model", "data directory", "ledger", "generations"),
+        "index",
     ]
     assert all(check.message and not check.cure for check in diagnosis.checks)
 
@@ -187,14 +189,14 @@ def no_weights(error: Exception) -> Break:
         def find(_: str) -> Weights:
             raise error
 
-        patch.setattr(doctor, "find_weights", find)
+        patch.setattr(models, "find_weights", find)
 
     return change
 
 
 def second_model(error: Exception) -> Break:
     def change(place: Installation, patch: pytest.MonkeyPatch) -> None:
-        known = vars(doctor)["find_weights"]
+        known = vars(models)["find_weights"]
         place.environment["NEARSAY_MODELS"] = "nowhere"
 
         def find(name: str) -> Weights:
@@ -202,7 +204,7 @@ def second_model(error: Exception) -> Break:
                 raise error
             return known(name)  # type: ignore[no-any-return]
 
-        patch.setattr(doctor, "find_weights", find)
+        patch.setattr(models, "find_weights", find)
 
     return change
 
@@ -250,6 +252,15 @@ def cut_off(name: str) -> Break:
     return change
 
 
+def in_the_ledger(statement: str) -> Break:
+    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
+        with sqlite3.connect(place.data / "ledger.sqlite3") as ledger:
+            ledger.execute(statement)
+        ledger.close()
+
+    return change
+
+
 MISSING_MODEL = ModelMissing("The model is nowhere.", "Check the spelling of NEARSAY_MODEL.")
 DAMAGED_MODEL = ModelDamaged("model.safetensors is not the published one.", "Use: pip install x")
 NO_FOLDER = "/no/such/folder"
@@ -257,10 +268,10 @@ FULL = "nearsay index --full"
 
 CASES = {
     "Python too old": Case(
-        lambda _, patch: patch.setattr(doctor, "PYTHON", (9, 0)), "python", "Python 3.11"
+        lambda _, patch: patch.setattr(machine, "PYTHON", (9, 0)), "python", "Python 3.11"
     ),
     "SQLite too old": Case(
-        lambda _, patch: patch.setattr(doctor, "SQLITE", (9, 0)), "sqlite", "SQLite 3.35"
+        lambda _, patch: patch.setattr(machine, "SQLITE", (9, 0)), "sqlite", "SQLite 3.35"
     ),
     "no bot token": Case(without("SLACK_BOT_TOKEN"), "settings", "SLACK_BOT_TOKEN", "missing"),
     "no bot token, only an app token": Case(
@@ -361,6 +372,30 @@ CASES = {
     "entries cut off": Case(cut_off("entries.jsonl"), "index", FULL),
     "words gone": Case(lambda p, _: shutil.rmtree(p.generation / "words"), "index", FULL),
     "spread gone": Case(removed("spread.npz"), "index", FULL),
+    "a package missing": Case(
+        lambda _, patch: patch.setattr(machine, "NEEDED", ("no-such-package",)),
+        *("versions", "pip install nearsay", "Not installed: no-such-package"),
+    ),
+    "ledger of older tables": Case(
+        in_the_ledger("UPDATE alembic_version SET version_num = '0003'"),
+        *("ledger", "nearsay migrate", "tables 0003; this Nearsay uses", "warning"),
+    ),
+    "ledger of newer tables": Case(
+        in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
+        *("ledger", "nearsay migrate --to", "newer version of Nearsay"),
+    ),
+    "ledger no database": Case(
+        lambda place, _: (place.data / "ledger.sqlite3").write_bytes(b"no database" * 999),
+        *("ledger", "Restore it from a backup", "is damaged"),
+    ),
+    "generation damaged": Case(
+        in_the_ledger("UPDATE generations SET state = 'damaged'"),
+        *("generations", FULL, "damaged: g000001", "warning"),
+    ),
+    "schedule waiting": Case(
+        in_the_ledger("UPDATE pointer SET paused = 1"),
+        *("generations", "nearsay admin keep", "no schedule", "warning"),
+    ),
 }
 
 
@@ -472,6 +507,46 @@ def test_a_check_that_fails_itself_is_an_error_and_stops_no_other(
     assert "what nobody foresaw" in error.message
     assert error.cure
     assert diagnosis.checks[-1].name == "index"
+
+
+def test_a_chroma_server_is_asked_for_its_version_and_its_database(
+    place: Installation, chroma: Chroma
+) -> None:
+    def told() -> tuple[str, str, str]:
+        (found,) = [check for check in place.examine().checks if check.name == "chroma"]
+        return found.state, found.message, found.cure
+
+    place.environment["CHROMA_URL"] = chroma.url
+    state, message, cure = told()
+    assert (state, cure) == ("ok", "")
+    assert message.startswith("Chroma ")
+    assert "default_database of default_tenant" in message
+    place.environment["CHROMA_DATABASE"] = "nowhere"
+    state, message, cure = told()
+    assert (state, "no database nowhere" in message) == ("error", True)
+    assert "CHROMA_DATABASE" in cure
+    place.environment["CHROMA_URL"] = "http://127.0.0.1:9"
+    place.environment["CHROMA_TOKEN"] = "a-canary"
+    state, message, cure = told()
+    assert (state, "127.0.0.1:9 does not answer" in message) == ("error", True)
+    assert "CHROMA_URL" in cure
+    assert "canary" not in everything(place.examine())
+
+
+def test_older_tables_are_told_and_left_as_they_are(place: Installation) -> None:
+    file = place.data / "ledger.sqlite3"
+    Ledger.migrate(place.data, to="0003")
+    before = file.read_bytes()
+    place.examine()
+    assert file.read_bytes() == before
+
+
+def test_what_others_say_in_their_errors_gives_no_secret_away(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = f"cannot connect with {place.workspace.bot_token}"
+    no_weights(RuntimeError(said))(place, monkeypatch)
+    assert "cannot connect with [secret]" in everything(place.examine())
 
 
 def test_the_env_file_is_read_and_one_that_cannot_be_is_an_error(

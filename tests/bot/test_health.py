@@ -61,7 +61,7 @@ def test_ready_is_503_while_a_condition_does_not_hold(
 
 @pytest.mark.parametrize("path", ["/", "/healthz/", "/ready", "/../healthz", "/healthz%00"])
 def test_any_other_path_is_404_and_names_those_there_are(health: Health, path: str) -> None:
-    assert get(health, path) == (404, {"paths": ["/healthz", "/readyz"]})
+    assert get(health, path) == (404, {"paths": ["/healthz", "/readyz", "/metrics"]})
 
 
 def test_a_condition_that_fails_is_not_ready(state: dict[str, bool]) -> None:

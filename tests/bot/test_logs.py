@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.logs import log_to_file, log_to_stderr
+from bot.logs import log_as, log_to_file, log_to_stderr
+from bot.request_id import numbered
+from index.errors import LedgerError, NotFound
 
 
 @pytest.fixture(autouse=True)
@@ -136,3 +139,92 @@ def test_libraries_say_only_warnings_and_no_more_than_the_rest(
         getattr(logging.getLogger("chromadb.api"), name)(f"said: {name}")
     lines = capsys.readouterr().err.splitlines()
     assert [line.rpartition("said: ")[2] for line in lines] == kept
+
+
+def logged(capsys: pytest.CaptureFixture[str], error: Exception) -> str:
+    """What is logged of an error that broke something."""
+    try:
+        raise error
+    except Exception:
+        logging.getLogger("bot.desk").exception("It broke.")
+    return capsys.readouterr().err
+
+
+def test_the_number_of_the_request_is_in_its_records(capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr("INFO")
+    with numbered() as number:
+        logging.getLogger("bot.desk").info("within")
+    logging.getLogger("bot.desk").info("without")
+    within, without = capsys.readouterr().err.splitlines()
+    assert within.endswith(f" INFO bot.desk [{number}]: within")
+    assert without.endswith(" INFO bot.desk: without")
+
+
+def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr("INFO", "json")
+    with numbered() as number:
+        logging.getLogger("bot.desk").info("naïve\n%s", "中文")
+        broken = logged(capsys, KeyError("lost"))
+    first, second = (json.loads(line) for line in broken.splitlines())
+    assert first.pop("time").endswith("+00:00")
+    assert first == {
+        "level": "INFO",
+        "logger": "bot.desk",
+        "message": "naïve\n中文",
+        "request": number,
+    }
+    assert second["level"] == "ERROR"
+    assert second["traceback"].startswith("Traceback (most recent call last):\n")
+    assert "KeyError" in second["traceback"]
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_what_somebody_wrote_is_not_in_a_traceback(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log_to_stderr("DEBUG", form)  # type: ignore[arg-type]
+    with numbered():
+        for error in (ValueError("canary"), NotFound("canary"), OSError("canary")):
+            said = logged(capsys, error)
+            assert "canary" not in said
+            assert type(error).__name__ in said
+            assert "raise error" in said
+
+
+def test_nor_in_what_led_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr("DEBUG")
+    error = RuntimeError("outer canary")
+    error.__cause__ = KeyError("inner canary")
+    with numbered():
+        said = logged(capsys, error)
+    assert "canary" not in said
+    assert said.index("KeyError") < said.index("which led to:") < said.index("RuntimeError")
+
+
+def test_what_is_about_the_installation_is(capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr("INFO")
+    with numbered():
+        assert "LedgerError: The ledger is gone." in logged(
+            capsys, LedgerError("The ledger is gone.")
+        )
+        assert "OSError: No space left on device" in logged(capsys, OSError(28, "canary"))
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_secrets_are_blotted_out_of_messages_and_tracebacks(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log_to_stderr("DEBUG", form, ["canary", "postgresql://user:canary@host"])  # type: ignore[arg-type]
+    logging.getLogger("bot.desk").info("a canary, postgresql://user:canary@host")
+    said = capsys.readouterr().err + logged(capsys, ValueError("no canary"))
+    assert "canary" not in said
+    assert "a [secret], [secret]" in said
+
+
+def test_level_and_form_change_while_logging_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr("WARNING")
+    logging.getLogger("bot.desk").info("quiet")
+    log_as("DEBUG", "json", ["canary"])
+    logging.getLogger("bot.desk").debug("loud canary")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["message"] == "loud [secret]"

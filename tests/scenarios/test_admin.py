@@ -9,6 +9,7 @@ import pytest
 
 from bot import verbs
 from index.store import Store
+from index.store.ledger.schema import NEWEST
 from tests.support.command_line import Done, Nearsay, run, set_up, two_pages, write
 from tests.support.toy import ToyEmbedder
 
@@ -288,5 +289,30 @@ def test_a_teams_own_questions_are_what_answers_are_compared_by(
 
 
 def test_migrate_says_whether_there_was_anything_to_do(nearsay: Nearsay) -> None:
-    assert nearsay("migrate").out == "The ledger is up to date now.\n"
-    assert nearsay("migrate").out == "The ledger was up to date.\n"
+    tables = f"version {NEWEST} of its tables.\n"
+    assert nearsay("migrate").out == f"The ledger is up to date now: {tables}"
+    assert nearsay("migrate").out == f"The ledger was up to date: {tables}"
+
+
+def test_the_ledger_goes_back_only_when_that_is_meant_and_forward_again(
+    nearsay: Nearsay, words: Path
+) -> None:
+    assert nearsay("admin", "add", "Mast = A tall pole.").status == 0
+    asked = nearsay("migrate", "--to", "0003")
+    assert asked.status == 1
+    assert "Going back from version" in asked.complaint
+    assert "0004: How long an answer took" in asked.complaint
+    assert "nearsay backup" in asked.complaint
+    back = nearsay("migrate", "--to", "0003", "--down")
+    assert back.status == 0
+    assert "version 0003 of its tables now" in back.told
+    assert "The ledger is up to date now" in nearsay("migrate").out
+    assert "A tall pole." in nearsay("say", "/define mast").out
+
+
+def test_a_version_that_is_none_is_a_problem(nearsay: Nearsay) -> None:
+    nearsay("admin", "status")
+    for name in ("0000", "7777", "base"):
+        done = nearsay("migrate", "--to", name, "--down")
+        assert done.status == 1
+        assert f"There is no version {name}" in done.complaint

@@ -11,6 +11,7 @@ from functools import partial
 
 from slack_sdk import WebClient
 
+from bot import request_id
 from bot.actors import Actor
 from bot.admin.editing_replies import Saved
 from bot.replies import Reply
@@ -77,8 +78,8 @@ class LiveCourier:
 
     def _watch(self, live: LiveMessage, saved: Saved, then: Callable[[Saved], None]) -> None:
         """Waits on a thread of its own until somebody else's reindex has made it live."""
-        arguments = (live, saved, then)
-        threading.Thread(target=self._wait, args=arguments, name="until-live", daemon=True).start()
+        wait, arguments = request_id.carried(self._wait), (live, saved, then)
+        threading.Thread(target=wait, args=arguments, name="until-live", daemon=True).start()
 
     def _wait(self, live: LiveMessage, saved: Saved, then: Callable[[Saved], None]) -> None:
         began = time.monotonic()

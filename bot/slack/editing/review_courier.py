@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from bot.admin.editing import Editing
 from bot.admin.editing_replies import Saved
 from bot.slack.admin_blocks import note
+from bot.slack.admins import Admins
 from bot.slack.editing.review_message import review_message
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
@@ -33,7 +34,7 @@ class ReviewCourier:
         editing: Editing,
         client: WebClient,
         channel: str,
-        admins: Sequence[str],
+        admins: Admins,
         prefix: str = "",
     ) -> None:
         self._editing = editing
@@ -49,7 +50,7 @@ class ReviewCourier:
             review = self._editing.reviewed(suggestion)
             message = review_message(review.suggestion, review.preview, self._prefix)
             places = self._posted([self._channel] if self._channel else [], message)
-            places = places or self._posted(self._admins, message)
+            places = places or self._posted(self._admins.ids, message)
             if not places:
                 logger.warning("nobody was told of the suggestion %s", suggestion)
                 return

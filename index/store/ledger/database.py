@@ -53,23 +53,24 @@ class Database:
     def at(cls, url: str) -> Database:
         """The database at a SQLAlchemy URL, `sqlite:///…` or `postgresql://…`."""
         try:
+            at_signs = url.partition("?")[0].count("@")
+            if at_signs > 1 and not url.startswith("sqlite"):
+                # What is after the first would be taken for the host, and be shown as such.
+                raise ArgumentError("an @ of the user's name or password is written %40")
             parts = make_url(url)
             if parts.drivername in ("postgres", "postgresql"):
                 parts = parts.set(drivername="postgresql+psycopg")
             if parts.get_backend_name() == "sqlite":
                 return cls(_sqlite(str(parts)))
-            return cls(
-                create_engine(
-                    parts, pool_pre_ping=True, hide_parameters=True, connect_args=PATIENCE
-                )
-            )
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            options = {"pool_pre_ping": True, "hide_parameters": True, "connect_args": PATIENCE}
+            return cls(create_engine(parts, **options))
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise LedgerError(
                 "DATABASE_URL cannot be used: it is no address of a database that can be reached "
                 "from here.",
-                "Write postgresql://user:password@host/name and install nearsay[postgres], or "
-                "unset it to use SQLite.",
-            ) from error
+                "Write postgresql://user:password@host/name (in the password %40 for @, %2F for /, "
+                "%3A for :) and install nearsay[postgres], or unset it to use SQLite.",
+            ) from None  # which may quote a part of the password
 
     @property
     def is_sqlite(self) -> bool:
@@ -77,10 +78,11 @@ class Database:
 
     @property
     def name(self) -> str:
-        """The database, for people: without its password."""
+        """The database, for people: without its password, and without options, which may hold
+        another."""
         if self.is_sqlite:
             return str(self.engine.url.database)
-        return self.engine.url.render_as_string(hide_password=True)
+        return self.engine.url.set(query={}).render_as_string(hide_password=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -188,7 +190,8 @@ _KNOWN = {
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY, "isolation_level": None})
+    options = {"timeout": BUSY, "isolation_level": None}
+    engine = create_engine(url, connect_args=options, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

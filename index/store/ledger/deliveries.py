@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-from sqlalchemy import delete, exists, select, text, update
+from sqlalchemy import delete, exists, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from index.errors import LedgerError
@@ -75,6 +75,12 @@ class Deliveries:
                 .returning(deliveries.c.received, deliveries.c.content)
             )
             return [content for _, content in sorted((row[0], row[1]) for row in taken.all())]
+
+    def count(self) -> int:
+        """How many deliveries are not answered yet, of all processes."""
+        unanswered = select(func.count()).where(deliveries.c.answered.is_(None))
+        with self._database.reading() as connection:
+            return int(connection.execute(unanswered).scalar_one())
 
     @contextmanager
     def alone(self, name: str, seconds: float) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -220,6 +221,20 @@ class Generations:
     def note_outcome(self, name: str, outcome: Mapping[str, Any]) -> None:
         """Puts another account of what the reindex did in the place of the one that is there."""
         self._set(name, outcome=json.dumps(outcome))
+
+    def move_sources(self, before: str, now: str) -> None:
+        """Sources below the folder `before` lie below `now` from here on, in every generation that
+        can be gone back to."""
+
+        def moved(part: dict[str, Any]) -> dict[str, Any]:
+            inside = str(part["path"]).startswith(before + os.sep)
+            return part | {"path": now + part["path"][len(before) :]} if inside else part
+
+        for record in self.kept():
+            manifest = json.loads(record.manifest)
+            for field in ("sources", "reports"):
+                manifest[field] = [moved(part) for part in manifest.get(field, ())]
+            self._set(record.name, manifest=json.dumps(manifest, indent=1))
 
     def pause(self, paused: bool) -> None:
         """Whether scheduled reindexing waits for an admin."""

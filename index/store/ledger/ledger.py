@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from index.store.ledger.asked import Asked
 from index.store.ledger.audit import Audit
 from index.store.ledger.claims import Claims
-from index.store.ledger.database import Database
+from index.store.ledger.database import FILE, Database
 from index.store.ledger.drafts import Drafts
 from index.store.ledger.edits import EditRecord, Edits
 from index.store.ledger.figures import Figures
@@ -19,7 +19,13 @@ from index.store.ledger.generation_files import GenerationFiles
 from index.store.ledger.generations import Generations
 from index.store.ledger.lease import Lease
 from index.store.ledger.members import Members
-from index.store.ledger.schema import bring_up_to_date, require_newest
+from index.store.ledger.schema import (
+    NEWEST,
+    bring_up_to_date,
+    change_to,
+    require_newest,
+    version,
+)
 from index.store.ledger.suggestions import Suggestions
 from index.store.ledger.tables import identity
 from index.store.ledger.vectors import Vectors
@@ -59,11 +65,24 @@ class Ledger:
         return cls(database)
 
     @classmethod
-    def migrate(cls, folder: Path, url: str = "") -> bool:
-        """Makes the tables or brings them up to date; returns whether there was anything to do."""
+    def migrate(cls, folder: Path, url: str = "", to: str = NEWEST) -> bool:
+        """Makes the tables, or changes them to those of version `to`; returns whether there was
+        anything to do. Going back to an older version deletes what that one does not have."""
         database = Database.at(url) if url else Database.of_folder(folder)
         try:
-            return bring_up_to_date(database)
+            return change_to(database, to)
+        finally:
+            database.close()
+
+    @classmethod
+    def version(cls, folder: Path, url: str = "") -> str | None:
+        """The version of the tables as they are; None where there are none. Changes nothing."""
+        if not url and not (folder / FILE).exists():
+            return None
+        database = Database.at(url) if url else Database.of_folder(folder)
+        try:
+            with database.reading() as connection:
+                return version(connection)
         finally:
             database.close()
 

@@ -1,17 +1,21 @@
-"""The version of the ledger's tables, and the way to the newest.
+"""The version of the ledger's tables, and the ways to the newest and back.
 
 On SQLite the ledger is brought up to date by whoever opens it; on PostgreSQL, which several
-machines share, by a command.
+machines share, by a command. Going back is always asked for.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from index.errors import LedgerError
 from index.store.ledger.database import Database
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 NEWEST = "0005"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -24,30 +28,58 @@ def bring_up_to_date(database: Database) -> bool:
     with database.reading() as connection:
         if version(connection) == NEWEST:
             return False
+    return change_to(database, NEWEST)
+
+
+def change_to(database: Database, wanted: str) -> bool:
+    """Changes the tables to those of version `wanted`, newer or older than they are, all or
+    nothing; returns whether there was anything to do. Raises `LedgerError` for a version that is
+    none, and where a newer Nearsay than this one made the tables."""
     with database.writing() as connection:
-        if version(connection) == NEWEST:
+        found = version(connection)
+        if found == wanted:
             return False
+        require_known(database, found)
         from alembic import command  # takes a while to import, and is hardly ever needed
         from alembic.config import Config
-        from alembic.util import CommandError
 
+        if wanted not in (versions := [name for name, _ in changes()]):
+            raise LedgerError(
+                f"There is no version {wanted} of the ledger's tables.",
+                f"Those that this Nearsay knows are {', '.join(versions)}.",
+            )
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise LedgerError(
-                f"The ledger {database.name} was written by a newer version of Nearsay.",
-                "Install that version, or a later one.",
-            ) from error
+        if found is None or found < wanted:
+            command.upgrade(config, wanted)
+        else:
+            command.downgrade(config, wanted)
         return True
+
+
+def changes() -> list[tuple[str, str]]:
+    """Every version of the tables, the first one first, with what it brought, in a sentence."""
+    scripts = _scripts().walk_revisions()
+    return [(script.revision, " ".join(script.doc.split())) for script in scripts][::-1]
+
+
+def require_known(database: Database, found: str | None) -> None:
+    """Raises `LedgerError` where the tables are of a version that this Nearsay does not know."""
+    if found is not None and found > NEWEST:
+        raise LedgerError(
+            f"The ledger {database.name} was written by a newer version of Nearsay: its tables "
+            f"are of version {found}, and this one knows them up to {NEWEST}.",
+            "Install that version of Nearsay; or go back with its own "
+            f"`nearsay migrate --to {NEWEST} --down`, after a backup.",
+        )
 
 
 def require_newest(database: Database) -> None:
     """Raises `LedgerError` unless the tables are those that this version uses."""
     with database.reading() as connection:
         found = version(connection)
+    require_known(database, found)
     if found != NEWEST:
         what = "is empty" if found is None else f"has version {found} of its tables"
         raise LedgerError(
@@ -62,3 +94,9 @@ def version(connection: Connection) -> str | None:
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return None if found is None else str(found)
+
+
+def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(MIGRATIONS))

@@ -200,7 +200,7 @@ def courier(desk: Desk, inbox: FileInbox) -> Courier:
     notes = Notes(desk.memory)
     threads = Threads(client, "U1")
     live = LiveCourier(client, desk.store)
-    reviews = ReviewCourier(desk.editing, client, "", ())
+    reviews = ReviewCourier(desk.editing, client, "", Admins(()))
     return Courier(
         desk,
         inbox,

@@ -29,7 +29,7 @@ from index.store import Store
 from tests.conftest import REPOSITORY
 from tests.scenarios.slack.conftest import settings_for
 from tests.support.toy import ToyEmbedder
-from tests.workspace import Workspace
+from tests.workspace import Channel, User, Workspace
 
 
 def free_port() -> int:
@@ -40,7 +40,8 @@ def free_port() -> int:
 
 @contextmanager
 def served(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, int, int]]:
-    """`nearsay serve` as a process of its own: it, its port and its ops port."""
+    """`nearsay serve` as a process of its own, in the folder that the data directory is in: it, its
+    port and its ops port."""
     port, ops_port = free_port(), free_port()
     environment = {
         name: value
@@ -53,11 +54,12 @@ def served(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, i
         "NEARSAY_PORT": str(port),
         "NEARSAY_OPS_PORT": str(ops_port),
         "HF_HUB_OFFLINE": "1",
+        "PYTHONPATH": str(REPOSITORY),
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "serve", "--mode", mode],
         env=environment,
-        cwd=REPOSITORY,
+        cwd=data.parent,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -85,6 +87,14 @@ def until(condition: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.1)
 
 
+def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
+    """Whether an admin's command is done for a user."""
+    before = len(workspace.ephemerals(user, channel))
+    workspace.command(user, channel, "/near-admin", "status")
+    reply = workspace.wait(lambda: workspace.ephemerals(user, channel)[before:], seconds=10)[0]
+    return "answers" in reply.text
+
+
 @pytest.mark.model
 @pytest.mark.parametrize("mode", ["http", "socket"])
 def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
@@ -105,6 +115,13 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
         (reply,) = workspace.wait(lambda: workspace.ephemerals(ada, general), seconds=10)
         assert "1. Hallucination" in reply.text
         assert "Hallucination" in json.dumps(reply.blocks)
+        env = tmp_path / ".env"
+        env.write_text(f"NEARSAY_ADMINS={ada.id}\nNEARSAY_LOG_FORMAT=json\n")
+        bot.send_signal(signal.SIGHUP)
+        until(lambda: is_admin(workspace, ada, general), 10)
+        env.write_text("NEARSAY_ADMINS=nobody\n")
+        bot.send_signal(signal.SIGHUP)  # what cannot be read changes nothing
+        assert is_admin(workspace, ada, general)
         started = time.monotonic()
         bot.send_signal(signal.SIGTERM)
         _, log = bot.communicate(timeout=10)
@@ -113,6 +130,10 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
         assert "stopped" in log
         assert "Traceback" not in log
         assert "make things up" not in log, "what people write is not logged"
+        told = [json.loads(line)["message"] for line in log.splitlines() if line.startswith("{")]
+        assert "the settings were read anew: NEARSAY_ADMINS, NEARSAY_LOG_FORMAT\n" in log
+        assert told[0].startswith("the settings stay as they were: NEARSAY_ADMINS lists user ids")
+        assert told[-1] == "stopped"
         for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
             assert secret not in log
 

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,17 @@ from index.entry import Entry
 from index.errors import Cancelled, LedgerError, NotFound, StoreBusy
 from index.sources.files import Reading
 from index.sources.known import KnownFile
-from index.store.ledger import Holder, Ledger
+from index.store.ledger import Holder, Ledger, Question
 from index.store.ledger import lease as lease_module
 from index.store.ledger.database import Database
-from index.store.ledger.schema import MIGRATIONS, NEWEST, bring_up_to_date
+from index.store.ledger.schema import (
+    MIGRATIONS,
+    NEWEST,
+    bring_up_to_date,
+    change_to,
+    changes,
+    require_newest,
+)
 from index.store.ledger.tables import metadata
 from tests.support.entries import harbour
 
@@ -76,11 +84,58 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date(database: Database)
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
-def test_a_ledger_of_a_newer_version_is_refused(database: Database) -> None:
+def test_a_ledger_of_a_newer_version_is_refused_with_the_way_back(database: Database) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(LedgerError, match="newer version of Nearsay"):
-        bring_up_to_date(database)
+    for use in (bring_up_to_date, require_newest, lambda database: change_to(database, "0001")):
+        with pytest.raises(LedgerError, match=r"newer version of Nearsay.*9999") as told:
+            use(database)
+        assert f"nearsay migrate --to {NEWEST} --down" in told.value.hint
+
+
+VERSIONS = [name for name, _ in changes()]
+
+
+def test_each_version_says_what_it_brought() -> None:
+    assert sorted(VERSIONS) == VERSIONS
+    assert VERSIONS[-1] == NEWEST
+    assert all(told.endswith(".") for _, told in changes())
+
+
+@pytest.mark.parametrize("version", VERSIONS[:-1])
+def test_the_tables_go_back_to_each_version_and_forward_again(
+    database: Database, version: str
+) -> None:
+    assert change_to(database, version) is True
+    assert change_to(database, version) is False
+    assert bring_up_to_date(database) is True
+    with database.writing() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_what_an_older_version_has_too_stays_when_going_back(
+    ledger: Ledger, database: Database
+) -> None:
+    complete(ledger, harbour(), None)
+    question = Question(
+        id="1",
+        at=datetime.now(UTC),
+        person="U1",
+        place="public",
+        channel="C1",
+        text="What is a buoy?",
+        outcome="answered",
+        seconds=0.5,
+    )
+    ledger.asked.keep(question)
+    ledger.asked.vote("1", "U2", helpful=True, at=question.at)
+    change_to(database, "0003")
+    bring_up_to_date(database)
+    assert ledger.generations.entries("g000001") == harbour()
+    kept = ledger.asked.get("1")
+    assert kept is not None
+    assert replace(kept, at=question.at) == replace(question, seconds=None)
+    assert ledger.asked.summary(question.at - timedelta(1)).helpful == 1
 
 
 def test_generations_come_back_as_they_were_built(ledger: Ledger) -> None:

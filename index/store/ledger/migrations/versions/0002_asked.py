@@ -38,3 +38,8 @@ def upgrade() -> None:
         sa.Column("at", sa.Float(), nullable=False),
     )
     op.create_index("votes_person", "votes", ["person"])
+
+
+def downgrade() -> None:
+    op.drop_table("votes")
+    op.drop_table("questions")

@@ -54,3 +54,8 @@ def upgrade() -> None:
         sa.Column("version", sa.String(64), nullable=False),
         sa.Column("at", sa.Float(), nullable=False),
     )
+
+
+def downgrade() -> None:
+    for table in ("drafts", "suggestions", "edit_history", "edits"):
+        op.drop_table(table)

@@ -14,3 +14,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(32), primary_key=True),
         sa.Column("at", sa.Float(), nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("claims")
+    op.drop_column("questions", "seconds")

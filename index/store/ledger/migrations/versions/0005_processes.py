@@ -54,3 +54,8 @@ def upgrade() -> None:
         sa.Column("member", sa.String(32), nullable=False),
         sa.Index("deliveries_received", "received"),
     )
+
+
+def downgrade() -> None:
+    for table in ("deliveries", "generation_files", "holds", "members", "identity"):
+        op.drop_table(table)

@@ -1,0 +1,60 @@
+"""Whether the settings fit together, and what they name is there."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.replies import Check
+from bot.settings import Settings
+
+
+def settings_checks(settings: Settings) -> Iterator[Check]:
+    yield Check("settings", "ok", "every setting can be read")
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    secret = settings.slack_signing_secret
+    if bot is None and (app or secret):
+        yield Check(
+            "settings",
+            "error",
+            "SLACK_BOT_TOKEN is missing, though other Slack settings are there.",
+            "Copy the Bot User OAuth Token from the app's OAuth & Permissions page.",
+        )
+    if bot is not None and app is None and secret is None:
+        yield Check(
+            "settings",
+            "error",
+            "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET.",
+            "For Socket Mode set SLACK_APP_TOKEN, for HTTP set SLACK_SIGNING_SECRET; both are on "
+            "the app's Basic Information page.",
+        )
+    if settings.port == settings.ops_port:
+        yield Check(
+            "settings",
+            "error",
+            f"NEARSAY_PORT and NEARSAY_OPS_PORT are both {settings.port}.",
+            "Set one of them to another port.",
+        )
+    if settings.host not in ("127.0.0.1", "localhost", "::1"):
+        yield Check(
+            "settings",
+            "warning",
+            f"NEARSAY_HOST is {settings.host}: HTTP mode listens beyond this machine, without TLS.",
+            "Put a proxy with TLS in front, and leave NEARSAY_HOST at 127.0.0.1.",
+        )
+    if settings.import_dir is not None and not settings.import_dir.is_dir():
+        yield Check(
+            "settings",
+            "error",
+            f"NEARSAY_IMPORT_DIR names {settings.import_dir}, which is no folder.",
+            "Make the folder, or mend the path.",
+        )
+    for source in settings.sources:
+        if not Path(source.path).expanduser().exists() and not glob.has_magic(source.path):
+            yield Check(
+                "settings",
+                "error",
+                f"NEARSAY_SOURCES names {source.path}, which does not exist.",
+                "Mend the path or take it out.",
+            )

@@ -1,0 +1,67 @@
+"""Looks at everything, one thing after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from bot.blotting import blotted
+from bot.doctor.configuration import settings_checks
+from bot.doctor.guarding import guarded
+from bot.doctor.ledger import ledger_checks
+from bot.doctor.machine import (
+    data_directory_checks,
+    python_checks,
+    sqlite_checks,
+    version_checks,
+)
+from bot.doctor.models import model_checks, second_model_checks
+from bot.doctor.servers import chroma_checks
+from bot.replies import Check, Diagnosis
+from bot.settings import Settings, SettingsError
+
+
+def examine(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Diagnosis:
+    """Looks at everything; never raises. What depends on settings that cannot be read is left
+    out until they can."""
+    checks = [*guarded("python", python_checks), *guarded("sqlite", sqlite_checks)]
+    try:
+        settings = Settings.load(environment, file)
+    except SettingsError as error:
+        cure = "Mend it in .env or the environment; .env.example lists every setting."
+        checks += [Check("settings", "error", problem, cure) for problem in error.problems]
+        return Diagnosis(checks=tuple(checks))
+    checks += guarded("versions", partial(version_checks, settings))
+    checks += guarded("settings", partial(settings_checks, settings))
+    checks += guarded("slack", partial(_slack, settings))
+    checks += guarded("model", partial(model_checks, settings))
+    for name in settings.models:
+        checks += guarded("second model", partial(second_model_checks, settings, name))
+    checks += guarded("data directory", partial(data_directory_checks, settings.data_dir))
+    checks += guarded("chroma", partial(chroma_checks, settings))
+    checks += guarded("ledger", partial(ledger_checks, settings))
+    return Diagnosis(
+        model=settings.model, checks=tuple(_without_secrets(check, settings) for check in checks)
+    )
+
+
+def _without_secrets(check: Check, settings: Settings) -> Check:
+    """A check that quotes nobody's secret, whatever others said in their errors."""
+    message, cure = (blotted(text, settings.secrets) for text in (check.message, check.cure))
+    return replace(check, message=message, cure=cure)
+
+
+def _slack(settings: Settings) -> Iterator[Check]:
+    if not (settings.slack_bot_token or settings.slack_app_token or settings.slack_signing_secret):
+        yield Check(
+            "slack",
+            "warning",
+            "Slack is not connected; the terminal works without.",
+            'To connect it, follow "In Slack" in the README.',
+        )
+        return
+    from bot.slack.checks import slack_checks
+
+    yield from slack_checks(settings)

@@ -1,0 +1,136 @@
+"""The ledger and its tables, and the generations that are built from it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from functools import partial
+
+from sqlalchemy import text
+
+from bot.doctor.guarding import guarded
+from bot.doctor.models import digest_of_model
+from bot.replies import Check
+from bot.settings import Settings
+from index.sources.source import bundled, digest_of
+from index.store import Manifest
+from index.store.folders import Folders
+from index.store.ledger import Ledger
+from index.store.ledger.database import FILE, Database
+from index.store.ledger.schema import NEWEST, require_known, version
+
+NOTHING_INDEXED = Check(
+    "index",
+    "warning",
+    "Nothing has been indexed yet.",
+    "It is built on first use, or now with: nearsay index",
+)
+
+
+def ledger_checks(settings: Settings) -> Iterator[Check]:
+    """The ledger; where it can be used, the generations too. Nothing is changed, not even older
+    tables."""
+    if not settings.database and not (settings.data_dir / FILE).exists():
+        yield NOTHING_INDEXED
+        return
+    url = settings.database
+    database = Database.at(url) if url else Database.of_folder(settings.data_dir)
+    try:
+        found = yield from _tables(database)
+        if found == NEWEST:
+            ledger = Ledger(database)
+            yield from guarded("generations", partial(_generations, ledger))
+            yield from guarded("index", partial(_current, settings, ledger))
+    finally:
+        database.close()
+
+
+def _tables(database: Database) -> Generator[Check, None, str | None]:
+    """The database and the version of its tables, which is returned."""
+    with database.reading() as connection:
+        found = version(connection)
+        if database.is_sqlite:
+            fault = str(connection.execute(text("PRAGMA quick_check(1)")).scalar_one())
+            server = ""
+        else:
+            fault = "ok"
+            server = f"PostgreSQL {connection.execute(text('SHOW server_version')).scalar_one()}, "
+    require_known(database, found)
+    told = f"{database.name}, {server}tables {found}"
+    if fault != "ok":
+        cure = "Put back a backup (nearsay restore FILE --force); nearsay index --full builds anew."
+        yield Check("ledger", "error", f"{database.name} is damaged.", cure)
+        return None
+    if found == NEWEST:
+        yield Check("ledger", "ok", f"{told}, the newest")
+    elif found is None:
+        yield Check("ledger", "error", f"{database.name} is empty.", "Run: nearsay migrate")
+    else:
+        yield Check(
+            "ledger",
+            "warning" if database.is_sqlite else "error",
+            f"{told}; this Nearsay uses {NEWEST}.",
+            "Make a backup (nearsay backup FILE), then run: nearsay migrate",
+        )
+    return found
+
+
+def _generations(ledger: Ledger) -> Iterator[Check]:
+    """Those that are kept, and whether one is being built."""
+    kept = ledger.generations.kept()
+    damaged = [record.name for record in kept if record.state == "damaged"]
+    building = ledger.lease.building()
+    told = f"{len(kept)} kept" + (f" ({', '.join(record.name for record in kept)})" if kept else "")
+    if building is not None:
+        told += f"; {building.holder} builds another"
+    pointer = ledger.generations.pointer()
+    if damaged:
+        cure = "The next start restores the current one; or build it anew: nearsay index --full"
+        yield Check("generations", "warning", f"{told}; damaged: {', '.join(damaged)}", cure)
+    elif pointer.paused:
+        cure = "Go on with: nearsay admin keep, or nearsay admin reindex"
+        yield Check("generations", "warning", f"{told}; no schedule reindexes them", cure)
+    else:
+        yield Check("generations", "ok", told)
+
+
+def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
+    name = ledger.generations.pointer().generation
+    if name is None:
+        yield NOTHING_INDEXED
+        return
+    record = ledger.generations.get(name)
+    manifest = Manifest.from_json(record.manifest)
+    folders = Folders(settings.data_dir)
+    what = folders.damage(record)
+    if ledger.is_shared and not folders.of(name).is_dir():
+        yield Check("index", "ok", f"{name}; its files come here with the first start")
+        return
+    model = settings.model.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
+    weights = digest_of_model(settings.model)
+    if what:
+        cure = "It is restored from the ledger at the next start; or build it anew: nearsay index"
+        yield Check("index", "error", f"{name} is damaged: {what}.", f"{cure} --full")
+    elif manifest.fingerprint.name != model:
+        yield Check(
+            "index",
+            "error",
+            f"The index was built with the model {manifest.fingerprint.name}, but {model} is set.",
+            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
+        )
+    elif weights and manifest.fingerprint.weights != weights:
+        yield Check(
+            "index",
+            "error",
+            f"The index was built with other weights of {model} than those that are set.",
+            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
+        )
+    elif manifest.encyclopedia != digest_of(bundled()):
+        yield Check(
+            "index",
+            "warning",
+            f"{name} is older than the bundled encyclopedia.",
+            "Bring it up to date with: nearsay index",
+        )
+    else:
+        held = f"{manifest.entries:,} entries, {manifest.passages:,} passages"
+        yield Check("index", "ok", f"{name}, {held}, built {manifest.built:%d %B %Y}")

@@ -1,0 +1,93 @@
+"""Python, SQLite, what is installed, and the disk."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bot.replies import Check
+from bot.settings import Settings
+
+PYTHON = (3, 11)
+SQLITE = (3, 35)  # chromadb's own bound
+ROOM = 2 * 1024**3  # bytes: a converted model, and a few generations of a large index
+# What answers depend on, and what speaks to others.
+NEEDED = ("nearsay", "chromadb", "sentence-transformers", "torch", "slack-bolt", "sqlalchemy")
+OPTIONAL = ("openvino", "psycopg")  # a quicker model; PostgreSQL
+
+
+def python_checks() -> Iterator[Check]:
+    version = platform.python_version()
+    if sys.version_info >= PYTHON:
+        yield Check("python", "ok", f"Python {version}")
+    else:
+        yield Check(
+            "python", "error", f"Python {version} is too old.", "Install Python 3.11 or later."
+        )
+
+
+def sqlite_checks() -> Iterator[Check]:
+    if sqlite3.sqlite_version_info >= SQLITE:
+        yield Check("sqlite", "ok", f"SQLite {sqlite3.sqlite_version}")
+    else:
+        cure = "Use a Python that is built with SQLite 3.35 or later."
+        yield Check("sqlite", "error", f"SQLite {sqlite3.sqlite_version} is too old.", cure)
+
+
+def version_checks(settings: Settings) -> Iterator[Check]:
+    """The versions in use."""
+    found = {name: _version(name) for name in (*NEEDED, *OPTIONAL)}
+    missing = [name for name in NEEDED if not found[name]]
+    if settings.database and not found["psycopg"]:
+        missing.append("psycopg")
+    told = ", ".join(f"{name} {number}" for name, number in found.items() if number)
+    if missing:
+        extra = "[postgres]" if "psycopg" in missing else ""
+        yield Check(
+            "versions",
+            "error",
+            f"Not installed: {', '.join(missing)}.",
+            f"Install Nearsay again, with its dependencies: pip install nearsay{extra}",
+        )
+    else:
+        yield Check("versions", "ok", told)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def data_directory_checks(directory: Path) -> Iterator[Check]:
+    cure = "Mend its permissions, or set NEARSAY_DATA_DIR to another folder."
+    existing = next(path for path in (directory, *directory.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        yield Check(
+            "data directory", "error", f"{directory} cannot be written: {error.strerror}.", cure
+        )
+        return
+    if not os.access(existing, os.W_OK | os.X_OK):
+        yield Check("data directory", "error", f"{directory} cannot be written.", cure)
+        return
+    free = shutil.disk_usage(existing).free
+    if free < ROOM:
+        yield Check(
+            "data directory",
+            "warning",
+            f"{directory} has {free / 1024**3:.1f} GiB left.",
+            "Free some space, or set NEARSAY_DATA_DIR to a larger disk.",
+        )
+    else:
+        yield Check("data directory", "ok", f"{directory}, {free / 1024**3:.0f} GiB free")

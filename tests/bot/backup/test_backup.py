@@ -1,0 +1,338 @@
+"""A backup made while the bot works, restored elsewhere, answers as before; and no file that was
+not one, or not a whole one, gets anywhere."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import shutil
+import sqlite3
+import stat
+import tarfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.admin.imports import FOLDER
+from bot.backup.contents import MANIFEST, BackupError, Manifest
+from bot.backup.making import back_up
+from bot.backup.restoring import LARGEST_READ, restore
+from bot.settings import Secret, Settings
+from bot.slack.inbox import Delivery, FileInbox
+from index.reindex import Content, reindex
+from index.sources.source import Source
+from index.space.near import near
+from index.store import Store
+from index.store.ledger import Question
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+
+def quiet(*_: object) -> None:
+    """Nobody is told how far it is."""
+
+
+@pytest.fixture
+def place(harbour_directory: Path, tmp_path: Path) -> Settings:
+    """Settings of a data directory that holds the harbour."""
+    data = tmp_path / "data"
+    shutil.copytree(harbour_directory, data)
+    return Settings(data_dir=data)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "elsewhere" / "data")
+
+
+@pytest.fixture
+def backup(place: Settings, tmp_path: Path) -> Path:
+    sent = place.data_dir / FOLDER / "fish" / ("a" * 16)
+    sent.mkdir(parents=True)
+    (sent / "fish.csv").write_text("term,definition\nCod,A fish.\n")
+    return back_up(place, tmp_path / "backup.tar.gz", progress=quiet)
+
+
+def question(number: int) -> Question:
+    return Question(
+        id=f"{number:016x}",
+        at=datetime.now(UTC),
+        person="U1",
+        place="direct",
+        channel="D1",
+        text="What is a buoy?",
+        outcome="answered",
+        answer="A floating mark.",
+        entries=("buoy",),
+        generation="g000001",
+        seconds=0.1,
+    )
+
+
+def test_restored_elsewhere_it_answers_as_before_and_nothing_is_embedded(
+    place: Settings, elsewhere: Settings, backup: Path
+) -> None:
+    before = Store(place.data_dir)
+    manifest, aside = restore(elsewhere, backup, progress=quiet)
+    after = Store(elsewhere.data_dir)
+    toy = ToyEmbedder()
+    with before.reading() as one, after.reading() as other:
+        assert near(one, toy, "ships", 5) == near(other, toy, "ships", 5)
+    assert aside is None
+    assert manifest.directory == str(place.data_dir)
+    assert (elsewhere.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv").is_file()
+    before.close()
+    after.close()
+
+
+def test_only_its_owner_can_read_it(backup: Path) -> None:
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+
+
+def test_a_backup_made_while_others_write_is_one_moment_of_it(
+    place: Settings, elsewhere: Settings, tmp_path: Path
+) -> None:
+    store, inbox = Store(place.data_dir), FileInbox(place.data_dir / "inbox.sqlite3")
+    stopped, written = threading.Event(), list[int]()
+
+    def write() -> None:
+        for number in range(100_000):
+            if stopped.is_set():
+                return
+            store.ledger.asked.keep(question(number))
+            inbox.record(Delivery(str(number), "command", "/near x", "", time.time()))
+            written.append(number)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while len(written) < 20 and writer.is_alive():
+        time.sleep(0.01)
+    before = len(written)
+    file = back_up(place, tmp_path / "backup.tar.gz", progress=quiet)
+    stopped.set()
+    writer.join()
+    with store.reading():
+        restore(elsewhere, file, progress=quiet)  # the other directory may be in use
+    with sqlite3.connect(elsewhere.data_dir / "ledger.sqlite3") as ledger:
+        (kept,) = ledger.execute("SELECT count(*) FROM questions").fetchone()
+    ledger.close()
+    waiting = FileInbox(elsewhere.data_dir / "inbox.sqlite3")
+    assert before <= kept <= len(written)
+    assert before <= len(waiting.waiting()) <= len(written)
+    for opened in (waiting, inbox, store):
+        opened.close()
+
+
+def test_a_folder_gets_a_file_named_by_the_time(place: Settings, tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    file = back_up(place, tmp_path / "backups", progress=quiet)
+    assert file.parent == tmp_path / "backups"
+    assert file.name.startswith("nearsay-20")
+    assert file.name.endswith(".tar.gz")
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced(
+    place: Settings, backup: Path
+) -> None:
+    content = backup.read_bytes()
+    with pytest.raises(BackupError, match="is there already"):
+        back_up(place, backup, progress=quiet)
+    assert backup.read_bytes() == content
+    back_up(place, backup, overwrite=True, progress=quiet)
+    assert tarfile.is_tarfile(backup)
+
+
+def test_where_there_is_nothing_there_is_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="nothing to back up"):
+        back_up(Settings(data_dir=tmp_path / "none"), tmp_path / "b.tar.gz", progress=quiet)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(place: Settings, tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="cannot be written: No such file"):
+        back_up(place, tmp_path / "nowhere" / "b.tar.gz", progress=quiet)
+
+
+def test_with_a_ledger_in_postgresql_the_rest_is_backed_up(
+    place: Settings, elsewhere: Settings, tmp_path: Path
+) -> None:
+    FileInbox(place.data_dir / "inbox.sqlite3").close()
+    shared = replace(place, database_url=Secret("postgresql://nearsay:x@127.0.0.1/nearsay"))
+    file = back_up(shared, tmp_path / "b.tar.gz", progress=quiet)
+    with tarfile.open(file) as archive:
+        assert archive.getnames() == [MANIFEST, "inbox.sqlite3"]
+    with pytest.raises(BackupError, match="holds no ledger") as told:
+        restore(elsewhere, file, progress=quiet)
+    assert "dump" in told.value.hint
+
+
+def test_a_directory_with_data_is_kept_aside_or_left_alone(place: Settings, backup: Path) -> None:
+    (place.data_dir / "nearsay.log").touch()
+    before = sorted(path.name for path in place.data_dir.iterdir())
+    with pytest.raises(BackupError, match="is not empty"):
+        restore(place, backup, progress=quiet)
+    assert sorted(path.name for path in place.data_dir.iterdir()) == before
+    _, aside = restore(place, backup, force=True, progress=quiet)
+    assert aside is not None
+    assert (aside / "ledger.sqlite3").is_file()
+    assert (place.data_dir / "nearsay.log").is_file()
+    store = Store(place.data_dir)
+    assert len(store.current().entries) == 12
+    store.close()
+
+
+def test_while_a_process_uses_the_directory_nothing_is_restored(
+    place: Settings, backup: Path
+) -> None:
+    store = Store(place.data_dir)
+    with store.reading(), pytest.raises(BackupError, match="A running Nearsay uses"):
+        restore(place, backup, force=True, progress=quiet)
+    with store.writing("somebody"), pytest.raises(BackupError, match="A running Nearsay uses"):
+        restore(place, backup, force=True, progress=quiet)
+    store.close()
+    restore(place, backup, force=True, progress=quiet)
+
+
+def test_sources_that_were_sent_to_the_bot_are_found_where_they_lie_now(
+    place: Settings, elsewhere: Settings, tmp_path: Path
+) -> None:
+    sent = place.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv"
+    sent.parent.mkdir(parents=True)
+    sent.write_text("term,definition\nCod,A fish.\n")
+    store = Store(place.data_dir)
+    sources = (Source("fish", str(sent)), Source("other", "/srv/other.csv"))
+    reindex(store, Content([*harbour()][:5], sources=sources), ToyEmbedder())
+    store.close()
+    restore(elsewhere, back_up(place, tmp_path / "b.tar.gz", progress=quiet), progress=quiet)
+    store = Store(elsewhere.data_dir)
+    moved, other = store.current().manifest.sources
+    store.close()
+    assert moved.path == str(elsewhere.data_dir / FOLDER / "fish" / ("a" * 16) / "fish.csv")
+    assert Path(moved.path).is_file()
+    assert other.path == "/srv/other.csv"
+
+
+Spoil = Callable[[Path], object]
+
+
+def cut(share: float) -> Spoil:
+    return lambda file: file.write_bytes(file.read_bytes()[: int(file.stat().st_size * share)])
+
+
+def flipped(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    file.write_bytes(content)
+
+
+def repacked(change: Callable[[dict[str, object]], object], **more: bytes) -> Spoil:
+    """The same backup with another manifest, and with `more` members."""
+
+    def spoil(file: Path) -> None:
+        with tarfile.open(file) as archive:
+            held = {info.name: archive.extractfile(info).read() for info in archive}  # type: ignore[union-attr]
+        manifest = json.loads(held.pop(MANIFEST))
+        change(manifest)
+        with tarfile.open(file, "w:gz") as archive:
+            for name, content in {MANIFEST: json.dumps(manifest).encode(), **held, **more}.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                archive.addfile(info, io.BytesIO(content))
+
+    return spoil
+
+
+def named(name: str) -> Spoil:
+    """With a member of that name, which the manifest has too."""
+    member = {
+        "size": 1,
+        "sha256": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881",
+    }
+    return repacked(lambda said: said["files"].update({name: member}), **{name: b"x"})  # type: ignore[attr-defined]
+
+
+def linked(kind: bytes, target: str) -> Spoil:
+    """With a link in the place of the inbox."""
+
+    def spoil(file: Path) -> None:
+        with tarfile.open(file) as archive:
+            said = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
+        content = json.loads(said)
+        content["files"] = {"inbox.sqlite3": {"size": 0, "sha256": "0" * 64}}
+        with tarfile.open(file, "w:gz") as archive:
+            info = tarfile.TarInfo(MANIFEST)
+            info.size = len(said := json.dumps(content).encode())
+            archive.addfile(info, io.BytesIO(said))
+            link = tarfile.TarInfo("inbox.sqlite3")
+            link.type, link.linkname = kind, target
+            archive.addfile(link)
+
+    return spoil
+
+
+def wants_much(file: Path) -> None:
+    """An extended header that would fill the memory."""
+    with gzip.open(file, "wb") as stream:
+        info = tarfile.TarInfo("much")
+        info.type, info.size = tarfile.XHDTYPE, LARGEST_READ + 1
+        stream.write(info.tobuf(tarfile.USTAR_FORMAT))
+
+
+def larger_than_the_disk(said: dict[str, object]) -> None:
+    said["files"]["inbox.sqlite3"] = {"size": 10**18, "sha256": "0" * 64}  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (cut(0.5), "damaged or incomplete"),
+        (cut(0.99), "damaged or incomplete"),
+        (cut(0), "no backup of Nearsay|damaged or incomplete"),
+        (flipped, "damaged or incomplete"),
+        (lambda file: file.write_text("no archive"), "damaged or incomplete"),
+        (lambda file: file.unlink(), "There is no file"),
+        (repacked(lambda said: said.update(format=2)), "form 2"),
+        (repacked(lambda said: said.update(ledger="9999")), "newer version of Nearsay"),
+        (repacked(lambda said: said.pop("made")), "no backup of Nearsay"),
+        (repacked(lambda said: said.update(files=[])), "no backup of Nearsay"),
+        (repacked(lambda _: None, more=b"x"), "does not belong into it"),
+        (repacked(larger_than_the_disk), "GiB left"),
+        (named("../evil"), "which no backup of Nearsay does"),
+        (named("imports/../../evil"), "which no backup of Nearsay does"),
+        (named("/tmp/evil"), "which no backup of Nearsay does"),
+        (named("imports\\..\\evil"), "which no backup of Nearsay does"),
+        (named("generations/g000001/x"), "which no backup of Nearsay does"),
+        (named("imports"), "which no backup of Nearsay does"),
+        (linked(tarfile.SYMTYPE, "/etc/passwd"), "does not belong into it"),
+        (linked(tarfile.LNKTYPE, "manifest.json"), "does not belong into it"),
+        (linked(tarfile.FIFOTYPE, ""), "does not belong into it"),
+        (wants_much, "no backup of Nearsay|damaged or incomplete"),
+    ],
+)
+def test_a_file_that_is_no_whole_backup_changes_nothing(
+    spoil: Spoil, says: str, place: Settings, elsewhere: Settings, backup: Path, tmp_path: Path
+) -> None:
+    spoil(backup)
+    before = sorted(tmp_path.rglob("*"))
+    for settings, force in ((elsewhere, False), (place, True)):
+        with pytest.raises(BackupError, match=says) as told:
+            restore(settings, backup, force=force, progress=quiet)
+        assert told.value.hint
+    made = {elsewhere.data_dir.parent, elsewhere.data_dir, *elsewhere.data_dir.iterdir()}
+    locks = {place.data_dir / "writing.lock"}
+    assert set(tmp_path.rglob("*")) - set(before) - made - locks == set()
+    assert not (elsewhere.data_dir / "ledger.sqlite3").exists()
+    assert (place.data_dir / "ledger.sqlite3").exists()
+
+
+def test_the_manifest_comes_back_as_it_was(backup: Path) -> None:
+    with tarfile.open(backup) as archive:
+        content = archive.extractfile(MANIFEST).read()  # type: ignore[union-attr]
+    assert Manifest.from_json(content).to_json() == content

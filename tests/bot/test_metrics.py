@@ -1,0 +1,169 @@
+"""What is counted: under names and labels that Prometheus takes, and never by what people wrote."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from prometheus_client import REGISTRY
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot import metrics
+from bot.desk import Desk
+from bot.gauges import Gauges
+from bot.grammar import COMMANDS
+from bot.health import Health
+from index.store import Store
+from tests.support.toy import ToyEmbedder
+
+
+@pytest.fixture
+def desk(harbour_store: Store) -> Desk:
+    return Desk(harbour_store, ToyEmbedder())
+
+
+def count(**labels: str) -> float:
+    return REGISTRY.get_sample_value("nearsay_requests_total", labels) or 0.0
+
+
+def samples() -> dict[str, list[tuple[dict[str, str], float]]]:
+    """What `/metrics` shows, by name."""
+    found: dict[str, list[tuple[dict[str, str], float]]] = {}
+    for family in text_string_to_metric_families(metrics.exposition().decode()):
+        for sample in family.samples:
+            found.setdefault(sample.name, []).append((sample.labels, sample.value))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "verb", "outcome"),
+    [
+        ("/near anchor", "near", "", "neighbours"),
+        ("/define anchor", "define", "", "entry"),
+        ("/define nothing of the kind", "define", "", "not_found"),
+        ("/latent compare anchor | buoy", "latent", "compare", "comparison"),
+        ("what is an anchor?", "ask", "", "answer"),
+        ("/near-admin status", "near-admin", "status", "not_admin"),
+        ("/neer anchor", "none", "", "unknown_command"),
+        ("/near", "none", "", "empty"),
+    ],
+)
+def test_each_line_is_counted_once_by_what_came_of_it(
+    desk: Desk, line: str, command: str, verb: str, outcome: str
+) -> None:
+    labels = {"command": command, "verb": verb, "outcome": outcome}
+    before = count(**labels)
+    desk.say(line)
+    assert count(**labels) == before + 1
+
+
+def test_what_breaks_is_counted_and_timed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.desk.near", lambda *_, **__: 1 / 0)
+    timed = "nearsay_request_duration_seconds_count"
+    before = count(command="near", verb="", outcome="internal")
+    times = REGISTRY.get_sample_value(timed, {"command": "near"}) or 0.0
+    desk.say("/near anchor")
+    assert count(command="near", verb="", outcome="internal") == before + 1
+    assert REGISTRY.get_sample_value(timed, {"command": "near"}) == times + 1
+
+
+def test_labels_come_from_the_grammar_and_from_kinds_of_replies(desk: Desk) -> None:
+    for line in ("/near zebra-crossing", "zebra?", "/define zebra", "/near-admin zebra", "/zebra"):
+        desk.say(line)
+    commands = {command.name for command in COMMANDS} | {"none"}
+    verbs = {verb.name for command in COMMANDS for verb in command.verbs} | {""}
+    for labels, _ in samples()["nearsay_requests_total"]:
+        assert labels["command"] in commands
+        assert labels["verb"] in verbs
+    assert b"zebra" not in metrics.exposition()
+
+
+@pytest.fixture
+def readings() -> dict[tuple[str, str], object]:
+    return {("nearsay_inbox_waiting", "Waiting."): lambda: 3.0}
+
+
+@pytest.fixture
+def gauges(harbour_store: Store, readings: dict[tuple[str, str], object]) -> Iterator[Gauges]:
+    made = Gauges(harbour_store, readings)  # type: ignore[arg-type]
+    yield made
+    made.close()
+
+
+def test_the_index_is_shown(gauges: Gauges, harbour_store: Store) -> None:
+    shown = samples()
+    generation = harbour_store.current()
+    ((labels, one),) = shown["nearsay_generation_info"]
+    assert (labels, one) == ({"generation": generation.id, "model": generation.model}, 1)
+    assert shown["nearsay_generation_entries"][0][1] == generation.manifest.entries
+    built = shown["nearsay_generation_built_timestamp_seconds"][0][1]
+    assert built == generation.manifest.built.timestamp() or built > 1e9
+    assert shown["nearsay_ledger_up"][0][1] == 1
+    assert shown["nearsay_reindex_running"][0][1] == 0
+    assert shown["nearsay_inbox_waiting"][0][1] == 3
+
+
+def test_a_reindex_is_shown_while_it_runs(gauges: Gauges, harbour_store: Store) -> None:
+    with harbour_store.writing("somebody"):
+        assert samples()["nearsay_reindex_running"][0][1] == 1
+    assert samples()["nearsay_reindex_running"][0][1] == 0
+
+
+def test_a_ledger_that_cannot_be_read_is_shown_and_stops_nothing_else(
+    gauges: Gauges, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.errors import LedgerError
+
+    def fail(*_: object) -> None:
+        raise LedgerError("The ledger is gone.")
+
+    monkeypatch.setattr(type(harbour_store.ledger.generations), "pointer", fail)
+    shown = samples()
+    assert shown["nearsay_ledger_up"][0][1] == 0
+    assert "nearsay_generation_info" not in shown
+    assert shown["nearsay_inbox_waiting"][0][1] == 3
+
+
+def test_a_reading_that_fails_is_left_out(
+    gauges: Gauges, readings: dict[tuple[str, str], object]
+) -> None:
+    readings[("nearsay_other", "Another.")] = lambda: 1 / 0
+    shown = samples()
+    assert "nearsay_other" not in shown
+    assert shown["nearsay_inbox_waiting"][0][1] == 3
+
+
+def test_closed_they_are_shown_no_more(harbour_store: Store) -> None:
+    Gauges(harbour_store, {}).close()
+    assert "nearsay_ledger_up" not in samples()
+
+
+def test_metrics_are_on_the_port_of_the_probes() -> None:
+    health = Health(0, {})
+    try:
+        url = f"http://127.0.0.1:{health.port}/metrics"
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            assert answer.headers["Content-Type"].startswith("text/plain; version=")
+            assert b"# TYPE nearsay_requests_total counter" in answer.read()
+    finally:
+        health.close()
+
+
+def test_what_an_alert_watches_is_there_before_it_happens() -> None:
+    shown = samples()
+    seen = {(labels["command"], labels["verb"]) for labels, _ in shown["nearsay_requests_total"]}
+    assert {("near", ""), ("ask", ""), ("latent", "map"), ("near-admin", "reindex")} <= seen
+    assert {labels["cause"] for labels, _ in shown["nearsay_socket_reconnects_total"]} == {
+        "announced",
+        "dropped",
+    }
+
+
+def test_units_and_counters_have_the_usual_suffixes() -> None:
+    for family in text_string_to_metric_families(metrics.exposition().decode()):
+        if not family.name.startswith("nearsay_"):
+            continue
+        assert family.documentation, family.name
+        if family.type == "histogram":
+            assert family.name.endswith("_seconds"), family.name

@@ -1,0 +1,92 @@
+"""Passwords in addresses, tokens, and words are in nothing that the command line shows or logs,
+also where the addresses lead nowhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from tests.support.command_line import Nearsay, run, set_up, two_pages
+
+WORD = "kanarienvogel"
+ADDRESSES = [
+    f"postgresql://nearsay:{WORD}@127.0.0.1:9/nearsay",
+    f"postgresql://nearsay:a@{WORD}@127.0.0.1:9/nearsay",
+    f"postgresql://nearsay:{WORD}/a@127.0.0.1:9/nearsay",
+    f"postgresql://nearsay:{WORD}#a@127.0.0.1:9/nearsay",
+    f"postgresql://nearsay:{WORD}@127.0.0.1:port/nearsay",
+    f"postgresql://127.0.0.1:9/nearsay?user=nearsay&password={WORD}",
+    f"postgresql://nearsay@127.0.0.1:9/nearsay?sslpassword={WORD}",
+    f"mysql://nearsay:{WORD}@127.0.0.1:9/nearsay",
+    f"{WORD}",
+]
+COMMANDS = [("doctor",), ("say", "/near rope"), ("admin", "status"), ("migrate",), ("index",)]
+
+
+@pytest.fixture
+def nearsay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Nearsay:
+    two_pages(tmp_path)
+    set_up(monkeypatch, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEARSAY_LOG_LEVEL", "DEBUG")
+    monkeypatch.setattr("bot.logs.blotted", lambda text, _: text)  # nothing is to be blotted out
+    return lambda *arguments: run(capsys, *arguments)
+
+
+def shown(tmp_path: Path, *done: object) -> str:
+    """What a command said, and all that was logged."""
+    logs = [file.read_text() for file in (tmp_path / "data").rglob("nearsay.log*")]
+    return "".join([*map(repr, done), *logs])
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_address_of_a_database_gives_its_password_away_nowhere(
+    address: str, nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    done = [nearsay(*command) for command in COMMANDS]
+    assert all(one.status == 1 for one in done)
+    assert all("DATABASE_URL" in one.told for one in done)
+    assert WORD not in shown(tmp_path, *done)
+
+
+@pytest.mark.parametrize(
+    "name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL"]
+)
+def test_a_secret_in_any_setting_is_not_shown_by_the_doctor_nor_by_an_error(
+    name: str, nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    monkeypatch.setenv(name, f"xoxb-{WORD}")
+    done = [nearsay("doctor"), nearsay("doctor", "--json"), nearsay("serve")]
+    assert WORD not in shown(tmp_path, *done)
+
+
+def test_settings_hide_their_secrets_and_know_them(tmp_path: Path) -> None:
+    address = f"postgresql://nearsay:p%40{WORD}@127.0.0.1/nearsay?sslpassword=q{WORD}"
+    environment = {"DATABASE_URL": address, "SLACK_BOT_TOKEN": f"xoxb-{WORD}"}
+    settings = Settings.load(environment, tmp_path / "no .env")
+    assert WORD not in repr(settings)
+    assert set(settings.secrets) >= {address, f"xoxb-{WORD}", f"p@{WORD}", f"q{WORD}"}
+
+
+def test_what_is_asked_is_not_in_the_log_of_a_terminal(
+    nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*arguments: object, **_: object) -> None:
+        raise ValueError(f"cannot make sense of {arguments!r}")
+
+    nearsay("say", f"what is a {WORD}?")
+    nearsay("admin", "add", f"{WORD} = A {WORD}.")
+    monkeypatch.setattr("bot.desk.near", breaks)
+    done = nearsay("say", f"/near {WORD}")
+    (number,) = re.findall("logged as ([0-9A-F]{8})", done.told)
+    log = shown(tmp_path)
+    assert f"[{number}]: unforeseen error, reference {number}" in log
+    assert "ValueError" in log
+    assert WORD not in log
