@@ -217,7 +217,7 @@ def _open_converted(weights: Weights, folder: Path) -> SentenceTransformer:
     """The model as OpenVINO runs it, converted on first use and kept in `folder`."""
     from sentence_transformers import SentenceTransformer
 
-    _keep_openvino_to_itself()
+    keep_openvino_to_itself()
     version = importlib.metadata.version("openvino")
     home = folder / f"{weights.digest[:16]}-openvino-{version}"
     if not _intact(home):
@@ -248,7 +248,7 @@ def _open_converted(weights: Weights, folder: Path) -> SentenceTransformer:
     )
 
 
-def _keep_openvino_to_itself() -> None:
+def keep_openvino_to_itself() -> None:
     """Switches off usage reports, which OpenVINO's tools otherwise send over the network, and
     their notices. There is no variable for it, and the switch there is writes a file into the
     user's home."""

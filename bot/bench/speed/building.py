@@ -1,0 +1,147 @@
+"""Indexes a glossary of one size as anybody would, and says at what rates that goes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bot.bench.speed.bare import converted
+from bot.bench.speed.contender import Contender
+from bot.bench.speed.place import Place, Text
+from bot.bench.speed.texts import glossary
+from bot.terminal.progress import Report
+from index.embedder import Embedder, Vectors
+from index.entry import Entry, passages_of
+from index.export.lines import as_lines
+from index.reindex import Content, reindex
+from index.sources.files import load
+from index.sources.readers import read_file
+from index.sources.source import bundled, digest_of
+from index.store import Store
+
+SOURCE = "glossary"
+FIRST = 5  # entries of the index that is there before: with it the background is embedded
+ALONE = 1_000  # texts that the model alone embeds, before and after
+CHANGED = 100  # one entry of so many is changed for the reindex
+BATCH = 500  # vectors of questions made together
+_RATES = "rates.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What an import of a glossary of so many entries and passages took, in seconds: `reading` its
+    file, `indexing` it with every passage embedded, and `reindexing` it with one entry in a
+    hundred changed, whose passages are `reembedded`. `alone` is how many of its passages the
+    model embeds in a second by itself."""
+
+    entries: int
+    passages: int
+    reading: float
+    indexing: float
+    reindexing: float
+    reembedded: int
+    alone: float
+
+    @property
+    def share(self) -> float:
+        """The rate of indexing, in parts of that of the model alone."""
+        return self.passages / self.indexing / self.alone
+
+
+def built(
+    place: Place,
+    passages: int,
+    asked: Sequence[str],
+    embedder: Embedder,
+    alone: Contender,
+    report: Report,
+) -> Rates:
+    """Makes the index of a place, unless it is there from an earlier run; the rates of then or
+    now. `asked` are the questions that will be asked, `alone` is the model alone.
+
+    Raises a `NearsayError` when the model or the folder cannot be used.
+    """
+    if (place.folder / _RATES).exists():
+        return Rates(**json.loads((place.folder / _RATES).read_text(encoding="utf-8")))
+    shutil.rmtree(place.data, ignore_errors=True)  # of a run that was cut short
+    model = converted(place.model)
+    if model.is_relative_to(place.model.folder):
+        shutil.copytree(model, place.data / "models" / model.name)
+    place.glossary.write_text(as_lines(glossary(passages)), encoding="utf-8")
+    store = Store(place.data)
+    try:
+        begun = time.perf_counter()
+        entries = _read(place.glossary)
+        reading = time.perf_counter() - begun
+        reindex(store, _content(entries[:FIRST]), embedder, progress=report)
+        texts = [text.text for text in _texts(entries)]
+        some = texts[:: max(1, len(texts) // ALONE)][:ALONE]
+        rates = [_rate(alone, some)]
+        begun = time.perf_counter()
+        reindex(store, _content(entries), embedder, progress=report)
+        indexing = time.perf_counter() - begun
+        rates.append(_rate(alone, some))
+        changed = [
+            entry if number % CHANGED else replace(entry, definition=f"{entry.definition} Anew.")
+            for number, entry in enumerate(entries)
+        ]
+        begun = time.perf_counter()
+        done = reindex(store, _content(changed), embedder, progress=report)
+        reindexing = time.perf_counter() - begun
+        found = _texts(changed)
+        place.keep(found, store.current().matrix, _embedded(asked, embedder))
+    finally:
+        store.close()
+    measured = Rates(
+        entries=len(entries),
+        passages=len(found),
+        reading=round(reading, 3),
+        indexing=round(indexing, 2),
+        reindexing=round(reindexing, 2),
+        reembedded=done.embedded,
+        alone=round(sum(rates) / len(rates), 1),
+    )
+    (place.folder / _RATES).write_text(json.dumps(asdict(measured)), encoding="utf-8")
+    return measured
+
+
+def _read(file: Path) -> list[Entry]:
+    """The entries of a glossary's file, as an import gives them."""
+    return [
+        replace(entry, id=f"{SOURCE}/{entry.id}", source=SOURCE)
+        for entry in read_file(load(file, file), {}).entries
+    ]
+
+
+def _content(entries: Sequence[Entry]) -> Content:
+    """An index of these alone. It says that it has the bundled encyclopedia, so that no program
+    that finds it brings that in."""
+    return Content(entries, encyclopedia=digest_of(bundled()))
+
+
+def _texts(entries: Sequence[Entry]) -> list[Text]:
+    """The passages in the order of the index."""
+    return [
+        Text(passage.id, passage.embedded, entry.category)
+        for entry in entries
+        for passage in passages_of(entry)
+    ]
+
+
+def _rate(alone: Contender, texts: list[str]) -> float:
+    """How many of these texts the model alone embeds in a second."""
+    return len(texts) / alone.ask("documents", [texts]).whole
+
+
+def _embedded(texts: Sequence[str], embedder: Embedder) -> Vectors:
+    """Where questions lie, `float32[n, d]`."""
+    parts = [
+        embedder.queries(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)
+    ]
+    return np.concatenate(parts)

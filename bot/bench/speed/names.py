@@ -1,0 +1,13 @@
+"""What the contenders are called."""
+
+from __future__ import annotations
+
+MODEL = "model"
+CHROMA = "Chroma"
+OURS = "nearsay"
+SERVED = "nearsay over HTTP"
+SEARCH = "semantic_search"
+SEARCH_AS_OURS = "semantic_search, our backend"
+DEFAULT_CHROMA = "Chroma, own embedding"
+TXTAI = "txtai"
+PEERS = (SEARCH, DEFAULT_CHROMA, TXTAI)  # as they come to one who installs them

@@ -1,0 +1,127 @@
+"""How fast Nearsay is, beside its parts alone and what one would use without it, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bot.bench.lineup import LeftOut
+from bot.bench.scratch import scratch
+from bot.bench.speed.building import Rates, built
+from bot.bench.speed.chroma import fill
+from bot.bench.speed.contender import Question
+from bot.bench.speed.lineup import lineup, model_alone
+from bot.bench.speed.machine import machine
+from bot.bench.speed.measuring import QUICK, WHOLE, Amount, Asked, measure
+from bot.bench.speed.place import Model, Place
+from bot.bench.speed.starting import Starting, measure_starting
+from bot.bench.speed.texts import CATEGORIES, queries
+from bot.terminal.progress import Report
+from index.embedder import Embedder
+from index.errors import StoreError
+
+STARTED_ON = 10_000  # passages; programs are started on the largest index up to that
+STARTS, FEW_STARTS = 5, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What was measured on so many passages; `memory` is what the process of each contender holds
+    after its first answer, in millions of bytes, where the system says it."""
+
+    passages: int
+    rates: Rates
+    asked: tuple[Asked, ...]
+    memory: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeedBench:
+    """What one run gave on a machine; `left_out` are peers that were not asked."""
+
+    kind: Literal["speed_bench"] = "speed_bench"
+    generation: None = None
+    model: str
+    machine: str
+    sizes: tuple[Size, ...]
+    starting: Starting
+    left_out: tuple[LeftOut, ...]
+
+
+def bench_speed(
+    sizes: Sequence[int],
+    model: Model,
+    embedder: Embedder,
+    report: Report = lambda *_: None,
+    *,
+    keep: Path | None = None,
+    quick: bool = False,
+) -> SpeedBench:
+    """Measures on glossaries of so many passages each, in a folder that is gone in the end, or in
+    `keep`, where a second run finds what the first one indexed. `embedder` is that of `model`.
+
+    Raises a `NearsayError` when the model, the folder or Nearsay itself cannot be used.
+    """
+    embedder.queries(["what is near this?"])  # converts the model where that is to be done
+    amount = QUICK if quick else WHOLE
+    left_out: dict[str, LeftOut] = {}
+    with ExitStack() as stack:
+        root = _kept(keep) if keep else stack.enter_context(scratch())
+        places = {passages: Place(root / f"{passages}", model) for passages in sorted(set(sizes))}
+        measured = []
+        for passages, place in places.items():
+            place.folder.mkdir(exist_ok=True)
+            size, missing = _measured(place, passages, embedder, amount, report)
+            measured.append(size)
+            left_out |= {peer.method: peer for peer in missing}
+        on = max((size for size in places if size <= STARTED_ON), default=min(places))
+        starting = measure_starting(places[on], FEW_STARTS if quick else STARTS, report)
+    return SpeedBench(
+        model=embedder.name,
+        machine=machine(),
+        sizes=tuple(measured),
+        starting=starting,
+        left_out=tuple(left_out.values()),
+    )
+
+
+def _measured(
+    place: Place, passages: int, embedder: Embedder, amount: Amount, report: Report
+) -> tuple[Size, Sequence[LeftOut]]:
+    """What one size gave, and the peers that were not asked."""
+    questions = _questions(amount.questions)
+    texts = [question.text for question in questions]
+    with model_alone(place) as model:
+        rates = built(place, passages, texts, embedder, model, report)
+        fill(place, report)
+        with lineup(place, model) as contenders:
+            memory = {
+                contender.name: round(held / 1e6, 1)
+                for contender in contenders.all
+                if (held := contender.memory()) is not None
+            }
+            asked = measure(contenders.one_by_one, contenders.together, questions, amount, report)
+    return Size(rates.passages, rates, tuple(asked), memory), contenders.left_out
+
+
+def _questions(count: int) -> list[Question]:
+    """So many different questions; where that is more than there are, they come again."""
+    texts = queries()
+    return [
+        Question(texts[row % len(texts)], CATEGORIES[row % len(CATEGORIES)], row)
+        for row in range(count)
+    ]
+
+
+def _kept(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {folder} cannot be used: {error.strerror or error}.",
+            "Name another one with --keep, or leave it out.",
+        ) from error
+    return folder.absolute()
