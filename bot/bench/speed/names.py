@@ -11,3 +11,4 @@ SEARCH_AS_OURS = "semantic_search, our backend"
 DEFAULT_CHROMA = "Chroma, own embedding"
 TXTAI = "txtai"
 PEERS = (SEARCH, DEFAULT_CHROMA, TXTAI)  # as they come to one who installs them
+ORDER = (MODEL, CHROMA, OURS, SERVED, SEARCH, SEARCH_AS_OURS, TXTAI, DEFAULT_CHROMA)  # as shown

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from bot.bench.lineup import LeftOut
 from bot.bench.scratch import scratch
-from bot.bench.speed.building import Rates, built
+from bot.bench.speed.building import built
 from bot.bench.speed.chroma import fill
 from bot.bench.speed.contender import Question
+from bot.bench.speed.criteria import criteria
 from bot.bench.speed.lineup import lineup, model_alone
 from bot.bench.speed.machine import machine
-from bot.bench.speed.measuring import QUICK, WHOLE, Amount, Asked, measure
+from bot.bench.speed.measuring import QUICK, WHOLE, Amount, measure
 from bot.bench.speed.place import Model, Place
-from bot.bench.speed.starting import Starting, measure_starting
+from bot.bench.speed.results import Size, SpeedBench
+from bot.bench.speed.starting import measure_starting
 from bot.bench.speed.texts import CATEGORIES, queries
 from bot.terminal.progress import Report
 from index.embedder import Embedder
@@ -25,30 +25,6 @@ from index.errors import StoreError
 
 STARTED_ON = 10_000  # passages; programs are started on the largest index up to that
 STARTS, FEW_STARTS = 5, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """What was measured on so many passages; `memory` is what the process of each contender holds
-    after its first answer, in millions of bytes, where the system says it."""
-
-    passages: int
-    rates: Rates
-    asked: tuple[Asked, ...]
-    memory: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeedBench:
-    """What one run gave on a machine; `left_out` are peers that were not asked."""
-
-    kind: Literal["speed_bench"] = "speed_bench"
-    generation: None = None
-    model: str
-    machine: str
-    sizes: tuple[Size, ...]
-    starting: Starting
-    left_out: tuple[LeftOut, ...]
 
 
 def bench_speed(
@@ -84,6 +60,7 @@ def bench_speed(
         machine=machine(),
         sizes=tuple(measured),
         starting=starting,
+        criteria=criteria(measured, starting),
         left_out=tuple(left_out.values()),
     )
 

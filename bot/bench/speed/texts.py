@@ -28,7 +28,6 @@ CATEGORIES = (
     "Research",
     "Sales",
 )
-LARGEST = 250_000  # passages; two words of the encyclopedia's terms name no more entries
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z' -]*")
 
