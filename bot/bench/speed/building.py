@@ -14,7 +14,7 @@ import numpy as np
 from bot.bench.speed.bare import converted
 from bot.bench.speed.contender import Contender
 from bot.bench.speed.place import Place, Text
-from bot.bench.speed.texts import glossary
+from bot.bench.speed.texts import glossary, queries
 from bot.terminal.progress import Report
 from index.embedder import Embedder, Vectors
 from index.entry import Entry, passages_of
@@ -29,50 +29,49 @@ SOURCE = "glossary"
 FIRST = 5  # entries of the index that is there before: with it the background is embedded
 ALONE = 1_000  # texts that the model alone embeds, before and after
 CHANGED = 100  # one entry of so many is changed for the reindex
-BATCH = 500  # vectors of questions made together
+NEARLY_ALL = 0.75  # of the passages; those of the first entries had been embedded before
+ASKED = 1_000  # questions whose vectors are kept
+BATCH = 100  # vectors of questions made together
 _RATES = "rates.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
     """What an import of a glossary of so many entries and passages took, in seconds: `reading` its
-    file, `indexing` it with every passage embedded, and `reindexing` it with one entry in a
-    hundred changed, whose passages are `reembedded`. `alone` is how many of its passages the
-    model embeds in a second by itself."""
+    file, `indexing` it, for which so many passages were `embedded`, and `reindexing` it with one
+    entry in a hundred changed. `alone` is how many of its passages the model embeds in a second by
+    itself."""
 
     entries: int
     passages: int
     reading: float
     indexing: float
+    embedded: int
     reindexing: float
-    reembedded: int
     alone: float
 
     @property
-    def share(self) -> float:
-        """The rate of indexing, in parts of that of the model alone."""
-        return self.passages / self.indexing / self.alone
+    def share(self) -> float | None:
+        """The rate of indexing, in parts of that of the model alone; None where an earlier run,
+        which was cut short, had embedded many passages already."""
+        if self.embedded < NEARLY_ALL * self.passages:
+            return None
+        return self.embedded / self.indexing / self.alone
 
 
 def built(
-    place: Place,
-    passages: int,
-    asked: Sequence[str],
-    embedder: Embedder,
-    alone: Contender,
-    report: Report,
+    place: Place, passages: int, embedder: Embedder, alone: Contender, report: Report
 ) -> Rates:
     """Makes the index of a place, unless it is there from an earlier run; the rates of then or
-    now. `asked` are the questions that will be asked, `alone` is the model alone.
+    now. `alone` is the model alone, beside which the rate of indexing is measured.
 
     Raises a `NearsayError` when the model or the folder cannot be used.
     """
     if (place.folder / _RATES).exists():
         return Rates(**json.loads((place.folder / _RATES).read_text(encoding="utf-8")))
-    shutil.rmtree(place.data, ignore_errors=True)  # of a run that was cut short
     model = converted(place.model)
     if model.is_relative_to(place.model.folder):
-        shutil.copytree(model, place.data / "models" / model.name)
+        shutil.copytree(model, place.data / "models" / model.name, dirs_exist_ok=True)
     place.glossary.write_text(as_lines(glossary(passages)), encoding="utf-8")
     store = Store(place.data)
     try:
@@ -84,7 +83,7 @@ def built(
         some = texts[:: max(1, len(texts) // ALONE)][:ALONE]
         rates = [_rate(alone, some)]
         begun = time.perf_counter()
-        reindex(store, _content(entries), embedder, progress=report)
+        done = reindex(store, _content(entries), embedder, progress=report)
         indexing = time.perf_counter() - begun
         rates.append(_rate(alone, some))
         changed = [
@@ -92,10 +91,10 @@ def built(
             for number, entry in enumerate(entries)
         ]
         begun = time.perf_counter()
-        done = reindex(store, _content(changed), embedder, progress=report)
+        reindex(store, _content(changed), embedder, progress=report)
         reindexing = time.perf_counter() - begun
         found = _texts(changed)
-        place.keep(found, store.current().matrix, _embedded(asked, embedder))
+        place.keep(found, store.current().matrix, _embedded(queries()[:ASKED], embedder))
     finally:
         store.close()
     measured = Rates(
@@ -103,8 +102,8 @@ def built(
         passages=len(found),
         reading=round(reading, 3),
         indexing=round(indexing, 2),
+        embedded=done.embedded,
         reindexing=round(reindexing, 2),
-        reembedded=done.embedded,
         alone=round(sum(rates) / len(rates), 1),
     )
     (place.folder / _RATES).write_text(json.dumps(asdict(measured)), encoding="utf-8")

@@ -33,7 +33,7 @@ def raw_chroma(place: Place) -> Ways:
     def plain(question: Question) -> Callable[[], object]:
         return partial(
             collection.query,
-            query_embeddings=[place.asked[question.row]],
+            query_embeddings=[place.asked[question.row % len(place.asked)]],
             n_results=NEIGHBOURS,
             include=["distances"],
         )

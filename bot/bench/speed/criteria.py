@@ -47,7 +47,7 @@ def _alone(size: Size) -> Iterator[Criterion]:
     median = ours.milliseconds.median
     if size.passages <= MEDIUM:
         yield at_most(f"{of}answer, forward + Chroma + 3", parts + BESIDE, median, "ms")
-    yield at_most(f"{of}answer, 99% by the median", TAIL, ours.milliseconds.p99 / median, "×")
+    yield at_most(f"{of}answer, 99% / median", TAIL, ours.milliseconds.p99 / median, "×")
 
 
 def _grown(size: Size, medium: Size) -> Iterator[Criterion]:
@@ -57,7 +57,7 @@ def _grown(size: Size, medium: Size) -> Iterator[Criterion]:
         ours, before = size.of(names.OURS, way), medium.of(names.OURS, way)
         if ours is not None and before is not None:
             times = ours.milliseconds.median / before.milliseconds.median
-            what = f"{size.passages:,}: answer by that at {MEDIUM:,}"
+            what = f"{size.passages:,}: answer / at {MEDIUM:,}"
             yield at_most(f"{what}, filtered" if way == "filtered" else what, GROWTH, times, "×")
 
 
@@ -68,7 +68,7 @@ def _at_once(size: Size) -> Iterator[Criterion]:
         one, many = size.of(name), size.of(name, at_once=MANY)
         if one is not None and many is not None:
             gain = many.per_second / one.per_second
-            yield at_least(f"{of}{name}, {MANY} at once by one by one", GAIN, gain, "×")
+            yield at_least(f"{of}{name}, {MANY} at once / one", GAIN, gain, "×")
     served = size.of(names.SERVED, at_once=MANY)
     if served is not None and served.acknowledged is not None:
         acknowledged = served.acknowledged.p99
@@ -85,7 +85,7 @@ def _beside_peers(size: Size) -> Iterator[Criterion]:
     if ours is not None and size.passages >= MEDIUM and peers:
         fastest = min(peers, key=lambda name: peers[name])
         median = ours.milliseconds.median
-        yield at_most(f"{of}answer, the fastest peer ({fastest})", peers[fastest], median, "ms")
+        yield at_most(f"{of}answer, fastest: {fastest}", peers[fastest], median, "ms")
     elif ours is not None and search is not None:
         target = search.milliseconds.median + NEAR_SEARCH
         median = ours.milliseconds.median
@@ -93,7 +93,8 @@ def _beside_peers(size: Size) -> Iterator[Criterion]:
     if names.OURS in size.memory and names.SEARCH in size.memory:
         target = size.memory[names.SEARCH] + MEMORY
         yield at_most(f"{of}memory, {names.SEARCH} + 300", target, size.memory[names.OURS], "MB")
-    yield at_least(f"{of}indexing by the model alone", RATE, size.rates.share, "×")
+    if size.rates.share is not None:
+        yield at_least(f"{of}indexing / the model alone", RATE, size.rates.share, "×")
 
 
 def _started(starting: Starting) -> Iterator[Criterion]:
@@ -101,7 +102,7 @@ def _started(starting: Starting) -> Iterator[Criterion]:
     yield at_most("nearsay --help", HELP, starting.help.median, "ms")
     yield at_most("/define as a fresh process", DEFINE, starting.define.median, "ms")
     times = starting.ready.median / starting.load.median
-    yield at_most("serve ready by loading the model", READY, times, "×")
+    yield at_most("serve ready / model loaded", READY, times, "×")
 
 
 def at_most(what: str, target: float, measured: float, unit: str) -> Criterion:

@@ -30,10 +30,11 @@ WITHOUT_FILTER = (names.TXTAI,)  # which filters only what it stores in a databa
 
 @dataclass(frozen=True, slots=True)
 class Lineup:
-    """Those that are asked one question after another, those that are also asked by several at
-    once, all of them, and the peers that cannot be asked."""
+    """The peers, those of ours that are asked one question after another, those that are also
+    asked by several at once, all contenders, and the peers that cannot be asked."""
 
-    one_by_one: list[tuple[Contender, Way]]
+    peers: list[tuple[Contender, Way]]
+    alone: list[tuple[Contender, Way]]
     together: list[tuple[Contender, Way]]
     all: list[Contender]
     left_out: list[LeftOut]
@@ -76,10 +77,8 @@ def lineup(place: Place, model: Contender) -> Iterator[Lineup]:
         peers = [worker for worker in ready if worker.name in PEERS]
         parts = [worker for worker in ready if worker.name in OURS]
         yield Lineup(
-            one_by_one=[
-                *((peer, way) for peer in peers for way in _ways(peer)),
-                *((one, "filtered") for one in (*parts, served)),
-            ],
+            peers=[(peer, way) for peer in peers for way in _ways(peer)],
+            alone=[(one, "filtered") for one in (*parts, served)],
             together=[
                 (model, "forward"),
                 (model, "encode"),

@@ -15,6 +15,7 @@ from asyncio import StreamReader, StreamWriter
 from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
+LONGEST_WAIT = 30.0  # seconds for a reply
 WHO = {
     "ok": True,
     "url": "https://bench.example/",
@@ -53,7 +54,7 @@ class Loopback:
         """Posts a slash command to the bot at `port`, as Slack does; `key` is its own. The seconds
         until it was acknowledged, and until its reply had come.
 
-        Raises `TimeoutError` when none comes in 30 seconds, `OSError` when the bot does not take
+        Raises `TimeoutError` when none comes in time, `OSError` when the bot does not take
         the command.
         """
         reply = self._replies[key] = asyncio.get_running_loop().create_future()
@@ -71,7 +72,7 @@ class Loopback:
         body = urlencode(form).encode()
         begun = time.perf_counter()
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(LONGEST_WAIT):
                 await self._post(port, body)
                 acknowledged = time.perf_counter()
                 replied = await reply

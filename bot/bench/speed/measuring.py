@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.bench.speed.contender import Contender, Question, Way
@@ -12,6 +12,7 @@ from bot.bench.speed.spread import Batch, Spread
 from bot.terminal.progress import Report
 
 TURN = 20  # questions that a contender is asked before the next one is
+PEERS_TURN = 5  # of them; some peers are slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,32 @@ QUICK = Amount(turns=3, batches=1, at_once={8: 40, 32: 80})
 
 
 def measure(
+    peers: Sequence[tuple[Contender, Way]],
     alone: Sequence[tuple[Contender, Way]],
     together: Sequence[tuple[Contender, Way]],
     questions: Sequence[Question],
     amount: Amount,
     report: Report,
 ) -> list[Asked]:
-    """Asks those of `alone` one question after another, and those of `together` also several at
-    once; each of them the same questions, of which none comes twice."""
+    """Asks those of `alone` one question after another, the `peers` every fourth of them, and those
+    of `together` also several at once; all of them the same questions, of which none comes
+    twice."""
     waiting = iter(questions)
     batches: defaultdict[tuple[str, Way, int], list[Batch]] = defaultdict(list)
+
+    def ask(
+        asked: Iterable[tuple[Contender, Way]], part: Sequence[Question], at_once: int = 1
+    ) -> None:
+        for contender, way in asked:
+            batches[contender.name, way, at_once].append(contender.ask(way, part, at_once))
+
     turns = list(_turns(amount))
     for done, (at_once, count) in enumerate(turns, start=1):
         part = [next(waiting) for _ in range(count)]
-        for contender, way in (*alone, *together) if at_once == 1 else together:
-            batches[contender.name, way, at_once].append(contender.ask(way, part, at_once))
+        ask(together, part, at_once)
+        if at_once == 1:
+            ask(alone, part)
+            ask(peers, part[:PEERS_TURN])
         report("Asking", done, len(turns))
     return [_asked(*key, several) for key, several in batches.items()]
 

@@ -54,7 +54,8 @@ def _draw_times(axes: Axes, sizes: Sequence[Size]) -> None:
     axes.set_yticks(range(len(shown)), shown, parse_math=False)
     axes.invert_yaxis()
     axes.set_xscale("log")
-    axes.margins(x=0.12)
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.set_xlim(_shortest(sizes) / 2, axes.get_xlim()[1] * 2)
     axes.set_xlabel("milliseconds a question: median, with 5% to 95%")
     axes.legend(frameon=False, fontsize=8)
     axes.spines[["top", "right"]].set_visible(False)
@@ -76,7 +77,7 @@ def _draw_rates(axes: Axes, size: Size) -> None:
             [one.per_second for one in found],
             color=COLOURS[at % len(COLOURS)],
             marker=_MARKS[at % len(_MARKS)],
-            label=f"{name}: {way}" if way == "encode" else name,
+            label=f"{name}, {way}" if way == "encode" else name,
         )
         at += 1
     axes.set_ylim(bottom=0)
@@ -95,3 +96,7 @@ def _shown(sizes: Sequence[Size]) -> list[str]:
 
 def _time(size: Size, name: str) -> Asked | None:
     return size.of(name, "encode" if name == names.MODEL else "plain")
+
+
+def _shortest(sizes: Sequence[Size]) -> float:
+    return min(one.milliseconds.p5 for size in sizes for one in size.asked)

@@ -10,6 +10,8 @@ from rich.text import Text
 
 from bot.bench.report import missing
 from bot.bench.speed import names
+from bot.bench.speed.building import Rates
+from bot.bench.speed.contender import Way
 from bot.bench.speed.measuring import Asked
 from bot.bench.speed.results import Criterion, Size, SpeedBench
 from bot.bench.speed.spread import Spread
@@ -17,10 +19,10 @@ from bot.bench.speed.starting import Starting
 from index.text import one_line
 
 NOTES = (
-    "Median times of one question, with what 5% and 95% are below; /s is how many are answered. "
-    "Each contender has a process of its own, whose memory after its first answer is MB. "
-    "filtered: to one category in ten. The vectors of the texts were given to all peers, and they "
-    "embed questions by themselves. our backend: the same with the model as Nearsay converts it."
+    "ms is the median time of one question, beside what 5%, 95% and 99% are below; /s is how many "
+    "are answered, and MB what the process of each holds after its first answer. Filtered is to one "
+    "category in ten. Peers got the vectors of the texts, and embed questions with their own "
+    "defaults; our backend: with the model as Nearsay runs it."
 )
 
 
@@ -58,24 +60,30 @@ def _size(size: Size) -> Iterator[RenderableType]:
             held,
         )
     yield table
-    rates = size.rates
-    yield Text(
-        f"Import: read {rates.passages / rates.reading:,.0f} passages/s, indexed "
-        f"{rates.passages / rates.indexing:,.0f}/s ({rates.share:.2f} of the model alone, "
-        f"{rates.alone:,.0f}/s). One entry in a hundred changed: {rates.reindexing:.1f} s."
+    yield Text(_rates(size.rates))
+
+
+def _rates(rates: Rates) -> str:
+    share = "" if rates.share is None else f"{rates.share:.2f} of the model alone, "
+    return (
+        f"Import: {rates.passages / rates.reading:,.0f} passages/s read, "
+        f"{rates.embedded / rates.indexing:,.0f}/s embedded and indexed ({share}"
+        f"{rates.alone:,.0f}/s). Reindex with one entry in a hundred changed: "
+        f"{rates.reindexing:.1f} s."
     )
 
 
 def label(asked: Asked) -> str:
     """What was asked, in words: the contender, and in which way."""
-    ways = {"filtered": ", filtered", "forward": ": forward", "encode": ": encode"}
+    way = "" if asked.way == "plain" else f", {asked.way}"
     at_once = "" if asked.at_once == 1 else f", {asked.at_once} at once"
-    return f"{asked.contender}{ways.get(asked.way, '')}{at_once}"
+    return f"{asked.contender}{way}{at_once}"
 
 
-def _order(asked: Asked) -> tuple[int, str, int]:
+def _order(asked: Asked) -> tuple[int, int, int]:
     """Ours before their peers, one by one before many at once."""
-    return names.ORDER.index(asked.contender), asked.way, asked.at_once
+    ways: tuple[Way, ...] = ("forward", "encode", "plain", "filtered")
+    return names.ORDER.index(asked.contender), ways.index(asked.way), asked.at_once
 
 
 def _started(starting: Starting) -> RenderableType:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 import socket
 import subprocess
@@ -44,7 +45,7 @@ class Served:
         secret = secrets.token_hex(16)
         self._slack = Loopback(secret)
         self._do(self._slack.start())
-        self._asked = 0
+        self._keys = (f"{secrets.token_hex(8)}-{number}" for number in itertools.count(1))
         self._port, ops = _free_ports()
         settings = {
             "NEARSAY_DATA_DIR": str(place.data),
@@ -100,11 +101,10 @@ class Served:
         async def one_after_another(waiting: Iterator[Question]) -> None:
             nonlocal lost
             for question in waiting:
-                self._asked += 1
                 within = f" in={question.category}" if way == "filtered" else ""
                 try:
                     ack, reply = await self._slack.command(
-                        self._port, "/near", question.text + within, f"{self._asked}"
+                        self._port, "/near", question.text + within, next(self._keys)
                     )
                 except (OSError, TimeoutError):
                     lost += 1

@@ -70,9 +70,8 @@ def _measured(
 ) -> tuple[Size, Sequence[LeftOut]]:
     """What one size gave, and the peers that were not asked."""
     questions = _questions(amount.questions)
-    texts = [question.text for question in questions]
     with model_alone(place) as model:
-        rates = built(place, passages, texts, embedder, model, report)
+        rates = built(place, passages, embedder, model, report)
         fill(place, report)
         with lineup(place, model) as contenders:
             memory = {
@@ -80,7 +79,14 @@ def _measured(
                 for contender in contenders.all
                 if (held := contender.memory()) is not None
             }
-            asked = measure(contenders.one_by_one, contenders.together, questions, amount, report)
+            asked = measure(
+                contenders.peers,
+                contenders.alone,
+                contenders.together,
+                questions,
+                amount,
+                report,
+            )
     return Size(rates.passages, rates, tuple(asked), memory), contenders.left_out
 
 

@@ -23,6 +23,8 @@ from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
+LONGEST_END = 2.0  # seconds; one that is idle has ended by then
+
 Open = Callable[[Place], Ways]
 """Gets a contender ready in its process: indexes what is not indexed yet, loads, and gives the
 ways it can be asked."""
@@ -62,9 +64,10 @@ class Worker:
 
     def end(self) -> None:
         """It is gone after this, whatever it was doing."""
+        self._line.close()
+        self._process.join(LONGEST_END)
         self._process.kill()
         self._process.join()
-        self._line.close()
 
     def _do(self, order: tuple[object, ...]) -> Any:
         self._line.send(order)
@@ -119,7 +122,7 @@ def _work(line: Connection, opened: Open, place: Place) -> None:
         try:
             order, *content = line.recv()
         except (EOFError, ConnectionError):
-            os._exit(0)  # threads of libraries are not waited for
+            return
         if order == "memory":
             line.send((True, resident()))
             continue
