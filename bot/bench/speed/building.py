@@ -27,6 +27,7 @@ from index.store import Store
 
 SOURCE = "glossary"
 FIRST = 5  # entries of the index that is there before: with it the background is embedded
+OF_A_FILE = 5_000  # entries
 ALONE = 1_000  # texts that the model alone embeds, before and after
 CHANGED = 100  # one entry of so many is changed for the reindex
 NEARLY_ALL = 0.75  # of the passages; those of the first entries had been embedded before
@@ -72,7 +73,7 @@ def built(
     model = converted(place.model)
     if model.is_relative_to(place.model.folder):
         shutil.copytree(model, place.data / "models" / model.name, dirs_exist_ok=True)
-    place.glossary.write_text(as_lines(glossary(passages)), encoding="utf-8")
+    _write(glossary(passages), place.glossary)
     store = Store(place.data)
     try:
         begun = time.perf_counter()
@@ -110,11 +111,20 @@ def built(
     return measured
 
 
-def _read(file: Path) -> list[Entry]:
-    """The entries of a glossary's file, as an import gives them."""
+def _write(entries: Sequence[Entry], folder: Path) -> None:
+    """Writes a glossary into a folder, in files of the size that an import takes."""
+    folder.mkdir(exist_ok=True)
+    for start in range(0, len(entries), OF_A_FILE):
+        text = as_lines(entries[start : start + OF_A_FILE])
+        (folder / f"{start:07}.jsonl").write_text(text, encoding="utf-8")
+
+
+def _read(folder: Path) -> list[Entry]:
+    """The entries of the files of a glossary, as an import gives them."""
     return [
         replace(entry, id=f"{SOURCE}/{entry.id}", source=SOURCE)
-        for entry in read_file(load(file, file), {}).entries
+        for file in sorted(folder.iterdir())
+        for entry in read_file(load(file, folder), {}).entries
     ]
 
 

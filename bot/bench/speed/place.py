@@ -47,8 +47,8 @@ class Place:
 
     @property
     def glossary(self) -> Path:
-        """The file that is imported."""
-        return self.folder / "glossary.jsonl"
+        """The folder of the files that are imported."""
+        return self.folder / "glossary"
 
     @cached_property
     def texts(self) -> list[Text]:

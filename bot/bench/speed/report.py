@@ -20,8 +20,8 @@ from index.text import one_line
 
 NOTES = (
     "ms is the median time of one question, beside what 5%, 95% and 99% are below; /s is how many "
-    "are answered, and MB what the process of each holds after its first answer. Filtered is to one "
-    "category in ten. Peers got the vectors of the texts, and embed questions with their own "
+    "are answered, and MB what the process of each holds after its first answer. Filtered is to "
+    "one category in ten. Peers got the vectors of the texts, and embed questions with their own "
     "defaults; our backend: with the model as Nearsay runs it."
 )
 
