@@ -41,11 +41,11 @@ def bench_speed(
 
     Raises a `NearsayError` when the model, the folder or Nearsay itself cannot be used.
     """
-    embedder.queries(["what is near this?"])  # converts the model where that is to be done
     amount = QUICK if quick else WHOLE
     left_out: dict[str, LeftOut] = {}
     with ExitStack() as stack:
         root = _kept(keep) if keep else stack.enter_context(scratch())
+        embedder.queries(["what is near this?"])  # converts the model where that is to be done
         places = {passages: Place(root / f"{passages}", model) for passages in sorted(set(sizes))}
         measured = []
         for passages, place in places.items():

@@ -31,7 +31,7 @@ def patient(place: Place) -> Ways:
 
 def alike(place: Place) -> Ways:
     """Answers once two ask at the same time."""
-    both = threading.Barrier(2, timeout=5)
+    both = threading.Barrier(2, timeout=2)
     return {"plain": lambda _: both.wait}
 
 

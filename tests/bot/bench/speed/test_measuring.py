@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.bench.speed.contender import Question, Way
-from bot.bench.speed.measuring import TURN, Amount, measure
+from bot.bench.speed.measuring import PEERS_TURN, TURN, Amount, measure
 from bot.bench.speed.spread import Batch, Spread
 
 AMOUNT = Amount(turns=2, batches=2, at_once={8: 16, 32: 64})
@@ -33,20 +33,33 @@ def questions(count: int) -> list[Question]:
 
 
 def test_all_are_asked_the_same_questions_and_none_twice() -> None:
-    ours, peer = Steady("ours", 0.01), Steady("peer", 0.02)
+    ours, part, peer = Steady("ours", 0.01), Steady("part", 0.01), Steady("peer", 0.02)
     asked = questions(AMOUNT.questions)
     told: list[tuple[str, int, int]] = []
-    measure([(peer, "plain")], [(ours, "plain")], asked, AMOUNT, lambda *step: told.append(step))
-    assert sorted(q.row for _, part in ours.heard for q in part) == list(range(len(asked)))  # type: ignore[attr-defined]
-    assert [part for at_once, part in ours.heard if at_once == 1] == [p for _, p in peer.heard]
-    assert [len(part) for _, part in peer.heard] == [TURN, TURN]
+    measure(
+        [(peer, "plain")],
+        [(part, "filtered")],
+        [(ours, "plain")],
+        asked,
+        AMOUNT,
+        lambda *step: told.append(step),
+    )
+    heard = [question for _, some in ours.heard for question in some]
+    assert len(heard) == len(asked)
+    assert all(question in heard for question in asked)
+    one_by_one = [some for at_once, some in ours.heard if at_once == 1]
+    assert [some for _, some in part.heard] == one_by_one
+    assert [len(some) for some in one_by_one] == [TURN, TURN]
+    assert [some for _, some in peer.heard] == [some[:PEERS_TURN] for some in one_by_one]
     assert sorted(at_once for at_once, _ in ours.heard) == [1, 1, 8, 8, 32, 32]
     assert told[-1] == ("Asking", 6, 6)
 
 
 def test_what_is_asked_is_told_by_contender_way_and_number() -> None:
     ours = Steady("ours", 0.01)
-    found = measure([(ours, "filtered")], [(ours, "plain")], questions(400), AMOUNT, print)
+    found = measure(
+        [], [(ours, "filtered")], [(ours, "plain")], questions(400), AMOUNT, lambda *_: None
+    )
     rates = {(one.way, one.at_once): one.per_second for one in found}
     assert rates == {
         ("filtered", 1): 100,
