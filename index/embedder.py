@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from index.batching import Batcher
 from index.errors import ModelDamaged
 from index.weights import Weights, find_weights, sha256
 
@@ -115,7 +116,7 @@ class SentenceEmbedder:
     """An `Embedder` over a sentence-transformers model.
 
     `model` is a name or a folder (see `index.weights`), `folder` keeps the converted model.
-    Safe to use from several threads; they take turns.
+    Safe to use from several threads: queries that come at the same time are embedded together.
     """
 
     BATCH = 32  # texts embedded together, at most
@@ -126,6 +127,7 @@ class SentenceEmbedder:
         self._folder = folder
         self._backend = backend
         self._lock = threading.Lock()
+        self._together = Batcher(self._embedded)
         self._loaded: tuple[SentenceTransformer, Fingerprint] | None = None
 
     @property
@@ -142,14 +144,18 @@ class SentenceEmbedder:
         return find_weights(self._name).digest == space.weights
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        model, fingerprint = self._load()
         if not texts:
-            return np.empty((0, fingerprint.dimensions), dtype=np.float32)
+            return np.empty((0, self.fingerprint.dimensions), dtype=np.float32)
+        return self._together(texts)
+
+    def _embedded(self, several: Sequence[Sequence[str]]) -> list[Vectors]:
+        """The vectors of several callers' queries, embedded together."""
+        model, _ = self._load()
+        texts = [text for their in several for text in their]
         with self._lock:
-            vectors = model.encode_query(
-                list(texts), normalize_embeddings=True, show_progress_bar=False
-            )
-        return np.asarray(vectors, dtype=np.float32)
+            vectors = model.encode_query(texts, normalize_embeddings=True, show_progress_bar=False)
+        ends = np.cumsum([len(their) for their in several])
+        return np.split(np.asarray(vectors, dtype=np.float32), ends[:-1])
 
     def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
         model, _ = self._load()

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.batching import Batcher
 from index.errors import StoreDamaged
 
 COLLECTION = "passages"
@@ -34,6 +35,7 @@ class VectorIndex:
     def __init__(self, client: Any, collection: Any) -> None:
         self._client = client
         self._collection = collection
+        self._together = Batcher(self._nearest)
 
     @classmethod
     def create(cls, folder: Path) -> VectorIndex:
@@ -74,14 +76,24 @@ class VectorIndex:
 
     def nearest(self, point: NDArray[np.float32], limit: int) -> list[Hit]:
         """Up to `limit` passages nearest to `point` (`float32[d]`), the nearest first."""
-        if limit < 1:
-            return []
-        with _translated():
-            found = self._collection.query(
-                query_embeddings=point[np.newaxis], n_results=limit, include=["distances"]
-            )
-        cosines = np.clip(1.0 - np.asarray(found["distances"][0]), -1.0, 1.0).tolist()
-        return [Hit(*hit) for hit in zip(found["ids"][0], cosines, strict=True)]
+        return self._together((point, limit)) if limit > 0 else []
+
+    def _nearest(self, asked: Sequence[tuple[NDArray[np.float32], int]]) -> list[list[Hit]]:
+        """What `nearest` gives for each point and limit. Chroma is asked once for each limit,
+        since with another one it may find others."""
+        hits: list[list[Hit]] = [[] for _ in asked]
+        for limit in {limit for _, limit in asked}:
+            places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
+            with _translated():
+                found = self._collection.query(
+                    query_embeddings=np.stack([asked[at][0] for at in places]),
+                    n_results=limit,
+                    include=["distances"],
+                )
+            cosines = np.clip(1.0 - np.asarray(found["distances"]), -1.0, 1.0).tolist()
+            for at, ids, row in zip(places, found["ids"], cosines, strict=True):
+                hits[at] = [Hit(*hit) for hit in zip(ids, row, strict=True)]
+        return hits
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of these passages, `float32[n, d]`, in their order.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,19 +101,29 @@ def answers(
     ]
 
 
+def at_once(
+    generation: Generation, embedder: SentenceEmbedder, texts: Sequence[str]
+) -> list[Neighbours]:
+    """The answers to questions of which several are always being asked."""
+    with ThreadPoolExecutor(BATCH) as pool:
+        return list(pool.map(lambda text: near(generation, embedder, text, SHOWN), texts))
+
+
 def check_that_answers_agree(
     generation: Generation, embedder: SentenceEmbedder, plain: SentenceEmbedder, count: int
 ) -> None:
-    """That `count` questions have the same answers one by one, in batches, and by PyTorch."""
+    """That `count` questions have the same answers one by one, at once, in batches, and by
+    PyTorch."""
     texts = questions(generation, count)
     assert len(texts) == count
     usual = answers(generation, embedder, texts, one_by_one(embedder, texts))
-    for how, points in (
-        ("in batches", in_batches(embedder, texts)),
-        ("by PyTorch", one_by_one(plain, texts)),
-        ("by PyTorch in batches", in_batches(plain, texts)),
+    for how, others in (
+        ("at once", at_once(generation, embedder, texts)),
+        ("in batches", answers(generation, embedder, texts, in_batches(embedder, texts))),
+        ("by PyTorch", answers(generation, embedder, texts, one_by_one(plain, texts))),
+        ("by PyTorch in batches", answers(generation, embedder, texts, in_batches(plain, texts))),
     ):
-        found = agreement(usual, answers(generation, embedder, texts, points))
+        found = agreement(usual, others)
         print(
             f"\n{count:,} questions {how}: {found.same:.2%} have the same entries in the same "
             f"order, similarities differ by {found.apart:.4f} at most; {found.different[:3]}"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,15 @@ def test_the_nearest_passages_come_first_with_their_cosines(index: VectorIndex) 
     hits = index.nearest(point, 10)
     assert [hit.passage_id for hit in hits] == [f"e{row}#definition" for row in best]
     assert [hit.cosine for hit in hits] == pytest.approx(cosines[best], abs=1e-5)
+
+
+def test_asked_at_once_each_gets_the_same_as_alone(index: VectorIndex) -> None:
+    asked = [(point, 3 + row % 2) for row, point in enumerate(VECTORS)]
+    alone = [index.nearest(*one) for one in asked]
+    with ThreadPoolExecutor(12) as pool:
+        at_once = list(pool.map(lambda one: index.nearest(*one), asked))
+    assert index._nearest(asked) == alone
+    assert at_once == alone
 
 
 def test_no_cosine_leaves_its_range(index: VectorIndex) -> None:

@@ -1,0 +1,136 @@
+"""Calls at the same time are worked off together, each gets its own, and nobody waits alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from time import monotonic, sleep
+
+import pytest
+
+from index.batching import LARGEST, Batcher
+
+
+class Doubling:
+    """Doubles numbers, and refuses batches with a negative one; the first batch waits until it is
+    let go."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.begun = threading.Event()
+        self.may_go_on = threading.Event()
+
+    def __call__(self, numbers: Sequence[int]) -> list[int]:
+        self.batches.append(list(numbers))
+        self.begun.set()
+        assert self.may_go_on.wait(10)
+        if min(numbers) < 0:
+            raise ValueError(f"{min(numbers)} is negative")
+        return [2 * number for number in numbers]
+
+
+def asked_while_one_is_running(run: Doubling, numbers: Sequence[int]) -> list[Future[int]]:
+    """What `numbers` give, all of which come while the first of them is being worked off."""
+    together = Batcher(run)
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        futures = [pool.submit(together, numbers[0])]
+        assert run.begun.wait(10)
+        futures += [pool.submit(together, number) for number in numbers[1:]]
+        wait_until(lambda: len(together._waiting) == len(numbers) - 1)
+        run.may_go_on.set()
+    return futures
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    latest = monotonic() + 10
+    while not true():
+        assert monotonic() < latest
+        sleep(0.001)
+
+
+def test_what_comes_while_one_is_running_is_worked_off_together() -> None:
+    run = Doubling()
+    futures = asked_while_one_is_running(run, range(8))
+    assert [future.result() for future in futures] == [2 * number for number in range(8)]
+    assert [len(batch) for batch in run.batches] == [1, 7]
+
+
+def test_a_batch_has_a_largest_size_and_the_rest_comes_next() -> None:
+    run = Doubling()
+    futures = asked_while_one_is_running(run, range(LARGEST + 6))
+    assert [future.result() for future in futures] == [2 * n for n in range(LARGEST + 6)]
+    assert [len(batch) for batch in run.batches] == [1, LARGEST, 5]
+
+
+def test_one_that_is_alone_is_worked_off_at_once() -> None:
+    together = Batcher(lambda numbers: [2 * number for number in numbers])
+    began = monotonic()
+    assert [together(number) for number in range(1_000)] == [2 * n for n in range(1_000)]
+    assert monotonic() - began < 1
+
+
+def test_nobody_pays_for_what_another_asked() -> None:
+    run = Doubling()
+    good, bad, *others = asked_while_one_is_running(run, [1, -5, 2, 3])
+    assert good.result() == 2
+    assert [future.result() for future in others] == [4, 6]
+    with pytest.raises(ValueError, match="-5 is negative"):
+        bad.result()
+
+
+def test_after_an_error_it_goes_on() -> None:
+    run = Doubling()
+    run.may_go_on.set()
+    together = Batcher(run)
+    with pytest.raises(ValueError, match="-1"):
+        together(-1)
+    assert together(4) == 8
+
+
+def test_many_threads_each_get_their_own_and_no_two_batches_run_at_once() -> None:
+    running = threading.Lock()
+
+    def run(numbers: Sequence[int]) -> list[int]:
+        assert running.acquire(blocking=False), "two batches at once"
+        results = [2 * number for number in numbers]
+        running.release()
+        return results
+
+    together = Batcher(run)
+    got: list[tuple[int, int]] = []
+
+    def ask(first: int) -> None:
+        got.extend((number, together(number)) for number in range(first, first + 300))
+
+    threads = [threading.Thread(target=ask, args=(1_000 * at,)) for at in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(got) == 16 * 300
+    assert all(result == 2 * number for number, result in got)
+
+
+def test_a_leader_that_is_interrupted_leaves_nobody_waiting() -> None:
+    interrupted = threading.Event()
+
+    def run(numbers: Sequence[int]) -> list[int]:
+        if not interrupted.is_set():
+            interrupted.set()
+            sleep(0.05)
+            raise KeyboardInterrupt
+        return [2 * number for number in numbers]
+
+    together = Batcher(run)
+
+    def lead() -> None:
+        with suppress(KeyboardInterrupt):
+            together(1)
+
+    leader = threading.Thread(target=lead)
+    leader.start()
+    assert interrupted.wait(10)
+    assert together(2) == 4
+    leader.join(10)
