@@ -68,8 +68,9 @@ def built(
 
     Raises a `NearsayError` when the model or the folder cannot be used.
     """
-    if (place.folder / _RATES).exists():
-        return Rates(**json.loads((place.folder / _RATES).read_text(encoding="utf-8")))
+    known = _known(place)
+    if known is not None:
+        return known
     model = converted(place.model)
     if model.is_relative_to(place.model.folder):
         shutil.copytree(model, place.data / "models" / model.name, dirs_exist_ok=True)
@@ -109,6 +110,14 @@ def built(
     )
     (place.folder / _RATES).write_text(json.dumps(asdict(measured)), encoding="utf-8")
     return measured
+
+
+def _known(place: Place) -> Rates | None:
+    """The rates of an earlier run; None where there was none, or one of another version."""
+    try:
+        return Rates(**json.loads((place.folder / _RATES).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def _write(entries: Sequence[Entry], folder: Path) -> None:

@@ -7,7 +7,7 @@ import shutil
 import warnings
 from pathlib import Path
 
-MISSING = "the ONNX file of the same weights is made with onnx; install it with: pip install onnx"
+MISSING = "its model is made with onnx; install that with: pip install 'nearsay[onnx]'"
 _COPIED = ("config.json", "special_tokens_map.json", "tokenizer_config.json", "tokenizer.json")
 _EMPTY = "vocab.txt"  # looked for and never read
 _INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
