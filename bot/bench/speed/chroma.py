@@ -30,18 +30,17 @@ def raw_chroma(place: Place) -> Ways:
     client = _client(place.folder / "chroma")
     collection = client.get_collection(COLLECTION, embedding_function=None)
 
-    def plain(question: Question) -> Callable[[], object]:
+    def find(question: Question, **within: Any) -> Callable[[], object]:
+        point = place.asked[question.row % len(place.asked)]
         return partial(
             collection.query,
-            query_embeddings=[place.asked[question.row % len(place.asked)]],
+            query_embeddings=[point],
             n_results=NEIGHBOURS,
             include=["distances"],
+            **within,
         )
 
-    def filtered(question: Question) -> Callable[[], object]:
-        return partial(plain(question), where={"category": question.category})
-
-    return _warm({"plain": plain, "filtered": filtered})
+    return _ways(find)
 
 
 def default_chroma(place: Place) -> Ways:
@@ -49,13 +48,12 @@ def default_chroma(place: Place) -> Ways:
     _make_embedding_function(place)
     collection = _client(place.folder / "chroma").get_collection(COLLECTION)
 
-    def plain(question: Question) -> Callable[[], object]:
-        return partial(collection.query, query_texts=[question.text], n_results=NEIGHBOURS)
+    def find(question: Question, **within: Any) -> Callable[[], object]:
+        return partial(
+            collection.query, query_texts=[question.text], n_results=NEIGHBOURS, **within
+        )
 
-    def filtered(question: Question) -> Callable[[], object]:
-        return partial(plain(question), where={"category": question.category})
-
-    return _warm({"plain": plain, "filtered": filtered})
+    return _ways(find)
 
 
 def fill(place: Place, report: Report) -> None:
@@ -82,10 +80,15 @@ def fill(place: Place, report: Report) -> None:
     making.rename(folder)
 
 
-def _warm(ways: Ways) -> Ways:
-    question = Question("what is near this, when all is warm?", "Design", 0)
+def _ways(find: Callable[..., Callable[[], object]]) -> Ways:
+    """The two ways to find, each of which has been asked once."""
+
+    def filtered(question: Question) -> Callable[[], object]:
+        return find(question, where={"category": question.category})
+
+    ways: Ways = {"plain": find, "filtered": filtered}
     for way in ways.values():
-        way(question)()
+        way(Question("what is near this, when all is warm?", "Design", 0))()
     return ways
 
 

@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import warnings
 from pathlib import Path
+from typing import Any
 
 MISSING = "its model is made with onnx; install that with: pip install 'nearsay[onnx]'"
 _COPIED = ("config.json", "special_tokens_map.json", "tokenizer_config.json", "tokenizer.json")
@@ -30,14 +31,14 @@ def export(weights: Path, folder: Path) -> None:
     class Plain(torch.nn.Module):
         """The same layers without what cannot be traced."""
 
-        def __init__(self, bert: torch.nn.Module) -> None:
+        def __init__(self, bert: Any) -> None:
             super().__init__()
-            self.bert = bert
+            self.bert: Any = bert
 
         def forward(
             self, ids: torch.Tensor, attended: torch.Tensor, types: torch.Tensor
         ) -> torch.Tensor:
-            hidden = self.bert.embeddings(input_ids=ids, token_type_ids=types)
+            hidden: torch.Tensor = self.bert.embeddings(input_ids=ids, token_type_ids=types)
             left_out = 1.0 - attended[:, None, None, :].to(hidden.dtype)
             for layer in self.bert.encoder.layer:
                 out = layer(hidden, left_out * torch.finfo(hidden.dtype).min)
