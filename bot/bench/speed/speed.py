@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bot.bench.lineup import LeftOut
@@ -44,6 +45,7 @@ def bench_speed(
     amount = QUICK if quick else WHOLE
     left_out: dict[str, LeftOut] = {}
     with ExitStack() as stack:
+        stack.enter_context(_leaving_nothing())
         root = _kept(keep) if keep else stack.enter_context(scratch())
         embedder.queries(["what is near this?"])  # converts the model where that is to be done
         places = {passages: Place(root / f"{passages}", model) for passages in sorted(set(sizes))}
@@ -63,6 +65,20 @@ def bench_speed(
         criteria=criteria(measured, starting),
         left_out=tuple(left_out.values()),
     )
+
+
+@contextmanager
+def _leaving_nothing() -> Iterator[None]:
+    """Told to end, the process leaves its contexts, so that no child is left, as for Ctrl-C."""
+
+    def leave(*_: object) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _measured(

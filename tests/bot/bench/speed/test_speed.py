@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -85,6 +87,26 @@ def test_a_folder_that_cannot_be_is_said_before_the_work(
     assert "which is no folder" in " ".join(capsys.readouterr().err.split())
     assert toy.asked == 0
     assert not started
+
+
+def test_whoever_ends_it_leaves_no_contender(
+    started: list[str], toy: ToyEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released: list[str] = []
+
+    @contextmanager
+    def alone(place: Place) -> Iterator[Steady]:
+        try:
+            yield Steady(names.MODEL, 0.001)
+        finally:
+            released.append(place.folder.name)
+
+    monkeypatch.setattr(speed, "model_alone", alone)
+    monkeypatch.setattr(speed, "fill", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(SystemExit):
+        speed.bench_speed([100], TORCH, toy, keep=tmp_path)
+    assert released == ["100"]
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 @pytest.mark.parametrize("passages", ["99", "250001", "many"])
