@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,16 +32,16 @@ def place(tmp_path: Path) -> Place:
 @pytest.mark.model
 def test_semantic_search_finds_and_filters(place: Place) -> None:
     ways = semantic_search(place)
-    (found,) = ways["plain"](QUESTION)()  # type: ignore[misc]
-    assert [hit["corpus_id"] for hit in found] == [0, 1]
-    assert found[0]["score"] == pytest.approx(1, abs=1e-4)
-    (found,) = ways["filtered"](QUESTION)()  # type: ignore[misc]
-    assert [round(hit["score"]) for hit in found] == [-1]
+    found: Any = ways["plain"](QUESTION)()
+    assert [hit["corpus_id"] for hit in found[0]] == [0, 1]
+    assert found[0][0]["score"] == pytest.approx(1, abs=1e-4)
+    filtered: Any = ways["filtered"](QUESTION)()
+    assert [round(hit["score"]) for hit in filtered[0]] == [-1]
 
 
 @pytest.mark.model
 def test_txtai_finds_by_itself(place: Place) -> None:
     pytest.importorskip("txtai")
-    found = txtai(place)["plain"](QUESTION)()
-    assert found[0][0] == "buoy"  # type: ignore[index]
-    assert found[0][1] == pytest.approx(1, abs=1e-4)  # type: ignore[index]
+    found: Any = txtai(place)["plain"](QUESTION)()
+    assert found[0][0] == "buoy"
+    assert found[0][1] == pytest.approx(1, abs=1e-4)
