@@ -75,7 +75,10 @@ class Served:
         self.seconds_to_ready = time.perf_counter() - begun
 
     def ask(self, way: Way, questions: Sequence[object], at_once: int = 1) -> Batch:
-        return self._do(self._ask(way, cast(Sequence[Question], questions), at_once))
+        batch = self._do(self._ask(way, cast(Sequence[Question], questions), at_once))
+        if not batch.seconds:
+            raise ContenderFailed("nearsay serve answered none of many questions.", "See the log.")
+        return batch
 
     def memory(self) -> int | None:
         return resident(self._process.pid)

@@ -46,7 +46,7 @@ def bench_speed(
     left_out: dict[str, LeftOut] = {}
     with ExitStack() as stack:
         stack.enter_context(_leaving_nothing())
-        root = _kept(keep) if keep else stack.enter_context(scratch())
+        root = stack.enter_context(_kept(keep) if keep else scratch())
         embedder.queries(["what is near this?"])  # converts the model where that is to be done
         places = {passages: Place(root / f"{passages}", model) for passages in sorted(set(sizes))}
         measured = []
@@ -115,12 +115,14 @@ def _questions(count: int) -> list[Question]:
     ]
 
 
-def _kept(folder: Path) -> Path:
+@contextmanager
+def _kept(folder: Path) -> Iterator[Path]:
+    """A folder that stays; raises `StoreError` when it cannot be used."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        yield folder.absolute()
     except OSError as error:
         raise StoreError(
             f"The folder {folder} cannot be used: {error.strerror or error}.",
-            "Name another one with --keep, or leave it out.",
+            "Free some space there, or name another one with --keep.",
         ) from error
-    return folder.absolute()

@@ -26,8 +26,7 @@ logger = logging.getLogger(__name__)
 LONGEST_END = 2.0  # seconds; one that is idle has ended by then
 
 Open = Callable[[Place], Ways]
-"""Gets a contender ready in its process: indexes what is not indexed yet, loads, and gives the
-ways it can be asked."""
+"""Gets a contender ready in its process, once it has answered, and gives the ways to ask it."""
 
 
 class ContenderFailed(NearsayError):

@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_is_said_before_the_work(
 ) -> None:
     (tmp_path / "file").write_text("")
     assert not run_speed([100], TORCH, toy, keep=tmp_path / "file" / "kept")
-    assert "Name another one with --keep" in " ".join(capsys.readouterr().err.split())
+    assert "name another one with --keep" in " ".join(capsys.readouterr().err.split())
     assert not run_speed([100], TORCH, toy, picture=tmp_path / "nowhere" / "speed.png")
     assert "which is no folder" in " ".join(capsys.readouterr().err.split())
     assert toy.asked == 0
