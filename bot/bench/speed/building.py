@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import time
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ from index.store import Store
 SOURCE = "glossary"
 FIRST = 5  # entries of the index that is there before: with it the background is embedded
 OF_A_FILE = 5_000  # entries
-ALONE = 1_000  # texts that the model alone embeds, before and after
+ALONE = 1_000  # texts drawn at random that the model alone embeds, before and after
 CHANGED = 100  # one entry of so many is changed for the reindex
 NEARLY_ALL = 0.75  # of the passages; those of the first entries had been embedded before
 ASKED = 1_000  # questions whose vectors are kept
@@ -82,7 +83,7 @@ def built(
         reading = time.perf_counter() - begun
         reindex(store, _content(entries[:FIRST]), embedder, progress=report)
         texts = [text.text for text in _texts(entries)]
-        some = texts[:: max(1, len(texts) // ALONE)][:ALONE]
+        some = random.Random(0).sample(texts, min(ALONE, len(texts)))  # noqa: S311
         rates = [_rate(alone, some)]
         begun = time.perf_counter()
         done = reindex(store, _content(entries), embedder, progress=report)
