@@ -2,6 +2,7 @@
 # make test  the whole test suite, in an environment of its own
 # make check lint, format, types, and whether a locked version has a known vulnerability
 # make bench retrieval measured on your own documents, beside what one would use without Nearsay
+# make bench-speed  times, rates and memory, beside the same
 
 PYTHON ?= python3
 RUN := .venv
@@ -9,7 +10,7 @@ TEST := .venv-test
 TOOLS := .venv-tools
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run serve slack index bench test test-slow check audit sbom lock clean
+.PHONY: run serve slack index bench bench-speed test test-slow check audit sbom lock clean
 
 run: $(RUN)/.installed
 	@$(RUN)/bin/nearsay
@@ -32,6 +33,10 @@ else
 bench:
 	@echo "Give the folder to measure on, of BEIR layout: make bench DATA=folder" >&2; exit 1
 endif
+
+# How fast it is, on glossaries that are made for it: make bench-speed ARGS="--passages 1000"
+bench-speed: $(RUN)/.installed
+	@$(RUN)/bin/nearsay bench speed $(ARGS)
 
 test: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder

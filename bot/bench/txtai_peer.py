@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.bench.data import Document
@@ -57,3 +58,21 @@ def txtai_hybrid(documents: Sequence[Document], embedder: Embedder) -> Iterator[
         yield Txtai(embeddings, asked)
     finally:
         embeddings.close()
+
+
+def dense(folder: Path, ids: Sequence[str], vectors: Vectors) -> Callable[[str, int], object]:
+    """Search by vectors alone, with txtai's defaults; gives what finds so many for a query.
+
+    txtai embeds the queries itself, with the model in `folder`; the texts of these `ids` have
+    these `vectors` (`float32[n, d]`), which come from the same model.
+    """
+    from txtai import Embeddings
+
+    own = Embeddings(path=str(folder))
+
+    def embed(texts: Sequence[str]) -> Any:
+        return own.batchtransform(texts, "query")
+
+    embeddings = Embeddings(method="external", transform=embed)
+    embeddings.index(zip(ids, vectors, strict=True))
+    return lambda query, limit: embeddings.search(query, limit)

@@ -1,0 +1,98 @@
+"""A glossary of any size to measure on, made of the bundled encyclopedia's own sentences, and
+texts to ask it for.
+
+The same size gives the same texts everywhere. No two passages are the same: each names its term,
+and no two terms are.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import permutations
+
+from index.entry import Entry, Question, Section, passages_of
+
+PASSAGES = 5  # of an entry: a definition, two sections, a question and its answer
+CATEGORIES = (
+    "Design",
+    "Finance",
+    "Health",
+    "Law",
+    "Marketing",
+    "Operations",
+    "People",
+    "Product",
+    "Research",
+    "Sales",
+)
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z' -]*")
+
+
+def glossary(passages: int) -> list[Entry]:
+    """Entries that have `passages` passages together, or up to four more."""
+    chance = random.Random(passages)  # noqa: S311
+    terms = _terms(chance)
+    sentences = _sentences()
+
+    def some(count: int) -> str:
+        return " ".join(chance.choices(sentences, k=count))
+
+    return [
+        Entry(
+            id=f"entry-{number}",
+            term=(term := next(terms)),
+            definition=some(1),
+            category=CATEGORIES[number % len(CATEGORIES)],
+            sections=(
+                Section("What it is", some(3)),
+                Section("How it is used", some(3)),
+            ),
+            faq=(Question(f"When is {term} worth a second look?", some(2)),),
+        )
+        for number in range(-(-passages // PASSAGES))
+    ]
+
+
+def queries() -> list[str]:
+    """What is asked for, each text once: the first three to nine words of the encyclopedia's
+    sentences, as somebody might type them."""
+    chance = random.Random(1)  # noqa: S311
+    begun = (" ".join(text.split()[: chance.randint(3, 9)]).rstrip("'- ") for text in _sentences())
+    asked = [text for text in dict.fromkeys(begun) if _PLAIN.fullmatch(text) and " " in text]
+    chance.shuffle(asked)
+    return asked
+
+
+@cache
+def _sentences() -> Sequence[str]:
+    """The different sentences of the bundled encyclopedia, in its order."""
+    found = (
+        sentence
+        for entry in _encyclopedia()
+        for passage in passages_of(entry)
+        for sentence in _SENTENCE_ENDS.split(passage.text)
+    )
+    return [text for text in dict.fromkeys(found) if "\n" not in text and " " in text]
+
+
+def _terms(chance: random.Random) -> Iterator[str]:
+    """Different terms of two words, in a random order."""
+    words = {
+        word
+        for entry in _encyclopedia()
+        for word in re.findall(r"[a-z]{4,}", entry.term.casefold())
+    }
+    pairs = list(permutations(sorted(words), 2))
+    chance.shuffle(pairs)
+    return (f"{first} {second}".capitalize() for first, second in pairs)
+
+
+@cache
+def _encyclopedia() -> Sequence[Entry]:
+    from index.sources.reading import read_sources  # many parsers, needed for nothing else
+
+    return read_sources().entries
