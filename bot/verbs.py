@@ -47,6 +47,7 @@ from index.store import Store
 from index.text import one_line
 
 MAP = "nearsay-map.png"  # where the map is drawn when nobody says
+BRIEF = ("say", "export", "map")  # commands that ask the index a question at most
 WRITING = 6.0  # seconds that leaving waits for what is still to be kept
 ANSWERED, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -82,7 +83,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     if options.verb in ("migrate", "backup", "restore"):
         return operate(options, settings)
     store = Store(
-        settings.data_dir, settings.database, settings.chroma, brief=options.verb == "say"
+        settings.data_dir, settings.database, settings.chroma, brief=options.verb in BRIEF
     )
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     indexer = Indexer(store, embedder, settings.sources)
