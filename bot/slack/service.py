@@ -171,6 +171,7 @@ class Service:
         if self._health is not None:
             self._health.close()
         self._inbox.close()
+        self._desk.store.leave()
         return drained
 
     def _own_or_shared_inbox(self) -> Inbox:
