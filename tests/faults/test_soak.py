@@ -198,7 +198,7 @@ def latest(values: Sequence[float]) -> str:
 @pytest.mark.parametrize(
     "seconds",
     [
-        pytest.param(6, id="moment"),
+        pytest.param(4, id="moment"),
         pytest.param(1_200, id="twenty-minutes", marks=pytest.mark.slow),
     ],
 )
