@@ -177,6 +177,7 @@ class Service:
         if self._health is not None:
             self._health.close()
         self._inbox.close()
+        self._desk.store.leave()
         return drained
 
     def _door(self, who: AuthorizeResult) -> Door:

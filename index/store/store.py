@@ -82,6 +82,7 @@ class Store:
         self._mine = threading.local()  # the beat of the thread that has the right to write
         self._closed = False
         self._troubles: dict[str, str] = {}
+        self._joining = threading.Lock()  # of the presence
         self._presence: Presence | None = None
         self._following: threading.Event | None = None
 
@@ -216,10 +217,17 @@ class Store:
 
     def present(self) -> Presence:
         """This process among those that use a ledger of several machines."""
-        with self._opening:
+        with self._joining:  # and not while a generation is opened: deliveries wait for this
             if self._presence is None:
                 self._presence = Presence(self.ledger.members)
             return self._presence
+
+    def leave(self) -> None:
+        """Tells the other processes that this one ends, so that they answer for it at once."""
+        with self._joining:
+            if self._presence is not None:
+                self._presence.leave()
+                self._presence = None
 
     @contextmanager
     def switching(self, generation: Generation) -> Iterator[None]:
@@ -285,9 +293,7 @@ class Store:
                 if self._open is not None:
                     self._open.close()
                     self._open = None
-            if self._presence is not None:
-                self._presence.leave()
-                self._presence = None
+        self.leave()
         if "ledger" in self.__dict__:
             self.ledger.close()
             del self.__dict__["ledger"]

@@ -268,6 +268,17 @@ def test_an_index_moves_to_a_server_and_back(
     back.close()
 
 
+def test_one_machine_with_sqlite_may_have_a_server_too(chroma: Chroma, tmp_path: Path) -> None:
+    store = Store(tmp_path / "one", "", ChromaServer(chroma.url))
+    build(store)
+    assert first_term(store) == "Hawser"
+    assert len(collections(store)) == 1
+    store.close()
+    shutil.rmtree(store.folders.root)
+    assert first_term(store) == "Hawser", "its files are built again from the ledger"
+    store.close()
+
+
 @pytest.mark.slow
 def test_two_processes_of_one_directory_fetch_what_they_lack(
     machine: Machine, chroma: Chroma, shared_url: str, tmp_path: Path
