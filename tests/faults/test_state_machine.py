@@ -214,7 +214,7 @@ def nothing_bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("examples", "steps"),
     [
-        pytest.param(2, 8, id="few"),
+        pytest.param(1, 10, id="few"),
         pytest.param(200, 50, id="many", marks=pytest.mark.slow),
     ],
 )
