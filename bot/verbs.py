@@ -81,7 +81,9 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return _manifest(settings, options)
     if options.verb in ("migrate", "backup", "restore"):
         return operate(options, settings)
-    store = Store(settings.data_dir, settings.database, settings.chroma)
+    store = Store(
+        settings.data_dir, settings.database, settings.chroma, brief=options.verb == "say"
+    )
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     indexer = Indexer(store, embedder, settings.sources)
     if options.verb == "bench":

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 HEADERS = ("x-chroma-token", "authorization")
 CLOUD = "trychroma.com"  # the domain of Chroma Cloud
 CLOUD_ROWS = 300  # that Chroma Cloud takes and gives at once
+ASKING = 2.0  # seconds that a question to a server may take, all in all
+BUILDING = 120.0  # seconds that a call may take while an index is built
 ROWS = 2_000  # that are written to or read from any other server at once
 _NAME = re.compile(r"nearsay-[0-9a-f]{8}-g\d{6,}-[0-9a-f]{8}")
 

@@ -122,7 +122,9 @@ class Names:
                 self._add(alias, Named(entry_id, alias, "alias"))
         self._by_id = {entry_id: Named(entry_id, term, "exact") for entry_id, term, _ in rows}
         self._keys = list(self._by_key)
-        self._long_keys = [key for key in self._keys if len(key) >= MISSPELT_FROM]
+        self._keys_of: dict[int, list[str]] = {}  # by their length
+        for key in paced(self._keys):
+            self._keys_of.setdefault(len(key), []).append(key)
         self._longest = max(map(len, self._keys), default=0)
 
     def _add(self, name: str, named: Named) -> None:
@@ -156,9 +158,10 @@ class Names:
         allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
         if not allowed or len(key) > self._longest + allowed:
             return []
-        near = process.extract(
-            key, self._long_keys, scorer=OSA.distance, score_cutoff=allowed, limit=None
-        )
+        # An edit changes the length of a name by one at most.
+        lengths = range(max(MISSPELT_FROM, len(key) - allowed), len(key) + allowed + 1)
+        alike = [other for length in lengths for other in self._keys_of.get(length, ())]
+        near = process.extract(key, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         best = min((distance for _, distance, _ in near), default=0)
         nearest = [found for found, distance, _ in near if distance == best]
         return self._unique(sorted(nearest, key=lambda found: -len(self._by_key[found])))

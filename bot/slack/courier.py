@@ -78,8 +78,9 @@ class Courier:
             return None
 
     def busy(self, delivery: Delivery) -> None:
-        """Says to somebody that there is too much to do for what they said."""
-        self._thread_courier.whisper(delivery, "busy", BUSY)
+        """Says to somebody who spoke to us that there is too much to do for it."""
+        if delivery.kind == "question":
+            self._thread_courier.whisper(delivery, "busy", BUSY)
 
     def _answer(self, delivery: Delivery) -> Later | None:
         if delivery.kind in SAID:

@@ -72,7 +72,7 @@ class Door:
             return False
         if "event" in body:
             return not self._suggests(spoken(_text(body["event"])))
-        actions = [str(action.get("action_id")) for action in body.get("actions") or ()]
+        actions = [str((action or {}).get("action_id")) for action in body.get("actions") or ()]
         return bool(actions) and all(map(_ASKING.fullmatch, actions))
 
     def _suggests(self, text: str) -> bool:

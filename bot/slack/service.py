@@ -185,6 +185,7 @@ class Service:
         if self._gauges is not None:
             self._gauges.close()
         self._inbox.close()
+        self._desk.store.leave()
         return drained
 
     def apply(self, settings: Settings) -> None:

@@ -49,11 +49,13 @@ class Link:
         self._greeted = False
         address = client.apps_connections_open(app_token=app_token)["url"]
         handler = SocketModeHandler(app, app_token, web_client=client, ping_interval=PING)
-        self._client: Any = handler.client
-        self._client.wss_uri = address
-        self._client.auto_reconnect_enabled = self._client.default_auto_reconnect_enabled = False
-        self._client.connect_to_new_endpoint = self._leave
-        self._client.on_message_listeners.append(self._hear)
+        session: Any = handler.client
+        session.wss_uri = address
+        session.auto_reconnect_enabled = False
+        session.default_auto_reconnect_enabled = False
+        session.connect_to_new_endpoint = self._leave
+        session.on_message_listeners.append(self._hear)
+        self._client = session
         handler.connect()  # type: ignore[no-untyped-call]
 
     @property

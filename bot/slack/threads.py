@@ -18,6 +18,7 @@ from index.space.thread import Thread
 
 PAGE = 1_000  # replies a call, the most that Slack gives
 LATEST = 50  # direct messages a call
+MOST_PAGES = 20  # that are read at a time; what is on further ones is left out
 STEPS = (600.0, 7_200.0, 86_400.0)  # seconds before a question that are looked at in turn
 REMEMBERED = 1_000  # threads of which it is known how far they have been read
 UNREADABLE = ("thread_not_found", "message_not_found", "channel_not_found", "not_in_channel")
@@ -131,7 +132,7 @@ class Threads:
     def _between(self, channel: str, thread: str, oldest: str, latest: str) -> Iterator[Said]:
         """The messages of a thread from one time to another, page by page."""
         cursor = ""
-        while True:
+        for _ in range(MOST_PAGES):
             try:
                 page = self._client.conversations_replies(
                     channel=channel,
@@ -156,14 +157,15 @@ class Threads:
         """The newest direct messages, back to a time and a page at least, the oldest first."""
         messages: list[Said] = []
         cursor = ""
-        while True:
+        for _ in range(MOST_PAGES):
             page = self._client.conversations_history(
                 channel=channel, limit=LATEST, cursor=cursor or None, include_all_metadata=True
             )
             messages += page.get("messages") or ()
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor or float(messages[-1].get("ts") or 0) < float(at):
-                return messages[::-1]
+                break
+        return messages[::-1]
 
     def _remember(self, key: tuple[str, str], scene: Scene, at: str) -> None:
         with self._lock:

@@ -59,8 +59,7 @@ def fused(
     mentioned = generation.names.mentioned(query)
     entries = _candidates(generation, near, by_words, by_entry_words, mentioned)
     if category is not None or source is not None:
-        within = generation.owners[generation.rows_within(category, source)]
-        entries = np.intersect1d(entries, within)
+        entries = entries[generation.entries_within(category, source)[entries]]
     if not len(entries):
         return []
     rows, starts = _rows_of(generation, entries)

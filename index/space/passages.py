@@ -1,11 +1,14 @@
-"""The passages near a point: Chroma's answer, or every one where only some are wanted."""
+"""The passages near a point: by Chroma, or by comparing where only some are wanted."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.space.sketch import MANY
 from index.store import Generation
+
+TOGETHER = 256  # passages compared at a time: they fit into a processor's own memory
 
 
 def nearest_passages(
@@ -19,15 +22,18 @@ def nearest_passages(
     """The rows of up to `limit` passages nearest to `point` (`float32[d]`, length 1) with their
     cosines, the nearest first; of one category or source where these are given.
 
-    Those of a category are few, so each is compared: Chroma would look through the whole
-    collection for them.
+    Chroma would look through the whole collection for those of a category, so they are compared
+    here: each of a few, and of many those whose sketches are nearest. For a question or two all are
+    compared, in less time than Chroma and sketches take to load.
     """
-    if category is None and source is None:
+    rows = generation.rows_within(category, source)
+    if len(rows) == len(generation.passages) and not generation.brief:
         return [
             (generation.row(hit.passage_id), hit.cosine)
             for hit in generation.vectors.nearest(point, limit)
         ]
-    rows = generation.rows_within(category, source)
+    if len(rows) > MANY and not generation.brief:
+        rows = np.sort(generation.sketch.likeliest(point, rows, limit))
     cosines = cosines_of(generation, rows, point)
     best = np.argsort(-cosines, kind="stable")[:limit]
     return list(zip(rows[best].tolist(), cosines[best].tolist(), strict=True))
@@ -37,4 +43,9 @@ def cosines_of(
     generation: Generation, rows: NDArray[np.int64], point: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """The cosine of each of these passages to `point` (`float32[d]`, length 1), `float32[k]`."""
-    return np.asarray(np.clip(generation.matrix[rows] @ point, -1.0, 1.0), dtype=np.float32)
+    matrix = generation.matrix
+    cosines = np.empty(len(rows), dtype=np.float32)
+    for start in range(0, len(rows), TOGETHER):
+        part = slice(start, start + TOGETHER)
+        np.matmul(matrix[rows[part]], point, out=cosines[part])
+    return np.clip(cosines, -1.0, 1.0, out=cosines)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.chroma_server import ChromaServer, Collection
+from index.chroma_server import BUILDING, ChromaServer, Collection
 from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
@@ -39,7 +39,6 @@ from index.store.generation import (
     Generation,
     Manifest,
 )
-from index.store.remote import BUILDING
 from index.store.vectors import VectorIndex
 
 Tell = Callable[[str, int, int], None]

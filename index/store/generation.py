@@ -29,6 +29,7 @@ from index.space.background import Background
 from index.space.calibration import Calibration
 from index.space.graph import Graph
 from index.space.lsa import Lsa
+from index.space.sketch import MANY, Sketch
 from index.space.spread import Spread
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
@@ -50,7 +51,16 @@ ATLAS = "atlas.npz"
 CHROMA = "chroma"  # the folder of the vectors, where they are on no server
 
 # The parts of a generation that answering needs: those made from its entries, and its files.
-OF_ENTRIES = ("names", "categories", "sources", "links", "row_of", "starts", "owners", "number_of")
+OF_ENTRIES = (
+    "names",
+    "category_numbers",
+    "source_numbers",
+    "links",
+    "row_of",
+    "starts",
+    "owners",
+    "number_of",
+)
 OF_FILES = ("manifest", "matrix", "centres", "discriminants", "discriminant_spread", "background")
 
 
@@ -114,15 +124,20 @@ class Manifest:
 
 class Generation:
     """A generation that is being read; nothing is loaded before it is needed, and its `entries`
-    not at all where they are given. The `server` is asked where its vectors are on one."""
+    not at all where they are given. The `server` is asked where its vectors are on one. One that is
+    `brief` is asked a few questions at most: what takes longer to load than to do without is left
+    out."""
 
     def __init__(
         self,
         folder: Path,
         entries: Iterable[Entry] | None = None,
         server: ChromaServer | None = None,
+        *,
+        brief: bool = False,
     ) -> None:
         self.folder = folder
+        self.brief = brief
         self._server = server
         self._given = entries
         self._rows_within: dict[tuple[str | None, str | None], NDArray[np.int64]] = {}
@@ -252,6 +267,11 @@ class Generation:
         return Spread.load(self.folder / SPREAD)
 
     @cached_property
+    def sketch(self) -> Sketch:
+        """The passages in short, for finding the nearest of one category among many."""
+        return Sketch.of(self.matrix, self.spread)
+
+    @cached_property
     def discriminants(self) -> NDArray[np.float32]:
         """What tells each entry from the others (see `index.space.discriminants`), `float32[e,
         d + 1]` in the order of `entries`."""
@@ -321,19 +341,35 @@ class Generation:
         counts = [len(rows) for rows in self.rows_of.values()]
         return np.repeat(np.arange(len(counts)), counts)
 
+    @cached_property
+    def category_numbers(self) -> NDArray[np.int64]:
+        """For each entry, the place of its category in `categories`; -1 where it has none."""
+        place = {category: number for number, category in enumerate(self.categories)}
+        return np.array([place.get(entry.category, -1) for entry in self.entries.values()])
+
+    @cached_property
+    def source_numbers(self) -> NDArray[np.int64]:
+        """For each entry, the place of its source in `sources`; -1 where it has none."""
+        place = {source: number for number, source in enumerate(self.sources)}
+        return np.array([place.get(entry.source, -1) for entry in self.entries.values()])
+
+    def entries_within(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
+        """Whether each entry is of this category and source, `bool[e]`; None is any."""
+        within = np.ones(len(self.ids), dtype=np.bool_)
+        for wanted, known, numbers in (
+            (category, self.categories, self.category_numbers),
+            (source, self.sources, self.source_numbers),
+        ):
+            if wanted is not None:
+                within &= numbers == (known.index(wanted) if wanted in known else len(known))
+        return within
+
     def rows_within(self, category: str | None, source: str | None) -> NDArray[np.int64]:
-        """The rows of the passages whose entries are of this category and source; None is any."""
+        """The rows of the passages whose entries are of this category and source, in order; None
+        is any."""
         found = self._rows_within.get((category, source))
         if found is None:
-            found = np.array(
-                [
-                    row
-                    for entry in self.entries.values()
-                    if category in (None, entry.category) and source in (None, entry.source)
-                    for row in self.rows_of[entry.id]
-                ],
-                dtype=np.int64,
-            )
+            found = np.flatnonzero(self.entries_within(category, source)[self.owners])
             self._rows_within[category, source] = found
         return found
 
@@ -361,6 +397,8 @@ class Generation:
         for part in OF_FILES:
             getattr(self, part)
             give_way()
+        if self.brief:
+            return
         if (self.folder / ATLAS).exists():
             _ = self.atlas
         for words in ("words", "entry_words"):
@@ -368,6 +406,8 @@ class Generation:
             give_way()
             index.scores(self.passages[0].text)
             give_way()
+        if self._is_sketched:
+            _ = self.sketch
         if not self.manifest.collection:
             self.vectors.nearest(self.spread.mean, 1)
 
@@ -391,6 +431,13 @@ class Generation:
                 "Build the index anew with: nearsay index --full",
             )
         self.vectors.nearest(self.spread.mean, 1)
+
+    @property
+    def _is_sketched(self) -> bool:
+        """Whether there is a category or a source that the sketch is needed for."""
+        numbers = (self.category_numbers, self.source_numbers)
+        sizes = np.concatenate([np.bincount(of[self.owners] + 1) for of in numbers])
+        return bool(((sizes > MANY) & (sizes < len(self.passages))).any())
 
     def close(self) -> None:
         """Releases the vectors, if they were opened."""

@@ -21,8 +21,6 @@ from index.errors import StoreDamaged, VectorsAway
 logger = logging.getLogger(__name__)
 
 CONNECTING = 1.0  # seconds to connect to a server
-ASKING = 2.0  # seconds that a question to a server may take, all in all
-BUILDING = 120.0  # seconds that a call may take while an index is built
 SILENCE = 1.0  # seconds in which a server that has just not answered is not asked again
 CALLS = 16  # under way at once
 REFUSED = (401, 403)  # statuses of a server that wants another token

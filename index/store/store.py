@@ -29,7 +29,6 @@ from index.store.ledger import GenerationRecord, Holder, Ledger
 from index.store.ledger.lease import Beat
 from index.store.presence import Presence
 from index.store.probe import probe
-from index.store.recovery import restore
 from index.store.vectors import collections_of, delete_collections
 
 logger = logging.getLogger(__name__)
@@ -58,14 +57,21 @@ class Store:
     """The generations under one data directory, and the ledger they are built from.
 
     `database` is the ledger's address, or empty for SQLite in the directory; vectors are on the
-    `server`, where there is one. Threads may share a store; several processes may have one of the
-    same directory, or of the same PostgreSQL database and server on several machines.
+    `server`, where there is one. Generations are opened as `brief` ones where this process asks a
+    few questions at most. Threads may share a store; several processes may have one of the same
+    directory, or of the same PostgreSQL database and server on several machines.
     """
 
     def __init__(
-        self, directory: Path, database: str = "", server: ChromaServer | None = None
+        self,
+        directory: Path,
+        database: str = "",
+        server: ChromaServer | None = None,
+        *,
+        brief: bool = False,
     ) -> None:
         self.directory = directory
+        self.brief = brief
         self.folders = Folders(directory)
         self.database = database
         self.server = server
@@ -76,6 +82,7 @@ class Store:
         self._mine = threading.local()  # the beat of the thread that has the right to write
         self._closed = False
         self._troubles: dict[str, str] = {}
+        self._joining = threading.Lock()  # of the presence
         self._presence: Presence | None = None
         self._following: threading.Event | None = None
 
@@ -132,7 +139,7 @@ class Store:
     def generation(self, name: str, entries: Sequence[Entry] | None = None) -> Generation:
         """The generation of that name, for one who is about to open it; its `entries` need not be
         read where they are known."""
-        return Generation(self.folders.of(name), entries, self.server)
+        return Generation(self.folders.of(name), entries, self.server, brief=self.brief)
 
     def new_collection(self, name: str) -> str:
         """Where on the server the vectors of a generation are to be; empty without a server."""
@@ -177,6 +184,8 @@ class Store:
                 return
             finally:
                 generation.close()
+        from index.store.recovery import restore  # with all that building needs
+
         restore(self.folders, self.ledger, record, beat.tell, self.server)
 
     @property
@@ -208,10 +217,17 @@ class Store:
 
     def present(self) -> Presence:
         """This process among those that use a ledger of several machines."""
-        with self._opening:
+        with self._joining:  # and not while a generation is opened: deliveries wait for this
             if self._presence is None:
                 self._presence = Presence(self.ledger.members)
             return self._presence
+
+    def leave(self) -> None:
+        """Tells the other processes that this one ends, so that they answer for it at once."""
+        with self._joining:
+            if self._presence is not None:
+                self._presence.leave()
+                self._presence = None
 
     @contextmanager
     def switching(self, generation: Generation) -> Iterator[None]:
@@ -277,9 +293,7 @@ class Store:
                 if self._open is not None:
                     self._open.close()
                     self._open = None
-            if self._presence is not None:
-                self._presence.leave()
-                self._presence = None
+        self.leave()
         if "ledger" in self.__dict__:
             self.ledger.close()
             del self.__dict__["ledger"]
@@ -365,7 +379,7 @@ class Store:
         """Looks whether the server has the vectors of what is open, until it was seen to have
         them, and again when a question found that it has not; what is lost is built again."""
         opened = self._open
-        if opened is None or (opened.checked and not opened.generation.lost):
+        if self.brief or opened is None or (opened.checked and not opened.generation.lost):
             return
         try:
             opened.generation.check_vectors()
@@ -424,6 +438,8 @@ class Store:
                 if found.digests != record.digests:  # another process was first
                     return self._opened(record.name)
                 self.ledger.generations.mark_damaged(record.name, f"Damaged: {what}.")
+                from index.store.recovery import restore  # with all that building needs
+
                 restore(self.folders, self.ledger, record, beat.tell, self.server)
             self._say(
                 "damage",

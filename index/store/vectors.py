@@ -11,15 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.batching import Batcher
-from index.chroma_server import ChromaServer, Collection, is_ours
+from index.chroma_server import ASKING, BUILDING, ChromaServer, Collection, is_ours
 from index.errors import NearsayError, StoreDamaged, VectorsAway
-from index.store.remote import ASKING, BUILDING, Line, RemoteCollection, is_missing
 
 COLLECTION = "passages"
 LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
@@ -162,7 +161,7 @@ class VectorIndex:
     @property
     def missing(self) -> bool:
         """Whether a server has been found not to have the index any more."""
-        return isinstance(self._collection, RemoteCollection) and self._collection.missing
+        return bool(getattr(self._collection, "missing", False))
 
     def __len__(self) -> int:
         with _translated():
@@ -202,6 +201,8 @@ class _RemoteClient:
         from chromadb.api import ServerAPI
         from chromadb.config import Settings, System
 
+        from index.store.remote import Line  # with httpx, which only a server needs
+
         settings = Settings(
             anonymized_telemetry=False,
             chroma_api_impl="chromadb.api.fastapi.FastAPI",
@@ -211,7 +212,7 @@ class _RemoteClient:
             chroma_server_headers=dict(server.headers),
         )
         self._system = System(settings)
-        self._api: Any = self._system.instance(ServerAPI)
+        self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
         self._where = {"tenant": server.tenant, "database": server.database}
         self._server = server
         self._line = Line(server, patience)
@@ -219,7 +220,10 @@ class _RemoteClient:
         with self._api._session as made:
             self._api._session = self._line.session(made.headers)
 
-    def collection(self, name: str) -> RemoteCollection:
+    def collection(self, name: str) -> Any:
+        """A `RemoteCollection`."""
+        from index.store.remote import RemoteCollection
+
         return RemoteCollection(self._line, name, partial(self._find, name))
 
     def create(self, name: str) -> None:
@@ -239,6 +243,8 @@ class _RemoteClient:
 
     def delete(self, name: str) -> None:
         """Deletes a collection; one that is gone already does no harm."""
+        from index.store.remote import is_missing
+
         try:
             self._line.ask(partial(self._api.delete_collection, name, **self._where))
         except VectorsAway:

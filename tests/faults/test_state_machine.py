@@ -37,6 +37,7 @@ Entries = dict[str, str]
 """Definitions by term."""
 
 GIVEN = ("Anchor", "Buoy", "Crane", "Dock", "Foghorn")  # terms that the source may have
+STAYS = "Quay"  # in the source at any time, and never removed: an index of nothing is refused
 WRITTEN = ("Keel", "Mast", "Rudder", "Sextant")  # terms that people may add
 
 
@@ -51,7 +52,7 @@ class Model:
 
     @property
     def entries(self) -> Entries:
-        merged: dict[str, str | None] = self.given | self.edits
+        merged: dict[str, str | None] = {**self.given, **self.edits}
         return {term: text for term, text in merged.items() if text is not None}
 
     def state(self) -> tuple[Entries, dict[str, str | None]]:
@@ -65,7 +66,7 @@ class Glossary(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.source = self.folder / "words.jsonl"
-        self.model = Model({"Anchor": self.text(), "Buoy": self.text()})
+        self.model = Model({"Anchor": self.text(), STAYS: self.text()})
         self.write()
         self.open()
         assert isinstance(self.say("reindex"), Reindexed)
@@ -124,14 +125,14 @@ class Glossary(RuleBasedStateMachine):
     @precondition(lambda self: len(self.model.entries) > 1)
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
-        term = data.draw(st.sampled_from(sorted(self.model.entries)))
+        term = data.draw(st.sampled_from(sorted(set(self.model.entries) - {STAYS})))
         self.model.edits[term] = None
         self.done(f"remove {term} --yes")
 
     @rule(terms=st.sets(st.sampled_from(GIVEN), min_size=1))
     def import_another_file(self, terms: set[str]) -> None:
         """The source changes, and nothing of that is live before it is read."""
-        self.model.file = {term: self.text() for term in sorted(terms)}
+        self.model.file = {term: self.text() for term in sorted(terms | {STAYS})}
         self.write()
 
     @rule()
@@ -213,12 +214,12 @@ def nothing_bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("examples", "steps"),
     [
-        pytest.param(2, 8, id="few"),
+        pytest.param(1, 10, id="few"),
         pytest.param(200, 50, id="many", marks=pytest.mark.slow),
     ],
 )
 def test_a_glossary_is_a_dictionary(examples: int, steps: int) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Glossary,
         settings=settings(
             max_examples=examples,

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from bot.grammar import LONGEST_TEXT, Request, help_for, line_of, parse
 from bot.replies import Help, Problem
-from index.encyclopedia import __path__ as ENCYCLOPEDIA  # noqa: N812
 from index.entry import Entry
 from index.errors import SourceError
 from index.sources.files import SourceFile
 from index.sources.page import parse_page
 from index.sources.readers import read_file
+from index.sources.source import bundled
 from tests.fuzzing.timed import FOR, fuzz, mutated
 from tests.support.nasties import TEXT
 
-PAGES = tuple(page.read_bytes() for page in sorted(Path(ENCYCLOPEDIA[0]).glob("*.md"))[::40])
+PAGES = tuple(page.read_bytes() for page in sorted(bundled().glob("*.md"))[::40])
 SAVED = Path(__file__).parent.parent / "index" / "sources" / "pages"
 WORDS = st.sampled_from(
     [

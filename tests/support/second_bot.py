@@ -24,7 +24,6 @@ from bot.memory import Memory
 from bot.settings import Secret, Settings
 from bot.slack.service import Service
 from index.chroma_server import ChromaServer
-from index.sources import reading
 from index.sources.source import Source
 from index.store import Store, child
 from tests.support.gates import Gates, SlowEmbedder
@@ -88,7 +87,7 @@ def serve(order: Order, log: Path, line: Connection) -> None:
     """Serves until the other end of `line` is closed; says there on which port."""
     logging.basicConfig(filename=log, level=logging.INFO, force=True)
     bundled = Path(order.bundled)
-    reading.bundled = lambda: bundled
+    sys.modules["index.sources.reading"].bundled = lambda: bundled  # type: ignore[attr-defined]
     sys.modules["bot.indexing"].bundled = lambda: bundled  # type: ignore[attr-defined]
     sys.modules["bot.slack.editing.listeners"].SETTLED = 0.1  # type: ignore[attr-defined]
     sys.modules["bot.slack.editing.live_courier"].LOOK = 0.2  # type: ignore[attr-defined]

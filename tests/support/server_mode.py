@@ -118,9 +118,11 @@ def server_mode(folder: Path) -> Iterator[ServerMode]:
                 directory: Path,
                 database: str = "",
                 server: ChromaServer | None = None,
+                *,
+                brief: bool = False,
             ) -> None:
                 database = database or mode.database_of(directory)
-                plain(self, directory, database, server or mode.server)
+                plain(self, directory, database, server or mode.server, brief=brief)
 
             patch.setattr(Store, "__init__", on_servers)
             yield mode

@@ -109,7 +109,8 @@ def let_in(guests: Guests, body: dict[str, Any]) -> tuple[bool, list[tuple[str, 
     ],
 )
 def test_what_may_come_in(body: dict[str, Any], denied: str, asking: str) -> None:
-    for guests, outcome in (("deny", denied), ("ask", asking)):
-        came, told = let_in(guests, body)  # type: ignore[arg-type]
+    outcomes: dict[Guests, str] = {"deny": denied, "ask": asking}
+    for guests, outcome in outcomes.items():
+        came, told = let_in(guests, body)
         assert came is (outcome == "in")
-        assert told == ([("U9", TOLD[guests])] if outcome == "told" else [])  # type: ignore[index]
+        assert told == ([("U9", TOLD[guests])] if outcome == "told" else [])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from index.space import passages
 from index.space.passages import cosines_of, nearest_passages
 from index.store import Generation, Store
 from tests.support.toy import ToyEmbedder
@@ -51,6 +52,30 @@ def test_filters_keep_only_what_was_asked_for(generation: Generation, point: np.
     assert {row for row, _ in found} == wanted
     assert nearest_passages(generation, point, ALL, category="none") == []
     assert len(nearest_passages(generation, point, 2, category=category)) == 2
+
+
+def test_of_a_large_category_the_nearest_are_found_by_their_sketches(
+    generation: Generation, point: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for category in generation.categories:
+        each = nearest_passages(generation, point, 3, category=category)
+        with monkeypatch.context() as patched:
+            patched.setattr(passages, "MANY", 1)
+            assert nearest_passages(generation, point, 3, category=category) == each
+    assert "sketch" in vars(generation)
+
+
+def test_the_rows_within_are_those_of_the_category_and_the_source(generation: Generation) -> None:
+    entries = generation.entries
+    for category in (*generation.categories, None):
+        for source in (*generation.sources, None, "none"):
+            expected = [
+                row
+                for row, passage in enumerate(generation.passages)
+                if category in (None, entries[passage.entry_id].category)
+                and source in (None, entries[passage.entry_id].source)
+            ]
+            assert generation.rows_within(category, source).tolist() == expected
 
 
 def test_the_rows_of_an_entry_are_those_of_its_passages(generation: Generation) -> None:

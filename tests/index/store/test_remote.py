@@ -136,11 +136,11 @@ def test_a_collection_that_is_gone_is_damage_and_no_silence(chroma: Chroma) -> N
     server = ChromaServer(chroma.url)
     collection = filled(server)
     index = VectorIndex.open(collection)
-    assert not index.missing
+    before = index.missing
     delete_collections(server, [collection.name, "nearsay-0a1b2c3d-g000009-00000000"])
     with pytest.raises(StoreDamaged, match="has no collection nearsay-0a1b2c3d-g000001"):
         index.nearest(vectors()[0], 1)
-    assert index.missing
+    assert (before, index.missing) == (False, True)
     index.close()
 
 

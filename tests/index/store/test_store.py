@@ -198,7 +198,8 @@ def test_an_index_older_than_the_background_serves_and_gets_it_with_the_next_rei
     (generation.folder / BACKGROUND).unlink()
     (generation.folder / "manifest.json").write_text(json.dumps(older))
     harbour_store.close()
-    ledger.generations.mark_restored("g000001", digests_of(generation.folder), "")
+    said = json.dumps(older)
+    ledger.generations.mark_restored("g000001", digests_of(generation.folder), said, "")
     store = Store(harbour_store.directory, harbour_store.database)
     assert store.current().id == "g000001"
     assert store.current().manifest.background == ""
@@ -241,7 +242,8 @@ def test_a_generation_older_than_maps_gets_one_when_asked_and_keeps_it_afterward
     drawn = generation.atlas
     (generation.folder / ATLAS).unlink()
     harbour_store.close()
-    harbour_store.ledger.generations.mark_restored("g000001", digests_of(generation.folder), "")
+    said, digests = generation.manifest.to_json(), digests_of(generation.folder)
+    harbour_store.ledger.generations.mark_restored("g000001", digests, said, "")
     store = Store(harbour_store.directory, harbour_store.database)
     assert store.current().id == "g000001"
     assert store.current().atlas.names == drawn.names

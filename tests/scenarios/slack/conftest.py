@@ -202,7 +202,7 @@ def _second(
         database=store.database,
         chroma=mode.server.url,
         gates=str(gates.folder),
-        bundled=str(indexing.bundled()),
+        bundled=str(vars(indexing)["bundled"]()),
         sources=[asdict(source) for source in sources],
         others={
             name: str(value) if isinstance(value, Path) else value for name, value in others.items()

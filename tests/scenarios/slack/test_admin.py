@@ -464,6 +464,7 @@ def test_when_slack_is_out_of_order_the_reindex_goes_on(desk: Desk, words: Path)
 # A process that dies.
 
 
+@pytest.mark.one_bot  # it lets the process of the bot crash
 def test_a_reindex_that_a_crash_cut_short_is_taken_up_in_the_same_message(
     workspace: Workspace, words: Path, tmp_path: Path
 ) -> None:
@@ -486,6 +487,7 @@ def test_a_reindex_that_a_crash_cut_short_is_taken_up_in_the_same_message(
         assert done.buttons == ["Keep", "Roll back to g000001"]
 
 
+@pytest.mark.one_bot  # it lets the process of the bot crash
 def test_going_back_that_was_done_before_a_crash_is_not_done_again(
     workspace: Workspace, words: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -495,7 +497,7 @@ def test_going_back_that_was_done_before_a_crash_is_not_done_again(
         reindexed(desk, words, "Cloth of one colour.")
         reindexed(desk, words, "Cloth of two colours.")
         with monkeypatch.context() as patch:
-            patch.setattr("bot.slack.courier.send", lambda *_, **__: False)  # the answer is lost
+            patch.setattr("bot.slack.courier.send", lambda *_, **__: 60.0)  # the answer is lost
             desk.type("/near-admin rollback")
             desk.noted(who(team.ada), "rollback from=g000003", "done", "g000002")
     with serving(workspace, tmp_path / "data", sources) as team:
@@ -553,6 +555,7 @@ def person(desk: Desk, name: str, **fields: Any) -> User:
     return user
 
 
+@pytest.mark.one_bot  # each process asks Slack for itself
 @once
 @pytest.mark.parametrize(
     ("fields", "admin"),

@@ -101,8 +101,8 @@ def test_a_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None
 
 @pytest.mark.parametrize("method", ["conversations.replies", "assistant.threads.setStatus"])
 def test_what_is_called_beside_it_may_fail_too(team: Team, method: str) -> None:
-    for fault in ({"status": 503}, {"close": True}, {"status": 429, "retry_after": 10**9}):
-        team.workspace.fault(method, **fault)  # type: ignore[arg-type]
+    for fault in ("503", "closed", "429, huge"):
+        team.workspace.fault(method, **PASSING[fault])
         answers = asked_in_a_thread(team, 1)
         team.workspace.wait(answers, seconds=15)
         quiet(team)

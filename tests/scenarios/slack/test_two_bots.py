@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -158,14 +159,14 @@ def test_killing_one_of_two_loses_nothing_and_doubles_nothing(
                         team.ada, team.channel, "/near", f"thick rope {number_of}"
                     )
                     if command.ok:  # else the person was told that it failed
-                        checks.append(lambda n=number_of: replies_to(team, n))
+                        checks.append(partial(replies_to, team, number_of))
                 else:
                     where = quay if at % 3 else team.workspace.dm(team.ben)
                     called = f"{team.workspace.mention} " if at % 3 else ""
                     said = f"{called}who looks after hawser {at}?"
                     question = team.workspace.say(team.ben, where, said)
                     threaded.append(question)
-                    checks.append(lambda q=question: answers_to(team, q))
+                    checks.append(partial(answers_to, team, question))
                 time.sleep(PAUSE)
             for check in checks:
                 team.workspace.wait(check, seconds=TAKEN_OVER)

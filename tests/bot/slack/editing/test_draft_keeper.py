@@ -23,7 +23,7 @@ class Later(Work):
         super().__init__(1)
         self.jobs: list[Callable[[], object]] = []
 
-    def submit(self, job: Callable[[], object]) -> None:
+    def submit(self, job: Callable[[], object], lane: str = "") -> None:
         self.jobs.append(job)
 
     def run(self) -> None:
