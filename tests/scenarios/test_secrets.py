@@ -56,13 +56,22 @@ def test_the_address_of_a_database_gives_its_password_away_nowhere(
 
 
 @pytest.mark.parametrize(
-    "name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL"]
+    "name",
+    [
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "DATABASE_URL",
+        "CHROMA_TOKEN",
+        "CHROMA_URL",
+    ],
 )
 def test_a_secret_in_any_setting_is_not_shown_by_the_doctor_nor_by_an_error(
     name: str, nearsay: Nearsay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
-    monkeypatch.setenv(name, f"xoxb-{WORD}")
+    monkeypatch.setenv("CHROMA_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv(name, f"http://x:{WORD}@y" if name == "CHROMA_URL" else f"xoxb-{WORD}")
     done = [nearsay("doctor"), nearsay("doctor", "--json"), nearsay("serve")]
     assert WORD not in shown(tmp_path, *done)
 

@@ -289,6 +289,10 @@ def larger_than_the_disk(said: dict[str, object]) -> None:
     said["files"]["inbox.sqlite3"] = {"size": 10**18, "sha256": "0" * 64}  # type: ignore[index]
 
 
+def other_content(said: dict[str, object]) -> None:
+    said["files"]["ledger.sqlite3"]["sha256"] = "0" * 64  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
@@ -301,6 +305,7 @@ def larger_than_the_disk(said: dict[str, object]) -> None:
         (repacked(lambda said: said.update(format=2)), "form 2"),
         (repacked(lambda said: said.update(ledger="9999")), "newer version of Nearsay"),
         (repacked(lambda said: said.pop("made")), "no backup of Nearsay"),
+        (repacked(other_content), "damaged or incomplete"),
         (repacked(lambda said: said.update(files=[])), "no backup of Nearsay"),
         (repacked(lambda _: None, more=b"x"), "does not belong into it"),
         (repacked(larger_than_the_disk), "GiB left"),

@@ -6,9 +6,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
+from bot import request_id
 from bot.slack.work import MOST, Later, Work
 
 
@@ -214,3 +216,35 @@ def test_what_is_for_later_is_dropped_when_draining() -> None:
     assert work.drain(1) is True
     time.sleep(0.2)
     assert done == []
+
+
+def test_a_job_keeps_the_number_of_its_request_and_what_it_leaves_for_later_too() -> None:
+    work, numbers = Work(2), dict[str, list[str]]()
+
+    def job(name: str, again: int) -> Later | None:
+        numbers.setdefault(name, []).append(request_id.current())
+        return Later(0.01, partial(job, name, again - 1)) if again else None
+
+    submitted = {}
+    for name in ("one", "other"):
+        with request_id.numbered() as number:
+            submitted[name] = number
+            work.submit(partial(job, name, 2), "a lane")
+    work.submit(partial(job, "nobody's", 1), "a lane")
+    until(lambda: len(numbers.get("nobody's", [])) == 2)
+    assert numbers["one"] == [submitted["one"]] * 3
+    assert numbers["other"] == [submitted["other"]] * 3
+    first, second = numbers["nobody's"]
+    assert first == second
+    assert first not in ("", *submitted.values())
+    work.drain(1)
+
+
+def test_what_waits_and_what_runs_is_told(go: threading.Event) -> None:
+    work = Work(2)
+    for _ in range(5):
+        work.submit(lambda: go.wait(10))
+    until(lambda: (work.running, work.waiting) == (2, 3))
+    go.set()
+    until(lambda: (work.running, work.waiting) == (0, 0))
+    work.drain(1)
