@@ -75,7 +75,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return _manifest(settings, options)
     if options.verb == "migrate":
         return _migrate(settings)
-    store = Store(settings.data_dir, settings.database)
+    store = Store(settings.data_dir, settings.database, brief=options.verb == "say")
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     indexer = Indexer(store, embedder, settings.sources)
     if options.verb == "bench":

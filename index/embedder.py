@@ -17,30 +17,43 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from index.batching import Batcher
+from index.converted import (
+    CONFIGURATION,
+    Card,
+    ConvertedModel,
+    is_whole,
+    keep_openvino_to_itself,
+    write_digests,
+)
 from index.errors import ModelDamaged
-from index.weights import Weights, find_weights, sha256
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from index.weights import Weights, find_weights
 
 Backend = Literal["auto", "openvino", "torch"]
 Vectors = NDArray[np.float32]
 
 logger = logging.getLogger(__name__)
 
-# Some processors would compute in 16 bits, and vectors differ from PyTorch's in the third digit.
-PRECISE = {"INFERENCE_PRECISION_HINT": "f32"}
+SAME = 1e-5  # by which vectors of the same text may differ
+# Texts by which two ways to run a model are compared: of all lengths, and of odd ones.
+TRIED = [
+    "dog",
+    "",
+    "  Why does it make things up?\n",
+    "émoji 🙂, 漢字 and \u00ad",
+    "What is near this? " * 20,
+    "A text that is longer than what any model of this kind reads. " * 100,
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +125,55 @@ def embed_documents(
     return vectors
 
 
+class Model(Protocol):
+    """A model that is loaded, for one thread at a time; rows have length 1."""
+
+    @property
+    def card(self) -> Card:
+        """What it says of itself."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """`float32[n, d]` for what people ask."""
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        """`float32[n, d]` for passages."""
+
+
+class LibraryModel:
+    """A model in a folder, run by sentence-transformers; `options` are what that is given."""
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        with _quiet():
+            from sentence_transformers import SentenceTransformer
+
+            self._model = SentenceTransformer(
+                str(folder), device="cpu", local_files_only=True, **options
+            )
+        prompts = self._model.prompts or {}
+        # Infinite where there is no limit, as in a static model.
+        longest = self._model.max_seq_length or 0
+        self.card = Card(
+            dimensions=int(self._model.get_embedding_dimension() or 0),
+            max_tokens=int(longest) if math.isfinite(longest) else 0,
+            padding=int(getattr(self._model.tokenizer, "pad_token_id", None) or 0),
+            query_prompt=prompts.get("query", ""),
+            document_prompt=prompts.get("document", ""),
+        )
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors(self._model.encode_query, texts)
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors(self._model.encode_document, texts)
+
+    def save(self, folder: Path) -> None:
+        self._model.save_pretrained(str(folder), create_model_card=False)
+
+    def _vectors(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
+        vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
 class SentenceEmbedder:
     """An `Embedder` over a sentence-transformers model.
 
@@ -128,7 +190,7 @@ class SentenceEmbedder:
         self._backend = backend
         self._lock = threading.Lock()
         self._together = Batcher(self._embedded)
-        self._loaded: tuple[SentenceTransformer, Fingerprint] | None = None
+        self._loaded: tuple[Model, Fingerprint] | None = None
 
     @property
     def name(self) -> str:
@@ -153,21 +215,15 @@ class SentenceEmbedder:
         model, _ = self._load()
         texts = [text for their in several for text in their]
         with self._lock:
-            vectors = model.encode_query(texts, normalize_embeddings=True, show_progress_bar=False)
-        ends = np.cumsum([len(their) for their in several])
-        return np.split(np.asarray(vectors, dtype=np.float32), ends[:-1])
+            vectors = model.queries(texts)
+        return np.split(vectors, np.cumsum([len(their) for their in several])[:-1])
 
     def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
         model, _ = self._load()
         for positions in self._batches(texts):
             with self._lock:
-                vectors = model.encode_document(
-                    [texts[at] for at in positions],
-                    batch_size=self.BATCH,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
-            yield positions, np.asarray(vectors, dtype=np.float32)
+                vectors = model.documents([texts[at] for at in positions])
+            yield positions, vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """Positions of texts of like length, the longest first; few long ones together, so that
@@ -183,21 +239,18 @@ class SentenceEmbedder:
         if batch:
             yield batch
 
-    def _load(self) -> tuple[SentenceTransformer, Fingerprint]:
+    def _load(self) -> tuple[Model, Fingerprint]:
         with self._lock:
             if self._loaded is None:
                 weights = find_weights(self._name)
                 # The model's threads take all cores; those of linear algebra wait by spinning and
                 # would hold the next question up, while its products here are small.
                 threadpool_limits(1, user_api="blas")
-                with _quiet():
-                    model = self._open(weights)
-                self._loaded = model, _fingerprint(model, weights, self.name)
+                model = self._open(weights)
+                self._loaded = model, _fingerprint(model.card, weights, self.name)
             return self._loaded
 
-    def _open(self, weights: Weights) -> SentenceTransformer:
-        from sentence_transformers import SentenceTransformer
-
+    def _open(self, weights: Weights) -> Model:
         if self._backend != "torch" and importlib.util.find_spec("openvino"):
             try:
                 return _open_converted(weights, self._folder)
@@ -211,7 +264,7 @@ class SentenceEmbedder:
                 "Install it with: pip install 'optimum-intel[openvino]', or unset NEARSAY_BACKEND.",
             )
         try:
-            return SentenceTransformer(str(weights.folder), device="cpu", local_files_only=True)
+            return LibraryModel(weights.folder)
         except Exception as error:
             raise ModelDamaged(
                 f"The model in {weights.folder} cannot be loaded: {error}",
@@ -219,82 +272,65 @@ class SentenceEmbedder:
             ) from error
 
 
-def _open_converted(weights: Weights, folder: Path) -> SentenceTransformer:
+def _open_converted(weights: Weights, folder: Path) -> Model:
     """The model as OpenVINO runs it, converted on first use and kept in `folder`."""
-    from sentence_transformers import SentenceTransformer
-
-    keep_openvino_to_itself()
     version = importlib.metadata.version("openvino")
     home = folder / f"{weights.digest[:16]}-openvino-{version}"
-    if not _intact(home):
-        shutil.rmtree(home, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix="converting-") as scratch:
-            model = SentenceTransformer(
-                str(weights.folder),
-                backend="openvino",
-                device="cpu",
-                local_files_only=True,
-                model_kwargs={"export": True},
-            )
-            made = Path(scratch) / "model"
-            model.save_pretrained(str(made), create_model_card=False)
-            _write_digests(made)
-            try:
-                made.rename(home)
-            except OSError:  # another process was first
-                if not _intact(home):
-                    raise
-    return SentenceTransformer(
-        str(home),
-        backend="openvino",
-        device="cpu",
-        local_files_only=True,
-        model_kwargs={"export": False, "ov_config": PRECISE},
+    whole = is_whole(home)
+    card = Card.beside(home) if whole else None
+    if card is not None:
+        return ConvertedModel(home, card)
+    keep_openvino_to_itself()
+    if not whole:
+        _convert(weights, home)
+    model = LibraryModel(
+        home, backend="openvino", model_kwargs={"export": False, "ov_config": CONFIGURATION}
     )
+    if _gives_the_same(home, model):
+        with suppress(OSError):  # then it is compared again next time
+            model.card.put(home)
+    return model
 
 
-def keep_openvino_to_itself() -> None:
-    """Switches off usage reports, which OpenVINO's tools otherwise send over the network, and
-    their notices. There is no variable for it, and the switch there is writes a file into the
-    user's home."""
-    from openvino_telemetry.utils.opt_in_checker import ConsentCheckResult, OptInChecker
-    from optimum.utils import logging as optimum_logging
-
-    OptInChecker.check = lambda *_args, **_options: ConsentCheckResult.DECLINED
-    optimum_logging.set_verbosity_error()
-
-
-_DIGESTS = "digests.json"
-
-
-def _write_digests(home: Path) -> None:
-    files = [file for file in sorted(home.rglob("*")) if file.is_file()]
-    digests = {file.relative_to(home).as_posix(): sha256(file) for file in files}
-    (home / _DIGESTS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
+def _convert(weights: Weights, home: Path) -> None:
+    shutil.rmtree(home, ignore_errors=True)
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent, prefix="converting-") as scratch:
+        made = Path(scratch) / "model"
+        LibraryModel(weights.folder, backend="openvino", model_kwargs={"export": True}).save(made)
+        write_digests(made)
+        try:
+            made.rename(home)
+        except OSError:  # another process was first
+            if not is_whole(home):
+                raise
 
 
-def _intact(home: Path) -> bool:
-    """Whether every file of a converted model is still what was written."""
+def _gives_the_same(home: Path, model: LibraryModel) -> bool:
+    """Whether the model in `home` gives the same vectors when OpenVINO alone runs it."""
     try:
-        digests = json.loads((home / _DIGESTS).read_text(encoding="utf-8"))
-        return bool(digests) and all(
-            sha256(home / relative) == digest for relative, digest in digests.items()
+        other = ConvertedModel(home, model.card)
+        return all(
+            np.allclose(ours(texts), theirs(texts), rtol=0, atol=SAME)
+            for ours, theirs in (
+                (other.queries, model.queries),
+                (other.documents, model.documents),
+            )
+            for texts in (TRIED, *([text] for text in TRIED))
         )
-    except (OSError, ValueError, AttributeError):
+    except Exception:  # a model of another kind
+        logger.info("the model in %s is run by sentence-transformers", home, exc_info=True)
         return False
 
 
-def _fingerprint(model: SentenceTransformer, weights: Weights, name: str) -> Fingerprint:
-    prompts = model.prompts or {}
-    longest = model.max_seq_length or 0  # infinite where there is no limit, as in a static model
+def _fingerprint(card: Card, weights: Weights, name: str) -> Fingerprint:
     return Fingerprint(
         name=name,
         weights=weights.digest,
-        dimensions=int(model.get_embedding_dimension() or 0),
-        max_tokens=int(longest) if math.isfinite(longest) else 0,
-        query_prompt=prompts.get("query", ""),
-        document_prompt=prompts.get("document", ""),
+        dimensions=card.dimensions,
+        max_tokens=card.max_tokens,
+        query_prompt=card.query_prompt,
+        document_prompt=card.document_prompt,
     )
 
 

@@ -1,22 +1,22 @@
-"""The graph of entries: each is joined with those nearest to it, and all hang together."""
+"""The graph of entries: each is joined with those nearest to it, and all hang together.
+
+scipy takes a while to import, and most processes need no graph; so it is imported late.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import (
-    breadth_first_order,
-    connected_components,
-    dijkstra,
-    minimum_spanning_tree,
-)
 
 from index.courtesy import give_way
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 NEIGHBOURS = 10  # of an entry, in the graph
 AT_ONCE = 500  # entries compared with all in one step
@@ -54,6 +54,8 @@ class Graph:
     @cached_property
     def lengths(self) -> csr_array:
         """The edges, both ways, with their lengths 1 - cosine; all entries hang together."""
+        from scipy.sparse.csgraph import connected_components
+
         entries, count = self.nearest.shape
         rows = np.repeat(np.arange(entries), count)
         edges = _both_ways(rows, self.nearest.ravel(), 1 - self.cosines.ravel(), entries)
@@ -76,12 +78,18 @@ class Graph:
     def tree(self) -> csr_array:
         """The shortest tree that joins all: between any two entries its weakest edge is the
         strongest that a path can have."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import minimum_spanning_tree
+
         tree = minimum_spanning_tree(self.lengths)
         return csr_array(tree + tree.T)
 
     def path(self, start: int, end: int) -> list[int]:
         """The shortest way from one entry to another, among those whose weakest edge is as strong
         as can be."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import breadth_first_order, dijkstra
+
         if start == end:
             return [start]
         _, before = breadth_first_order(self.tree, start, directed=False)
@@ -99,6 +107,8 @@ class Graph:
 def _both_ways(
     rows: NDArray[np.int64], columns: NDArray[np.int64], lengths: NDArray[np.float32], size: int
 ) -> csr_array:
+    from scipy.sparse import coo_array, csr_array
+
     lengths = np.maximum(lengths, LEAST)
     one_way = csr_array(coo_array((lengths, (rows, columns)), shape=(size, size)))
     return csr_array(one_way.maximum(one_way.T))

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import diags_array
 
 from index.store.words import WordIndex
 
@@ -31,6 +30,7 @@ class Lsa:
     def of(cls, words: WordIndex, dimensions: int = DIMENSIONS) -> Lsa:
         """The space of `words`, of at most so many dimensions; the same words give the same
         space."""
+        from scipy.sparse import diags_array
         from sklearn.utils.extmath import randomized_svd  # which takes a second to import
 
         weights = words.weights()

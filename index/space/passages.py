@@ -23,15 +23,16 @@ def nearest_passages(
     cosines, the nearest first; of one category or source where these are given.
 
     Chroma would look through the whole collection for those of a category, so they are compared
-    here: each of a few, and of many those whose sketches are nearest.
+    here: each of a few, and of many those whose sketches are nearest. For a question or two all are
+    compared, in less time than Chroma and sketches take to load.
     """
     rows = generation.rows_within(category, source)
-    if len(rows) == len(generation.passages):
+    if len(rows) == len(generation.passages) and not generation.brief:
         return [
             (generation.row(hit.passage_id), hit.cosine)
             for hit in generation.vectors.nearest(point, limit)
         ]
-    if len(rows) > MANY:
+    if len(rows) > MANY and not generation.brief:
         rows = np.sort(generation.sketch.likeliest(point, rows, limit))
     cosines = cosines_of(generation, rows, point)
     best = np.argsort(-cosines, kind="stable")[:limit]

@@ -120,10 +120,14 @@ class Manifest:
 
 class Generation:
     """A generation that is being read; nothing is loaded before it is needed, and its `entries`
-    not at all where they are given."""
+    not at all where they are given. One that is `brief` is asked a few questions at most: what
+    takes longer to load than to do without is left out."""
 
-    def __init__(self, folder: Path, entries: Iterable[Entry] | None = None) -> None:
+    def __init__(
+        self, folder: Path, entries: Iterable[Entry] | None = None, *, brief: bool = False
+    ) -> None:
         self.folder = folder
+        self.brief = brief
         self._given = entries
         self._rows_within: dict[tuple[str | None, str | None], NDArray[np.int64]] = {}
 
@@ -374,6 +378,8 @@ class Generation:
         for part in OF_FILES:
             getattr(self, part)
             give_way()
+        if self.brief:
+            return
         if (self.folder / ATLAS).exists():
             _ = self.atlas
         for words in ("words", "entry_words"):

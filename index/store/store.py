@@ -25,7 +25,6 @@ from index.store.generation import Generation
 from index.store.ledger import GenerationRecord, Holder, Ledger
 from index.store.ledger.lease import Beat
 from index.store.probe import probe
-from index.store.recovery import restore
 
 logger = logging.getLogger(__name__)
 
@@ -51,12 +50,14 @@ class _Open:
 class Store:
     """The generations under one data directory, and the ledger they are built from.
 
-    `database` is the ledger's address, or empty for SQLite in the directory. Threads may share a
-    store; several processes may have one of the same directory.
+    `database` is the ledger's address, or empty for SQLite in the directory. Generations are opened
+    as `brief` ones where this process asks a few questions at most. Threads may share a store;
+    several processes may have one of the same directory.
     """
 
-    def __init__(self, directory: Path, database: str = "") -> None:
+    def __init__(self, directory: Path, database: str = "", *, brief: bool = False) -> None:
         self.directory = directory
+        self.brief = brief
         self.folders = Folders(directory)
         self.database = database
         self._lock = threading.Lock()  # of the fields below
@@ -115,7 +116,7 @@ class Store:
     def generation(self, name: str, entries: Sequence[Entry] | None = None) -> Generation:
         """The generation of that name, for one who is about to open it; its `entries` need not be
         read where they are known."""
-        return Generation(self.folders.of(name), entries)
+        return Generation(self.folders.of(name), entries, brief=self.brief)
 
     @property
     def exists(self) -> bool:
@@ -282,6 +283,8 @@ class Store:
         try:
             with self.writing("nearsay, restoring what is damaged") as beat:
                 self.ledger.generations.mark_damaged(record.name, f"Damaged: {what}.")
+                from index.store.recovery import restore  # with all that building needs
+
                 restore(self.folders, self.ledger, record, beat.tell)
             self._say(
                 "damage",

@@ -11,13 +11,15 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
 
 from index.errors import StoreDamaged
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Tokens = Callable[[str], list[str]]
 
@@ -89,6 +91,8 @@ class WordIndex:
     def weights(self) -> csr_array:
         """What each word weighs in each text, its BM25 score there: `float32[n, w]`, the words that
         some text has in alphabetical order."""
+        from scipy.sparse import csc_array, csr_array  # take a while to import
+
         scores = self._bm25.scores
         shape = len(self), len(scores["indptr"]) - 1
         parts = scores["data"], scores["indices"], scores["indptr"]

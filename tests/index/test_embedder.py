@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from index.embedder import Fingerprint, SentenceEmbedder, embed_documents
+from index.converted import CARD, ConvertedModel
+from index.embedder import Fingerprint, LibraryModel, SentenceEmbedder, Vectors, embed_documents
 
 pytestmark = pytest.mark.model
 
@@ -37,10 +40,33 @@ def test_no_texts_give_no_vectors(real_embedder: SentenceEmbedder) -> None:
 
 def test_openvino_and_pytorch_agree(model_directory: Path) -> None:
     pytest.importorskip("openvino")
+    SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino").queries(["dog"])
     fast = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino")
+    assert isinstance(fast._load()[0], ConvertedModel)  # without sentence-transformers
     plain = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "torch")
     np.testing.assert_allclose(fast.queries(TEXTS), plain.queries(TEXTS), atol=1e-4)
+    passages = [f"{text} {n}" for n in range(20) for text in TEXTS]
+    np.testing.assert_allclose(
+        embed_documents(fast, passages), embed_documents(plain, passages), atol=1e-4
+    )
     assert fast.fingerprint == plain.fingerprint
+
+
+def test_a_model_of_another_kind_is_left_to_its_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mean over the tokens would be wrong for it: here the first token stands for a text."""
+    pytest.importorskip("openvino")
+
+    def first_token(model: ConvertedModel, encodings: Sequence[Any]) -> Vectors:
+        return mean_of_tokens(model, encodings[:1]).repeat(len(encodings), axis=0)
+
+    mean_of_tokens = ConvertedModel._mean_of_tokens
+    monkeypatch.setattr(ConvertedModel, "_mean_of_tokens", first_token)
+    for _ in range(2):
+        embedder = SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino")
+        assert isinstance(embedder._load()[0], LibraryModel)
+    assert not list(tmp_path.rglob(CARD))
 
 
 def test_a_damaged_conversion_is_made_again(tmp_path: Path, model_directory: Path) -> None:

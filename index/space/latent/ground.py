@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 PALE = 0.1  # of the density where entries stand close; less is pale
 RIM = 0.06  # of the width, beyond the outermost entries, at which a text can stand
@@ -42,6 +41,8 @@ def density(
         bins=(rows, columns),
         range=((frame.bottom, frame.top), (frame.left, frame.right)),
     )
+    from scipy.ndimage import gaussian_filter  # takes a while to import
+
     width = reach * columns / (frame.right - frame.left)
     height = reach * rows / (frame.top - frame.bottom)
     blurred = gaussian_filter(counts, (height, width), mode="constant", truncate=3.0)
