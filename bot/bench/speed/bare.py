@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.bench.speed.contender import Question, Ways
 from bot.bench.speed.place import Model, Place
-from index.embedder import PRECISE, keep_openvino_to_itself
+from index.converted import CONFIGURATION, keep_openvino_to_itself
 from index.weights import find_weights
 
 if TYPE_CHECKING:
@@ -78,5 +78,5 @@ def load(folder: Path | str) -> SentenceTransformer:
         backend="openvino",
         device="cpu",
         local_files_only=True,
-        model_kwargs={"export": False, "ov_config": PRECISE},
+        model_kwargs={"export": False, "ov_config": CONFIGURATION},
     )

@@ -51,7 +51,8 @@ def _draw_times(axes: Axes, sizes: Sequence[Size]) -> None:
                 label=f"{size.passages:,} passages" if row == 0 else None,
             )
             axes.text(spread.p95 * 1.08, place, f"{spread.median:.1f}", va="center", fontsize=7)
-    axes.set_yticks(range(len(shown)), shown, parse_math=False)
+    labels = [f"{name}, encode" if name == names.MODEL else name for name in shown]
+    axes.set_yticks(range(len(shown)), labels, parse_math=False)
     axes.invert_yaxis()
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
