@@ -47,6 +47,7 @@ from index.store.ledger import Ledger
 from index.text import one_line
 
 MAP = "nearsay-map.png"  # where the map is drawn when nobody says
+BRIEF = ("say", "export", "map")  # commands that ask the index a question at most
 WRITING = 6.0  # seconds that leaving waits for what is still to be kept
 ANSWERED, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -76,9 +77,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         return _manifest(settings, options)
     if options.verb == "migrate":
         return _migrate(settings)
-    store = Store(
-        settings.data_dir, settings.database, settings.chroma, brief=options.verb == "say"
-    )
+    brief = options.verb in BRIEF
+    store = Store(settings.data_dir, settings.database, settings.chroma, brief=brief)
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     indexer = Indexer(store, embedder, settings.sources)
     if options.verb == "bench":
