@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import UTC, datetime
 
 from slack_sdk import WebClient
@@ -17,6 +18,7 @@ from index.errors import LedgerError
 
 logger = logging.getLogger(__name__)
 
+BEHIND = 1.0  # seconds that a question may be kept after its answer was sent
 GONE = "What was asked here is not kept any more, so that nothing can be noted of it."
 TOLD = "The glossary's owners may see this question and where it led, but not who asked it."
 NOT_YOURS = "Only the one who asked can show this question to the glossary's owners."
@@ -33,7 +35,11 @@ class VoteCourier:
     def answer(self, delivery: Delivery) -> None:
         """Notes what a button says, and tells the one who pressed it, and nobody else. A press
         that comes again changes nothing."""
-        self._tell(delivery, self.noted(delivery))
+        said = self.noted(delivery)
+        if said == GONE:  # another process may have answered, and keeps that behind the answer
+            time.sleep(BEHIND)
+            said = self.noted(delivery)
+        self._tell(delivery, said)
         self._inbox.answered(delivery)
 
     def noted(self, delivery: Delivery) -> str:
