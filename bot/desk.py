@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 
@@ -79,7 +80,10 @@ class Desk:
 
         Raises what that question would have met.
         """
-        self._store.prove()
+        with ThreadPoolExecutor(1, "proving") as beside:
+            proved = beside.submit(self._store.prove)  # in a process of its own
+            _ = self._embedder.fingerprint
+            proved.result()
         with self._store.reading() as generation:
             near(generation, self._embedder, "what is near this, when all is warm?", 1)
             define(generation, self._embedder, next(iter(generation.entries)))

@@ -31,7 +31,6 @@ from bot.latent.mapping import Into
 from bot.limits import Limits
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
-from bot.operating import operate
 from bot.replies import Integrity, Problem, Reply
 from bot.settings import LSA, Settings, SettingsError, editor, terminal_pictures
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
@@ -47,6 +46,7 @@ from index.store import Store
 from index.text import one_line
 
 MAP = "nearsay-map.png"  # where the map is drawn when nobody says
+BRIEF = ("say", "export", "map")  # commands that ask the index a question at most
 WRITING = 6.0  # seconds that leaving waits for what is still to be kept
 ANSWERED, PROBLEM, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -80,10 +80,11 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     if options.verb == "manifest":
         return _manifest(settings, options)
     if options.verb in ("migrate", "backup", "restore"):
+        from bot.operating import operate  # needed by nothing else
+
         return operate(options, settings)
-    store = Store(
-        settings.data_dir, settings.database, settings.chroma, brief=options.verb == "say"
-    )
+    brief = options.verb in BRIEF
+    store = Store(settings.data_dir, settings.database, settings.chroma, brief=brief)
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     indexer = Indexer(store, embedder, settings.sources)
     if options.verb == "bench":

@@ -19,7 +19,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -44,6 +44,7 @@ Vectors = NDArray[np.float32]
 
 logger = logging.getLogger(__name__)
 
+RECENT = 512  # queries whose vectors are kept, for those who ask the same or go on from it
 SAME = 1e-5  # by which vectors of the same text may differ
 # Texts by which two ways to run a model are compared: of all lengths, and of odd ones.
 TRIED = [
@@ -190,6 +191,7 @@ class SentenceEmbedder:
         self._backend = backend
         self._lock = threading.Lock()
         self._together = Batcher(self._embedded)
+        self._recent = lru_cache(RECENT)(self._query)
         self._loaded: tuple[Model, Fingerprint] | None = None
 
     @property
@@ -208,7 +210,15 @@ class SentenceEmbedder:
     def queries(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.fingerprint.dimensions), dtype=np.float32)
+        if len(texts) == 1:
+            return self._recent(texts[0])
         return self._together(texts)
+
+    def _query(self, text: str) -> Vectors:
+        """`float32[1, d]`, which is shared by all who ask for it."""
+        vectors = self._together((text,))
+        vectors.flags.writeable = False
+        return vectors
 
     def _embedded(self, several: Sequence[Sequence[str]]) -> list[Vectors]:
         """The vectors of several callers' queries, embedded together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,10 +11,13 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from bot.admin.phrases import PHASES
 
@@ -21,11 +25,21 @@ Report = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how much is done, of how much. The phases of a reindex have
 names that are put in words here; any other phase is shown under the name it has."""
 
+EVERY = 20.0  # seconds between two lines of a long phase, where there is no terminal
+
+
+class RateColumn(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "")
+
 
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Report]:
-    """A bar a phase on a terminal; one line a phase where there is none. Nothing is written until
-    there is something to tell."""
+    """A bar a phase on a terminal; where there is none a line a phase, and more of a long one.
+    Nothing is written until there is something to tell."""
     if not console.is_terminal:
         yield _lines(console)
         return
@@ -33,6 +47,7 @@ def progress_bars(console: Console) -> Iterator[Report]:
         TextColumn("{task.description:<19}"),
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
+        RateColumn(),
         TimeRemainingColumn(compact=True),
     )
     bars = Progress(*columns, console=console)
@@ -53,11 +68,31 @@ def progress_bars(console: Console) -> Iterator[Report]:
 
 
 def _lines(console: Console) -> Report:
-    said: set[str] = set()
+    begun: dict[str, tuple[float, int]] = {}  # by phase: when, and how much was done by then
+    said = 0.0  # when the last line was
 
-    def report(phase: str, _done: int, total: int) -> None:
-        if phase not in said and total:
-            said.add(phase)
-            console.print(f"{PHASES.get(phase, phase)}: {total:,}", highlight=False)
+    def report(phase: str, done: int, total: int) -> None:
+        nonlocal said
+        now = time.monotonic()
+        name = PHASES.get(phase, phase)
+        if phase not in begun and total:
+            begun[phase] = now, done
+            said = now
+            console.print(f"{name}: {total:,}", highlight=False)
+        elif now - said >= EVERY and done < total:
+            since, before = begun[phase]
+            rate = (done - before) / (now - since)
+            if rate > 0:
+                said = now
+                left = (total - done) / rate
+                console.print(
+                    f"{name}: {done:,} of {total:,}, {rate:,.0f} a second, {_duration(left)} left",
+                    highlight=False,
+                )
 
     return report
+
+
+def _duration(seconds: float) -> str:
+    """`_duration(40) == "40 s"`, `_duration(90) == "2 min"`."""
+    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.0f} min"

@@ -65,7 +65,7 @@ def test_a_batch_has_a_largest_size_and_the_rest_comes_next() -> None:
 
 
 def test_one_that_is_alone_is_worked_off_at_once() -> None:
-    together = Batcher(lambda numbers: [2 * number for number in numbers])
+    together = Batcher[int, int](lambda numbers: [2 * number for number in numbers])
     began = monotonic()
     assert [together(number) for number in range(1_000)] == [2 * n for n in range(1_000)]
     assert monotonic() - began < 1

@@ -69,6 +69,21 @@ def test_a_model_of_another_kind_is_left_to_its_library(
     assert not list(tmp_path.rglob(CARD))
 
 
+def test_a_query_that_comes_again_is_not_embedded_again(
+    real_embedder: SentenceEmbedder, model_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = SentenceEmbedder("all-MiniLM-L6-v2", model_directory)
+    first = embedder.queries(["what is near a query"])
+    model = embedder._load()[0]
+    monkeypatch.setattr(type(model), "queries", None)  # asked again, it fails
+    again = embedder.queries(["what is near a query"])
+    assert again.tolist() == first.tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        again[0, 0] = 1
+    with pytest.raises(TypeError):
+        embedder.queries(["what is near another"])
+
+
 def test_a_damaged_conversion_is_made_again(tmp_path: Path, model_directory: Path) -> None:
     pytest.importorskip("openvino")
     SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino").queries(["dog"])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,13 +16,16 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+from bot import indexing
 from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.memory import Memory
 from bot.settings import Secret, Settings
+from bot.slack.editing import listeners, live_courier
 from bot.slack.service import Service
 from index.chroma_server import ChromaServer
+from index.sources import reading
 from index.sources.source import Source
 from index.store import Store, child
 from tests.support.gates import Gates, SlowEmbedder
@@ -87,10 +89,13 @@ def serve(order: Order, log: Path, line: Connection) -> None:
     """Serves until the other end of `line` is closed; says there on which port."""
     logging.basicConfig(filename=log, level=logging.INFO, force=True)
     bundled = Path(order.bundled)
-    sys.modules["index.sources.reading"].bundled = lambda: bundled  # type: ignore[attr-defined]
-    sys.modules["bot.indexing"].bundled = lambda: bundled  # type: ignore[attr-defined]
-    sys.modules["bot.slack.editing.listeners"].SETTLED = 0.1  # type: ignore[attr-defined]
-    sys.modules["bot.slack.editing.live_courier"].LOOK = 0.2  # type: ignore[attr-defined]
+    for module, name, value in (
+        (reading, "bundled", lambda: bundled),
+        (indexing, "bundled", lambda: bundled),
+        (listeners, "SETTLED", 0.1),
+        (live_courier, "LOOK", 0.2),
+    ):
+        setattr(module, name, value)
     paths = {name: Path(order.others[name]) for name in ("import_dir",) if name in order.others}
     lists = {name: tuple(order.others[name]) for name in ("admins",) if name in order.others}
     settings = Settings(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import io
+import re
+import time
 
 import pytest
 from rich.console import Console
 
-from bot.terminal.progress import progress_bars
+from bot.terminal.progress import EVERY, progress_bars
 
 
 def test_without_a_terminal_each_phase_is_one_line() -> None:
@@ -17,6 +19,23 @@ def test_without_a_terminal_each_phase_is_one_line() -> None:
         report("writing", 500, 1_234)
         report("writing", 1_234, 1_234)
     assert file.getvalue() == "Embedding passages: 1,234\nWriting the index: 1,234\n"
+
+
+def test_without_a_terminal_a_long_phase_tells_its_rate_and_the_time_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    file = io.StringIO()
+    with progress_bars(Console(file=file, width=80)) as report:
+        for done in range(0, 9_001, 1_000):
+            report("embedding", done, 9_000)
+            now += EVERY / 2
+    assert file.getvalue().splitlines()[:3] == [
+        "Embedding passages: 9,000",
+        "Embedding passages: 2,000 of 9,000, 100 a second, 1 min left",
+        "Embedding passages: 4,000 of 9,000, 100 a second, 50 s left",
+    ]
 
 
 def test_a_phase_with_nothing_to_do_is_not_mentioned() -> None:
@@ -38,12 +57,14 @@ def test_on_a_terminal_each_phase_has_a_bar_that_fills() -> None:
     with progress_bars(Console(file=file, width=80, force_terminal=True)) as report:
         for done in (0, 5, 10):
             report("embedding", done, 10)
+            time.sleep(0.01)
         report("writing", 3, 10)
     text = file.getvalue()
     assert "Embedding passages" in text
     assert "10/10" in text
     assert "Writing the index" in text
     assert " 3/10" in text
+    assert re.search(r"10/10\x1b\[0m [\d,]+/s", text), "how many in a second"
 
 
 @pytest.mark.parametrize("terminal", [False, True], ids=["no terminal", "terminal"])
