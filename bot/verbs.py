@@ -31,7 +31,6 @@ from bot.latent.mapping import Into
 from bot.limits import Limits
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
-from bot.operating import operate
 from bot.replies import Integrity, Problem, Reply
 from bot.settings import LSA, Settings, SettingsError, editor, terminal_pictures
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
@@ -81,6 +80,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     if options.verb == "manifest":
         return _manifest(settings, options)
     if options.verb in ("migrate", "backup", "restore"):
+        from bot.operating import operate  # needed by nothing else
+
         return operate(options, settings)
     store = Store(
         settings.data_dir, settings.database, settings.chroma, brief=options.verb in BRIEF
