@@ -68,8 +68,8 @@ def measure(
     def ask(contender: Contender, way: Way, part: Sequence[Question], at_once: int = 1) -> None:
         batches[contender.name, way, at_once].append(contender.ask(way, part, at_once))
 
-    turns = list(_turns(amount))
-    for done, (at_once, count) in enumerate(turns, start=1):
+    asked = 0
+    for at_once, count in _turns(amount):
         plain = list(islice(waiting, count))
         for contender, way in together:
             ask(contender, way, plain, at_once)
@@ -79,7 +79,8 @@ def measure(
                 ask(contender, way, filtered if way == "filtered" else plain)
             for contender, way in peers:
                 ask(contender, way, (filtered if way == "filtered" else plain)[:PEERS_TURN])
-        report("Asking", done, len(turns))
+        asked += count * (2 if at_once == 1 else 1)
+        report("Asking", asked, amount.questions)
     return [_asked(*key, several) for key, several in batches.items()]
 
 
