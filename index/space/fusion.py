@@ -82,7 +82,7 @@ def fused(
     nearest = np.maximum.reduceat(cosines, starts)
     speaking = PASSAGE * meaning + PASSAGE_WORDS * by_words[rows]
     ends = np.append(starts[1:], len(rows))
-    best = sorted(range(len(entries)), key=lambda at: (-scores[at], generation.ids[entries[at]]))
+    best = np.lexsort((generation.places_by_id[entries], -scores))[:limit]
     return [
         Found(
             generation.ids[entries[at]],
@@ -91,7 +91,7 @@ def fused(
             float(scores[at]),
             "words" if of_words[at] > of_meaning[at] else "meaning",
         )
-        for at in best[:limit]
+        for at in best
     ]
 
 

@@ -58,6 +58,7 @@ OF_ENTRIES = (
     "starts",
     "owners",
     "number_of",
+    "places_by_id",
 )
 OF_FILES = ("manifest", "matrix", "centres", "discriminants", "discriminant_spread", "background")
 
@@ -305,6 +306,13 @@ class Generation:
     def ids(self) -> list[str]:
         """The ids of the entries, in their order."""
         return list(self.entries)
+
+    @cached_property
+    def places_by_id(self) -> NDArray[np.int64]:
+        """For each entry, its place when they are put in the order of their ids."""
+        places = np.empty(len(self.ids), dtype=np.int64)
+        places[sorted(range(len(self.ids)), key=self.ids.__getitem__)] = np.arange(len(self.ids))
+        return places
 
     @cached_property
     def number_of(self) -> dict[str, int]:
