@@ -6,8 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 
 from bot import grammar, metrics, request_id
@@ -80,14 +79,18 @@ class Desk:
 
         Raises what that question would have met.
         """
-        with ThreadPoolExecutor(1, "proving") as beside:
-            proved = beside.submit(self._store.prove)  # in a process of its own
-            _ = self._embedder.fingerprint
-            proved.result()
+        loading = threading.Thread(target=self._load_model, name="loading", daemon=True)
+        loading.start()
+        self._store.prove()  # in a process of its own, meanwhile
+        loading.join()
         with self._store.reading() as generation:
             near(generation, self._embedder, "what is near this, when all is warm?", 1)
             define(generation, self._embedder, next(iter(generation.entries)))
             answer(generation, self._embedder, "what is said to this, when all is warm?")
+
+    def _load_model(self) -> None:
+        with suppress(Exception):  # the first question meets it again
+            _ = self._embedder.fingerprint
 
     def say(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -53,6 +54,23 @@ def test_each_mistake_is_a_problem_with_a_way_on(desk: Desk, line: str, code: st
     assert reply.code == code
     assert reply.message
     assert reply.hint
+
+
+def test_many_at_once_each_get_the_reply_to_their_own_line(desk: Desk) -> None:
+    lines = [
+        line
+        for number in range(24)
+        for line in (
+            f"/near a rope that holds {number} boats n={number % 4 + 1}",
+            f"/near ships of {number} in=quay",
+            f"what is rope number {number}?",
+            "/define tug",
+        )
+    ]
+    alone = [as_json(desk.say(line)) for line in lines]
+    with ThreadPoolExecutor(32) as pool:
+        at_once = [as_json(reply) for reply in pool.map(desk.say, lines)]
+    assert at_once == alone
 
 
 def test_a_text_that_is_the_name_of_an_entry_names_it(desk: Desk) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.bench.speed.contender import Contender, Question, Way
 from bot.bench.speed.spread import Batch, Spread
@@ -41,8 +42,9 @@ class Amount:
 
     @property
     def questions(self) -> int:
-        """How many different questions that takes."""
-        return self.turns * TURN + self.batches * sum(self.at_once.values())
+        """How many different questions that takes: those with a filter are others, so that nobody
+        knows a text from before."""
+        return self.turns * 2 * TURN + self.batches * sum(self.at_once.values())
 
 
 WHOLE = Amount(turns=20, batches=3, at_once={8: 160, 32: 320})
@@ -63,20 +65,22 @@ def measure(
     waiting = iter(questions)
     batches: defaultdict[tuple[str, Way, int], list[Batch]] = defaultdict(list)
 
-    def ask(
-        asked: Iterable[tuple[Contender, Way]], part: Sequence[Question], at_once: int = 1
-    ) -> None:
-        for contender, way in asked:
-            batches[contender.name, way, at_once].append(contender.ask(way, part, at_once))
+    def ask(contender: Contender, way: Way, part: Sequence[Question], at_once: int = 1) -> None:
+        batches[contender.name, way, at_once].append(contender.ask(way, part, at_once))
 
-    turns = list(_turns(amount))
-    for done, (at_once, count) in enumerate(turns, start=1):
-        part = [next(waiting) for _ in range(count)]
-        ask(together, part, at_once)
+    asked = 0
+    for at_once, count in _turns(amount):
+        plain = list(islice(waiting, count))
+        for contender, way in together:
+            ask(contender, way, plain, at_once)
         if at_once == 1:
-            ask(alone, part)
-            ask(peers, part[:PEERS_TURN])
-        report("Asking", done, len(turns))
+            filtered = list(islice(waiting, count))
+            for contender, way in alone:
+                ask(contender, way, filtered if way == "filtered" else plain)
+            for contender, way in peers:
+                ask(contender, way, (filtered if way == "filtered" else plain)[:PEERS_TURN])
+        asked += count * (2 if at_once == 1 else 1)
+        report("Asking", asked, amount.questions)
     return [_asked(*key, several) for key, several in batches.items()]
 
 

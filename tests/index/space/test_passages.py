@@ -87,3 +87,19 @@ def test_the_rows_of_an_entry_are_those_of_its_passages(generation: Generation) 
 def test_no_cosine_leaves_its_range(generation: Generation) -> None:
     rows = np.arange(len(generation.passages))
     assert cosines_of(generation, rows, generation.matrix[3]).max() <= 1
+
+
+def test_a_generation_that_is_asked_little_finds_the_same_without_chroma(
+    harbour_store: Store, generation: Generation, point: np.ndarray
+) -> None:
+    brief = Store(harbour_store.directory, brief=True)
+    try:
+        found = nearest_passages(brief.current(), point, 10)
+        expected = nearest_passages(generation, point, 10)
+        assert [row for row, _ in found] == [row for row, _ in expected]
+        assert [cosine for _, cosine in found] == pytest.approx(
+            [cosine for _, cosine in expected], abs=1e-5
+        )
+        assert "vectors" not in vars(brief.current())
+    finally:
+        brief.close()
