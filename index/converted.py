@@ -60,6 +60,7 @@ class ConvertedModel:
     a time."""
 
     def __init__(self, home: Path, card: Card) -> None:
+        keep_openvino_to_itself()
         import openvino
         from tokenizers import Tokenizer
 
@@ -112,14 +113,12 @@ def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def keep_openvino_to_itself() -> None:
-    """Switches off usage reports, which OpenVINO's tools otherwise send over the network, and
-    their notices. There is no variable for it, and the switch there is writes a file into the
-    user's home."""
+    """Switches off usage reports, which OpenVINO otherwise sends over the network, even when it is
+    imported. There is no variable for it, and the switch there is writes a file into the user's
+    home."""
     from openvino_telemetry.utils.opt_in_checker import ConsentCheckResult, OptInChecker
-    from optimum.utils import logging as optimum_logging
 
     OptInChecker.check = lambda *_args, **_options: ConsentCheckResult.DECLINED
-    optimum_logging.set_verbosity_error()
 
 
 def write_digests(home: Path) -> None:

@@ -291,6 +291,7 @@ def _open_converted(weights: Weights, folder: Path) -> Model:
     if card is not None:
         return ConvertedModel(home, card)
     keep_openvino_to_itself()
+    _silence_conversion()
     if not whole:
         _convert(weights, home)
     model = LibraryModel(
@@ -300,6 +301,12 @@ def _open_converted(weights: Weights, folder: Path) -> Model:
         with suppress(OSError):  # then it is compared again next time
             model.card.put(home)
     return model
+
+
+def _silence_conversion() -> None:
+    from optimum.utils import logging as optimum_logging
+
+    optimum_logging.set_verbosity_error()
 
 
 def _convert(weights: Weights, home: Path) -> None:
