@@ -18,7 +18,8 @@ from index.space.results import Neighbour, Neighbours
 from index.space.sparse import is_off_the_map
 from index.store import Generation
 
-MEANT = 150  # passages looked at for their meaning
+MEANT = 80  # passages looked at for their meaning, at least,
+FOR_EACH = 8  # and so many for each entry that is wanted
 BESIDE = 10  # entries looked at for one that lies beside the nearest
 
 
@@ -58,7 +59,8 @@ def near(
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
-        near_by = nearest_passages(generation, point, MEANT, category=category, source=source)
+        meant = max(MEANT, FOR_EACH * limit)
+        near_by = nearest_passages(generation, point, meant, category=category, source=source)
         found = fused(
             generation,
             query,
