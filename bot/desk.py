@@ -74,6 +74,10 @@ class Desk:
     def store(self) -> Store:
         return self._store
 
+    @property
+    def embedder(self) -> Embedder:
+        return self._embedder
+
     def warm_up(self) -> None:
         """Loads the model and the index, and asks them once, ahead of the first question.
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import REGISTRY, Metric
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from index.embedder import Embedder
 from index.errors import NearsayError
 from index.store import Manifest, Store
 
@@ -25,8 +26,11 @@ class Gauges(Collector):
     left out of that scrape, and logged.
     """
 
-    def __init__(self, store: Store, readings: Mapping[tuple[str, str], Reading]) -> None:
+    def __init__(
+        self, store: Store, embedder: Embedder, readings: Mapping[tuple[str, str], Reading]
+    ) -> None:
         self._store = store
+        self._embedder = embedder
         self._readings = readings
         REGISTRY.register(self)
 
@@ -44,7 +48,19 @@ class Gauges(Collector):
                 yield GaugeMetricFamily(name, text, reading())
             except Exception:
                 logger.exception("%s cannot be read", name)
+        yield self._queries()
         yield from self._ledger()
+
+    def _queries(self) -> Metric:
+        recalled = self._embedder.recalled
+        family = CounterMetricFamily(
+            "nearsay_query_vectors",
+            "Queries, by whether their vector was computed or came from the cache.",
+            labels=["vector"],
+        )
+        family.add_metric(["cached"], recalled.known)
+        family.add_metric(["computed"], recalled.embedded)
+        return family
 
     def _ledger(self) -> Iterator[Metric]:
         """What the ledger tells of the index; of a ledger that cannot be read, only that."""

@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +86,14 @@ def _key(fingerprint: Fingerprint) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
+class Recalled(NamedTuple):
+    """Of the queries that came alone: those whose vector was known, and those that were
+    embedded."""
+
+    known: int = 0
+    embedded: int = 0
+
+
 class Embedder(Protocol):
     """Places texts in a latent space. Rows have length 1, so a dot product is a cosine."""
 
@@ -96,6 +104,10 @@ class Embedder(Protocol):
     @property
     def fingerprint(self) -> Fingerprint:
         """The identity of the space; loads the model."""
+
+    @property
+    def recalled(self) -> Recalled:
+        """How often a query was embedded, and how often its vector was known."""
 
     def shares(self, space: Fingerprint) -> bool:
         """Whether texts are placed in that very space; loads nothing for it."""
@@ -201,6 +213,11 @@ class SentenceEmbedder:
     @property
     def fingerprint(self) -> Fingerprint:
         return self._load()[1]
+
+    @property
+    def recalled(self) -> Recalled:
+        counts = self._recent.cache_info()
+        return Recalled(counts.hits, counts.misses)
 
     def shares(self, space: Fingerprint) -> bool:
         if self._loaded is not None:

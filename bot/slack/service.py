@@ -135,7 +135,7 @@ class Service:
                 self._settings.ops_port,
                 {"warm": self._warm.is_set, "connected": self._connected},
             )
-            self._gauges = Gauges(self._desk.store, self._readings())
+            self._gauges = Gauges(self._desk.store, self._desk.embedder, self._readings())
             self._listen(app)
         except OSError as error:
             self.stop(0)

@@ -14,6 +14,7 @@ from bot.desk import Desk
 from bot.gauges import Gauges
 from bot.grammar import COMMANDS
 from bot.health import Health
+from index.embedder import Recalled
 from index.store import Store
 from tests.support.toy import ToyEmbedder
 
@@ -79,6 +80,14 @@ def test_labels_come_from_the_grammar_and_from_kinds_of_replies(desk: Desk) -> N
     assert b"zebra" not in metrics.exposition()
 
 
+class Remembering(ToyEmbedder):
+    """An embedder that knew two of five queries."""
+
+    @property
+    def recalled(self) -> Recalled:
+        return Recalled(2, 3)
+
+
 @pytest.fixture
 def readings() -> dict[tuple[str, str], object]:
     return {("nearsay_inbox_waiting", "Waiting."): lambda: 3.0}
@@ -86,7 +95,7 @@ def readings() -> dict[tuple[str, str], object]:
 
 @pytest.fixture
 def gauges(harbour_store: Store, readings: dict[tuple[str, str], object]) -> Iterator[Gauges]:
-    made = Gauges(harbour_store, readings)  # type: ignore[arg-type]
+    made = Gauges(harbour_store, Remembering(), readings)  # type: ignore[arg-type]
     yield made
     made.close()
 
@@ -102,6 +111,11 @@ def test_the_index_is_shown(gauges: Gauges, harbour_store: Store) -> None:
     assert shown["nearsay_ledger_up"][0][1] == 1
     assert shown["nearsay_reindex_running"][0][1] == 0
     assert shown["nearsay_inbox_waiting"][0][1] == 3
+
+
+def test_queries_that_came_again_are_shown(gauges: Gauges) -> None:
+    shown = {labels["vector"]: n for labels, n in samples()["nearsay_query_vectors_total"]}
+    assert shown == {"cached": 2, "computed": 3}
 
 
 def test_a_reindex_is_shown_while_it_runs(gauges: Gauges, harbour_store: Store) -> None:
@@ -135,7 +149,7 @@ def test_a_reading_that_fails_is_left_out(
 
 
 def test_closed_they_are_shown_no_more(harbour_store: Store) -> None:
-    Gauges(harbour_store, {}).close()
+    Gauges(harbour_store, Remembering(), {}).close()
     assert "nearsay_ledger_up" not in samples()
 
 

@@ -76,8 +76,10 @@ def test_a_query_that_comes_again_is_not_embedded_again(
     first = embedder.queries(["what is near a query"])
     model = embedder._load()[0]
     monkeypatch.setattr(type(model), "queries", None)  # asked again, it fails
+    known = embedder.recalled.known
     again = embedder.queries(["what is near a query"])
     assert again.tolist() == first.tolist()
+    assert embedder.recalled.known == known + 1
     with pytest.raises(ValueError, match="read-only"):
         again[0, 0] = 1
     with pytest.raises(TypeError):

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from index.embedder import Fingerprint, Vectors
+from index.embedder import Fingerprint, Recalled, Vectors
 from index.store.words import words_of
 
 DIMENSIONS = 256
@@ -23,6 +23,10 @@ class ToyEmbedder:
         self.fingerprint = Fingerprint(name, f"weights of {name}", dimensions, 256, "", "")
         self.embedded = 0
         self.asked = 0
+
+    @property
+    def recalled(self) -> Recalled:
+        return Recalled(0, self.asked)
 
     def shares(self, space: Fingerprint) -> bool:
         return space.key == self.fingerprint.key
