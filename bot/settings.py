@@ -8,23 +8,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot import setting_values
+from bot.setting_values import LSA
 from index.chroma_server import HEADERS, ChromaServer
 from index.sources.source import Source
 
 PREFIX = "NEARSAY_"
-LONGEST_PREFIX = 20  # of 32 that a slash command has in Slack, the slash included
-LSA = "lsa"  # among models: the space that is learned from the words of the index
-MODELS = 3  # set beside that of the index, at most
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -57,111 +56,6 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        for choice in choices:
-            if value.casefold() == choice.casefold():
-                return choice
-        raise ValueError(f"is one of {', '.join(choices)}")
-
-    return read
-
-
-def _folder(value: str) -> Path:
-    try:
-        return Path(value).expanduser()
-    except RuntimeError as error:
-        raise ValueError("names a home folder that does not exist") from error
-
-
-def _sources(value: str) -> tuple[Source, ...]:
-    sources = [Source.parse(part) for part in value.split(os.pathsep) if part.strip()]
-    return tuple(replace(source, path=str(_folder(source.path))) for source in sources)
-
-
-def _user_ids(value: str) -> tuple[str, ...]:
-    ids = [part.strip() for part in value.split(",") if part.strip()]
-    if not all(re.fullmatch(r"[UW][A-Z0-9]{2,20}", part) for part in ids):
-        raise ValueError("lists user ids such as U012ABCDEF, separated by commas")
-    return tuple(ids)
-
-
-def _channel(value: str) -> str:
-    if not re.fullmatch(r"[CG][A-Z0-9]{2,20}", value):
-        raise ValueError("is the id of a channel, such as C012ABCDEF")
-    return value
-
-
-def _models(value: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
-    if not 0 < len(names) <= MODELS:
-        raise ValueError(f"lists one to {MODELS} models, separated by commas")
-    return tuple(LSA if name.casefold() == LSA else name for name in names)
-
-
-def _yes(value: str) -> bool:
-    return _one_of("yes", "no")(value) == "yes"
-
-
-_UNITS = {"m": 60, "h": 3_600, "d": 86_400}
-
-
-def _every(value: str) -> int:
-    number, unit = value[:-1], value[-1:].casefold()
-    if re.fullmatch(r"0*[1-9][0-9]{0,4}", number) is None or unit not in _UNITS:
-        raise ValueError("is a time such as 30m, 6h or 1d")
-    return int(number) * _UNITS[unit]
-
-
-def _days(value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and int(value[:6]) <= 36_500):
-        raise ValueError("is a number of days, 0 to 36500")
-    return int(value)
-
-
-def _rate(value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and int(value[:7]) <= 100_000):
-        raise ValueError("is a number of requests a minute, 0 to 100000")
-    return int(value)
-
-
-def _port(value: str) -> int:
-    if not (value.isascii() and value.isdecimal() and 0 < int(value) < 65_536):
-        raise ValueError("is a port, 1 to 65535")
-    return int(value)
-
-
-def _api_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError("is a web address, such as https://slack.com/api/")
-    if parts.username or parts.password:
-        raise ValueError("has no user name or password in it")
-    return value.rstrip("/") + "/"
-
-
-def _chroma_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError("is the address of a Chroma server, such as https://chroma.example:8000")
-    if parts.username or parts.password:
-        raise ValueError("has no user name or password in it; CHROMA_TOKEN is for those")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("ends with the host or the port")
-    _ = parts.port  # raises ValueError when it is none
-    return value.rstrip("/")
-
-
-def _command_prefix(value: str) -> str:
-    if not all(
-        character.isascii() and (character.isalnum() or character in "-_") for character in value
-    ):
-        raise ValueError("has only letters, digits, - and _")
-    if len(value) > LONGEST_PREFIX:
-        raise ValueError(f"has at most {LONGEST_PREFIX} characters")
-    return value.casefold()
-
-
 def _setting(name: str, summary: str, read: Callable[[str], Any], default: Any) -> Any:
     """A field read from the variable `name`; `summary` is its line in the documentation."""
     metadata = {"name": name, "summary": summary, "read": read}
@@ -186,14 +80,14 @@ class Settings:
     slack_api_url: str = _setting(
         "SLACK_API_URL",
         "Another base address of Slack's Web API, for tests and proxies",
-        _api_url,
+        setting_values.api_url,
         "https://slack.com/api/",
     )
     data_dir: Path = _setting(
         "NEARSAY_DATA_DIR",
         "Where the index and the converted model are kept (default: a nearsay folder in the "
         "user's data directory)",
-        _folder,
+        setting_values.folder,
         lambda: user_data_path("nearsay", appauthor=False),
     )
     database_url: Secret | None = _setting(
@@ -207,7 +101,7 @@ class Settings:
         "CHROMA_URL",
         "A Chroma server for the vectors, http://host:8000 or https://host (default: Chroma in the "
         "data directory)",
-        _chroma_url,
+        setting_values.chroma_url,
         "",
     )
     chroma_token: Secret | None = _setting(
@@ -217,7 +111,7 @@ class Settings:
         "CHROMA_TOKEN_HEADER",
         "The header that CHROMA_TOKEN goes into: x-chroma-token, or authorization as a bearer's "
         "(default: x-chroma-token)",
-        _one_of(*HEADERS),
+        setting_values.one_of(*HEADERS),
         HEADERS[0],
     )
     chroma_tenant: str = _setting(
@@ -235,14 +129,14 @@ class Settings:
     chroma_certificates: Path | None = _setting(
         "CHROMA_CERTIFICATES",
         "A file of the certificates that are trusted for https, in PEM (default: well-known ones)",
-        _folder,
+        setting_values.folder,
         None,
     )
     sources: tuple[Source, ...] = _setting(
         "NEARSAY_SOURCES",
         "Glossaries to index beside the encyclopedia, as path or name=path, separated by ':' "
         "(';' on Windows)",
-        _sources,
+        setting_values.sources,
         (),
     )
     model: str = _setting(
@@ -254,67 +148,67 @@ class Settings:
     backend: Literal["auto", "openvino", "torch"] = _setting(
         "NEARSAY_BACKEND",
         "What runs the model: auto, openvino or torch (default: auto)",
-        _one_of("auto", "openvino", "torch"),
+        setting_values.one_of("auto", "openvino", "torch"),
         "auto",
     )
     models: tuple[str, ...] = _setting(
         "NEARSAY_MODELS",
         "Models that /latent models sets beside that of the index, separated by commas: names, "
         "folders, or lsa, which is learned from the words of the index (default: lsa)",
-        _models,
+        setting_values.models,
         (LSA,),
     )
     admins: tuple[str, ...] = _setting(
         "NEARSAY_ADMINS",
         "User ids in Slack of those who may use /near-admin, separated by commas",
-        _user_ids,
+        setting_values.user_ids,
         (),
     )
     workspace_admins: bool = _setting(
         "NEARSAY_WORKSPACE_ADMINS",
         "Whether admins of the workspace may too: yes or no (default: no)",
-        _yes,
+        setting_values.yes,
         False,
     )
     review_channel: str = _setting(
         "NEARSAY_REVIEW_CHANNEL",
         "The id of the channel that definitions people suggest are shown in for review (default: "
         "direct messages to NEARSAY_ADMINS)",
-        _channel,
+        setting_values.channel,
         "",
     )
     reindex_every: int = _setting(
         "NEARSAY_REINDEX_EVERY",
         "How often the sources are read anew while serving, such as 30m, 6h or 1d (default: never)",
-        _every,
+        setting_values.every,
         0,
     )
     watch: bool = _setting(
         "NEARSAY_WATCH",
         "Whether a change in a file of a source is indexed at once while serving: yes or no "
         "(default: no)",
-        _yes,
+        setting_values.yes,
         False,
     )
     import_dir: Path | None = _setting(
         "NEARSAY_IMPORT_DIR",
         "The folder that /near-admin import reads glossaries from (default: only files that are "
         "sent to the bot)",
-        _folder,
+        setting_values.folder,
         None,
     )
     digest_channel: str = _setting(
         "NEARSAY_DIGEST_CHANNEL",
         "The id of the channel that is told once a week what people could not find (default: none "
         "is)",
-        _channel,
+        setting_values.channel,
         "",
     )
     golden: Path | None = _setting(
         "NEARSAY_GOLDEN",
         "A file of questions, one a line, by which answers are compared after a reindex (default: "
         "questions of the entries)",
-        _folder,
+        setting_values.folder,
         None,
     )
     host: str = _setting(
@@ -324,63 +218,66 @@ class Settings:
         "127.0.0.1",
     )
     port: int = _setting(
-        "NEARSAY_PORT", "The port to listen on in HTTP mode (default: 3000)", _port, 3000
+        "NEARSAY_PORT",
+        "The port to listen on in HTTP mode (default: 3000)",
+        setting_values.port,
+        3000,
     )
     ops_port: int = _setting(
         "NEARSAY_OPS_PORT",
         "The port of /healthz, /readyz and /metrics, on 127.0.0.1 only (default: 3001)",
-        _port,
+        setting_values.port,
         3001,
     )
     command_prefix: str = _setting(
         "NEARSAY_COMMAND_PREFIX",
         "Put before every command: with dev- they are /dev-near and so on",
-        _command_prefix,
+        setting_values.command_prefix,
         "",
     )
     threads: Literal["follow", "mention"] = _setting(
         "NEARSAY_THREADS",
         "In threads that the bot takes part in: follow answers questions without a mention, "
         "mention only those with one (default: follow)",
-        _one_of("follow", "mention"),
+        setting_values.one_of("follow", "mention"),
         "follow",
     )
     person_rate: int = _setting(
         "NEARSAY_PERSON_RATE",
         "How much one person may ask a minute; with 0 as much as they like (default: 60)",
-        _rate,
+        setting_values.rate,
         60,
     )
     workspace_rate: int = _setting(
         "NEARSAY_WORKSPACE_RATE",
         "How much everybody together may ask a minute; with 0 as much as they like (default: 1200)",
-        _rate,
+        setting_values.rate,
         1_200,
     )
     external_users: Literal["deny", "ask"] = _setting(
         "NEARSAY_EXTERNAL_USERS",
         "People of other workspaces in shared channels: deny answers none of them, ask lets them "
         "ask and nothing else (default: deny)",
-        _one_of("deny", "ask"),
+        setting_values.one_of("deny", "ask"),
         "deny",
     )
     retention_days: int = _setting(
         "NEARSAY_RETENTION_DAYS",
         "For how many days questions and votes are kept; with 0 none are (default: 90)",
-        _days,
+        setting_values.days,
         90,
     )
     log_level: str = _setting(
         "NEARSAY_LOG_LEVEL",
         "How much is logged: DEBUG, INFO, WARNING or ERROR (default: INFO)",
-        _one_of(*LEVELS),
+        setting_values.one_of(*LEVELS),
         "INFO",
     )
     log_format: Literal["console", "json"] = _setting(
         "NEARSAY_LOG_FORMAT",
         "How log records are written: console for lines to read, json for a log store (default: "
         "console)",
-        _one_of("console", "json"),
+        setting_values.one_of("console", "json"),
         "console",
     )
 

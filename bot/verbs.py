@@ -32,7 +32,8 @@ from bot.limits import Limits
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
 from bot.replies import Integrity, Problem, Reply
-from bot.settings import LSA, Settings, SettingsError, editor, terminal_pictures
+from bot.setting_values import LSA
+from bot.settings import Settings, SettingsError, editor, terminal_pictures
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
 from bot.terminal.writing import Means, write_entry
