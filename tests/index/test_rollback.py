@@ -130,7 +130,7 @@ def test_what_cannot_be_restored_leaves_what_is_current(
         raise StoreError("no room")
 
     shutil.rmtree(store.folders.of("g000001"))
-    monkeypatch.setattr("index.rollback.restore", fails)
+    monkeypatch.setattr("index.store.recovery.restore", fails)
     with pytest.raises(StoreError, match="no room"):
         roll_back(store, by="ada")
     assert definition(store) == "A zebra crossing."

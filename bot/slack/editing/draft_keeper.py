@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from bot.slack.editing.purpose import Purpose
@@ -33,7 +32,8 @@ class DraftKeeper:
     def __init__(self, store: Store, work: Work) -> None:
         self._store = store
         self._work = work
-        self._lock = threading.Lock()
+        self._turn = threading.Lock()  # of whoever writes: what is older never comes last
+        self._lock = threading.Lock()  # of the fields below
         self._newest: dict[Key, Draft] = {}  # to be written
         self._writing: set[Key] = set()
         self._done: OrderedDict[Key, None] = OrderedDict()
@@ -54,10 +54,11 @@ class DraftKeeper:
     def keep(self, person: str, purpose: Purpose, fields: Fields) -> None:
         """Keeps what was submitted, at once. Raises `NearsayError` where it cannot be written."""
         key = (person, purpose.draft)
-        with self._lock:
-            self._newest.pop(key, None)
-            self._done.pop(key, None)
-        self._store.ledger.drafts.keep(person, _draft(purpose, fields))
+        with self._turn:
+            with self._lock:
+                self._newest.pop(key, None)
+                self._done.pop(key, None)
+            self._store.ledger.drafts.keep(person, _draft(purpose, fields))
 
     def get(self, person: str, purpose: Purpose) -> Fields | None:
         """What is kept of a form. Raises `NearsayError` where it cannot be read."""
@@ -89,25 +90,22 @@ class DraftKeeper:
         self._drop(key)
 
     def _write(self, key: Key) -> None:
-        for draft in self._to_write(key):
-            try:
-                self._store.ledger.drafts.keep(key[0], draft)
-            except NearsayError as error:
-                logger.warning("a draft could not be kept: %s", error.message)
+        """Writes what was typed of a draft, until there is nothing newer."""
+        while True:
+            with self._turn:
+                with self._lock:
+                    draft = self._newest.pop(key, None)
+                    if draft is None:
+                        self._writing.discard(key)
+                        return
+                try:
+                    self._store.ledger.drafts.keep(key[0], draft)
+                except NearsayError as error:
+                    logger.warning("a draft could not be kept: %s", error.message)
             with self._lock:
                 late = key in self._done
             if late:
                 self._drop(key)
-
-    def _to_write(self, key: Key) -> Iterator[Draft]:
-        """What is to be written of a draft, until there is nothing newer."""
-        while True:
-            with self._lock:
-                draft = self._newest.pop(key, None)
-                if draft is None:
-                    self._writing.discard(key)
-                    return
-            yield draft
 
     def _drop(self, key: Key) -> None:
         try:

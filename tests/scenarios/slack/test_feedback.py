@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,6 +105,7 @@ def test_a_press_that_comes_again_counts_once(team: Team, quay: Channel) -> None
         for delivery in team.workspace.deliveries("block_actions")
         if delivery.payload["actions"][0]["action_id"] == "helpful"
     )
+    time.sleep(1.1)  # so that it is signed anew; with the same signature it is a replay
     delivery = team.workspace.send(
         "interactive", "block_actions", dict(first.payload), team.ada, "again"
     )

@@ -96,7 +96,6 @@ def test_nothing_is_given_away_while_all_goes_well(team: Team, room: Channel, lo
 def test_nothing_is_given_away_where_slack_takes_nothing(
     team: Team, room: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.thread_courier.PAUSE", 0.01)
     team.workspace.fault("response_url", error="invalid_blocks", times=None)
     team.workspace.fault("chat.postMessage", error="restricted_action", times=None)
     use_everything(team, room)

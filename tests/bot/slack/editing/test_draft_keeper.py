@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from bot.slack.editing.purpose import Purpose
 from bot.slack.work import Work
 from index.editing.fields import NOTHING, Fields
 from index.store import Store
-from index.store.ledger.drafts import Drafts
+from index.store.ledger.drafts import Draft, Drafts
 
 ADA = "U012ABCDEF"
 
@@ -72,6 +73,30 @@ def test_what_is_typed_fast_is_written_once(
     assert written == ["Cap", "Caps"]
     assert keeper.get(ADA, form) == Fields(term="Caps")
     assert keeper.get("U0OTHER", form) is None
+
+
+def test_what_was_typed_before_is_never_written_after_what_was_submitted(
+    keeper: DraftKeeper, work: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, keep = Purpose("write"), Drafts.keep
+    writing, submitted = threading.Event(), threading.Event()
+
+    def slow(self: Drafts, person: str, draft: Draft) -> None:
+        if draft.fields.term == "Cap":
+            writing.set()
+            submitted.wait(0.3)  # for what is not to happen meanwhile
+        keep(self, person, draft)
+        if draft.fields.term == "Capstan":
+            submitted.set()
+
+    monkeypatch.setattr(Drafts, "keep", slow)
+    keeper.typed(ADA, form, Fields(term="Cap"))
+    typing = threading.Thread(target=work.run)
+    typing.start()
+    assert writing.wait(5)
+    keeper.keep(ADA, form, Fields(term="Capstan"))
+    typing.join()
+    assert keeper.get(ADA, form) == Fields(term="Capstan")
 
 
 @pytest.mark.parametrize("before_it_is_written", [True, False])
