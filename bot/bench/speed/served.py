@@ -54,6 +54,8 @@ class Served:
             "NEARSAY_HOST": HOST,
             "NEARSAY_PORT": str(self._port),
             "NEARSAY_OPS_PORT": str(ops),
+            "NEARSAY_PERSON_RATE": "0",  # one who asks stands for all
+            "NEARSAY_WORKSPACE_RATE": "0",
             "SLACK_API_URL": self._slack.url,
             "SLACK_BOT_TOKEN": f"xoxb-{secrets.token_hex(8)}",
             "SLACK_SIGNING_SECRET": secret,
