@@ -17,6 +17,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import App
@@ -41,8 +42,12 @@ PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socke
 class Link:
     """One socket, from its opening to its end."""
 
-    def __init__(self, app: App, app_token: str, client: WebClient) -> None:
-        """Opens a socket. Raises slack_sdk's errors, and `OSError`."""
+    def __init__(
+        self, app: App, app_token: str, client: WebClient, stir: Callable[[], None]
+    ) -> None:
+        """Opens a socket, and calls `stir` when Slack announces its end. Raises slack_sdk's
+        errors, and `OSError`."""
+        self._stir = stir
         self.opened = self.heard = time.monotonic()
         self.leaving = False  # whether another is to take its place
         self.until: float | None = None  # when it ends, once another has taken its place
@@ -93,6 +98,7 @@ class Link:
         """What the client calls, with `force`, when Slack announces the end of the socket."""
         if force:
             self.leaving = True
+            self._stir()
 
     def _hear(self, _: object, message: str) -> None:
         self.heard = time.monotonic()
@@ -110,6 +116,7 @@ class Sockets:
         self._lock = threading.Lock()
         self._links: list[Link] = []
         self._closing = threading.Event()
+        self._stirred = threading.Event()  # there is something to look at before the next look
         self._attempts = 0  # at opening a socket, since one was opened well
         self._next = 0.0  # when the next attempt may be made
 
@@ -127,13 +134,18 @@ class Sockets:
     def close(self) -> None:
         """Closes all sockets, without waiting for them."""
         self._closing.set()
+        self._stirred.set()
         with self._lock:
             links, self._links = self._links, []
         for link in links:
             link.end()
 
     def _watch(self) -> None:
-        while not self._closing.wait(LOOK):
+        while True:
+            self._stirred.wait(LOOK)
+            self._stirred.clear()
+            if self._closing.is_set():
+                return
             try:
                 self._look(time.monotonic())
             except Exception:
@@ -188,7 +200,7 @@ class Sockets:
         self._next = time.monotonic() + max(pause, asked)
 
     def _open(self) -> None:
-        link = Link(self._app, self._app_token, self._client)
+        link = Link(self._app, self._app_token, self._client, self._stirred.set)
         with self._lock:
             if not self._closing.is_set():
                 self._links.append(link)

@@ -58,12 +58,16 @@ class Presence:
             logger.warning("the ledger could not be told that this process ends; it will notice")
 
     def _run(self) -> None:
+        failing = False
         while not self._stopped.wait(BEAT):
             try:
                 if not self._members.beat(self.token):
                     self._return()
-            except LedgerError:
-                logger.warning("a heartbeat could not be written", exc_info=True)
+                failing = False
+            except LedgerError as error:
+                if not failing:
+                    logger.warning("no heartbeat can be written for now: %s", error.message)
+                failing = True
 
     def _return(self) -> None:
         """Joins again under the same token, after it was away for so long that it was forgotten."""
