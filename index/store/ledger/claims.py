@@ -28,16 +28,18 @@ class Claims:
     def take(self, name: str, every: timedelta, now: datetime) -> Claim | None:
         """Takes what is to be done `every` so long, where its time has come and nobody else has
         taken it; what was missed meanwhile is done once."""
+        at, interval = now.timestamp(), every.total_seconds()
         with self._database.writing() as connection:
-            chosen = select(claims.c.at).where(claims.c.name == name)
+            if self._database.add_one(connection, claims, {"name": name, "at": at}):
+                return Claim(name, None)
+            # Whoever comes at the same moment waits here, and then finds it taken.
+            chosen = select(claims.c.at).where(claims.c.name == name).with_for_update()
             last = connection.execute(chosen).scalar()
-            since = None if last is None else now.timestamp() - last
-            if since is not None and since < every.total_seconds():
+            if last is None or at - last < interval:
                 return None
-            late = 0.0 if since is None else since % every.total_seconds()
-            row = {"name": name, "at": now.timestamp() - late}
+            row = {"name": name, "at": at - (at - last) % interval}
             self._database.put(connection, claims, [row])
-        return Claim(name, None if last is None else datetime.fromtimestamp(last, UTC))
+        return Claim(name, datetime.fromtimestamp(last, UTC))
 
     def give_back(self, claim: Claim) -> None:
         """Undoes a claim, so that it can be taken again."""

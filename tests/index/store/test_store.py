@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,6 +35,22 @@ ROOT = Path(__file__).parents[3]
 def another(store: Store, toy: ToyEmbedder, text: str = "Changed.") -> None:
     """A reindex with one changed entry."""
     reindex(store, Content([replace(harbour()[0], example=text), *harbour()[1:]]), toy)
+
+
+@pytest.fixture(autouse=True)
+def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every store that a test makes is closed in the end: none goes on telling that it lives."""
+    made: list[Store] = []
+    make = Store.__init__
+
+    def noted(self: Store, *arguments: Any, **options: Any) -> None:
+        make(self, *arguments, **options)
+        made.append(self)
+
+    monkeypatch.setattr(Store, "__init__", noted)
+    yield
+    for store in made:
+        store.close()
 
 
 def test_an_empty_directory_has_no_index(tmp_path: Path) -> None:
