@@ -184,9 +184,7 @@ class Store:
                 return
             finally:
                 generation.close()
-        from index.store.recovery import restore  # with all that building needs
-
-        restore(self.folders, self.ledger, record, beat.tell, self.server)
+        self._rebuild(record, beat)
 
     @property
     def exists(self) -> bool:
@@ -438,9 +436,7 @@ class Store:
                 if found.digests != record.digests:  # another process was first
                     return self._opened(record.name)
                 self.ledger.generations.mark_damaged(record.name, f"Damaged: {what}.")
-                from index.store.recovery import restore  # with all that building needs
-
-                restore(self.folders, self.ledger, record, beat.tell, self.server)
+                self._rebuild(record, beat)
             self._say(
                 "damage",
                 f"{record.name} was damaged ({what}) and has been built again from the ledger.",
@@ -453,6 +449,12 @@ class Store:
         except StoreError:
             logger.exception("%s could not be restored", record.name)
         return self._stand_in(record, what)
+
+    def _rebuild(self, record: GenerationRecord, beat: Beat) -> None:
+        """Builds the files of a generation again from the ledger."""
+        from index.store.recovery import restore  # late: with all that building needs
+
+        restore(self.folders, self.ledger, record, beat.tell, self.server)
 
     def _stand_in(self, record: GenerationRecord, what: str) -> _Open:
         """The newest other generation whose files are whole."""
