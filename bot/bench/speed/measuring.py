@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.bench.speed.contender import Contender, Question, Way
-from bot.bench.speed.spread import Batch, Spread
+from bot.bench.speed.times import Batch, Times
 from bot.terminal.progress import Report
 
 TURN = 20  # questions that a contender is asked before the next one is
@@ -25,9 +25,9 @@ class Asked:
     contender: str
     way: Way
     at_once: int
-    milliseconds: Spread
+    milliseconds: Times
     per_second: float
-    acknowledged: Spread | None = None
+    acknowledged: Times | None = None
     lost: int = 0
 
 
@@ -101,8 +101,8 @@ def _asked(name: str, way: Way, at_once: int, batches: Sequence[Batch]) -> Asked
         contender=name,
         way=way,
         at_once=at_once,
-        milliseconds=Spread.of(seconds),
+        milliseconds=Times.of(seconds),
         per_second=round(statistics.median(rates), 1),
-        acknowledged=Spread.of(acknowledged) if acknowledged else None,
+        acknowledged=Times.of(acknowledged) if acknowledged else None,
         lost=sum(batch.lost for batch in batches),
     )

@@ -39,18 +39,18 @@ def _draw_times(axes: Axes, sizes: Sequence[Size]) -> None:
             asked = _time(size, name)
             if asked is None:
                 continue
-            spread = asked.milliseconds
+            times = asked.milliseconds
             place = row + (at - (len(sizes) - 1) / 2) * height
             axes.barh(
                 place,
-                spread.median,
+                times.median,
                 height,
-                xerr=[[spread.median - spread.p5], [spread.p95 - spread.median]],
+                xerr=[[times.median - times.p5], [times.p95 - times.median]],
                 color=COLOURS[at % len(COLOURS)],
                 error_kw={"elinewidth": 0.8},
                 label=f"{size.passages:,} passages" if row == 0 else None,
             )
-            axes.text(spread.p95 * 1.08, place, f"{spread.median:.1f}", va="center", fontsize=7)
+            axes.text(times.p95 * 1.08, place, f"{times.median:.1f}", va="center", fontsize=7)
     labels = [f"{name}, encode" if name == names.MODEL else name for name in shown]
     axes.set_yticks(range(len(shown)), labels, parse_math=False)
     axes.invert_yaxis()

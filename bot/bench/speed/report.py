@@ -14,8 +14,8 @@ from bot.bench.speed.building import Rates
 from bot.bench.speed.contender import Way
 from bot.bench.speed.measuring import Asked
 from bot.bench.speed.results import Criterion, Size, SpeedBench
-from bot.bench.speed.spread import Spread
 from bot.bench.speed.starting import Starting
+from bot.bench.speed.times import Times
 from index.text import one_line
 
 NOTES = (
@@ -50,12 +50,12 @@ def _size(size: Size) -> Iterator[RenderableType]:
         memory = size.memory.get(name)
         held = "" if memory is None or name in told else f"{memory:,.0f}"
         told.add(name)
-        spread = asked.milliseconds
+        times = asked.milliseconds
         table.add_row(
             label(asked),
-            f"{spread.median:.1f}",
-            f"{spread.p5:.1f} to {spread.p95:.1f}",
-            f"{spread.p99:.1f}",
+            f"{times.median:.1f}",
+            f"{times.p5:.1f} to {times.p95:.1f}",
+            f"{times.p99:.1f}",
             f"{asked.per_second:,.0f}",
             held,
         )
@@ -88,18 +88,18 @@ def _order(asked: Asked) -> tuple[int, int, int]:
 
 def _started(starting: Starting) -> RenderableType:
     table = _table(f"fresh processes, {starting.passages:,} passages", "s", "5% to 95%")
-    for name, spread in (
+    for name, times in (
         ("nearsay --help", starting.help),
         ("nearsay say /define", starting.define),
         ("import the library, load the model", starting.load),
         ("nearsay serve, until ready", starting.ready),
     ):
-        table.add_row(name, f"{spread.median / 1e3:.2f}", _range(spread))
+        table.add_row(name, f"{times.median / 1e3:.2f}", _range(times))
     return table
 
 
-def _range(spread: Spread) -> str:
-    return f"{spread.p5 / 1e3:.2f} to {spread.p95 / 1e3:.2f}"
+def _range(times: Times) -> str:
+    return f"{times.p5 / 1e3:.2f} to {times.p95 / 1e3:.2f}"
 
 
 def _criteria(criteria: Iterable[Criterion]) -> Iterator[RenderableType]:

@@ -20,7 +20,7 @@ from bot.bench.speed import names
 from bot.bench.speed.contender import Question, Way, resident
 from bot.bench.speed.loopback import HOST, Loopback
 from bot.bench.speed.place import Place
-from bot.bench.speed.spread import Batch
+from bot.bench.speed.times import Batch
 from bot.bench.speed.worker import ContenderFailed
 from bot.settings import child_environment
 

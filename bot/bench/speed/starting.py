@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.bench.speed.bare import converted
 from bot.bench.speed.place import Place
 from bot.bench.speed.served import Served
-from bot.bench.speed.spread import Spread
+from bot.bench.speed.times import Times
 from bot.bench.speed.worker import ContenderFailed
 from bot.settings import child_environment
 from bot.terminal.progress import Report
@@ -27,10 +27,10 @@ class Starting:
     serve` until it says so."""
 
     passages: int
-    help: Spread
-    define: Spread
-    load: Spread
-    ready: Spread
+    help: Times
+    define: Times
+    load: Times
+    ready: Times
 
 
 def measure_starting(place: Place, repeats: int, report: Report) -> Starting:
@@ -50,7 +50,7 @@ def measure_starting(place: Place, repeats: int, report: Report) -> Starting:
             for name, one in taken.items():
                 seconds[name].append(one)
         report("Starting programs", turn, repeats)
-    spreads = {name: Spread.of(taken) for name, taken in seconds.items()}
+    spreads = {name: Times.of(taken) for name, taken in seconds.items()}
     return Starting(passages=len(place.texts), **spreads)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.bench.speed.contender import Way, Ways, resident
 from bot.bench.speed.place import Place
-from bot.bench.speed.spread import Batch
+from bot.bench.speed.times import Batch
 from index.errors import NearsayError
 from index.text import one_line
 

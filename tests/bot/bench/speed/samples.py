@@ -11,8 +11,8 @@ from bot.bench.speed.contender import Way
 from bot.bench.speed.criteria import criteria
 from bot.bench.speed.measuring import Asked
 from bot.bench.speed.results import Size, SpeedBench
-from bot.bench.speed.spread import Spread
 from bot.bench.speed.starting import Starting
+from bot.bench.speed.times import Times
 
 RATES = Rates(
     entries=2_000,
@@ -44,8 +44,8 @@ def asked(
     )
 
 
-def around(milliseconds: float) -> Spread:
-    return Spread(milliseconds, milliseconds * 0.8, milliseconds * 1.5, milliseconds * 2, 400)
+def around(milliseconds: float) -> Times:
+    return Times(milliseconds, milliseconds * 0.8, milliseconds * 1.5, milliseconds * 2, 400)
 
 
 SIZE = Size(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.bench.speed.contender import Question, Way
 from bot.bench.speed.measuring import PEERS_TURN, TURN, Amount, measure
-from bot.bench.speed.spread import Batch, Spread
+from bot.bench.speed.times import Batch, Times
 
 AMOUNT = Amount(turns=2, batches=2, at_once={8: 16, 32: 64})
 
@@ -69,13 +69,13 @@ def test_what_is_asked_is_told_by_contender_way_and_number() -> None:
         ("plain", 32): 3_200,
     }
     one = next(one for one in found if one.at_once == 32)
-    assert one.milliseconds == Spread(10, 10, 10, 10, 128)
-    assert one.acknowledged == Spread(1, 1, 1, 1, 2)
+    assert one.milliseconds == Times(10, 10, 10, 10, 128)
+    assert one.acknowledged == Times(1, 1, 1, 1, 2)
     assert one.lost == 2
 
 
 def test_a_spread_is_told_in_milliseconds() -> None:
-    spread = Spread.of([number / 1_000 for number in range(101)])
-    assert spread == Spread(50, 5, 95, 99, 101)
+    times = Times.of([number / 1_000 for number in range(101)])
+    assert times == Times(50, 5, 95, 99, 101)
     with pytest.raises(ValueError, match="no times"):
-        Spread.of([])
+        Times.of([])

@@ -20,7 +20,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Times:
     """Times in milliseconds: the median, and what 5%, 95% and 99% of the `count` are below."""
 
     median: float
@@ -30,7 +30,7 @@ class Spread:
     count: int
 
     @classmethod
-    def of(cls, seconds: Sequence[float]) -> Spread:
+    def of(cls, seconds: Sequence[float]) -> Times:
         """Raises `ValueError` when there are none."""
         if not seconds:
             raise ValueError("no times were measured")
