@@ -107,7 +107,7 @@ class Indexer:
         """
         try:
             if dry_run:
-                content = self._read(extra, remove, only, progress, dry_run=True)
+                content = self._read(extra, remove, only, progress)
                 return plan(self.store, content, self.embedder.name)
             with ExitStack() as stack:
                 beat = stack.enter_context(self.store.writing(by))
@@ -211,8 +211,6 @@ class Indexer:
         remove: Sequence[str],
         only: Sequence[str],
         progress: Progress,
-        *,
-        dry_run: bool = False,
     ) -> Content:
         """What the index is to be made of: what sources give, and what people wrote over it."""
         from index.sources.reading import read_sources  # many parsers, needed for nothing else
@@ -241,8 +239,6 @@ class Indexer:
         overlay = self.store.ledger.edits.overlay()
         given = {entry.id: entry for entry in report.entries}
         edits, others = refreshed(overlay.edits, given, read)
-        if others and not dry_run:
-            self.store.ledger.edits.refresh(others)
         entries = overlaid(report.entries, edits, (BUNDLED, *named))
         return Content(
             entries=entries,
@@ -250,6 +246,7 @@ class Indexer:
             sources=tuple(named.values()),
             reports=_with_written(reports.values(), entries),
             edits=overlay.last,
+            given=others,
         )
 
 

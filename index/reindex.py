@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
@@ -94,13 +94,15 @@ class Reindexed:
 @dataclass(frozen=True, slots=True)
 class Content:
     """What an index is made of: entries, what they came from, and the number of the last change by
-    people among them (see `Manifest`)."""
+    people among them (see `Manifest`). `given` is what sources give by now of entries that people
+    changed, by their ids, where that is another than before (see `Edit.imported`)."""
 
     entries: Sequence[Entry]
     encyclopedia: str = ""
     sources: tuple[Source, ...] = ()
     reports: tuple[SourceReport, ...] = ()
     edits: int = 0
+    given: Mapping[str, Entry | None] = field(default_factory=dict)
 
 
 def plan(store: Store, content: Content, model: str) -> Plan:
@@ -182,6 +184,7 @@ def reindex(
         and not full
         and _is_as_it_was(before, compared, content, embedder, on_server=on_server)
     ):
+        store.ledger.edits.refresh(content.given)
         return _timed(done, started)
     name = store.ledger.generations.begin(by)
     try:
@@ -221,7 +224,9 @@ def reindex(
         done = replace(done, generation=name, embedded=embedded, reused=len(passages) - embedded)
         known = {versions[entry_id]["digest"] for entry_id in contents}
         timed = _timed(done, started)
-        done = _switch(store, generation, compared, versions, known, timed, digests, paused=paused)
+        done = _switch(
+            *(store, generation, content, compared, versions, known, timed, digests), paused=paused
+        )
     except BaseException:
         if store.ledger.generations.pointer().generation != name:
             store.remove_unfinished(name)
@@ -338,6 +343,7 @@ def _unchanged(ledger: Ledger, before: Generation | None, compared: Difference) 
 def _switch(
     store: Store,
     generation: Generation,
+    content: Content,
     compared: Difference,
     versions: Mapping[str, Version],
     known: Collection[str],
@@ -366,6 +372,7 @@ def _switch(
             outcome=outcome_of(done),
             expected=expected,
             paused=paused,
+            within=lambda connection: store.ledger.edits.refreshing(connection, content.given),
         )
     return done
 

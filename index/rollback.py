@@ -82,8 +82,9 @@ def roll_back(
                 f"To go back, set NEARSAY_MODEL to {manifest.fingerprint.name} and start again.",
             )
         store.mend(record, beat)
-        with store.switching(store.generation(name)):
-            aside = store.ledger.go_back(name, current, manifest.edits, by)
+        generation = store.generation(name)
+        with store.switching(generation):
+            aside = store.ledger.go_back(name, current, manifest.edits, generation.entries, by)
     return RolledBack(
         generation=name,
         model=manifest.fingerprint.name,

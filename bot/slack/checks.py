@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.replies import Check
 from bot.settings import Settings
+from bot.slack.clients import web_client
 from bot.slack.manifest import scopes
 
 SKEW = 60  # seconds that a clock may be off without a warning; Slack allows 300
@@ -64,7 +64,7 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
         yield Check("bot token", "error", "SLACK_BOT_TOKEN does not begin with xoxb-.", _OAUTH)
         return
     try:
-        answer = _client(settings).auth_test(token=token)
+        answer = web_client(settings, anonymous=True).auth_test(token=token)
     except (SlackClientError, OSError) as error:
         yield _refused("bot token", "SLACK_BOT_TOKEN", settings, error, _OAUTH)
         return
@@ -122,7 +122,9 @@ def channel_check(settings: Settings, token: str, setting: str, channel: str) ->
     """Whether the bot is in a channel of the settings."""
     name = setting.removeprefix("NEARSAY_").replace("_", " ").casefold()
     try:
-        _client(settings).conversations_history(token=token, channel=channel, limit=1)
+        web_client(settings, anonymous=True).conversations_history(
+            token=token, channel=channel, limit=1
+        )
     except (SlackClientError, OSError) as error:
         code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
         told = code or type(error).__name__
@@ -136,7 +138,7 @@ def _app_token(settings: Settings, token: str) -> Iterator[Check]:
         yield Check("app token", "error", "SLACK_APP_TOKEN does not begin with xapp-.", _MAKE_ONE)
         return
     try:
-        _client(settings).apps_connections_open(app_token=token)
+        web_client(settings, anonymous=True).apps_connections_open(app_token=token)
     except (SlackClientError, OSError) as error:
         yield _refused("app token", "SLACK_APP_TOKEN", settings, error, _MAKE_ONE)
     else:
@@ -165,10 +167,6 @@ def _refused(name: str, setting: str, settings: Settings, error: Exception, cure
         f"Slack cannot be reached at {settings.slack_api_url} ({told}).",
         "Check the network and any proxy, and SLACK_API_URL if it is set.",
     )
-
-
-def _client(settings: Settings) -> WebClient:
-    return WebClient(base_url=settings.slack_api_url, timeout=10)
 
 
 def _header(answer: SlackResponse, name: str) -> str:

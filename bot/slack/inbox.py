@@ -26,6 +26,7 @@ BUSY = 0.4  # seconds that recording may wait for another process; an acknowledg
 PATIENCE = 10  # seconds that a start may wait for another process to let go
 FRESH = 25 * 60  # seconds that a response_url can still be answered, of Slack's thirty minutes
 KEPT = 24 * 3600  # seconds that answered deliveries are remembered, for their doubles
+FORGETTING = 60  # seconds between two looks for what need not be remembered any more
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS deliveries (
@@ -118,6 +119,7 @@ class FileInbox:
         """Opens the inbox in `file`. A damaged file is put aside, and where none can be written
         the inbox lives in memory: the bot serves on, and only a crash loses what it holds."""
         self._lock = threading.Lock()
+        self._forgotten = 0.0  # when it was last looked for what is too old, of the epoch
         try:
             self._database = _patiently(file)
         except (sqlite3.Error, OSError) as error:
@@ -154,7 +156,10 @@ class FileInbox:
                     "UPDATE deliveries SET answered = ?, content = '' WHERE key = ?",
                     (now, delivery.key),
                 )
-                self._database.execute("DELETE FROM deliveries WHERE received < ?", (now - KEPT,))
+                if now - self._forgotten > FORGETTING:
+                    self._forgotten = now
+                    old = "DELETE FROM deliveries WHERE received < ?"
+                    self._database.execute(old, (now - KEPT,))
         except sqlite3.Error:
             logger.exception("an answered delivery could not be noted")
 

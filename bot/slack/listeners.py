@@ -72,11 +72,11 @@ class Listeners:
     def register(self, app: App) -> None:
         """Binds each command of the table, each button, the shortcuts and the events to their
         listeners."""
-        self._views.register(app)
-        self._editing.register(app)
-        for command in COMMANDS:
+        for command in COMMANDS:  # Bolt asks the listeners in their order; these are asked for most
             if command.slack:
                 app.command(f"/{self._prefix}{command.name}")(self.command)
+        self._views.register(app)
+        self._editing.register(app)
         app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
         app.action(MORE_OF)(self.more)
         app.action(re.compile(rf"^{TONE}"))(self.tone)

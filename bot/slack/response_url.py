@@ -9,6 +9,7 @@ from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot import metrics
+from bot.slack.clients import certificates
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, retry_after
 
@@ -25,7 +26,9 @@ def send(url: str, message: Message, *, in_channel: bool) -> float:
     Returns 0 when there is nothing more to try: the message has arrived, or Slack takes it in no
     form, or the url is used up. Else the seconds after which it may do.
     """
-    client = WebhookClient(url, timeout=SECONDS, retry_handlers=[ConnectionErrorRetryHandler()])
+    client = WebhookClient(
+        url, SECONDS, certificates(), retry_handlers=[ConnectionErrorRetryHandler()]
+    )
     for blocks in (message.blocks, None):
         try:
             answer = client.send(

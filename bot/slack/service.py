@@ -11,7 +11,6 @@ from typing import Literal
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
 
@@ -31,6 +30,7 @@ from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.application import Acknowledging, ServiceError, application, identify
+from bot.slack.clients import web_client
 from bot.slack.courier import Courier
 from bot.slack.digest_courier import DigestCourier
 from bot.slack.editing.draft_keeper import DraftKeeper
@@ -68,7 +68,6 @@ Mode = Literal["socket", "http"]
 
 WORKERS = 8  # answers worked on at once
 LISTENERS = 16  # acknowledgements at once
-CALL = 10  # seconds that a call of Slack's Web API may take
 DRAIN = 7  # seconds for answers under way when told to stop
 WARM_UP = 1  # seconds between two attempts
 TAKE_OVER = 1  # seconds between two looks at what other processes left
@@ -123,7 +122,7 @@ class Service:
     def start(self) -> None:
         """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
         address is taken."""
-        client = WebClient(base_url=self._settings.slack_api_url, timeout=CALL)
+        client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
         self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")
         app = application(client, who, self._acknowledging)
@@ -221,9 +220,7 @@ class Service:
         )
 
     def _whispers(self) -> Whispers:
-        settings = self._settings
-        token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
-        return Whispers(WebClient(token=token, base_url=settings.slack_api_url, timeout=5))
+        return Whispers(web_client(self._settings, 5))
 
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._desk.store
@@ -242,11 +239,10 @@ class Service:
         """What works off what Slack delivers, with clients of its own."""
         settings, prefix = self._settings, self._settings.command_prefix
         token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
-        address = settings.slack_api_url
-        bot = WebClient(token=token, base_url=address, timeout=CALL)
+        bot = web_client(settings)
         # An answer that may have arrived is looked for before it is sent again, so nothing else
         # may send it again.
-        once = WebClient(token=token, base_url=address, timeout=CALL, retry_handlers=[])
+        once = web_client(settings, once=True)
         admins = self._admins = Admins(settings.admins, bot if settings.workspace_admins else None)
         notes = Notes(self._desk.memory)
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
@@ -260,12 +256,12 @@ class Service:
             self._desk,
             bot,
             admins,
-            Downloads(token, address),
+            Downloads(token, settings.slack_api_url),
             Uploads(settings.data_dir / FOLDER),
             prefix,
         )
         # Nothing waits long for what is only said by the way.
-        agent = Agent(self._desk, WebClient(token=token, base_url=address, timeout=2))
+        agent = Agent(self._desk, web_client(settings, 2))
         courier = Courier(
             self._desk,
             self._inbox,
@@ -309,12 +305,11 @@ class Service:
 
     def _tell_weekly(self) -> None:
         """Begins to tell a channel what people could not find, where one is set."""
-        settings, token = self._settings, self._settings.slack_bot_token
-        if self._digest is None or token is None or not settings.digest_channel:
+        settings = self._settings
+        if self._digest is None or not settings.digest_channel:
             return
-        client = WebClient(token=token.reveal(), base_url=settings.slack_api_url, timeout=CALL)
         self._digest_courier = DigestCourier(
-            self._digest, client, settings.digest_channel, settings.command_prefix
+            self._digest, web_client(settings), settings.digest_channel, settings.command_prefix
         )
         self._digest_courier.start()
 
@@ -335,7 +330,7 @@ class Service:
                 "connections:write, from the app's Basic Information page."
             )
         # Nothing else may try again to open a socket, and it may not take long to fail.
-        opening = WebClient(base_url=settings.slack_api_url, timeout=5, retry_handlers=[])
+        opening = web_client(settings, 5, once=True, anonymous=True)
         self._sockets = Sockets(app, settings.slack_app_token.reveal(), opening)
         try:
             self._sockets.connect()

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 
-from bot.slack.inbox import BUSY, FRESH, KEPT, Delivery, delivery_of
+from bot.slack.inbox import BUSY, FORGETTING, FRESH, KEPT, Delivery, delivery_of
 from index.errors import LedgerError
 from index.store.ledger.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
 
-RECORDING = 16  # deliveries recorded at once
 WORKING = 30.0  # seconds that another process may take with a conversation
 
 
@@ -29,16 +29,26 @@ class SharedInbox:
     def __init__(self, deliveries: Deliveries, member: Callable[[], str]) -> None:
         self._deliveries = deliveries
         self._member = member
-        self._pool = ThreadPoolExecutor(RECORDING, thread_name_prefix="inbox")
+        self._forgotten = 0.0  # when it was last looked for what is too old, of the epoch
 
     def record(self, delivery: Delivery) -> bool:
         content = json.dumps(asdict(delivery))
+        recorded: Future[bool] = Future()
 
-        def record() -> bool:
-            return self._deliveries.record(delivery.key, content, delivery.received, self._member())
+        def record() -> None:
+            try:
+                new = self._deliveries.record(
+                    delivery.key, content, delivery.received, self._member()
+                )
+            except Exception as error:
+                recorded.set_exception(error)
+            else:
+                recorded.set_result(new)
 
+        # A daemon: where the database says nothing, the end of the process does not wait for it.
+        threading.Thread(target=record, name="inbox", daemon=True).start()
         try:
-            return self._pool.submit(record).result(BUSY)
+            return recorded.result(BUSY)
         except TimeoutError:
             logger.exception("a delivery could not be recorded in time")
         except LedgerError:
@@ -48,7 +58,10 @@ class SharedInbox:
     def answered(self, delivery: Delivery) -> None:
         now = time.time()
         try:
-            self._deliveries.answered(delivery.key, now, now - KEPT)
+            self._deliveries.answered(delivery.key, now)
+            if now - self._forgotten > FORGETTING:
+                self._forgotten = now
+                self._deliveries.forget(now - KEPT)
         except LedgerError:
             logger.exception("an answered delivery could not be noted")
 
@@ -73,5 +86,4 @@ class SharedInbox:
         return self._deliveries.count()
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
         self._deliveries.close()

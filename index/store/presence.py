@@ -14,6 +14,8 @@ from index.store.ledger.members import BEAT, Members
 
 logger = logging.getLogger(__name__)
 
+LEAVING = 3.0  # seconds that the end of a process may wait for the database
+
 
 class Presence:
     """This process among those that use the ledger, with a heartbeat on a thread of its own.
@@ -49,8 +51,14 @@ class Presence:
                     logger.warning("a generation could not be let go; that will be done later")
 
     def leave(self) -> None:
-        """Ends the heartbeat: this process reads nothing, and has nothing to answer."""
+        """Ends the heartbeat: this process reads nothing, and has nothing to answer. A database
+        that says nothing is not waited for; the others will notice."""
         self._stopped.set()
+        leaving = threading.Thread(target=self._leave, name="leaving", daemon=True)
+        leaving.start()
+        leaving.join(LEAVING)
+
+    def _leave(self) -> None:
         self._thread.join()
         try:
             self._members.leave(self.token)

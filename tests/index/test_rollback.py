@@ -172,6 +172,6 @@ def test_a_rollback_that_fails_sets_nothing_aside(harbour_store: Store, toy: Toy
     record = edits.put("edited", "written", first, by="ada", imported=first)
     reindex(harbour_store, Content(changed("Another."), edits=record.id), toy)
     with pytest.raises(StoreBusy):
-        harbour_store.ledger.go_back("g000001", "g000009", 0, "bob")
+        harbour_store.ledger.go_back("g000001", "g000009", 0, {}, "bob")
     (kept,) = edits.overlay().edits
     assert (kept.by, edits.last()) == ("ada", record.id)

@@ -40,11 +40,15 @@ class Deliveries:
         with self._database.writing() as connection:
             return self._database.add_one(connection, deliveries, row)
 
-    def answered(self, key: str, now: float, before: float) -> None:
-        """Notes that a delivery needs nothing more, and forgets those received `before`."""
+    def answered(self, key: str, now: float) -> None:
+        """Notes that a delivery needs nothing more."""
         with self._database.writing() as connection:
             chosen = deliveries.c.key == key
             connection.execute(update(deliveries).where(chosen).values(answered=now, content=""))
+
+    def forget(self, before: float) -> None:
+        """Forgets the deliveries that were received `before`."""
+        with self._database.writing() as connection:
             connection.execute(delete(deliveries).where(deliveries.c.received < before))
 
     def amend(self, key: str, content: str) -> None:

@@ -30,8 +30,8 @@ class Edit:
     """How an entry, by its id, is to be.
 
     `content` is what it is, or what a removed one was last; `version` is the digest of that, or
-    empty for a removed one. `imported` is what its source gives, as far as it has been read, and
-    `base` the version of that which was edited, or empty.
+    empty for a removed one. `imported` is what its source gives, as it was read for the current
+    generation, and `base` the version of that which was edited, or empty.
     """
 
     entry: str
@@ -131,14 +131,19 @@ class Edits:
 
     def refresh(self, imported: Mapping[str, Entry | None]) -> None:
         """Notes what sources give of entries, by their ids, where that has changed."""
-        with self._database.writing() as connection:
-            self._database.alone(connection, edits)
-            for entry_id, entry in imported.items():
-                connection.execute(
-                    update(edits)
-                    .where(edits.c.entry == entry_id)
-                    .values(imported=entry_to_json(unlinked(entry)) if entry else "")
-                )
+        if imported:
+            with self._database.writing() as connection:
+                self.refreshing(connection, imported)
+
+    def refreshing(self, connection: Connection, imported: Mapping[str, Entry | None]) -> None:
+        """Does the same in a transaction that another began."""
+        self._database.alone(connection, edits)
+        for entry_id, entry in imported.items():
+            connection.execute(
+                update(edits)
+                .where(edits.c.entry == entry_id)
+                .values(imported=entry_to_json(unlinked(entry)) if entry else "")
+            )
 
     def history(self, entry: str) -> list[EditRecord]:
         """The changes of an entry, the oldest first."""
@@ -162,10 +167,13 @@ class Edits:
             rows = connection.execute(chosen.order_by(edit_history.c.id)).mappings()
             return [_record(row) for row in rows]
 
-    def going_back(self, connection: Connection, last: int, by: str) -> list[EditRecord]:
+    def going_back(
+        self, connection: Connection, last: int, shown: Mapping[str, Entry], by: str
+    ) -> list[EditRecord]:
         """Makes every entry what it was after the change number `last`, in a transaction that
-        another began; returns the changes that this sets aside, the oldest first: of each entry
-        that differs now, the last one. What was set aside before and is as it is to be comes back.
+        another began, and what its source gives what a generation of then shows of it, by its id.
+        Returns the changes that this sets aside, the oldest first: of each entry that differs now,
+        the last one. What was set aside before and is as it is to be comes back.
         """
         self._database.alone(connection, edits)
         then = {record.entry: record for record in _newest(connection, last)}
@@ -175,16 +183,21 @@ class Edits:
         for record in _newest(connection):
             before = then.get(record.entry)
             edit = now.get(record.entry)
-            source = edit.imported if edit else None
+            source = given = edit.imported if edit else None
+            if before is None or before.state == "imported":
+                there = shown.get(record.entry)
+                given = unlinked(there) if there else None
             if _says(record, source) == _says(before, source):
+                if given != source:
+                    self.refreshing(connection, {record.entry: given})
                 continue
             state: EditState = "imported" if source else "removed"
-            content = source or record.content
+            content = given or source or record.content
             if before is not None:
                 state, content = before.state, before.content
             base = version_of(source) if source and state == "written" else ""
             change: EditChange = "restored" if record.change == "set aside" else "set aside"
-            self._write(connection, change, state, content, source, base, by)
+            self._write(connection, change, state, content, given, base, by)
             if change == "set aside":
                 aside.append(record)
         return aside

@@ -148,8 +148,10 @@ class Generations:
         outcome: Mapping[str, Any],
         expected: str | None,
         paused: bool = False,
+        within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
-        """Records what a generation was built from and makes it current, in one transaction.
+        """Records what a generation was built from and makes it current, in one transaction, in
+        which `within` is done too.
 
         `entries` are all of them in order, `changes` those that differ from the generation
         before; `versions` are those of both (see `versions_of`), where they are made already, and
@@ -195,6 +197,7 @@ class Generations:
             if history:
                 connection.execute(insert(entry_history), history)
             _switch(connection, name, expected, paused=paused, now=now)
+            within(connection)
 
     def switch(
         self,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from index.entry import Entry
 from index.store.ledger.asked import Asked
 from index.store.ledger.audit import Audit
 from index.store.ledger.claims import Claims
@@ -86,14 +88,17 @@ class Ledger:
         finally:
             database.close()
 
-    def go_back(self, name: str, expected: str | None, edits: int, by: str) -> list[EditRecord]:
-        """Makes a generation current, as `Generations.switch` does, and every entry what it was
-        after the change by people number `edits`, in one transaction; scheduled reindexing waits.
-        Returns the changes that this sets aside (see `Edits.going_back`)."""
+    def go_back(
+        self, name: str, expected: str | None, edits: int, shown: Mapping[str, Entry], by: str
+    ) -> list[EditRecord]:
+        """Makes a generation, whose entries are `shown` by their ids, current, as
+        `Generations.switch` does, and every entry what it was after the change by people number
+        `edits`, in one transaction; scheduled reindexing waits. Returns the changes that this sets
+        aside (see `Edits.going_back`)."""
         aside: list[EditRecord] = []
 
         def set_aside(connection: Connection) -> None:
-            aside.extend(self.edits.going_back(connection, edits, by))
+            aside.extend(self.edits.going_back(connection, edits, shown, by))
 
         self.generations.switch(name, expected, paused=True, within=set_aside)
         return aside

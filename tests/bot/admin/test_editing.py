@@ -363,6 +363,41 @@ def test_saving_after_a_rollback_leaves_scheduled_reindexing_waiting(
     assert definition(indexer, "sail") == "Cloth that catches wind."
 
 
+def test_saving_after_a_rollback_brings_nothing_of_a_later_import(
+    editing: Editing, indexer: Indexer, bundled: Path
+) -> None:
+    """An entry that was edited, and is as its source has it again, is as it was then."""
+    edited(editing, "sail", "Ours.")
+    roll_back(indexer.store, by="ada (U1)")
+    write(bundled, "Sail", "A bad import.")
+    is_a(Reindexed, indexer.run())
+    assert definition(indexer, "sail") == "A bad import."
+    roll_back(indexer.store, "g000001", by="ada (U1)")
+    assert is_a(Form, editing.form("sail", ADA)).fields.definition == "Cloth that catches wind."
+    assert indexer.waiting() == []
+    edited(editing, "anchor", "Edited.")
+    assert definition(indexer, "sail") == "Cloth that catches wind."
+    edited(editing, "sail", "Ours once more.")
+    is_a(Saved, editing.undo("sail", ADA))
+    assert definition(indexer, "sail") == "Cloth that catches wind."
+    is_a(Reindexed, indexer.run())
+    assert definition(indexer, "sail") == "A bad import."
+
+
+def test_saving_after_a_reindex_that_failed_brings_nothing_of_it(
+    editing: Editing, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited(editing, "sail", "Ours.")
+    roll_back(indexer.store, by="ada (U1)")
+    write(bundled, "Sail", "A bad import.")
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "put", lambda *_: pytest.fail("the disk is full"))
+        with pytest.raises(pytest.fail.Exception):
+            indexer.run()
+    edited(editing, "anchor", "Edited.")
+    assert definition(indexer, "sail") == "Cloth that catches wind."
+
+
 def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_after_it(
     editing: Editing, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from bot.slack import shared_inbox
-from bot.slack.inbox import BUSY, FRESH, Delivery, FileInbox, Inbox
+from bot.slack.inbox import BUSY, FRESH, KEPT, Delivery, FileInbox, Inbox
 from bot.slack.shared_inbox import SharedInbox
 from index.store.ledger.database import Database
 from index.store.ledger.deliveries import GONE, Deliveries
@@ -154,6 +154,18 @@ def test_one_conversation_is_worked_on_by_one_process_at_a_time(opened: Open) ->
         order.append("first")
     thread.join()
     assert order == ["another thread", "first", "second"]
+
+
+def test_what_is_older_than_a_day_is_forgotten(opened: Open, shared_url: str) -> None:
+    inbox = opened("one")
+    inbox.record(delivery("old", time.time() - KEPT - 60))
+    inbox.record(delivery("new"))
+    inbox.answered(delivery("new"))
+    engine = create_engine(shared_url)
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT key FROM deliveries")).scalars().all()
+    engine.dispose()
+    assert kept == ["new"]
 
 
 @pytest.fixture
