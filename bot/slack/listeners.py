@@ -72,7 +72,7 @@ class Listeners:
     def register(self, app: App) -> None:
         """Binds each command of the table, each button, the shortcuts and the events to their
         listeners."""
-        for command in COMMANDS:  # Bolt asks the listeners in their order; these are asked for most
+        for command in COMMANDS:  # Bolt asks the listeners in their order, and these come most
             if command.slack:
                 app.command(f"/{self._prefix}{command.name}")(self.command)
         self._views.register(app)

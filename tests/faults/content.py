@@ -9,14 +9,14 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from index.embedder import Vectors
 from index.entry import Entry
 from index.export.lines import as_lines
 from tests.support.entries import harbour
-from tests.support.toy import ToyEmbedder
+from tests.support.toy import REMEMBERED, ToyEmbedder
 
 FILES = 25
 SOURCE = "harbour"
@@ -26,7 +26,7 @@ State = tuple[int, ...]
 class QuickToy(ToyEmbedder):
     """The toy embedder with a memory for words."""
 
-    @cache  # noqa: B019  # one lives as long as its process
+    @lru_cache(REMEMBERED)  # noqa: B019  # one lives as long as its process
     def _direction(self, word: str) -> Vectors:
         return super()._direction(word)
 

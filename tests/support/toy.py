@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from index.embedder import Fingerprint, Recalled, Vectors
 from index.store.words import words_of
 
 DIMENSIONS = 256
+REMEMBERED = 10_000  # directions of words, so that a bot that serves for long keeps its size
 
 
 class ToyEmbedder:
@@ -53,7 +54,7 @@ class ToyEmbedder:
         return _direction(self.name, word, self.fingerprint.dimensions)
 
 
-@cache
+@lru_cache(REMEMBERED)
 def _direction(name: str, word: str, dimensions: int) -> Vectors:
     seed = int.from_bytes(hashlib.sha256(f"{name} {word}".encode()).digest()[:8], "big")
     return np.asarray(
