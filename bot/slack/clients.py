@@ -20,16 +20,16 @@ def certificates() -> ssl.SSLContext:
 
 
 def web_client(
-    settings: Settings, seconds: int = CALL, *, once: bool = False, anonymous: bool = False
+    settings: Settings, seconds: int = 0, *, once: bool = False, anonymous: bool = False
 ) -> WebClient:
-    """A client whose calls take at most so many seconds; where it is to try `once`, what fails is
+    """A client whose calls take at most so many seconds, or `CALL`; where it is to try `once`, what fails is
     not tried again. It has the bot token, where there is one, unless it is `anonymous`: each call
     then brings a token of its own."""
     token = settings.slack_bot_token
     return WebClient(
         token=token.reveal() if token and not anonymous else None,
         base_url=settings.slack_api_url,
-        timeout=seconds,
+        timeout=seconds or CALL,
         ssl=certificates(),
         retry_handlers=[] if once else None,
     )

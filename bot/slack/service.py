@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
 
-from bot import pauses
+from bot import heaps, pauses
 from bot.admin.administration import Administration
 from bot.admin.digest import Digest
 from bot.admin.imports import FOLDER
@@ -122,6 +122,7 @@ class Service:
     def start(self) -> None:
         """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
         address is taken."""
+        heaps.share()
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
         self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")

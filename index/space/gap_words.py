@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 
 import Stemmer
 from rapidfuzz import process
@@ -15,6 +15,7 @@ from index.names import name_key
 
 # Letters of a word in which letters may have changed places, one may be wrong, or two.
 SWAPPED_FROM, ONE_FROM, TWO_FROM = 5, 6, 9
+STEMS = 20_000  # that are remembered
 OFTENER = 2  # times as often as a misspelt word, the right one is written
 SHORT_LENGTHS = (3, 6)  # letters of an abbreviation, from and below
 _SHORT = re.compile(r"\b[A-Z]{3,5}s?\b")
@@ -133,7 +134,7 @@ def tells(word: str) -> bool:
     return word not in ASKING
 
 
-@cache
+@lru_cache(STEMS)
 def stem_of(word: str) -> str:
     """The stem of a word in lower case."""
     return str(_STEMMER.stemWord(word))

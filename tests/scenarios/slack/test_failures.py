@@ -55,7 +55,7 @@ def hasty() -> Iterator[None]:
         patched.setattr("bot.slack.response_url.SOON", 0.3)
         patched.setattr("bot.slack.response_url.SECONDS", 1)
         patched.setattr("bot.slack.pace.EVERY", 0.1)
-        patched.setattr("bot.slack.service.CALL", 1)
+        patched.setattr("bot.slack.clients.CALL", 1)
         yield
 
 
