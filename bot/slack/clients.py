@@ -22,9 +22,9 @@ def certificates() -> ssl.SSLContext:
 def web_client(
     settings: Settings, seconds: int = 0, *, once: bool = False, anonymous: bool = False
 ) -> WebClient:
-    """A client whose calls take at most so many seconds, or `CALL`; where it is to try `once`, what fails is
-    not tried again. It has the bot token, where there is one, unless it is `anonymous`: each call
-    then brings a token of its own."""
+    """A client whose calls take at most so many seconds, or `CALL`; where it is to try `once`, what
+    fails is not tried again. It has the bot token, where there is one, unless it is `anonymous`:
+    each call then brings a token of its own."""
     token = settings.slack_bot_token
     return WebClient(
         token=token.reveal() if token and not anonymous else None,
