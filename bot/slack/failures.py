@@ -38,7 +38,12 @@ def is_passing(error: Exception) -> bool:
         return True
     response = error.response
     status = response.get("status") if isinstance(response, dict) else response.status_code
-    return (status or 0) >= 500 or status == 429 or code_of(error) in (*_PASSING, *_TOKEN)
+    return (status or 0) >= 500 or status == 429 or passes(code_of(error))
+
+
+def passes(code: str) -> bool:
+    """Whether the same call may do later where Slack answered with this code."""
+    return code in (*_PASSING, *_TOKEN)
 
 
 def wait_of(error: Exception) -> float:

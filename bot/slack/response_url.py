@@ -11,7 +11,7 @@ from slack_sdk.webhook import WebhookClient
 from bot import metrics
 from bot.slack.clients import certificates
 from bot.slack.elements import Message
-from bot.slack.failures import FAILURES, retry_after
+from bot.slack.failures import FAILURES, passes, retry_after
 
 logger = logging.getLogger(__name__)
 
@@ -46,28 +46,31 @@ def send(url: str, message: Message, *, in_channel: bool) -> float:
         except ValueError:
             logger.exception("a reply could not be sent, and never can")
             return 0
-        if answer.status_code == 200 and not _refused(answer.body):
+        status, refusal = answer.status_code, _refusal(answer.body)
+        if status == 200 and not refusal:
             return 0
         if any(code in answer.body for code in GONE):
             logger.warning("a response_url takes no more replies: %s", answer.body[:80])
             return 0
         metrics.REPLIES_NOT_SENT.labels("response_url").inc()
-        if answer.status_code == 429 or answer.status_code >= 500:
-            logger.warning("Slack does not take a reply for now (%s)", answer.status_code)
+        if status == 429 or status >= 500 or passes(refusal):
+            logger.warning("Slack does not take a reply for now (%s %s)", status, refusal[:80])
             return max(SOON, retry_after(answer.headers))
         logger.error(
             "Slack refused a reply (%s %s)%s",
-            answer.status_code,
+            status,
             answer.body[:200],
             "; its text alone is sent" if blocks else "",
         )
     return 0
 
 
-def _refused(body: str) -> bool:
-    """Whether a response_url answered with an error: its body is `ok`, or JSON with `ok`."""
+def _refusal(body: str) -> str:
+    """What a response_url answered instead of `ok`: the code of JSON with `ok` false, or the body;
+    empty where it took the reply."""
     try:
         content = json.loads(body)
     except ValueError:
-        return body.strip() != "ok"
-    return isinstance(content, dict) and not content.get("ok", True)
+        return "" if body.strip() == "ok" else body.strip() or "nothing"
+    refused = isinstance(content, dict) and not content.get("ok", True)
+    return str(content.get("error") or "not ok") if refused else ""

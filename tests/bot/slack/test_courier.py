@@ -28,7 +28,7 @@ from bot.slack.inbox import Delivery, FileInbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
 from bot.slack.pace import Pace
-from bot.slack.response_url import send
+from bot.slack.response_url import SOON, send
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
 from bot.slack.vote_courier import VoteCourier
@@ -113,6 +113,14 @@ def test_when_blocks_are_refused_the_text_goes_alone(
     assert second["text"] == "the text"
     assert "blocks" not in second
     assert "invalid_blocks" in caplog.text
+
+
+@pytest.mark.parametrize("code", ["internal_error", "ratelimited", "token_revoked"])
+def test_what_passes_is_tried_again_whole(slack: ResponseUrl, code: str) -> None:
+    slack.will_answer(200, json.dumps({"ok": False, "error": code}))
+    assert send(slack.url, MESSAGE, in_channel=False) == SOON
+    assert send(slack.url, MESSAGE, in_channel=False) == 0
+    assert [message["blocks"] for message in slack.received] == [MESSAGE.blocks] * 2
 
 
 @pytest.mark.parametrize("body", ["ok", '{"ok":true}', '{"ok": true}\n'])
