@@ -122,7 +122,7 @@ def test_going_back_sets_later_edits_aside_and_going_forth_brings_them_again(
     second = edits.put("edited", "written", edited("Two."), by="ada")
     added = edits.put("added", "written", BUOY, by="bob")
     with database.writing() as connection:
-        aside = edits.going_back(connection, first.id, "cleo")
+        aside = edits.going_back(connection, first.id, {}, "cleo")
     assert aside == [second, added]
     anchor, buoy = edits.overlay().edits
     assert (anchor.state, anchor.content, anchor.by) == ("written", edited("One."), "cleo")
@@ -130,8 +130,8 @@ def test_going_back_sets_later_edits_aside_and_going_forth_brings_them_again(
     assert (buoy.state, buoy.version) == ("removed", "")
     assert edits.history("anchor")[-1].change == "set aside"
     with database.writing() as connection:
-        assert edits.going_back(connection, first.id, "cleo") == [], "it is so already"
-        assert edits.going_back(connection, added.id, "cleo") == []
+        assert edits.going_back(connection, first.id, {}, "cleo") == [], "it is so already"
+        assert edits.going_back(connection, added.id, {}, "cleo") == []
     assert [r.change for r in edits.history("buoy")] == ["added", "set aside", "restored"]
     anchor, buoy = edits.overlay().edits
     assert (anchor.content, buoy.content, buoy.state) == (edited("Two."), BUOY, "written")
@@ -144,10 +144,33 @@ def test_going_back_behind_the_first_edit_leaves_what_the_source_gives(
     ledger.edits.put("added", "written", BUOY, by="ada")
     ledger.edits.put("removed", "removed", BUOY, by="ada")
     with database.writing() as connection:
-        ledger.edits.going_back(connection, 0, "cleo")
+        ledger.edits.going_back(connection, 0, {"anchor": ANCHOR}, "cleo")
     anchor, buoy = ledger.edits.overlay().edits
     assert (anchor.state, anchor.content) == ("imported", ANCHOR)
     assert buoy.state == "removed"
+
+
+def test_going_back_takes_back_what_the_source_gave_later(
+    ledger: Ledger, database: Database
+) -> None:
+    """Of an entry that is edited now, and of one that was put back before."""
+    edits, later = ledger.edits, {"anchor": edited("Later."), "buoy": replace(BUOY, definition="X")}
+    edits.put("edited", "written", replace(BUOY, definition="Ours."), by="ada", imported=BUOY)
+    back = edits.put("put back", "imported", BUOY, by="ada")
+    edits.put("edited", "written", edited("Ours."), by="ada", imported=ANCHOR)
+    edits.refresh(later)
+    with database.writing() as connection:
+        edits.going_back(connection, back.id, {"anchor": ANCHOR, "buoy": BUOY}, "cleo")
+    assert [(one.state, one.imported) for one in edits.overlay().edits] == [
+        ("imported", ANCHOR),
+        ("imported", BUOY),
+    ]
+    with database.writing() as connection:
+        edits.going_back(connection, 0, {"buoy": BUOY}, "cleo")
+    anchor, _ = edits.overlay().edits
+    assert (anchor.state, anchor.imported) == ("imported", None), (
+        "not there, until it is read again"
+    )
 
 
 def test_the_last_change_of_somebody(ledger: Ledger) -> None:
