@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any
 
 from aiohttp import web
 
-from tests.workspace.core import Settings
+from tests.workspace.core import Identity, Settings
 from tests.workspace.faults import Fault
 from tests.workspace.http_mode import encode, url_verification
 from tests.workspace.manifest import Installation, Mode, read_manifest
@@ -75,6 +76,16 @@ class Workspace(Watching):
     @property
     def bot_user_id(self) -> str:
         return self.identity.bot_user_id
+
+    def rotate(self) -> None:
+        """Give the app other tokens and another signing secret; the old ones are worth nothing."""
+        other = Identity("", "", "", "")
+        self.identity = replace(
+            self.identity,
+            bot_token=other.bot_token,
+            app_token=other.app_token,
+            signing_secret=other.signing_secret,
+        )
 
     @property
     def mention(self) -> str:
