@@ -1,8 +1,9 @@
-"""Keeps the size of a process that serves for long.
+"""Keeps the size of a process that serves for long, where memory is GNU's C library's.
 
-GNU's C library gives threads heaps of their own, up to eight for each core, and memory that is free
-in one is of no use to the others: with each index that is read anew they grow, though no more is
-held. The lock of Python lets one thread run at a time, so that few heaps do.
+Two of its habits let a process grow with each index that is read anew, though no more is held. It
+gives threads heaps of their own, up to eight for each core, and memory that is free in one is of no
+use to the others; Python lets one thread run at a time, so that few heaps do. And it learns to keep
+large arrays in these heaps, where they leave holes, instead of giving them back to the system.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ import sys
 from contextlib import suppress
 
 HEAPS = 2
-_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
+LARGE = 1_000_000  # bytes of an array that is given back
+# M_ARENA_MAX and M_MMAP_THRESHOLD of malloc.h.
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
 
 
-def share() -> None:
-    """Lets the threads that begin from now on share heaps, where the C library knows how."""
+def keep_small() -> None:
+    """Lets the threads that begin from now on share heaps, and large arrays be given back."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).mallopt(_ARENA_MAX, HEAPS)
+            library = ctypes.CDLL(None)
+            library.mallopt(_ARENA_MAX, HEAPS)
+            library.mallopt(_MMAP_THRESHOLD, LARGE)

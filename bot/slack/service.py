@@ -122,7 +122,7 @@ class Service:
     def start(self) -> None:
         """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
         address is taken."""
-        heaps.share()
+        heaps.keep_small()
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
         self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")

@@ -13,7 +13,7 @@ import ctypes, sys, tempfile, threading
 from bot import heaps
 
 if sys.argv[1] == "shared":
-    heaps.share()
+    heaps.keep_small()
 gate = threading.Barrier(9)
 
 def take():

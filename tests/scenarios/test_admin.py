@@ -71,6 +71,7 @@ def test_status_tells_what_answers(nearsay: Nearsay, words: Path) -> None:
     assert told[-1] == "All is well."
 
 
+@pytest.mark.on_files
 def test_status_in_json_has_every_field(nearsay: Nearsay, words: Path, tmp_path: Path) -> None:
     reply = nearsay("admin", "status", "--json").reply
     assert (reply["kind"], reply["generation"], reply["model"]) == ("status", "g000001", "toy")

@@ -115,6 +115,7 @@ def test_what_is_too_old_is_deleted_at_the_start(
     assert sorted(question.text for question in asked(ledger)) == left
 
 
+@pytest.mark.on_files
 def test_a_locked_ledger_costs_no_answer(
     say: Say, data: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -290,6 +290,7 @@ def test_help_needs_none_of_the_heavy_libraries() -> None:
     assert "usage: nearsay" in done.stdout
 
 
+@pytest.mark.on_files
 def test_one_line_needs_no_heavy_library_and_no_network(real_directory: Path) -> None:
     code = (
         "import sys\n"

@@ -39,6 +39,7 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "max_connections": "400",  # two bots in each of many scenarios have some
 }
 
 

@@ -63,6 +63,7 @@ def test_what_is_asked_while_tokens_are_rotated_is_answered_once(
         assert len(ours(team, root)) == 1
 
 
+@pytest.mark.on_files
 def test_what_was_taken_on_one_machine_is_answered_on_the_next(
     workspace: Workspace, data: Path, tmp_path: Path
 ) -> None:

@@ -104,6 +104,7 @@ def test_nothing_is_given_away_where_slack_takes_nothing(
     assert secrets_in(scraped(team) + said, team) == []
 
 
+@pytest.mark.one_bot
 @OVER_HTTP
 def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
     team: Team, log: Path, monkeypatch: pytest.MonkeyPatch
@@ -122,6 +123,7 @@ def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
     assert secrets_in(json.dumps(records), team) == []
 
 
+@pytest.mark.on_files
 @OVER_HTTP
 def test_a_ledger_that_is_gone_tells_nothing_of_what_should_have_been_kept(
     team: Team, room: Channel, log: Path
