@@ -26,6 +26,7 @@ from index.store import Generation
 PASSAGE, DEFINITION, DISCRIMINANT = 0.43, 0.25, 0.2
 PASSAGE_WORDS, ENTRY_WORDS = 0.17, 0.2  # the weights of words
 NAME = 0.5  # what a name counts that is all a text is about
+ALIKE = 1e-6  # the deviation of scores that are all the same, at most
 WORDED = 30  # passages, and as many entries, looked at for their words
 
 
@@ -42,6 +43,39 @@ class Found:
     match: Literal["meaning", "words"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """The BM25 scores of texts, `float32[n]`, with the numbers of those that have any of the words,
+    and what standardises all: their mean and deviation."""
+
+    scores: NDArray[np.float32]
+    having: NDArray[np.int64]
+    mean: float
+    deviation: float
+
+    @classmethod
+    def of(cls, scores: NDArray[np.float32]) -> _Worded:
+        having = np.flatnonzero(scores)
+        there = scores[having]
+        mean = float(there.sum()) / len(scores)
+        others = len(scores) - len(having)
+        squares = float(np.square(there - mean).sum()) + others * mean**2
+        return cls(scores, having, mean, (squares / len(scores)) ** 0.5)
+
+    def at(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The scores of some in standard deviations from the mean; zeros where all are alike."""
+        if self.deviation < ALIKE:
+            return np.zeros(len(rows), dtype=np.float32)
+        return np.asarray((self.scores[rows] - self.mean) / self.deviation, dtype=np.float32)
+
+    def most(self, count: int) -> list[int]:
+        """The `count` with the highest scores above the mean."""
+        best, there = self.having, self.scores[self.having]
+        if len(best) > count:
+            best = best[np.argpartition(there, -count)[-count:]]
+        return [int(row) for row in best if self.scores[row] > self.mean]
+
+
 def fused(
     generation: Generation,
     query: str,
@@ -54,8 +88,8 @@ def fused(
 ) -> list[Found]:
     """The `limit` entries nearest to `query`, which lies at `point` (`float32[d]`), the best
     first; `near` are the passages nearest to it. Equal scores are ordered by id."""
-    by_words = _standardised(generation.words.scores(query))
-    by_entry_words = _standardised(generation.entry_words.scores(query))
+    by_words = _Worded.of(generation.words.scores(query))
+    by_entry_words = _Worded.of(generation.entry_words.scores(query))
     mentioned = generation.names.mentioned(query)
     entries = _candidates(generation, near, by_words, by_entry_words, mentioned)
     if category is not None or source is not None:
@@ -69,18 +103,19 @@ def fused(
     towards = generation.discriminant_spread.standardised(
         homogeneous, generation.discriminants[entries] @ homogeneous
     )
-    most_words = np.maximum.reduceat(by_words[rows], starts)
+    words = by_words.at(rows)
+    most_words = np.maximum.reduceat(words, starts)
     of_meaning = (
         PASSAGE * np.maximum.reduceat(meaning, starts)
         + DEFINITION * meaning[starts]  # the first passage of an entry
         + DISCRIMINANT * towards
     )
-    of_words = PASSAGE_WORDS * most_words + ENTRY_WORDS * by_entry_words[entries]
+    of_words = PASSAGE_WORDS * most_words + ENTRY_WORDS * by_entry_words.at(entries)
     for entry_id, share in mentioned.items():
         of_words[entries == generation.number_of[entry_id]] += NAME * share
     scores = np.round(of_meaning + of_words, 3)
     nearest = np.maximum.reduceat(cosines, starts)
-    speaking = PASSAGE * meaning + PASSAGE_WORDS * by_words[rows]
+    speaking = PASSAGE * meaning + PASSAGE_WORDS * words
     ends = np.append(starts[1:], len(rows))
     best = np.lexsort((generation.places_by_id[entries], -scores))[:limit]
     return [
@@ -98,22 +133,17 @@ def fused(
 def _candidates(
     generation: Generation,
     near: Sequence[tuple[int, float]],
-    by_words: NDArray[np.float32],
-    by_entry_words: NDArray[np.float32],
+    by_words: _Worded,
+    by_entry_words: _Worded,
     mentioned: Collection[str],
 ) -> NDArray[np.int64]:
     """The numbers of the entries worth comparing, in order: those of the nearest passages, those
     with most of the words, and those that are named."""
-    rows = [row for row, _ in near] + _most(by_words)
-    chosen = _most(by_entry_words) + [generation.number_of[entry_id] for entry_id in mentioned]
+    rows = [row for row, _ in near] + by_words.most(WORDED)
+    chosen = by_entry_words.most(WORDED) + [
+        generation.number_of[entry_id] for entry_id in mentioned
+    ]
     return np.unique(np.array([*generation.owners[rows], *chosen], dtype=np.int64))
-
-
-def _most(scores: NDArray[np.float32]) -> list[int]:
-    """The rows of the `WORDED` highest scores above the mean."""
-    count = min(WORDED, len(scores))
-    best = np.argpartition(-scores, count - 1)[:count]
-    return [int(row) for row in best if scores[row] > 0]
 
 
 def _rows_of(
@@ -126,11 +156,3 @@ def _rows_of(
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     rows = np.arange(counts.sum()) + np.repeat(firsts - starts, counts)
     return rows, starts
-
-
-def _standardised(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scores in standard deviations from their mean; zeros where all are alike."""
-    deviation = float(scores.std())
-    if deviation < 1e-6:
-        return np.zeros_like(scores)
-    return np.asarray((scores - scores.mean()) / deviation, dtype=np.float32)
