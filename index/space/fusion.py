@@ -69,7 +69,9 @@ class _Worded:
         return np.asarray((self.scores[rows] - self.mean) / self.deviation, dtype=np.float32)
 
     def most(self, count: int) -> list[int]:
-        """The `count` with the highest scores above the mean."""
+        """The `count` with the highest scores above the mean; none where all are alike."""
+        if self.deviation < ALIKE:
+            return []
         best, there = self.having, self.scores[self.having]
         if len(best) > count:
             best = best[np.argpartition(there, -count)[-count:]]
