@@ -30,8 +30,9 @@ class Edit:
     """How an entry, by its id, is to be.
 
     `content` is what it is, or what a removed one was last; `version` is the digest of that, or
-    empty for a removed one. `imported` is what its source gives, as it was read for the current
-    generation, and `base` the version of that which was edited, or empty.
+    empty for a removed one. `imported` is what its source gives, as far as it has been read (of an
+    entry in the state "imported", for the current generation), and `base` the version of that which
+    was edited, or empty.
     """
 
     entry: str
@@ -137,7 +138,8 @@ class Edits:
 
     def refreshing(self, connection: Connection, imported: Mapping[str, Entry | None]) -> None:
         """Does the same in a transaction that another began."""
-        self._database.alone(connection, edits)
+        if imported:
+            self._database.alone(connection, edits)
         for entry_id, entry in imported.items():
             connection.execute(
                 update(edits)
@@ -180,6 +182,7 @@ class Edits:
         rows = connection.execute(select(edits)).mappings()
         now = {edit.entry: edit for edit in map(_edit, rows)}
         aside = []
+        others: dict[str, Entry | None] = {}  # where only what the source gives differs
         for record in _newest(connection):
             before = then.get(record.entry)
             edit = now.get(record.entry)
@@ -189,7 +192,7 @@ class Edits:
                 given = unlinked(there) if there else None
             if _says(record, source) == _says(before, source):
                 if given != source:
-                    self.refreshing(connection, {record.entry: given})
+                    others[record.entry] = given
                 continue
             state: EditState = "imported" if source else "removed"
             content = given or source or record.content
@@ -200,6 +203,7 @@ class Edits:
             self._write(connection, change, state, content, given, base, by)
             if change == "set aside":
                 aside.append(record)
+        self.refreshing(connection, others)
         return aside
 
     def _write(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from index.store.ledger.database import Database
 from index.store.ledger.members import Members
@@ -23,3 +23,9 @@ def test_a_process_can_end_whatever_becomes_of_the_database(fault: str, shared_u
         began = time.monotonic()
         presence.leave()
         assert time.monotonic() - began < LEAVING + 1
+    others = Database.at(shared_url)
+    with others.reading() as connection:
+        there = "SELECT count(*) FROM members WHERE token = :token"
+        left = connection.execute(text(there), {"token": presence.token}).scalar_one() == 0
+    others.close()
+    assert left == (fault == "none"), "what cannot be told is noticed by the others"
