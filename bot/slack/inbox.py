@@ -45,6 +45,22 @@ are of a message that may have been one. An upload is files that were sent to th
 says which."""
 
 
+class Seldom:
+    """Tells when what need not be done each time is due: at first, and then every so many seconds.
+    Of threads that ask at the same moment several may be told so."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._next = float("-inf")
+
+    def due(self) -> bool:
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self._seconds
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A line that somebody asks for, and where the reply goes.
@@ -119,7 +135,7 @@ class FileInbox:
         """Opens the inbox in `file`. A damaged file is put aside, and where none can be written
         the inbox lives in memory: the bot serves on, and only a crash loses what it holds."""
         self._lock = threading.Lock()
-        self._forgotten = 0.0  # when it was last looked for what is too old, of the epoch
+        self._forgetting = Seldom(FORGETTING)
         try:
             self._database = _patiently(file)
         except (sqlite3.Error, OSError) as error:
@@ -156,8 +172,7 @@ class FileInbox:
                     "UPDATE deliveries SET answered = ?, content = '' WHERE key = ?",
                     (now, delivery.key),
                 )
-                if now - self._forgotten > FORGETTING:
-                    self._forgotten = now
+                if self._forgetting.due():
                     old = "DELETE FROM deliveries WHERE received < ?"
                     self._database.execute(old, (now - KEPT,))
         except sqlite3.Error:

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 
-from bot.slack.inbox import BUSY, FORGETTING, FRESH, KEPT, Delivery, delivery_of
+from bot.slack.inbox import BUSY, FORGETTING, FRESH, KEPT, Delivery, Seldom, delivery_of
 from index.errors import LedgerError
 from index.store.ledger.deliveries import Deliveries
 
@@ -29,7 +29,7 @@ class SharedInbox:
     def __init__(self, deliveries: Deliveries, member: Callable[[], str]) -> None:
         self._deliveries = deliveries
         self._member = member
-        self._forgotten = 0.0  # when it was last looked for what is too old, of the epoch
+        self._forgetting = Seldom(FORGETTING)
 
     def record(self, delivery: Delivery) -> bool:
         content = json.dumps(asdict(delivery))
@@ -59,8 +59,7 @@ class SharedInbox:
         now = time.time()
         try:
             self._deliveries.answered(delivery.key, now)
-            if now - self._forgotten > FORGETTING:
-                self._forgotten = now
+            if self._forgetting.due():
                 self._deliveries.forget(now - KEPT)
         except LedgerError:
             logger.exception("an answered delivery could not be noted")
