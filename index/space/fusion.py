@@ -44,7 +44,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Worded:
+class Worded:
     """The BM25 scores of texts, `float32[n]`, with the numbers of those that have any of the words,
     and what standardises all: their mean and deviation."""
 
@@ -54,7 +54,7 @@ class _Worded:
     deviation: float
 
     @classmethod
-    def of(cls, scores: NDArray[np.float32]) -> _Worded:
+    def of(cls, scores: NDArray[np.float32]) -> Worded:
         having = np.flatnonzero(scores)
         there = scores[having]
         mean = float(there.sum()) / len(scores)
@@ -90,8 +90,8 @@ def fused(
 ) -> list[Found]:
     """The `limit` entries nearest to `query`, which lies at `point` (`float32[d]`), the best
     first; `near` are the passages nearest to it. Equal scores are ordered by id."""
-    by_words = _Worded.of(generation.words.scores(query))
-    by_entry_words = _Worded.of(generation.entry_words.scores(query))
+    by_words = Worded.of(generation.words.scores(query))
+    by_entry_words = Worded.of(generation.entry_words.scores(query))
     mentioned = generation.names.mentioned(query)
     entries = _candidates(generation, near, by_words, by_entry_words, mentioned)
     if category is not None or source is not None:
@@ -135,8 +135,8 @@ def fused(
 def _candidates(
     generation: Generation,
     near: Sequence[tuple[int, float]],
-    by_words: _Worded,
-    by_entry_words: _Worded,
+    by_words: Worded,
+    by_entry_words: Worded,
     mentioned: Collection[str],
 ) -> NDArray[np.int64]:
     """The numbers of the entries worth comparing, in order: those of the nearest passages, those
