@@ -1,4 +1,4 @@
-"""Keeps the size of a process that serves for long, where memory is GNU's C library's.
+"""Keeps a process that serves for long smaller, where memory is GNU's C library's.
 
 Two of its habits let a process grow with each index that is read anew, though no more is held. It
 gives threads heaps of their own, up to eight for each core, and memory that is free in one is of no

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot import request_id
 from index.errors import LedgerError, NearsayError
@@ -39,7 +39,7 @@ class Memory:
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
         self._lock = threading.Lock()
-        self._waiting: set[Future[object]] = set()
+        self._waiting: set[Future[Any]] = set()
         self._stopped = threading.Event()
 
     @property
@@ -137,7 +137,7 @@ class Memory:
         except RuntimeError as error:
             raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
         with self._lock:
-            self._waiting.add(future)  # type: ignore[arg-type]
+            self._waiting.add(future)
         future.add_done_callback(self._done)
         return future
 

@@ -79,8 +79,8 @@ def text_input(label: str, placeholder: str, action: str, block: str) -> Block:
 
 def heading(before: str, quoted: str) -> Block:
     """A line with what was asked in bold, shown exactly as it was written."""
-    elements = [{"type": "text", "text": before}]
-    elements.append({"type": "text", "text": f'"{quoted}"', "style": {"bold": True}})  # type: ignore[dict-item]
+    elements: list[Block] = [{"type": "text", "text": before}]
+    elements.append({"type": "text", "text": f'"{quoted}"', "style": {"bold": True}})
     return {
         "type": "rich_text",
         "elements": [{"type": "rich_text_section", "elements": elements}],

@@ -44,3 +44,35 @@ def test_threads_share_few_heaps() -> None:
         return int(done.stdout)
 
     assert heaps_of("shared") <= 2 < heaps_of("apart")
+
+
+# A large array that was let go, and another: the bytes of it that lie outside the heaps.
+LARGE = """
+import ctypes, sys
+from bot import heaps
+
+class Usage(ctypes.Structure):  # struct mallinfo2 of malloc.h
+    _fields_ = [(name, ctypes.c_size_t) for name in (
+        "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split())]
+
+if sys.argv[1] == "given back":
+    heaps.keep_small()
+library = ctypes.CDLL(None)
+library.mallinfo2.restype = Usage
+large = bytearray(4_000_000)
+del large
+before = library.mallinfo2().hblkhd
+large = bytearray(2_000_000)
+print(library.mallinfo2().hblkhd - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="GNU's C library")
+def test_a_large_array_does_not_stay_in_a_heap() -> None:
+    def outside(how: str) -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", LARGE, how], capture_output=True, text=True, check=True
+        )
+        return int(done.stdout)
+
+    assert outside("given back") >= 2_000_000 > outside("kept")
