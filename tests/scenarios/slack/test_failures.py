@@ -170,7 +170,7 @@ def test_faults_at_random_lose_nothing_and_double_nothing(team: Team, count: int
             fault = "500"  # nobody can tell whether a reply to a command was heard
         hits.append(team.workspace.fault(method, **PASSING[fault]))
         ask = asked_in_a_thread if in_thread else asked_by_command
-        asked.append((fault, ask(team, 1_000 + number)))
+        asked.append((fault, ask(team, 1_000 * count + number)))
         if len(asked) % 6 == 0:
             quiet(team)
     quiet(team)
