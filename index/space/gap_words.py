@@ -15,7 +15,7 @@ from index.names import name_key
 
 # Letters of a word in which letters may have changed places, one may be wrong, or two.
 SWAPPED_FROM, ONE_FROM, TWO_FROM = 5, 6, 9
-STEMS = 20_000  # that are remembered
+STEMS = 5_000  # that are remembered
 OFTENER = 2  # times as often as a misspelt word, the right one is written
 SHORT_LENGTHS = (3, 6)  # letters of an abbreviation, from and below
 _SHORT = re.compile(r"\b[A-Z]{3,5}s?\b")

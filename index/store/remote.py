@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -40,11 +42,10 @@ class Line:
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
         """What Chroma's client is to send its requests with, each with these `headers`."""
-        trusted = self.server.certificates
         return httpx.Client(
             headers=headers,
             timeout=httpx.Timeout(self._patience, connect=min(CONNECTING, self._patience)),
-            verify=ssl.create_default_context(cafile=trusted) if trusted else True,
+            verify=_trusting(self.server.certificates, tls=self.server.tls),
         )
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
@@ -89,6 +90,17 @@ class Line:
             "meaning.",
             "It is tried again with every question; where that lasts, tell whoever runs the bot.",
         )
+
+
+@lru_cache(maxsize=4)
+def _trusting(certificates: Path | None, *, tls: bool) -> ssl.SSLContext:
+    """Whom a client trusts: those of a file, or of the machine without one, and nobody without
+    TLS. Reading them takes half a megabyte, which each index that is opened does not take anew."""
+    if not tls:
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if certificates is not None:
+        return ssl.create_default_context(cafile=certificates)
+    return httpx.create_ssl_context()
 
 
 class RemoteCollection:

@@ -41,7 +41,7 @@ class VectorIndex:
         self._client = client
         self._collection = collection
         self._rows = rows  # that are asked for at once
-        self._together = Batcher(self._nearest)
+        self._together = Batcher(partial(nearest_together, collection, rows))
 
     @classmethod
     def create(cls, where: Path | Collection) -> VectorIndex:
@@ -99,23 +99,6 @@ class VectorIndex:
         """Up to `limit` passages nearest to `point` (`float32[d]`), the nearest first."""
         return self._together((point, limit)) if limit > 0 else []
 
-    def _nearest(self, asked: Sequence[tuple[NDArray[np.float32], int]]) -> list[list[Hit]]:
-        """What `nearest` gives for each point and limit. Chroma is asked once for each limit,
-        since with another one it may find others."""
-        hits: list[list[Hit]] = [[] for _ in asked]
-        for limit in {limit for _, limit in asked}:
-            places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
-            with _translated():
-                found = self._collection.query(
-                    query_embeddings=np.stack([asked[at][0] for at in places]),
-                    n_results=min(limit, self._rows),
-                    include=["distances"],
-                )
-            cosines = np.clip(1.0 - np.asarray(found["distances"]), -1.0, 1.0).tolist()
-            for at, ids, row in zip(places, found["ids"], cosines, strict=True):
-                hits[at] = [Hit(*hit) for hit in zip(ids, row, strict=True)]
-        return hits
-
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of these passages, `float32[n, d]`, in their order.
 
@@ -172,6 +155,26 @@ class VectorIndex:
         self._client.close()
 
 
+def nearest_together(
+    collection: Any, rows: int, asked: Sequence[tuple[NDArray[np.float32], int]]
+) -> list[list[Hit]]:
+    """The nearest of a collection to each point, as many as its limit, at most `rows`. Chroma is
+    asked once for each limit, since with another one it may find others."""
+    hits: list[list[Hit]] = [[] for _ in asked]
+    for limit in {limit for _, limit in asked}:
+        places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
+        with _translated():
+            found = collection.query(
+                query_embeddings=np.stack([asked[at][0] for at in places]),
+                n_results=min(limit, rows),
+                include=["distances"],
+            )
+        cosines = np.clip(1.0 - np.asarray(found["distances"]), -1.0, 1.0).tolist()
+        for at, ids, row in zip(places, found["ids"], cosines, strict=True):
+            hits[at] = [Hit(*hit) for hit in zip(ids, row, strict=True)]
+    return hits
+
+
 def prepare() -> None:
     """Imports what takes long, ahead of the first index."""
     import chromadb  # noqa: F401
@@ -210,6 +213,7 @@ class _RemoteClient:
             chroma_server_http_port=server.port,
             chroma_server_ssl_enabled=server.tls,
             chroma_server_headers=dict(server.headers),
+            chroma_server_ssl_verify=False,  # of the session below, which is never used
         )
         self._system = System(settings)
         self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]

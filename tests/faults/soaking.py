@@ -1,9 +1,10 @@
 """A program that serves Slack over a socket as the bot does, on the toy embedder, until its input
 ends.
 
-    python -m tests.faults.soaking DATA SOURCES CHROMA_URL ADMIN API_URL BOT_TOKEN APP_TOKEN
+    python -m tests.faults.soaking DATA SOURCES BUNDLED CHROMA_URL ADMIN API_URL BOT_TOKEN APP_TOKEN
 
-Without a Chroma server its CHROMA_URL is empty. It says "ready" once it is.
+BUNDLED is the folder of its encyclopedia. Without a Chroma server its CHROMA_URL is empty. It says
+"ready" once it is.
 """
 
 from __future__ import annotations
@@ -12,19 +13,23 @@ import sys
 import time
 from pathlib import Path
 
+from bot import indexing
 from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.settings import Secret, Settings
 from bot.slack.service import Service
 from index.chroma_server import ChromaServer
+from index.sources import reading
 from index.sources.source import Source
 from index.store import Store
 from tests.faults.content import QuickToy
 
 
 def main() -> None:
-    data, sources, chroma_url, admin, api_url, bot_token, app_token = sys.argv[1:]
+    data, sources, bundled, chroma_url, admin, api_url, bot_token, app_token = sys.argv[1:]
+    for module in (reading, indexing):
+        vars(module)["bundled"] = lambda: Path(bundled)
     settings = Settings(
         slack_bot_token=Secret(bot_token),
         slack_app_token=Secret(app_token),

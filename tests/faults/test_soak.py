@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +27,7 @@ from index.store import Store
 from tests.faults import processes
 from tests.faults.content import QuickToy, changed, entries_of, first_state, write
 from tests.support.chroma_server import Chroma, chroma_server
+from tests.support.command_line import two_pages
 from tests.workspace import Channel, User, WaitTimeoutError, Workspace
 from tests.workspace import Settings as Limits
 
@@ -40,6 +41,7 @@ LIMITS = Limits(retry_delays=(0.5, 5.0, 15.0), response_url_uses=5)
 ACKNOWLEDGED, ANSWERED, SENTENCE = 0.1, 1.0, 5.0  # seconds, the first two at the 99th percentile
 LONG = 60  # seconds from which on a trial is long enough for its figures to be held to these
 OUTSIDE, SOCKETS, CHROMA = "outside", "sockets", "chroma"  # what was away when something was asked
+BUILT = 0.3  # of the reindexes, two thirds of which lose their builder or the server
 FLAT = 1.05  # times the memory of the first part
 
 
@@ -206,6 +208,13 @@ def latest(values: Sequence[float]) -> str:
     return f"in {max(values, default=0.0):.2f} s (of {len(values)})"
 
 
+def built(data: Path) -> Counter[str]:
+    """How the reindexes ended, by the ledger."""
+    with closing(Store(data)) as store:
+        records = [one for one in store.ledger.audit.last(10**6) if one.action == "reindex"]
+    return Counter(f"reindexes {record.outcome}" for record in records)
+
+
 @pytest.mark.parametrize("server", [False, True], ids=["embedded", "chroma-server"])
 @pytest.mark.parametrize(
     "seconds",
@@ -225,6 +234,7 @@ def test_under_load_nothing_is_lost_doubled_or_slow(
 
 def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
     data, sources = folder / "data", folder / "sources"
+    two_pages(folder)
     write(sources, first_state(FILES))
     store = Store(data, "", ChromaServer(chroma.url) if chroma else None)
     reindex(store, Content(entries_of(first_state(FILES))), QuickToy())
@@ -234,7 +244,7 @@ def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
         ada = workspace.add_user("ada")
         channels = [workspace.add_channel(f"quay-{at}", [ada]) for at in range(CHANNELS)]
         bot = processes.start(
-            *("soaking", data, sources, chroma.url if chroma else "", ada.id),
+            *("soaking", data, sources, folder / "bundled", chroma.url if chroma else "", ada.id),
             *(workspace.api_url, workspace.bot_token, workspace.app_token),
         )
         said = threading.Thread(target=bot.process.stderr.read, daemon=True)  # type: ignore[union-attr]
@@ -243,6 +253,7 @@ def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
             assert next(bot.lines).strip() == "ready"
             trial = Soak(workspace, bot, ada, channels, sources, chroma)
             trial.run(seconds)
+            trial.done |= built(data)
             judge(trial, seconds)
         finally:
             bot.kill()
@@ -276,4 +287,5 @@ def judge(trial: Soak, seconds: float) -> None:
         assert p99(acknowledged) < ACKNOWLEDGED
         assert p99(waits[OUTSIDE]) < ANSWERED
         assert max(waits[CHROMA], default=0.0) < SENTENCE
+        assert trial.done["reindexes done"] > BUILT * trial.done["reindexes"]
         assert last < FLAT * first

@@ -20,6 +20,7 @@ from index.errors import LedgerError
 
 AT_ONCE = 250  # rows read or written together
 BUSY = 5  # seconds to wait for somebody else's transaction
+PAGES = 512  # KiB of a file that each connection to SQLite keeps; the system keeps the rest
 FILE = "ledger.sqlite3"
 # How long PostgreSQL is waited for, in seconds: to connect, and where its machine is gone.
 PATIENCE = {
@@ -195,7 +196,12 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"cache_size={-PAGES}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

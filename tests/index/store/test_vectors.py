@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
-from index.store.vectors import VectorIndex, cosine_of
+from index.store.vectors import LARGEST_BATCH, VectorIndex, cosine_of, nearest_together
 
 COUNT, DIMENSIONS = 60, 12
 IDS = [f"e{row}#definition" for row in range(COUNT)]
@@ -65,7 +65,7 @@ def test_asked_at_once_each_gets_the_same_as_alone(index: VectorIndex) -> None:
     alone = [index.nearest(*one) for one in asked]
     with ThreadPoolExecutor(12) as pool:
         at_once = list(pool.map(lambda one: index.nearest(*one), asked))
-    assert index._nearest(asked) == alone
+    assert nearest_together(index._collection, LARGEST_BATCH, asked) == alone
     assert at_once == alone
 
 
