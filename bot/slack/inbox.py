@@ -108,6 +108,10 @@ class Inbox(Protocol):
         and the delivery counts as new: an answer that may be lost in a crash is better than none.
         """
 
+    def is_first(self, signature: str) -> bool:
+        """Whether no other process has had a request of this signature; where that cannot be told
+        it counts as the first. Takes at most `BUSY` seconds."""
+
     def answered(self, delivery: Delivery) -> None:
         """Notes that a delivery needs nothing more."""
 
@@ -162,6 +166,10 @@ class FileInbox:
             return True
         finally:
             self._lock.release()
+
+    def is_first(self, signature: str) -> bool:  # noqa: ARG002
+        """One process has the directory, which remembers by itself what it had."""
+        return True
 
     def answered(self, delivery: Delivery) -> None:
         """Notes that a delivery needs nothing more."""

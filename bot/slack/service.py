@@ -322,7 +322,9 @@ class Service:
                 raise ServiceError(
                     "HTTP mode needs SLACK_SIGNING_SECRET, from the app's Basic Information page."
                 )
-            self._server = create_server(app, secret.reveal(), settings.host, settings.port)
+            self._server = create_server(
+                app, secret.reveal(), settings.host, settings.port, self._inbox.is_first
+            )
             threading.Thread(target=self._serve_http, name="http", daemon=True).start()
             return
         if settings.slack_app_token is None:

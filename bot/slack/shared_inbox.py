@@ -20,6 +20,7 @@ from index.store.ledger.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
 
+SIGNED = 600  # seconds that signatures are remembered; one that is older than 300 is refused
 WORKING = 30.0  # seconds that another process may take with a conversation
 
 
@@ -33,34 +34,21 @@ class SharedInbox:
 
     def record(self, delivery: Delivery) -> bool:
         content = json.dumps(asdict(delivery))
-        recorded: Future[bool] = Future()
+        return _in_time(
+            lambda: self._deliveries.record(
+                delivery.key, content, delivery.received, self._member()
+            )
+        )
 
-        def record() -> None:
-            try:
-                new = self._deliveries.record(
-                    delivery.key, content, delivery.received, self._member()
-                )
-            except Exception as error:
-                recorded.set_exception(error)
-            else:
-                recorded.set_result(new)
-
-        # A daemon: where the database says nothing, the end of the process does not wait for it.
-        threading.Thread(target=record, name="inbox", daemon=True).start()
-        try:
-            return recorded.result(BUSY)
-        except TimeoutError:
-            logger.exception("a delivery could not be recorded in time")
-        except LedgerError:
-            logger.exception("a delivery could not be recorded")
-        return True
+    def is_first(self, signature: str) -> bool:
+        return _in_time(lambda: self._deliveries.pass_by(f"signed {signature}", time.time()))
 
     def answered(self, delivery: Delivery) -> None:
         now = time.time()
         try:
             self._deliveries.answered(delivery.key, now)
             if self._forgetting.due():
-                self._deliveries.forget(now - KEPT)
+                self._deliveries.forget(now - KEPT, now - SIGNED)
         except LedgerError:
             logger.exception("an answered delivery could not be noted")
 
@@ -86,3 +74,24 @@ class SharedInbox:
 
     def close(self) -> None:
         self._deliveries.close()
+
+
+def _in_time(record: Callable[[], bool]) -> bool:
+    """What recording gives; True where that fails, or takes longer than `BUSY`."""
+    recorded: Future[bool] = Future()
+
+    def work() -> None:
+        try:
+            recorded.set_result(record())
+        except Exception as error:
+            recorded.set_exception(error)
+
+    # A daemon: where the database says nothing, the end of the process does not wait for it.
+    threading.Thread(target=work, name="inbox", daemon=True).start()
+    try:
+        return recorded.result(BUSY)
+    except TimeoutError:
+        logger.exception("a delivery could not be recorded in time")
+    except LedgerError:
+        logger.exception("a delivery could not be recorded")
+    return True

@@ -2,7 +2,7 @@
 
 Slack signs each request (docs: "Verifying requests from Slack"): the signature is an HMAC of the
 timestamp and the raw body. A timestamp older than five minutes is a replay, and so is a signature
-that has come before.
+that has come before, to this process or to another one.
 """
 
 from __future__ import annotations
@@ -36,30 +36,34 @@ StartResponse = Callable[..., Any]
 Environment = dict[str, Any]
 Server = BaseWSGIServer | MultiSocketServer
 Application = Callable[[Environment, Any], Iterable[bytes]]
+IsFirst = Callable[[str], bool]
 
 
-def create_server(app: App, secret: str, host: str, port: int) -> Server:
+def create_server(app: App, secret: str, host: str, port: int, is_first: IsFirst) -> Server:
     """A server for `app` at `host:port` (0 takes a free port), whose `run` serves until `close`.
+    `is_first` tells whether no other process has had a signature.
 
     Raises `OSError` when the address is taken.
     """
     return create_waitress(
-        Verified(SlackRequestHandler(app, path=PATH), secret),
+        Verified(SlackRequestHandler(app, path=PATH), secret, is_first),
         host=host,
         port=port,
         threads=THREADS,
         max_request_body_size=LARGEST_BODY,
         ident="nearsay",
         clear_untrusted_proxy_headers=True,
+        asyncore_use_poll=True,  # the other way there is knows no file above the 1,024th
     )
 
 
 class Verified:
     """A WSGI application that passes on what Slack has signed, and answers 401 to the rest."""
 
-    def __init__(self, inner: Application, secret: str) -> None:
+    def __init__(self, inner: Application, secret: str, is_first: IsFirst) -> None:
         self._inner = inner
         self._secret = secret.encode()
+        self._is_first = is_first
         self._seen = Seen()
 
     def __call__(self, environ: Environment, start_response: StartResponse) -> Iterable[bytes]:
@@ -93,7 +97,8 @@ class Verified:
         expected = "v0=" + hmac.new(self._secret, signed, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), signature.encode("latin-1", "replace")):
             return "Its signature does not match the signing secret."
-        if not self._seen.is_new(expected, int(timestamp) + LARGEST_SKEW):
+        new = self._seen.is_new(expected, int(timestamp) + LARGEST_SKEW)
+        if not (new and self._is_first(expected)):
             return "It has come before."
         return ""
 

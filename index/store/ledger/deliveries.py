@@ -6,17 +6,18 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy import and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from index.errors import LedgerError
 from index.store.ledger.database import Database
+from index.store.ledger.members import GONE
 from index.store.ledger.tables import deliveries, members
 
 logger = logging.getLogger(__name__)
 
-GONE = 5.0  # seconds without a heartbeat after which others answer for a process
 AT_ONCE = 100  # deliveries taken over together
+NOBODY = ""  # the member that is to answer what needs no answer
 
 
 class Deliveries:
@@ -40,16 +41,25 @@ class Deliveries:
         with self._database.writing() as connection:
             return self._database.add_one(connection, deliveries, row)
 
+    def pass_by(self, key: str, now: float) -> bool:
+        """Notes something that is not to be answered; returns whether it is new."""
+        row = {"key": key, "content": "", "received": now, "answered": now, "member": NOBODY}
+        with self._database.writing() as connection:
+            return self._database.add_one(connection, deliveries, row)
+
     def answered(self, key: str, now: float) -> None:
         """Notes that a delivery needs nothing more."""
         with self._database.writing() as connection:
             chosen = deliveries.c.key == key
             connection.execute(update(deliveries).where(chosen).values(answered=now, content=""))
 
-    def forget(self, before: float) -> None:
-        """Forgets the deliveries that were received `before`."""
+    def forget(self, before: float, passed_by: float) -> None:
+        """Forgets the deliveries that were received `before`, and what came before `passed_by` and
+        was not to be answered."""
+        received = deliveries.c.received
+        old = or_(received < before, and_(received < passed_by, deliveries.c.member == NOBODY))
         with self._database.writing() as connection:
-            connection.execute(delete(deliveries).where(deliveries.c.received < before))
+            connection.execute(delete(deliveries).where(old))
 
     def amend(self, key: str, content: str) -> None:
         with self._database.writing() as connection:

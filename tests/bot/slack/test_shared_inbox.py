@@ -13,10 +13,10 @@ from sqlalchemy import create_engine, make_url, text
 
 from bot.slack import shared_inbox
 from bot.slack.inbox import BUSY, FRESH, KEPT, Delivery, FileInbox, Inbox
-from bot.slack.shared_inbox import SharedInbox
+from bot.slack.shared_inbox import SIGNED, SharedInbox
 from index.store.ledger.database import Database
-from index.store.ledger.deliveries import GONE, Deliveries
-from index.store.ledger.members import Members
+from index.store.ledger.deliveries import Deliveries
+from index.store.ledger.members import GONE, Members
 from tests.support.proxy import Proxy, proxy_to
 
 Open = Callable[[str], SharedInbox]
@@ -78,6 +78,15 @@ def test_of_all_processes_one_records_a_delivery(
             pool.map(lambda at: inboxes[at % 3].record(delivery(f"C1/{at // 3}")), range(60))
         )
     assert sum(new) == 20
+
+
+def test_of_all_processes_one_has_a_signature_first(opened: Open, members: Members) -> None:
+    one, other = opened(members.join("one")), opened(members.join("other"))
+    assert one.is_first("v0=a")
+    assert not other.is_first("v0=a")
+    assert other.is_first("v0=b")
+    assert one.count() == 0, "nothing of it is to be answered"
+    assert other.waiting() == []
 
 
 def test_a_process_that_lives_is_left_what_it_has(opened: Open, members: Members) -> None:
@@ -156,16 +165,24 @@ def test_one_conversation_is_worked_on_by_one_process_at_a_time(opened: Open) ->
     assert order == ["another thread", "first", "second"]
 
 
-def test_what_is_older_than_a_day_is_forgotten(opened: Open, shared_url: str) -> None:
+def test_what_is_older_than_a_day_is_forgotten(
+    opened: Open, shared_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     inbox = opened("one")
+    then = time.time() - SIGNED - 60
+    with monkeypatch.context() as before:
+        before.setattr(time, "time", lambda: then)
+        assert inbox.is_first("v0=old")
+        assert not inbox.is_first("v0=old")
+    assert inbox.is_first("v0=new")
     inbox.record(delivery("old", time.time() - KEPT - 60))
-    inbox.record(delivery("new"))
+    inbox.record(delivery("new", time.time() - SIGNED - 60))
     inbox.answered(delivery("new"))
     engine = create_engine(shared_url)
     with engine.connect() as connection:
         kept = connection.execute(text("SELECT key FROM deliveries")).scalars().all()
     engine.dispose()
-    assert kept == ["new"]
+    assert sorted(kept) == ["new", "signed v0=new"]
 
 
 @pytest.fixture
