@@ -6,8 +6,9 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from index.errors import LedgerError
 from index.store.ledger.members import BEAT, Members
@@ -15,6 +16,8 @@ from index.store.ledger.members import BEAT, Members
 logger = logging.getLogger(__name__)
 
 LEAVING = 3.0  # seconds that the end of a process may wait for the database
+SEEN = 2.0  # seconds that the others are waited for, until they read a new generation
+AGAIN = 0.05  # seconds between two looks whether they do
 
 
 class Presence:
@@ -49,6 +52,16 @@ class Presence:
                     self._members.release(self.token, generation)
                 except LedgerError:
                     logger.warning("a generation could not be let go; that will be done later")
+
+    def wait_for_others(self, generation: str) -> None:
+        """Waits until every other process reads this generation and no other, or for `SEEN`."""
+        deadline = time.monotonic() + SEEN
+        with suppress(LedgerError):
+            while self._members.read_another(generation, but=self.token):
+                if time.monotonic() > deadline:
+                    logger.info("%s is not read by all processes yet", generation)
+                    return
+                time.sleep(AGAIN)
 
     def leave(self) -> None:
         """Ends the heartbeat: this process reads nothing, and has nothing to answer. A database

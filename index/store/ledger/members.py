@@ -11,6 +11,7 @@ from index.store.ledger.database import Database
 from index.store.ledger.tables import generations, holds, members
 
 BEAT = 1.0  # seconds between two heartbeats
+GONE = 5.0  # seconds without one after which others answer for a process
 READING = 30.0  # seconds without one after which a process reads nothing any more
 FORGOTTEN = 3_600.0  # seconds after which its row goes
 
@@ -66,6 +67,22 @@ class Members:
             connection.execute(
                 delete(holds).where(holds.c.member == token, holds.c.generation == generation)
             )
+
+    def read_another(self, generation: str, but: str) -> bool:
+        """Whether a process that lives, `but` the one of that token, reads a generation other than
+        this one."""
+        with self._database.reading() as connection:
+            alive = self._database.clock(connection) - GONE
+            others = (
+                select(holds.c.member)
+                .join(members, members.c.token == holds.c.member)
+                .where(
+                    holds.c.generation != generation,
+                    members.c.token != but,
+                    members.c.heartbeat > alive,
+                )
+            )
+            return connection.execute(others.limit(1)).first() is not None
 
     def count(self) -> int:
         """How many processes there are."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import make_url, text
 
 from index.store.ledger.database import Database
+from index.store.ledger.generations import Generations
 from index.store.ledger.members import Members
-from index.store.presence import LEAVING, Presence
+from index.store.presence import LEAVING, SEEN, Presence
 from tests.support.proxy import proxy_to
 
 
@@ -29,3 +32,29 @@ def test_a_process_can_end_whatever_becomes_of_the_database(fault: str, shared_u
         left = connection.execute(text(there), {"token": presence.token}).scalar_one() == 0
     others.close()
     assert left == (fault == "none"), "what cannot be told is noticed by the others"
+
+
+def test_others_are_waited_for_until_they_read_the_same(
+    shared_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database.at(shared_url)
+    first, second = (Generations(database).begin("somebody") for _ in range(2))
+    here, there, silent = (Presence(Members(database)) for _ in range(3))
+    with ExitStack() as before, here.holding(second):
+        before.enter_context(there.holding(first))
+        waiting = threading.Thread(target=here.wait_for_others, args=(second,))
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive(), "the other reads what was before"
+        with there.holding(second):
+            before.close()
+            waiting.join(SEEN)
+            assert not waiting.is_alive()
+            monkeypatch.setattr("index.store.presence.SEEN", 0.2)
+            with silent.holding(first):
+                began = time.monotonic()
+                here.wait_for_others(second)
+                assert 0.2 < time.monotonic() - began < SEEN, "not for ever"
+    for presence in (here, there, silent):
+        presence.leave()
+    database.close()
