@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 
 from rapidfuzz import process
@@ -293,9 +294,10 @@ def words_of(request: Request, prefix: str = "") -> str:
     return line_of(request, prefix).partition(" ")[2]
 
 
-def _lines_for_help(prefix: str) -> set[str]:
+@cache
+def _lines_for_help(prefix: str) -> frozenset[str]:
     """Lines without a slash that ask for help, and not for the neighbours of a text."""
-    lines = {f"help {prefix}{command.name}" for command in COMMANDS}
+    lines = frozenset(f"help {prefix}{command.name}" for command in COMMANDS)
     return lines | {
         f"help {prefix}{command.name} {verb.name}" for command in COMMANDS for verb in command.verbs
     }

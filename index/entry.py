@@ -89,8 +89,7 @@ class Entry:
 class Passage:
     """A piece of an entry, small enough for the model to read whole.
 
-    `embedded` is what the model is given: the text behind the term it speaks of, since a
-    passage such as "Lower it for facts" means nothing alone.
+    `term` is what it speaks of; a question names that itself, so that it is empty there.
     """
 
     id: str
@@ -98,7 +97,13 @@ class Passage:
     kind: PassageKind
     heading: str
     text: str
-    embedded: str
+    term: str
+
+    @property
+    def embedded(self) -> str:
+        """What the model is given: the text behind its term, since a passage such as "Lower it for
+        facts" means nothing alone."""
+        return f"{self.term}: {self.text}" if self.term else self.text
 
     @property
     def digest(self) -> str:
@@ -113,11 +118,9 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
     words of the other.
     """
 
-    def passage(
-        name: str, kind: PassageKind, heading: str, text: str, embedded: str = ""
-    ) -> Passage:
-        embedded = embedded or f"{entry.term}: {text}"
-        return Passage(f"{entry.id}#{name}", entry.id, kind, heading, text, embedded)
+    def passage(name: str, kind: PassageKind, heading: str, text: str) -> Passage:
+        term = "" if kind == "question" else entry.term
+        return Passage(f"{entry.id}#{name}", entry.id, kind, heading, text, term)
 
     yield passage("definition", "definition", "Definition", entry.definition)
     for number, sense in enumerate(entry.senses[1:], start=2):
@@ -128,7 +131,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
     if entry.example:
         yield passage("example", "example", "Example", entry.example)
     for number, item in enumerate(entry.faq, start=1):
-        yield passage(f"question-{number}", "question", item.question, item.question, item.question)
+        yield passage(f"question-{number}", "question", item.question, item.question)
         yield passage(f"answer-{number}", "answer", item.question, item.answer)
 
 

@@ -108,7 +108,7 @@ def _within(asked: Asked, entry: Entry, question: str) -> _Within:
         # The name draws towards what speaks of the entry at large; the bare question does not.
         between = point + as_it_stands
         passage, _ = _best_passage(asked, entry, between / np.linalg.norm(between))
-        row = np.array([asked.generation.row(passage.id)])
+        row = np.array(asked.generation.rows([passage.id]))
         chosen.append((passage, float(cosines_of(asked.generation, row, point)[0]), point))
     return _Within(entry, *max(chosen, key=lambda item: item[1]))
 

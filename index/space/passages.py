@@ -28,12 +28,12 @@ def nearest_passages(
     """
     rows = generation.rows_within(category, source)
     if len(rows) == len(generation.passages) and not generation.brief:
-        return [
-            (generation.row(hit.passage_id), hit.cosine)
-            for hit in generation.vectors.nearest(point, limit)
-        ]
+        hits = generation.vectors.nearest(point, limit)
+        found = generation.rows(hit.passage_id for hit in hits)
+        return [(row, hit.cosine) for row, hit in zip(found, hits, strict=True)]
     if len(rows) > MANY and not generation.brief:
-        rows = np.sort(generation.sketch.likeliest(point, rows, limit))
+        group = None if category is None else generation.categories.index(category) + 1
+        rows = np.sort(generation.sketch.likeliest(point, rows, limit, group))
     cosines = cosines_of(generation, rows, point)
     best = np.argsort(-cosines, kind="stable")[:limit]
     return list(zip(rows[best].tolist(), cosines[best].tolist(), strict=True))

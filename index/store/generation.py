@@ -269,8 +269,9 @@ class Generation:
 
     @cached_property
     def sketch(self) -> Sketch:
-        """The passages in short, for finding the nearest of one category among many."""
-        return Sketch.of(self.matrix, self.spread)
+        """The passages in short, grouped by category (none is the first group), for finding the
+        nearest of one category among many."""
+        return Sketch.of(self.matrix, self.spread, self.category_numbers[self.owners] + 1)
 
     @cached_property
     def discriminants(self) -> NDArray[np.float32]:
@@ -381,16 +382,16 @@ class Generation:
             self._rows_within[category, source] = found
         return found
 
-    def row(self, passage_id: str) -> int:
-        """The row of a passage; raises `StoreDamaged` when entries and vectors disagree."""
+    def rows(self, passage_ids: Iterable[str]) -> list[int]:
+        """The rows of passages; raises `StoreDamaged` when entries and vectors disagree."""
         try:
-            return self.row_of[passage_id]
+            return [self.row_of[passage_id] for passage_id in passage_ids]
         except KeyError as error:
             raise _damaged(self.folder, error) from error
 
     def passage(self, passage_id: str) -> Passage:
         """The passage of that id; raises `StoreDamaged` when entries and vectors disagree."""
-        return self.passages[self.row(passage_id)]
+        return self.passages[self.rows([passage_id])[0]]
 
     def prepare(self) -> None:
         """Makes what answering needs of the entries; with entries that were given, that can be

@@ -55,7 +55,7 @@ def test_passages_come_in_the_order_of_the_page() -> None:
 
 def test_an_entry_with_only_a_definition_is_one_passage() -> None:
     assert list(passages_of(Entry("x", "X", "A letter."))) == [
-        Passage("x#definition", "x", "definition", "Definition", "A letter.", "X: A letter.")
+        Passage("x#definition", "x", "definition", "Definition", "A letter.", "X")
     ]
 
 
@@ -84,10 +84,10 @@ def test_passage_ids_are_unique_and_belong_to_the_entry() -> None:
 
 
 def test_the_digest_is_that_of_the_embedded_text_alone() -> None:
-    passage = Passage("a#x", "a", "section", "One", "text", "Term: text")
-    other = Passage("b#y", "b", "answer", "Two", "other", "Term: text")
+    passage = Passage("a#x", "a", "section", "One", "text", "Term")
+    other = Passage("b#y", "b", "question", "Two", "Term: text", "")
     assert passage.digest == other.digest == sha256(b"Term: text").hexdigest()
-    assert passage.digest != Passage("a#x", "a", "section", "One", "text", "Term: texts").digest
+    assert passage.digest != Passage("a#x", "a", "section", "One", "texts", "Term").digest
 
 
 @pytest.mark.parametrize(
