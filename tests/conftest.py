@@ -84,14 +84,12 @@ def on_servers(
         yield
 
 
-@pytest.fixture(autouse=True)
-def how_many_bots(request: pytest.FixtureRequest) -> None:
-    """A test that reaches into the process of the bot has one bot, in server mode too; one that
-    looks at the files of SQLite or of Chroma has no server."""
-    if ServerMode.active is not None:
-        ServerMode.active.one_bot = request.node.get_closest_marker("one_bot") is not None
-        if request.node.get_closest_marker("on_files") is not None:
-            pytest.skip("It is about the files of SQLite and of Chroma.")
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """In server mode a test that reaches into the process of the bot has one bot, and one that
+    looks at the files of SQLite or of Chroma is left out."""
+    ServerMode.one_bot = item.get_closest_marker("one_bot") is not None
+    if item.config.getoption("--server-mode") and item.get_closest_marker("on_files") is not None:
+        pytest.skip("It is about the files of SQLite and of Chroma.")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

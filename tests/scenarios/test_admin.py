@@ -11,6 +11,7 @@ from bot import verbs
 from index.store import Store
 from index.store.ledger.schema import NEWEST
 from tests.support.command_line import Done, Nearsay, run, set_up, two_pages, write
+from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 
 
@@ -291,7 +292,8 @@ def test_a_teams_own_questions_are_what_answers_are_compared_by(
 
 def test_migrate_says_whether_there_was_anything_to_do(nearsay: Nearsay) -> None:
     tables = f"version {NEWEST} of its tables.\n"
-    assert nearsay("migrate").out == f"The ledger is up to date now: {tables}"
+    if ServerMode.active is None:  # which has made the tables already
+        assert nearsay("migrate").out == f"The ledger is up to date now: {tables}"
     assert nearsay("migrate").out == f"The ledger was up to date: {tables}"
 
 

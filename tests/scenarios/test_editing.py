@@ -15,6 +15,7 @@ import pytest
 
 from bot.__main__ import main
 from tests.support.command_line import Nearsay, run, set_up, two_pages, write
+from tests.support.server_mode import ServerMode
 
 KEEL = "---\nterm: Keel\ncategory: Ships\n---\nThe lowest timber of a ship.\n"
 
@@ -223,21 +224,20 @@ def test_what_is_wrong_is_told_in_the_page_and_nothing_typed_is_lost(
 def test_of_two_who_write_the_second_puts_theirs_on_top(
     nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
 ) -> None:
-    other = f"{tmp_path}/other.py"
-    Path(other).write_text(
-        "from bot.actors import Actor\n"
-        "from bot.admin.administration import Administration\n"
-        "from bot.indexing import Indexer\n"
+    other, mode = tmp_path / "other.py", ServerMode.active
+    servers = "" if mode is None else f", {mode.database_of(tmp_path / 'data')!r}"
+    servers += "" if mode is None else f", ChromaServer({mode.server.url!r})"
+    other.write_text(
         "from dataclasses import replace\n"
-        "from index.store import Store\n"
         "from pathlib import Path\n"
-        "from tests.support.toy import ToyEmbedder\n"
-        f"store = Store(Path({str(tmp_path / 'data')!r}))\n"
-        "ledger = store.ledger\n"
+        "from index.chroma_server import ChromaServer\n"
+        "from index.store import Store\n"
+        f"store = Store(Path({str(tmp_path / 'data')!r}){servers})\n"
         "with store.reading() as generation:\n"
         "    entry = replace(generation.entries['anchor'], definition='Of another.')\n"
-        "    ledger.edits.put('edited', 'written', entry, by='bob', "
+        "    store.ledger.edits.put('edited', 'written', entry, by='bob', "
         "imported=generation.entries['anchor'])\n"
+        "store.close()\n"
     )
     repository = Path(__file__).parent.parent.parent
     editor(

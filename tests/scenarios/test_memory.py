@@ -16,6 +16,7 @@ import pytest
 
 from bot import verbs
 from bot.__main__ import main
+from index.store import Store
 from index.store.ledger import Ledger, Question
 from tests.support.toy import ToyEmbedder
 
@@ -48,8 +49,8 @@ def say(data: Path, capsys: pytest.CaptureFixture[str]) -> Say:
 
 @pytest.fixture
 def ledger(data: Path) -> Iterator[Ledger]:
-    with closing(Ledger.open(data)) as opened:
-        yield opened
+    with closing(Store(data)) as store:
+        yield store.ledger
 
 
 def asked(ledger: Ledger) -> list[Question]:

@@ -13,6 +13,7 @@ import pytest
 from bot import verbs
 from bot.__main__ import main
 from index.sources import reading
+from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 
 PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\nThe crew.\n"
@@ -63,6 +64,9 @@ def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
     patch.setenv("NEARSAY_DATA_DIR", str(folder / "data"))
     patch.setenv("COLUMNS", "80")
+    if ServerMode.active is not None:
+        for name, value in ServerMode.active.environment(folder / "data").items():
+            patch.setenv(name, value)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:

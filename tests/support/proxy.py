@@ -86,7 +86,7 @@ class Proxy:
                     break
                 if self._fault != "deaf":
                     server.sendall(said)
-            server.close()
+            self._end(server, connection)
 
     def _back(self, server: socket.socket, connection: socket.socket) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -99,7 +99,14 @@ class Proxy:
                 if self._fault != "drips":
                     connection.sendall(said)
                 self.answered += 1
-            connection.close()
+            self._end(server, connection)
+
+    def _end(self, *connections: socket.socket) -> None:
+        """Ends both sides, and with them the threads that wait for what they say."""
+        with self._lock:
+            self._open -= set(connections)
+        for connection in connections:
+            _deafen(connection)
 
 
 @contextmanager
@@ -113,11 +120,11 @@ def proxy_to(port: int, certificate: Path | None = None) -> Iterator[Proxy]:
         proxy.close()
 
 
-def _deafen(listener: socket.socket) -> None:
-    """Nobody is accepted any more; a thread that waits for somebody would take one."""
+def _deafen(one: socket.socket) -> None:
+    """Closes a socket; a thread that waits for somebody, or for what is said, would go on."""
     with contextlib.suppress(OSError):
-        listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
+        one.shutdown(socket.SHUT_RDWR)
+    one.close()
 
 
 def _reset(connection: socket.socket) -> None:

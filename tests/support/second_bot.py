@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -22,7 +23,6 @@ from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.memory import Memory
 from bot.settings import Secret, Settings
-from bot.slack.editing import listeners, live_courier
 from bot.slack.service import Service
 from index.chroma_server import ChromaServer
 from index.sources import reading
@@ -49,6 +49,7 @@ class Order:
     gates: str
     bundled: str
     sources: list[dict[str, Any]] = field(default_factory=list)
+    constants: dict[str, object] = field(default_factory=dict)  # of modules, by their full names
     others: dict[str, Any] = field(default_factory=dict)
 
 
@@ -89,13 +90,11 @@ def serve(order: Order, log: Path, line: Connection) -> None:
     """Serves until the other end of `line` is closed; says there on which port."""
     logging.basicConfig(filename=log, level=logging.INFO, force=True)
     bundled = Path(order.bundled)
-    for module, name, value in (
-        (reading, "bundled", lambda: bundled),
-        (indexing, "bundled", lambda: bundled),
-        (listeners, "SETTLED", 0.1),
-        (live_courier, "LOOK", 0.2),
-    ):
-        setattr(module, name, value)
+    for module in (reading, indexing):
+        vars(module)["bundled"] = lambda: bundled
+    for constant, value in order.constants.items():
+        place, _, name = constant.rpartition(".")
+        setattr(import_module(place), name, value)
     paths = {name: Path(order.others[name]) for name in ("import_dir",) if name in order.others}
     lists = {name: tuple(order.others[name]) for name in ("admins",) if name in order.others}
     settings = Settings(

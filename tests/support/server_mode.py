@@ -33,12 +33,12 @@ class ServerMode:
     """The two servers, and which directory has which database. There is one at a time."""
 
     active: ServerMode | None = None
+    one_bot = False  # whether the test under way wants no second bot
 
     def __init__(self, postgres: Postgres, chroma: Chroma, proxy: Proxy) -> None:
         self.postgres = postgres
         self.chroma = chroma
         self.proxy = proxy  # on the way to Chroma
-        self.one_bot = False
         self.apart = False  # whether two bots have two data directories
         self.second: SecondBot | None = None  # the second bot of the scenario under way
         self._empty = fresh_database(postgres)
@@ -76,7 +76,8 @@ class ServerMode:
 
     def answering(self, directory: Path) -> int:
         """How many processes have taken deliveries so far."""
-        return self._number(directory, "SELECT count(DISTINCT member) FROM deliveries")
+        taken = "SELECT count(DISTINCT member) FROM deliveries WHERE member <> ''"
+        return self._number(directory, taken)
 
     def _number(self, directory: Path, query: str) -> int:
         engine = create_engine(self.database_of(directory), poolclass=NullPool)

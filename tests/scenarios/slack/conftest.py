@@ -32,6 +32,7 @@ from tests.workspace import Settings as Limits
 GARBAGE = gc.get_threshold()
 TURN = sys.getswitchinterval()
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
+HURRIED = {"bot.slack.editing.listeners.SETTLED": 0.1, "bot.slack.editing.live_courier.LOOK": 0.2}
 
 
 @dataclass
@@ -97,8 +98,8 @@ def mode(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack shows at once what it was acknowledged with."""
-    monkeypatch.setattr("bot.slack.editing.listeners.SETTLED", 0.1)
-    monkeypatch.setattr("bot.slack.editing.live_courier.LOOK", 0.2)
+    for name, value in HURRIED.items():
+        monkeypatch.setattr(name, value)
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,20 @@ def shared(crew: Team, hurried: None) -> Team:
     return crew
 
 
+@pytest.fixture(autouse=True)
+def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where a test wants one bot, and two serve all tests of its file, Slack posts to the first."""
+    names = [name for name in ("crew", "team") if name in request.fixturenames]
+    if ServerMode.active is None or not ServerMode.one_bot or not names:
+        yield
+        return
+    workspace = request.getfixturevalue(names[0]).workspace
+    addresses = workspace.request_urls
+    workspace.request_urls = addresses[:1]
+    yield
+    workspace.request_urls = addresses
+
+
 @pytest.fixture
 def team(mode: str, harbour_directory: Path, tmp_path: Path) -> Iterator[Team]:
     """The bot, serving."""
@@ -138,10 +153,11 @@ def serving(
     sources: Sequence[Source] = (),
     *,
     embedder: SlowEmbedder | None = None,
+    constants: Mapping[str, object] | None = None,
     **others: object,
 ) -> Iterator[Team]:
     """The bot over `data`, in a workspace with ada, an admin, with ben, and with a channel that
-    the bot is not in."""
+    the bot is not in. `constants` of modules, by their full names, have other values there."""
     mode = workspace.mode
     workspace_admins = bool(others.get("workspace_admins"))
     described = manifest(
@@ -155,13 +171,18 @@ def serving(
     indexer = Indexer(store, embedder, tuple(sources))
     administration = Administration(indexer, (), settings.import_dir)
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
+    beside = ExitStack()
+    patch = beside.enter_context(pytest.MonkeyPatch.context())
+    for name, value in (constants or {}).items():
+        patch.setattr(name, value)
     service = Service(settings, desk, mode, digest=administration.digest)
     service.start()
-    beside = ExitStack()
     try:
         ports = [service.port]
-        if ServerMode.active is not None and not ServerMode.active.one_bot:
-            ports += beside.enter_context(_second(workspace, store, embedder, sources, others))
+        if ServerMode.active is not None and not ServerMode.one_bot:
+            ports += beside.enter_context(
+                _second(workspace, store, embedder, sources, constants or {}, others)
+            )
         workspace.request_urls = [f"http://127.0.0.1:{port}/slack/events" for port in ports]
         workspace.wait(lambda: service.ready, seconds=10)
         channel = _general(workspace, ada, ben)
@@ -180,6 +201,7 @@ def _second(
     store: Store,
     embedder: SlowEmbedder,
     sources: Sequence[Source],
+    constants: Mapping[str, object],
     others: Mapping[str, object],
 ) -> Iterator[list[int]]:
     """A second bot in a process of its own, on the same data directory, or where `apart` on
@@ -204,6 +226,7 @@ def _second(
         gates=str(gates.folder),
         bundled=str(vars(indexing)["bundled"]()),
         sources=[asdict(source) for source in sources],
+        constants={**HURRIED, **constants},
         others={
             name: str(value) if isinstance(value, Path) else value for name, value in others.items()
         },

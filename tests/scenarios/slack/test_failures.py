@@ -46,26 +46,27 @@ PASSING: dict[str, dict[str, Any]] = {
 FINAL = ("channel_not_found", "not_in_channel", "is_archived", "restricted_action")
 
 
-@pytest.fixture(scope="module")
-def hasty() -> Iterator[None]:
-    """Nothing is waited for as long as in earnest."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("bot.slack.failures.PATIENCE", 1.0)
-        patched.setattr("bot.slack.again.LONGEST", 0.3)
-        patched.setattr("bot.slack.response_url.SOON", 0.3)
-        # What is late comes in time: nobody can tell whether a reply to a command was heard.
-        patched.setattr("bot.slack.response_url.SECONDS", 2)
-        patched.setattr("bot.slack.pace.EVERY", 0.1)
-        patched.setattr("bot.slack.clients.CALL", 1)
-        yield
+# Nothing is waited for as long as in earnest. What is late comes in time: nobody can tell whether a
+# reply to a command was heard.
+HASTY = {
+    "bot.slack.failures.PATIENCE": 1.0,
+    "bot.slack.again.LONGEST": 0.3,
+    "bot.slack.response_url.SOON": 0.3,
+    "bot.slack.response_url.SECONDS": 2,
+    "bot.slack.pace.EVERY": 0.1,
+    "bot.slack.clients.CALL": 1,
+}
 
 
 @pytest.fixture(scope="module")
-def team(hasty: None, harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def team(harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     """The bot, serving over HTTP for all tests of this file."""
     data = tmp_path_factory.mktemp("failures") / "data"
     shutil.copytree(harbour_directory, data)
-    with Workspace(mode="http", settings=LIMITS) as workspace, serving(workspace, data) as team:
+    with (
+        Workspace(mode="http", settings=LIMITS) as workspace,
+        serving(workspace, data, constants=HASTY) as team,
+    ):
         yield team
 
 
@@ -132,6 +133,7 @@ def test_where_there_is_nowhere_to_answer_it_is_given_up(team: Team, code: str) 
     team.workspace.wait(again, seconds=10)
 
 
+@pytest.mark.one_bot  # each process keeps the order of what it has taken
 def test_while_one_channel_is_throttled_its_order_stays_and_others_do_not_wait(
     team: Team,
 ) -> None:
@@ -183,18 +185,18 @@ def test_faults_at_random_lose_nothing_and_double_nothing(team: Team, count: int
 
 
 def test_an_answer_that_waits_is_not_lost_with_the_process(
-    hasty: None, harbour_directory: Path, tmp_path: Path
+    harbour_directory: Path, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
     shutil.copytree(harbour_directory, data)
     with Workspace(mode="http", settings=LIMITS) as workspace:
-        with serving(workspace, data) as team:
+        with serving(workspace, data, constants=HASTY) as team:
             outage = workspace.fault("*", status=503, times=None)
             root: Message = mention(team, quay(team), "what is a hawser?")
             typed = asked_by_command(team, 5)
             workspace.wait(lambda: outage.hits > 5, seconds=10)
         outage.clear()
-        with serving(workspace, data) as team:
+        with serving(workspace, data, constants=HASTY) as team:
             workspace.wait(lambda: ours(team, root) and typed(), seconds=10)
             quiet(team)
             assert (len(ours(team, root)), typed()) == (1, 1)

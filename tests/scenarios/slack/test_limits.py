@@ -16,6 +16,8 @@ from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.scenarios.slack.talking import answers, mention, ours, quiet
 from tests.workspace import Channel, User, Workspace
 
+pytestmark = pytest.mark.one_bot  # each process counts for itself what was asked, and told
+
 FOREIGN = "who looks after a hawser?"
 
 

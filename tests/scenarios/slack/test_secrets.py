@@ -105,6 +105,7 @@ def test_nothing_is_given_away_where_slack_takes_nothing(
 
 
 @OVER_HTTP
+@pytest.mark.one_bot
 def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
     team: Team, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

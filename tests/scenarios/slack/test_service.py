@@ -28,6 +28,7 @@ from bot.slack.service import Service
 from index.store import Store
 from tests.conftest import REPOSITORY
 from tests.scenarios.slack.conftest import settings_for
+from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 from tests.workspace import Channel, User, Workspace
 
@@ -56,6 +57,8 @@ def served(workspace: Workspace, mode: str, data: Path) -> Iterator[tuple[Any, i
         "HF_HUB_OFFLINE": "1",
         "PYTHONPATH": str(REPOSITORY),
     }
+    if ServerMode.active is not None:
+        environment |= ServerMode.active.environment(data)
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "serve", "--mode", mode],
         env=environment,
@@ -138,6 +141,7 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
             assert secret not in log
 
 
+@pytest.mark.on_files
 def test_what_was_acknowledged_before_a_crash_is_answered_after_it(
     harbour_directory: Path, tmp_path: Path
 ) -> None:

@@ -15,6 +15,8 @@ import pytest
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.workspace import Workspace
 
+pytestmark = pytest.mark.one_bot  # whose patience is set in its process
+
 
 @pytest.fixture(scope="module")
 def served(harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:

@@ -275,6 +275,7 @@ def test_a_preview_that_takes_long_comes_after_its_acknowledgement(
     assert len(team.workspace.views(team.ada)) == 2
 
 
+@pytest.mark.one_bot
 def test_what_fails_is_said_and_what_was_typed_is_a_draft(
     shared: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +299,7 @@ def test_what_fails_is_said_and_what_was_typed_is_a_draft(
     opened_form(team, "/near-admin add", team.ada, 'an unsaved draft of "Shackle"')
 
 
+@pytest.mark.one_bot
 def test_a_form_that_cannot_be_made_says_so(shared: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     team = shared
 
