@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 
@@ -46,6 +47,19 @@ def filled(server: ChromaServer) -> Collection:
 
 def through(proxy: Proxy, name: str) -> VectorIndex:
     return VectorIndex.open(Collection(ChromaServer(f"http://127.0.0.1:{proxy.port}"), name))
+
+
+@pytest.mark.parametrize(("scheme", "trusts"), [("http", False), ("https", True)])
+def test_the_certificates_of_the_machine_are_read_once_and_only_for_tls(
+    scheme: str, trusts: bool
+) -> None:
+    server = ChromaServer(f"{scheme}://chroma.example:8000")
+    sessions = [remote.Line(server, 1).session(httpx.Headers()) for _ in range(2)]
+    one, other = (session._transport._pool._ssl_context for session in sessions)  # type: ignore[attr-defined]
+    assert one is other
+    assert bool(one.get_ca_certs()) is trusts
+    for session in sessions:
+        session.close()
 
 
 def test_what_is_put_on_a_server_is_read_back_and_found(chroma: Chroma) -> None:

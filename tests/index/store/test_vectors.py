@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import shutil
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -67,6 +69,19 @@ def test_asked_at_once_each_gets_the_same_as_alone(index: VectorIndex) -> None:
         at_once = list(pool.map(lambda one: index.nearest(*one), asked))
     assert nearest_together(index._collection, LARGEST_BATCH, asked) == alone
     assert at_once == alone
+
+
+def test_what_is_closed_is_freed_at_once(folder: Path) -> None:
+    index = VectorIndex.open(folder)
+    assert index.nearest(VECTORS[0], 1)
+    index.close()
+    freed = weakref.ref(index)
+    gc.disable()  # whose next look may come much later
+    try:
+        del index
+        assert freed() is None
+    finally:
+        gc.enable()
 
 
 def test_no_cosine_leaves_its_range(index: VectorIndex) -> None:
