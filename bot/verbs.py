@@ -89,15 +89,18 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     )
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
     indexer = Indexer(store, embedder, settings.sources)
-    if options.verb == "bench":
-        return _bench(settings, indexer, embedder, options)
-    if options.verb == "index":
-        return _index(indexer, Administration(indexer), options)
-    memory = Memory(store, settings.retention_days)
     try:
-        return _at_the_desk(settings, indexer, memory, options)
+        if options.verb == "bench":
+            return _bench(settings, indexer, embedder, options)
+        if options.verb == "index":
+            return _index(indexer, Administration(indexer), options)
+        memory = Memory(store, settings.retention_days)
+        try:
+            return _at_the_desk(settings, indexer, memory, options)
+        finally:
+            memory.stop(WRITING)
     finally:
-        memory.stop(WRITING)
+        store.leave()  # the other processes need not notice it by themselves
 
 
 def _at_the_desk(

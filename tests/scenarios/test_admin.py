@@ -9,6 +9,8 @@ import pytest
 
 from bot import verbs
 from index.store import Store
+from index.store.ledger.database import Database
+from index.store.ledger.members import Members
 from index.store.ledger.schema import NEWEST
 from tests.support.command_line import Done, Nearsay, run, set_up, two_pages, write
 from tests.support.server_mode import ServerMode
@@ -311,6 +313,17 @@ def test_the_ledger_goes_back_only_when_that_is_meant_and_forward_again(
     assert "version 0003 of its tables now" in back.told
     assert "The ledger is up to date now" in nearsay("migrate").out
     assert "A tall pole." in nearsay("say", "/define mast").out
+
+
+def test_others_know_at_once_that_a_command_has_ended(
+    nearsay: Nearsay, shared_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", shared_url)
+    assert nearsay("index").status == 0
+    assert "An iron hook" in nearsay("say", "/define anchor").out
+    database = Database.at(shared_url)
+    assert Members(database).count() == 0
+    database.close()
 
 
 def test_a_version_that_is_none_is_a_problem(nearsay: Nearsay) -> None:
