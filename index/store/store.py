@@ -239,7 +239,6 @@ class Store:
                 opened.close()
                 raise
             self._swap(opened)
-            self._mine.switched = True
             self._troubles.pop("damage", None)
 
     def prove(self) -> None:
@@ -258,8 +257,8 @@ class Store:
     def writing(self, by: str) -> Iterator[Beat]:
         """The right to build and to remove generations, for the block; `by` says who we are. A
         thread that has it gets it again, so that it can restore what it finds damaged. Where the
-        block switches to another generation, the other processes are waited for, for a while:
-        what was said to be live is so wherever the next question comes.
+        block switches to another generation, the other processes are waited for, up to two seconds,
+        so that what is said to be live is so wherever the next question comes.
 
         Raises `StoreBusy` at once when another has it, naming the other.
         """
@@ -268,7 +267,7 @@ class Store:
             yield beat
             return
         holder = Holder.here(by, self.directory)
-        self._mine.switched = False
+        before = self._open
         try:
             with self.folders.locked(holder.words), self.ledger.lease.held(holder) as beat:
                 self._remove_leftovers()
@@ -283,8 +282,9 @@ class Store:
             self._say("writing", f"Writing failed when it was last tried: {error.message}")
             raise
         self._troubles.pop("writing", None)
-        if self._mine.switched and self.is_shared and self._open is not None:
-            self.present().wait_for_others(self._open.generation.id)
+        opened = self._open
+        if self.is_shared and opened is not None and opened is not before:
+            self.present().wait_for_others(opened.generation.id)
 
     def close(self) -> None:
         """Releases everything; nothing must be reading any more. Used again, it opens again."""
