@@ -7,8 +7,8 @@ import sys
 
 TURN = 0.0001  # seconds after which a thread lets another go on; Python waits 0.005
 # How much is made before young, middle-aged and all objects are looked through for garbage. The
-# last look stops every thread for tens of milliseconds, and a reindex makes many objects: it
-# comes ten times as seldom as Python would have it.
+# last look stops every thread, the longer the larger the index, and a reindex makes many objects:
+# it comes ten times as seldom as Python would have it.
 GARBAGE = (700, 10, 100)
 
 

@@ -54,9 +54,9 @@ class Sketch:
         limit: int,
         group: int | None = None,
     ) -> NDArray[np.int64]:
-        """Those rows `among` some that are likely to hold the `limit` nearest to `point`
-        (`float32[d]`), without any order; all where they are few. They are in order, and all of
-        one `group` where that is given."""
+        """Those rows `among` some (in order, and of one `group` where that is given) that are
+        likely to hold the `limit` nearest to `point` (`float32[d]`), without any order; all of
+        them where they are few."""
         count = SPARE * limit
         if count >= len(among):
             return among

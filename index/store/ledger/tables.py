@@ -271,6 +271,6 @@ deliveries = Table(
     Column("content", Text, nullable=False),  # JSON; empty when it was answered
     Column("received", Float, nullable=False),
     Column("answered", Float),
-    Column("member", String(32), nullable=False),  # who is to answer it
+    Column("member", String(32), nullable=False),  # who is to answer it; empty: nobody needs to
     Index("deliveries_received", "received"),
 )
