@@ -35,15 +35,17 @@ gate.wait()
 """
 
 
+def number_from(program: str, how: str) -> int:
+    """What a program prints that is told how to run."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, how], capture_output=True, text=True, check=True
+    )
+    return int(done.stdout)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="GNU's C library")
 def test_threads_share_few_heaps() -> None:
-    def heaps_of(how: str) -> int:
-        done = subprocess.run(
-            [sys.executable, "-c", PROGRAM, how], capture_output=True, text=True, check=True
-        )
-        return int(done.stdout)
-
-    assert heaps_of("shared") <= 2 < heaps_of("apart")
+    assert number_from(PROGRAM, "shared") <= 2 < number_from(PROGRAM, "apart")
 
 
 # A large array that was let go, and another: the bytes of it that lie outside the heaps.
@@ -69,10 +71,4 @@ print(library.mallinfo2().hblkhd - before)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="GNU's C library")
 def test_a_large_array_does_not_stay_in_a_heap() -> None:
-    def outside(how: str) -> int:
-        done = subprocess.run(
-            [sys.executable, "-c", LARGE, how], capture_output=True, text=True, check=True
-        )
-        return int(done.stdout)
-
-    assert outside("given back") >= 2_000_000 > outside("kept")
+    assert number_from(LARGE, "given back") >= 2_000_000 > number_from(LARGE, "kept")
