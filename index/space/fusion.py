@@ -120,7 +120,7 @@ def fused(
     of_words = PASSAGE_WORDS * most_words + ENTRY_WORDS * by_entry_words.at(entries)
     for entry_id, share in mentioned.items():
         of_words[entries == generation.number_of[entry_id]] += NAME * share
-    scores = np.round(_supported(generation, entries, of_meaning + of_words), 3)
+    scores = np.round(supported(generation.centres, entries, of_meaning + of_words), 3)
     nearest = np.maximum.reduceat(cosines, starts)
     speaking = PASSAGE * meaning + PASSAGE_WORDS * words
     ends = np.append(starts[1:], len(rows))
@@ -137,21 +137,23 @@ def fused(
     ]
 
 
-def _supported(
-    generation: Generation, entries: NDArray[np.int64], scores: NDArray[np.float32]
+def supported(
+    centres: NDArray[np.float32], entries: NDArray[np.int64], scores: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """The scores of these entries with the support of their neighbours: the mean of those, each
-    counting by the square of its cosine to the entry."""
+    """The `scores` (`float32[k]`) of some `entries` (their numbers, `int64[k]`) with the support of
+    their neighbours among the best of them: the mean of those, each counting by the square of its
+    cosine to the entry. `centres` are where all entries lie, `float32[e, d]`, unit rows."""
     best = np.argsort(-scores, kind="stable")[:SUPPORTED]
-    centres = generation.centres[entries[best]]
-    alike = np.maximum(centres @ centres.T, 0)
+    places = centres[entries[best]]
+    alike = np.maximum(places @ places.T, 0)
     np.fill_diagonal(alike, 0)
     if len(best) > SUPPORTERS:
         alike[alike < np.partition(alike, -SUPPORTERS)[:, [-SUPPORTERS]]] = 0
     weights = np.square(alike)
-    supported = scores.copy()
-    supported[best] += SUPPORT * (weights @ scores[best]) / np.maximum(weights.sum(axis=1), ALIKE)
-    return supported
+    with_support = scores.copy()
+    support = weights @ scores[best] / np.maximum(weights.sum(axis=1), ALIKE)
+    with_support[best] += SUPPORT * support
+    return with_support
 
 
 def _candidates(
