@@ -26,7 +26,7 @@ from index.store import Generation
 
 # The weights of meaning: of the nearest passage, of the definition, of the discriminant.
 PASSAGE, DEFINITION, DISCRIMINANT = 0.38, 0.25, 0.2
-PASSAGE_WORDS, ENTRY_WORDS = 0.17, 0.2  # the weights of words
+PASSAGE_WORDS, ENTRY_WORDS = 0.1, 0.25  # the weights of words
 NAME = 0.5  # what a name counts that is all a text is about
 SUPPORT = 0.5  # the weight of what an entry's neighbours score
 SUPPORTED = 40  # entries that support each other, those with the highest scores,
