@@ -33,6 +33,7 @@ SUPPORTED = 40  # entries that support each other, those with the highest scores
 SUPPORTERS = 6  # each by so many of the others, those nearest to it
 ALIKE = 1e-6  # the deviation of scores that are all the same, at most
 WORDED = 30  # passages, and as many entries, looked at for their words
+OUTSTANDING = 4.0  # deviations above the mean: of many texts enough score more, and few do
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """The BM25 scores of texts, `float32[n]`, with the numbers of those that have any of the words,
-    and what standardises all: their mean and deviation."""
+    """The BM25 scores of texts, `float32[n]`, and what standardises them: their mean and
+    deviation."""
 
     scores: NDArray[np.float32]
-    having: NDArray[np.int64]
     mean: float
     deviation: float
 
     @classmethod
     def of(cls, scores: NDArray[np.float32]) -> Worded:
-        having = np.flatnonzero(scores)
-        there = scores[having]
-        mean = float(there.sum()) / len(scores)
-        others = len(scores) - len(having)
-        squares = float(np.square(there - mean).sum()) + others * mean**2
-        return cls(scores, having, mean, (squares / len(scores)) ** 0.5)
+        mean = scores.mean()
+        differences = scores - mean
+        return cls(scores, float(mean), float(differences @ differences / len(scores)) ** 0.5)
 
     def at(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """The scores of some in standard deviations from the mean; zeros where all are alike."""
@@ -77,10 +74,12 @@ class Worded:
         """The `count` with the highest scores above the mean; none where all are alike."""
         if self.deviation < ALIKE:
             return []
-        best, there = self.having, self.scores[self.having]
+        best = np.flatnonzero(self.scores > self.mean + OUTSTANDING * self.deviation)
+        if len(best) < count:
+            best = np.flatnonzero(self.scores > self.mean)
         if len(best) > count:
-            best = best[np.argpartition(there, -count)[-count:]]
-        return [int(row) for row in best if self.scores[row] > self.mean]
+            best = best[np.argpartition(self.scores[best], -count)[-count:]]
+        return best.tolist()
 
 
 def fused(

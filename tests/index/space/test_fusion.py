@@ -8,13 +8,15 @@ import pytest
 from index.space.fusion import SUPPORT, SUPPORTED, Worded, supported
 
 
+@pytest.mark.parametrize("count", [500, 5_000])
 @pytest.mark.parametrize("share", [0.02, 0.5, 1.0])
-def test_scores_are_standardised_as_all_together_would_be(share: float) -> None:
+def test_scores_are_standardised_as_all_together_would_be(share: float, count: int) -> None:
     chance = np.random.default_rng(7)
-    scores = np.where(chance.random(500) < share, chance.random(500) * 9, 0).astype(np.float32)
+    scores = np.where(chance.random(count) < share, chance.random(count) * 9, 0)
+    scores = scores.astype(np.float32)
     whole = (scores - scores.mean()) / scores.std()
     worded = Worded.of(scores)
-    rows = chance.permutation(500)[:200]
+    rows = chance.permutation(count)[:200]
     assert worded.at(rows) == pytest.approx(whole[rows], abs=1e-4)
     above = np.flatnonzero(whole > 0)
     assert set(worded.most(30)) == set(above[np.argsort(-whole[above])][:30].tolist())
