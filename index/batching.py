@@ -1,8 +1,9 @@
 """Calls that come at the same time are worked off together.
 
 A model or an index that is asked for many things at once needs much less time than for one after
-the other. Nobody waits for others to come: whoever finds nobody at work begins at once, and what
-comes meanwhile makes up the next batch.
+the other. Whoever finds nobody at work begins, and what comes meanwhile makes up the next batch.
+Where many are being answered, whoever begins waits a few milliseconds for some of them: they will
+ask soon, and a batch of one would take the processor that they need to get there.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from index.courtesy import under_way
+
 Asked = TypeVar("Asked")
 Result = TypeVar("Result")
 
 LARGEST = 32  # calls worked off together, at most
+SHARE = 4  # a batch waits until it has one of so many that are being answered,
+PATIENCE = 0.005  # but no more seconds than these
 
 
 class _Call(Generic[Asked, Result]):
@@ -34,7 +39,7 @@ class Batcher(Generic[Asked, Result]):
 
     def __init__(self, run: Callable[[Sequence[Asked]], Sequence[Result]]) -> None:
         self._run = run
-        self._lock = threading.Lock()  # of the fields below
+        self._lock = threading.Condition()  # of the fields below; told of every call that comes
         self._waiting: deque[_Call[Asked, Result]] = deque()
         self._busy = False
 
@@ -45,6 +50,7 @@ class Batcher(Generic[Asked, Result]):
         with self._lock:
             self._waiting.append(call)
             call.leads, self._busy = not self._busy, True
+            self._lock.notify()
         if not call.leads:
             call.over.wait()
         if call.leads:
@@ -55,6 +61,7 @@ class Batcher(Generic[Asked, Result]):
         """Works off what is waiting, of which the leader's own call is the first, and hands over
         to the first that came meanwhile."""
         with self._lock:
+            self._lock.wait_for(self._are_enough, PATIENCE)
             count = min(len(self._waiting), LARGEST)
             batch = [self._waiting.popleft() for _ in range(count)]
         try:
@@ -73,3 +80,6 @@ class Batcher(Generic[Asked, Result]):
             if following is not None:
                 following.leads = True
                 following.over.set()
+
+    def _are_enough(self) -> bool:
+        return len(self._waiting) >= min(under_way() // SHARE, LARGEST)

@@ -42,6 +42,11 @@ def answering() -> Iterator[None]:
                 _idle.set()
 
 
+def under_way() -> int:
+    """How many are being answered at this moment."""
+    return _answers
+
+
 def give_way() -> None:
     """Waits while somebody is being answered, if this thread has worked for a while since it was
     here last. That costs little where pauses lie between answers."""
