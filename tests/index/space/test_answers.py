@@ -300,7 +300,7 @@ def test_a_number_that_is_not_there_is_said(ask: Ask) -> None:
 
 
 def test_without_an_entry_the_question_is_asked_once_more(ask: Ask) -> None:
-    question = "a strong boat that pulls large ships into port, or a thick rope for towing a ship"
+    question = "a small strong boat that pulls large ships to a port, or a thick rope for towing"
     assert places(ask(question))[0][0] == "tugboat"
     assert [place for place, _ in places(ask(question, "without tugboat"))] == ["hawser"]
 
