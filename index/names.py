@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
@@ -76,6 +78,13 @@ def _singulars(key: str) -> Iterator[str]:
         yield key[:-2]
 
 
+def _letters(keys: Sequence[str]) -> NDArray[np.uint64]:
+    """The letters of keys of one length, `uint64[n]`: a bit for each, which some letters share."""
+    codes = np.array(keys).view(np.uint32).reshape(len(keys), -1)
+    bits = np.left_shift(np.uint64(1), (codes % 64).astype(np.uint64))
+    return np.asarray(np.bitwise_or.reduce(bits, axis=1))
+
+
 def _spans(text: str) -> Iterator[str]:
     """A text, and what is left of it without words that go before and after a name in a
     question: the longest first, the shortest last. Of a text longer than `LONGEST_QUESTION` it is
@@ -125,6 +134,7 @@ class Names:
         self._keys_of: dict[int, list[str]] = {}  # by their length
         for key in paced(self._keys):
             self._keys_of.setdefault(len(key), []).append(key)
+        self._letters_of: dict[int, NDArray[np.uint64]] = {}
         self._longest = max(map(len, self._keys), default=0)
 
     def _add(self, name: str, named: Named) -> None:
@@ -160,11 +170,24 @@ class Names:
             return []
         # An edit changes the length of a name by one at most.
         lengths = range(max(MISSPELT_FROM, len(key) - allowed), len(key) + allowed + 1)
-        alike = [other for length in lengths for other in self._keys_of.get(length, ())]
+        alike = [
+            other for length in lengths for other in self._with_letters_of(key, length, allowed)
+        ]
         near = process.extract(key, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         best = min((distance for _, distance, _ in near), default=0)
         nearest = [found for found, distance, _ in near if distance == best]
         return self._unique(sorted(nearest, key=lambda found: -len(self._by_key[found])))
+
+    def _with_letters_of(self, key: str, length: int, edits: int) -> list[str]:
+        """The keys of that length that have nearly the letters of `key`: an edit takes one letter
+        away and brings another one, at most. Few names are left to compare by their spelling."""
+        keys = self._keys_of.get(length, [])
+        if not keys:
+            return []
+        if length not in self._letters_of:
+            self._letters_of[length] = _letters(keys)
+        different = np.bitwise_count(self._letters_of[length] ^ _letters([key]))
+        return [keys[at] for at in np.flatnonzero(different <= 2 * edits)]
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
         """Whether `key` is one edit away from another name, and so less likely the plural in es of

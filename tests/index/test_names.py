@@ -310,3 +310,15 @@ def test_a_text_speaks_of_several_entries_where_half_of_it_is_their_names(
         ]
     )
     assert names.speaks_of_several(text) is several
+
+
+def test_a_mistake_anywhere_in_a_name_is_forgiven_whatever_letter_it_brings() -> None:
+    names = Names([("one", "vector store", ()), ("other", "Grundgesetz für Ämter", ())])
+    for name in ("vector store", "grundgesetz für ämter"):
+        (meant,) = names.exact(name)
+        for at in range(len(name)):
+            for letter in "azäßж7+":
+                changed = name[:at] + letter + name[at + 1 :]
+                added = name[:at] + letter + name[at:]
+                assert [found.entry_id for found in names.spelled(changed)] == [meant.entry_id]
+                assert [found.entry_id for found in names.spelled(added)] == [meant.entry_id]
