@@ -26,9 +26,9 @@ from index.store import Generation
 
 # The weights of meaning: of the nearest passage, of the definition, of the discriminant.
 PASSAGE, DEFINITION, DISCRIMINANT = 0.38, 0.25, 0.2
-PASSAGE_WORDS, ENTRY_WORDS = 0.1, 0.25  # the weights of words
+PASSAGE_WORDS, ENTRY_WORDS = 0.13, 0.25  # the weights of words
 NAME = 0.5  # what a name counts that is all a text is about
-SUPPORT = 0.5  # the weight of what an entry's neighbours score
+SUPPORT = 0.4  # the weight of what an entry's neighbours score
 SUPPORTED = 40  # entries that support each other, those with the highest scores,
 SUPPORTERS = 6  # each by so many of the others, those nearest to it
 ALIKE = 1e-6  # the deviation of scores that are all the same, at most
