@@ -60,11 +60,14 @@ class Batcher(Generic[Asked, Result]):
     def _lead(self) -> None:
         """Works off what is waiting, of which the leader's own call is the first, and hands over
         to the first that came meanwhile."""
-        with self._lock:
-            self._lock.wait_for(self._are_enough, PATIENCE)
-            count = min(len(self._waiting), LARGEST)
-            batch = [self._waiting.popleft() for _ in range(count)]
+        batch: list[_Call[Asked, Result]] = []
         try:
+            with self._lock:
+                try:
+                    self._lock.wait_for(self._are_enough, PATIENCE)
+                finally:
+                    count = min(len(self._waiting), LARGEST)
+                    batch += [self._waiting.popleft() for _ in range(count)]
             results = self._run([call.asked for call in batch])
             for call, result in zip(batch, results, strict=True):
                 call.results.append(result)
