@@ -178,16 +178,16 @@ class Names:
         nearest = [found for found, distance, _ in near if distance == best]
         return self._unique(sorted(nearest, key=lambda found: -len(self._by_key[found])))
 
-    def _with_letters_of(self, key: str, length: int, edits: int) -> list[str]:
-        """The keys of that length that have nearly the letters of `key`: an edit takes one letter
-        away and brings another one, at most. Few names are left to compare by their spelling."""
+    def _with_letters_of(self, key: str, length: int, allowed: int) -> list[str]:
+        """The keys of that length that have nearly the letters of `key`: each edit `allowed` takes
+        one away and brings one, at most. Few are left to compare in full."""
         keys = self._keys_of.get(length, [])
         if not keys:
             return []
         if length not in self._letters_of:
             self._letters_of[length] = _letters(keys)
         different = np.bitwise_count(self._letters_of[length] ^ _letters([key]))
-        return [keys[at] for at in np.flatnonzero(different <= 2 * edits)]
+        return [keys[at] for at in np.flatnonzero(different <= 2 * allowed)]
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
         """Whether `key` is one edit away from another name, and so less likely the plural in es of

@@ -7,9 +7,10 @@ BM25 over the whole entry. A name of the entry in the text is added to these. Th
 support each other: what stands near others that fit is likelier to fit (Diaz, "Regularizing ad hoc
 retrieval scores", 2005).
 
-The weights were found by coordinate ascent on masked definitions across glossaries, definitions
-and the rest of their own entries, questions and their answers, questions of entries that do not
-have them, and the tuning half of the golden questions, each counting the same.
+The weights were found by coordinate ascent, those of words and of support then on a grid, on masked
+definitions across glossaries, definitions and the rest of their own entries, questions and their
+answers, questions of entries that do not have them, and the tuning half of the golden questions,
+each counting the same.
 """
 
 from __future__ import annotations
