@@ -14,7 +14,7 @@ import sqlite3
 import threading
 import time
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -158,7 +158,7 @@ class FileInbox:
         try:
             done = self._database.execute(
                 "INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?, NULL)",
-                (delivery.key, json.dumps(asdict(delivery)), delivery.received),
+                (delivery.key, content_of(delivery), delivery.received),
             )
             return done.rowcount > 0
         except sqlite3.Error:
@@ -192,7 +192,7 @@ class FileInbox:
             with self._lock:
                 self._database.execute(
                     "UPDATE deliveries SET content = ? WHERE key = ?",
-                    (json.dumps(asdict(delivery)), delivery.key),
+                    (content_of(delivery), delivery.key),
                 )
         except sqlite3.Error:
             logger.exception("what is known of a delivery could not be kept")
@@ -273,6 +273,11 @@ def _renewed(file: Path) -> sqlite3.Connection:
     except (sqlite3.Error, OSError):
         logger.exception("no inbox can be written; it is kept in memory")
         return _open(":memory:")
+
+
+def content_of(delivery: Delivery) -> str:
+    """A delivery as a row has it."""
+    return json.dumps({field.name: getattr(delivery, field.name) for field in fields(delivery)})
 
 
 def delivery_of(content: str) -> Delivery | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-
-from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
-from slack_sdk.webhook import WebhookClient
+import urllib.request
+from dataclasses import dataclass
+from functools import cache
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError, URLError
 
 from bot import metrics
 from bot.slack.clients import certificates
@@ -17,7 +20,17 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 10  # that sending one message may take
 SOON = 1.0  # seconds after which what did not pass may do
+LARGEST = 10_000  # bytes of an answer that are read
 GONE = ("used_url", "expired_url")  # a response_url that takes no more
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came back from a response_url."""
+
+    status: int
+    body: str
+    headers: dict[str, str]
 
 
 def send(url: str, message: Message, *, in_channel: bool) -> float:
@@ -26,18 +39,18 @@ def send(url: str, message: Message, *, in_channel: bool) -> float:
     Returns 0 when there is nothing more to try: the message has arrived, or Slack takes it in no
     form, or the url is used up. Else the seconds after which it may do.
     """
-    client = WebhookClient(
-        url, SECONDS, certificates(), retry_handlers=[ConnectionErrorRetryHandler()]
-    )
     for blocks in (message.blocks, None):
         try:
-            answer = client.send(
-                text=message.text,
-                blocks=blocks,
-                response_type="in_channel" if in_channel else "ephemeral",
-                replace_original=message.replaces,
-                unfurl_links=False,
-                unfurl_media=False,
+            answer = _post(
+                url,
+                {
+                    "text": message.text,
+                    **({"blocks": blocks} if blocks else {}),
+                    "response_type": "in_channel" if in_channel else "ephemeral",
+                    "replace_original": message.replaces,
+                    "unfurl_links": False,
+                    "unfurl_media": False,
+                },
             )
         except FAILURES:
             metrics.REPLIES_NOT_SENT.labels("response_url").inc()
@@ -46,7 +59,7 @@ def send(url: str, message: Message, *, in_channel: bool) -> float:
         except ValueError:
             logger.exception("a reply could not be sent, and never can")
             return 0
-        status, refusal = answer.status_code, _refusal(answer.body)
+        status, refusal = answer.status, _refusal(answer.body)
         if status == 200 and not refusal:
             return 0
         if any(code in answer.body for code in GONE):
@@ -74,3 +87,41 @@ def _refusal(body: str) -> str:
         return "" if body.strip() == "ok" else body.strip() or "nothing"
     refused = isinstance(content, dict) and not content.get("ok", True)
     return str(content.get("error") or "not ok") if refused else ""
+
+
+def _post(url: str, content: dict[str, Any]) -> _Answer:
+    """Posts JSON; where the connection breaks, a second time. Raises `ValueError` for what is no
+    url, `OSError` and `HTTPException` where nothing comes back."""
+    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "nearsay"}
+    request = urllib.request.Request(url, json.dumps(content).encode(), headers)  # noqa: S310
+    try:
+        return _sent(request)
+    except (URLError, ConnectionError, HTTPException):
+        return _sent(request)
+
+
+def _sent(request: urllib.request.Request) -> _Answer:
+    try:
+        answer = _opener().open(request, timeout=SECONDS)
+    except HTTPError as refused:
+        answer = refused
+    with answer:
+        body = answer.read(LARGEST).decode("utf-8", "replace")
+        return _Answer(answer.status, body, dict(answer.headers.items()))
+
+
+@cache
+def _opener() -> urllib.request.OpenerDirector:
+    """What speaks HTTP and nothing else, through the proxy of the environment where there is one,
+    and follows nobody elsewhere. It is made once: that takes longer than sending a reply."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(context=certificates()),
+        urllib.request.HTTPErrorProcessor(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.UnknownHandler(),
+    ):
+        opener.add_handler(handler)
+    return opener

@@ -5,16 +5,14 @@ A process that is gone is answered for by another within seconds.
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 
-from bot.slack.inbox import BUSY, FORGETTING, FRESH, KEPT, Delivery, Seldom, delivery_of
+from bot.slack.inbox import BUSY, FORGETTING, FRESH, KEPT, Delivery, Seldom, content_of, delivery_of
 from index.errors import LedgerError
 from index.store.ledger.deliveries import Deliveries
 
@@ -33,7 +31,7 @@ class SharedInbox:
         self._forgetting = Seldom(FORGETTING)
 
     def record(self, delivery: Delivery) -> bool:
-        content = json.dumps(asdict(delivery))
+        content = content_of(delivery)
         return _in_time(
             lambda: self._deliveries.record(
                 delivery.key, content, delivery.received, self._member()
@@ -54,7 +52,7 @@ class SharedInbox:
 
     def amend(self, delivery: Delivery) -> None:
         try:
-            self._deliveries.amend(delivery.key, json.dumps(asdict(delivery)))
+            self._deliveries.amend(delivery.key, content_of(delivery))
         except LedgerError:
             logger.exception("what is known of a delivery could not be kept")
 

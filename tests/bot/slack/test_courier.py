@@ -190,9 +190,17 @@ def test_a_dead_server_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     assert "could not be sent" in caplog.text
 
 
-@pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://"], ids=repr)
-def test_what_is_no_address_raises_nothing(url: str) -> None:
+@pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://", "file:///"], ids=repr)
+def test_what_is_no_address_raises_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
     assert send(url, MESSAGE, in_channel=False) in (0, 1)
+    assert "a reply could not be sent" in caplog.text, "and nothing was opened"
+
+
+def test_a_reply_goes_nowhere_else(slack: ResponseUrl) -> None:
+    slack.will_answer(307, "there", Location=f"{slack.url}/elsewhere")
+    slack.will_answer(307, "there", Location=f"{slack.url}/elsewhere")
+    assert send(slack.url, MESSAGE, in_channel=False) == 0
+    assert [message.get("blocks") for message in slack.received] == [MESSAGE.blocks, None]
 
 
 @pytest.fixture
