@@ -8,9 +8,10 @@ import unicodedata
 # Zero-width joiner and variation selectors hold emoji together; other format characters
 # (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
 _KEPT_FORMAT = {"\u200d", "\u200c"}
+# What is stripped from the ends of a text: white space, and joiners with nothing to join.
+_ENDS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "".join(sorted(_KEPT_FORMAT))
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
-_SPACES = re.compile(r"[^\S\n]+")
 
 
 def clean(text: str) -> str:
@@ -19,8 +20,9 @@ def clean(text: str) -> str:
     Control characters (NUL, escape, …), lone surrogates, bidirectional and zero-width format
     characters go; every kind of line break becomes a newline; the ends are stripped. Idempotent.
     """
-    if text.replace("\n", "").isprintable():  # nearly every text; the rest takes ten times as long
-        return _stripped(text)
+    # Nearly every text; the rest takes ten times as long.
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text.strip(_ENDS)
     text = _LINE_BREAKS.sub("\n", text)
     kept = (
         " " if character == "\t" else character
@@ -29,22 +31,12 @@ def clean(text: str) -> str:
         or character in _KEPT_FORMAT
         or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Cn")
     )
-    return _stripped("".join(kept))
-
-
-def _stripped(text: str) -> str:
-    """`text` without white space and joiners at its ends, in time linear in its length."""
-    start, end = 0, len(text)
-    while start < end and (text[start].isspace() or text[start] in _KEPT_FORMAT):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in _KEPT_FORMAT):
-        end -= 1
-    return text[start:end]
+    return "".join(kept).strip(_ENDS)
 
 
 def one_line(text: str) -> str:
     """`text` cleaned, with every run of white space as one space."""
-    return _SPACES.sub(" ", clean(text).replace("\n", " "))
+    return " ".join(clean(text).split())
 
 
 def words_in(text: str) -> list[re.Match[str]]:

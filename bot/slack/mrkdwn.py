@@ -28,7 +28,7 @@ def fitted(text: str, limit: int) -> str:
     """`text` escaped, in at most `limit` characters, cut after a whole word."""
     text = clean(text)
     room = limit
-    while len(escaped := escape(shorten(text, room))) > limit:
+    while len(escaped := shorten(text, room).translate(_ESCAPED)) > limit:
         room = min(room - 1, room * limit // len(escaped))
     return escaped
 
