@@ -17,7 +17,6 @@ from bot.admin.editing_commands import split
 from bot.front import Front, front_of, worth_asking
 from bot.grammar import Request
 from bot.indexing import Indexer
-from bot.latent.exploring import explore
 from bot.limits import Limits
 from bot.memory import Memory
 from bot.replies import Forgotten, Help, Problem, Reply
@@ -86,6 +85,8 @@ class Desk:
         loading = threading.Thread(target=self._load_model, name="loading", daemon=True)
         loading.start()
         self._store.prove()  # in a process of its own, meanwhile
+        import bot.latent.exploring  # noqa: F401
+
         loading.join()
         with self._store.reading() as generation:
             near(generation, self._embedder, "what is near this, when all is warm?", 1)
@@ -193,6 +194,8 @@ class Desk:
                 with self._answering() as generation:
                     return answer(generation, self._embedder, request.text, thread)
             case "latent":
+                from bot.latent.exploring import explore  # takes a while to import
+
                 with self._answering() as generation:
                     return explore(
                         generation,

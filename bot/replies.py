@@ -24,7 +24,7 @@ from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
 from index.editing.results import FieldProblem, Preview
 from index.errors import NearsayError
-from index.export import Exported
+from index.export.exported import Exported
 from index.integrity import Fault
 from index.reindex import Plan, Reindexed
 from index.rollback import RolledBack

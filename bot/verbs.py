@@ -26,8 +26,6 @@ from bot.admin.exports import entries_of
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.kept import question_of
-from bot.latent.exploring import map_asked
-from bot.latent.mapping import Into
 from bot.limits import Limits
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
@@ -36,7 +34,6 @@ from bot.setting_values import LSA
 from bot.settings import Settings, SettingsError, editor, terminal_pictures
 from bot.terminal.chat import Conversation, answer_lines, converse, deliver, stdin_lines
 from bot.terminal.progress import progress_bars
-from bot.terminal.writing import Means, write_entry
 from index.embedder import Embedder, SentenceEmbedder
 from index.errors import NearsayError
 from index.sources.columns import FIELDS
@@ -163,6 +160,11 @@ def _written(desk: Desk, line: str, settings: Settings, file: str | None) -> Rep
         return None
     if split(request.text)[1]:
         return None
+    from bot.terminal.writing import (
+        Means,
+        write_entry,
+    )  # pages are read: it takes a while to import
+
     means = Means(file, editor(), yes="yes" in request.options)
     new = request.verb == "add"
     with progress_bars(_errors()) as progress:
@@ -229,7 +231,8 @@ def _serve(
 
 def _export(store: Store, administration: Administration, options: argparse.Namespace) -> int:
     """Writes the entries where the person at the terminal wants them."""
-    from index.export import Exported, Form, export
+    from index.export.export import export
+    from index.export.exported import Exported, Form
 
     by_suffix: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
     form: Form = options.form or by_suffix.get(options.target.suffix.casefold(), "markdown")
@@ -253,6 +256,9 @@ def _export(store: Store, administration: Administration, options: argparse.Name
 def _map(store: Store, embedder: Embedder, options: argparse.Namespace) -> int:
     """Draws the map into files where the person at the terminal wants them: the picture unless
     only a page is asked for."""
+    from bot.latent.exploring import map_asked  # takes a while to import
+    from bot.latent.mapping import Into
+
     given = {"in": options.within, "theme": options.theme}
     request = grammar.Request(
         "latent",

@@ -6,7 +6,6 @@ The only module that imports sentence_transformers, which takes seconds; so it d
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import importlib.util
 import json
 import logging
@@ -301,8 +300,9 @@ class SentenceEmbedder:
 
 def _open_converted(weights: Weights, folder: Path) -> Model:
     """The model as OpenVINO runs it, converted on first use and kept in `folder`."""
-    version = importlib.metadata.version("openvino")
-    home = folder / f"{weights.digest[:16]}-openvino-{version}"
+    from importlib.metadata import version
+
+    home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
     whole = is_whole(home)
     card = Card.beside(home) if whole else None
     if card is not None:

@@ -13,6 +13,11 @@ from index.names import name_key
 
 PassageKind = Literal["definition", "section", "example", "question", "answer"]
 
+LONGEST_NAME = 120  # characters of a term, another name, a category or a heading
+LONGEST_TEXT = 20_000  # characters of a definition, a section or an answer
+MOST_NAMES = 200  # of one entry, besides its term
+OUTSIDE = "(outside)"  # behind a related term that is no entry, and is not meant to be one
+
 
 @dataclass(frozen=True, slots=True)
 class Sense:

@@ -31,7 +31,7 @@ from bot.grammar import Request, words_of
 from bot.indexing import Indexer
 from bot.replies import AdminReply, Problem
 from index.errors import NearsayError, NotFound
-from index.export import Exported
+from index.export.exported import Exported
 from index.filling import Progress
 from index.reindex import Plan, Reindexed, outcome_of
 from index.rollback import roll_back

@@ -13,7 +13,7 @@ from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import Kept, Stopping
 from bot.replies import Problem, Reply
 from index.errors import NearsayError
-from index.export import Exported
+from index.export.exported import Exported
 from index.reindex import Reindexed
 from index.rollback import RolledBack
 from index.store import Store

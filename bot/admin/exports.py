@@ -13,7 +13,7 @@ from typing import cast
 
 from index.entry import Entry
 from index.errors import ExportError, NotFound
-from index.export import Exported, Form, export
+from index.export.exported import Exported, Form
 from index.sources.source import slug
 from index.store import Generation
 
@@ -27,6 +27,8 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
 
     Raises `NotFound` for a source that is not there, `ExportError` when nothing can be written.
     """
+    from index.export.export import export  # what reads pages again takes a while to import
+
     entries = entries_of(generation, source)
     target = place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
     if form == "markdown":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.admin.exports import form_of, place
 from index.errors import NotFound
-from index.export import Exported
+from index.export.exported import Exported
 from index.export.whole import write_file
 from index.store.ledger.audit import AuditRecord
 

@@ -22,7 +22,7 @@ from bot.admin.replies import (
     Stopping,
 )
 from bot.replies import AdminReply
-from index.export import Exported
+from index.export.exported import Exported
 from index.reindex import Churn, Plan, Reindexed
 from index.rollback import RolledBack
 from index.text import one_line, shorten

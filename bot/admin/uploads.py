@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from index.errors import LedgerError, NotFound
-from index.sources.readers import SUFFIXES
 from index.sources.source import slug
+from index.sources.suffixes import SUFFIXES
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file
 KEPT = 7 * 86_400  # seconds that a file waits for somebody to decide

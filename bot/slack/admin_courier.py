@@ -22,7 +22,7 @@ from bot.slack.failures import FAILURES, code_of
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.live_message import LiveMessage, Place, post
 from bot.slack.response_url import send
-from index.export import Exported
+from index.export.exported import Exported
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bot.admin.uploads import LARGEST, stem_and_suffix
 from index.errors import NearsayError
-from index.sources.readers import HTML, SUFFIXES
+from index.sources.suffixes import HTML, SUFFIXES
 
 MOST = 5  # files of one message
 SECONDS = 10  # that Slack may take to answer

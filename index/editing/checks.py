@@ -8,9 +8,8 @@ from datetime import date
 
 from index.editing.fields import FieldName, Fields
 from index.editing.results import FieldProblem
-from index.entry import Entry, Question, Related, Sense
+from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Question, Related, Sense
 from index.names import name_key
-from index.sources.page import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES
 from index.sources.source import WRITTEN
 from index.text import clean, one_line, shorten
 

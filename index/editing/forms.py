@@ -13,8 +13,7 @@ from dataclasses import replace
 from typing import Literal
 
 from index.editing.fields import NAMES, NOTHING, FieldName, Fields
-from index.entry import Question, Related
-from index.sources.page import OUTSIDE
+from index.entry import OUTSIDE, Question, Related
 from index.text import clean, one_line
 
 _MARK = re.compile(r"^\s*(?:(q|question)|(a|answer))\s*:\s*(.*)$", re.IGNORECASE)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from index.entry import Entry
 from index.errors import ExportError
+from index.export.exported import Exported, Form
 from index.export.lines import as_lines
 from index.export.losses import losses, misled
 from index.export.normal import normal
@@ -16,30 +15,8 @@ from index.export.pages import pages_of
 from index.export.table import as_table
 from index.export.whole import write_file, write_folder
 
-Form = Literal["markdown", "csv", "jsonl"]
 SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
 MOST_LOST = 20  # losses that are told one by one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exported:
-    """What an export wrote: so many `entries` in so many `files` at `path`.
-
-    `lost` says, one sentence each, what an import would not give back; it has the first 20 of
-    all `losses`. `what` they are: entries, or records of the audit log. The caller sets
-    `generation` and `model`.
-    """
-
-    kind: Literal["exported"] = "exported"
-    generation: str | None = None
-    model: str | None = None
-    form: Form
-    path: str
-    entries: int
-    files: int
-    lost: tuple[str, ...] = ()
-    losses: int = 0
-    what: Literal["entries", "records"] = "entries"
 
 
 def export(

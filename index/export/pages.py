@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.entry import Entry, Related, Section
+from index.entry import OUTSIDE, Entry, Related, Section
 from index.errors import SourceError
 from index.export.fields import as_json, some_of
 from index.export.losses import differences, refused
@@ -21,7 +21,6 @@ from index.sources.page import (
     EXAMPLE,
     FIELDS,
     LONGEST_PAGE,
-    OUTSIDE,
     QUESTIONS,
     REFERENCES,
     RELATED,

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index.entry import Reference, Related, Section
+from index.entry import LONGEST_NAME, Reference, Related, Section
 from index.names import name_key
 from index.sources.cells import plain, plain_line, sections
 from index.sources.columns import OTHER, column_key, field_of
 from index.sources.nodes import Map, Value
-from index.sources.page import LONGEST_NAME, is_web_address
+from index.sources.page import is_web_address
 from index.sources.values import (
     URL,
     RefusedError,

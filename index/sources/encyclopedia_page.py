@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from index.entry import Entry, Reference, Section
+from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Section
 from index.errors import SourceError
 from index.names import name_key
 from index.sources.files import Reading, Refusal, SourceFile
@@ -23,7 +23,7 @@ from index.sources.headings import (
     is_sentence,
     known_headings,
 )
-from index.sources.page import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, is_web_address
+from index.sources.page import is_web_address
 from index.sources.saved_fields import (
     cut_definition,
     paragraphs,

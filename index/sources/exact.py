@@ -17,10 +17,20 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from index.entry import Entry, Question, Reference, Related, Section, Sense
+from index.entry import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    MOST_NAMES,
+    Entry,
+    Question,
+    Reference,
+    Related,
+    Section,
+    Sense,
+)
 from index.names import name_key
 from index.sources.nodes import Map, Value
-from index.sources.page import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, is_web_address
+from index.sources.page import is_web_address
 from index.sources.values import RefusedError
 from index.text import clean, one_line, shorten
 

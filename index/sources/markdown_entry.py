@@ -9,7 +9,7 @@ from datetime import date
 
 from rapidfuzz import fuzz
 
-from index.entry import Entry, Reference, Related, Section
+from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Related, Section
 from index.names import name_key
 from index.sources.markdown_blocks import Block, as_text
 from index.sources.markdown_names import (
@@ -21,7 +21,6 @@ from index.sources.markdown_names import (
     unique_names,
     without_label,
 )
-from index.sources.page import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES
 from index.text import one_line, shorten
 
 LONGEST_DEFINITION = 300  # characters, where it is cut from a longer text

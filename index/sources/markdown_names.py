@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.entry import LONGEST_NAME
 from index.names import name_key
-from index.sources.page import LONGEST_NAME
 from index.sources.wordlist import words
 from index.text import one_line
 

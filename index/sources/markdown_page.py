@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import PurePosixPath
 
+from index.entry import LONGEST_TEXT
 from index.sources.markdown_blocks import Block
 from index.sources.markdown_entry import Draft, UnusableError
 from index.sources.markdown_names import names_in
 from index.sources.markup import plain_line, plain_markdown
-from index.sources.page import LONGEST_TEXT, is_web_address
+from index.sources.page import is_web_address
 
 TERM_KEYS = ("term", "title", "name")
 DEFINITION_KEYS = ("short_description", "definition", "description", "summary", "short")

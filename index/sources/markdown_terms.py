@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from index.entry import LONGEST_NAME
 from index.names import name_key
 from index.sources.markdown_blocks import Block
 from index.sources.markdown_columns import row_draft
 from index.sources.markdown_entry import Draft
 from index.sources.markdown_names import points_to, split_name, trimmed
-from index.sources.page import LONGEST_NAME
 from index.sources.wordlist import words
 from index.text import shorten
 

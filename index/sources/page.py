@@ -49,7 +49,17 @@ from markdown_it.token import Token
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.entry import Entry, Question, Reference, Related, Section
+from index.entry import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    MOST_NAMES,
+    OUTSIDE,
+    Entry,
+    Question,
+    Reference,
+    Related,
+    Section,
+)
 from index.errors import SourceError
 from index.sources.frontmatter import split_front_matter
 from index.sources.nodes import Map, parse_json
@@ -59,11 +69,7 @@ KEYS = ("term", "aliases", "category", "updated", "url", "licence")
 EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"
 FIELDS = "Fields as JSON"
 RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES, FIELDS)
-OUTSIDE = "(outside)"  # behind a related term that is no entry, and is not meant to be one
-LONGEST_NAME = 120
-LONGEST_TEXT = 20_000
 LONGEST_PAGE = 400_000  # characters; a long page has some thirty thousand
-MOST_NAMES = 200  # of one entry
 
 _MARKDOWN = MarkdownIt("commonmark")
 # What stands within lines is of no interest to headings, and takes the most time.

@@ -13,13 +13,7 @@ from index.names import name_key
 from index.sources.files import Reading, SourceFile
 from index.sources.frontmatter import LONGEST_FRONT_MATTER, split_front_matter
 from index.sources.page import KEYS, parse_page
-
-MARKDOWN = frozenset({".md", ".markdown"})
-TEXT = frozenset({".txt"})
-HTML = frozenset({".html", ".htm"})
-TABLES = frozenset({".csv", ".tsv", ".xlsx"})
-RECORDS = frozenset({".json", ".jsonl", ".ndjson", ".yaml", ".yml"})
-SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS
+from index.sources.suffixes import HTML, MARKDOWN, RECORDS, SUFFIXES, TABLES, TEXT
 
 
 def read_file(file: SourceFile, columns: Mapping[str, str]) -> Reading:

@@ -16,8 +16,9 @@ from index.sources.cells import line
 from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.folders import Found, files_of
 from index.sources.known import UNSETTLED, KnownFile, KnownFiles, reader_of
-from index.sources.readers import SUFFIXES, read_file
+from index.sources.readers import read_file
 from index.sources.source import BUNDLED, WRITTEN, Report, Source, SourceReport, bundled
+from index.sources.suffixes import SUFFIXES
 
 logger = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from index.entry import Reference, Related
+from index.entry import LONGEST_NAME, Reference, Related
 from index.sources.cells import LONGEST_CELL, marks_in, plain, plain_line
 from index.sources.columns import field_of
 from index.sources.nodes import Map, Value
-from index.sources.page import LONGEST_NAME, is_web_address
+from index.sources.page import is_web_address
 from index.text import shorten
 
 URL = re.compile(r"https?://[^\s<>|\"]+")

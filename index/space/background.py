@@ -16,7 +16,6 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
@@ -62,6 +61,8 @@ def background_digest() -> str:
 @cache
 def _groups() -> dict[str, dict[str, list[str]]]:
     """The texts by field: the "fields" with names to be said, and the "other senses" of words."""
+    import yaml  # takes a while, and few questions need it
+
     content = (resources.files("index.space") / "elsewhere.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C is ten times as fast
     groups: dict[str, dict[str, list[str]]]

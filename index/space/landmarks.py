@@ -10,7 +10,6 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 
@@ -30,6 +29,8 @@ class LandmarkText:
 @cache
 def landmark_texts() -> tuple[LandmarkText, ...]:
     """The texts of every landmark, those of one together, in the order of the file."""
+    import yaml  # takes a while, and few questions need it
+
     content = (resources.files("index.space") / "landmarks.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C is ten times as fast
     groups: dict[str, dict[str, list[str]]]

@@ -22,7 +22,7 @@ from bot.admin.replies import (
 from bot.replies import Forgotten, Help, HelpCommand, HelpOption, NewThread, Problem, Reply
 from index.editing.results import FieldProblem
 from index.entry import Entry, Question, Reference, Related, Section, Sense
-from index.export import Exported
+from index.export.exported import Exported
 from index.reindex import Churn, Plan, Reindexed, Worst
 from index.rollback import RolledBack, SetAside
 from index.sources.files import Refusal

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -132,7 +131,11 @@ class Database:
             connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
     def _insert(self, table: Table) -> Any:
-        return sqlite_insert(table) if self.is_sqlite else postgresql_insert(table)
+        if self.is_sqlite:
+            return sqlite_insert(table)
+        from sqlalchemy.dialects.postgresql import insert  # takes a while to import
+
+        return insert(table)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -19,7 +19,7 @@ from bot.indexing import Indexer
 from bot.replies import Problem
 from index.embedder import Vectors
 from index.errors import LedgerError, NearsayError, NotFound
-from index.export import Exported
+from index.export.exported import Exported
 from index.reindex import Plan, Reindexed
 from index.sources import reading
 from index.sources.source import Source

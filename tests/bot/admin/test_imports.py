@@ -21,7 +21,7 @@ from bot.indexing import Indexer
 from bot.replies import Problem, Reply
 from index.errors import NearsayError, NotFound
 from index.sources import reading
-from index.sources.readers import SUFFIXES
+from index.sources.suffixes import SUFFIXES
 from index.store import Store
 from index.store.ledger import Ledger
 from tests.support.toy import ToyEmbedder

@@ -17,7 +17,7 @@ from bot.slack import admin_courier, live_message
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, FileInbox
-from index.export import Exported
+from index.export.exported import Exported
 from index.rollback import RolledBack
 from tests.bot.samples import reply
 from tests.bot.slack.test_live_message import Slack, failure

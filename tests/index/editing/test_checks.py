@@ -8,8 +8,16 @@ import pytest
 
 from index.editing.checks import entry_of, normal, problems_of
 from index.editing.fields import Fields, fields_of
-from index.entry import Entry, Question, Reference, Related, Section, Sense
-from index.sources.page import LONGEST_NAME, LONGEST_TEXT
+from index.entry import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    Entry,
+    Question,
+    Reference,
+    Related,
+    Section,
+    Sense,
+)
 
 TODAY = date(2026, 11, 25)
 GOOD = Fields("Keel", definition="The lowest timber.")

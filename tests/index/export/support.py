@@ -10,10 +10,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from index.entry import Entry, Question, Reference, Related, Section, Sense
-from index.export import Exported, Form, export
+from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Section, Sense
+from index.export.export import export
+from index.export.exported import Exported, Form
 from index.export.normal import normal
-from index.sources.page import LONGEST_NAME, is_web_address
+from index.sources.page import is_web_address
 from index.sources.reading import read_sources
 from index.sources.source import Report, Source
 

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from index.entry import Entry, Related, Section, Sense, link
 from index.errors import ExportError
-from index.export import Form, export
+from index.export.export import export
+from index.export.exported import Form
 from tests.index.export.support import (
     ENTRIES,
     FORMS,

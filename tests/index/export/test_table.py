@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.entry import Sense
-from index.export import export
+from index.export.export import export
 from index.export.table import as_table
 from index.sources.columns import OTHER, assign
 from index.sources.exact_table import COLUMNS

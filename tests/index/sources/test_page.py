@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.entry import Entry, Question, Reference, Related, Section
+from index.entry import LONGEST_NAME, LONGEST_TEXT, Entry, Question, Reference, Related, Section
 from index.errors import SourceError
-from index.sources.page import LONGEST_NAME, LONGEST_TEXT, is_web_address, parse_page
+from index.sources.page import is_web_address, parse_page
 
 FILE = Path("glossary/page.md")
 WHOLE = """\

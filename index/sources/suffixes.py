@@ -1,0 +1,10 @@
+"""Which files are read, by how their names end."""
+
+from __future__ import annotations
+
+MARKDOWN = frozenset({".md", ".markdown"})
+TEXT = frozenset({".txt"})
+HTML = frozenset({".html", ".htm"})
+TABLES = frozenset({".csv", ".tsv", ".xlsx"})
+RECORDS = frozenset({".json", ".jsonl", ".ndjson", ".yaml", ".yml"})
+SUFFIXES = MARKDOWN | TEXT | HTML | TABLES | RECORDS
