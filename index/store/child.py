@@ -25,7 +25,7 @@ PRELOADED = [
     "scipy.cluster.hierarchy",
     "scipy.spatial",
 ]
-NICE = 19  # the child takes what those who ask and the model leave over
+NICE = 10  # those who ask and the model get ten times what the child does, where they want it
 
 
 class Child:
@@ -76,7 +76,6 @@ def stand_back() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError, AttributeError):
         os.nice(NICE)
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     threadpool_limits(1)  # its other threads began before, and would not stand back
 
 
