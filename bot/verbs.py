@@ -160,10 +160,8 @@ def _written(desk: Desk, line: str, settings: Settings, file: str | None) -> Rep
         return None
     if split(request.text)[1]:
         return None
-    from bot.terminal.writing import (
-        Means,
-        write_entry,
-    )  # pages are read: it takes a while to import
+    # Pages are read there: it takes a while to import.
+    from bot.terminal.writing import Means, write_entry
 
     means = Means(file, editor(), yes="yes" in request.options)
     new = request.verb == "add"
