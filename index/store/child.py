@@ -1,4 +1,4 @@
-"""A child process that works for us with what the rest leaves over, and ends with us."""
+"""A child process that works for us, gives way to the rest, and ends with us."""
 
 from __future__ import annotations
 
