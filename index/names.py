@@ -170,23 +170,24 @@ class Names:
             return []
         # An edit changes the length of a name by one at most.
         lengths = range(max(MISSPELT_FROM, len(key) - allowed), len(key) + allowed + 1)
+        letters = _letters([key])
         alike = [
-            other for length in lengths for other in self._with_letters_of(key, length, allowed)
+            other for length in lengths for other in self._with_letters(letters, length, allowed)
         ]
         near = process.extract(key, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         best = min((distance for _, distance, _ in near), default=0)
         nearest = [found for found, distance, _ in near if distance == best]
         return self._unique(sorted(nearest, key=lambda found: -len(self._by_key[found])))
 
-    def _with_letters_of(self, key: str, length: int, allowed: int) -> list[str]:
-        """The keys of that length that have nearly the letters of `key`: each edit `allowed` takes
-        one away and brings one, at most. Few are left to compare in full."""
+    def _with_letters(self, letters: NDArray[np.uint64], length: int, allowed: int) -> list[str]:
+        """The keys of that length that have nearly these `letters` (`uint64[1]`): each edit
+        `allowed` takes one away and brings one, at most. Few are left to compare in full."""
         keys = self._keys_of.get(length, [])
         if not keys:
             return []
         if length not in self._letters_of:
             self._letters_of[length] = _letters(keys)
-        different = np.bitwise_count(self._letters_of[length] ^ _letters([key]))
+        different = np.bitwise_count(self._letters_of[length] ^ letters)
         return [keys[at] for at in np.flatnonzero(different <= 2 * allowed)]
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:

@@ -61,16 +61,17 @@ def near(
             point = embed_query(generation, embedder, query)
         meant = max(MEANT, FOR_EACH * limit)
         near_by = nearest_passages(generation, point, meant, category=category, source=source)
+        empty = is_off_the_map(generation, query, point, near_by)
         found = fused(
             generation,
             query,
             point,
             near_by,
-            max(limit, BESIDE),
+            max(limit, BESIDE) if empty else limit,
             category=category,
             source=source,
         )
-        if is_off_the_map(generation, query, point, near_by):
+        if empty:
             emptiness = _emptiness(generation, found, point)
     shown = found[: limit - len(named)]
     neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.space.background import mean_of_highest
 from index.space.calibration import CROWD, nearness
 from index.space.passages import nearest_passages
 from index.store import Generation
@@ -22,9 +21,9 @@ def nearness_of(
     (see `calibration.nearness`); `near` are the passages nearest to it, when they are known."""
     if near is None:
         near = nearest_passages(generation, point, CROWD)
-    cosines = np.array([[cosine for _, cosine in near[:CROWD]]], dtype=np.float32)
+    nearest = [cosine for _, cosine in near[:CROWD]]
     return nearness(
-        float(mean_of_highest(cosines, CROWD)[0]),
+        sum(nearest) / max(len(nearest), 1),
         float(generation.background.crowds(point[np.newaxis])[0]),
         float(point @ generation.spread.mean),
     )
