@@ -234,7 +234,7 @@ def test_while_the_server_is_gone_names_are_found_and_the_rest_is_refused_in_tim
         build(store, 6)
     assert store.current().id == "g000001"
     proxy.fault = "none"
-    until(lambda: first_term(store) == "Hawser")
+    until(lambda: first_term(store) == "Hawser", 5)
     with store.reading() as generation:
         assert len(define(generation, TOY, "hawser").neighbours) == 5
 
