@@ -9,7 +9,8 @@ import unicodedata
 # (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
 _KEPT_FORMAT = {"\u200d", "\u200c"}
 # What is stripped from the ends of a text: white space, and joiners with nothing to join.
-_ENDS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "".join(sorted(_KEPT_FORMAT))
+_ENDS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+_ENDS += "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + "\u200c\u200d"
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
 

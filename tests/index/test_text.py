@@ -48,6 +48,11 @@ def test_clean_takes_away_what_nobody_can_see(text: str, cleaned: str) -> None:
     assert clean(text) == cleaned
 
 
+def test_whatever_is_white_space_is_stripped_from_the_ends() -> None:
+    for character in filter(str.isspace, map(chr, range(0x110000))):
+        assert clean(f"{character}\u200da b\u200c{character}") == "a b", hex(ord(character))
+
+
 @given(ANY_TEXT)
 @example("\u200d \u200d x")
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
