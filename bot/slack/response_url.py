@@ -6,13 +6,12 @@ import json
 import logging
 import urllib.request
 from dataclasses import dataclass
-from functools import cache
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 
 from bot import metrics
-from bot.slack.clients import certificates
+from bot.slack.clients import opener
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, passes, retry_after
 
@@ -93,35 +92,23 @@ def _post(url: str, content: dict[str, Any]) -> _Answer:
     """Posts JSON; where the connection breaks, a second time. Raises `ValueError` for what is no
     url, `OSError` and `HTTPException` where nothing comes back."""
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "nearsay"}
-    request = urllib.request.Request(url, json.dumps(content).encode(), headers)  # noqa: S310
+    request = urllib.request.Request(  # noqa: S310  # the opener speaks HTTP alone
+        url, json.dumps(content).encode(), headers
+    )
     try:
         return _sent(request)
-    except (URLError, ConnectionError, HTTPException):
+    except (URLError, ConnectionError, HTTPException) as error:
+        # What took too long once may take as long again, and a thread with it.
+        if isinstance(error, URLError) and not isinstance(error.reason, ConnectionError):
+            raise
         return _sent(request)
 
 
 def _sent(request: urllib.request.Request) -> _Answer:
     try:
-        answer = _opener().open(request, timeout=SECONDS)
+        answer = opener().open(request, timeout=SECONDS)
     except HTTPError as refused:
         answer = refused
     with answer:
         body = answer.read(LARGEST).decode("utf-8", "replace")
         return _Answer(answer.status, body, dict(answer.headers.items()))
-
-
-@cache
-def _opener() -> urllib.request.OpenerDirector:
-    """What speaks HTTP and nothing else, through the proxy of the environment where there is one,
-    and follows nobody elsewhere. It is made once: that takes longer than sending a reply."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(context=certificates()),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.UnknownHandler(),
-    ):
-        opener.add_handler(handler)
-    return opener

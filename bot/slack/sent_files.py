@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote, unquote, urlsplit
 
 from bot.admin.uploads import LARGEST, stem_and_suffix
+from bot.slack.clients import opener
 from index.errors import NearsayError
 from index.sources.suffixes import HTML, SUFFIXES
 
@@ -89,7 +90,6 @@ class Downloads:
             (api.scheme, api.hostname, api.port),
             (api.scheme, f"files.{bare}", api.port),
         }
-        self._opener = urllib.request.build_opener(_Stay)
 
     def fetch(self, file: SentFile) -> bytes:
         """The content of a file. Raises `NotFetched` for one that is too large, lies elsewhere, or
@@ -105,7 +105,7 @@ class Downloads:
             quote(file.url, safe=AS_IS), headers={"Authorization": f"Bearer {self._token}"}
         )
         try:
-            with self._opener.open(request, timeout=SECONDS) as answer:
+            with opener().open(request, timeout=SECONDS) as answer:
                 is_page = answer.headers.get_content_type() == "text/html"
                 content = _read(answer, file)
         except HTTPError as error:
@@ -133,13 +133,6 @@ class Downloads:
             return False
         served = parts.path.startswith(SERVED) and ".." not in unquote(unquote(parts.path))
         return place in self._places and served and parts.username is None and not parts.query
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Follows no redirection: the token would go with it."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 def _read(answer: IO[bytes], file: SentFile) -> bytes:
