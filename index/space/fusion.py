@@ -2,10 +2,10 @@
 
 Five measures are each put into standard deviations from their mean over the index and added with
 fixed weights: the cosine of an entry's nearest passage; that of its definition; its discriminant,
-in which all its passages support each other; BM25 over the passage with the most of the words; and
-BM25 over the whole entry. A name of the entry in the text is added to these. Then the best entries
-support each other: what stands near others that fit is likelier to fit (Diaz, "Regularizing ad hoc
-retrieval scores", 2005).
+in which all its passages support each other; the share of the words asked, or of their kin, that
+the passage with most of them has; and BM25 over the whole entry. A name of the entry in the text is
+added to these. Then the best entries support each other: what stands near others that fit is
+likelier to fit (Diaz, "Regularizing ad hoc retrieval scores", 2005).
 
 The weights were found by coordinate ascent, those of words and of support then on a grid, on masked
 definitions across glossaries, definitions and the rest of their own entries, questions and their
@@ -26,14 +26,14 @@ from index.space.passages import cosines_of
 from index.store import Generation
 
 # The weights of meaning: of the nearest passage, of the definition, of the discriminant.
-PASSAGE, DEFINITION, DISCRIMINANT = 0.38, 0.25, 0.2
-PASSAGE_WORDS, ENTRY_WORDS = 0.13, 0.25  # the weights of words
+PASSAGE, DEFINITION, DISCRIMINANT = 0.36, 0.29, 0.22
+PASSAGE_WORDS, ENTRY_WORDS = 0.23, 0.28  # the weights of words
 NAME = 0.5  # what a name counts that is all a text is about
 SUPPORT = 0.4  # the weight of what an entry's neighbours score
 SUPPORTED = 40  # entries that support each other, those with the highest scores,
 SUPPORTERS = 6  # each by so many of the others, those nearest to it
 ALIKE = 1e-6  # the deviation of scores that are all the same, at most
-WORDED = 30  # passages, and as many entries, looked at for their words
+WORDED = 40  # entries looked at for their words
 OUTSTANDING = 4.0  # deviations above the mean: of many texts enough score more, and few do
 
 
@@ -52,8 +52,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """The BM25 scores of texts, `float32[n]`, and what standardises them: their mean and
-    deviation."""
+    """How well texts fit the words of a question, `float32[n]`, and what standardises that: their
+    mean and deviation."""
 
     scores: NDArray[np.float32]
     mean: float
@@ -95,10 +95,10 @@ def fused(
 ) -> list[Found]:
     """The `limit` entries nearest to `query`, which lies at `point` (`float32[d]`), the best
     first; `near` are the passages nearest to it. Equal scores are ordered by id."""
-    by_words = Worded.of(generation.words.scores(query))
+    by_words = Worded.of(generation.words.shares(query))
     by_entry_words = Worded.of(generation.entry_words.scores(query))
     mentioned = generation.names.mentioned(query)
-    entries = _candidates(generation, near, by_words, by_entry_words, mentioned)
+    entries = _candidates(generation, near, by_entry_words, mentioned)
     if category is not None or source is not None:
         entries = entries[generation.entries_within(category, source)[entries]]
     if not len(entries):
@@ -159,17 +159,16 @@ def supported(
 def _candidates(
     generation: Generation,
     near: Sequence[tuple[int, float]],
-    by_words: Worded,
     by_entry_words: Worded,
     mentioned: Collection[str],
 ) -> NDArray[np.int64]:
     """The numbers of the entries worth comparing, in order: those of the nearest passages, those
     with most of the words, and those that are named."""
-    rows = [row for row, _ in near] + by_words.most(WORDED)
+    nearest = generation.owners[[row for row, _ in near]]
     chosen = by_entry_words.most(WORDED) + [
         generation.number_of[entry_id] for entry_id in mentioned
     ]
-    return np.unique(np.array([*generation.owners[rows], *chosen], dtype=np.int64))
+    return np.unique(np.array([*nearest, *chosen], dtype=np.int64))
 
 
 def _rows_of(

@@ -410,11 +410,11 @@ class Generation:
             return
         if (self.folder / ATLAS).exists():
             _ = self.atlas
-        for words in ("words", "entry_words"):
-            index: WordIndex = getattr(self, words)
-            give_way()
-            index.scores(self.passages[0].text)
-            give_way()
+        text = self.passages[0].text
+        self.words.shares(text)
+        give_way()
+        self.entry_words.scores(text)
+        give_way()
         if self._is_sketched:
             _ = self.sketch
         if not self.manifest.collection:

@@ -147,7 +147,7 @@ def _wrong_with_entries(generation: Generation) -> str:
 
 def _wrong_with_words(generation: Generation) -> str:
     text = generation.passages[0].text
-    of_passages, of_entries = generation.words.scores(text), generation.entry_words.scores(text)
+    of_passages, of_entries = generation.words.shares(text), generation.entry_words.scores(text)
     if not (np.isfinite(of_passages).all() and np.isfinite(of_entries).all()):
         return "the words score a text with what is no number"
     manifest = generation.manifest

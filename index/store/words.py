@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
+from index.store.kin import Kin
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -40,16 +41,18 @@ _FRAME_WORDS = frozenset(_FRAME.split())
 class WordIndex:
     """Texts by their words; row i is the i-th text. Threads may share it."""
 
-    def __init__(self, bm25: Any, tokens: Tokens) -> None:
+    def __init__(self, bm25: Any, tokens: Tokens, kin: Kin) -> None:
         self._bm25 = bm25
         self._tokens = tokens
+        self._kin = kin
+        self._stem = stemmer()
 
     @classmethod
     def build(
         cls, texts: Sequence[Sequence[int]], numbers: Mapping[str, int], folder: Path
-    ) -> None:
+    ) -> NDArray[np.int64]:
         """Indexes texts (at least one) into `folder`, each given by the `numbers` of its tokens,
-        0 and up (see `numbered`)."""
+        0 and up (see `numbered`); in how many texts each token stands, `int64[w]`."""
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -62,6 +65,8 @@ class WordIndex:
         nothing = [len(numbers)]
         bm25.index(([text or nothing for text in texts], vocabulary), show_progress=False)
         bm25.save(str(folder), show_progress=False)
+        ends: NDArray[np.int64] = np.asarray(bm25.scores["indptr"], dtype=np.int64)
+        return (ends[1:] - ends[:-1])[: len(numbers)]
 
     @classmethod
     def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
@@ -70,12 +75,13 @@ class WordIndex:
         import bm25s
 
         try:
-            return cls(bm25s.BM25.load(str(folder)), tokens or telling_tokens())
+            bm25 = bm25s.BM25.load(str(folder))
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise StoreDamaged(
                 f"The words of the index in {folder} cannot be read ({type(error).__name__}).",
                 "Build it anew with: nearsay index --full",
             ) from error
+        return cls(bm25, tokens or telling_tokens(), Kin.load(folder))
 
     def __len__(self) -> int:
         return int(self._bm25.scores["num_docs"])
@@ -87,6 +93,36 @@ class WordIndex:
         if not known:
             return np.zeros(len(self), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+    def shares(self, query: str) -> NDArray[np.float32]:
+        """The share of the words of a question that each text has, `float32[n]`, 0…1: every known
+        word once, weighed by how rare it is among the texts. A text that has kin of a word instead
+        has as much of it as their cosine is."""
+        shares = np.zeros(len(self), dtype=np.float32)
+        known = (
+            self._bm25.vocab_dict.get(stem)
+            for stem in dict.fromkeys(self._stem(telling_words(query)))
+        )
+        every = 0.0
+        for number in known:
+            if number is None:
+                continue
+            rows = self._rows(number)
+            rarity = np.log1p((len(self) - len(rows) + 0.5) / (len(rows) + 0.5))
+            has = np.zeros(len(self), dtype=np.float32)
+            for kin, cosine in zip(*self._kin.of_word(number), strict=True):
+                has[self._rows(kin)] = cosine
+            has[rows] = 1
+            has *= np.float32(rarity)
+            shares += has
+            every += rarity
+        return shares / np.float32(every) if every else shares
+
+    def _rows(self, number: int) -> NDArray[np.int32]:
+        """The texts that have the token with that number, in order."""
+        ends = self._bm25.scores["indptr"]
+        rows: NDArray[np.int32] = self._bm25.scores["indices"][ends[number] : ends[number + 1]]
+        return rows
 
     def weights(self) -> csr_array:
         """What each word weighs in each text, its BM25 score there: `float32[n, w]`, the words that
@@ -138,24 +174,37 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def stems() -> Tokens:
-    """Every word of a text, stemmed: what a BM25 index usually holds."""
+def stemmer() -> Callable[[list[str]], list[str]]:
+    """What makes the stems of words."""
     import Stemmer
 
-    stem = Stemmer.Stemmer("english").stemWords
+    stem: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords
+    return stem
+
+
+def stems() -> Tokens:
+    """Every word of a text, stemmed: what a BM25 index usually holds."""
+    stem = stemmer()
     return lambda text: list(stem(words_of(text)))
 
 
-def telling_tokens() -> Tokens:
-    """The stems, and then the beginnings, of the words that tell what a text is about; of a text
-    that has only other words, of all."""
-    import Stemmer
+def telling_words(text: str) -> list[str]:
+    """The words that tell what a text is about, in order; of a text that has only others, all."""
+    words = words_of(text)
+    return [word for word in words if word not in _FRAME_WORDS] or words
 
-    stem = Stemmer.Stemmer("english").stemWords
+
+def beginnings(words: Sequence[str]) -> list[str]:
+    """The beginning of each word, as a token."""
+    return [f"{word[:BEGINNING]}…" for word in words]
+
+
+def telling_tokens() -> Tokens:
+    """The stems, and then the beginnings, of the words that tell what a text is about."""
+    stem = stemmer()
 
     def tokens(text: str) -> list[str]:
-        words = words_of(text)
-        words = [word for word in words if word not in _FRAME_WORDS] or words
-        return [*stem(words), *(f"{word[:BEGINNING]}…" for word in words)]
+        words = telling_words(text)
+        return [*stem(words), *beginnings(words)]
 
     return tokens

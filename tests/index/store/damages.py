@@ -35,6 +35,7 @@ FILES = (
     "words/data.csc.index.npy",
     "words/indices.csc.index.npy",
     "words/indptr.csc.index.npy",
+    "words/kin.npz",
     "words/params.index.json",
     "words/vocab.index.json",
     "chroma/chroma.sqlite3",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
+from index.store.kin import Kin
 from index.store.words import WordIndex, numbered, stems, telling_tokens, words_of
 
 TEXTS = [
@@ -101,6 +102,43 @@ def test_words_of_every_question_do_not_count(index: WordIndex) -> None:
 
 def test_a_misspelt_ending_is_found_by_the_beginning(index: WordIndex) -> None:
     assert found(index.scores("hallucinashun")) == [2]
+
+
+def test_a_text_with_every_word_has_all_of_a_question(index: WordIndex) -> None:
+    shares = index.shares("What does a model invent?")
+    assert shares.tolist() == pytest.approx([shares[0], shares[0], 1, 0, 0, 0, 0])
+    assert 0 < shares[0] < 0.5  # a word that most texts have is the smaller part of it
+
+
+def test_a_share_counts_no_word_twice_and_no_unknown_one(index: WordIndex) -> None:
+    assert np.array_equal(index.shares("model model zebra invent"), index.shares("invent model"))
+
+
+@pytest.mark.parametrize("query", ["zebra", "", "🙂 ++", "\x00", "\ud800"])
+def test_of_unknown_words_no_text_has_any(index: WordIndex, query: str) -> None:
+    assert index.shares(query).tolist() == [0.0] * len(TEXTS)
+
+
+@given(st.text() | st.sampled_from(TEXTS))
+def test_a_share_is_between_none_and_all(index: WordIndex, query: str) -> None:
+    shares = index.shares(query)
+    assert shares.min() >= 0
+    assert shares.max() <= 1 + 1e-6
+
+
+def test_a_text_has_a_word_as_far_as_it_has_its_kin(tmp_path: Path) -> None:
+    texts, numbers = numbered(map(telling_tokens(), ["a car", "a lorry, a van", "a lorry", "rain"]))
+    WordIndex.build(texts, numbers, tmp_path)
+    car, van, lorry = numbers["car"], numbers["van"], numbers["lorri"]
+    Kin(
+        np.array([car], dtype=np.int32),
+        np.array([0, 2]),
+        np.array([lorry, van], dtype=np.int32),
+        np.array([0.5, 0.75], dtype=np.float32),
+    ).save(tmp_path)
+    index = WordIndex.open(tmp_path)
+    assert index.shares("cars").tolist() == [1.0, 0.75, 0.5, 0.0]
+    assert index.shares("lorries").tolist() == [0.0, 1.0, 1.0, 0.0]
 
 
 def test_an_index_of_stems_knows_every_word(tmp_path: Path) -> None:
