@@ -48,10 +48,12 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question people ask about a term, and its answer."""
+    """A question people ask about a term, and its answer. One that is `reworded` is another way to
+    ask the question before it, and has its answer."""
 
     question: str
     answer: str
+    reworded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,11 @@ class Passage:
     term: str
 
     @property
+    def is_rewording(self) -> bool:
+        """Whether it is another way to ask the question that it stands under."""
+        return self.kind == "question" and self.text != self.heading
+
+    @property
     def embedded(self) -> str:
         """What the model is given: the text behind its term, since a passage such as "Lower it for
         facts" means nothing alone."""
@@ -120,7 +127,7 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
     """The passages of an entry: definition first, then senses, sections, example, questions.
 
     A question and its answer are two: people ask in the words of the one and describe in the
-    words of the other.
+    words of the other. Other ways to ask a question stand under it, and share its answer.
     """
 
     def passage(name: str, kind: PassageKind, heading: str, text: str) -> Passage:
@@ -135,9 +142,25 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
         yield passage(f"section-{number}", "section", section.heading, section.text)
     if entry.example:
         yield passage("example", "example", "Example", entry.example)
-    for number, item in enumerate(entry.faq, start=1):
-        yield passage(f"question-{number}", "question", item.question, item.question)
-        yield passage(f"answer-{number}", "answer", item.question, item.answer)
+    number = 0
+    for first, *others in asked_alike(entry.faq):
+        number += 1
+        yield passage(f"question-{number}", "question", first.question, first.question)
+        yield passage(f"answer-{number}", "answer", first.question, first.answer)
+        for other in others:
+            number += 1
+            yield passage(f"question-{number}", "question", first.question, other.question)
+
+
+def asked_alike(questions: Iterable[Question]) -> list[list[Question]]:
+    """The questions of an entry, each with the other ways to ask it, as it is shown first."""
+    alike: list[list[Question]] = []
+    for item in questions:
+        if item.reworded and alike and alike[-1][0].answer == item.answer:
+            alike[-1].append(item)
+        else:
+            alike.append([item])
+    return alike
 
 
 def link(entries: Iterable[Entry]) -> list[Entry]:

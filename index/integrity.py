@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.embedder import Embedder, embed_documents
-from index.entry import Entry
+from index.entry import Entry, asked_alike
 from index.names import name_key
 
 SECTIONS = ("What it is", "How it works", "Why it matters for your prompts")
@@ -75,8 +75,8 @@ def _parts(entry: Entry) -> Iterator[str]:
     for heading, text in {**texts, "Example": entry.example}.items():
         yield from _within(f'"{heading}"', len(text), SECTION, "characters")
     yield from _within("the list of related terms", len(entry.related), RELATED, "terms")
-    yield from _within("the list of questions", len(entry.faq), QUESTIONS, "questions")
-    for item in entry.faq:
+    yield from _within("the list of questions", len(asked_alike(entry.faq)), QUESTIONS, "questions")
+    for item, *_ in asked_alike(entry.faq):
         yield from _within(
             f'the answer to "{item.question}"', len(item.answer), ANSWER, "characters"
         )

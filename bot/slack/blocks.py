@@ -46,7 +46,7 @@ from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
 from bot.slack.tone_dial import tone_dial
 from index.editing.results import Preview
-from index.entry import Entry
+from index.entry import Entry, asked_alike
 from index.space.latent.results import (
     About,
     Blend,
@@ -215,7 +215,9 @@ def _entry(reply: EntryReply, asked: Asked) -> list[Block]:
         blocks.append(section(related_lines(entry, 6, 900)))
     if reply.neighbours:
         blocks.append(context(f"Nearest: {nearest_line(reply.neighbours)}"))
-    rest = f"Whole entry, {len(entry.faq)} questions" if entry.faq else "Whole entry"
+    answered = len(asked_alike(entry.faq))
+    questions = f"{answered} question{'' if answered == 1 else 's'}"
+    rest = f"Whole entry, {questions}" if answered else "Whole entry"
     buttons = [button(rest, OPEN, entry.id), button("What's near it?", f"{NEAR}_0", entry.id)]
     buttons += [edit_button(entry.id)] if asked.editor else []
     blocks += _actions([*buttons, *_share(asked)])

@@ -7,7 +7,7 @@ from bot.slack.answer_blocks import NEAR, OPEN
 from bot.slack.editing.offers import edit_button
 from bot.slack.elements import Block, button, context, section
 from bot.slack.mrkdwn import escape, fitted, pieces, plain
-from index.entry import Entry
+from index.entry import Entry, asked_alike
 from index.space.results import EntryReply
 from index.text import one_line
 
@@ -72,7 +72,7 @@ def _parts(entry: Entry) -> list[Block]:
     parts = [("", _definition(entry))]
     parts += [(part.heading, part.text) for part in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
-    parts += [(item.question, item.answer) for item in entry.faq]
+    parts += [(item.question, item.answer) for item, *_ in asked_alike(entry.faq)]
     return [block for title, text in parts for block in _part(title, text)]
 
 

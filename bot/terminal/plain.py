@@ -28,7 +28,7 @@ from bot.phrases import (
 )
 from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from bot.terminal.insights import rendered_gaps
-from index.entry import Entry
+from index.entry import Entry, asked_alike
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, WRITTEN, SourceReport
 from index.space.latent.results import (
@@ -160,7 +160,7 @@ def _entry_reply(reply: EntryReply) -> Group:
         ]
     if entry.faq:
         lines += _section("Questions", "")
-        for item in entry.faq:
+        for item, *_ in asked_alike(entry.faq):
             lines += [Text(one_line(item.question), "italic"), Text(clean(item.answer)), Text()]
         lines.pop()
     if entry.references:

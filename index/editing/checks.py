@@ -8,7 +8,16 @@ from datetime import date
 
 from index.editing.fields import FieldName, Fields
 from index.editing.results import FieldProblem
-from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Question, Related, Sense
+from index.entry import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    MOST_NAMES,
+    Entry,
+    Question,
+    Related,
+    Sense,
+    asked_alike,
+)
 from index.names import name_key
 from index.sources.source import WRITTEN
 from index.text import clean, one_line, shorten
@@ -31,7 +40,11 @@ def normal(fields: Fields) -> Fields:
         Related(one_line(item.term), one_line(item.why), outside=item.outside)
         for item in fields.related
     ]
-    questions = [Question(one_line(item.question), clean(item.answer)) for item in fields.questions]
+    questions = [
+        Question(one_line(item.question), clean(item.answer), number > 0)
+        for alike in asked_alike(fields.questions)
+        for number, item in enumerate(alike)
+    ]
     return Fields(
         term=term,
         aliases=tuple(name for name in reversed(aliases.values()) if name),

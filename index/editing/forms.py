@@ -2,18 +2,19 @@
 
 aliases     names with commas between them, or a line each
 related     a line each, "Term: why one would go there next"
-questions   "Q: …" and below it "A: …", with an empty line between two of them
+questions   "Q: …" and below it "A: …", with an empty line between two of them; several "Q: …" above
+            one "A: …" are other ways to ask the same
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from index.editing.fields import NAMES, NOTHING, FieldName, Fields
-from index.entry import OUTSIDE, Question, Related
+from index.entry import OUTSIDE, Question, Related, asked_alike
 from index.text import clean, one_line
 
 _MARK = re.compile(r"^\s*(?:(q|question)|(a|answer))\s*:\s*(.*)$", re.IGNORECASE)
@@ -33,7 +34,7 @@ def text_of(fields: Fields, name: FieldName) -> str:
         case "related":
             return "\n".join(map(_related_line, fields.related))
         case "questions":
-            return "\n\n".join(map(_question_lines, fields.questions))
+            return "\n\n".join(map(_question_lines, asked_alike(fields.questions)))
         case _:
             return str(getattr(fields, name))
 
@@ -92,9 +93,10 @@ def _related_line(item: Related) -> str:
     return f"{term}{outside}: {item.why}" if item.why else f"{term}{outside}"
 
 
-def _question_lines(item: Question) -> str:
-    first, *others = item.answer.split("\n")
-    return "\n".join([f"Q: {item.question}", f"A: {first}", *map(_guarded, others)])
+def _question_lines(alike: Sequence[Question]) -> str:
+    first, *others = alike[0].answer.split("\n")
+    asked = [f"Q: {item.question}" for item in alike]
+    return "\n".join([*asked, f"A: {first}", *map(_guarded, others)])
 
 
 def _guarded(line: str) -> str:
@@ -113,22 +115,29 @@ def _related(line: str) -> Related:
     return Related(term.removesuffix(OUTSIDE).strip(), "".join(why).strip(), outside=outside)
 
 
-def _marked(lines: Iterable[str]) -> Iterable[Question]:
-    """Questions from lines of which some begin with Q: or A:."""
-    question: list[str] = []
+def _marked(lines: Iterable[str]) -> Iterator[Question]:
+    """Questions from lines of which some begin with Q: or A:. Those that follow one another share
+    the answer below them; at the end, one without any has an empty one."""
+    asked: list[list[str]] = []
     answer: list[str] = []
     part: Literal["question", "answer"] = "question"
+
+    def found() -> Iterator[Question]:
+        for number, one in enumerate(asked):
+            said = one_line(" ".join(one)), clean("\n".join(answer))
+            yield Question(*said, reworded=number > 0)
+
     for line in lines:
         mark = _MARK.match(line)
         if mark and mark[1]:
-            if question:
-                yield Question(one_line(" ".join(question)), clean("\n".join(answer)))
-            question, answer, part = [mark[3]], [], "question"
+            if part == "answer":
+                yield from found()
+                asked, answer, part = [], [], "question"
+            asked.append([mark[3]])
         elif mark:
             answer, part = [*answer, mark[3]], "answer"
-        elif part == "question":
-            question = [*question, line] if line.strip() else question
-        else:
+        elif part == "answer":
             answer = [*answer, _unguarded(line)]
-    if question:
-        yield Question(one_line(" ".join(question)), clean("\n".join(answer)))
+        elif line.strip():
+            asked[-1:] = [[*(asked[-1] if asked else []), line]]
+    yield from found()

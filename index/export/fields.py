@@ -28,7 +28,11 @@ def record_of(entry: Entry) -> dict[str, Any]:
         "related": [
             {"term": item.term, "why": item.why, "outside": item.outside} for item in entry.related
         ],
-        "faq": [{"question": item.question, "answer": item.answer} for item in entry.faq],
+        "faq": [
+            {"question": item.question, "answer": item.answer}
+            | ({"reworded": True} if item.reworded else {})
+            for item in entry.faq
+        ],
         "references": [{"text": item.text, "url": item.url} for item in entry.references],
         "url": entry.url,
         "licence": entry.licence,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.entry import Entry, Question, Reference, Related, Section, Sense
+from index.entry import Entry, Question, Reference, Related, Section, Sense, asked_alike
 from index.sources.page import is_web_address
 from index.text import clean, one_line
 
@@ -33,7 +33,11 @@ def normal(entry: Entry) -> Entry:
             Related(one_line(item.term), one_line(item.why), outside=item.outside)
             for item in entry.related
         ),
-        faq=tuple(Question(one_line(item.question), clean(item.answer)) for item in entry.faq),
+        faq=tuple(
+            Question(one_line(item.question), clean(item.answer), number > 0)
+            for alike in asked_alike(entry.faq)
+            for number, item in enumerate(alike)
+        ),
         references=tuple(
             Reference(one_line(item.text), _address(item.url)) for item in entry.references
         ),

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.entry import OUTSIDE, Entry, Related, Section
+from index.entry import OUTSIDE, Entry, Question, Related, Section, asked_alike
 from index.errors import SourceError
 from index.export.fields import as_json, some_of
 from index.export.losses import differences, refused
@@ -152,14 +152,18 @@ def _parts(entry: Entry) -> Iterator[str]:
     if entry.related:
         yield "\n".join((f"## {RELATED}", *map(_related, entry.related)))
     if entry.faq:
-        questions = (f"### {item.question}\n{item.answer}" for item in entry.faq)
-        yield f"## {QUESTIONS}\n" + "\n\n".join(questions)
+        yield f"## {QUESTIONS}\n" + "\n\n".join(map(_questions, asked_alike(entry.faq)))
     if entry.references:
         lines = (
             " ".join(("-", *([item.text] if item.text != item.url else []), *_link(item.url)))
             for item in entry.references
         )
         yield "\n".join((f"## {REFERENCES}", *lines))
+
+
+def _questions(alike: Sequence[Question]) -> str:
+    """Questions with their common answer."""
+    return "\n".join((*(f"### {item.question}" for item in alike), alike[0].answer))
 
 
 def _related(item: Related) -> str:

@@ -4,7 +4,8 @@
      "category": "…", "aliases": ["…"], "updated": "2026-11-24",
      "senses": [{"definition": "…", "context": "…"}], "sections": [{"heading": "…", "text": "…"}],
      "example": "…", "related": [{"term": "…", "why": "…", "outside": false}],
-     "faq": [{"question": "…", "answer": "…"}], "references": [{"text": "…", "url": null}],
+     "faq": [{"question": "…", "answer": "…", "reworded": false}],
+     "references": [{"text": "…", "url": null}],
      "url": null, "licence": "…"}
 
 Only `nearsay` (the version of the form), `term` and `definition` are required. No markup is looked
@@ -169,7 +170,8 @@ def _related(what: str, item: Mapping[str, Value]) -> Related:
 
 
 def _question(what: str, item: Mapping[str, Value]) -> Question:
-    return Question(_line(what, item["question"]), _text(what, item["answer"]))
+    said = _line(what, item["question"]), _text(what, item["answer"])
+    return Question(*said, reworded=item["reworded"] == "true")
 
 
 def _reference(what: str, item: Mapping[str, Value]) -> Reference:
@@ -189,7 +191,7 @@ _FIELDS: Mapping[str, _Reader] = {
     "sections": _list_of(_section, "heading", "text"),
     "example": _text,
     "related": _list_of(_related, "term", "why", "outside"),
-    "faq": _list_of(_question, "question", "answer"),
+    "faq": _list_of(_question, "question", "answer", "reworded"),
     "references": _list_of(_reference, "text", "url"),
     "url": _url,
     "licence": _line,

@@ -297,10 +297,16 @@ def _questions(part: _Part, path: Path) -> Iterator[Question]:
     parts = list(_parts(part.text, part.text_line, 3))
     if parts[0].text:
         raise SourceError(path, part.line, 'text before the first "### Question?" heading')
+    asked: list[str] = []  # one below the other: ways to ask the same
     for item in parts[1:]:
-        if not item.text:
-            raise SourceError(path, item.line, f'"{item.heading}" has no answer')
-        yield Question(item.heading, item.text)
+        asked.append(item.heading)
+        if item.text:
+            first, *others = asked
+            yield Question(first, item.text)
+            yield from (Question(other, item.text, reworded=True) for other in others)
+            asked = []
+    if asked:
+        raise SourceError(path, parts[-1].line, f'"{asked[-1]}" has no answer')
 
 
 def _references(part: _Part, path: Path) -> Iterator[Reference]:

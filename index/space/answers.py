@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from index.embedder import Embedder
+from index.entry import asked_alike
 from index.space.asked import Asked, Told, section_like, told_of
 from index.space.asks import Ask, ask_of
 from index.space.contrasts import contrast
@@ -120,7 +121,7 @@ def _follow_ups(generation: Generation, told: Told, thread: Thread) -> tuple[str
     entry = generation.entries[told.citations[0].id]
     headings = {item.heading for item in told.citations} | set(thread.told)
     cited = {item.id for item in told.citations}
-    own = [item.question for item in entry.faq if item.question not in headings]
+    own = [item.question for item, *_ in asked_alike(entry.faq) if item.question not in headings]
     related = [
         f"What is {generation.entries[item.id].term}?"
         for item in entry.related

@@ -19,7 +19,7 @@ STEPS = 1_000  # quantiles kept
 AT_ONCE = 100  # queries compared with all passages in one step
 # The least percentile of each band.
 BANDS: tuple[tuple[float, Band], ...] = ((99.5, "very close"), (97.0, "close"), (85.0, "related"))
-SPARSE_SHARE = 0.025  # of passages that may be called sparse, were their own entry not there
+SPARSE_SHARE = 0.04  # of passages that may be called sparse, were their own entry not there
 EMPTY_SHARE = 0.97  # of the background's texts that are called sparse: a higher threshold is idle
 OWN_SHARE = 0.1  # of passages, whose nearness makes a field of the background the index's own
 CROWD = 10  # nearest passages that tell how populated a place is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.entry import Entry
+from index.entry import Entry, asked_alike
 from index.names import name_key
 from index.space.asked import Asked, Told, cite
 from index.space.extracts import definition_of, nearest_sentence, sentences_of
@@ -51,9 +51,10 @@ def _what_separates(asked: Asked, one: Entry, other: Entry) -> tuple[str, tuple[
     why they are related; else the sentence of each that is nearest to the other."""
     for a, b in ((one, other), (other, one)):
         names = {name_key(name) for name in (b.term, *b.aliases)}
-        for item in a.faq:
-            if any(f" {name} " in f" {name_key(item.question)} " for name in names):
-                return item.answer, (cite(a, item.question),)
+        for first, *others in asked_alike(a.faq):
+            asked_for = [name_key(item.question) for item in (first, *others)]
+            if any(f" {name} " in f" {key} " for name in names for key in asked_for):
+                return first.answer, (cite(a, first.question),)
     reasons = [
         (f"{b.term}, seen from {a.term}: {item.why}", cite(a, "Related terms"))
         for a, b in ((one, other), (other, one))

@@ -24,7 +24,6 @@ from index.space.wording import share_of_words
 
 NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
 LOOKED_AT = 10  # entries
-NEARLY = 0.2  # of score; nearness hardly tells a second entry from the first
 BESIDE = 1.0  # of score; a second entry that is so near to the first is told as well
 RANDOM = 50.0  # the percentile of an entry that was drawn
 SURE = 99.9  # the least percentile of an answer that is sure
@@ -145,13 +144,10 @@ def _from_entry(asked: Asked, within: _Within) -> Told:
 
 
 def _from_found(asked: Asked, place: _Place) -> Told:
-    """What the first entry says, and the second if it is not much less near; that first where it
-    is nearly as near and has more of the words of the question."""
+    """What the first entry says, and the second if it is not much less near."""
     ahead = _ahead(place.found)
     told = place.found[:2] if ahead < BESIDE else place.found[:1]
     chosen = [asked.generation.entries[item.entry_id] for item in told]
-    if ahead < NEARLY:
-        chosen.sort(key=lambda entry: -share_of_words(place.text, entry))
     texts, citations = [], []
     for entry in chosen:
         passage, _ = _best_passage(asked, entry, place.point)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.entry import Entry
+from index.entry import Entry, asked_alike
 from index.space.asked import Asked, Told, told_of
 from index.space.asks import Ask, ask_of, lean_of
 from index.space.extracts import beginning, definition_of
@@ -57,7 +57,7 @@ def _more(asked: Asked, entry: Entry) -> Told:
     """The next part of the entry that was not told yet."""
     parts = [(section.heading, section.text) for section in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
-    parts += [(item.question, item.answer) for item in entry.faq]
+    parts += [(item.question, item.answer) for item, *_ in asked_alike(entry.faq)]
     for heading, text in parts:
         if heading not in asked.thread.told:
             return told_of(asked, entry, heading, beginning(text))

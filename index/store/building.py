@@ -216,10 +216,9 @@ def _place(
 ) -> NDArray[np.float32]:
     """Writes where each entry lies and what tells it from others, and how all are spread; gives
     where each lies, `float32[e, d]`, unit rows."""
-    counts = [len(several) for several in passages]
-    centres = centres_of(vectors, counts)
+    centres = centres_of(vectors, passages)
     np.save(folder / CENTRES, centres)
-    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
     telling = discriminants(np.asarray(vectors), starts)
     np.save(folder / DISCRIMINANTS, telling)
     Spread.measure(telling).save(folder / DISCRIMINANT_SPREAD)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec import entry_from_json
-from index.entry import Entry, passages_of
+from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
 from index.space.atlas.atlas import Atlas
 from index.space.atlas.drawing import Before, carried, draw
@@ -44,8 +44,8 @@ def draw_anew(folder: Path, base: Path | None) -> None:
     """Writes the map of the generation in `folder`, whose entries and vectors are there, begun from
     that of the generation in `base`."""
     entries = Generation.entries_in(folder, entry_from_json)
-    counts = [sum(1 for _ in passages_of(entry)) for entry in entries]
-    centres = centres_of(np.load(folder / VECTORS, mmap_mode="r"), counts)
+    passages = [list(passages_of(entry)) for entry in entries]
+    centres = centres_of(np.load(folder / VECTORS, mmap_mode="r"), passages)
     before = None
     if base is not None:
         with suppress(StoreDamaged):
@@ -54,10 +54,16 @@ def draw_anew(folder: Path, base: Path | None) -> None:
     draw(entries, Graph.of(centres), before).save(folder / ATLAS)
 
 
-def centres_of(vectors: NDArray[np.float32], counts: Sequence[int]) -> NDArray[np.float32]:
-    """Where each entry lies, the mean direction of its passages: `float32[e, d]`, unit rows; entry
-    i has `counts[i]` of the `vectors` (`float32[n, d]`), in their order."""
-    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+def centres_of(
+    vectors: NDArray[np.float32], passages: Sequence[Sequence[Passage]]
+) -> NDArray[np.float32]:
+    """Where each entry lies, the mean direction of its `passages` but for rewordings, which say
+    nothing new: `float32[e, d]`, unit rows; the rows of `vectors` (`float32[n, d]`) are those of
+    all passages, in their order."""
+    counted = np.array([not one.is_rewording for several in passages for one in several])
+    starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
+    if not counted.all():
+        vectors = vectors * counted[:, np.newaxis]
     sums = np.add.reduceat(vectors, starts, axis=0)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)

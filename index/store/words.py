@@ -6,6 +6,7 @@ variant.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -99,22 +100,19 @@ class WordIndex:
         word once, weighed by how rare it is among the texts. A text that has kin of a word instead
         has as much of it as their cosine is."""
         shares = np.zeros(len(self), dtype=np.float32)
-        known = (
-            self._bm25.vocab_dict.get(stem)
-            for stem in dict.fromkeys(self._stem(telling_words(query)))
-        )
+        has = np.zeros(len(self), dtype=np.float32)
         every = 0.0
-        for number in known:
+        for stem in dict.fromkeys(self._stem(telling_words(query))):
+            number = self._bm25.vocab_dict.get(stem)
             if number is None:
                 continue
             rows = self._rows(number)
-            rarity = np.log1p((len(self) - len(rows) + 0.5) / (len(rows) + 0.5))
-            has = np.zeros(len(self), dtype=np.float32)
+            rarity = math.log1p((len(self) - len(rows) + 0.5) / (len(rows) + 0.5))
             for kin, cosine in zip(*self._kin.of_word(number), strict=True):
-                has[self._rows(kin)] = cosine
-            has[rows] = 1
-            has *= np.float32(rarity)
+                has[self._rows(kin)] = rarity * cosine
+            has[rows] = rarity
             shares += has
+            has.fill(0)
             every += rarity
         return shares / np.float32(every) if every else shares
 

@@ -45,7 +45,7 @@ def test_an_entry_has_the_fields_of_the_contract_and_a_plain_date() -> None:
     entry = json.loads(as_json(entry_reply("text", senses=1)))["entry"]
     assert entry["updated"] == "2026-11-24"
     assert set(entry["related"][0]) == {"id", "term", "why", "outside"}
-    assert set(entry["faq"][0]) == {"question", "answer"}
+    assert set(entry["faq"][0]) == {"question", "answer", "reworded"}
     assert set(entry["sections"][0]) == {"heading", "text"}
     assert set(entry["senses"][0]) == {"definition", "context"}
 

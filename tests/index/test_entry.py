@@ -11,6 +11,7 @@ from index.entry import (
     Related,
     Section,
     Sense,
+    asked_alike,
     link,
     passages_of,
 )
@@ -69,6 +70,32 @@ def test_a_passage_is_embedded_behind_its_term_and_a_question_alone() -> None:
 def test_a_further_meaning_names_its_context() -> None:
     texts = {passage.id: passage.text for passage in passages_of(FULL)}
     assert texts["temperature#sense-2"] == "How warm it is. (weather)"
+
+
+def test_other_ways_to_ask_stand_under_their_question_and_share_its_answer() -> None:
+    other = Question("what for", "So.", reworded=True)
+    faq = (Question("Why?", "So."), other, Question("When?", "At noon."))
+    found = list(passages_of(Entry("bell", "Bell", "It rings.", faq=faq)))[1:]
+    assert [(one.id, one.kind, one.heading, one.text) for one in found] == [
+        ("bell#question-1", "question", "Why?", "Why?"),
+        ("bell#answer-1", "answer", "Why?", "So."),
+        ("bell#question-2", "question", "Why?", "what for"),
+        ("bell#question-3", "question", "When?", "When?"),
+        ("bell#answer-3", "answer", "When?", "At noon."),
+    ]
+    assert [one.is_rewording for one in found] == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "faq",
+    [
+        pytest.param([Question("a?", "No."), Question("b?", "No.")], id="the same answer"),
+        pytest.param([Question("a?", "No.", reworded=True)], id="nothing before it"),
+        pytest.param([Question("a?", "No."), Question("b?", "Yes.", True)], id="another answer"),
+    ],
+)
+def test_a_question_that_is_no_other_way_to_ask_stands_by_itself(faq: list[Question]) -> None:
+    assert asked_alike(faq) == [[one] for one in faq]
 
 
 def test_an_answer_stands_under_its_question() -> None:

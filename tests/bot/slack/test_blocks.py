@@ -14,7 +14,7 @@ from bot.replies import Check, Diagnosis, Help, NewThread, Problem, Reply
 from bot.slack.answer_blocks import NEAR, OPEN
 from bot.slack.blocks import MORE_OF, SHARE, Asked, message_of
 from bot.slack.elements import Message
-from index.entry import Related, Section, Sense
+from index.entry import Question, Related, Section, Sense
 from index.reindex import Plan, Reindexed
 from index.space.results import Citation
 from tests.bot.samples import KINDS, reply
@@ -170,6 +170,15 @@ def test_the_real_help_fits(prefix: str, about: str) -> None:
     told = grammar.help_for(Request("help", about), prefix)
     assert isinstance(told, Help)
     fits(message_of(told, Asked(Request("help", about), prefix)))
+
+
+def test_the_button_counts_answers_and_not_the_ways_to_ask_for_them() -> None:
+    faq = [Question("Whose is it?", "Ours."), Question("who owns this", "Ours.", reworded=True)]
+    more = [*faq, Question("Where is it?", "Here.")]
+    for asked, told in ((faq, "1 question"), (more, "2 questions")):
+        found = entry_reply(WORST["short"], 0, **EMPTY | {"faq": tuple(asked)})
+        texts = [item["text"]["text"] for item in buttons(message_of(found, Asked()).blocks)]
+        assert f"Whole entry, {told}" in texts
 
 
 EMPTY: dict[str, Any] = {

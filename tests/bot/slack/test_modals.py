@@ -221,6 +221,14 @@ def test_long_reasons_of_related_terms_do_not_push_the_sections_out() -> None:
     assert any("A short section." in text for text in texts_in(view))
 
 
+def test_a_question_that_can_be_asked_in_other_words_is_shown_once() -> None:
+    ways = ("Who looks after it?", "whose job is this thing")
+    faq = tuple(Question(way, "The harbour master.", way != ways[0]) for way in ways)
+    found = entry_reply(SHORT, **EMPTY | {"faq": faq})
+    assert "*Who looks after it?*\nThe harbour master." in texts_in(modal_of(found))
+    assert not any("whose job" in text for text in texts_in(modal_of(found)))
+
+
 def test_one_long_part_leaves_the_short_ones_after_it() -> None:
     sections = tuple(Section(f"Long {at}", "word " * 600) for at in range(6))
     faq = (Question("Who looks after it?", "The harbour master."),)

@@ -80,6 +80,18 @@ def test_questions_are_marked_or_paragraphs(text: str) -> None:
     assert questions_from(text) == (Question("Why?", "So.\nAnd so."), Question("How?", "Thus."))
 
 
+def test_questions_one_below_the_other_share_the_answer() -> None:
+    other = Question("what for", "So.", reworded=True)
+    asked = (Question("Why?", "So."), other, Question("When?", "At noon."))
+    text = "Q: Why?\nQ: what for\nA: So.\n\nQ: When?\nA: At noon."
+    assert text_of(Fields(questions=asked), "questions") == text
+    assert questions_from(text) == asked
+    assert questions_from("Why,\nafter all?\nQ: When?\nA: Now.") == (
+        Question("Why, after all?", "Now."),
+        Question("When?", "Now.", reworded=True),
+    )
+
+
 def test_a_question_without_an_answer_has_an_empty_one() -> None:
     assert questions_from("Q: Why?") == questions_from("Why?") == (Question("Why?", ""),)
     assert questions_from("A: So.") == ()

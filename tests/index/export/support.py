@@ -46,6 +46,8 @@ WHOLE = Entry(
     faq=(
         Question("Why does it leak?", "Wood.\n\n### Not a question\nreally"),
         Question("Is it | safe?", "Yes."),
+        Question("nobody drowns in there, right", "Yes.", reworded=True),
+        Question("Is it the only one?", "Yes."),
     ),
     references=(
         Reference('A. Author, "Locks" (2020)', "https://example.org/a_b?c=d&e=f"),

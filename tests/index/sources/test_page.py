@@ -113,10 +113,34 @@ def test_related_terms_are_cut_at_the_first_colon_and_not_yet_resolved(whole: En
     )
 
 
+PAGE_WITH_TWO_WAYS = """---
+term: Bell
+---
+It rings.
+
+## Questions
+### Why does it ring?
+
+### that noise, what is it for
+It is noon.
+### Who rings it?
+Nobody.
+"""
+
+
 def test_questions_have_their_answers(whole: Entry) -> None:
     assert whole.faq == (
         Question("Is zero exact?", "Not quite."),
         Question("Why not?", "Chance remains.\n\nElsewhere."),
+    )
+
+
+def test_headings_one_below_the_other_ask_the_same() -> None:
+    page = PAGE_WITH_TWO_WAYS
+    assert parse_page(page, Path("bell.md"), "bell").faq == (
+        Question("Why does it ring?", "It is noon."),
+        Question("that noise, what is it for", "It is noon.", reworded=True),
+        Question("Who rings it?", "Nobody."),
     )
 
 

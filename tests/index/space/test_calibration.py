@@ -113,7 +113,7 @@ def test_the_quantiles_are_those_of_all_pairs_of_a_passage_and_another_entry(
 
 
 @pytest.mark.parametrize("background", [NOTHING, away(5)], ids=["nothing", "thirty fields"])
-def test_three_in_a_hundred_passages_stand_below_the_sparse_threshold(
+def test_four_in_a_hundred_passages_stand_below_the_sparse_threshold(
     background: Background,
 ) -> None:
     vectors = unit_vectors(1)
@@ -124,7 +124,7 @@ def test_three_in_a_hundred_passages_stand_below_the_sparse_threshold(
     places = nearness(crowds, apart.crowds(vectors), vectors @ vectors.mean(axis=0))
     share = np.mean(places < calibration.sparse_below)
     # A background that is all empty needs no higher threshold.
-    assert share == pytest.approx(0.03, abs=0.005) or (apart.fields and share < 0.03)
+    assert share == pytest.approx(0.04, abs=0.005) or (apart.fields and share < 0.04)
 
 
 def test_the_threshold_is_no_higher_than_the_background_needs() -> None:

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import numpy as np
+
+from index.entry import Entry, Question, passages_of
+from index.store.charting import centres_of
+
+
+def test_an_entry_lies_in_the_mean_direction_of_its_passages() -> None:
+    entries = [
+        Entry("bell", "Bell", "It rings.", faq=(Question("Why?", "So."),)),
+        Entry("sea", "Sea", "It is wet."),
+    ]
+    vectors = np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]], dtype=np.float32)
+    centres = centres_of(vectors, [list(passages_of(entry)) for entry in entries])
+    assert centres.dtype == np.float32
+    expected = np.array([[1 / 5**0.5, 2 / 5**0.5, 0], [0, 0, 1]])
+    assert np.allclose(centres, expected)
+
+
+def test_other_ways_to_ask_do_not_move_it() -> None:
+    questions = (Question("Why?", "So."), Question("what for", "So.", reworded=True))
+    entry = Entry("bell", "Bell", "It rings.", faq=questions)
+    vectors = np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]], dtype=np.float32)
+    centres = centres_of(vectors, [list(passages_of(entry))])
+    assert np.allclose(centres, np.array([1, 2, 0]) / 5**0.5)
