@@ -147,10 +147,10 @@ def found(entry_id: str, score: float) -> Found:
     [
         (2.0, ["pilot"]),
         (0.5, ["pilot", "lighthouse"]),
-        (0.1, ["lighthouse", "pilot"]),  # which has the words
+        (0.1, ["pilot", "lighthouse"]),
     ],
 )
-def test_a_second_entry_that_is_hardly_less_near_is_told_as_well(
+def test_a_second_entry_that_is_not_much_less_near_is_told_behind_the_first(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, ahead: float, cited: list[str]
 ) -> None:
     near = [found("pilot", 3.0), found("lighthouse", 3.0 - ahead)]
