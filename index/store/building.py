@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -284,10 +285,13 @@ def _put(
     vectors: NDArray[np.float32],
     tell: Tell,
 ) -> None:
-    """Writes the vectors of the chosen rows."""
+    """Writes the vectors of the chosen rows, in batches of like size: Chroma saves its graph after
+    each of a thousand and more, and what comes in a smaller one at the end is put into the graph
+    anew whenever it is opened, each time a little otherwise."""
     tell("writing", 0, len(chosen))
-    for start in range(0, len(chosen), BATCH):
-        part = list(chosen[start : start + BATCH])
+    size = math.ceil(len(chosen) / max(1, math.ceil(len(chosen) / BATCH))) or 1
+    for start in range(0, len(chosen), size):
+        part = list(chosen[start : start + size])
         index.put([rows[at].id for at in part], vectors[part])
         tell("writing", start + len(part), len(chosen))
 
