@@ -73,15 +73,9 @@ def local_folder(name: str) -> Path | None:
     if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
         return _carried()
     folder = Path(name).expanduser()
-    if folder.is_dir() or "/" not in name:
-        return folder if folder.is_dir() else None
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError, OSError):
-        return None
+    if folder.is_dir():
+        return folder
+    return _in_cache(name) if "/" in name else None  # on the hub a name has an owner
 
 
 def sha256(file: Path) -> str:
@@ -114,15 +108,25 @@ def _carried() -> Path | None:
     return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 
+def _in_cache(name: str) -> Path | None:
+    """Where the hub's local cache has a model, if it has."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (HFValidationError, LocalEntryNotFoundError, OSError):
+        return None
+
+
 def _from_hub(name: str) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
+    if cached := _in_cache(name):
+        return cached
     try:
-        try:
-            return Path(snapshot_download(name, local_files_only=True))
-        except LocalEntryNotFoundError:
-            return Path(snapshot_download(name, ignore_patterns=_NOT_NEEDED))
+        return Path(snapshot_download(name, ignore_patterns=_NOT_NEEDED))
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
         raise ModelMissing(
             f'The model "{name}" is no folder here, not in the local model cache, and could not '

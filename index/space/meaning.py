@@ -145,11 +145,10 @@ def _from_entry(asked: Asked, within: _Within) -> Told:
 
 def _from_found(asked: Asked, place: _Place) -> Told:
     """What the first entry says, and the second if it is not much less near."""
-    ahead = _ahead(place.found)
-    told = place.found[:2] if ahead < BESIDE else place.found[:1]
-    chosen = [asked.generation.entries[item.entry_id] for item in told]
+    told = place.found[:2] if _ahead(place.found) < BESIDE else place.found[:1]
     texts, citations = [], []
-    for entry in chosen:
+    for item in told:
+        entry = asked.generation.entries[item.entry_id]
         passage, _ = _best_passage(asked, entry, place.point)
         heading, text = _said(asked, entry, passage, place.point)
         texts.append(text)
