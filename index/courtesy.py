@@ -2,7 +2,8 @@
 
 The threads of a process share one interpreter lock, so there is one courtesy for all of them: who
 answers says so (`answering`), and who works long on many things in the same process asks between
-two of them whether to wait (`give_way`, `paced`).
+two of them whether to wait (`give_way`, `paced`). Those who answer take turns at computing
+(`turn`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ _idle = threading.Event()
 _idle.set()
 _answers = 0
 _worked = threading.local()
+
+# To be held by an answer that computes, not while it waits for a model or a search. NumPy lets the
+# interpreter lock go at every larger array; threads that take it in turn at each of them get little
+# done, and find nothing any more in a processor's own memory.
+turn = threading.Lock()
 
 
 @contextmanager

@@ -14,12 +14,12 @@ from index.space.asked import NEAREST, Asked, Told, cite
 from index.space.asks import Lean, lean_of, put_in
 from index.space.calibration import Band
 from index.space.extracts import behind_term, extract, running_text
-from index.space.fusion import Found, fused
+from index.space.fusion import Found
 from index.space.near import MEANT
 from index.space.neighbours import mention
-from index.space.passages import cosines_of, nearest_passages
+from index.space.passages import cosines_of
 from index.space.results import Confidence
-from index.space.sparse import is_off_the_map
+from index.space.surroundings import surroundings
 from index.space.wording import share_of_words
 
 NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
@@ -87,10 +87,9 @@ def by_meaning(
 def _place(asked: Asked, text: str, without: Collection[str] = ()) -> _Place:
     generation = asked.generation
     point = asked.point(text)
-    near = nearest_passages(generation, point, MEANT)
-    found = fused(generation, text, point, near, LOOKED_AT + len(without))
-    kept = [item for item in found if item.entry_id not in without]
-    return _Place(text, point, kept, is_off_the_map(generation, text, point, near))
+    around_it = surroundings(generation, text, point, LOOKED_AT + len(without), MEANT)
+    kept = [item for item in around_it.found if item.entry_id not in without]
+    return _Place(text, point, kept, around_it.sparse)
 
 
 def _within(asked: Asked, entry: Entry, question: str) -> _Within:

@@ -11,16 +11,14 @@ from rapidfuzz import fuzz, process
 from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.names import Named, name_key
-from index.space.fusion import Found, fused
+from index.space.fusion import Found
 from index.space.neighbours import around, by_name, ranked
-from index.space.passages import nearest_passages
 from index.space.results import Neighbour, Neighbours
-from index.space.sparse import is_off_the_map
+from index.space.surroundings import surroundings
 from index.store import Generation
 
 MEANT = 80  # passages looked at for their meaning, at least,
 FOR_EACH = 8  # and so many for each entry that is wanted
-BESIDE = 10  # entries looked at for one that lies beside the nearest
 
 
 def near(
@@ -59,19 +57,17 @@ def near(
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
-        meant = max(MEANT, FOR_EACH * limit)
-        near_by = nearest_passages(generation, point, meant, category=category, source=source)
-        empty = is_off_the_map(generation, query, point, near_by)
-        found = fused(
+        around_it = surroundings(
             generation,
             query,
             point,
-            near_by,
-            max(limit, BESIDE) if empty else limit,
+            limit,
+            max(MEANT, FOR_EACH * limit),
             category=category,
             source=source,
         )
-        if empty:
+        found = around_it.found
+        if around_it.sparse:
             emptiness = _emptiness(generation, found, point)
     shown = found[: limit - len(named)]
     neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)

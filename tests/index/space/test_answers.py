@@ -154,8 +154,8 @@ def test_a_second_entry_that_is_not_much_less_near_is_told_behind_the_first(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, ahead: float, cited: list[str]
 ) -> None:
     near = [found("pilot", 3.0), found("lighthouse", 3.0 - ahead)]
-    monkeypatch.setattr("index.space.meaning.fused", lambda *_: near)
-    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: False)
+    monkeypatch.setattr("index.space.surroundings.fused", lambda *_, **__: near)
+    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: False)
     reply = ask("which tower has a lamp that shows the coast")
     assert [place.id for place in reply.citations] == cited
 
@@ -323,7 +323,7 @@ def test_an_entry_that_is_gone_is_leaned_on_no_more(port: Generation) -> None:
 def test_nothing_near_is_declined_with_what_is_nearest(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: True)
+    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
     reply = ask("which quay is best for roasting a chicken with rosemary")
     assert (reply.answered, reply.sparse, reply.confidence) == (False, True, "none")
     assert reply.text == NOTHING
@@ -341,8 +341,10 @@ def test_nothing_near_is_declined_with_what_is_nearest(
 def test_an_entry_that_has_the_words_of_a_question_answers_it_though_the_place_is_empty(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, question: str, answered: bool
 ) -> None:
-    monkeypatch.setattr("index.space.meaning.fused", lambda *_: [found("lighthouse", 3.0)])
-    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: True)
+    monkeypatch.setattr(
+        "index.space.surroundings.fused", lambda *_, **__: [found("lighthouse", 3.0)]
+    )
+    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
     reply = ask(question)
     assert (reply.answered, reply.sparse) == (answered, not answered)
     assert [place.id for place in reply.citations] == ["lighthouse"] * answered
@@ -356,8 +358,8 @@ def test_an_entry_that_is_far_ahead_of_others_answers_with_half_of_the_words(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, ahead: float, words: float, answered: bool
 ) -> None:
     near = [found("lighthouse", ahead), found("pilot", 0.0)]
-    monkeypatch.setattr("index.space.meaning.fused", lambda *_: near)
-    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: True)
+    monkeypatch.setattr("index.space.surroundings.fused", lambda *_, **__: near)
+    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
     monkeypatch.setattr("index.space.meaning.share_of_words", lambda *_: words)
     assert ask("which tower has a lamp that sailors see by day").answered == answered
 
@@ -365,7 +367,7 @@ def test_an_entry_that_is_far_ahead_of_others_answers_with_half_of_the_words(
 def test_a_decline_leaves_the_thread_where_it_stood(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.space.meaning.is_off_the_map", lambda *_: True)
+    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
     lines = [
         "what is a buoy?",
         "which wine is best for roasting a chicken with rosemary",

@@ -103,7 +103,7 @@ def test_a_source_limits_the_neighbours(harbour_store: Store) -> None:
 
 
 def test_nothing_near_is_said(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.space.near.is_off_the_map", lambda *_: True)
+    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
     reply = near(harbour_store.current(), ToyEmbedder(), "where ships lie")
     assert reply.sparse
     closest = reply.neighbours[0]
@@ -127,7 +127,7 @@ def test_what_a_text_is_about_is_said_where_it_is_clear(
     def note(query: str) -> str:
         return near(harbour_store.current(), ToyEmbedder(), query).note
 
-    monkeypatch.setattr("index.space.near.is_off_the_map", lambda *_: True)
+    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
     assert "guessing. Your text seems to be about insurance. The nearest" in note(
         "Does my home insurance cover a burst pipe?"
     )
