@@ -23,6 +23,7 @@ from bot.bench.speed.texts import CATEGORIES, queries
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.errors import StoreError
+from index.sources.source import bundled, digest_of
 
 STARTED_ON = 10_000  # passages; programs are started on the largest index up to that
 STARTS, FEW_STARTS = 5, 1
@@ -48,7 +49,12 @@ def bench_speed(
         stack.enter_context(_leaving_nothing())
         root = stack.enter_context(_kept(keep) if keep else scratch())
         embedder.queries(["what is near this?"])  # converts the model where that is to be done
-        places = {passages: Place(root / f"{passages}", model) for passages in sorted(set(sizes))}
+        # The glossary is made of the encyclopedia: of another edition it would be another.
+        edition = digest_of(bundled())[:8]
+        places = {
+            passages: Place(root / f"{passages}-{edition}", model)
+            for passages in sorted(set(sizes))
+        }
         measured = []
         for passages, place in places.items():
             place.folder.mkdir(exist_ok=True)

@@ -19,6 +19,7 @@ from bot.bench.speed.place import Model, Place
 from bot.bench.speed.served import Served
 from bot.bench.speed.starting import Starting
 from bot.bench.speed.texts import queries
+from index.sources.source import bundled, digest_of
 from tests.bot.bench.speed.contenders import TORCH
 from tests.bot.bench.speed.samples import RATES, STARTING
 from tests.bot.bench.speed.test_measuring import Steady
@@ -72,7 +73,8 @@ def test_every_size_is_measured_and_the_indexes_are_kept(
     assert started == ["200"]
     assert "Asking" in err
     assert picture.stat().st_size > 1_000
-    assert {path.name for path in keep.iterdir()} == {"100", "200"}
+    edition = digest_of(bundled())[:8]
+    assert {path.name for path in keep.iterdir()} == {f"100-{edition}", f"200-{edition}"}
     assert run_speed([100], TORCH, toy, quick=True)
     assert capsys.readouterr().out.startswith("Speed of toy on")
 
@@ -99,7 +101,7 @@ def test_whoever_ends_it_leaves_no_contender(
         try:
             yield Steady(names.MODEL, 0.001)
         finally:
-            released.append(place.folder.name)
+            released.append(place.folder.name.partition("-")[0])
 
     monkeypatch.setattr(speed, "model_alone", alone)
     monkeypatch.setattr(speed, "fill", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
