@@ -70,10 +70,10 @@ def test_every_size_is_measured_and_the_indexes_are_kept(
     bench = json.loads(out)
     assert [size["passages"] for size in bench["sizes"]] == [100, 200]
     assert bench["left_out"] == [{"method": ABSENT.method, "why": ABSENT.why}]
-    assert started == ["200"]
+    edition = digest_of(bundled())[:8]
+    assert started == [f"200-{edition}"]
     assert "Asking" in err
     assert picture.stat().st_size > 1_000
-    edition = digest_of(bundled())[:8]
     assert {path.name for path in keep.iterdir()} == {f"100-{edition}", f"200-{edition}"}
     assert run_speed([100], TORCH, toy, quick=True)
     assert capsys.readouterr().out.startswith("Speed of toy on")
