@@ -95,3 +95,14 @@ def test_an_answer_that_waits_for_chroma_keeps_nobody_waiting(
         courtesy.turn.release()
         go_on.set()
         assert waiting.result().found
+
+
+def test_answers_are_computed_one_after_the_other(
+    generation: Generation, points: NDArray[np.float32]
+) -> None:
+    with ThreadPoolExecutor(1) as thread:
+        with courtesy.turn:
+            waiting = thread.submit(around, generation, 0, points)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.3)
+        assert waiting.result(timeout=5).found
