@@ -2,8 +2,8 @@
 
 The threads of a process share one interpreter lock, so there is one courtesy for all of them: who
 answers says so (`answering`), and who works long on many things in the same process asks between
-two of them whether to wait (`give_way`, `paced`). Those who answer take turns at computing
-(`turn`).
+two of them whether to wait (`give_way`, `paced`). Those who look for what is near take turns
+at computing (`turn`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _idle.set()
 _answers = 0
 _worked = threading.local()
 
-# To be held by an answer that computes, not while it waits for a model or a search. NumPy lets the
+# To be held by who ranks what is near, not while a model or a search is waited for. NumPy lets the
 # interpreter lock go at every larger array; threads that take it in turn at each of them get little
 # done, and find nothing any more in a processor's own memory.
 turn = threading.Lock()

@@ -15,7 +15,6 @@ from index.space.asks import Lean, lean_of, put_in
 from index.space.calibration import Band
 from index.space.extracts import behind_term, extract, running_text
 from index.space.fusion import Found
-from index.space.near import MEANT
 from index.space.neighbours import mention
 from index.space.passages import cosines_of
 from index.space.results import Confidence
@@ -87,7 +86,7 @@ def by_meaning(
 def _place(asked: Asked, text: str, without: Collection[str] = ()) -> _Place:
     generation = asked.generation
     point = asked.point(text)
-    around_it = surroundings(generation, text, point, LOOKED_AT + len(without), MEANT)
+    around_it = surroundings(generation, text, point, LOOKED_AT + len(without))
     kept = [item for item in around_it.found if item.entry_id not in without]
     return _Place(text, point, kept, around_it.sparse)
 

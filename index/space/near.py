@@ -17,9 +17,6 @@ from index.space.results import Neighbour, Neighbours
 from index.space.surroundings import surroundings
 from index.store import Generation
 
-MEANT = 80  # passages looked at for their meaning, at least,
-FOR_EACH = 8  # and so many for each entry that is wanted
-
 
 def near(
     generation: Generation,
@@ -57,15 +54,7 @@ def near(
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
-        around_it = surroundings(
-            generation,
-            query,
-            point,
-            limit,
-            max(MEANT, FOR_EACH * limit),
-            category=category,
-            source=source,
-        )
+        around_it = surroundings(generation, query, point, limit, category=category, source=source)
         found = around_it.found
         if around_it.sparse:
             emptiness = _emptiness(generation, found, point)

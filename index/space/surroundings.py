@@ -14,6 +14,8 @@ from index.space.passages import nearest_passages
 from index.space.sparse import is_off_the_map
 from index.store import Generation
 
+MEANT = 80  # passages looked at for their meaning, at least,
+FOR_EACH = 8  # and so many for each entry that is wanted
 BESIDE = 10  # entries in an empty place, at least: one may lie beside the nearest
 
 
@@ -30,15 +32,14 @@ def surroundings(
     text: str,
     point: NDArray[np.float32],
     limit: int,
-    passages: int,
     *,
     category: str | None = None,
     source: str | None = None,
 ) -> Surroundings:
-    """The `limit` entries nearest to `text`, which lies at `point` (`float32[d]`), found among
-    those of the nearest `passages` and those that share its words; within a category or a source
-    where these are given, and `BESIDE` at least where the place is empty."""
-    near = nearest_passages(generation, point, passages, category=category, source=source)
+    """The `limit` entries nearest to `text`, which lies at `point` (`float32[d]`), and `BESIDE` at
+    least where the place is empty; within a category or a source where these are given."""
+    meant = max(MEANT, FOR_EACH * limit)
+    near = nearest_passages(generation, point, meant, category=category, source=source)
     with turn:
         sparse = is_off_the_map(generation, text, point, near)
         wanted = max(limit, BESIDE) if sparse else limit

@@ -37,7 +37,7 @@ def points() -> NDArray[np.float32]:
 
 
 def around(generation: Generation, at: int, points: NDArray[np.float32]) -> Surroundings:
-    return surroundings(generation, QUESTIONS[at], points[at], 10, 80)
+    return surroundings(generation, QUESTIONS[at], points[at], 10)
 
 
 def test_it_is_what_is_near_and_whether_that_is_little(
@@ -60,7 +60,7 @@ def test_of_an_empty_place_more_is_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: sparse)
-    found = surroundings(generation, QUESTIONS[0], points[0], 2, 80).found
+    found = surroundings(generation, QUESTIONS[0], points[0], 2).found
     assert len(found) == (BESIDE if sparse else 2)
     assert found[:2] == around(generation, 0, points).found[:2]
 
