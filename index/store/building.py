@@ -40,7 +40,7 @@ from index.store.generation import (
     Generation,
     Manifest,
 )
-from index.store.vectors import VectorIndex
+from index.store.vectors import VectorIndex, open_unchanged
 
 Tell = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many passages are done, of how many."""
@@ -159,6 +159,8 @@ def build(
             original.check()
             wait()
             _write_anew(where, rows, vectors, tell)
+        if isinstance(where, Path):
+            open_unchanged(where)
         placed = beside.submit(_place, folder, passages, vectors)
         calibrated = beside.submit(_calibrate, folder, original, difference, passages, vectors)
         _verify(where, rows, vectors, tell)

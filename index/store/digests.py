@@ -3,9 +3,10 @@
 Chroma lets most damage pass: it answers with flipped bits, or they crash the process. A digest of
 every file would tell, did Chroma not change two kinds of files whenever it opens them:
 
-- `chroma.sqlite3`: the table `acquire_write` gains a row, and with it the counters of the file
-  change and the lists of its pages. So its digest is that of all other rows, and SQLite itself
-  checks that pages and indexes agree with them.
+- `chroma.sqlite3`: the table `acquire_write` gains a row, unless the generation was made not to
+  (`vectors.open_unchanged`), and with it the counters of the file change and the lists of its
+  pages. So its digest is that of all other rows, and SQLite itself checks that pages and indexes
+  agree with them.
 - the graph of less than a thousand vectors, which is never saved: its files are written anew and
   never read, since the vectors are in the database. They have no digest.
 """

@@ -5,9 +5,10 @@ Cosines come out (1 is the same direction), never Chroma's distances.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Collection as Several
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,9 +22,17 @@ from index.chroma_server import ASKING, BUILDING, ChromaServer, Collection, is_o
 from index.errors import NearsayError, StoreDamaged, VectorsAway
 
 COLLECTION = "passages"
+DATABASE = "chroma.sqlite3"
 LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
 CONFIGURATION = {"hnsw": {"space": "cosine"}}
 LISTED = 100  # collections that a server names at once
+# Chroma adds a row to a table of its own whenever it opens a folder, and waits for the disk four
+# times while it holds the interpreter lock, which on a busy disk has stopped all threads for a
+# second. The row is of no use but to lock the database, which the attempt does too.
+OPENED_UNCHANGED = """
+    CREATE TRIGGER IF NOT EXISTS opened_unchanged BEFORE INSERT ON acquire_write
+    BEGIN SELECT RAISE(IGNORE); END
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class VectorIndex:
 
     @classmethod
     def _in(cls, folder: Path) -> VectorIndex:
-        if not (folder / "chroma.sqlite3").is_file():
+        if not (folder / DATABASE).is_file():
             raise StoreDamaged(
                 f"There are no vectors in {folder}.",
                 "Build the index anew with: nearsay index --full",
@@ -173,6 +182,13 @@ def nearest_together(
         for at, ids, row in zip(places, found["ids"], cosines, strict=True):
             hits[at] = [Hit(*hit) for hit in zip(ids, row, strict=True)]
     return hits
+
+
+def open_unchanged(folder: Path) -> None:
+    """Lets Chroma open the folder without writing to it, from now on and in copies of it. No client
+    may have it open."""
+    with _translated(folder), closing(sqlite3.connect(folder / DATABASE)) as database, database:
+        database.execute(OPENED_UNCHANGED)
 
 
 def prepare() -> None:
@@ -311,7 +327,7 @@ def _translated(folder: Path | None = None) -> Iterator[None]:
 
     try:
         yield
-    except (ChromaError, OSError, ValueError, RuntimeError) as error:
+    except (ChromaError, sqlite3.Error, OSError, ValueError, RuntimeError) as error:
         where = f" in {folder}" if folder else ""
         raise StoreDamaged(
             f"The vectors of the index{where} cannot be used: {error}",

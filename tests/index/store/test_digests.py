@@ -47,6 +47,13 @@ def folder(whole: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def older(folder: Path) -> Path:
+    """A generation that Chroma writes to whenever it opens it, as earlier versions built them."""
+    execute(folder, "DROP TRIGGER opened_unchanged")
+    return folder
+
+
+@pytest.fixture
 def few(harbour_directory: Path, tmp_path: Path) -> Path:
     """A generation of so few passages that their graph is not saved."""
     return copied(harbour_directory / "generations" / "g000001", tmp_path)
@@ -194,55 +201,70 @@ def test_a_damaged_database_has_no_digest(folder: Path) -> None:
     assert "nearsay index --full" in raised.value.hint
 
 
-def test_opening_and_asking_is_no_damage(folder: Path, digests: dict[str, str]) -> None:
+def test_opening_and_asking_writes_nothing(folder: Path, digests: dict[str, str]) -> None:
     before = (folder / DATABASE).read_bytes()
+    changed = (folder / DATABASE).stat().st_mtime_ns
     for _ in range(5):
         answers(folder)
-    assert (folder / DATABASE).read_bytes() != before
+    assert (folder / DATABASE).read_bytes() == before
+    assert (folder / DATABASE).stat().st_mtime_ns == changed
     assert damage(folder, digests) == ""
-    assert digests_of(folder) == digests
 
 
-def test_thousands_of_opens_are_no_damage(folder: Path, digests: dict[str, str]) -> None:
-    pages = (folder / DATABASE).read_bytes()[28:40]  # how many there are, and which are free
+def test_opening_and_asking_one_that_is_written_to_is_no_damage(older: Path) -> None:
+    digests = digests_of(older)
+    before = (older / DATABASE).read_bytes()
+    for _ in range(5):
+        answers(older)
+    assert (older / DATABASE).read_bytes() != before
+    assert damage(older, digests) == ""
+    assert digests_of(older) == digests
+
+
+def test_thousands_of_opens_are_no_damage(older: Path) -> None:
+    digests = digests_of(older)
+    pages = (older / DATABASE).read_bytes()[28:40]  # how many there are, and which are free
     many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
-    execute(folder, f"{many} INSERT INTO acquire_write (lock_status) SELECT 1 FROM n")
-    assert (folder / DATABASE).read_bytes()[28:40] != pages
-    assert damage(folder, digests) == ""
+    execute(older, f"{many} INSERT INTO acquire_write (lock_status) SELECT 1 FROM n")
+    assert (older / DATABASE).read_bytes()[28:40] != pages
+    assert damage(older, digests) == ""
 
 
-def test_processes_that_open_meanwhile_are_no_damage(folder: Path, digests: dict[str, str]) -> None:
+def test_processes_that_open_meanwhile_are_no_damage(older: Path) -> None:
+    digests = digests_of(older)
     code = (
         "import sys; from pathlib import Path; from index.store.vectors import VectorIndex\n"
         "for _ in range(30): VectorIndex.open(Path(sys.argv[1])).close()"
     )
-    openers = [run(code, folder / "chroma") for _ in range(3)]
+    openers = [run(code, older / "chroma") for _ in range(3)]
     while any(opener.poll() is None for opener in openers):
-        assert damage(folder, digests) == ""
+        assert damage(older, digests) == ""
     assert [opener.returncode for opener in openers] == [0, 0, 0]
-    assert damage(folder, digests) == ""
+    assert damage(older, digests) == ""
 
 
-def test_an_open_that_was_killed_is_no_damage(folder: Path, digests: dict[str, str]) -> None:
+def test_an_open_that_was_killed_is_no_damage(older: Path) -> None:
+    digests = digests_of(older)
     code = (
         "import os, signal, sys; from pathlib import Path; from index.store.vectors import *\n"
         "VectorIndex.open(Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    assert run(code, folder / "chroma").wait() == -signal.SIGKILL
-    assert damage(folder, digests) == ""
+    assert run(code, older / "chroma").wait() == -signal.SIGKILL
+    assert damage(older, digests) == ""
 
 
-def test_a_write_that_was_killed_is_taken_back(folder: Path, digests: dict[str, str]) -> None:
+def test_a_write_that_was_killed_is_taken_back(older: Path) -> None:
+    digests = digests_of(older)
     code = (
         "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
         "c.execute('PRAGMA cache_size = 1'); c.execute('BEGIN IMMEDIATE')\n"
         "c.executemany('INSERT INTO acquire_write (lock_status) VALUES (?)', [(1,)] * 50_000)\n"
         "os._exit(0)"
     )
-    assert run(code, folder / DATABASE).wait() == 0
-    journal = folder / "chroma" / "chroma.sqlite3-journal"
+    assert run(code, older / DATABASE).wait() == 0
+    journal = older / "chroma" / "chroma.sqlite3-journal"
     assert journal.stat().st_size
-    assert damage(folder, digests) == ""
+    assert damage(older, digests) == ""
     assert not journal.exists()
 
 

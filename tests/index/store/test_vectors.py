@@ -12,7 +12,14 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
-from index.store.vectors import LARGEST_BATCH, VectorIndex, cosine_of, nearest_together
+from index.store.vectors import (
+    DATABASE,
+    LARGEST_BATCH,
+    VectorIndex,
+    cosine_of,
+    nearest_together,
+    open_unchanged,
+)
 
 COUNT, DIMENSIONS = 60, 12
 IDS = [f"e{row}#definition" for row in range(COUNT)]
@@ -201,3 +208,24 @@ def test_vectors_of_another_length_are_refused_in_our_words(tmp_path: Path) -> N
     with pytest.raises(StoreDamaged):
         index.put(IDS[3:4], VECTORS[3:4, :5])
     index.close()
+
+
+def test_one_that_is_opened_unchanged_is_so_in_copies_and_takes_changes(tmp_path: Path) -> None:
+    build(tmp_path / "chroma")
+    for _ in range(2):
+        open_unchanged(tmp_path / "chroma")
+    copy = Path(shutil.copytree(tmp_path / "chroma", tmp_path / "copy"))
+    before = (copy / DATABASE).read_bytes()
+    VectorIndex.open(copy).close()
+    assert (copy / DATABASE).read_bytes() == before
+    index = VectorIndex.open(copy)
+    index.remove(IDS[:1])
+    index.close()
+    reopened = VectorIndex.open(copy)
+    assert len(reopened) == COUNT - 1
+    reopened.close()
+
+
+def test_where_no_database_is_none_can_be_opened_unchanged(tmp_path: Path) -> None:
+    with pytest.raises(StoreDamaged):
+        open_unchanged(tmp_path / "chroma")
