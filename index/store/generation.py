@@ -271,7 +271,9 @@ class Generation:
     def sketch(self) -> Sketch:
         """The passages in short, grouped by category (none is the first group), for finding the
         nearest of one category among many."""
-        return Sketch.of(self.matrix, self.spread, self.category_numbers[self.owners] + 1)
+        # Of a mapping of its own: all of it is looked at, and none of it held afterwards.
+        matrix = self._array(VECTORS)
+        return Sketch.of(matrix, self.spread, self.category_numbers[self.owners] + 1)
 
     @cached_property
     def discriminants(self) -> NDArray[np.float32]:

@@ -40,6 +40,11 @@ class Place:
     folder: Path
     model: Model
 
+    def __reduce__(self) -> tuple[type[Place], tuple[Path, Model]]:
+        """In another process it is the same folder; what was read of it here stays here, and
+        counts as nobody's memory there."""
+        return Place, (self.folder, self.model)
+
     @property
     def data(self) -> Path:
         """Nearsay's data directory."""

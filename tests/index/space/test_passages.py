@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from index.space import passages
 from index.space.passages import cosines_of, nearest_passages
 from index.store import Generation, Store
+from index.store.generation import VECTORS
 from tests.support.toy import ToyEmbedder
 
 ALL = 1_000
@@ -38,6 +42,19 @@ def test_the_nearest_come_first_whether_chroma_or_the_matrix_tells(
     assert {row for row, _ in nearest_passages(generation, point, ALL)} == set(
         range(len(generation.passages))
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is mapped")
+def test_sketching_leaves_no_vectors_in_memory(generation: Generation) -> None:
+    def mapped() -> int:
+        lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+        return sum(line.endswith(str(generation.folder / VECTORS)) for line in lines)
+
+    matrix = generation.matrix
+    before = mapped()
+    assert before == 1
+    assert len(generation.sketch.rows) == len(matrix)
+    assert mapped() == before
 
 
 def test_filters_keep_only_what_was_asked_for(generation: Generation, point: np.ndarray) -> None:
