@@ -1,7 +1,8 @@
 """What is kept of what people ask and how they vote, for as many days as are set.
 
 Writing is done behind the answers, in order, on a thread of its own: no answer waits for it or
-fails with it.
+fails with it. Questions are gathered for a moment and written together: a transaction for each
+costs as much of the processor as sending its answer does.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 RETENTION = 90  # days
 DAY = 86_400.0  # seconds between two deletions of what is too old
 MOST_WAITING = 1_000  # things to be written; what comes then is not kept
+TOGETHER = 50  # questions written in one transaction, at most
+GATHERING = 0.2  # seconds that a question waits for others, unless something else is to be done
 PATIENCE = 8.0  # seconds that a person's own request waits for what is written before it
 
 Result = TypeVar("Result")
@@ -38,8 +41,10 @@ class Memory:
         self._store = store
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._waiting: set[Future[Any]] = set()
+        self._count = 0  # of the things that are to be written
+        self._gathering: list[Question] | None = None  # what the last job will keep, with others
         self._stopped = threading.Event()
 
     @property
@@ -55,14 +60,23 @@ class Memory:
         """Waits up to `seconds` for what is to be written; the rest is not kept."""
         self._stopped.set()
         with self._lock:
+            self._lock.notify_all()
             waiting = list(self._waiting)
         wait(waiting, seconds)
         self._writer.shutdown(wait=False, cancel_futures=True)
 
     def keep(self, question: Question) -> None:
         """Keeps a question soon; returns at once and never raises."""
-        if self.keeps:
-            self._soon(lambda asked: asked.keep(question))
+        if not self.keeps:
+            return
+        with self._lock:
+            beside = self._gathering
+            if beside is not None and len(beside) < TOGETHER and self._count < MOST_WAITING:
+                beside.append(question)
+                self._count += 1
+                return
+        several = [question]
+        self._soon(lambda asked: asked.keep(*several), several)
 
     def remove(self, question: str) -> None:
         """Deletes one question soon; returns at once and never raises."""
@@ -108,14 +122,14 @@ class Memory:
         while not self._stopped.wait(DAY):
             self.delete_old()
 
-    def _soon(self, do: Callable[[Asked], object]) -> None:
+    def _soon(self, do: Callable[[Asked], object], gathering: list[Question] | None = None) -> None:
         with self._lock:
-            full = len(self._waiting) >= MOST_WAITING
+            full = self._count >= MOST_WAITING
         if full:
             logger.warning("something asked is not kept: too much waits to be written")
             return
         try:
-            self._submit(lambda: self._logged(do))
+            self._submit(lambda: self._logged(do), gathering)
         except LedgerError as error:
             logger.warning("something asked is not kept: %s", error.message)
 
@@ -131,19 +145,43 @@ class Memory:
                 "Try again in a moment.",
             ) from error
 
-    def _submit(self, job: Callable[[], Result]) -> Future[Result]:
-        try:
-            future = self._writer.submit(request_id.carried(job))
-        except RuntimeError as error:
-            raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
+    def _submit(
+        self, job: Callable[[], Result], gathering: list[Question] | None = None
+    ) -> Future[Result]:
+        """Does a job after those before it; what is kept until it begins is put beside `gathering`,
+        or where there is none comes after the job."""
+
+        def begin() -> Result:
+            if gathering is not None:
+                self._gather(gathering)
+            return job()
+
         with self._lock:
+            try:
+                future = self._writer.submit(request_id.carried(begin))
+            except RuntimeError as error:
+                raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
             self._waiting.add(future)
-        future.add_done_callback(self._done)
+            self._gathering = gathering
+            self._count += 1
+            self._lock.notify_all()
+        future.add_done_callback(lambda done: self._done(done, gathering))
         return future
 
-    def _done(self, future: Future[Result]) -> None:
+    def _gather(self, several: list[Question]) -> None:
+        """Waits for more to be put beside these, until another job is to be done or a moment is
+        over."""
+        with self._lock:
+            self._lock.wait_for(
+                lambda: self._gathering is not several or self._stopped.is_set(), GATHERING
+            )
+            if self._gathering is several:
+                self._gathering = None
+
+    def _done(self, future: Future[Any], gathering: list[Question] | None) -> None:
         with self._lock:
             self._waiting.discard(future)
+            self._count -= len(gathering or [None])
 
     def _logged(self, do: Callable[[Asked], object]) -> None:
         with request_id.numbered():

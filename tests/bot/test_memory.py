@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from bot.memory import Memory
 from index.errors import LedgerError
 from index.store import Store
 from index.store.ledger import Forgotten, Question
+from index.store.ledger.asked import Asked
 
 SECONDS = 10  # that a test waits for what is written behind
 
@@ -86,6 +88,55 @@ def test_what_was_to_be_kept_is_deleted_as_well(harbour_store: Store, memory: Me
     memory.remove("a")
     memory.stop(SECONDS)
     assert harbour_store.ledger.asked.get("a") is None
+
+
+def test_what_waits_is_written_together_in_the_order_it_came(
+    harbour_store: Store, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[list[str]] = []
+    blocked = threading.Event()
+    keep = Asked.keep
+
+    def kept(self: Asked, *several: Question) -> None:
+        assert blocked.wait(SECONDS)
+        written.append([question.id for question in several])
+        keep(self, *several)
+
+    monkeypatch.setattr(Asked, "keep", kept)
+    monkeypatch.setattr(memory_module, "TOGETHER", 3)
+    memory.keep(asked("first"))
+    while memory._gathering is not None:  # until it is being written
+        time.sleep(0.001)
+    for name in "abcd":
+        memory.keep(asked(name))
+    memory.remove("a")
+    memory.keep(asked("a", text="again?"))
+    memory.keep(asked("e"))
+    blocked.set()
+    assert memory.tell("e", "U1") is True
+    assert written == [["first"], ["a", "b", "c"], ["d"], ["a", "e"]]
+    again = harbour_store.ledger.asked.get("a")
+    assert again is not None
+    assert again.text == "again?"
+    while memory._waiting:
+        time.sleep(0.001)
+    assert memory._count == 0
+
+
+def test_what_cannot_be_written_keeps_nothing_that_comes_later(
+    harbour_store: Store, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise LedgerError("It is away.", "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "ledger", property(fails))
+        memory.keep(asked("lost"))
+        while memory._waiting:
+            time.sleep(0.001)
+    memory.keep(asked("kept"))
+    assert memory.tell("kept", "U1") is True
+    assert harbour_store.ledger.asked.get("lost") is None
 
 
 def test_what_is_too_old_is_deleted(harbour_store: Store) -> None:

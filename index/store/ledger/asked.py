@@ -95,32 +95,24 @@ class Asked:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, question: Question) -> str:
-        """Keeps a question in the place of the one with its id, and returns the id; what is too
-        long is cut. Where text or answer differ, votes and consent go: they were given to what
-        was there before."""
-        entries = question.entries[:MOST_ENTRIES]
-        row = {
-            "id": question.id,
-            "at": question.at.timestamp(),
-            "person": question.person,
-            "place": question.place,
-            "channel": question.channel,
-            "text": shorten(question.text, LONGEST_QUESTION),
-            "outcome": question.outcome,
-            "answer": shorten(question.answer, LONGEST_ANSWER),
-            "first": entries[0] if entries else "",
-            "entries": json.dumps(entries),
-            "generation": question.generation,
-            "told": question.told,
-            "seconds": question.seconds,
-        }
+    def keep(self, *several: Question) -> None:
+        """Keeps questions, each in the place of the one with its id; what is too long is cut. Where
+        text or answer differ, votes and consent go: they were given to what was there before."""
+        rows = {question.id: _row(question) for question in several}
+        known = select(questions.c.id, questions.c.text, questions.c.answer)
         with self._database.writing() as connection:
-            before = _found(connection, question.id)
-            if before is None or (before.text, before.answer) != (row["text"], row["answer"]):
-                connection.execute(delete(votes).where(votes.c.question == question.id))
-                self._database.put(connection, questions, [row])
-        return question.id
+            before = {
+                found.id: (found.text, found.answer)
+                for found in connection.execute(known.where(questions.c.id.in_(list(rows))))
+            }
+            new = [
+                row
+                for row in rows.values()
+                if before.get(row["id"]) != (row["text"], row["answer"])
+            ]
+            if replaced := [row["id"] for row in new if row["id"] in before]:
+                connection.execute(delete(votes).where(votes.c.question.in_(replaced)))
+            self._database.put(connection, questions, new)
 
     def get(self, question: str) -> Question | None:
         """The question with that id, or None when none is kept."""
@@ -235,6 +227,25 @@ class Asked:
         )
         with self._database.reading() as connection:
             return [Popular(found, count) for found, count in connection.execute(chosen)]
+
+
+def _row(question: Question) -> dict[str, Any]:
+    entries = question.entries[:MOST_ENTRIES]
+    return {
+        "id": question.id,
+        "at": question.at.timestamp(),
+        "person": question.person,
+        "place": question.place,
+        "channel": question.channel,
+        "text": shorten(question.text, LONGEST_QUESTION),
+        "outcome": question.outcome,
+        "answer": shorten(question.answer, LONGEST_ANSWER),
+        "first": entries[0] if entries else "",
+        "entries": json.dumps(entries),
+        "generation": question.generation,
+        "told": question.told,
+        "seconds": question.seconds,
+    }
 
 
 def _text() -> ColumnElement[str]:

@@ -36,6 +36,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._puts: dict[str, Any] = {}  # the statement for each table, which takes long to make
 
     @classmethod
     def of_folder(cls, folder: Path) -> Database:
@@ -118,11 +119,14 @@ class Database:
 
     def put(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Inserts the rows, each in the place of the one with its key."""
-        if rows:
+        if not rows:
+            return
+        if table.name not in self._puts:
             insert = self._insert(table)
             keys = list(table.primary_key.columns)
             others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
-            connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
+            self._puts[table.name] = insert.on_conflict_do_update(index_elements=keys, set_=others)
+        connection.execute(self._puts[table.name], rows)
 
     def alone(self, connection: Connection, table: Table) -> None:
         """Nobody else writes to `table` until this transaction ends: SQLite has one writer at a

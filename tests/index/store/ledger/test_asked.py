@@ -34,7 +34,7 @@ def later(minutes: int) -> datetime:
 
 
 def test_a_question_comes_back_as_it_was_kept(ledger: Ledger) -> None:
-    assert ledger.asked.keep(asked("a")) == "a"
+    ledger.asked.keep(asked("a"))
     assert ledger.asked.get("a") == asked("a")
     assert ledger.asked.get("b") is None
 
@@ -65,6 +65,22 @@ def test_a_question_that_comes_again_keeps_its_votes(ledger: Ledger) -> None:
     ledger.asked.keep(asked("a"))
     assert ledger.asked.get("a") == asked("a", told=True)
     assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 1, 0)
+
+
+def test_several_are_kept_together_each_as_if_alone(ledger: Ledger) -> None:
+    ledger.asked.keep(asked("same"), asked("edited"))
+    for name in ("same", "edited"):
+        ledger.asked.vote(name, "U2", helpful=True, at=NOON)
+    ledger.asked.keep(
+        asked("new", text="At first?"),
+        asked("same"),
+        asked("edited", text="Another?"),
+        asked("new", text="In the end?"),
+    )
+    assert ledger.asked.get("new") == asked("new", text="In the end?")
+    assert ledger.asked.get("same") == asked("same")
+    assert ledger.asked.get("edited") == asked("edited", text="Another?")
+    assert ledger.asked.summary(NOON) == Summary(3, 1, 0, 1, 0)
 
 
 def test_a_person_has_one_vote_and_may_change_it(ledger: Ledger) -> None:
