@@ -1,8 +1,8 @@
 """What is kept of what people ask and how they vote, for as many days as are set.
 
 Writing is done behind the answers, in order, on a thread of its own: no answer waits for it or
-fails with it. Questions are gathered for a moment and written together: a transaction for each
-costs as much of the processor as sending its answer does.
+fails with it. While others are being answered, questions are gathered for a moment and written
+together: a transaction for each costs as much of the processor as sending its answer does.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot import request_id
+from index.courtesy import under_way
 from index.errors import LedgerError, NearsayError
 from index.store import Store
 from index.store.ledger import Forgotten, Question
@@ -27,7 +28,7 @@ RETENTION = 90  # days
 DAY = 86_400.0  # seconds between two deletions of what is too old
 MOST_WAITING = 1_000  # things to be written; what comes then is not kept
 TOGETHER = 50  # questions written in one transaction, at most
-GATHERING = 0.2  # seconds that a question waits for others, unless something else is to be done
+GATHERING = 0.2  # seconds that a question waits for those which are being answered, at most
 PATIENCE = 8.0  # seconds that a person's own request waits for what is written before it
 
 Result = TypeVar("Result")
@@ -169,12 +170,13 @@ class Memory:
         return future
 
     def _gather(self, several: list[Question]) -> None:
-        """Waits for more to be put beside these, until another job is to be done or a moment is
-        over."""
+        """Where others are being answered, waits for theirs to be put beside these, until another
+        job is to be done or a moment is over."""
         with self._lock:
-            self._lock.wait_for(
-                lambda: self._gathering is not several or self._stopped.is_set(), GATHERING
-            )
+            if under_way():
+                self._lock.wait_for(
+                    lambda: self._gathering is not several or self._stopped.is_set(), GATHERING
+                )
             if self._gathering is several:
                 self._gathering = None
 

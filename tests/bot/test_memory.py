@@ -15,6 +15,7 @@ import pytest
 
 from bot import memory as memory_module
 from bot.memory import Memory
+from index.courtesy import answering
 from index.errors import LedgerError
 from index.store import Store
 from index.store.ledger import Forgotten, Question
@@ -121,6 +122,24 @@ def test_what_waits_is_written_together_in_the_order_it_came(
     while memory._waiting:
         time.sleep(0.001)
     assert memory._count == 0
+
+
+def test_who_is_being_answered_is_waited_for_and_nobody_else(
+    harbour_store: Store, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_module, "GATHERING", 60)
+    memory.keep(asked("alone"))
+    deadline = time.monotonic() + SECONDS
+    while harbour_store.ledger.asked.get("alone") is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    with answering():
+        memory.keep(asked("first"))
+        memory.keep(asked("second"))
+        time.sleep(0.1)
+        assert harbour_store.ledger.asked.get("first") is None
+        assert memory.tell("second", "U1") is True  # which comes after, and is not kept waiting
+    assert harbour_store.ledger.asked.get("first") is not None
 
 
 def test_what_cannot_be_written_keeps_nothing_that_comes_later(
