@@ -61,6 +61,7 @@ class Memory:
         """Waits up to `seconds` for what is to be written; the rest is not kept."""
         self._stopped.set()
         with self._lock:
+            self._gathering = None
             self._lock.notify_all()
             waiting = list(self._waiting)
         wait(waiting, seconds)
@@ -170,13 +171,11 @@ class Memory:
         return future
 
     def _gather(self, several: list[Question]) -> None:
-        """Where others are being answered, waits for theirs to be put beside these, until another
-        job is to be done or a moment is over."""
+        """Where others are being answered, waits for theirs to be put beside these, until something
+        else is to be done or a moment is over."""
         with self._lock:
             if under_way():
-                self._lock.wait_for(
-                    lambda: self._gathering is not several or self._stopped.is_set(), GATHERING
-                )
+                self._lock.wait_for(lambda: self._gathering is not several, GATHERING)
             if self._gathering is several:
                 self._gathering = None
 

@@ -21,13 +21,13 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from index.errors import StoreDamaged
+from index.store.vectors import WRITTEN_AT_OPEN
 
 READERS = "readers"  # locks of the processes that read the generation
 GRAPH = ("data_level0.bin", "header.bin", "length.bin", "link_lists.bin")
 SAVED_GRAPH = "index_metadata.pickle"  # stands beside a graph that was saved
 DATABASE = ".sqlite3"
 BESIDE_DATABASE = (".sqlite3-journal", ".sqlite3-wal", ".sqlite3-shm")
-CHANGES_AT_OPEN = "acquire_write"  # the table that Chroma writes to when it opens
 PATIENCE = 30.0  # seconds to wait for a process that is writing to the database
 ROWS = 500  # read at once
 
@@ -134,7 +134,7 @@ def _digest_of_rows(file: Path) -> str:
         tables = connection.execute(
             "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' "
             "AND type IN ('table', 'shadow') AND name <> ? ORDER BY name",
-            (CHANGES_AT_OPEN,),
+            (WRITTEN_AT_OPEN,),
         ).fetchall()
         for name, without_rowid in tables:
             digest.update(ascii(name).encode())

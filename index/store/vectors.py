@@ -26,11 +26,12 @@ DATABASE = "chroma.sqlite3"
 LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
 CONFIGURATION = {"hnsw": {"space": "cosine"}}
 LISTED = 100  # collections that a server names at once
-# Chroma adds a row to a table of its own whenever it opens a folder, and waits for the disk four
-# times while it holds the interpreter lock, which on a busy disk has stopped all threads for a
+# Chroma adds a row to this table of its own whenever it opens a folder, and waits for the disk four
+# times while it holds the interpreter lock, which on a busy disk has stopped all threads for half a
 # second. The row is of no use but to lock the database, which the attempt does too.
-OPENED_UNCHANGED = """
-    CREATE TRIGGER IF NOT EXISTS opened_unchanged BEFORE INSERT ON acquire_write
+WRITTEN_AT_OPEN = "acquire_write"
+OPENED_UNCHANGED = f"""
+    CREATE TRIGGER IF NOT EXISTS opened_unchanged BEFORE INSERT ON {WRITTEN_AT_OPEN}
     BEGIN SELECT RAISE(IGNORE); END
 """
 
@@ -187,8 +188,10 @@ def nearest_together(
 def open_unchanged(folder: Path) -> None:
     """Lets Chroma open the folder without writing to it, from now on and in copies of it. No client
     may have it open."""
+    table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
     with _translated(folder), closing(sqlite3.connect(folder / DATABASE)) as database, database:
-        database.execute(OPENED_UNCHANGED)
+        if database.execute(table, (WRITTEN_AT_OPEN,)).fetchone():
+            database.execute(OPENED_UNCHANGED)
 
 
 def prepare() -> None:

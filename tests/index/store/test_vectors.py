@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import gc
 import shutil
+import sqlite3
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -224,6 +226,14 @@ def test_one_that_is_opened_unchanged_is_so_in_copies_and_takes_changes(tmp_path
     reopened = VectorIndex.open(copy)
     assert len(reopened) == COUNT - 1
     reopened.close()
+
+
+def test_a_database_that_is_not_written_to_needs_no_help(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as database, database:
+        database.execute("CREATE TABLE another (id INTEGER)")
+    open_unchanged(tmp_path)
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as database:
+        assert database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (1,)
 
 
 def test_where_no_database_is_none_can_be_opened_unchanged(tmp_path: Path) -> None:
