@@ -182,6 +182,11 @@ def lean_of(question: str) -> Lean:
     return "alone"
 
 
+def asks_for_name(question: str) -> bool:
+    """Whether a question describes something and wants to know what that is called."""
+    return bool(_NAMING.search(one_line(question).translate(_QUOTES)[:LONGEST]))
+
+
 def put_in(question: str, term: str) -> str:
     """`question` with `term` in place of its first pronoun, or before it where it has none."""
     named, count = _POINTING.subn(term, question, count=1)
@@ -190,5 +195,13 @@ def put_in(question: str, term: str) -> str:
 
 _ONE = re.compile(
     r"\bones?\b(?=\W*$|\s+(?:for|in|on|to|with|when|if|should|is|are|do|does)\b)", re.I
+)
+_NAMING = re.compile(
+    r"\b(?:what(?:'?s)?|is there|how\b.*\b(?:it|this|that|these|they))\b.*\b(?:called|named)"
+    r"(?:\s+(?:when|if|where|that|again|please)\b.*)?\W*$|"
+    r"\b(?:what(?:'?s)?|which|is there|know|forgot|remember|looking for)\b.*"
+    r"\b(?:word|term|name|expression)\s+(?:for|of)\b|"
+    r"\b(?:what|how)\s+(?:do|does|did|would|should)\s+(?:you|people|one|they|we|i)\s+call\b",
+    re.I,
 )
 _POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.entry import Entry, Passage
 from index.names import name_key
 from index.space.asked import NEAREST, Asked, Told, cite
-from index.space.asks import Lean, lean_of, put_in
+from index.space.asks import Lean, asks_for_name, lean_of, put_in
 from index.space.calibration import Band
 from index.space.extracts import behind_term, extract, running_text
 from index.space.fusion import Found
@@ -20,6 +20,7 @@ from index.space.passages import cosines_of
 from index.space.results import Confidence
 from index.space.surroundings import surroundings
 from index.space.wording import share_of_words
+from index.store import Generation
 
 NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
 LOOKED_AT = 10  # entries
@@ -147,7 +148,7 @@ def _from_found(asked: Asked, place: _Place) -> Told:
     texts, citations = [], []
     for item in told:
         entry = asked.generation.entries[item.entry_id]
-        passage, _ = _best_passage(asked, entry, place.point)
+        passage, _ = _best_passage(asked, entry, place.point, naming=asks_for_name(place.text))
         heading, text = _said(asked, entry, passage, place.point)
         texts.append(text)
         citations.append(cite(entry, heading))
@@ -197,14 +198,30 @@ def _band(asked: Asked, cosine: float) -> Band:
     return asked.generation.manifest.calibration.band(cosine)
 
 
-def _best_passage(asked: Asked, entry: Entry, point: NDArray[np.float32]) -> tuple[Passage, float]:
-    """The passage of `entry` that answers best, and its cosine to `point`."""
+def _best_passage(
+    asked: Asked, entry: Entry, point: NDArray[np.float32], *, naming: bool = False
+) -> tuple[Passage, float]:
+    """The passage of `entry` that answers best, and its cosine to `point`; where it is about the
+    `naming` of what was described, one that tells the name."""
     generation = asked.generation
     rows = np.array(generation.rows_of[entry.id])
+    if naming:
+        rows = _where_named(generation, rows)
     cosines = cosines_of(generation, rows, point)
     worth = np.array([WORTH[generation.passages[row].kind] for row in rows])
     best = int((cosines + worth).argmax())
     return generation.passages[rows[best]], float(cosines[best])
+
+
+def _where_named(generation: Generation, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of an entry's passages that ask for its name or answer that; all where none does."""
+    passages = [generation.passages[row] for row in rows]
+    headings = {
+        passage.heading
+        for passage in passages
+        if passage.kind == "question" and asks_for_name(passage.text)
+    }
+    return rows[[not headings or passage.heading in headings for passage in passages]]
 
 
 def _said(

@@ -42,6 +42,18 @@ WATCH = Entry(
     ),
     source="harbour",
 )
+SPRING = Entry(
+    id="spring-line",
+    term="Spring line",
+    definition="A line that keeps a ship from moving along the quay.",
+    category="Mooring",
+    faq=(
+        Question("Can a line from the bow lead aft the wrong way?", "Yes, around a bollard."),
+        Question("What do you call the line from the bow that leads aft?", "It is a spring line."),
+        Question("aft from the bow", "It is a spring line.", reworded=True),
+    ),
+    source="harbour",
+)
 KNOT = Entry(
     id="knot",
     term="Knot",
@@ -417,3 +429,21 @@ def test_every_sentence_is_an_entrys_own(ask: Ask, port: Generation, question: s
     )
     for line in reply.text.splitlines():
         assert not line or line in known or "stands for" in line or line == NOTHING
+
+
+def test_who_asks_for_the_name_of_what_is_described_is_told_that(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    reindex(store, Content([*harbour(), WATCH, SPRING]), ToyEmbedder())
+    with store.reading() as generation:
+
+        def headings(line: str) -> list[str]:
+            return [place.heading for place in answer(generation, ToyEmbedder(), line).citations]
+
+        leading_aft = "a line that leads aft from the bow"
+        described = "a line from the bow that leads aft the wrong way"
+        assert headings(f"Can {described}?") == [SPRING.faq[0].question]
+        assert headings(f"what is {described} called?") == [SPRING.faq[1].question]
+        assert headings(f"what's the word for {leading_aft}") == [SPRING.faq[1].question]
+        # Where an entry does not tell its name, what is nearest answers.
+        assert headings("what is the watch unlike a pilot called") == [WATCH.faq[1].question]
+    store.close()

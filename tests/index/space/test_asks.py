@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.space.asks import Ask, Lean, ask_of, is_pronoun, lean_of, put_in
+from index.space.asks import Ask, Lean, ask_of, asks_for_name, is_pronoun, lean_of, put_in
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,45 @@ def test_a_term_takes_the_place_of_a_pronoun(question: str, named: str) -> None:
     assert put_in(question, "RAG") == named
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what's the trick of showing a few examples called",
+        "What is it called when a model makes things up?",
+        "what is the word for a model that makes facts up?",
+        "whats the name of the thing where the model calls functions",
+        "Is there a term for hiding orders in a web page?",
+        "I forgot the word for cutting a text into pieces.",
+        "how do you call the pieces of a word that a model reads?",
+        "What do people call it when old messages drop out?",
+        "Two samples and then the new question, how is this named?",
+    ],
+)
+def test_who_describes_something_may_ask_for_its_name(question: str) -> None:
+    assert asks_for_name(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "why is it called temperature?",
+        "What is a token?",
+        "what does RAG stand for",
+        "How many words of my document fit?",
+        "which functions are called first?",
+        "how is a function called by the model?",
+        "How does it know which tool is to be called in my program?",
+        "Should I name the audience in the prompt?",
+        "the difference between a term and a token",
+        "",
+    ],
+)
+def test_who_names_it_does_not(question: str) -> None:
+    assert not asks_for_name(question)
+
+
 @given(st.text())
 def test_any_line_asks_for_something_and_leans_in_some_way(line: str) -> None:
     assert ask_of(line).kind
+    assert asks_for_name(line) in (True, False)
     assert lean_of(line or "x") in ("points", "short", "alone")
