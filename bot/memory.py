@@ -43,8 +43,8 @@ class Memory:
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
         self._lock = threading.Condition()
-        self._waiting: set[Future[Any]] = set()
-        self._count = 0  # of the things that are to be written
+        # The jobs that are to be done; of each, the questions that it keeps.
+        self._waiting: dict[Future[Any], list[Question]] = {}
         self._gathering: list[Question] | None = None  # what the last job will keep, with others
         self._stopped = threading.Event()
 
@@ -73,9 +73,8 @@ class Memory:
             return
         with self._lock:
             beside = self._gathering
-            if beside is not None and len(beside) < TOGETHER and self._count < MOST_WAITING:
+            if beside is not None and len(beside) < TOGETHER and not self._full():
                 beside.append(question)
-                self._count += 1
                 return
         several = [question]
         self._soon(lambda asked: asked.keep(*several), several)
@@ -124,9 +123,13 @@ class Memory:
         while not self._stopped.wait(DAY):
             self.delete_old()
 
+    def _full(self) -> bool:
+        """Whether so much is to be written that no more is taken. The caller has the lock."""
+        return sum(max(1, len(kept)) for kept in self._waiting.values()) >= MOST_WAITING
+
     def _soon(self, do: Callable[[Asked], object], gathering: list[Question] | None = None) -> None:
         with self._lock:
-            full = self._count >= MOST_WAITING
+            full = self._full()
         if full:
             logger.warning("something asked is not kept: too much waits to be written")
             return
@@ -163,11 +166,10 @@ class Memory:
                 future = self._writer.submit(request_id.carried(begin))
             except RuntimeError as error:
                 raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
-            self._waiting.add(future)
+            self._waiting[future] = gathering or []
             self._gathering = gathering
-            self._count += 1
             self._lock.notify_all()
-        future.add_done_callback(lambda done: self._done(done, gathering))
+        future.add_done_callback(self._done)
         return future
 
     def _gather(self, several: list[Question]) -> None:
@@ -179,10 +181,9 @@ class Memory:
             if self._gathering is several:
                 self._gathering = None
 
-    def _done(self, future: Future[Any], gathering: list[Question] | None) -> None:
+    def _done(self, future: Future[Any]) -> None:
         with self._lock:
-            self._waiting.discard(future)
-            self._count -= len(gathering or [None])
+            del self._waiting[future]
 
     def _logged(self, do: Callable[[Asked], object]) -> None:
         with request_id.numbered():

@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -106,8 +106,7 @@ def test_what_waits_is_written_together_in_the_order_it_came(
     monkeypatch.setattr(Asked, "keep", kept)
     monkeypatch.setattr(memory_module, "TOGETHER", 3)
     memory.keep(asked("first"))
-    while memory._gathering is not None:  # until it is being written
-        time.sleep(0.001)
+    _until(lambda: memory._gathering is None)  # it is being written
     for name in "abcd":
         memory.keep(asked(name))
     memory.remove("a")
@@ -119,9 +118,6 @@ def test_what_waits_is_written_together_in_the_order_it_came(
     again = harbour_store.ledger.asked.get("a")
     assert again is not None
     assert again.text == "again?"
-    while memory._waiting:
-        time.sleep(0.001)
-    assert memory._count == 0
 
 
 def test_who_is_being_answered_is_waited_for_and_nobody_else(
@@ -129,10 +125,7 @@ def test_who_is_being_answered_is_waited_for_and_nobody_else(
 ) -> None:
     monkeypatch.setattr(memory_module, "GATHERING", 60)
     memory.keep(asked("alone"))
-    deadline = time.monotonic() + SECONDS
-    while harbour_store.ledger.asked.get("alone") is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+    _until(lambda: harbour_store.ledger.asked.get("alone") is not None)
     with answering():
         memory.keep(asked("first"))
         memory.keep(asked("second"))
@@ -151,8 +144,7 @@ def test_what_cannot_be_written_keeps_nothing_that_comes_later(
     with monkeypatch.context() as patched:
         patched.setattr(Store, "ledger", property(fails))
         memory.keep(asked("lost"))
-        while memory._waiting:
-            time.sleep(0.001)
+        _until(lambda: not memory._waiting)
     memory.keep(asked("kept"))
     assert memory.tell("kept", "U1") is True
     assert harbour_store.ledger.asked.get("lost") is None
@@ -176,17 +168,17 @@ def test_it_is_deleted_at_the_start_and_again_and_again(
     harbour_store.ledger.asked.keep(asked("first", at=datetime.now(UTC) - timedelta(8)))
     memory = Memory(harbour_store, days=7)
     memory.start()
-    _until_gone(harbour_store, "first")
+    _until(lambda: harbour_store.ledger.asked.get("first") is None)
     harbour_store.ledger.asked.keep(asked("second", at=datetime.now(UTC) - timedelta(8)))
-    _until_gone(harbour_store, "second")
+    _until(lambda: harbour_store.ledger.asked.get("second") is None)
     memory.stop(SECONDS)
 
 
-def _until_gone(store: Store, name: str) -> None:
+def _until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + SECONDS
-    while store.ledger.asked.get(name) is not None:
-        assert time.monotonic() < deadline, name
-        time.sleep(0.02)
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
 
 
 def test_with_no_days_nothing_is_kept_and_what_was_is_deleted(harbour_store: Store) -> None:
