@@ -33,17 +33,17 @@ turn = threading.Lock()
 
 
 @contextmanager
-def answering() -> Iterator[None]:
-    """Somebody is being answered during the block."""
+def answering(count: int = 1) -> Iterator[None]:
+    """Somebody is being answered during the block, or as many as `count`."""
     global _answers
     with _lock:
-        _answers += 1
+        _answers += count
         _idle.clear()
     try:
         yield
     finally:
         with _lock:
-            _answers -= 1
+            _answers -= count
             if not _answers:
                 _idle.set()
 

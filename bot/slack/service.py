@@ -122,7 +122,7 @@ class Service:
     def start(self) -> None:
         """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
         address is taken."""
-        heaps.keep_small()
+        heaps.settle()
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
         self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")
@@ -366,6 +366,7 @@ class Service:
                 self._desk.warm_up()
                 pauses.keep_short()
                 self._warm.set()
+                self._desk.expect_many()
                 return
             except VectorsAway as error:
                 if error.message != said:

@@ -25,6 +25,7 @@ from index.errors import (
 from index.store.fetching import fetch, keep
 from index.store.folders import Folders
 from index.store.generation import Generation, Manifest
+from index.store.large_pages import use_large_pages
 from index.store.ledger import GenerationRecord, Holder, Ledger
 from index.store.ledger.lease import Beat
 from index.store.presence import Presence
@@ -206,7 +207,8 @@ class Store:
             self._check_vectors()
 
     def follow(self) -> None:
-        """Looks by itself, from now until the store is closed, which generation is current."""
+        """Looks by itself, from now until the store is closed, which generation is current, and
+        puts what takes the place of another into large pages."""
         if self._following is None:
             self._following = threading.Event()
             threading.Thread(
@@ -315,9 +317,14 @@ class Store:
             threading.Thread(target=self._refresh_behind, name="refresh", daemon=True).start()
 
     def _follow(self, stopped: threading.Event) -> None:
+        arranged = self._open
         while not stopped.wait(LOOK):
             if time.monotonic() >= self._looked:  # it waits after a failure
                 self._refresh_behind()
+            if self._open is not arranged:
+                if arranged is not None:
+                    use_large_pages()
+                arranged = self._open
 
     def _refresh_behind(self) -> None:
         try:

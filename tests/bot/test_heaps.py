@@ -13,7 +13,7 @@ import ctypes, sys, tempfile, threading
 from bot import heaps
 
 if sys.argv[1] == "shared":
-    heaps.keep_small()
+    heaps.settle()
 gate = threading.Barrier(9)
 
 def take():
@@ -58,7 +58,7 @@ class Usage(ctypes.Structure):  # struct mallinfo2 of malloc.h
         "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split())]
 
 if sys.argv[1] == "given back":
-    heaps.keep_small()
+    heaps.settle()
 library = ctypes.CDLL(None)
 library.mallinfo2.restype = Usage
 large = bytearray(4_000_000)
@@ -72,3 +72,29 @@ print(library.mallinfo2().hblkhd - before)
 @pytest.mark.skipif(sys.platform != "linux", reason="GNU's C library")
 def test_a_large_array_does_not_stay_in_a_heap() -> None:
     assert number_from(LARGE, "given back") >= 2_000_000 > number_from(LARGE, "kept")
+
+
+# Pages that the system hands out while arrays of an answer's size come and go.
+COMING_AND_GOING = """
+import resource, sys
+from bot import heaps
+
+if sys.argv[1] == "at hand":
+    heaps.settle()
+
+def handed_out():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+several = [bytearray(400_000) for _ in range(3)]
+del several
+before = handed_out()
+for _ in range(100):
+    several = [bytearray(400_000) for _ in range(3)]
+    del several
+print(handed_out() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="GNU's C library")
+def test_what_an_answer_needs_stays_at_hand() -> None:
+    assert number_from(COMING_AND_GOING, "at hand") < 1_000 < number_from(COMING_AND_GOING, "anew")

@@ -18,7 +18,7 @@ from index.store import Store
 
 def nearsay(place: Place) -> Ways:
     """The index of a place at a desk, warm as `nearsay serve` has it."""
-    heaps.keep_small()
+    heaps.settle()
     model = place.model
     embedder = SentenceEmbedder(model.name, model.folder, model.backend)
     ways = at_a_desk(Store(place.data), embedder)
@@ -30,6 +30,7 @@ def at_a_desk(store: Store, embedder: Embedder) -> Ways:
     """The index of a store, warm."""
     desk = Desk(store, embedder)
     desk.warm_up()
+    desk.expect_many()
 
     def answered(line: str) -> Callable[[], object]:
         def answer() -> object:
