@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 from index.text import clean, shorten
 
 _FENCE = "```"
-_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LENGTHS = {"&": 5, "<": 4, ">": 4}  # of characters that are longer when escaped
 
 
@@ -16,7 +16,7 @@ def escape(text: str) -> str:
 
     These three characters are all that Slack's markup needs escaped.
     """
-    return clean(text).translate(_ESCAPED)
+    return html.escape(clean(text), quote=False)
 
 
 def unescape(text: str) -> str:
@@ -28,7 +28,7 @@ def fitted(text: str, limit: int) -> str:
     """`text` escaped, in at most `limit` characters, cut after a whole word."""
     text = clean(text)
     room = limit
-    while len(escaped := shorten(text, room).translate(_ESCAPED)) > limit:
+    while len(escaped := html.escape(shorten(text, room), quote=False)) > limit:
         room = min(room - 1, room * limit // len(escaped))
     return escaped
 
@@ -46,7 +46,7 @@ def pieces(text: str, limit: int) -> list[str]:
         in_code ^= piece.count(_FENCE) % 2 == 1
         if piece:
             closing = f"\n{_FENCE}" if in_code and rest else ""
-            found.append(f"{opening}{piece.translate(_ESCAPED)}{closing}")
+            found.append(f"{opening}{html.escape(piece, quote=False)}{closing}")
     return found
 
 

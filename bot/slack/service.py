@@ -59,6 +59,7 @@ from bot.slack.vote_courier import VoteCourier
 from bot.slack.web import Server, create_server
 from bot.slack.whispers import Whispers
 from bot.slack.work import Work
+from index.batching import LARGEST
 from index.errors import NearsayError, VectorsAway
 from index.store.ledger.deliveries import Deliveries
 
@@ -66,7 +67,7 @@ logger = logging.getLogger(__name__)
 
 Mode = Literal["socket", "http"]
 
-WORKERS = 8  # answers worked on at once
+WORKERS = LARGEST  # answers worked on at once: as many as the model takes together
 LISTENERS = 16  # acknowledgements at once
 DRAIN = 7  # seconds for answers under way when told to stop
 WARM_UP = 1  # seconds between two attempts

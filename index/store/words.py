@@ -114,7 +114,9 @@ class WordIndex:
             shares += has
             has.fill(0)
             every += rarity
-        return shares / np.float32(every) if every else shares
+        if every:
+            shares /= np.float32(every)
+        return shares
 
     def _rows(self, number: int) -> NDArray[np.int32]:
         """The texts that have the token with that number, in order."""
