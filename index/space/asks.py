@@ -171,7 +171,10 @@ def is_pronoun(subject: str) -> bool:
 def lean_of(question: str) -> Lean:
     """How a question leans on the conversation: it `points` at what that is about, it is `short`
     (says too little by itself, or joins on to what was said), or it stands `alone`."""
-    words = [word.strip(".,;:?!\"'“”’") for word in question.casefold().split()]
+    said, empty = _EMPTY_IT.subn(" ", question.translate(_QUOTES))
+    words = [word.strip(".,;:?!\"'“”") for word in said.casefold().split()]
+    if empty and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
+        return "alone"
     told = len(telling_words(question))
     if told < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
         return "points"
@@ -202,6 +205,12 @@ _NAMING = re.compile(
     r"\b(?:what(?:'?s)?|which|is there|know|forgot|remember|looking for)\b.*"
     r"\b(?:word|term|name|expression)\s+(?:for|of)\b|"
     r"\b(?:what|how)\s+(?:do|does|did|would|should)\s+(?:you|people|one|they|we|i)\s+call\b",
+    re.I,
+)
+# In "what is it called when the model makes things up" the pronoun stands for what follows.
+_EMPTY_IT = re.compile(
+    r"\b(?:(?:what|how)(?:'s|\s+is|\s+was)\s+it\s+(?:called|named)|call\s+it)"
+    r"(?=\s+(?:when|if|where)\b)",
     re.I,
 )
 _POINTING = re.compile(rf"\b(?:it|this|that|they|them|these|those)\b|{_ONE.pattern}", re.I)

@@ -70,6 +70,11 @@ def test_anything_else_is_a_question_as_it_stands(line: str) -> None:
         ("how much overlap?", "short"),
         ("is it true that a large model with a long context window forgets instructions?", "alone"),
         ("how do I cut long documents into pieces for search", "alone"),
+        ("What’s it called when the model makes things up?", "alone"),
+        ("what do you call it if a prompt breaks the rules", "alone"),
+        ("what is it called when its answers are made up?", "points"),
+        ("what is it called in German?", "points"),
+        ("should I use it when there are few examples?", "points"),
     ],
 )
 def test_a_question_leans_by_what_it_does_not_say(question: str, lean: Lean) -> None:
