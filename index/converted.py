@@ -27,8 +27,13 @@ Vectors = NDArray[np.float32]
 CARD, DIGESTS = "card.json", "digests.json"
 BATCH = 32  # texts run together, at most
 SEVERAL = 3  # that are being answered: the model leaves them half of the cores
-# Some processors would compute in 16 bits, and vectors differ from PyTorch's in the third digit.
-CONFIGURATION = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
+CONFIGURATION: dict[str, Any] = {
+    # Some processors would compute in 16 bits: vectors differ from PyTorch's in the third digit.
+    "INFERENCE_PRECISION_HINT": "f32",
+    "PERFORMANCE_HINT": "LATENCY",
+    # Threads that may not leave their core wait there for others of ours while the next is idle.
+    "ENABLE_CPU_PINNING": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
