@@ -322,9 +322,9 @@ class Store:
             if time.monotonic() >= self._looked:  # it waits after a failure
                 self._refresh_behind()
             if self._open is not arranged:
-                if arranged is not None:
+                first, arranged = arranged is None, self._open  # the one before is let go of
+                if not first:
                     use_large_pages()
-                arranged = self._open
 
     def _refresh_behind(self) -> None:
         try:

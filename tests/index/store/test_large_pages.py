@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from index.store import large_pages
+
 LARGE = Path("/sys/kernel/mm/transparent_hugepage")
 COLLAPSE = 25  # MADV_COLLAPSE
 
@@ -63,16 +65,27 @@ def test_what_is_held_goes_into_large_pages_and_takes_hardly_more() -> None:
     assert more < 16_000
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux's large pages")
 def test_where_there_are_none_nothing_happens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from index.store import large_pages
+    looked: list[int] = []
 
-    monkeypatch.setattr(large_pages, "_LARGE", tmp_path / "none")
-    monkeypatch.setattr(large_pages, "_MAPPINGS", None)  # reading them would fail
-    large_pages.use_large_pages()
-    never = tmp_path / "never"
-    never.mkdir()
-    (never / "enabled").write_text("always madvise [never]\n", encoding="utf-8")
-    monkeypatch.setattr(large_pages, "_LARGE", never)
-    large_pages.use_large_pages()
+    def well_filled(size: int) -> list[int]:
+        looked.append(size)
+        return []
+
+    monkeypatch.setattr(large_pages, "_well_filled", well_filled)
+    for enabled, times in (
+        (None, 0),
+        ("always madvise [never]\n", 0),
+        ("always [madvise] never\n", 1),
+    ):
+        folder = tmp_path / str(enabled is None) / str(times)
+        monkeypatch.setattr(large_pages, "_LARGE", folder)
+        if enabled is not None:
+            folder.mkdir(parents=True)
+            (folder / "enabled").write_text(enabled, encoding="utf-8")
+            (folder / "hpage_pmd_size").write_text("2097152\n", encoding="utf-8")
+        large_pages.use_large_pages()
+        assert len(looked) == times
