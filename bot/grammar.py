@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from rapidfuzz import process
@@ -240,6 +240,7 @@ _HELP = ("help", "--help", "-h", "—help", "?")
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
 
+@lru_cache(maxsize=64)  # since a line passes through several hands, each of which looks at it
 def parse(line: str, prefix: str = "") -> Request | Problem:
     """What `line` asks for; a `Problem` that shows the right form when it asks for nothing.
 
@@ -416,13 +417,18 @@ def _with_options(
 def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | None:
     """The option that `text` ends with, its value, and the text before it."""
     for option in form.options:
-        value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
-        pattern = rf"(?:^|\s)[-–—]*{option.key}{value}$"
-        found = re.search(pattern, text[-_LONGEST_OPTION:], re.IGNORECASE)
+        found = _at_the_end(option).search(text[-_LONGEST_OPTION:])
         if found:
             at = max(0, len(text) - _LONGEST_OPTION) + found.start()
             return option, _unquoted(found[1]) if option.value else "yes", text[:at].rstrip()
     return None
+
+
+@cache
+def _at_the_end(option: Option) -> re.Pattern[str]:
+    """What an option looks like at the end of a text; its value is the first group."""
+    value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
+    return re.compile(rf"(?:^|\s)[-–—]*{option.key}{value}$", re.IGNORECASE)
 
 
 _LONGEST_OPTION = 200  # characters, the key included

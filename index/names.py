@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby, takewhile
 from typing import Literal
 
 import numpy as np
@@ -93,9 +95,8 @@ def _spans(text: str) -> Iterator[str]:
     if len(words) > LONGEST_QUESTION:
         yield text
         return
-    keys = [name_key(word) for word in words]
-    before = next((at for at, key in enumerate(keys) if key not in _BEFORE_NAME), len(keys))
-    after = next((at for at, key in enumerate(reversed(keys)) if key not in _AFTER_NAME), len(keys))
+    before = _leading(words, _BEFORE_NAME)
+    after = _leading(reversed(words), _AFTER_NAME)
     cuts = [
         (start, end)
         for start in range(before + 1)
@@ -106,6 +107,11 @@ def _spans(text: str) -> Iterator[str]:
     for start, end in sorted(cuts, key=lambda cut: (cut[0] - cut[1], cut)):
         if (start, end) != (0, len(words)):
             yield " ".join(words[start:end])
+
+
+def _leading(words: Iterable[str], known: Collection[str]) -> int:
+    """How many of these words are `known` before the first that is not."""
+    return sum(1 for _ in takewhile(lambda word: name_key(word) in known, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +137,6 @@ class Names:
                 self._add(alias, Named(entry_id, alias, "alias"))
         self._by_id = {entry_id: Named(entry_id, term, "exact") for entry_id, term, _ in rows}
         self._keys = list(self._by_key)
-        self._keys_of: dict[int, list[str]] = {}  # by their length
-        for key in paced(self._keys):
-            self._keys_of.setdefault(len(key), []).append(key)
-        self._letters_of: dict[int, NDArray[np.uint64]] = {}
         self._longest = max(map(len, self._keys), default=0)
 
     def _add(self, name: str, named: Named) -> None:
@@ -152,7 +154,9 @@ class Names:
         return [by_id] if by_id else []
 
     def _bearers(self, key: str) -> list[Named]:
-        for form in (key, *_singulars(key)):
+        if found := self._by_key.get(key):
+            return found
+        for form in _singulars(key):
             if form in self._by_key and not self._is_rather_misspelt(key, form):
                 return self._by_key[form]
         return []
@@ -168,27 +172,31 @@ class Names:
         allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
         if not allowed or len(key) > self._longest + allowed:
             return []
-        # An edit changes the length of a name by one at most.
-        lengths = range(max(MISSPELT_FROM, len(key) - allowed), len(key) + allowed + 1)
-        letters = _letters([key])
-        alike = [
-            other for length in lengths for other in self._with_letters(letters, length, allowed)
-        ]
+        alike = self._with_letters(key, allowed)
         near = process.extract(key, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         best = min((distance for _, distance, _ in near), default=0)
         nearest = [found for found, distance, _ in near if distance == best]
         return self._unique(sorted(nearest, key=lambda found: -len(self._by_key[found])))
 
-    def _with_letters(self, letters: NDArray[np.uint64], length: int, allowed: int) -> list[str]:
-        """The keys of that length that have nearly these `letters` (`uint64[1]`): each edit
-        `allowed` takes one away and brings one, at most. Few are left to compare in full."""
-        keys = self._keys_of.get(length, [])
-        if not keys:
-            return []
-        if length not in self._letters_of:
-            self._letters_of[length] = _letters(keys)
-        different = np.bitwise_count(self._letters_of[length] ^ letters)
-        return [keys[at] for at in np.flatnonzero(different <= 2 * allowed)]
+    def _with_letters(self, key: str, allowed: int) -> list[str]:
+        """The keys with nearly the length and the letters of `key`: each edit `allowed` makes it
+        longer or shorter by one, takes one letter away and brings one, at most. Few are left to
+        compare in full."""
+        keys, letters, ends = self._by_length
+        start = ends[max(MISSPELT_FROM, len(key) - allowed) - 1]
+        end = ends[min(len(key) + allowed, self._longest)]
+        different = np.bitwise_count(letters[start:end] ^ _letters([key]))
+        return [keys[start + at] for at in np.flatnonzero(different <= 2 * allowed).tolist()]
+
+    @cached_property
+    def _by_length(self) -> tuple[list[str], NDArray[np.uint64], list[int]]:
+        """The keys, the shortest first; their letters, `uint64[n]`; and where those of each length,
+        from 0 on, end."""
+        keys = sorted(self._keys, key=len)
+        lengths = np.bincount([len(key) for key in keys], minlength=MISSPELT_FROM)
+        alike = (list(several) for _, several in groupby(keys, len))
+        letters = [_letters(several) for several in paced(alike)]
+        return keys, np.concatenate(letters), np.cumsum(lengths).tolist()
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
         """Whether `key` is one edit away from another name, and so less likely the plural in es of

@@ -103,6 +103,12 @@ class Background:
         kept = [row for row, field in enumerate(self.fields) if field not in fields]
         return Background(self.vectors[kept], tuple(self.fields[row] for row in kept))
 
+    def crowd(self, point: NDArray[np.float32]) -> float:
+        """How near the background is to one point (`float32[d]`), as `crowds` of several."""
+        cosines = self.vectors @ point
+        nearest = np.partition(cosines, -NEAREST)[-NEAREST:] if len(cosines) > NEAREST else cosines
+        return float(np.add.reduce(nearest)) / max(len(nearest), 1)
+
     def crowds(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """How near the background is to each of `points` (`float32[q, d]`): the mean cosine of its
         `NEAREST` nearest texts, −1…1, 0 where there is no background; `float32[q]`."""

@@ -32,6 +32,7 @@ NAME = 0.5  # what a name counts that is all a text is about
 SUPPORT = 0.4  # the weight of what an entry's neighbours score
 SUPPORTED = 40  # entries that support each other, those with the highest scores,
 SUPPORTERS = 6  # each by so many of the others, those nearest to it
+ONE = np.ones(1, dtype=np.float32)  # behind a point, as discriminants want it
 ALIKE = 1e-6  # the deviation of scores that are all the same, at most
 WORDED = 40  # entries looked at for their words
 OUTSTANDING = 4.0  # deviations above the mean: of many texts enough score more, and few do
@@ -103,12 +104,12 @@ def fused(
         entries = entries[generation.entries_within(category, source)[entries]]
     if not len(entries):
         return []
-    rows, starts = _rows_of(generation, entries)
+    rows, starts, ends = _rows_of(generation, entries)
     cosines = cosines_of(generation, rows, point)
     meaning = generation.spread.standardised(point, cosines)
-    homogeneous = np.append(point, np.float32(1))
+    homogeneous = np.concatenate((point, ONE))
     towards = generation.discriminant_spread.standardised(
-        homogeneous, generation.discriminants[entries] @ homogeneous
+        homogeneous, generation.discriminants.take(entries, axis=0, mode="clip") @ homogeneous
     )
     words = by_words.at(rows)
     most_words = np.maximum.reduceat(words, starts)
@@ -123,7 +124,6 @@ def fused(
     scores = np.round(supported(generation.centres, entries, of_meaning + of_words), 3)
     nearest = np.maximum.reduceat(cosines, starts)
     speaking = PASSAGE * meaning + PASSAGE_WORDS * words
-    ends = np.append(starts[1:], len(rows))
     best = np.lexsort((generation.places_by_id[entries], -scores))[:limit]
     return [
         Found(
@@ -144,7 +144,7 @@ def supported(
     their neighbours among the best of them: the mean of those, each counting by the square of its
     cosine to the entry. `centres` are where all entries lie, `float32[e, d]`, unit rows."""
     best = np.argsort(-scores, kind="stable")[:SUPPORTED]
-    places = centres[entries[best]]
+    places = centres.take(entries[best], axis=0, mode="clip")
     alike = np.maximum(places @ places.T, 0)
     np.fill_diagonal(alike, 0)
     if len(best) > SUPPORTERS:
@@ -164,20 +164,18 @@ def _candidates(
 ) -> NDArray[np.int64]:
     """The numbers of the entries worth comparing, in order: those of the nearest passages, those
     with most of the words, and those that are named."""
-    nearest = generation.owners[[row for row, _ in near]]
-    chosen = by_entry_words.most(WORDED) + [
-        generation.number_of[entry_id] for entry_id in mentioned
-    ]
-    return np.unique(np.array([*nearest, *chosen], dtype=np.int64))
+    nearest = generation.owners[[row for row, _ in near]].tolist()
+    worded = by_entry_words.most(WORDED)
+    named = (generation.number_of[entry_id] for entry_id in mentioned)
+    return np.array(sorted({*nearest, *worded, *named}), dtype=np.int64)
 
 
 def _rows_of(
     generation: Generation, entries: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The rows of all passages of these entries, and where in them each entry's begin."""
-    firsts = generation.starts[entries]
-    ends = np.append(generation.starts, len(generation.passages))[entries + 1]
-    counts = ends - firsts
-    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    rows = np.arange(counts.sum()) + np.repeat(firsts - starts, counts)
-    return rows, starts
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The rows of all passages of these entries, and where in them each entry's begin and end."""
+    firsts, counts = generation.starts[entries], generation.counts[entries]
+    ends = counts.cumsum()
+    starts = ends - counts
+    rows = np.arange(ends[-1]) + (firsts - starts).repeat(counts)
+    return rows, starts, ends

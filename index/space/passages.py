@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from index.space.sketch import MANY
 from index.store import Generation
 
-TOGETHER = 256  # passages compared at a time: they fit into a processor's own memory
+TOGETHER = 64  # passages compared at a time: they stay in a processor's own memory
 
 
 def nearest_passages(
@@ -29,8 +29,8 @@ def nearest_passages(
     rows = generation.rows_within(category, source)
     if len(rows) == len(generation.passages) and not generation.brief:
         hits = generation.vectors.nearest(point, limit)
-        found = generation.rows(hit.passage_id for hit in hits)
-        return [(row, hit.cosine) for row, hit in zip(found, hits, strict=True)]
+        found = generation.rows([passage_id for passage_id, _ in hits])
+        return [(row, cosine) for row, (_, cosine) in zip(found, hits, strict=True)]
     if len(rows) > MANY and not generation.brief:
         group = None if category is None else generation.categories.index(category) + 1
         rows = np.sort(generation.sketch.likeliest(point, rows, limit, group))
@@ -47,5 +47,6 @@ def cosines_of(
     cosines = np.empty(len(rows), dtype=np.float32)
     for start in range(0, len(rows), TOGETHER):
         part = slice(start, start + TOGETHER)
-        np.matmul(matrix[rows[part]], point, out=cosines[part])
+        # "clip" lets NumPy copy the rows at once: they are known to be there.
+        np.matmul(matrix.take(rows[part], axis=0, mode="clip"), point, out=cosines[part])
     return np.clip(cosines, -1.0, 1.0, out=cosines)

@@ -24,7 +24,7 @@ def nearness_of(
     nearest = [cosine for _, cosine in near[:CROWD]]
     return nearness(
         sum(nearest) / max(len(nearest), 1),
-        float(generation.background.crowds(point[np.newaxis])[0]),
+        generation.background.crowd(point),
         float(point @ generation.spread.mean),
     )
 

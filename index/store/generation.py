@@ -347,10 +347,14 @@ class Generation:
         return np.array([rows.start for rows in self.rows_of.values()], dtype=np.int64)
 
     @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """How many passages each entry has, in the order of the entries."""
+        return np.array([len(rows) for rows in self.rows_of.values()], dtype=np.int64)
+
+    @cached_property
     def owners(self) -> NDArray[np.int64]:
         """For each passage, the number of its entry in the order of the entries."""
-        counts = [len(rows) for rows in self.rows_of.values()]
-        return np.repeat(np.arange(len(counts)), counts)
+        return np.repeat(np.arange(len(self.counts)), self.counts)
 
     @cached_property
     def category_numbers(self) -> NDArray[np.int64]:
@@ -387,7 +391,7 @@ class Generation:
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
         """The rows of passages; raises `StoreDamaged` when entries and vectors disagree."""
         try:
-            return [self.row_of[passage_id] for passage_id in passage_ids]
+            return list(map(self.row_of.__getitem__, passage_ids))
         except KeyError as error:
             raise _damaged(self.folder, error) from error
 

@@ -9,10 +9,9 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Collection as Several
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +35,7 @@ OPENED_UNCHANGED = f"""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A passage that was found: its id, and its cosine to the point, -1…1."""
 
     passage_id: str
@@ -181,7 +179,7 @@ def nearest_together(
             )
         cosines = np.clip(1.0 - np.asarray(found["distances"]), -1.0, 1.0).tolist()
         for at, ids, row in zip(places, found["ids"], cosines, strict=True):
-            hits[at] = [Hit(*hit) for hit in zip(ids, row, strict=True)]
+            hits[at] = list(map(Hit, ids, row))
     return hits
 
 
