@@ -29,7 +29,9 @@ class _Call(Generic[Asked, Result]):
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         self.results: list[Result] = []  # one, or none where its batch failed
-        self.over = threading.Event()  # its batch has been worked off, or it is to lead the next
+        # Let go of once its batch has been worked off, and before that if it is to lead the next.
+        self.waits = threading.Lock()
+        self.waits.acquire()
         self.leads = False
 
 
@@ -52,7 +54,7 @@ class Batcher(Generic[Asked, Result]):
             call.leads, self._busy = not self._busy, True
             self._lock.notify()
         if not call.leads:
-            call.over.wait()
+            call.waits.acquire()
         if call.leads:
             self._lead()
         return call.results[0] if call.results else self._run([asked])[0]
@@ -79,10 +81,10 @@ class Batcher(Generic[Asked, Result]):
                 following = self._waiting[0] if self._waiting else None
                 self._busy = following is not None
             for call in batch:
-                call.over.set()
+                call.waits.release()
             if following is not None:
                 following.leads = True
-                following.over.set()
+                following.waits.release()
 
     def _are_enough(self) -> bool:
         return len(self._waiting) >= min(under_way() // SHARE, LARGEST)

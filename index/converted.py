@@ -99,7 +99,7 @@ class ConvertedModel:
         vectors = np.empty((len(texts), self.card.dimensions), dtype=np.float32)
         for batch in _alike([len(encoding.ids) for encoding in encodings]):
             vectors[batch] = self._mean_of_tokens([encodings[at] for at in batch])
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        lengths = np.sqrt(np.add.reduce(vectors * vectors, axis=1, keepdims=True))
         return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
     def _mean_of_tokens(self, encodings: Sequence[Any]) -> Vectors:

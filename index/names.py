@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby, takewhile
+from itertools import takewhile
 from typing import Literal
 
 import numpy as np
@@ -80,11 +80,12 @@ def _singulars(key: str) -> Iterator[str]:
         yield key[:-2]
 
 
-def _letters(keys: Sequence[str]) -> NDArray[np.uint64]:
-    """The letters of keys of one length, `uint64[n]`: a bit for each, which some letters share."""
-    codes = np.array(keys).view(np.uint32).reshape(len(keys), -1)
-    bits = np.left_shift(np.uint64(1), (codes % 64).astype(np.uint64))
-    return np.asarray(np.bitwise_or.reduce(bits, axis=1))
+def _letters(key: str) -> int:
+    """The letters of a key as a set of 64 bits: one for each letter, which some letters share."""
+    letters = 0
+    for letter in set(key):
+        letters |= 1 << ord(letter) % 64
+    return letters
 
 
 def _spans(text: str) -> Iterator[str]:
@@ -185,8 +186,8 @@ class Names:
         keys, letters, ends = self._by_length
         start = ends[max(MISSPELT_FROM, len(key) - allowed) - 1]
         end = ends[min(len(key) + allowed, self._longest)]
-        different = np.bitwise_count(letters[start:end] ^ _letters([key]))
-        return [keys[start + at] for at in np.flatnonzero(different <= 2 * allowed).tolist()]
+        different = np.bitwise_count(letters[start:end] ^ np.uint64(_letters(key)))
+        return [keys[start + at] for at in (different <= 2 * allowed).nonzero()[0].tolist()]
 
     @cached_property
     def _by_length(self) -> tuple[list[str], NDArray[np.uint64], list[int]]:
@@ -194,9 +195,8 @@ class Names:
         from 0 on, end."""
         keys = sorted(self._keys, key=len)
         lengths = np.bincount([len(key) for key in keys], minlength=MISSPELT_FROM)
-        alike = (list(several) for _, several in groupby(keys, len))
-        letters = [_letters(several) for several in paced(alike)]
-        return keys, np.concatenate(letters), np.cumsum(lengths).tolist()
+        letters = np.array([_letters(key) for key in paced(keys)], dtype=np.uint64)
+        return keys, letters, np.cumsum(lengths).tolist()
 
     def _is_rather_misspelt(self, key: str, form: str) -> bool:
         """Whether `key` is one edit away from another name, and so less likely the plural in es of

@@ -106,8 +106,10 @@ class Background:
     def crowd(self, point: NDArray[np.float32]) -> float:
         """How near the background is to one point (`float32[d]`), as `crowds` of several."""
         cosines = self.vectors @ point
-        nearest = np.partition(cosines, -NEAREST)[-NEAREST:] if len(cosines) > NEAREST else cosines
-        return float(np.add.reduce(nearest)) / max(len(nearest), 1)
+        if len(cosines) > NEAREST:
+            cosines.partition(len(cosines) - NEAREST)
+        nearest: list[float] = cosines[-NEAREST:].tolist()
+        return sum(nearest) / max(len(nearest), 1)
 
     def crowds(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """How near the background is to each of `points` (`float32[q, d]`): the mean cosine of its

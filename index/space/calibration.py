@@ -57,8 +57,12 @@ class Calibration:
 
     def band(self, similarity: float) -> Band:
         """The percentile in words."""
-        percentile = self.percentile(similarity)
-        return next((band for least, band in BANDS if percentile >= least), "far")
+        return band_of(self.percentile(similarity))
+
+
+def band_of(percentile: float) -> Band:
+    """A percentile (0…100) in words."""
+    return next((band for least, band in BANDS if percentile >= least), "far")
 
 
 def nearness(crowd: Number, elsewhere: Number, field: Number) -> Number:

@@ -62,7 +62,7 @@ class Worded:
 
     @classmethod
     def of(cls, scores: NDArray[np.float32]) -> Worded:
-        mean = scores.mean()
+        mean = np.add.reduce(scores) / np.float32(len(scores))
         differences = scores - mean
         return cls(scores, float(mean), float(differences @ differences / len(scores)) ** 0.5)
 
@@ -76,11 +76,11 @@ class Worded:
         """The `count` with the highest scores above the mean; none where all are alike."""
         if self.deviation < ALIKE:
             return []
-        best = np.flatnonzero(self.scores > self.mean + OUTSTANDING * self.deviation)
+        (best,) = (self.scores > self.mean + OUTSTANDING * self.deviation).nonzero()
         if len(best) < count:
-            best = np.flatnonzero(self.scores > self.mean)
+            (best,) = (self.scores > self.mean).nonzero()
         if len(best) > count:
-            best = best[np.argpartition(self.scores[best], -count)[-count:]]
+            best = best[self.scores[best].argpartition(-count)[-count:]]
         return best.tolist()
 
 
@@ -121,7 +121,7 @@ def fused(
     of_words = PASSAGE_WORDS * most_words + ENTRY_WORDS * by_entry_words.at(entries)
     for entry_id, share in mentioned.items():
         of_words[entries == generation.number_of[entry_id]] += NAME * share
-    scores = np.round(supported(generation.centres, entries, of_meaning + of_words), 3)
+    scores = supported(generation.centres, entries, of_meaning + of_words).round(3)
     nearest = np.maximum.reduceat(cosines, starts)
     speaking = PASSAGE * meaning + PASSAGE_WORDS * words
     best = np.lexsort((generation.places_by_id[entries], -scores))[:limit]
@@ -143,15 +143,16 @@ def supported(
     """The `scores` (`float32[k]`) of some `entries` (their numbers, `int64[k]`) with the support of
     their neighbours among the best of them: the mean of those, each counting by the square of its
     cosine to the entry. `centres` are where all entries lie, `float32[e, d]`, unit rows."""
-    best = np.argsort(-scores, kind="stable")[:SUPPORTED]
+    best = (-scores).argsort(kind="stable")[:SUPPORTED]
     places = centres.take(entries[best], axis=0, mode="clip")
     alike = np.maximum(places @ places.T, 0)
-    np.fill_diagonal(alike, 0)
+    alike.flat[:: len(best) + 1] = 0  # none supports itself
     if len(best) > SUPPORTERS:
-        alike[alike < np.partition(alike, -SUPPORTERS)[:, [-SUPPORTERS]]] = 0
+        least = np.partition(alike, -SUPPORTERS)[:, [-SUPPORTERS]]
+        np.putmask(alike, alike < least, 0)
     weights = np.square(alike)
     with_support = scores.copy()
-    support = weights @ scores[best] / np.maximum(weights.sum(axis=1), ALIKE)
+    support = weights @ scores[best] / np.maximum(np.add.reduce(weights, axis=1), ALIKE)
     with_support[best] += SUPPORT * support
     return with_support
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.names import Named
+from index.space.calibration import band_of
 from index.space.fusion import Found
 from index.space.passages import cosines_of, nearest_passages
 from index.space.results import Match, Matched, Mention, Neighbour
@@ -125,7 +126,7 @@ def _neighbour(
     passage = generation.passage(passage_id)
     entry = generation.entries[passage.entry_id]
     cosine = round(cosine, 4)
-    calibration = generation.manifest.calibration
+    percentile = generation.manifest.calibration.percentile(cosine)
     return Neighbour(
         id=entry.id,
         term=entry.term,
@@ -134,8 +135,8 @@ def _neighbour(
         rank=rank,
         aliases=entry.aliases,
         cosine=cosine,
-        percentile=calibration.percentile(cosine),
-        band=calibration.band(cosine),
+        percentile=percentile,
+        band=band_of(percentile),
         match=match,
         definition=entry.definition,
         passage=Matched(passage.kind, passage.heading, passage.text),

@@ -49,4 +49,5 @@ def cosines_of(
         part = slice(start, start + TOGETHER)
         # "clip" lets NumPy copy the rows at once: they are known to be there.
         np.matmul(matrix.take(rows[part], axis=0, mode="clip"), point, out=cosines[part])
-    return np.clip(cosines, -1.0, 1.0, out=cosines)
+    np.maximum(cosines, -1.0, out=cosines)
+    return np.minimum(cosines, 1.0, out=cosines)

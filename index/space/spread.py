@@ -7,6 +7,7 @@ cosines q·v have the mean q·E[v] and the variance qᵀ Cov[v] q.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -35,7 +36,7 @@ class Spread:
         self, point: NDArray[np.float32], cosines: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """The cosines of `point` to passages, in standard deviations from their mean."""
-        deviation = float(np.sqrt(max(0.0, float(point @ self.covariance @ point))))
+        deviation = math.sqrt(max(0.0, float(point @ self.covariance @ point)))
         if deviation < 1e-6:
             return np.zeros_like(cosines)
         return (cosines - float(point @ self.mean)) / deviation

@@ -72,7 +72,7 @@ class Kin:
 
     def of_word(self, number: int) -> tuple[list[int], list[float]]:
         """The numbers of the kin of a word, the least alike first, and their cosines to it."""
-        at = int(np.searchsorted(self.numbers, number))
+        at = int(self.numbers.searchsorted(np.int32(number)))
         if at == len(self.numbers) or self.numbers[at] != number:
             return [], []
         part = slice(self.starts[at], self.starts[at + 1])

@@ -177,9 +177,8 @@ def nearest_together(
                 n_results=min(limit, rows),
                 include=["distances"],
             )
-        cosines = np.clip(1.0 - np.asarray(found["distances"]), -1.0, 1.0).tolist()
-        for at, ids, row in zip(places, found["ids"], cosines, strict=True):
-            hits[at] = list(map(Hit, ids, row))
+        for at, ids, distances in zip(places, found["ids"], found["distances"], strict=True):
+            hits[at] = list(map(Hit, ids, map(cosine_of, distances)))
     return hits
 
 

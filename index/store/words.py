@@ -43,7 +43,10 @@ class WordIndex:
     """Texts by their words; row i is the i-th text. Threads may share it."""
 
     def __init__(self, bm25: Any, tokens: Tokens, kin: Kin) -> None:
-        self._bm25 = bm25
+        self._count = int(bm25.scores["num_docs"])
+        self._numbers: dict[str, int] = bm25.vocab_dict  # of the tokens
+        self._ends = bm25.scores["indptr"]  # those of token t begin at place t, and end at t + 1
+        self._texts, self._weights = bm25.scores["indices"], bm25.scores["data"]
         self._tokens = tokens
         self._kin = kin
         self._stem = stemmer()
@@ -85,15 +88,17 @@ class WordIndex:
         return cls(bm25, tokens or telling_tokens(), Kin.load(folder))
 
     def __len__(self) -> int:
-        return int(self._bm25.scores["num_docs"])
+        return self._count
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """The BM25 score of every text, `float32[n]`, 0 and up."""
-        words = self._tokens(query)
-        known = [word for word in words if word in self._bm25.vocab_dict]
-        if not known:
-            return np.zeros(len(self), dtype=np.float32)
-        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+        scores = np.zeros(len(self), dtype=np.float32)
+        for word in self._tokens(query):
+            number = self._numbers.get(word)
+            if number is not None:
+                part = self._part(number)
+                scores[self._texts[part]] += self._weights[part]
+        return scores
 
     def shares(self, query: str) -> NDArray[np.float32]:
         """The share of the words of a question that each text has, `float32[n]`, 0…1: every known
@@ -103,13 +108,13 @@ class WordIndex:
         has = np.zeros(len(self), dtype=np.float32)
         every = 0.0
         for stem in dict.fromkeys(self._stem(telling_words(query))):
-            number = self._bm25.vocab_dict.get(stem)
+            number = self._numbers.get(stem)
             if number is None:
                 continue
-            rows = self._rows(number)
+            rows = self._texts[self._part(number)]
             rarity = math.log1p((len(self) - len(rows) + 0.5) / (len(rows) + 0.5))
             for kin, cosine in zip(*self._kin.of_word(number), strict=True):
-                has[self._rows(kin)] = rarity * cosine
+                has[self._texts[self._part(kin)]] = rarity * cosine
             has[rows] = rarity
             shares += has
             has.fill(0)
@@ -118,29 +123,27 @@ class WordIndex:
             shares /= np.float32(every)
         return shares
 
-    def _rows(self, number: int) -> NDArray[np.int32]:
-        """The texts that have the token with that number, in order."""
-        ends = self._bm25.scores["indptr"]
-        rows: NDArray[np.int32] = self._bm25.scores["indices"][ends[number] : ends[number + 1]]
-        return rows
+    def _part(self, number: int) -> slice:
+        """Where the texts that have the token with that number stand, each once and in order, and
+        what it weighs in each."""
+        return slice(self._ends[number], self._ends[number + 1])
 
     def weights(self) -> csr_array:
         """What each word weighs in each text, its BM25 score there: `float32[n, w]`, the words that
         some text has in alphabetical order."""
         from scipy.sparse import csc_array, csr_array  # take a while to import
 
-        scores = self._bm25.scores
-        shape = len(self), len(scores["indptr"]) - 1
-        parts = scores["data"], scores["indices"], scores["indptr"]
+        shape = len(self), len(self._ends) - 1
+        parts = self._weights, self._texts, self._ends
         return csr_array(csc_array(parts, shape=shape)[:, self._columns], dtype=np.float32)
 
     def weights_of(self, query: str) -> NDArray[np.float32]:
         """What each word weighs in a question, by how rare it is among the texts: `float32[w]`, of
         the words that `weights` has; zeros where no word is known."""
-        counts = np.diff(self._bm25.scores["indptr"])
+        counts = np.diff(self._ends)
         found = np.zeros(len(counts), dtype=np.float32)
         for word in self._tokens(query):
-            at = self._bm25.vocab_dict.get(word)
+            at = self._numbers.get(word)
             if at is not None:
                 found[at] += np.log1p((len(self) - counts[at] + 0.5) / (counts[at] + 0.5))
         return found[self._columns]
@@ -149,8 +152,8 @@ class WordIndex:
     def _columns(self) -> NDArray[np.int64]:
         """The numbers of the words that stand in a text, in alphabetical order: they were numbered
         as they came, and some came from texts that are gone."""
-        there = set(np.flatnonzero(np.diff(self._bm25.scores["indptr"])).tolist())
-        words = sorted(self._bm25.vocab_dict.items())
+        there = set(np.flatnonzero(np.diff(self._ends)).tolist())
+        words = sorted(self._numbers.items())
         return np.array([number for _, number in words if number in there], dtype=np.int64)
 
 
