@@ -240,13 +240,17 @@ _HELP = ("help", "--help", "-h", "—help", "?")
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
 
-@lru_cache(maxsize=64)  # since a line passes through several hands, each of which looks at it
 def parse(line: str, prefix: str = "") -> Request | Problem:
     """What `line` asks for; a `Problem` that shows the right form when it asks for nothing.
 
     A line that begins with a slash is a command, with `prefix` before its name; `help` is help;
     anything else is a question.
     """
+    return _parsed(line, prefix)
+
+
+@lru_cache(maxsize=64)  # since a line passes through several hands, each of which looks at it
+def _parsed(line: str, prefix: str) -> Request | Problem:
     if len(line) > LONGEST_LINE:
         return _too_long(len(line))
     line = clean(line)

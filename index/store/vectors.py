@@ -173,7 +173,7 @@ def nearest_together(
         places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
         with _translated():
             found = collection.query(
-                query_embeddings=np.stack([asked[at][0] for at in places]),
+                query_embeddings=[asked[at][0] for at in places],
                 n_results=min(limit, rows),
                 include=["distances"],
             )
