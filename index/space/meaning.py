@@ -87,7 +87,8 @@ def by_meaning(
 def _place(asked: Asked, text: str, without: Collection[str] = ()) -> _Place:
     generation = asked.generation
     point = asked.point(text)
-    around_it = surroundings(generation, text, point, LOOKED_AT + len(without))
+    wanted = LOOKED_AT + len(without)
+    around_it = surroundings(generation, text, point, wanted, thoroughly=True)
     kept = [item for item in around_it.found if item.entry_id not in without]
     return _Place(text, point, kept, around_it.sparse)
 

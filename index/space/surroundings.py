@@ -14,8 +14,10 @@ from index.space.passages import nearest_passages
 from index.space.sparse import is_off_the_map
 from index.store import Generation
 
-MEANT = 80  # passages looked at for their meaning, at least,
-FOR_EACH = 8  # and so many for each entry that is wanted
+MEANT = 40  # passages looked at for their meaning where up to `FEW` entries are wanted,
+FOR_EACH = 2  # so many more for each passage that an entry has on average,
+MOST = 80  # and so many at most: with more, no better entries are found
+FEW = 10
 BESIDE = 10  # entries in an empty place, at least: one may lie beside the nearest
 
 
@@ -35,13 +37,25 @@ def surroundings(
     *,
     category: str | None = None,
     source: str | None = None,
+    thoroughly: bool = False,
 ) -> Surroundings:
     """The `limit` entries nearest to `text`, which lies at `point` (`float32[d]`), and `BESIDE` at
-    least where the place is empty; within a category or a source where these are given."""
-    meant = max(MEANT, FOR_EACH * limit)
+    least where the place is empty; within a category or a source where these are given.
+
+    For a list of entries fewer passages do; where sentences of the first of them are told, look
+    `thoroughly`.
+    """
+    meant = (MOST if thoroughly else _meant(generation)) * max(limit, FEW) // FEW
     near = nearest_passages(generation, point, meant, category=category, source=source)
     with turn:
         sparse = is_off_the_map(generation, text, point, near)
         wanted = max(limit, BESIDE) if sparse else limit
         found = fused(generation, text, point, near, wanted, category=category, source=source)
     return Surroundings(found, sparse)
+
+
+def _meant(generation: Generation) -> int:
+    """How many passages are worth looking at for their meaning: they are to be of several entries,
+    and of the fewer the more passages each has."""
+    of_each = len(generation.passages) / len(generation.ids)
+    return min(MEANT + round(FOR_EACH * of_each), MOST)

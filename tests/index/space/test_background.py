@@ -41,6 +41,12 @@ def test_the_five_nearest_texts_tell_how_near_it_is() -> None:
     assert SIX.own_crowds() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), "without the text itself"
 
 
+@pytest.mark.parametrize("background", [SIX, SIX.without({"recipes"}), Background.of({}, 8)])
+def test_of_one_point_it_is_told_as_of_several(background: Background) -> None:
+    alone = [background.crowd(point) for point in CORNERS]
+    assert alone == pytest.approx(background.crowds(CORNERS))
+
+
 def test_nothing_is_near_where_there_is_no_background() -> None:
     nothing = Background.of({}, 8)
     assert nothing.crowds(CORNERS).tolist() == [0] * 8

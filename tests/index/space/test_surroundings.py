@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -50,6 +52,41 @@ def test_it_is_what_is_near_and_whether_that_is_little(
     ]
     assert {len(one.found) for one in all_of_them} == {10}
     assert all_of_them[0].found[0].entry_id == "hawser"
+
+
+@pytest.mark.parametrize(
+    ("passages", "limit", "looked_at", "thoroughly"),
+    [
+        (10, 1, 42, 80),
+        (10, 10, 42, 80),
+        (10, 20, 84, 160),
+        (55, 5, 51, 80),
+        (900, 5, 80, 80),
+        (900, 20, 160, 160),
+    ],
+)
+def test_the_more_passages_an_entry_has_the_more_are_looked_at(
+    passages: int, limit: int, looked_at: int, thoroughly: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = SimpleNamespace(passages=range(passages), ids=range(10))
+    asked: list[int] = []
+
+    def nearest(_: Generation, __: object, limit: int, **_within: object) -> list[object]:
+        asked.append(limit)
+        return []
+
+    monkeypatch.setattr("index.space.surroundings.nearest_passages", nearest)
+    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: False)
+    monkeypatch.setattr("index.space.surroundings.fused", lambda *_, **__: [])
+    for thorough in (False, True):
+        surroundings(
+            cast(Generation, generation),
+            "?",
+            np.zeros(8, dtype=np.float32),
+            limit,
+            thoroughly=thorough,
+        )
+    assert asked == [looked_at, thoroughly]
 
 
 @pytest.mark.parametrize("sparse", [False, True])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given
@@ -94,6 +95,19 @@ def test_a_rare_word_scores_more_than_a_common_one(index: WordIndex) -> None:
     rare, common = index.scores("hallucination"), index.scores("model")
     assert rare[2] > common[2] > 0
     assert index.scores("model hallucination").argmax() == 2
+
+
+def test_scores_are_those_of_the_library_that_built_the_index(
+    folder: Path, index: WordIndex
+) -> None:
+    query = "model, models and the C++ language"
+    tokens = [token for token in telling_tokens()(query) if token in bm25s_of(folder).vocab_dict]
+    assert len(tokens) == 8, "some of them twice"
+    assert index.scores(query).tolist() == bm25s_of(folder).get_scores(tokens).tolist()
+
+
+def bm25s_of(folder: Path) -> bm25s.BM25:
+    return bm25s.BM25.load(str(folder))
 
 
 def test_words_of_every_question_do_not_count(index: WordIndex) -> None:
