@@ -146,6 +146,10 @@ class Names:
         if key and all(other.entry_id != named.entry_id for other in found):
             found.append(named)
 
+    def prepare(self) -> None:
+        """Makes what is only needed for misspelt names, ahead of the first."""
+        _ = self._by_length
+
     def exact(self, name: str) -> list[Named]:
         """The entries that bear this name: terms before aliases, singular for plural. An id, as
         it is written, names its entry where nothing else does."""

@@ -417,8 +417,7 @@ class Generation:
         if (self.folder / ATLAS).exists():
             _ = self.atlas
         text = self.passages[0].text
-        self.names.spelled(self.ids[0])
-        give_way()
+        self.names.prepare()
         self.words.shares(text)
         give_way()
         self.entry_words.scores(text)
