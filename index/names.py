@@ -50,15 +50,22 @@ def name_key(name: str) -> str:
     spaces do not tell names apart, nor do the dots of R.A.G.; `+`, `#`, `&` and inner dots do, so
     C, C++ and C# stay three.
     """
-    text = name
-    while "&" in text and (plain := html.unescape(text)) != text:
-        text = plain
-    if not text.isascii():  # plain text has one form only
-        text = unicodedata.normalize("NFKC", text)
-    text = text.casefold().translate(_APOSTROPHES)
+    text = _plain(name)
+    while "&" in text and (plainer := _plain(text)) != text:  # "&AmP" is none, "&amp" is one
+        text = plainer
+    text = text.translate(_APOSTROPHES)
     text = _BETWEEN_WORDS.sub(" ", text)
     text = _DOTTED.sub(lambda found: found.group().replace(".", ""), text)
     return text.strip(_AROUND) or text.strip()
+
+
+def _plain(text: str) -> str:
+    """A text without the difference that entities, compatibility forms and case make."""
+    if "&" in text:
+        text = html.unescape(text)
+    if not text.isascii():  # plain text has one form only
+        text = unicodedata.normalize("NFKC", text)
+    return text.casefold()
 
 
 def telling_words(text: str) -> list[str]:
