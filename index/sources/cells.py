@@ -52,7 +52,7 @@ def marks_in(text: str) -> int:
 def plain(text: str) -> str:
     """`text` without Markdown, HTML, templates and entities; paragraphs and lists keep their
     lines. The words of a link stay, its address goes; code stays as text."""
-    if text.isprintable() and not _MARKED.search(text):
+    if _is_plain(text):
         return " ".join(text.split())
     text = _template_words(clean(text))
     if _MARKED.search(text):
@@ -70,7 +70,11 @@ def plain(text: str) -> str:
 
 def plain_line(text: str) -> str:
     """`plain` text on one line."""
-    return line(plain(text))
+    return " ".join(text.split()) if _is_plain(text) else line(plain(text))
+
+
+def _is_plain(text: str) -> bool:
+    return text.isprintable() and not _MARKED.search(text)
 
 
 def line(text: str) -> str:

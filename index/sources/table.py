@@ -99,7 +99,7 @@ def _read_rows(
                 number, f"{where}has more than {MOST_ROWS:,} rows; the rest is not read"
             )
             break
-        if not gatherer.spend(number, sum(map(marks_in, cells))):
+        if not gatherer.spend(number, marks_in("".join(cells))):
             break
         _add(gatherer, number, _cells(fields, names, cells, between), where)
     return ""
