@@ -419,8 +419,9 @@ def test_while_slack_limits_updates_they_wait_and_the_result_comes(desk: Desk, w
     fault = desk.team.workspace.fault("chat.update", status=429, retry_after=2)
     reindexed(desk, words)
     assert fault.hits == 1
-    calls = desk.team.workspace.calls("chat.update")
-    assert min(gaps(calls)) >= 1.9
+    after_the_refusal, *later = gaps(desk.team.workspace.calls("chat.update"))
+    assert after_the_refusal >= 1.9
+    assert all(gap >= 0.99 for gap in later), "as often as ever, where a reindex takes longer"
 
 
 def test_when_slack_refuses_to_change_the_message_the_result_is_a_direct_one(
