@@ -11,6 +11,11 @@ The weights lie in the middle of where coordinate ascent and a grid found the be
 definitions across glossaries, definitions and the rest of their own entries, questions and their
 answers, questions of entries that do not have them, and the tuning half of the golden questions,
 each counting the same.
+
+Every question comes through here, right after a pass of the model has emptied the processor's own
+memory. So arrays are asked by their methods and by ufuncs (`take`, `nonzero`, `np.add.reduce`),
+which are a fraction of NumPy's functions in Python (`np.append`, `np.unique`, `mean`); rows are
+taken with "clip", which copies them at once, since they are known to be there.
 """
 
 from __future__ import annotations

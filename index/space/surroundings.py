@@ -14,10 +14,10 @@ from index.space.passages import nearest_passages
 from index.space.sparse import is_off_the_map
 from index.store import Generation
 
-MEANT = 40  # passages looked at for their meaning where up to `FEW` entries are wanted,
+MEANT = 40  # passages looked at for their meaning, at least,
 FOR_EACH = 2  # so many more for each passage that an entry has on average,
 MOST = 80  # and so many at most: with more, no better entries are found
-FEW = 10
+FEW = 10  # entries wanted, up to which these hold; of twice as many, twice as many passages
 BESIDE = 10  # entries in an empty place, at least: one may lie beside the nearest
 
 
