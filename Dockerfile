@@ -9,7 +9,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 HF_HUB_OFFLINE=1
 RUN python -m venv /opt/nearsay
 ENV PATH=/opt/nearsay/bin:$PATH
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md ./
+COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
 # Without quotes: the options are several words, or none.
 RUN pip install ${TORCH_OPTIONS} "torch>=2.6,<3"
 COPY bot bot

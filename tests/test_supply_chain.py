@@ -1,19 +1,27 @@
-"""What is installed is what was locked, and nothing runs that came with a model."""
+"""What is installed is what was locked, nothing runs that came with a model, and every licence goes
+with what it covers."""
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import tomllib
 from pathlib import Path
 
+from packaging.licenses import canonicalize_license_expression
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from index.sources.source import bundled
 from tests.test_architecture import importers_of, modules
 
 ROOT = Path(__file__).parent.parent
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+# Of https://www.apache.org/licenses/LICENSE-2.0.txt
+APACHE = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 APART = {"torch", "torchvision"}  # whose builds are named differently from place to place
 
 
@@ -32,9 +40,8 @@ def locked() -> dict[str, str]:
 
 
 def test_every_dependency_is_locked_with_its_hashes_but_torch() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project["optional-dependencies"]["postgres"]
-    wanted = {canonicalize_name(Requirement(r).name) for r in project["dependencies"] + extras}
+    extras = PROJECT["optional-dependencies"]["postgres"]
+    wanted = {canonicalize_name(Requirement(r).name) for r in PROJECT["dependencies"] + extras}
     versions = locked()
     assert wanted - set(versions) == APART & wanted
     assert not {name for name in versions if re.match("torch|nvidia|triton|cuda", name)}
@@ -66,3 +73,38 @@ def test_code_that_comes_with_a_model_is_never_run() -> None:
             if isinstance(node, ast.keyword) and node.arg == "trust_remote_code":
                 assert isinstance(node.value, ast.Constant), name
                 assert node.value.value is False, name
+
+
+def test_the_licence_is_declared_and_its_files_are_complete() -> None:
+    assert canonicalize_license_expression(PROJECT["license"]) == "Apache-2.0 AND CC-BY-4.0"
+    apache, notice, pages = (
+        (ROOT / name).read_text(encoding="utf-8") for name in PROJECT["license-files"]
+    )
+    assert hashlib.sha256(apache.encode()).hexdigest() == APACHE
+    assert "https://creativecommons.org/licenses/by/4.0/" in notice
+    assert "https://creativecommons.org/licenses/by/4.0/" in pages
+    assert bundled() / "LICENSE" == ROOT / PROJECT["license-files"][2]
+
+
+def test_packages_and_the_image_carry_the_licence_files() -> None:
+    source = PYPROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    assert not [name for name in source if not (ROOT / name).exists()]
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    before_install = dockerfile.partition('".[postgres]"')[0]
+    copied = " ".join(re.findall(r"^COPY (?!--from)(.+) \S+$", before_install, re.MULTILINE))
+    for name in PROJECT["license-files"]:
+        assert name.partition("/")[0] in source
+        assert name.partition("/")[0] in copied.split()
+
+
+def test_the_notice_names_every_data_file_that_was_not_written_by_hand() -> None:
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    by_hand = {".py", ".md", ".yaml", ".jsonl", ".css", ".html", ".js", ".mako", ""}
+    others = [
+        path.relative_to(ROOT).as_posix()
+        for package in PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and path.suffix not in by_hand and "__pycache__" not in path.parts
+    ]
+    assert others == ["index/space/likeness.npz"]
+    assert not [name for name in others if name not in notice]
