@@ -1,4 +1,4 @@
-"""What the README and `.env.example` say is what the code does."""
+"""What `docs/reference` and `.env.example` say is what the code does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.replies import Help
 from bot.settings import described
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+REFERENCE = ROOT / "docs" / "reference"
 ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
@@ -29,15 +29,15 @@ def test_env_example_explains_settings_in_the_words_of_the_code() -> None:
         assert " ".join(comment.replace("# ", "").split()) == summary
 
 
-def test_readme_lists_every_setting() -> None:
-    listed = re.findall(
-        r"^\| `((?:NEARSAY|SLACK|DATABASE|CHROMA)_[A-Z_]+)` \|", README, re.MULTILINE
-    )
+def test_the_reference_lists_every_setting() -> None:
+    page = (REFERENCE / "settings.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE)
     assert listed == [name for name, _ in described()]
 
 
-def test_readme_lists_every_command_as_the_help_does() -> None:
-    rows = re.findall(r"^\| `(/[^`]+|delete my data|QUESTION)` \| (.+?) \|$", README, re.MULTILINE)
+def test_the_reference_lists_every_command_as_the_help_does() -> None:
+    page = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(/[^`]+|delete my data|QUESTION)` \| (.+?) \|$", page, re.MULTILINE)
     forms = [(command, verb) for command in COMMANDS for verb in command.verbs or (None,)]
     rows = [(form.replace("\\|", "|"), summary) for form, summary in rows]
     assert rows == [(usage(c, "", verb), (verb or c).summary) for c, verb in forms]
@@ -61,14 +61,6 @@ def test_examples_of_the_help_are_commands(command: Command) -> None:
         request = parse(example)
         assert isinstance(request, Request)
         assert request.command == command.name
-
-
-def test_code_map_names_every_file_that_is_there() -> None:
-    mapped = set(re.findall(r"\w+\.py", README))
-    for package in ("bot", "index"):
-        for path in (ROOT / package).rglob("*.py"):
-            if path.name != "__init__.py":
-                assert path.name in mapped, path
 
 
 def test_the_program_tells_the_version_of_the_package() -> None:
