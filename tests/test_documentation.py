@@ -68,3 +68,11 @@ def test_the_program_tells_the_version_of_the_package() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     main = (ROOT / "bot" / "__main__.py").read_text(encoding="utf-8")
     assert f'VERSION = "{declared["project"]["version"]}"' in main
+
+
+def test_nothing_says_to_install_nearsay_from_an_index() -> None:
+    texts = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    texts += [path for package in ("bot", "index") for path in (ROOT / package).rglob("*.py")]
+    for path in texts:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"nearsay\[\w|pip install '?nearsay\b", text), path
