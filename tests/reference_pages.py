@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -71,8 +71,8 @@ JSON_INTRO = """\
 # JSON
 
 With `--json` a reply is one object on one line. Every reply has `kind`, `generation` (the index
-generation that answered, or null) and `model`; the tables list the other fields. `a.b` is the field
-`b` of the object `a`, and `a[].b` that of each object in the array `a`.
+generation that answered, or null) and `model`; the other fields are below. `a.b` is the field `b`
+of the object `a`, and `a[].b` that of each object in the array `a`.
 """
 
 
@@ -172,10 +172,10 @@ def _json() -> str:
     sections = [JSON_INTRO, "## Kinds\n"]
     for reply in replies:
         rows = [row for row in _rows(reply, "", shared) if row[0] not in _EVERYWHERE]
-        sections.append(f"### `{_kind(reply)}`\n\n{_table(rows)}")
+        sections.append(f"### `{_kind(reply)}`\n\n{_list(rows)}")
     sections.append("## Objects\n\nObjects that several kinds of replies contain.\n")
     sections += [
-        f"### {one.__name__}\n\n{_table(_rows(one, '', shared))}"
+        f"### {one.__name__}\n\n{_list(_rows(one, '', shared))}"
         for one in sorted(shared - set(replies), key=lambda one: one.__name__)
     ]
     return "\n".join(sections)
@@ -256,11 +256,8 @@ def _dataclasses(hint: Any) -> list[type]:
     return [one for part in get_args(hint) for one in _dataclasses(part)]
 
 
-def _table(rows: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> str:
-    lines = [f"| `{name}` | {value} |\n" for name, value in rows]
-    return (
-        "".join(["| field | value |\n| --- | --- |\n", *lines]) if lines else "No other fields.\n"
-    )
+def _list(rows: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"- `{name}`: {value}\n" for name, value in rows) or "No other fields.\n"
 
 
 def _sentence(text: str) -> str:
