@@ -1,6 +1,8 @@
 # make run   the main job: serve Slack when its tokens are in .env, else chat in the terminal
 # make test  the whole test suite, in an environment of its own
-# make check lint, format, types, and whether a locked version has a known vulnerability
+# make check lint, format, types, the documentation's links, and whether a locked version has a known
+#            vulnerability
+# make docs  writes the reference pages from the code, and the documentation as pages to site/
 # make bench retrieval measured on your own documents, beside what one would use without Nearsay
 # make bench-speed  times, rates and memory, beside the same
 
@@ -8,9 +10,10 @@ PYTHON ?= python3
 RUN := .venv
 TEST := .venv-test
 TOOLS := .venv-tools
+MKDOCS = $(TOOLS)/bin/mkdocs build --strict --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run serve slack index bench bench-speed test test-slow check audit sbom lock clean
+.PHONY: run serve slack index bench bench-speed test test-slow check docs audit sbom lock clean
 
 run: $(RUN)/.installed
 	@$(RUN)/bin/nearsay
@@ -49,6 +52,12 @@ check: $(TEST)/.installed audit
 	$(TEST)/bin/ruff check .
 	$(TEST)/bin/ruff format --check .
 	$(TEST)/bin/mypy
+	$(MKDOCS)
+
+# The reference comes from the code; a test holds it to that, so that check need not write it.
+docs: $(TEST)/.installed $(TOOLS)/.installed
+	@$(TEST)/bin/python -m tests.reference_pages
+	$(MKDOCS)
 
 audit: $(TOOLS)/.installed
 	@$(TOOLS)/bin/python .ci/audit
@@ -75,7 +84,8 @@ $(TEST)/.installed: pyproject.toml constraints.txt
 
 $(TOOLS)/.installed: Makefile
 	@$(PYTHON) -m venv $(TOOLS)
-	@$(TOOLS)/bin/pip install --quiet cyclonedx-bom==7.5.0 pip-audit==2.10.1 uv==0.13.9 >&2
+	@$(TOOLS)/bin/pip install --quiet cyclonedx-bom==7.5.0 mkdocs==1.6.1 pip-audit==2.10.1 \
+		uv==0.13.9 >&2
 	@touch $@
 
 # Writes anew: constraints.txt from what the test environment holds, and from it requirements.lock,
@@ -91,4 +101,4 @@ lock: $(TEST)/.installed $(TOOLS)/.installed
 		--upgrade --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(RUN) $(TEST) $(TOOLS)
+	rm -rf $(RUN) $(TEST) $(TOOLS) site

@@ -88,7 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     export = verbs.add_parser("export", help="write every entry to files that can be imported")
-    export.add_argument("--as", dest="form", choices=("markdown", "csv", "jsonl"), default=None)
+    export.add_argument(
+        "--as",
+        dest="form",
+        choices=("markdown", "csv", "jsonl"),
+        help="the form (default: by the ending of the file, Markdown for a folder)",
+    )
     export.add_argument("--from", dest="source", metavar="NAME", help="only this glossary")
     export.add_argument("--overwrite", action="store_true", help="replace what is there")
     export.add_argument("--json", action="store_true", help="the reply as one JSON object")

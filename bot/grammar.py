@@ -1,7 +1,7 @@
 """The command table, and a line of text to a Request.
 
-The same line means the same in Slack, in the terminal and in a test. Help, the README's table
-and the Slack manifest come from, or are checked against, `COMMANDS`.
+The same line means the same in Slack, in the terminal and in a test. Help, the reference page of
+the commands and the Slack manifest come from, or are checked against, `COMMANDS`.
 """
 
 from __future__ import annotations

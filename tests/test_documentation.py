@@ -1,4 +1,4 @@
-"""What the README and `.env.example` say is what the code does."""
+"""What `docs/reference` and `.env.example` say is what the code does."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.forms import Command, Verb
 from bot.grammar import COMMANDS, Request, help_for, parse, usage
 from bot.replies import Help
 from bot.settings import described
+from tests.reference_pages import pages
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENV_EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
@@ -29,18 +29,19 @@ def test_env_example_explains_settings_in_the_words_of_the_code() -> None:
         assert " ".join(comment.replace("# ", "").split()) == summary
 
 
-def test_readme_lists_every_setting() -> None:
-    listed = re.findall(
-        r"^\| `((?:NEARSAY|SLACK|DATABASE|CHROMA)_[A-Z_]+)` \|", README, re.MULTILINE
-    )
-    assert listed == [name for name, _ in described()]
+@pytest.mark.parametrize(("name", "text"), pages().items(), ids=list(pages()))
+def test_the_reference_is_what_the_code_gives(name: str, text: str) -> None:
+    written = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
+    assert written == text, "run: make docs"
 
 
-def test_readme_lists_every_command_as_the_help_does() -> None:
-    rows = re.findall(r"^\| `(/[^`]+|delete my data|QUESTION)` \| (.+?) \|$", README, re.MULTILINE)
-    forms = [(command, verb) for command in COMMANDS for verb in command.verbs or (None,)]
-    rows = [(form.replace("\\|", "|"), summary) for form, summary in rows]
-    assert rows == [(usage(c, "", verb), (verb or c).summary) for c, verb in forms]
+def test_the_reference_lists_every_metric() -> None:
+    page = (ROOT / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
+    modules = [ROOT / "bot" / name for name in ("metrics.py", "gauges.py", "slack/service.py")]
+    code = "".join(module.read_text(encoding="utf-8") for module in modules)
+    names = set(re.findall(r'"(nearsay_[a-z_]+)"', code))
+    assert names
+    assert {name for name in names if name not in page} == set()
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
@@ -63,15 +64,15 @@ def test_examples_of_the_help_are_commands(command: Command) -> None:
         assert request.command == command.name
 
 
-def test_code_map_names_every_file_that_is_there() -> None:
-    mapped = set(re.findall(r"\w+\.py", README))
-    for package in ("bot", "index"):
-        for path in (ROOT / package).rglob("*.py"):
-            if path.name != "__init__.py":
-                assert path.name in mapped, path
-
-
 def test_the_program_tells_the_version_of_the_package() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     main = (ROOT / "bot" / "__main__.py").read_text(encoding="utf-8")
     assert f'VERSION = "{declared["project"]["version"]}"' in main
+
+
+def test_nothing_says_to_install_nearsay_from_an_index() -> None:
+    texts = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    texts += [path for package in ("bot", "index") for path in (ROOT / package).rglob("*.py")]
+    for path in texts:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"nearsay\[\w|pip install '?nearsay\b", text), path

@@ -14,7 +14,7 @@ from bot.bench.measures import CUTOFF
 from index.embedder import Embedder, Vectors, embed_documents
 
 NAME = "txtai hybrid"
-MISSING = "txtai is not installed; install it with: pip install 'nearsay[txtai]'"
+MISSING = "txtai is not installed; install it with: pip install -e '.[txtai]'"
 
 
 def is_installed() -> bool:

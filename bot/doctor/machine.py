@@ -49,12 +49,12 @@ def version_checks(settings: Settings) -> Iterator[Check]:
         missing.append("psycopg")
     told = ", ".join(f"{name} {number}" for name, number in found.items() if number)
     if missing:
-        extra = "[postgres]" if "psycopg" in missing else ""
+        what = "'.[postgres]'" if "psycopg" in missing else "."
         yield Check(
             "versions",
             "error",
             f"Not installed: {', '.join(missing)}.",
-            f"Install Nearsay again, with its dependencies: pip install nearsay{extra}",
+            f"Install Nearsay again, with its dependencies; in its folder: pip install -e {what}",
         )
     else:
         yield Check("versions", "ok", told)

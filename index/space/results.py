@@ -1,4 +1,4 @@
-"""What the space answers, as data. Field names are a public contract (see README, "JSON")."""
+"""What the space answers, as data. Field names are a public contract (docs/reference/json.md)."""
 
 from __future__ import annotations
 

@@ -374,7 +374,7 @@ CASES = {
     "spread gone": Case(removed("spread.npz"), "index", FULL),
     "a package missing": Case(
         lambda _, patch: patch.setattr(machine, "NEEDED", ("no-such-package",)),
-        *("versions", "pip install nearsay", "Not installed: no-such-package"),
+        *("versions", "pip install -e .", "Not installed: no-such-package"),
     ),
     "ledger of older tables": Case(
         in_the_ledger("UPDATE alembic_version SET version_num = '0003'"),

@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-MISSING = "its model is made with onnx; install that with: pip install 'nearsay[onnx]'"
+MISSING = "its model is made with onnx; install that with: pip install -e '.[onnx]'"
 _COPIED = ("config.json", "special_tokens_map.json", "tokenizer_config.json", "tokenizer.json")
 _EMPTY = "vocab.txt"  # looked for and never read
 _INPUTS = ["input_ids", "attention_mask", "token_type_ids"]

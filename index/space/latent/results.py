@@ -1,4 +1,4 @@
-"""What exploring gives, as data. Field names are a public contract (see README, "JSON")."""
+"""What exploring gives, as data. Field names are a public contract (docs/reference/json.md)."""
 
 from __future__ import annotations
 

@@ -70,7 +70,8 @@ class Database:
                 "DATABASE_URL cannot be used: it is no address of a database that can be reached "
                 "from here.",
                 "Write postgresql://user:password@host/name (in the password %40 for @, %2F for /, "
-                "%3A for :) and install nearsay[postgres], or unset it to use SQLite.",
+                "%3A for :) and install the driver (in Nearsay's folder: pip install -e "
+                "'.[postgres]'), or unset it to use SQLite.",
             ) from None  # which may quote a part of the password
 
     @property

@@ -62,7 +62,7 @@ def test_a_peer_that_is_not_installed_is_said_with_the_command_that_installs_it(
     ):
         assert [peer.name for peer in peers] == ["model alone", "BM25", "RRF", "substring"]
         assert left_out == (LeftOut("txtai hybrid", txtai_peer.MISSING),)
-        assert "pip install 'nearsay[txtai]'" in left_out[0].why
+        assert "pip install -e '.[txtai]'" in left_out[0].why
 
 
 @pytest.mark.usefixtures("fake_txtai")

@@ -1,0 +1,272 @@
+"""Write the pages of `docs/reference` that come from the code: `python -m tests.reference_pages`.
+
+Commands come from `COMMANDS`, the command line from its argparse parser, settings from
+`described()`, JSON from the dataclasses of the replies. A test compares the pages with the code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from bot.__main__ import _parser
+from bot.bench.alike.measure import AlikeBench
+from bot.bench.answers import AnswersBench
+from bot.bench.golden import GoldenBench
+from bot.bench.map import MapBench
+from bot.bench.pairs import CalibrationBench
+from bot.bench.search import SearchBench
+from bot.bench.speed.results import SpeedBench
+from bot.forms import Command, Option, Verb
+from bot.grammar import COMMANDS, usage
+from bot.replies import Reply
+from bot.settings import described
+
+REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
+BENCHES = (
+    *(SearchBench, AnswersBench, GoldenBench, CalibrationBench),
+    *(AlikeBench, MapBench, SpeedBench),
+)
+MIN_SHARED_FIELDS = 4  # an object of fewer fields is written out wherever it is used
+
+COMMANDS_INTRO = """\
+# Commands
+
+The same lines work in Slack and in the terminal (`nearsay`, `nearsay say LINE`). Options come last,
+as `key=value` or `key:value`; a value with spaces is quoted. `/help COMMAND` shows one command.
+
+`/near` and a term that is an entry, that term misspelt, or a question for it ("what does RAG stand
+for?") gives the entry and then its neighbours.
+"""
+CLI_INTRO = """\
+# The command line
+
+The exit status is 0 for an answer, 1 for a problem (on standard error, or as JSON) and 2 for wrong
+usage. Standard output carries the reply and nothing else.
+
+Without a command, `nearsay` serves Slack when its tokens are set, and chats in the terminal
+otherwise.
+"""
+SETTINGS_INTRO = """\
+# Settings
+
+Settings are environment variables. A file `.env` in the current directory sets them too; the
+environment wins. `.env.example` lists them all.
+
+| setting | meaning |
+| --- | --- |
+"""
+SETTINGS_END = """
+In the terminal the log is `nearsay.log` in the data directory; `nearsay serve` logs to standard
+error. Neither holds questions, other messages or tokens ([logs](../guides/operations.md#logs)).
+"""
+JSON_INTRO = """\
+# JSON
+
+With `--json` a reply is one object on one line. Every reply has `kind`, `generation` (the index
+generation that answered, or null) and `model`; the other fields are below. `a.b` is the field `b`
+of the object `a`, and `a[].b` that of each object in the array `a`.
+"""
+
+
+def pages() -> dict[str, str]:
+    """The text of each generated page, by its file name."""
+    return {
+        "commands.md": _commands(),
+        "cli.md": _command_line(),
+        "settings.md": _settings(),
+        "json.md": _json(),
+    }
+
+
+def main() -> int:
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+def _settings() -> str:
+    rows = "".join(f"| `{name}` | {_cell(summary)} |\n" for name, summary in described())
+    return SETTINGS_INTRO + rows + SETTINGS_END
+
+
+def _commands() -> str:
+    sections = [COMMANDS_INTRO]
+    for command in COMMANDS:
+        if not command.verbs:
+            title = command.argument if command.spoken else f"/{command.name}"
+            sections.append(_form(f"## `{title}`", usage(command), command))
+            continue
+        sections.append(f"## `/{command.name}`\n\n{_sentence(command.summary)}\n")
+        sections += [
+            _form(f"### `/{command.name} {verb.name}`", usage(command, verb=verb), verb)
+            for verb in command.verbs
+        ]
+    return "\n".join(sections)
+
+
+def _form(heading: str, line: str, form: Command | Verb) -> str:
+    def explained(option: Option) -> str:
+        return f"- `{option.usage}`: {option.summary}\n"
+
+    text = f"{heading}\n\n{_sentence(form.summary)}\n\n```\n{line}\n```\n"
+    if form.options:
+        text += "\n" + "".join(explained(option) for option in form.options)
+    if form.examples:
+        text += "\nFor example:\n\n```\n" + "\n".join(form.examples) + "\n```\n"
+    return text
+
+
+def _command_line() -> str:
+    return "\n".join([CLI_INTRO, *_subcommands(_parser(), 2)])
+
+
+def _subcommands(parser: argparse.ArgumentParser, level: int) -> Iterator[str]:
+    """A section for each command below `parser`, with its usage and arguments."""
+    for action in parser._actions:
+        if not isinstance(action, argparse._SubParsersAction):
+            continue
+        helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
+        for name, sub in action.choices.items():
+            below = list(_subcommands(sub, level + 1))
+            text = f"{'#' * level} `{sub.prog}`\n\n{_sentence(sub.description or helps[name])}\n"
+            yield text if below else text + _arguments(sub)
+            yield from below
+
+
+def _arguments(parser: argparse.ArgumentParser) -> str:
+    """The usage of a command and a line for each argument.
+
+    Not argparse's own help, whose layout differs between versions of Python.
+    """
+    actions = [action for action in parser._actions if action.dest != "help"]
+    parts = [_part(action) for action in actions]
+    text = f"\n```\n{' '.join([parser.prog, *parts])}\n```\n"
+    lines = [f"- `{_part(action).strip('[]…')}`: {action.help}\n" for action in actions]
+    return text + ("\n" + "".join(lines) if lines else "")
+
+
+def _part(action: argparse.Action) -> str:
+    """An argument as it stands in a usage: `[--name NAME]`, `LINE…`."""
+    value = "" if action.nargs == 0 else str(action.metavar or action.dest.upper())
+    if action.choices:
+        value = "|".join(str(choice) for choice in action.choices)
+    if action.nargs in ("+", "*"):
+        value += "…"
+    part = f"{action.option_strings[0]} {value}".strip() if action.option_strings else value
+    required = action.required if action.option_strings else action.nargs not in ("?", "*")
+    repeated = "…" if isinstance(action, argparse._AppendAction) else ""
+    return f"{part}{repeated}" if required else f"[{part}]{repeated}"
+
+
+def _json() -> str:
+    replies = sorted([*_dataclasses(Reply), *BENCHES], key=_kind)
+    shared = _shared(replies)
+    sections = [JSON_INTRO, "## Kinds\n"]
+    for reply in replies:
+        rows = [row for row in _rows(reply, "", shared) if row[0] not in _EVERYWHERE]
+        sections.append(f"### `{_kind(reply)}`\n\n{_list(rows)}")
+    sections.append("## Objects\n\nObjects that several kinds of replies contain.\n")
+    sections += [
+        f"### {one.__name__}\n\n{_list(_rows(one, '', shared))}"
+        for one in sorted(shared - set(replies), key=lambda one: one.__name__)
+    ]
+    return "\n".join(sections)
+
+
+_EVERYWHERE = ("kind", "generation", "model")
+_NAMES: Mapping[object, str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    date: "date",
+    datetime: "date and time",
+    Path: "string",
+    NoneType: "null",
+}
+
+
+def _kind(reply: type) -> str:
+    return str(get_args(_hints(reply)["kind"])[0])
+
+
+def _shared(replies: list[type]) -> set[type]:
+    """The dataclasses that stand in several places and are too long to repeat."""
+    uses: Counter[type] = Counter()
+    seen: set[type] = set()
+    waiting = list(replies)
+    while waiting:
+        owner = waiting.pop()
+        if owner in seen:
+            continue
+        seen.add(owner)
+        for hint in _hints(owner).values():
+            uses.update(_dataclasses(hint))
+            waiting += _dataclasses(hint)
+    return {
+        one
+        for one, count in uses.items()
+        if one in replies or (count > 1 and len(fields(one)) >= MIN_SHARED_FIELDS)
+    }
+
+
+def _rows(owner: type, prefix: str, shared: set[type]) -> Iterator[tuple[str, str]]:
+    """The fields of a dataclass and of the objects in it, each with what it holds."""
+    for name, hint in _hints(owner).items():
+        yield prefix + name, _value(hint, shared)
+        for inner in _dataclasses(hint):
+            if inner not in shared:
+                array = "[]" if get_origin(hint) is tuple else ""
+                yield from _rows(inner, f"{prefix}{name}{array}.", shared)
+
+
+def _value(hint: Any, shared: set[type]) -> str:
+    """What a field of this type holds, in JSON's words."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if is_dataclass(hint) and isinstance(hint, type):
+        return f"[{hint.__name__}](#{hint.__name__.lower()})" if hint in shared else "object"
+    if origin is Literal:
+        return ", ".join(f'`"{part}"`' for part in parts)
+    if origin is tuple:
+        if parts[-1] is Ellipsis:
+            return f"array of {_value(parts[0], shared)}"
+        return "array of " + " and ".join(_value(part, shared) for part in parts)
+    if origin in (Union, UnionType):
+        return " or ".join(_value(part, shared) for part in parts)
+    return _NAMES.get(hint, "object")
+
+
+def _hints(owner: type) -> dict[str, Any]:
+    hints = get_type_hints(owner)
+    return {field.name: hints[field.name] for field in fields(owner)}
+
+
+def _dataclasses(hint: Any) -> list[type]:
+    """The dataclasses in a type: itself, or those of its union or array."""
+    if is_dataclass(hint) and isinstance(hint, type):
+        return [hint]
+    return [one for part in get_args(hint) for one in _dataclasses(part)]
+
+
+def _list(rows: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"- `{name}`: {value}\n" for name, value in rows) or "No other fields.\n"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:].rstrip('.')}."
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
