@@ -26,4 +26,5 @@ class Actor:
 
 
 OPERATOR = Actor("operator", admin=True)
+UPGRADE = Actor("upgrade", admin=True, automatic=True)
 NOBODY = Actor("nobody")

@@ -95,6 +95,10 @@ class Desk:
             define(generation, self._embedder, next(iter(generation.entries)))
             answer(generation, self._embedder, "what is said to this, when all is warm?")
 
+    def upgrade(self) -> Problem | None:
+        """Builds the index again where an older version of Nearsay built it; why that failed."""
+        return self._administration.upgrade()
+
     def expect_many(self) -> None:
         """Makes ready what only pays in a process that stays: what runs the model while several are
         being answered, and large pages for all that is in memory by now."""

@@ -90,6 +90,8 @@ class Gauges(Collector):
         if pointer.generation is None:
             return
         record = ledger.generations.get(pointer.generation)
+        if not record.can_be_opened:
+            return
         manifest = Manifest.from_json(record.manifest)
         yield _info(
             "nearsay_generation_info",

@@ -28,7 +28,8 @@ from index.sources.source import (
     digest_of,
 )
 from index.space.landmarks import landmark_texts
-from index.store import Generation, Store
+from index.store import Generation, Manifest, Store
+from index.store.generation import Provenance
 from index.store.ledger.edits import Edit
 from index.store.ledger.lease import Beat
 
@@ -107,10 +108,13 @@ class Indexer:
         """
         try:
             if dry_run:
+                if (outdated := self.store.outdated()) is not None:
+                    raise outdated
                 content = self._read(extra, remove, only, progress)
                 return plan(self.store, content, self.embedder.name)
             with ExitStack() as stack:
                 beat = stack.enter_context(self.store.writing(by))
+                self._upgraded(by, beat, progress)
                 if not asked and self.store.ledger.generations.pointer().paused:
                     return _paused()
                 builder = stack.enter_context(builder_for(self.store, self.embedder, full=full))
@@ -141,6 +145,43 @@ class Indexer:
         except NearsayError as error:
             return _counted(Problem.of(error))
 
+    def upgrade(
+        self, *, by: str = "nearsay", progress: Progress = lambda *_: None
+    ) -> Reindexed | Problem | None:
+        """Builds the current generation again, where an older version of Nearsay built it, from
+        the entries that the ledger pins; no source is read, and only texts without a vector are
+        embedded. None where there is nothing to do. Never raises a `NearsayError`."""
+        try:
+            with self.store.writing(by) as beat:
+                return self._upgraded(by, beat, progress)
+        except NearsayError as error:
+            return Problem.of(error)
+
+    def _upgraded(self, by: str, beat: Beat, progress: Progress) -> Reindexed | None:
+        if self.store.outdated() is None:
+            return None
+        generations = self.store.ledger.generations
+        pointer = generations.pointer()
+        name = pointer.generation or ""
+        logger.info("Nearsay was upgraded; rebuilding the index from the entries of %s", name)
+        provenance = Provenance.from_json(generations.get(name).manifest)
+        done = reindex(
+            self.store,
+            self._with_edits(generations.entries(name), provenance),
+            self.embedder,
+            by=by,
+            paused=pointer.paused,
+            beat=beat,
+            progress=progress,
+        )
+        self._embed_landmarks(progress)
+        logger.info(
+            "%s is live after the upgrade, in %s s; passages embedded: %d",
+            *(done.generation, done.seconds, done.embedded),
+        )
+        _counted(done)
+        return done
+
     def waiting(self) -> list[Edit]:
         """What people wrote that the index does not show yet. Raises `LedgerError`."""
         generation = self.store.readable()
@@ -149,7 +190,7 @@ class Indexer:
         overlay = self.store.ledger.edits.overlay()
         if overlay.last == generation.manifest.edits:
             return []
-        return list(waiting(overlay.edits, generation.entries, _names(generation)))
+        return list(waiting(overlay.edits, generation.entries, _names(generation.manifest)))
 
     def _with_later_edits(
         self, done: Reindexed, content: Content, by: str, beat: Beat, progress: Progress
@@ -183,14 +224,17 @@ class Indexer:
 
     def _as_indexed(self, before: Generation) -> Content:
         """What the index is made of now, with what people wrote since; no source is read."""
-        manifest = before.manifest
+        return self._with_edits(before.entries.values(), before.manifest)
+
+    def _with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> Content:
+        """The entries of a generation, with what people wrote since."""
         overlay = self.store.ledger.edits.overlay()
-        entries = overlaid(before.entries.values(), overlay.edits, _names(before))
+        overwritten = overlaid(entries, overlay.edits, _names(of))
         return Content(
-            entries=entries,
-            encyclopedia=manifest.encyclopedia,
-            sources=manifest.sources,
-            reports=_with_written(manifest.reports, entries),
+            entries=overwritten,
+            encyclopedia=of.encyclopedia,
+            sources=of.sources,
+            reports=_with_written(of.reports, overwritten),
             edits=overlay.last,
         )
 
@@ -250,9 +294,9 @@ class Indexer:
         )
 
 
-def _names(generation: Generation) -> tuple[str, ...]:
+def _names(of: Manifest | Provenance) -> tuple[str, ...]:
     """The names of the sources that a generation was built from."""
-    return (BUNDLED, *(source.name for source in generation.manifest.sources))
+    return (BUNDLED, *(source.name for source in of.sources))
 
 
 def _with_written(

@@ -178,12 +178,16 @@ Reply = (
 )
 
 
+SCHEMA = 1  # of replies as JSON; raised when a field goes or means something else
+
+
 def as_json(reply: Reply) -> str:
-    """The reply as one line of JSON; dates are ISO 8601.
+    """The reply as one line of JSON, with the number of its schema; dates are ISO 8601.
 
     What a terminal would obey or a reader of lines would break at is written as `\\uXXXX`.
     """
-    text = json.dumps(asdict(reply), default=_plainly, ensure_ascii=False, allow_nan=False)
+    content = {"kind": reply.kind, "schema": SCHEMA} | asdict(reply)
+    text = json.dumps(content, default=_plainly, ensure_ascii=False, allow_nan=False)
     return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

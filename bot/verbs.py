@@ -114,7 +114,8 @@ def _at_the_desk(
         line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
         written = _written(desk, line, settings, options.file)
         return _admin(written or _said(desk, line, settings), json=as_json)
-    if not _bring_up_to_date(indexer, json=as_json):
+    serving = options.verb == "serve" or (options.verb is None and settings.connects_to_slack)
+    if not _bring_up_to_date(indexer, json=as_json, serving=serving):
         return PROBLEM
     if options.verb == "export":
         return _export(store, administration, options)
@@ -126,10 +127,9 @@ def _at_the_desk(
         return ANSWERED if shown else PROBLEM
     if options.verb == "map":
         return _map(store, embedder, options)
-    if options.verb == "serve":
-        return _serve(settings, desk, administration, options.mode)
-    if options.verb is None and settings.connects_to_slack:
-        return _serve(settings, desk, administration, None)
+    if serving:
+        mode = options.mode if options.verb == "serve" else None
+        return _serve(settings, desk, administration, mode)
     return _chat(settings, store, desk, json=as_json)
 
 
@@ -430,12 +430,23 @@ def _bench(
     return ANSWERED if measured else PROBLEM
 
 
-def _bring_up_to_date(indexer: Indexer, *, json: bool) -> bool:
-    """Builds the index when there is none or the encyclopedia has changed since.
+def _bring_up_to_date(indexer: Indexer, *, json: bool, serving: bool = False) -> bool:
+    """Builds the index when there is none, an older version of Nearsay built it, or the
+    encyclopedia has changed since.
 
-    An index that is merely older still answers, so failing to renew it is only said.
+    An index that is merely older still answers, so failing to renew it is only said. A service
+    rebuilds what an older version built when it has connected, so that it can say so.
     """
     try:
+        if indexer.store.outdated() is not None:
+            if serving:
+                return True
+            _errors().print("Nearsay was upgraded; rebuilding the index …")
+            with progress_bars(_errors()) as progress:
+                rebuilt = indexer.upgrade(by=OPERATOR.words, progress=progress)
+            if isinstance(rebuilt, Problem):
+                deliver(rebuilt, json=json)
+                return False
         if not indexer.is_stale():
             return True
         first = not indexer.store.exists

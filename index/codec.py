@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from index.entry import Entry, Question, Reference, Related, Section, Sense
+
+Kind = TypeVar("Kind")
 
 _NESTED: dict[str, Any] = {
     "senses": Sense,
@@ -34,9 +37,17 @@ def entry_from_json(text: str) -> Entry:
     """The entry that `entry_to_json` wrote; raises `ValueError`, `KeyError` or `TypeError` when
     the text is another."""
     raw = json.loads(text)
-    values = {field.name: raw[field.name] for field in fields(Entry)}
+    values = dict(raw)
     for name, kind in _NESTED.items():
-        values[name] = tuple(kind(**item) for item in raw[name])
+        values[name] = tuple(from_fields(kind, item) for item in raw[name])
     values["aliases"] = tuple(raw["aliases"])
     values["updated"] = date.fromisoformat(raw["updated"]) if raw["updated"] else None
-    return Entry(**values)
+    return from_fields(Entry, values)
+
+
+def from_fields(kind: type[Kind], raw: Mapping[str, Any]) -> Kind:
+    """A dataclass from the fields that any version of Nearsay wrote of it: those that it does not
+    have any more are left out, and new ones get their defaults. Raises `TypeError` where one
+    without a default is missing."""
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in raw.items() if name in known})

@@ -9,6 +9,7 @@ NearsayError
 │   └── ModelBusy        it is being made ready
 ├── StoreError
 │   ├── NoIndex          nothing has been indexed yet
+│   ├── IndexOutdated    an older version built the index; it is built again
 │   ├── StoreDamaged     the index cannot be read
 │   ├── VectorsAway      the Chroma server that has its vectors does not answer
 │   ├── StoreBusy        another process is building
@@ -101,6 +102,12 @@ class NoIndex(StoreError):
     """Nothing has been indexed yet."""
 
     code = "no_index"
+
+
+class IndexOutdated(StoreError):
+    """The index has the format of an older version of Nearsay, and is built again."""
+
+    code = "index_outdated"
 
 
 class StoreDamaged(StoreError):

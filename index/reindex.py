@@ -108,7 +108,7 @@ class Content:
 def plan(store: Store, content: Content, model: str) -> Plan:
     """Compares what was read with the current generation; changes nothing."""
     before = store.readable()
-    compared = _compared(before, link(content.entries))
+    compared = _compared(store, before, link(content.entries))
     return Plan(
         generation=before.id if before else None,
         model=model,
@@ -164,11 +164,12 @@ def reindex(
     tell = beat.telling(progress)
     entries = link(content.entries)
     before = store.readable()
-    compared = _compared(before, entries)
+    compared = _compared(store, before, entries)
+    current = store.ledger.generations.pointer().generation
     done = Reindexed(
         generation=before.id if before else "",
         model=embedder.name,
-        before=before.id if before else None,
+        before=before.id if before else current,
         embedded=0,
         reused=before.manifest.passages if before else 0,
         seconds=0,
@@ -254,12 +255,12 @@ def _timed(done: Reindexed, started: float) -> Reindexed:
 
 
 def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
-    """Removes the files of generations beyond the last `KEPT`, unless somebody is reading them.
-    The caller holds the right to write."""
+    """Removes the files of generations beyond the last `KEPT`, and of those that an older version
+    of Nearsay built, unless somebody is reading them. The caller holds the right to write."""
     generations = store.ledger.generations
     current = generations.pointer().generation
     kept = generations.kept()
-    newest = {record.name for record in kept[:KEPT]}
+    newest = {record.name for record in kept[:KEPT] if record.can_be_opened}
     old = [record.name for record in kept if record.name not in newest | {current}]
     old = [name for name in old if not store.folders.is_read(name)]
     for done, name in enumerate(old):
@@ -277,7 +278,7 @@ def _prune(store: Store) -> None:
     they had none in common but the background and the landmarks. The passages that are kept stay
     in the spaces of a few other models too (see `space.latent.spaces`)."""
     ledger = store.ledger
-    kept = ledger.generations.kept()
+    kept = [record for record in ledger.generations.kept() if record.can_be_opened]
     manifests = [Manifest.from_json(record.manifest) for record in kept]
     spaces = {manifest.fingerprint.key for manifest in manifests}
     texts = {one.digest for one in background_texts()} | {one.digest for one in landmark_texts()}
@@ -298,8 +299,13 @@ def _prune(store: Store) -> None:
     ledger.vectors.keep_only(needed)
 
 
-def _compared(before: Generation | None, entries: Sequence[Entry]) -> Difference:
-    return difference(before.entries.values() if before else (), entries)
+def _compared(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
+    """What differs from the current generation, also where an older version of Nearsay built it."""
+    if before is not None:
+        return difference(before.entries.values(), entries)
+    current = store.ledger.generations.pointer().generation
+    pinned = store.ledger.generations.entries(current) if current and store.outdated() else ()
+    return difference(pinned, entries)
 
 
 def _is_as_it_was(

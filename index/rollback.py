@@ -9,6 +9,7 @@ from typing import Literal
 from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound, StoreBusy
 from index.store import Manifest, Store
+from index.store.ledger import GenerationRecord
 from index.store.ledger.edits import EditChange
 
 
@@ -52,9 +53,10 @@ def roll_back(
     With `only_from` that is done only while that one is current, and with `embedder` only where
     that shares its space: questions could not be answered otherwise.
 
-    Raises `NotFound` when there is none to go back to, `StoreBusy` when another is current or
-    something is being built, `ModelMismatch` when it lies in another space than the embedder's,
-    `StoreError` when the files of the one wanted are damaged and cannot be restored.
+    Raises `NotFound` when there is none to go back to or another version of Nearsay built it,
+    `StoreBusy` when another is current or something is being built, `ModelMismatch` when it lies
+    in another space than the embedder's, `StoreError` when the files of the one wanted are
+    damaged and cannot be restored.
     """
     generations = store.ledger.generations
     with store.writing(f"{by}, going back") as beat:
@@ -70,6 +72,8 @@ def roll_back(
         record = generations.get(name)
         if name == current:
             raise NotFound(f"{name} is current already.", "See the others with: generations")
+        if not record.can_be_opened:
+            raise _of_another_version(record)
         if record.state == "removed":
             raise NotFound(
                 f"Generation {name} is not kept any more.", "See those that are: generations"
@@ -98,9 +102,21 @@ def roll_back(
 
 
 def _before(store: Store, current: str) -> str:
-    for record in store.ledger.generations.kept():
+    generations = store.ledger.generations
+    for record in generations.kept():
         if record.name < current:
             return record.name
+    for record in generations.all():
+        if record.name < current and not record.can_be_opened:
+            raise _of_another_version(record)
     raise NotFound(
         f"There is no generation before {current} that is kept.", "See them with: generations"
+    )
+
+
+def _of_another_version(record: GenerationRecord) -> NotFound:
+    return NotFound(
+        f"{record.name} was built by another version of Nearsay, in a format that this one cannot "
+        "read; nothing was changed.",
+        "To go back past an upgrade, install the older version and restore a backup from then.",
     )

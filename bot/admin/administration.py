@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from bot.actors import Actor
+from bot.actors import UPGRADE, Actor
 from bot.admin.auditing import Answer, Auditing
 from bot.admin.digest import Digest
 from bot.admin.editing import Editing
@@ -92,6 +92,14 @@ class Administration:
         if not actor.admin:
             return self._auditing.refused(actor, words_of(request))
         return self.audited(actor, words_of(request), lambda: self._do(request, actor, progress))
+
+    def upgrade(self) -> Problem | None:
+        """Builds the index again where an older version of Nearsay built it; why that failed."""
+        done = self._indexer.upgrade(by=UPGRADE.words)
+        if done is None:
+            return None
+        reply = self.audited(UPGRADE, "rebuild after the upgrade", lambda: done)
+        return reply if isinstance(reply, Problem) else None
 
     def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer:
         """What `do` gives, after it has been noted (see `Auditing`)."""

@@ -107,7 +107,7 @@ class Imports:
     def _used(self) -> set[Path]:
         """The paths of the sources of all generations that can be gone back to."""
         kept = self._indexer.store.ledger.generations.kept()
-        ready = [record for record in kept if record.state == "ready"]
+        ready = [record for record in kept if record.state == "ready" and record.can_be_opened]
         manifests = [Manifest.from_json(record.manifest) for record in ready]
         return {Path(source.path) for manifest in manifests for source in manifest.sources}
 

@@ -77,8 +77,11 @@ def _health(
     yield from store.troubles
     if generation is None:
         current = store.ledger.generations.pointer().generation
+        outdated = store.outdated()
         if current is None:
             yield "Nothing has been indexed yet: reindex."
+        elif outdated is not None:
+            yield outdated.message
         else:
             yield f"{current} cannot be read: reindex --full."
     elif not indexer.embedder.shares(generation.manifest.fingerprint):

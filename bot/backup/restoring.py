@@ -11,13 +11,14 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.admin.imports import FOLDER
 from bot.backup.contents import MANIFEST, BackupError, Manifest, Member
 from bot.settings import Settings
+from index.errors import IndexOutdated
 from index.filling import Progress
 from index.store import Store
 from index.store.folders import Folders
@@ -193,7 +194,8 @@ def _build(settings: Settings, manifest: Manifest) -> None:
         if before != now:
             store.ledger.generations.move_sources(str(before / FOLDER), str(now / FOLDER))
         if store.exists:
-            store.current()
+            with suppress(IndexOutdated):  # the next start builds it again
+                store.current()
     finally:
         store.close()
 

@@ -99,6 +99,14 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
         yield NOTHING_INDEXED
         return
     record = ledger.generations.get(name)
+    if record.is_newer:
+        cure = "Install that version; or restore a backup from before the upgrade."
+        yield Check("index", "error", f"A newer version of Nearsay built {name}.", cure)
+        return
+    if not record.can_be_opened:
+        cure = "The next start does that; so does: nearsay index"
+        yield Check("index", "warning", f"{name} has to be rebuilt after the upgrade.", cure)
+        return
     manifest = Manifest.from_json(record.manifest)
     folders = Folders(settings.data_dir)
     what = folders.damage(record)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, Protocol
 
+from index.codec import from_fields
 from index.store.ledger import Place
 
 logger = logging.getLogger(__name__)
@@ -285,7 +286,7 @@ def delivery_of(content: str) -> Delivery | None:
     try:
         fields = json.loads(content)
         posted = fields.get("posted")
-        return Delivery(**fields | {"posted": tuple(posted) if posted else None})
+        return from_fields(Delivery, fields | {"posted": tuple(posted) if posted else None})
     except (ValueError, TypeError, AttributeError):
         logger.warning("a recorded delivery cannot be read and is passed over")
         return None

@@ -16,7 +16,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from bot.grammar import COMMANDS, LONGEST_TEXT
-from bot.slack.admin_blocks import KEEP, ROLL_BACK
+from bot.slack.admin_blocks import KEEP, ROLL_BACK, note
 from bot.slack.answer_blocks import ASK, NEAR
 from bot.slack.blocks import MORE_OF, SHARE
 from bot.slack.courier import BUSY, Courier
@@ -33,6 +33,7 @@ from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, WHATS_NEAR
 from bot.slack.mrkdwn import unescape
 from bot.slack.places import place_of
 from bot.slack.pressed import id_of, user_name, value_of, vote_of
+from bot.slack.response_url import send
 from bot.slack.thread_courier import SAID
 from bot.slack.tone_dial import TONE, toned_line
 from bot.slack.view_listeners import ViewListeners
@@ -44,6 +45,7 @@ logger = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
+TOO_OLD = "This button is from an older version of Nearsay and does nothing now. Please ask again."
 # The names, in Bolt's context, of what an event brought, and of what it brought in vain.
 HEARD, TOO_MUCH = "heard", "too_much"
 
@@ -95,6 +97,7 @@ class Listeners:
         app.shortcut(WHATS_NEAR)(self.whats_near)
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
             app.event(event, middleware=[self.record])(self.hear)
+        app.action(re.compile(""))(self.too_old)  # the last: what none of the others takes
 
     def resume(self) -> int:
         """Answers what an earlier process acknowledged and did not answer; how many there are."""
@@ -215,6 +218,13 @@ class Listeners:
         told = unescape(str(message.get("text") or ""))
         self._take(ack, body, value_of(body), message=str(message.get("ts") or ""), told=told)
 
+    def too_old(self, ack: Ack, body: Body) -> None:
+        """A button of a message of an older version, which nothing takes any more."""
+        ack()
+        url = str(body.get("response_url") or "")
+        if url:
+            self._work.submit(lambda: _tell_too_old(url))
+
     def hop(self, ack: Ack, body: Body) -> None:
         """ "Near 1": the neighbours of an entry, in the modal when the button is in one."""
         if body.get("view"):
@@ -264,6 +274,10 @@ class Listeners:
         """What was said in one channel is answered in the order in which it was said."""
         lane = delivery.channel if delivery.kind in SAID else ""
         self._work.submit(lambda: self._courier.answer(delivery), lane)
+
+
+def _tell_too_old(url: str) -> None:
+    send(url, note(TOO_OLD), in_channel=False)
 
 
 def _place(body: Body) -> Place | None:

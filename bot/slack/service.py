@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
 
 from bot import heaps, pauses
+from bot.actors import UPGRADE
 from bot.admin.administration import Administration
 from bot.admin.digest import Digest
 from bot.admin.imports import FOLDER
@@ -22,9 +23,11 @@ from bot.admin.upkeep import Upkeep
 from bot.admin.uploads import Uploads
 from bot.desk import Desk
 from bot.gauges import Gauges, Reading
+from bot.grammar import Request
 from bot.health import Health
 from bot.logs import log_as
 from bot.reloading import reloaded
+from bot.replies import Problem
 from bot.settings import Settings
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
@@ -60,7 +63,8 @@ from bot.slack.web import Server, create_server
 from bot.slack.whispers import Whispers
 from bot.slack.work import Work
 from index.batching import LARGEST
-from index.errors import NearsayError, VectorsAway
+from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorsAway
+from index.store import Store
 from index.store.ledger.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
@@ -71,6 +75,7 @@ WORKERS = LARGEST  # answers worked on at once: as many as the model takes toget
 LISTENERS = 16  # acknowledgements at once
 DRAIN = 7  # seconds for answers under way when told to stop
 WARM_UP = 1  # seconds between two attempts
+UPGRADE_RETRY = 60  # seconds until the index is rebuilt again, where that failed
 TAKE_OVER = 1  # seconds between two looks at what other processes left
 KEEPING = 1  # seconds for what is still to be kept of them
 
@@ -91,6 +96,7 @@ class Service:
         self._mode = mode
         self._warm = threading.Event()
         self._stopping = threading.Event()
+        self._upgrading = False
         self._inbox = self._own_or_shared_inbox()
         self._work = Work(WORKERS)
         self._upkeep = upkeep
@@ -144,14 +150,16 @@ class Service:
                 f"The bot cannot listen: {error.strerror or error}. Set NEARSAY_PORT and "
                 "NEARSAY_OPS_PORT to free ports, and NEARSAY_HOST to an address of this machine."
             ) from error
-        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+        self._upgrading = _is_outdated(self._desk.store)
+        threading.Thread(
+            target=self._warm_up, args=(listeners,), name="warm-up", daemon=True
+        ).start()
         if self._upkeep is not None:
             self._upkeep.start()
         self._desk.memory.start()
         self._tell_weekly()
-        waiting = listeners.resume()
-        if waiting:
-            logger.info("%d questions of before are being answered", waiting)
+        if not self._upgrading:
+            _resume(listeners)
         if self._desk.store.is_shared:
             threading.Thread(
                 target=self._take_over, args=(listeners,), name="take-over", daemon=True
@@ -233,6 +241,8 @@ class Service:
     def _take_over(self, listeners: Listeners) -> None:
         """Answers, until told to stop, what processes that have gone meanwhile left."""
         while not self._stopping.wait(TAKE_OVER):
+            if self._upgrading:
+                continue
             taken = listeners.resume()
             if taken:
                 logger.info("%d questions of another process are being answered", taken)
@@ -359,24 +369,48 @@ class Service:
             return self._server is not None
         return self._sockets is not None and self._sockets.is_connected()
 
-    def _warm_up(self) -> None:
-        """Makes all ready; a server with the vectors that does not answer is waited for."""
+    def _warm_up(self, listeners: Listeners) -> None:
+        """Makes all ready. An index that an older version of Nearsay built is built again first; a
+        server with the vectors that does not answer is waited for."""
         said = ""
         while not self._stopping.is_set():
             try:
                 self._desk.warm_up()
                 pauses.keep_short()
                 self._warm.set()
+                if self._upgrading:
+                    self._upgrading = False
+                    _resume(listeners)
+                    self._desk.handle(Request("near-admin", "", verb="reindex"), UPGRADE)
                 self._desk.expect_many()
                 return
-            except VectorsAway as error:
-                if error.message != said:
-                    said = error.message
+            except (IndexOutdated, VectorsAway) as error:
+                trouble = self._desk.upgrade() if isinstance(error, IndexOutdated) else error
+                if trouble is None:
+                    continue
+                if trouble.message != said:
+                    said = trouble.message
                     logger.warning("not ready yet: %s", said)
-                self._stopping.wait(WARM_UP)
+                passing = not isinstance(trouble, Problem) or trouble.code == StoreBusy.code
+                self._stopping.wait(WARM_UP if passing else UPGRADE_RETRY)
             except Exception:
                 logger.exception("the model or the index cannot be used; answers will say why")
                 return
+
+
+def _resume(listeners: Listeners) -> None:
+    """Answers what an earlier process left."""
+    waiting = listeners.resume()
+    if waiting:
+        logger.info("%d questions of before are being answered", waiting)
+
+
+def _is_outdated(store: Store) -> bool:
+    """Whether an older version of Nearsay built the index; False where that cannot be told."""
+    try:
+        return store.outdated() is not None
+    except NearsayError:
+        return False
 
 
 def serve(settings: Settings, desk: Desk, administration: Administration, mode: Mode) -> None:

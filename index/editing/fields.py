@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
+from index.codec import from_fields
 from index.entry import Entry, Question, Related
 
 FieldName = Literal["term", "aliases", "category", "definition", "example", "related", "questions"]
@@ -32,9 +33,9 @@ class Fields:
         """What `to_json` wrote; raises `ValueError`, `KeyError` or `TypeError` for another text."""
         raw: dict[str, Any] = json.loads(text)
         raw["aliases"] = tuple(raw["aliases"])
-        raw["related"] = tuple(Related(**item) for item in raw["related"])
-        raw["questions"] = tuple(Question(**item) for item in raw["questions"])
-        return cls(**raw)
+        raw["related"] = tuple(from_fields(Related, item) for item in raw["related"])
+        raw["questions"] = tuple(from_fields(Question, item) for item in raw["questions"])
+        return from_fields(cls, raw)
 
 
 def fields_of(entry: Entry) -> Fields:

@@ -13,7 +13,6 @@ from filelock import FileLock, Timeout
 
 from index.errors import StoreError
 from index.store.digests import READERS, damage
-from index.store.generation import BACKGROUND
 from index.store.ledger import GenerationRecord
 from index.store.ledger.lease import busy
 
@@ -36,8 +35,6 @@ class Folders:
         """What is wrong with the files of a generation, in one clause; empty when nothing is."""
         if not self.of(record.name).is_dir():
             return "its folder is missing"
-        if BACKGROUND not in record.digests:  # it is older than the background
-            return f"{BACKGROUND} is missing"
         return damage(self.of(record.name), record.digests)
 
     @contextmanager

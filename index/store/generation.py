@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chroma_server import ChromaServer, Collection
-from index.codec import entry_from_json
+from index.codec import entry_from_json, from_fields
 from index.courtesy import give_way, paced
 from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
@@ -66,6 +66,29 @@ OF_FILES = ("manifest", "matrix", "centres", "discriminants", "discriminant_spre
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a generation was built from, besides the entries that the ledger pins: the part of a
+    manifest that is read whatever version of Nearsay wrote it (see `Manifest`)."""
+
+    encyclopedia: str
+    sources: tuple[Source, ...]
+    reports: tuple[SourceReport, ...]
+
+    @classmethod
+    def from_json(cls, text: str) -> Provenance:
+        """Raises `StoreDamaged` when the text is not a manifest."""
+        try:
+            raw = json.loads(text)
+            return cls(
+                encyclopedia=str(raw["encyclopedia"]),
+                sources=tuple(from_fields(Source, source) for source in raw["sources"]),
+                reports=tuple(_report(report) for report in raw["reports"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise _unreadable(error) from error
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation says of itself.
 
@@ -87,9 +110,9 @@ class Manifest:
     sources: tuple[Source, ...]
     reports: tuple[SourceReport, ...]
     calibration: Calibration
-    background: str = ""  # as manifests say that are older than the background
-    edits: int = 0
-    collection: str = ""
+    background: str
+    edits: int
+    collection: str
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str, indent=1)
@@ -111,16 +134,12 @@ class Manifest:
             raw = json.loads(text)
             raw["built"] = datetime.fromisoformat(raw["built"])
             raw["fingerprint"] = Fingerprint(**raw["fingerprint"])
-            raw["sources"] = tuple(Source(**source) for source in raw["sources"])
-            raw["reports"] = tuple(_report(report) for report in raw["reports"])
+            provenance = Provenance.from_json(text)
+            raw |= {"sources": provenance.sources, "reports": provenance.reports}
             raw["calibration"] = Calibration(**raw["calibration"])
             return cls(**raw)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise StoreDamaged(
-                "What a generation of the index says of itself cannot be read "
-                f"({type(error).__name__}).",
-                "Build the index anew with: nearsay index --full",
-            ) from error
+            raise _unreadable(error) from error
 
 
 class Generation:
@@ -235,16 +254,10 @@ class Generation:
 
     @cached_property
     def atlas(self) -> Atlas:
-        """The flat map of the entries. One that is older than its kind is drawn when it is first
-        asked for, which takes seconds where entries are many."""
-        file = self.folder / ATLAS
-        if not file.exists():
-            from index.space.atlas.drawing import draw  # needed for nothing else
-
-            return draw(list(self.entries.values()), self.graph)
-        atlas = Atlas.load(file)
+        """The flat map of the entries."""
+        atlas = Atlas.load(self.folder / ATLAS)
         if len(atlas) != len(self.entries):
-            raise _damaged(self.folder, ValueError(file.name))
+            raise _damaged(self.folder, ValueError(ATLAS))
         return atlas
 
     @cached_property
@@ -315,10 +328,7 @@ class Generation:
 
     @cached_property
     def row_of_text(self) -> dict[str, int]:
-        """The row of a passage by the digest of what was embedded for it (`Passage.digest`); none
-        in a generation that is older than these digests."""
-        if not (self.folder / TEXTS).is_file():
-            return {}
+        """The row of a passage by the digest of what was embedded for it (`Passage.digest`)."""
         digests = self._array(TEXTS).tobytes()
         size = hashlib.sha256().digest_size
         starts = paced(range(0, len(digests), size))
@@ -414,8 +424,7 @@ class Generation:
             give_way()
         if self.brief:
             return
-        if (self.folder / ATLAS).exists():
-            _ = self.atlas
+        _ = self.atlas
         text = self.passages[0].text
         self.names.prepare()
         self.words.shares(text)
@@ -472,8 +481,15 @@ class Generation:
 
 
 def _report(raw: dict[str, Any]) -> SourceReport:
-    refused = tuple(Refusal(**refusal) for refusal in raw["refused"])
-    return SourceReport(**{**raw, "refused": refused})
+    refused = tuple(from_fields(Refusal, refusal) for refusal in raw["refused"])
+    return from_fields(SourceReport, {**raw, "refused": refused})
+
+
+def _unreadable(error: Exception) -> StoreDamaged:
+    return StoreDamaged(
+        f"What a generation of the index says of itself cannot be read ({type(error).__name__}).",
+        "Build the index anew with: nearsay index --full",
+    )
 
 
 def _damaged(folder: Path, error: Exception) -> StoreDamaged:

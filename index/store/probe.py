@@ -23,7 +23,7 @@ from typing import IO
 import numpy as np
 
 from index.errors import NearsayError
-from index.store.generation import ATLAS, Generation
+from index.store.generation import Generation
 
 logger = logging.getLogger(__name__)
 
@@ -183,8 +183,6 @@ def _wrong_with_background(generation: Generation) -> str:
 
 
 def _wrong_with_atlas(generation: Generation) -> str:
-    if not (generation.folder / ATLAS).exists():  # it is older than maps are
-        return ""
     return _differs(len(generation.atlas), generation.manifest.entries, "entries on the map")
 
 

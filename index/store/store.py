@@ -14,6 +14,7 @@ from index.chroma_server import ChromaServer, new_collection
 from index.entry import Entry
 from index.errors import (
     Cancelled,
+    IndexOutdated,
     LedgerError,
     NearsayError,
     NoIndex,
@@ -107,8 +108,9 @@ class Store:
     def reading(self) -> Iterator[Generation]:
         """The current generation, which stays usable for the block whatever becomes current.
 
-        Raises `NoIndex` before the first has been built, `StoreDamaged` when it cannot be read
-        and nothing can take its place, `LedgerError` when the ledger cannot tell at the start.
+        Raises `NoIndex` before the first has been built, `IndexOutdated` until what an older
+        version of Nearsay built has been built again, `StoreDamaged` when it cannot be read and
+        nothing can take its place, `LedgerError` when the ledger cannot tell at the start.
         """
         self._look()
         with self._lock:
@@ -134,8 +136,33 @@ class Store:
         """The current generation, or None when there is none or none can be read."""
         try:
             return self.current()
-        except (NoIndex, StoreDamaged):
+        except (NoIndex, IndexOutdated, StoreDamaged):
             return None
+
+    def outdated(self) -> IndexOutdated | None:
+        """Why the current generation cannot be opened, where an older version built it: what is to
+        be said to who asks. Raises `StoreError` where a newer version did, `LedgerError`."""
+        name = self.ledger.generations.pointer().generation
+        record = self.ledger.generations.get(name) if name else None
+        if record is None or record.can_be_opened:
+            return None
+        if record.is_newer:
+            raise StoreError(
+                f"A newer version of Nearsay built the index {name}, in a format that this version "
+                "cannot read.",
+                "Install that version; or restore a backup from before the upgrade.",
+            )
+        building = self.ledger.lease.building()
+        if building is None:
+            return IndexOutdated(
+                "Nearsay was upgraded, and its index has to be rebuilt first.",
+                "The bot does that when it starts; so does: nearsay index",
+            )
+        far = f" ({building.phase}: {building.done:,} of {building.total:,})"
+        return IndexOutdated(
+            f"Nearsay was upgraded, and its index is being rebuilt{far if building.total else ''}.",
+            "Ask again in a minute.",
+        )
 
     def generation(self, name: str, entries: Sequence[Entry] | None = None) -> Generation:
         """The generation of that name, for one who is about to open it; its `entries` need not be
@@ -164,8 +191,9 @@ class Store:
         is asked the next time. The caller holds the right to write."""
         if self.server is None:
             return
-        kept = [Manifest.from_json(each.manifest) for each in self.ledger.generations.kept()]
-        known = {manifest.collection for manifest in kept}
+        kept = self.ledger.generations.kept()
+        kept = [record for record in kept if record.can_be_opened]
+        known = {Manifest.from_json(record.manifest).collection for record in kept}
         try:
             there = collections_of(self.server, self.ledger.identity)
             delete_collections(self.server, [name for name in there if name not in known])
@@ -365,7 +393,10 @@ class Store:
 
     def _opened(self, name: str) -> _Open:
         """A generation, held and warm; where its files are damaged it is restored from the
-        ledger, and where that cannot be, an earlier one stands in for it."""
+        ledger, and where that cannot be, an earlier one stands in for it. Raises what `outdated`
+        tells and raises."""
+        if (outdated := self.outdated()) is not None:
+            raise outdated
         record = self.ledger.generations.get(name)
         opened, what = self._whole(record)
         return opened or self._recovered(record, what)
@@ -472,7 +503,9 @@ class Store:
     def _stand_in(self, record: GenerationRecord, what: str) -> _Open:
         """The newest other generation whose files are whole."""
         for other in self.ledger.generations.kept():
-            if other.state != "ready" or other.name == record.name or self.folders.damage(other):
+            if other.state != "ready" or other.name == record.name or not other.can_be_opened:
+                continue
+            if self.folders.damage(other):
                 continue
             try:
                 opened = self._held(self.generation(other.name), record.name)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.replies import Problem, as_json
+from bot.replies import SCHEMA, Problem, as_json
 from tests.bot.samples import KINDS, entry_reply, neighbours, reply
 
 COUNTS = {"added", "changed", "removed", "unchanged"}
@@ -29,7 +29,8 @@ REINDEXED = {"before", "embedded", "reused", "seconds", "churn", "sources"}
 def test_a_reply_has_the_fields_of_its_kind(kind: str, name: str, names: set[str]) -> None:
     fields = json.loads(as_json(reply(kind, "text")))
     assert fields["kind"] == name
-    assert set(fields) == names | {"kind", "generation", "model"}
+    assert set(fields) == names | {"kind", "schema", "generation", "model"}
+    assert fields["schema"] == SCHEMA
 
 
 def test_a_neighbour_has_the_fields_of_the_contract() -> None:

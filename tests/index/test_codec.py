@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from index.codec import entry_from_json, entry_to_json
+from index.editing.fields import Fields, fields_of
 from index.entry import Reference, Sense
 from tests.support.entries import harbour
 
@@ -28,3 +30,21 @@ def test_an_entry_comes_back_equal() -> None:
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         entry_from_json(text)
+
+
+def test_an_entry_of_another_version_is_read_by_the_fields_that_are_known() -> None:
+    entry = harbour()[0]
+    raw = json.loads(entry_to_json(entry))
+    raw["colour"] = "green"
+    raw["faq"][0]["mood"] = "curious"
+    del raw["licence"], raw["faq"][0]["reworded"]
+    assert entry_from_json(json.dumps(raw)) == entry
+
+
+def test_a_form_of_another_version_is_read_by_the_fields_that_are_known() -> None:
+    fields = fields_of(harbour()[0])
+    raw = json.loads(fields.to_json())
+    raw["colour"] = "green"
+    raw["questions"][0]["mood"] = "curious"
+    del raw["category"]
+    assert Fields.from_json(json.dumps(raw)) == replace(fields, category="")

@@ -35,6 +35,7 @@ Change = Literal["added", "changed", "removed"]
 Version = dict[str, str]
 """A row of `entry_versions`: an entry as it was at some time, under the digest of its content."""
 WITH_FILES: tuple[State, ...] = ("ready", "damaged")
+INDEX_FORMAT = 1  # of the files of a generation; raised whenever they change
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class GenerationRecord:
     """A generation as the ledger knows it.
 
     `outcome` holds what the reindex that built it did (see `index.reindex.Reindexed`), `manifest`
-    what it says of itself, as JSON; `note` what befell it since.
+    what it says of itself, as JSON; `note` what befell it since. `format` is that of its files
+    and manifest: only those of `INDEX_FORMAT` can be opened.
     """
 
     name: str
@@ -63,6 +65,17 @@ class GenerationRecord:
     manifest: str
     digests: Mapping[str, str]
     note: str
+    format: int
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether its files have the format of this version of Nearsay."""
+        return self.format == INDEX_FORMAT
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version of Nearsay built it, in a format of its own."""
+        return self.format > INDEX_FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,7 @@ class Generations:
                     digests="",
                     outcome="{}",
                     note="",
+                    format=INDEX_FORMAT,
                 )
             )
         return name
@@ -413,4 +427,5 @@ def _record(row: RowMapping) -> GenerationRecord:
         manifest=row["manifest"],
         digests=json.loads(row["digests"] or "{}"),
         note=row["note"],
+        format=row["format"],
     )

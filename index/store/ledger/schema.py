@@ -17,7 +17,7 @@ from index.store.ledger.database import Database
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-NEWEST = "0005"  # the last revision in migrations/versions
+NEWEST = "0006"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

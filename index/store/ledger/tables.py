@@ -32,6 +32,7 @@ generations = Table(
     Column("digests", Text, nullable=False),  # JSON: SHA-256 of its files
     Column("outcome", Text, nullable=False),  # JSON: what the reindex did
     Column("note", Text, nullable=False),
+    Column("format", Integer, nullable=False),  # of its files, see ledger.generations
 )
 
 # One row.

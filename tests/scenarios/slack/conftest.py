@@ -154,6 +154,7 @@ def serving(
     *,
     embedder: SlowEmbedder | None = None,
     constants: Mapping[str, object] | None = None,
+    wait_until_ready: bool = True,
     **others: object,
 ) -> Iterator[Team]:
     """The bot over `data`, in a workspace with ada, an admin, with ben, and with a channel that
@@ -184,7 +185,8 @@ def serving(
                 _second(workspace, store, embedder, sources, constants or {}, others)
             )
         workspace.request_urls = [f"http://127.0.0.1:{port}/slack/events" for port in ports]
-        workspace.wait(lambda: service.ready, seconds=10)
+        if wait_until_ready:
+            workspace.wait(lambda: service.ready, seconds=30)
         channel = _general(workspace, ada, ben)
         yield Team(workspace, service, store, embedder, channel, ada, ben)
     finally:

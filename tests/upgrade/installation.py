@@ -1,0 +1,136 @@
+"""The installation of 0.1.0 in `installation-0.1.0.tar.xz`, unpacked as if it had been stopped a
+moment ago: what is kept for a while only, and deliveries that can be answered for a while only, are
+as old as they were then."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import sqlite3
+import tarfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot import indexing
+from index.embedder import Fingerprint, Vectors
+from index.sources import reading
+from index.store.ledger import Ledger
+from tests.support.gates import SlowEmbedder
+from tests.upgrade.written import Written, written_by_people
+from tests.workspace import Channel, Message, User, Workspace
+from tests.workspace.model import JSON
+from tests.workspace.payloads import new_response_url
+
+ARCHIVE = Path(__file__).with_name("installation-0.1.0.tar.xz")
+SHIFTED = {"questions": "at", "votes": "at", "drafts": "at"}
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The folder that the bot ran in: `.env`, its data directory, and a glossary of the team.
+
+    `pages` is the encyclopedia that was bundled with it, `expected` what people had written by
+    then, and `slack` the people, channels and messages of their workspace.
+    """
+
+    folder: Path
+    expected: Written
+    slack: JSON
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def pages(self) -> Path:
+        return self.folder / "pages"
+
+    def written(self) -> Written:
+        """What people have written by now."""
+        return written_by_people(self.data / "ledger.sqlite3")
+
+    def moved_in(self, patch: pytest.MonkeyPatch) -> None:
+        """Works in its folder, with the encyclopedia of then."""
+        patch.chdir(self.folder)
+        patch.setattr(reading, "bundled", lambda: self.pages)
+        patch.setattr(indexing, "bundled", lambda: self.pages)
+
+
+def unpack(folder: Path) -> Installation:
+    with tarfile.open(ARCHIVE) as archive:
+        archive.extractall(folder, filter="data")
+    backup = folder / "backup.tar"
+    (folder / "backup.tar.gz").write_bytes(gzip.compress(backup.read_bytes(), 1))
+    backup.unlink()
+    slack = json.loads((folder / "messages.json").read_text(encoding="utf-8"))
+    expected: Written = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    later = time.time() - slack["made"]
+    with closing(sqlite3.connect(folder / "data" / "ledger.sqlite3")) as ledger, ledger:
+        for table, column in SHIFTED.items():
+            ledger.execute(f"UPDATE {table} SET {column} = {column} + ?", (later,))
+            for row in expected[table].values():
+                row[column] += later
+    with closing(sqlite3.connect(folder / "data" / "inbox.sqlite3")) as inbox, inbox:
+        for key, content in inbox.execute("SELECT key, content FROM deliveries").fetchall():
+            if content:
+                delivery = json.loads(content)
+                content = json.dumps(delivery | {"received": delivery["received"] + later})
+            inbox.execute(
+                "UPDATE deliveries SET content = ?, received = received + ? WHERE key = ?",
+                (content, later, key),
+            )
+    return Installation(folder, expected, slack)
+
+
+def move_workspace(installation: Installation, workspace: Workspace) -> None:
+    """Makes a new workspace the one that the bot of 0.1.0 was in, with every message that stood in
+    it; the deliveries that wait can be answered there."""
+    slack, state = installation.slack, workspace.state
+    with state.change():
+        for user in slack["users"]:
+            state.users[user["id"]] = User(**user)
+        for channel in slack["channels"]:
+            state.channels[channel["id"]] = Channel(**channel)
+        for message in slack["messages"]:
+            state.messages[message["channel"]].append(Message(**message))
+        state._counter += 10_000  # ids that are new to both
+    assert state.users[workspace.bot_user_id].is_bot, "the bot has the id that it had"
+    with closing(sqlite3.connect(installation.data / "inbox.sqlite3")) as inbox, inbox:
+        for key, content in inbox.execute("SELECT key, content FROM deliveries").fetchall():
+            delivery = json.loads(content or "{}")
+            if delivery.get("response_url"):
+                user, channel = state.users[delivery["user"]], state.channels[delivery["channel"]]
+                delivery["response_url"] = new_response_url(workspace, user, channel, None)
+                inbox.execute(
+                    "UPDATE deliveries SET content = ? WHERE key = ?", (json.dumps(delivery), key)
+                )
+
+
+class KnownTexts(SlowEmbedder):
+    """Stands in for the default model, quickly: it has the same fingerprint, and places a text
+    that was embedded when the installation was made where it was placed then. Any other lies
+    nowhere in particular."""
+
+    def __init__(self, installation: Installation) -> None:
+        super().__init__()
+        with closing(sqlite3.connect(installation.data / "ledger.sqlite3")) as ledger:
+            current = "SELECT manifest FROM generations JOIN pointer ON generation = name"
+            (manifest,) = ledger.execute(current).fetchone()
+        self.fingerprint = Fingerprint(**json.loads(manifest)["fingerprint"])
+        self.name = self.fingerprint.name
+        self._ledger = Ledger.open(installation.data)
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        vectors = super().queries(texts)
+        digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+        known = self._ledger.vectors.get(self.fingerprint.key, digests)
+        for row, digest in enumerate(digests):
+            if digest in known:
+                vectors[row] = known[digest]
+        return vectors

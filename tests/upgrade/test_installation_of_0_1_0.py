@@ -1,0 +1,395 @@
+"""An installation of 0.1.0, opened by the code of today: what it promises to whoever upgrades.
+
+Each test is one promise. What is opened is opened in two forms: as it is, and as the next change of
+the index would find it, when its generations have another format than the one that is written.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot import indexing, verbs
+from bot.desk import Desk
+from bot.slack.scene import posted_of
+from index.embedder import SentenceEmbedder
+from index.reindex import Reindexed, reindex
+from index.sources.source import Source
+from index.space.thread import Thread
+from index.store import Store
+from index.store.ledger import Ledger, generations
+from tests.scenarios.slack.conftest import HURRIED, LIMITS, Team, serving
+from tests.support.command_line import run
+from tests.upgrade.installation import Installation, KnownTexts, move_workspace, unpack
+from tests.upgrade.written import lost, written_by_people
+from tests.workspace import Message, WaitTimeoutError, Workspace, payloads
+from tests.workspace.model import elements_in
+
+AT_HOME = generations.INDEX_FORMAT
+QUESTION = "Where are the prompts that I may send to tenants?"  # one that stands in the glossary
+REWORDED = "which templates can i use without asking"  # stacked below it
+TEMPLATES = "Take a template as it is, fill in the brackets, and leave the rest alone."
+BEFORE_THE_INDEX_FORMAT = "0005"  # tables of 0.1.0
+
+
+@pytest.fixture(params=["as it is", "of another format"])
+def changed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether the code of today writes another format of an index than the installation has."""
+    other = bool(request.param == "of another format")
+    if other:
+        monkeypatch.setattr(generations, "INDEX_FORMAT", AT_HOME + 1)
+    return other
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The installation, to be copied."""
+    return unpack(tmp_path_factory.mktemp("installation"))
+
+
+@pytest.fixture
+def installation(
+    unpacked: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Installation:
+    """An installation of one's own, in whose folder we are."""
+    shutil.copytree(unpacked.folder, tmp_path, dirs_exist_ok=True)
+    installation = replace(unpacked, folder=tmp_path)
+    installation.moved_in(monkeypatch)
+    monkeypatch.setattr(verbs, "SentenceEmbedder", lambda *_: KnownTexts(installation))
+    for name in ("NEARSAY_DATA_DIR", "NEARSAY_SOURCES", "NEARSAY_ADMINS"):
+        monkeypatch.delenv(name, raising=False)  # .env has them
+    monkeypatch.setenv("COLUMNS", "200")
+    return installation
+
+
+def nothing_is_lost(installation: Installation) -> None:
+    assert list(lost(installation.expected, installation.written())) == []
+
+
+def asked(capsys: pytest.CaptureFixture[str], line: str) -> Any:
+    done = run(capsys, "say", line, "--json")
+    assert done.status == 0, done.told
+    return done.reply
+
+
+def test_it_answers_and_nothing_that_people_wrote_is_lost(
+    installation: Installation, capsys: pytest.CaptureFixture[str], changed: bool
+) -> None:
+    # The terms and the words of people; a source that is away is needed for neither.
+    (installation.folder / "glossary").rename(installation.folder / "elsewhere")
+    done = run(capsys, "say", "/define rent ledger", "--json")
+    assert done.reply["entry"]["definition"].endswith("Models read it only.")
+    assert ("Nearsay was upgraded; rebuilding the index" in done.told) is changed
+    assert ("Writing the index" in done.told) is changed
+    (installation.folder / "elsewhere").rename(installation.folder / "glossary")
+    assert asked(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
+    assert asked(capsys, f"/near {REWORDED}")["neighbours"][0]["term"] == "Green folder"
+    answer = asked(capsys, QUESTION)
+    assert TEMPLATES in answer["text"]
+    assert run(capsys, "say", "/define parrot").status == 1, "it was removed"
+    history = run(capsys, "admin", "history", "rent ledger", "--json").reply
+    assert [change["change"] for change in history["changes"]] == ["edited", "added"]
+    (waiting,) = run(capsys, "admin", "suggestions", "--json").reply["suggestions"]
+    assert waiting["fields"]["term"] == "Echo check"
+    nothing_is_lost(installation)
+    carol = next(u["id"] for u in installation.slack["users"] if u["name"] == "carol")
+    now = installation.written()
+    assert carol not in {row["person"] for row in now["questions"].values()}, "she is forgotten"
+
+
+@pytest.mark.model
+def test_it_answers_with_the_model_itself(
+    installation: Installation, real_embedder: SentenceEmbedder
+) -> None:
+    store = Store(installation.data)
+    try:
+        desk = Desk(store, real_embedder)
+        found = desk.say("/near somebody has to check a letter before it goes out")
+        (first, *_) = found.neighbours  # type: ignore[union-attr]
+        assert first.term == "Second reader"
+    finally:
+        store.close()
+
+
+def test_vectors_of_texts_that_are_the_same_are_used_again(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generations, "INDEX_FORMAT", AT_HOME + 1)
+    store, embedder = Store(installation.data), KnownTexts(installation)
+    try:
+        before = store.ledger.generations.pointer().generation
+        seen: list[str] = []
+        done = indexing.Indexer(store, embedder).upgrade(
+            progress=lambda phase, *_: seen.append(phase)
+        )
+        assert isinstance(done, Reindexed)
+        assert (done.before, done.embedded) == (before, 0)
+        assert done.reused == store.current().manifest.passages > 0
+        assert (done.added, done.changed, done.removed) == (0, 0, 0)
+        assert [source.name for source in store.current().manifest.sources] == ["house"]
+        assert {"writing", "verifying", "switching"} <= set(seen)
+    finally:
+        store.close()
+
+
+def test_going_back_past_the_upgrade_is_refused_with_the_reason(
+    installation: Installation,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = [line["name"] for line in generations_of(capsys)]
+    assert len(kept) == 3
+    monkeypatch.setattr(generations, "INDEX_FORMAT", AT_HOME + 1)
+    assert run(capsys, "index").status == 0
+    (rebuilt,) = generations_of(capsys)
+    assert rebuilt["current"]
+    for to in ("", kept[1]):
+        refused = run(capsys, "admin", "rollback", *to.split())
+        assert refused.status == 1
+        assert "was built by another version of Nearsay" in refused.complaint
+        assert "restore a backup from then" in refused.complaint
+    down = run(capsys, "migrate", "--to", BEFORE_THE_INDEX_FORMAT, "--down")
+    assert down.status == 1
+    assert "in a format that older versions of Nearsay cannot read" in down.complaint
+    assert "restore a backup from before the upgrade" in down.complaint
+    # The version before, which finds what it cannot open.
+    monkeypatch.setattr(generations, "INDEX_FORMAT", AT_HOME)
+    older = run(capsys, "say", "/define rent ledger")
+    assert older.status == 1
+    assert "A newer version of Nearsay built the index" in older.complaint
+    assert generations_of(capsys) == [rebuilt]
+
+
+def generations_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    reply = run(capsys, "admin", "generations", "--json").reply
+    return list(reply["generations"])
+
+
+def test_going_back_before_the_index_was_rebuilt_is_possible(
+    installation: Installation,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(generations, "INDEX_FORMAT", 1)  # the one of 0.1.0
+    assert run(capsys, "admin", "status").status == 0  # which changes the tables
+    done = run(capsys, "migrate", "--to", BEFORE_THE_INDEX_FORMAT, "--down")
+    assert done.status == 0, done.complaint
+    assert Ledger.version(installation.data) == BEFORE_THE_INDEX_FORMAT
+    nothing_is_lost(installation)
+
+
+def test_its_backup_restores(
+    installation: Installation,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    changed: bool,
+) -> None:
+    monkeypatch.setenv("NEARSAY_DATA_DIR", str(installation.folder / "restored"))
+    done = run(capsys, "restore", "backup.tar.gz")
+    assert done.status == 0, done.complaint
+    there = written_by_people(installation.folder / "restored" / "ledger.sqlite3")
+    expected = json.loads((installation.folder / "expected.json").read_text(encoding="utf-8"))
+    assert list(lost(expected, there)) == []
+    assert asked(capsys, "/define the small hours")["entry"]["term"] == "Night batch"
+    assert (installation.folder / "restored" / "imports").is_dir(), "what was sent to the bot"
+
+
+@contextmanager
+def moved(
+    installation: Installation, workspace: Workspace, *, wait_until_ready: bool = True
+) -> Iterator[Team]:
+    """The bot of today in the workspace that it was in."""
+    with serving(
+        workspace,
+        installation.data,
+        [Source("house", "glossary")],
+        embedder=KnownTexts(installation),
+        retention_days=365,
+        wait_until_ready=wait_until_ready,
+    ) as team:
+        yield team
+
+
+@pytest.fixture
+def workspace(installation: Installation) -> Iterator[Workspace]:
+    with Workspace(mode="http", settings=LIMITS) as started:
+        move_workspace(installation, started)
+        yield started
+
+
+def answered(workspace: Workspace) -> dict[str, int]:
+    """How often each of the three who waited was answered."""
+    letters = workspace.channel("letters")
+    in_channel = [m for m in workspace.messages(letters) if not m.thread_ts or not m.is_reply]
+    root = next(m for m in in_channel if "What is a hallucination?" in m.text)
+    thread = next(m for m in in_channel if "Which templates" in m.text)
+    replies = workspace.replies(thread)
+    asked_at = next(m.ts for m in replies if "What does a second reader do?" in m.text)
+    return {
+        "mention": sum(bool(m.bot_id) for m in workspace.replies(root)),
+        "in a thread": sum(bool(m.bot_id) and m.ts > asked_at for m in replies),
+        "command": sum(
+            "how much text fits into a prompt" in m.everything
+            for m in workspace.ephemerals("ada", letters)
+        ),
+    }
+
+
+def test_deliveries_that_wait_are_answered_once(
+    installation: Installation, workspace: Workspace, changed: bool
+) -> None:
+    once = {"mention": 1, "in a thread": 1, "command": 1}
+    assert not any(answered(workspace).values())
+    with moved(installation, workspace) as team:
+        workspace.wait(lambda: answered(workspace) == once or None, seconds=30)
+        root = next(m for m in workspace.messages("letters") if "What is a hall" in m.text)
+        (answer,) = [m for m in workspace.replies(root) if m.bot_id]
+        assert "upgraded" not in answer.text
+        assert "Hallucination" in answer.text
+        team.quiet()
+    with moved(installation, workspace) as team:
+        team.quiet()
+        assert answered(workspace) == once
+
+
+def test_who_asks_while_the_index_is_rebuilt_is_told_so(
+    installation: Installation, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generations, "INDEX_FORMAT", AT_HOME + 1)
+    go_on = threading.Event()
+
+    def slowly(*given: Any, **options: Any) -> Reindexed:
+        options["beat"].tell("writing", 120, 300)
+        go_on.wait(60)
+        return reindex(*given, **options)
+
+    monkeypatch.setattr(indexing, "reindex", slowly)
+    with moved(installation, workspace, wait_until_ready=False) as team:
+        try:
+            assert ready(team) == (503, False)
+
+            def told() -> Message | None:
+                reply = team.ask("/near the model invents sources", team.ben)
+                return reply if "120 of 300" in reply.text else None
+
+            reply = workspace.wait(told, seconds=30)
+            assert "Nearsay was upgraded, and its index is being rebuilt" in reply.text
+            assert "Ask again in a minute." in reply.text
+            status = team.ask("/near-admin status", team.ada).text
+            assert "Nearsay was upgraded" in status
+            assert not any(answered(workspace).values()), "those who waited are answered after it"
+            assert ready(team) == (503, False)
+        finally:
+            go_on.set()
+        workspace.wait(lambda: ready(team) == (200, True) or None, seconds=60)
+        assert "Hallucination" in team.ask("/define hallucination", team.ben).text
+        workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=30)
+        team.quiet()
+    nothing_is_lost(installation)
+
+
+def ready(team: Team) -> tuple[int, bool]:
+    answer = httpx.get(f"http://127.0.0.1:{team.service.ops_port}/readyz")
+    return answer.status_code, answer.json()["warm"]
+
+
+VISIBLE = ("chat.", "views.", "response_url")  # calls that people see something of
+CURRENT = "admin_rollback", "approve_suggestion", "import_apply"  # pressed last: they change things
+
+
+def test_old_buttons_work_or_say_that_they_are_too_old(
+    installation: Installation, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in HURRIED.items():
+        monkeypatch.setattr(name, value)
+    monkeypatch.setattr(indexing.Indexer, "run", nothing_to_do)
+    buttons = sorted(
+        {e["action_id"]: (m, e) for m, e in old_buttons(installation)}.items(),
+        key=lambda item: (item[0].startswith(CURRENT), item[0]),
+    )
+    assert len(buttons) > 30
+    with moved(installation, workspace) as team:
+        workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=30)
+        team.quiet()
+        silent = [
+            action for action, (message, element) in buttons if not pressed(team, message, element)
+        ]
+        assert silent == []
+        message, element = buttons[0][1]
+        gone = element | {"type": "button", "action_id": "gone_since_0_1_0", "value": "x"}
+        assert "from an older version of Nearsay" in pressed(team, message, gone)
+
+
+def test_old_answers_say_where_their_threads_stand(installation: Installation) -> None:
+    bot = installation.slack["users"][0]["id"]
+    answers = [m for m in installation.slack["messages"] if m["metadata"]]
+    assert len(answers) > 3
+    for answer in answers:
+        posted = posted_of(answer, bot)
+        assert posted is not None
+        told_nothing = "says nothing about this" in answer["text"]
+        assert (posted.thread == Thread()) is told_nothing, answer["text"]
+
+
+def old_buttons(installation: Installation) -> Iterator[tuple[Message, dict[str, Any]]]:
+    """Everything that can be pressed in the messages of the bot, with its message."""
+    for raw in installation.slack["messages"]:
+        message = Message(**raw)
+        for element in elements_in(message.blocks) if message.bot_id else ():
+            yield message, element
+
+
+def pressed(team: Team, message: Message, element: dict[str, Any]) -> str:
+    """Presses a button of a message as it stood, and gives what somebody sees of it, as JSON;
+    empty when that is nothing."""
+    workspace, state = team.workspace, team.workspace.state
+    channel = state.channels[message.channel]
+    who = state.users[message.ephemeral_to or channel.user or team.ada.id]
+    action = {"action_ts": state.new_ts(), **element}
+    if element["type"] == "static_select":
+        action["selected_option"] = element["options"][-1]
+    with state.lock:
+        before = len(state.calls)
+        payload = payloads.block_actions(workspace, who, message, [action])
+    delivery = workspace.send("interactive", "block_actions", payload, who, channel.id)
+    assert delivery.ok, (element["action_id"], delivery.error)
+
+    def seen() -> str | None:
+        calls = [c for c in state.calls[before:] if c.ok and c.method.startswith(VISIBLE)]
+        return json.dumps([call.args for call in calls]) if calls else None
+
+    try:
+        found = workspace.wait(seen, seconds=20)
+    except WaitTimeoutError:
+        return ""
+    team.quiet()
+    found = seen() or found
+    assert "Something went wrong" not in found, element["action_id"]
+    return found
+
+
+def nothing_to_do(indexer: indexing.Indexer, *_: Any, **__: Any) -> Reindexed:
+    """A reindex that takes no time; what it builds is not what is tested here."""
+    name = indexer.store.ledger.generations.pointer().generation
+    assert name is not None
+    return Reindexed(
+        generation=name,
+        model=indexer.embedder.name,
+        before=name,
+        added=0,
+        changed=0,
+        removed=0,
+        unchanged=9,
+        embedded=0,
+        reused=258,
+        seconds=0.1,
+    )

@@ -1,0 +1,86 @@
+"""JSON: what somebody reads of a reply today is there tomorrow, under the same name."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+
+from bot.replies import SCHEMA, Reply
+
+RECORD = Path(__file__).with_name("json_fields.json")
+NOW = "If that is meant, raise SCHEMA in bot/replies.py, say so in CHANGELOG, and write the record"
+
+
+def kinds() -> dict[str, list[str]]:
+    """The fields of each kind of reply, such as `neighbours[].passage.text`, in order."""
+    found: dict[str, set[str]] = {}
+    for reply in _members(Reply):
+        (kind,) = get_args(get_type_hints(reply)["kind"])
+        found.setdefault(kind, {"schema"}).update(_paths(reply))
+    return {kind: sorted(names) for kind, names in found.items()}
+
+
+def _members(union: Any) -> Iterator[type]:
+    for one in get_args(union):
+        yield from _members(one) if get_origin(one) in (Union, types.UnionType) else (one,)
+
+
+def _paths(kind: type, seen: tuple[type, ...] = ()) -> Iterator[str]:
+    hints = get_type_hints(kind)
+    for field in fields(kind):
+        yield field.name
+        for inner, sign in _inside(hints[field.name]):
+            if inner not in seen:
+                for path in _paths(inner, (*seen, kind)):
+                    yield f"{field.name}{sign}.{path}"
+
+
+def _inside(hint: Any, sign: str = "") -> Iterator[tuple[type, str]]:
+    """The dataclasses that a field may hold; `[]` says that it holds several."""
+    if is_dataclass(hint) and isinstance(hint, type):
+        yield hint, sign
+    several = get_origin(hint) in (tuple, list)
+    for part in get_args(hint):
+        yield from _inside(part, "[]" if several else sign)
+
+
+def gone(recorded: dict[str, Any]) -> list[str]:
+    """The fields that were there under the number of today and are not there now."""
+    if recorded["schema"] != SCHEMA:
+        return []
+    now = kinds()
+    return [
+        f"{kind}.{name}"
+        for kind, names in recorded["kinds"].items()
+        for name in names
+        if name not in now.get(kind, ())
+    ]
+
+
+def test_no_field_goes_while_the_number_stays() -> None:
+    assert gone(json.loads(RECORD.read_text())) == [], f"{NOW}: python -m {__name__}"
+
+
+def test_every_field_is_on_record() -> None:
+    recorded = json.loads(RECORD.read_text())
+    assert recorded == {"schema": SCHEMA, "kinds": kinds()}, f"Record it: python -m {__name__}"
+
+
+def test_a_field_that_went_is_missed_unless_the_number_is_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recorded = {"schema": SCHEMA, "kinds": {"neighbours": ["query", "neighbours[].colour"]}}
+    assert gone(recorded) == ["neighbours.neighbours[].colour"]
+    monkeypatch.setitem(globals(), "SCHEMA", SCHEMA + 1)
+    assert gone(recorded) == []
+
+
+if __name__ == "__main__":
+    content = {"schema": SCHEMA, "kinds": kinds()}
+    RECORD.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
