@@ -34,6 +34,7 @@ from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.whispers import Whispers
+from bot.slack.work import Later
 from index.space.latent.spaces import EmbeddedSpace
 from index.store import Store
 from tests.support.toy import ToyEmbedder
@@ -293,7 +294,7 @@ def test_an_answer_that_did_not_arrive_still_waits_and_is_sent_again(
     asked = delivery(slack, "/near thick rope for towing")
     inbox.record(asked)
     later = courier(desk, inbox).answer(asked)
-    assert later is not None
+    assert isinstance(later, Later)
     assert later.seconds == 1
     assert inbox.waiting() == [asked]
     assert later.job() is None
