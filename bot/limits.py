@@ -1,4 +1,4 @@
-"""How much one person, and all of them together, may ask in a while.
+"""How much one person, and all of them together, may ask in a while, and what is expensive.
 
 Who has asked little for a time may ask much at once; after that it is as often as is set. Nothing
 of it is kept beyond the process.
@@ -12,13 +12,23 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from bot.grammar import Request
 from bot.replies import Problem
 
 TOO_MANY = "too_many"  # the code of a request that was refused
 MINUTE = 60.0  # seconds
 PEOPLE = 10_000  # of whom it is known how much they asked; who asked longest ago is forgotten
 
+EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that take seconds at worst
+
 Clock = Callable[[], float]
+
+
+def is_expensive(request: Request | Problem) -> bool:
+    """Whether a request is one of which few are worked out at the same time."""
+    return (
+        isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
+    )
 
 
 class Bucket:

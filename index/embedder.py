@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from index.batching import Batcher
+from index.batching import Batcher, FairLock
 from index.converted import (
     CONFIGURATION,
     SEVERAL,
@@ -45,6 +45,9 @@ Vectors = NDArray[np.float32]
 
 logger = logging.getLogger(__name__)
 
+# Texts embedded together, at most, and their characters; a longer text is alone. Nobody
+# else gets at the model meanwhile. Larger batches need as long for each text.
+BATCH, CHARACTERS = 8, 1_000
 RECENT = 512  # queries whose vectors are kept, for those who ask the same or go on from it
 SAME = 1e-5  # by which vectors of the same text may differ
 # Texts by which two ways to run a model are compared: of all lengths, and of odd ones.
@@ -192,17 +195,16 @@ class SentenceEmbedder:
     """An `Embedder` over a sentence-transformers model.
 
     `model` is a name or a folder (see `index.weights`), `folder` keeps the converted model.
-    Safe to use from several threads: queries that come at the same time are embedded together.
+    Safe to use from several threads: single queries that come at the same time are embedded
+    together, and wait for at most one batch of whoever embeds many texts.
     """
-
-    BATCH = 32  # texts embedded together, at most
-    CHARACTERS = 6_000  # of all texts of a batch
 
     def __init__(self, model: str, folder: Path, backend: Backend = "auto") -> None:
         self._name = model
         self._folder = folder
         self._backend = backend
-        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._model_lock = FairLock()
         self._together = Batcher(self._embedded)
         self._recent = lru_cache(RECENT)(self._query)
         self._loaded: tuple[Model, Fingerprint] | None = None
@@ -226,49 +228,40 @@ class SentenceEmbedder:
         return find_weights(self._name).digest == space.weights
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        if not texts:
-            return np.empty((0, self.fingerprint.dimensions), dtype=np.float32)
         if len(texts) == 1:
             return self._recent(texts[0])
-        return self._together(texts)
+        return self._in_batches(texts)
 
     def _query(self, text: str) -> Vectors:
         """`float32[1, d]`, which is shared by all who ask for it."""
-        vectors = self._together((text,))
+        vectors = self._together(text)
         vectors.flags.writeable = False
         return vectors
 
-    def _embedded(self, several: Sequence[Sequence[str]]) -> list[Vectors]:
-        """The vectors of several callers' queries, embedded together."""
-        model, _ = self._load()
-        texts = [text for their in several for text in their]
-        with self._lock:
-            vectors = model.queries(texts)
-        return np.split(vectors, np.cumsum([len(their) for their in several])[:-1])
+    def _embedded(self, texts: Sequence[str]) -> Sequence[Vectors]:
+        """`float32[1, d]` of each of several callers' queries."""
+        return np.split(self._in_batches(texts, urgent=True), len(texts))
+
+    def _in_batches(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
+        """`float32[n, d]`; the model is given back after each batch."""
+        model, fingerprint = self._load()
+        vectors = np.empty((len(texts), fingerprint.dimensions), dtype=np.float32)
+        for positions in _batches(texts):
+            with self._model_lock.held(urgent=urgent):
+                vectors[positions] = model.queries([texts[at] for at in positions])
+        return vectors
 
     def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
         model, _ = self._load()
-        for positions in self._batches(texts):
-            with self._lock:
+        for positions in _batches(texts):
+            with self._model_lock.held():
                 vectors = model.documents([texts[at] for at in positions])
             yield positions, vectors
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """Positions of texts of like length, the longest first; few long ones together, so that
-        a question which comes meanwhile does not wait long."""
-        batch: list[int] = []
-        longest = 0
-        for at in sorted(range(len(texts)), key=lambda at: -len(texts[at])):
-            longest = longest or len(texts[at])
-            batch.append(at)
-            if len(batch) == self.BATCH or (len(batch) + 1) * longest > self.CHARACTERS:
-                yield batch
-                batch, longest = [], 0
-        if batch:
-            yield batch
-
     def _load(self) -> tuple[Model, Fingerprint]:
-        with self._lock:
+        if self._loaded is not None:
+            return self._loaded
+        with self._loading:
             if self._loaded is None:
                 weights = find_weights(self._name)
                 # The model's threads take all cores; those of linear algebra wait by spinning and
@@ -298,6 +291,20 @@ class SentenceEmbedder:
                 f"The model in {weights.folder} cannot be loaded: {error}",
                 "Set NEARSAY_MODEL to another sentence-transformers model, or unset it.",
             ) from error
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Positions of texts of like length, the longest first."""
+    batch: list[int] = []
+    longest = 0
+    for at in sorted(range(len(texts)), key=lambda at: -len(texts[at])):
+        longest = longest or len(texts[at])
+        batch.append(at)
+        if len(batch) == BATCH or (len(batch) + 1) * longest > CHARACTERS:
+            yield batch
+            batch, longest = [], 0
+    if batch:
+        yield batch
 
 
 def _open_converted(weights: Weights, folder: Path) -> Model:

@@ -20,7 +20,7 @@ from index.space.latent.models import models
 from index.space.latent.odd import odd_one
 from index.space.latent.path import path
 from index.space.latent.results import Explored, Map
-from index.space.latent.shift import shift
+from index.space.latent.shift import changed_words, shift
 from index.space.latent.spaces import Space, Tell
 from index.space.latent.tones import TONES, tone_named
 from index.space.latent.wander import wander
@@ -28,6 +28,8 @@ from index.store import Generation
 
 COMPARED = 6  # texts in one comparison, at most
 ITEMS = 12  # of which one is odd, or which are added up, at most
+SIDE = 1_000  # characters of each side of a shift, at most; a model reads about as many
+CHANGED = 24  # words that one side of a shift has alone, at most: each is left out once
 STEPS = 6
 SEED = 1  # so that the same line gives the same walk, also where it is shared or asked again
 HOTTEST = 100.0  # the highest temperature; all entries are equally likely long before
@@ -95,11 +97,29 @@ def _prompts(request: Request) -> tuple[str, str, str]:
     """The tone that is added, if one is, and a prompt before and after."""
     if "tone" not in request.options:
         before, after = _two_prompts(request.text)
+        _check_side("before", before, after)
+        _check_side("after", after, before)
         return "", before, after
     tone = tone_named(str(request.options["tone"]))
     if _ARROW.search(request.text):
         raise _Wrong("I need one prompt to give a tone to, or two with an arrow and no tone.")
+    _check_side("before", request.text, request.text)
     return tone, request.text, f"{request.text} {TONES[tone]}"
+
+
+def _check_side(side: str, text: str, other: str) -> None:
+    """Refuses a side of a shift that would take too long."""
+    if len(text) > SIDE:
+        raise _Wrong(
+            f"The prompt {side} has {len(text):,} characters; up to {SIDE:,} are compared. "
+            "Send the part that changes."
+        )
+    changed = len(changed_words(text, other))
+    if changed > CHANGED:
+        raise _Wrong(
+            f"The prompt {side} has {changed} words that the other one has not; up to {CHANGED} "
+            "are looked at. Change fewer at a time."
+        )
 
 
 def _two_prompts(text: str) -> Sequence[str]:

@@ -23,9 +23,9 @@ def ask_modal() -> View:
     return _with_input([section("Ask in your own words, or type a term.")], "", NO_THREAD)
 
 
-def working_modal(question: str) -> View:
-    """What is shown while an answer takes its time."""
-    return view(TITLE, [_asked(question), section("Looking it up …")])
+def working_modal(question: str, why: str = "Looking it up …") -> View:
+    """What is shown while an answer takes its time, and why."""
+    return view(TITLE, [_asked(question), section(why)])
 
 
 def failed_modal(question: str) -> View:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 from bot import grammar
 from bot.actors import Actor
 from bot.desk import Desk
+from bot.limits import is_expensive
 from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.admin_courier import AdminCourier
@@ -23,7 +25,7 @@ from bot.slack.notes import Notes
 from bot.slack.response_url import SOON, send
 from bot.slack.thread_courier import SAID, ThreadCourier
 from bot.slack.vote_courier import VoteCourier
-from bot.slack.work import Later
+from bot.slack.work import Expensive, Later
 from index.filling import Progress
 from index.space.latent.results import Map
 from index.space.results import EntryReply
@@ -31,6 +33,7 @@ from index.space.results import EntryReply
 logger = logging.getLogger(__name__)
 
 BUSY = "So much is being asked just now that this has to wait. Please ask again in a minute."
+Outcome = Later | Expensive | None
 MANY = 300  # texts to be embedded for an answer, of which the asker is told
 
 
@@ -64,14 +67,15 @@ class Courier:
         self._import_courier = import_courier
         self.notes = notes
 
-    def answer(self, delivery: Delivery) -> Later | None:
+    def answer(self, delivery: Delivery, *, may_be_expensive: bool = False) -> Outcome:
         """Sends the reply to a delivery and notes that it is answered; what Slack does not take
-        for now is returned, to be tried again.
+        for now is returned, to be tried again, and so is an expensive command, to be run when it
+        may be.
 
         What goes wrong here would go wrong again, and is only logged.
         """
         try:
-            return self._answer(delivery)
+            return self._answer(delivery, may_be_expensive)
         except Exception:
             logger.exception("a delivery could not be worked off")
             self._inbox.answered(delivery)
@@ -82,7 +86,7 @@ class Courier:
         if delivery.kind == "question":
             self._thread_courier.whisper(delivery, "busy", BUSY)
 
-    def _answer(self, delivery: Delivery) -> Later | None:
+    def _answer(self, delivery: Delivery, may_be_expensive: bool) -> Outcome:
         if delivery.kind in SAID:
             return self._thread_courier.answer(delivery)
         if delivery.kind == "upload":
@@ -92,6 +96,13 @@ class Courier:
         if delivery.kind == "vote":
             self._vote_courier.answer(delivery)
             return None
+        if not may_be_expensive and is_expensive(grammar.parse(delivery.line, self._prefix)):
+            return Expensive(
+                delivery.user,
+                partial(self.answer, delivery, may_be_expensive=True),
+                wait=partial(self._say_to_wait, delivery),
+                refuse=partial(self._refuse, delivery),
+            )
         if self._request(delivery, "near-admin"):
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)
@@ -99,6 +110,13 @@ class Courier:
             self._inbox.answered(delivery)
             return None
         return self._deliver(delivery, message)
+
+    def _say_to_wait(self, delivery: Delivery, why: str) -> None:
+        if delivery.response_url:
+            send(delivery.response_url, note(why), in_channel=False)
+
+    def _refuse(self, delivery: Delivery, why: str) -> Later | None:
+        return self._deliver(replace(delivery, shared_by=None), note(why))
 
     def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> Later | None:
         wait = self._sent(delivery, message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
-from bot.replies import Reply
+from bot.limits import TOO_MANY, is_expensive
+from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note
 from bot.slack.ask_modal import (
     ASK_MODAL,
@@ -22,6 +23,7 @@ from bot.slack.ask_modal import (
     answer_text_modal,
     ask_modal,
     thread_in,
+    working_modal,
 )
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.heard import as_command
@@ -30,6 +32,7 @@ from bot.slack.modals import View, modal_of, opening, text_modal, view, within_m
 from bot.slack.notes import Notes
 from bot.slack.thread_courier import not_here
 from bot.slack.vote_courier import VoteCourier
+from bot.slack.work import Expensive, Job
 from index.space.thread import Thread
 
 logger = logging.getLogger(__name__)
@@ -111,6 +114,37 @@ class ModalCourier:
         asked = replace(within_modal(reply), question=self._kept(line, actor, reply))
         now = thread.after(reply)
         return answer_modal(question, reply, now, asked), answer_text_modal(question, reply, now)
+
+    def refused(self, question: str, thread: Thread, why: str) -> tuple[View, View]:
+        """The modal that says why a question is not answered, and the same as text alone."""
+        reply = Problem(code=TOO_MANY, message=why)
+        shown = answer_modal(question, reply, thread, within_modal(reply))
+        return shown, answer_text_modal(question, reply, thread)
+
+    def when_it_may_run(
+        self,
+        question: str,
+        actor: Actor,
+        answer: Job,
+        wait: Callable[[str], object],
+        refuse: Callable[[str], object],
+    ) -> Job:
+        """`answer`, which puts it off where the question is an expensive command (see
+        `Expensive`)."""
+        line = as_command(question, self._prefix)
+        if not is_expensive(grammar.parse(line, self._prefix)):
+            return answer
+        return lambda: Expensive(actor.id, answer, wait, refuse)
+
+    def answer_later(self, view_id: str, question: str, actor: Actor, given: Body) -> Job:
+        """The job that puts the answer to a question into a modal, which Slack gives as `given`."""
+        return self.when_it_may_run(
+            question,
+            actor,
+            lambda: self.answer(view_id, question, actor, given),
+            wait=lambda why: self.put(view_id, *[working_modal(question, why)] * 2),
+            refuse=lambda why: self.put(view_id, *self.refused(question, thread_in(given), why)),
+        )
 
     def answer(self, view_id: str, question: str, actor: Actor, given: Body) -> None:
         """Puts the answer to a question into a modal, which Slack gives as `given`."""

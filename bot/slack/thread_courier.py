@@ -10,7 +10,7 @@ from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
-from bot.limits import TOO_MANY
+from bot.limits import TOO_MANY, is_expensive
 from bot.replies import Problem, Reply
 from bot.slack.again import again
 from bot.slack.agent import Agent
@@ -26,7 +26,7 @@ from bot.slack.pace import Pace
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
 from bot.slack.whispers import Whispers
-from bot.slack.work import Later
+from bot.slack.work import Expensive, Later
 from index.space.latent.results import Map
 from index.space.results import Answer
 from index.space.thread import Thread
@@ -42,10 +42,15 @@ LONGEST_OPENING = 500  # characters of a thread's first message that are its con
 @dataclass
 class Trial:
     """The attempts at one delivery: how many failed, and the answer, which is made only once, with
-    where it leaves the conversation."""
+    where it leaves the conversation; and whether an expensive command may run in this one."""
 
     number: int = 0
     ready: tuple[Message, Thread] | None = None
+    may_be_expensive: bool = False
+
+
+class _IsExpensive(Exception):
+    """What was said is an expensive command, which may not run yet."""
 
 
 class ThreadCourier:
@@ -73,21 +78,32 @@ class ThreadCourier:
         self._pace = pace
         self._prefix = prefix
 
-    def answer(self, delivery: Delivery, trial: Trial | None = None) -> Later | None:
+    def answer(
+        self, delivery: Delivery, trial: Trial | None = None, *, may_be_expensive: bool = False
+    ) -> Later | Expensive | None:
         """Answers a delivery and notes it. What comes from one channel is to be answered one after
         the other.
 
         Each attempt first looks whether the question has been answered, because a call that
         failed may have been heard. What Slack does not take for now is returned, to be tried
-        again, and so is what comes too soon after other answers in the channel.
+        again, and so is what comes too soon after other answers in the channel, and an expensive
+        command, to be run when it may be.
         """
         trial = trial or Trial()
+        trial.may_be_expensive = may_be_expensive
         following = partial(self.answer, delivery, trial)
         wait = self._pace.wait(delivery.channel)
         if wait:
             return Later(wait, following)
         try:
             self._work_off(delivery, trial)
+        except _IsExpensive:
+            return Expensive(
+                delivery.user,
+                partial(self.answer, delivery, trial, may_be_expensive=True),
+                wait=partial(self.whisper, delivery, "waits"),
+                refuse=partial(self._refuse, delivery),
+            )
         except FAILURES as error:
             metrics.REPLIES_NOT_SENT.labels("conversation").inc()
             logger.warning("a conversation could not be answered: %s", code_of(error))
@@ -103,6 +119,10 @@ class ThreadCourier:
             delivery.user, about, text, delivery.channel, delivery.thread, every=QUIET
         )
 
+    def _refuse(self, delivery: Delivery, why: str) -> None:
+        self.whisper(delivery, TOO_MANY, why)
+        self._inbox.answered(delivery)
+
     def _work_off(self, delivery: Delivery, trial: Trial) -> None:
         with self._inbox.alone(delivery.channel, delivery.thread):
             if delivery.kind == "deletion":
@@ -113,7 +133,7 @@ class ThreadCourier:
             posted = scene.answer_to(delivery.question)
             if delivery.kind == "edit":
                 if posted is not None:
-                    self._answer_anew(delivery, scene, posted)
+                    self._answer_anew(delivery, scene, posted, trial)
             elif posted is None:
                 self._answer(delivery, scene, at, trial)
 
@@ -122,7 +142,7 @@ class ThreadCourier:
         if delivery.kind == "reply" and (latest is None or not self._concerns_us(delivery.line)):
             return
         with self._agent.working(delivery):
-            trial.ready = trial.ready or self._made(delivery, scene, latest)
+            trial.ready = trial.ready or self._made(delivery, scene, latest, trial)
             if trial.ready is not None:
                 message, now = trial.ready
                 self._pace.posted(delivery.channel)
@@ -130,11 +150,11 @@ class ThreadCourier:
                 self._threads.post(*where, message, delivery.question, now)
 
     def _made(
-        self, delivery: Delivery, scene: Scene, latest: Posted | None
+        self, delivery: Delivery, scene: Scene, latest: Posted | None, trial: Trial
     ) -> tuple[Message, Thread] | None:
         """The answer to what was said, and where it leaves the conversation; None where there is
         to be none."""
-        reply, request, now = self._reply(delivery, scene, latest)
+        reply, request, now = self._reply(delivery, scene, latest, trial)
         if self._refused(delivery, reply):
             return None
         among_people = delivery.kind == "reply" and not scene.last_is_ours
@@ -142,8 +162,9 @@ class ThreadCourier:
             return None  # people ask each other things that no entry answers
         return self._message(delivery, request, reply), now
 
-    def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted) -> None:
-        reply, request, now = self._reply(delivery, scene, scene.latest(delivery.message))
+    def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted, trial: Trial) -> None:
+        latest = scene.latest(delivery.message)
+        reply, request, now = self._reply(delivery, scene, latest, trial)
         if self._refused(delivery, reply):
             return
         message = self._message(delivery, request, reply)
@@ -169,10 +190,10 @@ class ThreadCourier:
         return asks(line) or self._desk.names_entry(line)
 
     def _reply(
-        self, delivery: Delivery, scene: Scene, latest: Posted | None
+        self, delivery: Delivery, scene: Scene, latest: Posted | None, trial: Trial
     ) -> tuple[Reply, Request | None, Thread]:
         """The reply to what was said, what that asked for, and where it leaves the
-        conversation."""
+        conversation. Raises `_IsExpensive` for an expensive command that may not run yet."""
         line = (
             delivery.line if delivery.kind == "reply" else as_command(delivery.line, self._prefix)
         )
@@ -182,6 +203,8 @@ class ThreadCourier:
         begun = Thread(question=opening if delivery.message != delivery.thread else "")
         thread = latest.thread if latest else begun
         parsed = grammar.parse(line, self._prefix)
+        if is_expensive(parsed) and not trial.may_be_expensive:
+            raise _IsExpensive
         request = parsed if isinstance(parsed, Request) else None
         if request is not None and request.command == "near-admin":
             reply: Reply = not_here(self._prefix)

@@ -137,7 +137,7 @@ class ViewListeners:
         view_id = str(view["id"]) if asks else self._modals.opened(body)
         actor = _person(body)
         if view_id:
-            self._work.submit(lambda: self._modals.answer(view_id, question, actor, view))
+            self._work.submit(self._modals.answer_later(view_id, question, actor, view))
 
     def submit(self, ack: Ack, body: Body) -> None:
         """A question typed into the modal to ask in.
@@ -156,11 +156,15 @@ class ViewListeners:
                 answer.set_result((failed_modal(question),) * 2)
                 raise
 
-        self._work.submit(work)
+        def refuse(why: str) -> None:
+            answer.set_result(self._modals.refused(question, thread, why))
+
+        waits = ["Looking it up …"]
+        self._work.submit(self._modals.when_it_may_run(question, actor, work, waits.append, refuse))
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
         except TimeoutError:
-            ack(response_action="update", view=working_modal(question))
+            ack(response_action="update", view=working_modal(question, waits[-1]))
             answer.add_done_callback(lambda late: self._put(str(view["id"]), late.result()))
 
     def _put(self, view_id: str, views: tuple[View, View]) -> None:

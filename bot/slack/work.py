@@ -2,7 +2,8 @@
 
 Jobs of one lane, such as what was said in one channel, are done one after the other, in the order
 in which they came. A job that cannot be done yet says so and waits, and its lane with it, without
-keeping a thread.
+keeping a thread: until some time has passed (`Later`), or until an expensive command may run
+(`Expensive`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 
 from bot import metrics, request_id
@@ -22,6 +24,13 @@ from bot import metrics, request_id
 logger = logging.getLogger(__name__)
 
 MOST = 1_000  # jobs that may wait; whoever comes then is told so
+EXPENSIVE_AT_ONCE = 2  # expensive commands run at the same time, at most one a person
+EXPENSIVE_WAITING = 5  # expensive commands of one person that may wait
+
+OWN = "Waiting for your other command to finish."
+NEXT = "Two other commands are being worked out; yours is next."
+AFTER = "Two other commands are being worked out and more are waiting; yours runs in its turn."
+TOO_MANY = "{} of your commands are waiting already. Ask again when one of them is answered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,28 @@ class Later:
     job: Job
 
 
+@dataclass(frozen=True, slots=True)
+class Expensive:
+    """What a job returns that is an expensive command of a person: what to do when it may run.
+    `wait` is called before that with a sentence if it has to wait, `refuse` instead of it if too
+    many of the same person wait already."""
+
+    person: str
+    job: Job
+    wait: Callable[[str], object]
+    refuse: Callable[[str], object]
+
+
 Job = Callable[[], object]
+
+
+@dataclass(slots=True, eq=False)
+class _Held:
+    """An expensive command that waits; until its person has been notified it does not run."""
+
+    command: Expensive
+    lane: str
+    notified: bool = False
 
 
 class Work:
@@ -45,6 +75,8 @@ class Work:
         self._lanes: dict[str, deque[Job]] = {}  # of each busy lane, what waits in it
         self._clock = _Clock()
         self._waiting = 0
+        self._held: list[_Held] = []  # the first that came first
+        self._at_work: list[str] = []  # whose expensive commands are running
 
     @property
     def full(self) -> bool:
@@ -98,6 +130,11 @@ class Work:
 
     def _run(self, job: Job, lane: str) -> None:
         outcome = job()
+        if isinstance(outcome, Expensive):
+            refusal = self._take(outcome, lane)
+            if not refusal:
+                return
+            outcome = _numbered(partial(outcome.refuse, refusal))()
         if isinstance(outcome, Later):
             later = outcome.job
             self._clock.call(outcome.seconds, lambda: self._begin(later, lane))
@@ -112,6 +149,59 @@ class Work:
                 return
             job = following.popleft()
         self._begin(job, lane)
+
+    def _take(self, command: Expensive, lane: str) -> str:
+        """Runs an expensive command as soon as it may; returns why it never will, or nothing."""
+        with self._lock:
+            own = sum(other.command.person == command.person for other in self._held)
+            if own >= EXPENSIVE_WAITING:
+                return TOO_MANY.format(own)
+            reason = self._reason(command.person)
+            held = _Held(command, lane)
+            self._held.append(held)
+        if reason:
+            _numbered(partial(command.wait, reason))()
+        with self._lock:
+            held.notified = True
+        self._begin_held()
+        return ""
+
+    def _reason(self, person: str) -> str:
+        """Why another expensive command of a person has to wait; empty where it need not."""
+        people = {held.command.person for held in self._held}
+        if person in self._at_work or person in people:
+            return OWN
+        if len(self._at_work) + len(people.difference(self._at_work)) < EXPENSIVE_AT_ONCE:
+            return ""
+        return AFTER if people else NEXT
+
+    def _begin_held(self) -> None:
+        """Begins the expensive commands that may run now."""
+        while (held := self._next_held()) is not None:
+            self._begin(partial(self._run_expensive, held.command), held.lane)
+
+    def _next_held(self) -> _Held | None:
+        """The expensive command to begin now, which counts as running; None for none."""
+        with self._lock:
+            if len(self._at_work) >= EXPENSIVE_AT_ONCE:
+                return None
+            for held in self._held:
+                person = held.command.person
+                if held.notified and person not in self._at_work:
+                    self._at_work.append(person)
+                    self._held.remove(held)
+                    # People take turns: the others' commands come before the next of this person.
+                    self._held.sort(key=lambda other: other.command.person == person)
+                    return held
+            return None
+
+    def _run_expensive(self, command: Expensive) -> object:
+        try:
+            return command.job()
+        finally:
+            with self._lock:
+                self._at_work.remove(command.person)
+            self._begin_held()
 
     def _forget(self, future: Future[None]) -> None:
         with self._lock:
@@ -128,8 +218,8 @@ def _numbered(job: Job) -> Job:
             except Exception:
                 logger.exception("a job failed")
                 return None
-            if isinstance(outcome, Later):
-                return Later(outcome.seconds, _numbered(outcome.job))
+            if isinstance(outcome, (Later, Expensive)):
+                return replace(outcome, job=_numbered(outcome.job))
             return outcome
 
     return request_id.carried(run)

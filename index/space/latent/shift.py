@@ -25,7 +25,6 @@ from index.space.near import embed_query
 from index.space.results import Mention
 from index.store import Generation
 
-WORDS = 40  # pieces of a text that are left out one by one; a longer text goes by several words
 NAMED = 3  # landmarks that came nearer
 LEAST = 0.01  # of cosine; what is less is no move
 
@@ -130,22 +129,25 @@ def _words(
     return tuple(sorted(found, key=lambda item: -item.effect))
 
 
-def _left_out(text: str, other: str) -> Sequence[tuple[str, str]]:
-    """Each word of `text` that `other` has not, and the text without it."""
-    words = text.split()
+def changed_words(text: str, other: str) -> list[int]:
+    """The positions of the words of `text` that `other` has not."""
     theirs = Counter(map(name_key, other.split()))
     own: list[int] = []
-    for at, word in enumerate(words):
+    for at, word in enumerate(text.split()):
         if theirs[name_key(word)]:
             theirs[name_key(word)] -= 1
         else:
             own.append(at)
-    size = -(-len(own) // WORDS)
-    groups = [own[at : at + size] for at in range(0, len(own), size)] if own else []
+    return own
+
+
+def _left_out(text: str, other: str) -> Sequence[tuple[str, str]]:
+    """Each word of `text` that `other` has not, and the text without it."""
+    words = text.split()
     found = []
-    for group in groups:
-        rest = " ".join(word for at, word in enumerate(words) if at not in group)
-        told = " ".join(words[at] for at in group).strip(" .,;:!?\"'()")
+    for at in changed_words(text, other):
+        rest = " ".join((*words[:at], *words[at + 1 :]))
+        told = words[at].strip(" .,;:!?\"'()")
         if rest and told:
             found.append((told, rest))
     return found

@@ -16,6 +16,10 @@ from tests.support.toy import ToyEmbedder
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
+def words(count: int, of: str = "rope") -> str:
+    return " ".join(f"{of}{number}" for number in range(count))
+
+
 @pytest.mark.parametrize(
     ("line", "needed", "example"),
     [
@@ -33,6 +37,12 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
         ("/latent shift a rope tone=loud", 'There is no tone "loud"', "more formal, warmer"),
         ("/latent shift a -> b tone=premium", "I need one prompt", "shift Describe this cream. +"),
         ("/latent shift tone=premium", "needs BEFORE -> AFTER after it", "shift Describe"),
+        (f"/latent shift {'x' * 1_001} -> b", "before has 1,001 characters; up to 1,000", "shift"),
+        (f"/latent shift a -> {'x' * 1_200}", "after has 1,200 characters; up to 1,000", "shift"),
+        (f"/latent shift a + {'x' * 1_000}", "after has 1,002 characters; up to 1,000", "shift"),
+        (f"/latent shift {'x' * 1_001} tone=warmer", "has 1,001 characters; up to 1,000", "shift"),
+        (f"/latent shift a -> {words(25)}", "after has 25 words that the other one", "shift"),
+        (f"/latent shift {words(30)} b -> b", "before has 30 words that the other one", "shift"),
         ("/latent path anchor", "two texts with an arrow between them", "path Embedding ->"),
         ("/latent path a -> b -> c", "3 texts; I take up to 2", "path Embedding ->"),
         ("/latent path anchor -> Anchor", "is there twice", "path Embedding ->"),
@@ -88,6 +98,15 @@ def test_a_change_of_one_word_names_both(desk: Desk) -> None:
     reply = desk.say("/latent shift a thick rope -> a thick lamp")
     assert isinstance(reply, Shift)
     assert {(item.word, item.added) for item in reply.words} == {("lamp", True), ("rope", False)}
+
+
+def test_a_shift_of_the_largest_size_is_answered_word_by_word(desk: Desk) -> None:
+    before, after = f"{words(24)} {'anchor ' * 100}", f"{words(24, 'buoy')} {'anchor ' * 100}"
+    reply = desk.say(f"/latent shift {before} -> {after}")
+    assert isinstance(reply, Shift)
+    assert len(reply.words) == 48
+    toned = desk.say(f"/latent shift {'x' * 1_000} tone=warmer")
+    assert isinstance(toned, Shift)
 
 
 def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Desk) -> None:

@@ -34,6 +34,7 @@ from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.whispers import Whispers
+from bot.slack.work import Expensive, Later
 from index.space.latent.spaces import EmbeddedSpace
 from index.store import Store
 from tests.support.toy import ToyEmbedder
@@ -277,7 +278,11 @@ def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     desk = Desk(
         harbour_store, ToyEmbedder(), others=[EmbeddedSpace(ToyEmbedder("other"), harbour_store)]
     )
-    courier(desk, inbox).answer(delivery(slack, "/latent models a rope", shared_by="ada"))
+    asked = delivery(slack, "/latent models a rope", shared_by="ada")
+    outcome = courier(desk, inbox).answer(asked)
+    assert isinstance(outcome, Expensive)
+    assert slack.received == [], "nothing is worked out before its turn"
+    outcome.job()
     *waiting, answer = slack.received
     assert len(slack.received) == messages
     assert all("passages first" in message["text"] for message in waiting)
@@ -293,7 +298,7 @@ def test_an_answer_that_did_not_arrive_still_waits_and_is_sent_again(
     asked = delivery(slack, "/near thick rope for towing")
     inbox.record(asked)
     later = courier(desk, inbox).answer(asked)
-    assert later is not None
+    assert isinstance(later, Later)
     assert later.seconds == 1
     assert inbox.waiting() == [asked]
     assert later.job() is None

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from bot import request_id
-from bot.slack.work import MOST, Later, Work
+from bot.slack.work import EXPENSIVE_WAITING, MOST, NEXT, OWN, Expensive, Later, Work
 
 
 @pytest.fixture
@@ -248,3 +248,111 @@ def test_what_waits_and_what_runs_is_told(go: threading.Event) -> None:
     go.set()
     until(lambda: (work.running, work.waiting) == (0, 0))
     work.drain(1)
+
+
+class Expenses:
+    """Expensive commands that run until they are let go, and what is noted of them."""
+
+    def __init__(self, threads: int = 8) -> None:
+        self.work = Work(threads)
+        self.running: list[str] = []
+        self.begun: list[str] = []
+        self.told: dict[str, str] = {}
+        self._go: dict[str, threading.Event] = {}
+
+    def ask(self, name: str, lane: str = "") -> None:
+        """Asks for a command by the person whose name it begins with."""
+        self._go[name] = threading.Event()
+        note = partial(self.told.__setitem__, name)
+        command = Expensive(name[0], partial(self._run, name), wait=note, refuse=note)
+        known = self.work.waiting + self.work.running
+        self.work.submit(lambda: command, lane)
+        until(lambda: name in self.begun or name in self.told or bool(lane))
+        until(lambda: self.work.waiting + self.work.running <= known + 1)
+
+    def let_go(self, *names: str) -> None:
+        for name in names:
+            until(lambda name=name: name in self.running)  # type: ignore[misc]
+            self._go[name].set()
+            until(lambda name=name: name not in self.running)  # type: ignore[misc]
+
+    def _run(self, name: str) -> None:
+        self.begun.append(name)
+        self.running.append(name)
+        self._go[name].wait(5)
+        self.running.remove(name)
+
+
+def test_one_expensive_command_a_person_runs_and_two_in_all_and_people_take_turns() -> None:
+    expenses = Expenses()
+    for name in ("a1", "a2", "a3", "b1", "c1"):
+        expenses.ask(name)
+    assert sorted(expenses.running) == ["a1", "b1"]
+    assert (expenses.told["a2"], expenses.told["a3"]) == (OWN, OWN)
+    assert "yours runs in its turn" in expenses.told["c1"]
+    expenses.let_go("a1")
+    until(lambda: len(expenses.running) == 2)
+    assert sorted(expenses.running) == ["a2", "b1"], "who came first is first"
+    expenses.let_go("a2")
+    until(lambda: len(expenses.running) == 2)
+    assert sorted(expenses.running) == ["b1", "c1"], "and then it is another's turn"
+    expenses.let_go("b1", "a3", "c1")
+    assert expenses.begun == ["a1", "b1", "a2", "c1", "a3"]
+    expenses.ask("d1")
+    assert "d1" not in expenses.told
+    expenses.let_go("d1")
+    assert expenses.work.drain(5) is True
+
+
+def test_who_is_next_is_told_so() -> None:
+    expenses = Expenses()
+    for name in ("a1", "b1", "c1"):
+        expenses.ask(name)
+    assert expenses.told == {"c1": NEXT}
+    expenses.let_go("a1", "b1", "c1")
+    assert expenses.work.drain(5) is True
+
+
+def test_no_more_than_a_few_expensive_commands_of_a_person_wait() -> None:
+    expenses = Expenses()
+    for number in range(EXPENSIVE_WAITING + 3):
+        expenses.ask(f"a{number}")
+    expenses.ask("b0")
+    refused = [name for name, told in expenses.told.items() if "Ask again" in told]
+    assert refused == [f"a{EXPENSIVE_WAITING + 1}", f"a{EXPENSIVE_WAITING + 2}"]
+    assert "b0" in expenses.running
+    expenses.let_go(*[f"a{number}" for number in range(EXPENSIVE_WAITING + 1)], "b0")
+    until(lambda: (expenses.work.running, expenses.work.waiting) == (0, 0))
+    assert expenses.work.drain(5) is True
+
+
+def test_what_is_expensive_waits_without_a_thread_and_is_dropped_when_draining() -> None:
+    expenses, done = Expenses(threads=2), list[int]()
+    for number in range(5):
+        expenses.ask(f"a{number}", lane="a" if number == 4 else "")
+    expenses.work.submit(lambda: done.append(1))
+    until(lambda: done == [1])
+    assert expenses.work.waiting == 4
+    threading.Timer(0.1, expenses._go["a0"].set).start()
+    assert expenses.work.drain(5) is True
+    time.sleep(0.05)
+    assert expenses.begun == ["a0"]
+
+
+def test_an_expensive_command_that_fails_makes_way_for_the_next(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    work, done = Work(2), list[int]()
+
+    def fail() -> None:
+        raise ValueError("what went wrong")
+
+    def note(why: str) -> None:
+        raise ValueError(why)
+
+    for job in (fail, lambda: Later(0.01, lambda: done.append(1)), lambda: done.append(2)):
+        command = Expensive("a", job, wait=note, refuse=note)
+        work.submit(lambda command=command: command)  # type: ignore[misc]
+    until(lambda: sorted(done) == [1, 2])
+    assert "what went wrong" in caplog.text
+    assert work.drain(5) is True
