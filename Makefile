@@ -9,8 +9,10 @@ RUN := .venv
 TEST := .venv-test
 TOOLS := .venv-tools
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Empty is off: the many processes that tests start would compile every module again.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run serve slack index bench bench-speed test test-slow check audit sbom lock clean
+.PHONY: run serve slack index bench bench-speed test test-fast test-slow check audit sbom lock clean
 
 run: $(RUN)/.installed
 	@$(RUN)/bin/nearsay
@@ -39,7 +41,11 @@ bench-speed: $(RUN)/.installed
 	@$(RUN)/bin/nearsay bench speed $(ARGS)
 
 test: $(TEST)/.installed
-	$(TEST)/bin/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
+	$(TEST)/bin/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder \
+		--durations=10
+
+test-fast: $(TEST)/.installed
+	$(TEST)/bin/python -m pytest --fast -n 2 --dist worksteal
 
 test-slow: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m slow
