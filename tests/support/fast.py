@@ -92,7 +92,7 @@ def enforce() -> None:
     builder.Child = ThreadedChild  # type: ignore[misc]
     builder.listen = lambda line: SimpleNamespace(get=line.recv)  # type: ignore[assignment,return-value]
     builder.stand_back = lambda: None
-    store.probe = _probe_here  # type: ignore[assignment]
+    store.probe = probe_in_process  # type: ignore[assignment]
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
@@ -110,5 +110,6 @@ def _refuse_process(*_: object) -> None:
     raise AssertionError("fast tests may not start a process: mark the test")
 
 
-def _probe_here(folder: Path, seconds: float = 60) -> str:
+def probe_in_process(folder: Path, seconds: float = 60) -> str:
+    """Tries a generation as the child process would, which takes seconds to start."""
     return probe._try(folder)
