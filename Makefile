@@ -12,8 +12,11 @@ TEST := .venv-test
 TOOLS := .venv-tools
 MKDOCS = $(TOOLS)/bin/mkdocs build --strict --quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Empty is off: the many processes that tests start would compile every module again.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run serve slack index bench bench-speed test test-slow check docs audit sbom lock clean
+.PHONY: run serve slack index bench bench-speed test test-fast test-slow check docs audit sbom lock
+.PHONY: clean
 
 run: $(RUN)/.installed
 	@$(RUN)/bin/nearsay
@@ -42,7 +45,11 @@ bench-speed: $(RUN)/.installed
 	@$(RUN)/bin/nearsay bench speed $(ARGS)
 
 test: $(TEST)/.installed
-	$(TEST)/bin/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
+	$(TEST)/bin/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder \
+		--durations=10
+
+test-fast: $(TEST)/.installed
+	$(TEST)/bin/python -m pytest --fast -n 2 --dist worksteal
 
 test-slow: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m slow

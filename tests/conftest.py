@@ -8,6 +8,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from index.embedder import SentenceEmbedder
 from index.reindex import Content, reindex
 from index.store import Store
 from index.store.ledger import Ledger
+from tests.support import fast
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.entries import harbour
 from tests.support.postgres import Postgres, drop_database, fresh_database, postgres_server
@@ -27,7 +29,23 @@ from tests.support.server_mode import ServerMode, server_mode
 from tests.support.toy import ToyEmbedder
 
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# Temporary files go to memory where there is room: databases wait for a disk at every commit.
+MEMORY = Path("/dev/shm")
+NEEDED = 6 * 1024**3  # bytes
+if (
+    "TMPDIR" not in os.environ
+    and os.access(MEMORY, os.W_OK)
+    and shutil.disk_usage(MEMORY).free > NEEDED
+):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
 REPOSITORY = Path(__file__).parent.parent
+MODEL = "all-MiniLM-L6-v2"
+SLOW_PATHS = {
+    REPOSITORY / "tests" / name
+    for name in ("bot/bench", "faults", "fuzzing", "scenarios", "test_workspace")
+}
 
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -70,6 +88,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="the scenarios on a Chroma server and PostgreSQL, with two bots",
     )
+    parser.addoption(
+        "--fast",
+        action="store_true",
+        help="only the tests that use no model, no server and no child process",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--fast"):
+        fast.enforce()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Fast mode does not even import what holds no fast tests."""
+    return (config.getoption("--fast") and collection_path in SLOW_PATHS) or None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--fast"):
+        chosen = [item for item in items if fast.is_fast(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -175,47 +215,54 @@ def desk(harbour_store: Store, toy: ToyEmbedder) -> Desk:
 
 
 @pytest.fixture(scope="session")
-def model_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the converted default model is kept for the whole run."""
-    return tmp_path_factory.mktemp("real") / "models"
+def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of a run share: what takes long is made there by one of them."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "common"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model_directory(common: Path) -> Path:
+    """Where the converted default model is, made by the first worker that needs it."""
+    with FileLock(common / "models.lock"):
+        SentenceEmbedder(MODEL, common / "models").queries(["dog"])
+    return common / "models"
 
 
 @pytest.fixture(scope="session")
 def real_embedder(model_directory: Path) -> SentenceEmbedder:
     """The default model."""
-    return SentenceEmbedder("all-MiniLM-L6-v2", model_directory)
+    return SentenceEmbedder(MODEL, model_directory)
 
 
 @pytest.fixture(scope="session")
-def first_use(
-    model_directory: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> subprocess.CompletedProcess[str]:
-    """The first command in a fresh data directory, which indexes the bundled encyclopedia.
-
-    That takes a minute, so one worker does it, and the others begin with a copy.
-    """
-    data = model_directory.parent
-    if worker_id == "master":  # there is one process only
-        return run_nearsay("say", "/define RAG", data=data)
-    shared = tmp_path_factory.getbasetemp().parent / "first-use"
-    with FileLock(shared.with_suffix(".lock")):
-        if (shared / "done").exists():
-            done: subprocess.CompletedProcess[str] = pickle.loads((shared / "done").read_bytes())
-        else:
-            shared.mkdir(exist_ok=True)
-            done = run_nearsay("say", "/define RAG", data=shared / "data")
-            (shared / "done").write_bytes(pickle.dumps(done))
-    # A model that is there already may be in use.
-    there = shutil.ignore_patterns("models") if model_directory.exists() else None
-    shutil.copytree(shared / "data", data, ignore=there, dirs_exist_ok=True)
-    return done
+def first_use(common: Path) -> subprocess.CompletedProcess[str]:
+    """The first command in a fresh data directory, which indexes the bundled encyclopedia: the one
+    time in a run that it is embedded."""
+    noted = common / "first-use"
+    with FileLock(common / "first-use.lock"):
+        if not noted.exists():
+            done = run_nearsay("say", "/define RAG", data=common / "data")
+            noted.write_bytes(pickle.dumps(done))
+    found: subprocess.CompletedProcess[str] = pickle.loads(noted.read_bytes())
+    return found
 
 
 @pytest.fixture(scope="session")
-def real_directory(first_use: subprocess.CompletedProcess[str], model_directory: Path) -> Path:
-    """A data directory with the bundled encyclopedia indexed by the default model."""
+def real_directory(
+    first_use: subprocess.CompletedProcess[str],
+    common: Path,
+    model_directory: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A worker's own data directory with the bundled encyclopedia indexed by the default model."""
     assert first_use.returncode == 0, first_use.stderr
-    return model_directory.parent
+    data = tmp_path_factory.mktemp("real") / "data"
+    shutil.copytree(common / "data", data, ignore=shutil.ignore_patterns("models"))
+    (data / "models").symlink_to(model_directory)
+    return data
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def survive(whole: Home, folder: Path, number: int) -> str:
     return f"{', '.join(done)}: {said['troubles']}"
 
 
-@counts(8, 28, few_on_postgresql=4)
+@counts(4, 28, few_on_postgresql=2)
 def test_damaged_files_are_built_again(two_generations: Home, tmp_path: Path, count: int) -> None:
     with ThreadPoolExecutor(2) as pool:
         for told in pool.map(partial(survive, two_generations, tmp_path), range(count)):

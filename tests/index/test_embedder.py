@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -72,10 +73,13 @@ def test_while_several_are_answered_half_of_the_cores_give_the_same(model_direct
 
 
 def test_a_model_of_another_kind_is_left_to_its_library(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    model_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A mean over the tokens would be wrong for it: here the first token stands for a text."""
     pytest.importorskip("openvino")
+    shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
+    for card in tmp_path.rglob(CARD):
+        card.unlink()
 
     def first_token(model: ConvertedModel, encodings: Sequence[Any]) -> Vectors:
         return mean_of_tokens(model, encodings[:1]).repeat(len(encodings), axis=0)
@@ -107,7 +111,7 @@ def test_a_query_that_comes_again_is_not_embedded_again(
 
 def test_a_damaged_conversion_is_made_again(tmp_path: Path, model_directory: Path) -> None:
     pytest.importorskip("openvino")
-    SentenceEmbedder("all-MiniLM-L6-v2", tmp_path, "openvino").queries(["dog"])
+    shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
     (converted,) = tmp_path.glob("*-openvino-*")
     weights = converted / "openvino" / "openvino_model.bin"
     content = bytearray(weights.read_bytes())

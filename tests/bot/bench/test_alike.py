@@ -10,13 +10,10 @@ import pytest
 from rich.console import Console
 
 from bot.bench.alike import lessons as lessons_module
-from bot.bench.alike import train as train_module
 from bot.bench.alike.judged import BUNDLED, KINDS, JudgedPair, read_pairs
 from bot.bench.alike.lessons import Lesson, lessons
 from bot.bench.alike.measure import bench_alike
 from bot.bench.alike.table import rendered
-from bot.bench.alike.train import Examples, parameters_of, train, train_fields
-from bot.bench.alike.train import write as write_parameters
 from bot.bench.alike.wordnet import read_wordnet
 from bot.bench.command import run_alike
 from bot.bench.questions import halved
@@ -170,18 +167,21 @@ def test_lessons_are_of_every_kind_and_the_same_each_time(
 def test_what_is_written_scores_as_what_was_trained(
     toy: ToyEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train_module, "FIELD_STEPS", 3)
-    monkeypatch.setattr(train_module, "EPOCHS", 30)
-    monkeypatch.setattr(train_module, "BATCH", 8)
+    from bot.bench.alike import train as training  # takes seconds to import
+
+    monkeypatch.setattr(training, "FIELD_STEPS", 3)
+    monkeypatch.setattr(training, "EPOCHS", 30)
+    monkeypatch.setattr(training, "BATCH", 8)
     made = [
         Lesson(kind, f"{kind} quay {at}", f"harbour {at}", f"source {at}")
         for kind in KINDS
         for at in range(30)
     ]
-    examples = Examples(made, toy.queries)
-    model = train(examples, train_fields(examples, {f"harbour {at}": at for at in range(30)}))
-    parameters = parameters_of(model, examples, "a space")
-    write_parameters(parameters, tmp_path / "likeness.npz")
+    examples = training.Examples(made, toy.queries)
+    fields = training.train_fields(examples, {f"harbour {at}": at for at in range(30)})
+    model = training.train(examples, fields)
+    parameters = training.parameters_of(model, examples, "a space")
+    training.write(parameters, tmp_path / "likeness.npz")
     read = read_parameters(tmp_path / "likeness.npz")
     assert read.space == "a space"
     pieces = examples.pieces(np.arange(len(made)))

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score
 
 from index.embedder import SentenceEmbedder
 from index.space.gap_words import Wording
@@ -56,6 +55,8 @@ def vectors(real_embedder: SentenceEmbedder) -> NDArray[np.float32]:
 def test_questions_around_missing_terms_lie_together(
     vectors: NDArray[np.float32], parts: list[str]
 ) -> None:
+    from sklearn.metrics import adjusted_rand_score  # takes a second to import
+
     rows = [at for at, row in enumerate(JUDGED) if row["half"] in parts]
     found = clusters([JUDGED[at]["question"] for at in rows], vectors[rows])
     assert adjusted_rand_score([JUDGED[at]["term"] for at in rows], found) >= 0.7

@@ -37,6 +37,11 @@ def test_points_have_the_length_one_and_a_usual_nearness() -> None:
     assert landmarks.nearness(first).argmax() == 0
 
 
+@pytest.fixture(scope="module")
+def real_landmarks(real_embedder: SentenceEmbedder) -> Landmarks:
+    return landmarks_in(real_embedder)
+
+
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("text", "landmark"),
@@ -47,10 +52,8 @@ def test_points_have_the_length_one_and_a_usual_nearness() -> None:
     ],
 )
 def test_a_text_is_near_what_it_is_written_as(
-    real_embedder: SentenceEmbedder, text: str, landmark: str
+    real_embedder: SentenceEmbedder, real_landmarks: Landmarks, text: str, landmark: str
 ) -> None:
-    landmarks = landmarks_in(real_embedder)
-    nearest = np.argsort(-landmarks.nearness(real_embedder.queries([text])[0]))[:5]
-    assert any(landmark.split()[0] in landmarks.names[at] for at in nearest), [
-        landmarks.names[at] for at in nearest
-    ]
+    nearest = np.argsort(-real_landmarks.nearness(real_embedder.queries([text])[0]))[:5]
+    found = [real_landmarks.names[at] for at in nearest]
+    assert any(landmark.split()[0] in name for name in found), found

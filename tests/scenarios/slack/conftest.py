@@ -23,6 +23,7 @@ from bot.slack.manifest import manifest
 from bot.slack.service import Service
 from index.sources.source import Source
 from index.store import Store
+from tests.support.fast import probe_in_process
 from tests.support.gates import Gates, SlowEmbedder
 from tests.support.second_bot import Order, second_bot
 from tests.support.server_mode import ServerMode
@@ -174,6 +175,7 @@ def serving(
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
     beside = ExitStack()
     patch = beside.enter_context(pytest.MonkeyPatch.context())
+    patch.setattr("index.store.store.probe", probe_in_process)
     for name, value in (constants or {}).items():
         patch.setattr(name, value)
     service = Service(settings, desk, mode, digest=administration.digest)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.manifold import trustworthiness
 
 from index.embedder import SentenceEmbedder
 from index.space.atlas.atlas import nearest
@@ -27,6 +26,8 @@ def generation(real_directory: Path) -> Iterator[Generation]:
 
 
 def test_it_can_be_trusted(generation: Generation) -> None:
+    from sklearn.manifold import trustworthiness  # takes a second to import
+
     for places in (generation.atlas.positions, generation.atlas.positions * (16, 10)):
         trust = trustworthiness(generation.centres, places, n_neighbors=12, metric="cosine")
         assert trust >= 0.88
@@ -81,6 +82,8 @@ def test_a_text_is_where_it_belongs(
 
 
 def test_ten_more_entries_leave_the_others_where_they_are(generation: Generation) -> None:
+    from sklearn.manifold import trustworthiness  # takes a second to import
+
     entries, centres = list(generation.entries.values()), generation.centres
     stay = np.setdiff1d(np.arange(len(entries)), np.arange(7, len(entries), 20)[:10])
     part = [entries[number] for number in stay]

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sklearn.manifold import trustworthiness
 
 from index.space.atlas import layout
 from index.space.atlas.layout import aside, lay_out, least_distance, squeezed, turned
@@ -94,6 +93,8 @@ def test_a_map_is_turned_back(angle: float, mirrored: bool) -> None:
 
 
 def test_the_trust_in_a_map_is_that_of_scikit_learn() -> None:
+    from sklearn.manifold import trustworthiness  # takes a second to import
+
     centres = scattered(70, 1)
     for places in (scattered(70, 2, 2), lay_out(Graph.of(centres))):
         theirs = trustworthiness(centres, places, n_neighbors=12, metric="cosine")

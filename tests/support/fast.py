@@ -1,0 +1,115 @@
+"""Fast mode (pytest --fast): no model, no server, no child process, and what would start one fails.
+
+An index is then built in threads of the test's own process.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from index.store import builder, probe, store
+from index.store.child import Child
+
+FORBIDDEN_EVENTS = {
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.system",
+    "subprocess.Popen",
+}
+FORBIDDEN_IMPORTS = {"openvino", "sentence_transformers", "torch"}
+SLOW_FIXTURES = {
+    "chroma",
+    "crew",
+    "first_use",
+    "http_app",
+    "model_directory",
+    "nearsay",
+    "postgres",
+    "real_embedder",
+    "running_app",
+    "shared_url",
+    "socket_app",
+    "team",
+    "workspace",
+}
+
+
+class ThreadedChild(Child):
+    """Does the work of a build's child process in a thread."""
+
+    def __init__(self, work: Callable[..., None], *arguments: object) -> None:
+        self._line, theirs = multiprocessing.Pipe()
+        self._thread = threading.Thread(target=_run, args=(work, theirs, *arguments), daemon=True)
+        self._thread.start()
+
+    def send(self, message: object) -> None:
+        with suppress(ConnectionError):
+            self._line.send(message)
+
+    def status(self) -> int | None:
+        return None
+
+    def end(self) -> None:
+        self._line.close()
+        self._thread.join()
+
+
+def _run(work: Callable[..., None], line: Connection, *arguments: object) -> None:
+    with line, suppress(EOFError, ConnectionError):
+        work(line, *arguments)
+
+
+def is_fast(item: pytest.Item) -> bool:
+    """Whether a test needs nothing that fast mode forbids, as far as its marks and its fixtures
+    tell."""
+    marks = {mark.name for mark in item.iter_markers()}
+    if marks & {"slow", "model", "children", "servers"}:
+        return False
+    parameters = getattr(item, "callspec", SimpleNamespace(params={})).params
+    fixtures: Sequence[str] = getattr(item, "fixturenames", ())
+    return not SLOW_FIXTURES & set(fixtures) and parameters.get("database_url") != "postgresql"
+
+
+def enforce() -> None:
+    """From now on, until the process ends."""
+    sys.addaudithook(_refuse)
+    socket.socket.listen = _refuse_server  # type: ignore[method-assign]
+    BaseProcess.start = _refuse_process  # type: ignore[method-assign]
+    builder.Child = ThreadedChild  # type: ignore[misc]
+    builder.listen = lambda line: SimpleNamespace(get=line.recv)  # type: ignore[assignment,return-value]
+    builder.stand_back = lambda: None
+    store.probe = probe_in_process  # type: ignore[assignment]
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in FORBIDDEN_EVENTS:
+        raise AssertionError(f"fast tests may not cause {event}: mark the test slow, or children")
+    if event == "import" and arguments[0] in FORBIDDEN_IMPORTS:
+        raise AssertionError(f"fast tests may not import {arguments[0]}: mark the test model")
+
+
+def _refuse_server(*_: object) -> None:
+    raise AssertionError("fast tests may not start a server: mark the test")
+
+
+def _refuse_process(*_: object) -> None:
+    raise AssertionError("fast tests may not start a process: mark the test")
+
+
+def probe_in_process(folder: Path, seconds: float = 60) -> str:
+    """Tries a generation as the child process would, which takes seconds to start."""
+    return probe._try(folder)
