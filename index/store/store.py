@@ -361,6 +361,8 @@ class Store:
                     return
                 self.refresh()
             self._troubles.pop("ledger", None)
+        except IndexOutdated:
+            pass  # whoever asks is told, and the service rebuilds it
         except LedgerError as error:
             self._say("ledger", f"{error.message} The index that is open serves on.")
         except VectorsAway as error:

@@ -250,7 +250,7 @@ def test_deliveries_that_wait_are_answered_once(
     once = {"mention": 1, "in a thread": 1, "command": 1}
     assert not any(answered(workspace).values())
     with moved(installation, workspace) as team:
-        workspace.wait(lambda: answered(workspace) == once or None, seconds=30)
+        workspace.wait(lambda: answered(workspace) == once or None, seconds=60)
         root = next(m for m in workspace.messages("letters") if "What is a hall" in m.text)
         (answer,) = [m for m in workspace.replies(root) if m.bot_id]
         assert "upgraded" not in answer.text
@@ -281,7 +281,7 @@ def test_who_asks_while_the_index_is_rebuilt_is_told_so(
                 reply = team.ask("/near the model invents sources", team.ben)
                 return reply if "120 of 300" in reply.text else None
 
-            reply = workspace.wait(told, seconds=30)
+            reply = workspace.wait(told, seconds=60)
             assert "Nearsay was upgraded, and its index is being rebuilt" in reply.text
             assert "Ask again in a minute." in reply.text
             status = team.ask("/near-admin status", team.ada).text
@@ -292,7 +292,7 @@ def test_who_asks_while_the_index_is_rebuilt_is_told_so(
             go_on.set()
         workspace.wait(lambda: ready(team) == (200, True) or None, seconds=60)
         assert "Hallucination" in team.ask("/define hallucination", team.ben).text
-        workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=30)
+        workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=60)
         team.quiet()
     nothing_is_lost(installation)
 
@@ -318,7 +318,7 @@ def test_old_buttons_work_or_say_that_they_are_too_old(
     )
     assert len(buttons) > 30
     with moved(installation, workspace) as team:
-        workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=30)
+        workspace.wait(lambda: all(answered(workspace).values()) or None, seconds=60)
         team.quiet()
         silent = [
             action for action, (message, element) in buttons if not pressed(team, message, element)

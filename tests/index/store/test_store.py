@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -21,7 +20,6 @@ from index.reindex import Content, reindex
 from index.space.background import background_texts
 from index.space.near import near
 from index.store import Store
-from index.store.digests import digests_of
 from index.store.generation import ATLAS, BACKGROUND
 from index.store.ledger import Ledger
 from tests.support.entries import harbour
@@ -217,21 +215,15 @@ def test_what_cannot_be_restored_is_stood_in_for_by_the_one_before(
     assert store.current().id == "g000003"
 
 
-def test_an_index_older_than_the_background_serves_and_gets_it_with_the_next_reindex(
+def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
-    ledger = harbour_store.ledger
     generation = harbour_store.current()
     space = generation.manifest.fingerprint.key
     passages = {(space, passage.digest) for passage in generation.passages}
-    ledger.vectors.keep_only(passages)
-    older = json.loads(generation.manifest.to_json())
-    del older["background"]
+    harbour_store.ledger.vectors.keep_only(passages)
     (generation.folder / BACKGROUND).unlink()
-    (generation.folder / "manifest.json").write_text(json.dumps(older))
     harbour_store.close()
-    said = json.dumps(older)
-    ledger.generations.mark_restored("g000001", digests_of(generation.folder), said, "")
     store = Store(harbour_store.directory, harbour_store.database)
     assert store.current().id == "g000001"
     assert store.current().manifest.background == ""
@@ -265,24 +257,6 @@ def test_a_map_is_carried_on_where_little_changes(harbour_store: Store, toy: Toy
     assert (harbour_store.current().folder / ATLAS).exists()
     assert after.names == before.names
     assert np.array_equal(after.positions[1:], before.positions[1:])
-
-
-def test_a_generation_older_than_maps_gets_one_when_asked_and_keeps_it_afterwards(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
-    generation = harbour_store.current()
-    drawn = generation.atlas
-    (generation.folder / ATLAS).unlink()
-    harbour_store.close()
-    said, digests = generation.manifest.to_json(), digests_of(generation.folder)
-    harbour_store.ledger.generations.mark_restored("g000001", digests, said, "")
-    store = Store(harbour_store.directory, harbour_store.database)
-    assert store.current().id == "g000001"
-    assert store.current().atlas.names == drawn.names
-    assert store.current().atlas.positions == pytest.approx(drawn.positions, abs=1e-3)
-    another(store, toy)
-    assert (store.current().folder / ATLAS).exists()
-    store.close()
 
 
 def test_damage_that_nothing_can_stand_in_for_says_what_to_do(harbour_store: Store) -> None:

@@ -188,7 +188,7 @@ def serving(
             )
         workspace.request_urls = [f"http://127.0.0.1:{port}/slack/events" for port in ports]
         if wait_until_ready:
-            workspace.wait(lambda: service.ready, seconds=30)
+            workspace.wait(lambda: service.ready, seconds=60)
         channel = _general(workspace, ada, ben)
         yield Team(workspace, service, store, embedder, channel, ada, ben)
     finally:

@@ -76,6 +76,7 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date(database: Database)
             "DROP TABLE claims",
             *(f"DROP TABLE {name}" for name in ("identity", "holds", "members")),
             *(f"DROP TABLE {name}" for name in ("generation_files", "deliveries")),
+            "ALTER TABLE generations DROP COLUMN format",
             "UPDATE alembic_version SET version_num = '0001'",
         ):
             connection.exec_driver_sql(statement)
