@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from urllib.parse import unquote
 
 # Zero-width joiner and variation selectors hold emoji together; other format characters
 # (bidirectional overrides, zero-width spaces, tags) only hide or reorder text.
@@ -12,6 +14,21 @@ _KEPT_FORMAT = {"\u200d", "\u200c"}
 _ENDS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
 _ENDS += "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + "\u200c\u200d"
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+# Letters, marks and blanks without a shape, and variation selectors beside the two that emoji need.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0d\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+_JOINERS = re.compile("[\u200c\u200d\ufe0e\ufe0f]+")
+_KEYCAPS = "#*0123456789"
+_EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+_BLANKS = re.compile(r"[^\S\n]{40,}")
+_LINK = re.compile(
+    r"(?:(?:https?|mailto):[/\\]*|\b[a-z][a-z0-9+.-]{0,30}:[/\\]{2,}"
+    r"|(?<![\w:/\\])[/\\]{2}(?=[^\s/\\]+\.)|(?<![\w.@-])(?=www\.))(?=([^\s/\\?#<>\"]+))",
+    re.IGNORECASE,
+)
+_NOT_OF_A_HOST = re.compile(r"[()\]{}'|`*,;!&$+=~^]")
 _WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
 
 
@@ -38,6 +55,45 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` cleaned, with every run of white space as one space."""
     return " ".join(clean(text).split())
+
+
+def visible(text: str) -> str:
+    """`text` cleaned, without what has no shape: fillers, most variation selectors, joiners with
+    nothing to join. Empty lines that follow one another become one, long gaps a space."""
+    text = _JOINERS.sub(_joiner, _UNSEEN.sub("", clean(text)))
+    return clean(_EMPTY_LINES.sub("\n\n", _BLANKS.sub(" ", text)))
+
+
+def _joiner(found: re.Match[str]) -> str:
+    """What remains of joiners and variation selectors that follow one another: one, or the two
+    within an emoji; behind ASCII only that of a keycap."""
+    before = found.string[max(0, found.start() - 1) : found.start()]
+    if before.isascii():
+        return "\ufe0f" if before and before in _KEYCAPS and found[0][0] == "\ufe0f" else ""
+    return found[0][: 2 if found[0].startswith("\ufe0f\u200d") else 1]
+
+
+def hosts_in(text: str) -> list[str]:
+    """The hosts of the links in a text, each once, in lower case and in Punycode. Where it is not
+    plain which host a browser would take, both are given."""
+    hosts = (host for found in _LINK.finditer(text) for host in _hosts(found[1]))
+    return list(dict.fromkeys(host for host in hosts if host))
+
+
+def _hosts(authority: str) -> Iterator[str]:
+    """The host of `user@host:port` and the like, and of what may only be written behind it."""
+    first = _NOT_OF_A_HOST.split(authority)[0].rpartition("@")[2]
+    last = _NOT_OF_A_HOST.split(authority.rpartition("@")[2])[0]
+    for host in (first, last):
+        host = re.sub(r":\d*$", "", unquote(host))
+        while host and unicodedata.category(host[-1])[0] in "PSZ":
+            host = host[:-1]
+        host = one_line(unicodedata.normalize("NFKC", host).lower()).replace("。", ".")
+        labels = (
+            label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
+            for label in host.split(".")
+        )
+        yield ".".join(labels)
 
 
 def words_in(text: str) -> list[re.Match[str]]:

@@ -20,7 +20,7 @@ from index.entry import (
 )
 from index.names import name_key
 from index.sources.source import WRITTEN
-from index.text import clean, one_line, shorten
+from index.text import clean, one_line, shorten, visible
 
 LONGEST_QUESTION = 500  # characters
 MOST_PARTS = 100  # related terms, or questions, of one entry
@@ -53,6 +53,29 @@ def normal(fields: Fields) -> Fields:
         example=clean(fields.example),
         related=tuple(dict.fromkeys(item for item in related if item.term or item.why)),
         questions=tuple(dict.fromkeys(item for item in questions if item.question or item.answer)),
+    )
+
+
+def readable(fields: Fields) -> Fields:
+    """Fields that are `normal`, without what nobody can see of them."""
+    fields = normal(fields)
+    related = (
+        replace(item, term=visible(item.term), why=visible(item.why)) for item in fields.related
+    )
+    questions = (
+        replace(item, question=visible(item.question), answer=visible(item.answer))
+        for item in fields.questions
+    )
+    return normal(
+        Fields(
+            term=visible(fields.term),
+            aliases=tuple(map(visible, fields.aliases)),
+            category=visible(fields.category),
+            definition=visible(fields.definition),
+            example=visible(fields.example),
+            related=tuple(related),
+            questions=tuple(questions),
+        )
     )
 
 

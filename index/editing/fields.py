@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
@@ -53,6 +54,11 @@ def fields_of(entry: Entry) -> Fields:
 def differing(one: Fields, other: Fields) -> tuple[FieldName, ...]:
     """The names of the fields in which two forms differ."""
     return tuple(name for name in NAMES if getattr(one, name) != getattr(other, name))
+
+
+def digest_of(fields: Fields) -> str:
+    """What tells fields from others: the first 128 bits of SHA-256, hexadecimal."""
+    return hashlib.sha256(fields.to_json().encode(errors="replace")).hexdigest()[:32]
 
 
 NOTHING = Fields()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.text import clean, one_line, shorten
+from index.text import clean, hosts_in, one_line, shorten, visible
 
 JOINERS = "\u200c\u200d"
 ANY_TEXT = st.one_of(st.text(), st.text(alphabet="a \t\n\r\x00\x1b\x85\u200d\u200c\u202e\u2028"))
@@ -112,3 +112,71 @@ def test_long_runs_of_spaces_within_a_text_take_no_time() -> None:
     assert clean("a" + " " * 200_000 + "b").endswith("b")
     assert one_line("a" + " " * 200_000 + "b") == "a b"
     assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        pytest.param("plain", "plain", id="plain text stays"),
+        pytest.param("a\u3164b\u2800c\u115f", "abc", id="letters without a shape go"),
+        pytest.param("a\U000e0101\U000e0102b", "ab", id="variation selectors go"),
+        pytest.param("a\u200db", "ab", id="a joiner between Latin letters goes"),
+        pytest.param("می\u200cخواهم", "می\u200cخواهم", id="one that a script needs stays"),
+        pytest.param("é\u200d\u200c\u200db", "é\u200db", id="one of several stays"),
+        pytest.param("👩‍👩‍👧 ❤️‍🔥 1️⃣", "👩‍👩‍👧 ❤️‍🔥 1️⃣", id="emoji stay whole"),
+        pytest.param("a\n \n\n\nb", "a\n\nb", id="empty lines become one"),
+        pytest.param(f"a{' ' * 500}b", "a b", id="a long gap closes"),
+        pytest.param("if x:\n    y", "if x:\n    y", id="indented lines stay"),
+    ],
+)
+def test_what_has_no_shape_goes(text: str, seen: str) -> None:
+    assert visible(text) == seen
+
+
+@given(ANY_TEXT)
+def test_visible_twice_is_visible_once(text: str) -> None:
+    assert visible(visible(text)) == visible(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("no link: e.g. Node.js, a//b", []),
+        ("see https://Example.COM:8080/a?b#c.", ["example.com"]),
+        ("[here](https://example.com), and (http://other.test).", ["example.com", "other.test"]),
+        ("<https://evil.test|good.test>", ["evil.test"]),
+        ("[a](https://a.test),[b](https://b.test)", ["a.test", "b.test"]),
+        ("https://a.test,https://b.test", ["a.test", "b.test"]),
+        ("https://good.test@evil.test/", ["evil.test"]),
+        ("https://good.test,x@evil.test/", ["good.test", "evil.test"]),
+        ("https://evil.test\\@good.test/", ["evil.test"]),
+        ("https:evil.test and http:///evil.test", ["evil.test"]),
+        (
+            "//evil.test/x www.other.test ftp://third.test",
+            ["evil.test", "www.other.test", "third.test"],
+        ),
+        ("mailto:someone@mail.test", ["mail.test"]),
+        ("https://аррӏе.test/", ["xn--80ak6aa92e.test"]),
+        ("https://xn--80ak6aa92e.test/", ["xn--80ak6aa92e.test"]),
+        ("https://ｅｖｉｌ。test/", ["evil.test"]),
+        ("https://%65vil.test/", ["evil.test"]),
+        ("https://one.test https://one.test/again", ["one.test"]),
+        ("“https://quoted.test”", ["quoted.test"]),
+    ],
+)
+def test_the_hosts_of_links_are_found(text: str, hosts: list[str]) -> None:
+    assert hosts_in(text) == hosts
+
+
+@given(ANY_TEXT)
+def test_any_text_has_hosts_that_can_be_shown(text: str) -> None:
+    for host in hosts_in(f"https://{text} {text}"):
+        assert host.isascii()
+        assert host == one_line(host)
+
+
+def test_hosts_are_found_quickly() -> None:
+    started = time.process_time()
+    for text in ("a", "//", "a:", "http:", "www."):
+        hosts_in(text * (10_000 // len(text)))
+    assert time.process_time() - started < 3
