@@ -27,11 +27,11 @@ from bot.admin.editing_replies import (
     Unsaved,
 )
 from bot.admin.glossary import Glossary
-from bot.admin.suggesting import Suggesting
+from bot.admin.suggesting import Suggesting, too_long
 from bot.indexing import Indexer
 from bot.replies import Problem, Reply
 from index.editing.checks import entry_of, normal, problems_of
-from index.editing.fields import Fields, fields_of
+from index.editing.fields import Fields, digest_of, fields_of
 from index.editing.preview import preview
 from index.editing.results import Preview
 from index.errors import NearsayError
@@ -72,11 +72,16 @@ class Editing:
         """The form of a suggestion, for everybody; a `Problem` where there is such an entry."""
         return self._for_all(lambda: self._blank(term, actor, SUGGEST))
 
-    def preview(self, fields: Fields, entry: str = "") -> Preview | Problem:
+    def preview(
+        self, fields: Fields, entry: str = "", *, suggested: bool = False
+    ) -> Preview | Problem:
         """Where the entry of a form will land and what it is like, or what is wrong with its
-        fields; `entry` is the id of the one that is edited. Nothing is changed, and everybody may
-        ask."""
-        return self._for_all(lambda: self._preview(normal(fields), entry))
+        fields; `entry` is the id of the one that is edited, and what is `suggested` has bounds of
+        its own. Nothing is changed, and everybody may ask."""
+        problems = too_long(fields) if suggested else ()
+        return self._for_all(
+            lambda: unfit(problems) if problems else self._preview(normal(fields), entry)
+        )
 
     def keep_draft(self, what: str, fields: Fields, version: str, actor: Actor) -> None:
         """Keeps what was typed into the form `what` (see `draft_key`) for a week. Raises
@@ -185,10 +190,20 @@ class Editing:
     def reviewed(self, suggestion: str) -> Review:
         """A suggestion as it is put before the owners. Raises `NotFound`."""
         found = self._store.ledger.suggestions.get(suggestion)
+        if found.state == "open":
+            found = replace(found, fields=self.published(found.fields))
         seen = self.preview(found.fields)
         return self._stamped(
-            Review(suggestion=found, preview=seen if isinstance(seen, Preview) else None)
+            Review(
+                suggestion=found,
+                digest=digest_of(found.fields),
+                preview=seen if isinstance(seen, Preview) else None,
+            )
         )
+
+    def published(self, fields: Fields) -> Fields:
+        """What approving publishes of fields. Raises `NearsayError`."""
+        return self._suggesting.published(fields)
 
     def posted(self, suggestion: str, channel: str, ts: str) -> None:
         """Notes which message asks for a review. Raises `LedgerError`."""
@@ -197,12 +212,14 @@ class Editing:
     def approve(
         self,
         suggestion: str,
+        digest: str,
         actor: Actor,
         progress: Progress = lambda *_: None,
         fields: Fields | None = None,
     ) -> Saved | Problem:
-        """Makes a suggestion an entry, with other `fields` where the admin has edited it."""
-        do = lambda: self._suggesting.approve(suggestion, actor, progress, fields)  # noqa: E731
+        """Makes a suggestion an entry, with other `fields` where the admin has edited it. `digest`
+        is that of the fields that the admin was shown: nothing else is published."""
+        do = lambda: self._suggesting.approve(suggestion, digest, actor, progress, fields)  # noqa: E731
         return self._for_admins(actor, f"approve {suggestion}", do)
 
     def decline(self, suggestion: str, note: str, actor: Actor) -> Declined | Problem:

@@ -62,7 +62,10 @@ def edit(
         case "suggestions":
             return editing.suggestions(actor)
         case "approve":
-            return editing.approve(request.text.casefold(), actor, progress)
+            suggestion, digest = request.text.casefold(), str(request.options.get("digest", ""))
+            if not digest:
+                return editing.review(suggestion, actor)
+            return editing.approve(suggestion, digest, actor, progress)
         case _:
             suggestion, _, note = request.text.partition(" ")
             return editing.decline(suggestion.casefold(), note.strip(), actor)

@@ -19,6 +19,7 @@ from bot.admin.editing_replies import (
 )
 from bot.phrases import nearest_line
 from bot.replies import EditingReply
+from index.editing.checks import readable
 from index.editing.fields import NAMES, FieldName, Fields
 from index.editing.forms import text_of
 from index.editing.results import Preview
@@ -26,7 +27,7 @@ from index.rollback import SetAside
 from index.sources.source import WRITTEN
 from index.space.results import Mention
 from index.store.ledger.suggestions import Suggestion
-from index.text import one_line, shorten
+from index.text import hosts_in, one_line, shorten
 
 SHOWN = 10  # entries, changes or suggestions in a list
 LONGEST = 160  # characters of a text in a list
@@ -72,8 +73,7 @@ def editing_lines(reply: EditingReply) -> list[str]:
                 "They decide whether it becomes an entry.",
             ]
         case Review():
-            lines = suggestion_lines(reply.suggestion)
-            return [*lines, *(preview_lines(reply.preview) if reply.preview else [])]
+            return _review(reply)
         case Reviews():
             return _reviews(reply)
         case Declined():
@@ -131,12 +131,24 @@ def conflict_line(reply: Conflict) -> str:
 
 
 def suggestion_lines(suggestion: Suggestion) -> list[str]:
-    """A suggestion: who made it, and what it says."""
-    who = suggestion.name or suggestion.person or "somebody"
-    lines = [
-        f"{suggestion.id}: {suggestion.fields.term}, suggested by {who} {_moment(suggestion.at)}"
-    ]
-    return [*lines, *fields_lines(suggestion.fields, ("definition", "aliases", "example"))]
+    """A suggestion in short: who made it, and what it says."""
+    parts = fields_lines(suggestion.fields, ("definition", "aliases", "example"))
+    return [_suggested_by(suggestion), *parts]
+
+
+def whole_parts(fields: Fields) -> list[tuple[str, str]]:
+    """All that fields say, each under its name and as it is published, and where it links to."""
+    fields = readable(fields)
+    parts = [(LABELS[name], text_of(fields, name)) for name in NAMES]
+    parts.append(("Links to", ", ".join(hosts_in("\n".join(text for _, text in parts)))))
+    return [(label, text) for label, text in parts if text]
+
+
+def decided_line(suggestion: Suggestion) -> str:
+    """Who decided what of a suggestion, and why."""
+    line = f"{suggestion.state.capitalize()} by {one_line(suggestion.reviewer)}."
+    reason = one_line(suggestion.note)
+    return f"{line} The reason: {reason}" if reason else line
 
 
 def set_aside_lines(aside: Iterable[SetAside]) -> list[str]:
@@ -225,6 +237,27 @@ def _change(change: Change) -> str:
     what = f"{change.change} ({labels(change.fields)})" if change.fields else change.change
     told = f"{change.number}: {_moment(change.at)} · {change.by} · {what}"
     return f"{told} · {shorten(one_line(change.definition), 80)}" if change.definition else told
+
+
+def _review(reply: Review) -> list[str]:
+    """All of a suggestion, every blank of it too; further lines of a text are indented."""
+    suggestion = reply.suggestion
+    lines = [one_line(_suggested_by(suggestion))]
+    for label, text in whole_parts(suggestion.fields):
+        lines += f"{label}: {text}".replace("\n", "\n  ").split("\n")
+    lines += map(one_line, preview_lines(reply.preview) if reply.preview else ())
+    if suggestion.state != "open":
+        return [*lines, decided_line(suggestion)]
+    return [
+        *lines,
+        "Nothing is approved yet. To approve what is shown here:",
+        one_line(f"approve {suggestion.id} digest={reply.digest}"),
+    ]
+
+
+def _suggested_by(suggestion: Suggestion) -> str:
+    who = suggestion.name or suggestion.person or "somebody"
+    return f"{suggestion.id}: {suggestion.fields.term}, suggested by {who} {_moment(suggestion.at)}"
 
 
 def _reviews(reply: Reviews) -> list[str]:

@@ -157,12 +157,15 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A suggestion, with what it would be like as an entry, as far as that can be told."""
+    """A suggestion, with what it would be like as an entry, as far as that can be told. While it
+    waits its fields are what approving publishes, and `digest` is theirs, which approving asks
+    for."""
 
     kind: Literal["suggestion"] = "suggestion"
     generation: str | None = None
     model: str | None = None
     suggestion: Suggestion
+    digest: str
     preview: Preview | None
 
 

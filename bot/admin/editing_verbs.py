@@ -61,8 +61,8 @@ EDITING_VERBS = (
     Verb(
         "approve",
         "ID",
-        "make a suggestion an entry",
-        (),
+        "show all of a suggestion, and with the digest shown there make it an entry",
+        (Option("digest", "DIGEST", "only while it is as it was shown"),),
         ("/near-admin approve 1f2e3d4c",),
     ),
     Verb(

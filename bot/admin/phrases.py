@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.admin.editing_phrases import editing_lines, set_aside_lines
+from bot.admin.editing_replies import Review
 from bot.admin.import_phrases import import_lines
 from bot.admin.import_replies import Import
 from bot.admin.insight_phrases import gaps_lines, stats_lines
@@ -42,7 +43,8 @@ PHASES = {
 
 def lines_of(reply: AdminReply) -> list[str]:
     """A reply in plain lines, the answer first; safe to show."""
-    return [one_line(line) for line in _lines(reply)]
+    lines = _lines(reply)
+    return lines if isinstance(reply, Review) else [one_line(line) for line in lines]
 
 
 def _lines(reply: AdminReply) -> list[str]:

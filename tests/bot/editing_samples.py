@@ -124,5 +124,5 @@ def editing_reply(kind: str, text: str) -> EditingReply:
         case "review":
             return Reviews(**of, suggestions=(suggestion(text),) * 12, waiting=12)
         case "suggestion":
-            return Review(**of, suggestion=suggestion(text), preview=preview(text))
+            return Review(**of, suggestion=suggestion(text), digest=text, preview=preview(text))
     return Declined(**of, id=text, term=text, note=text)

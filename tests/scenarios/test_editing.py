@@ -77,7 +77,12 @@ def test_an_unknown_term_is_suggested_approved_and_found(nearsay: Nearsay) -> No
     waiting = nearsay("admin", "suggestions")
     assert "1 suggestion waits for a decision." in waiting.out
     assert f"approve {made['id']}" in waiting.out
-    done = nearsay("admin", "approve", made["id"], "--json").reply
+    seen = nearsay("admin", "approve", made["id"])
+    assert "Definition: The lowest timber of a ship.\n" in seen.out
+    *_, command = seen.out.splitlines()
+    stale = nearsay("admin", "approve", made["id"], "digest=0")
+    assert "The suggestion has changed since it was shown." in stale.told
+    done = nearsay("admin", *command.split(), "--json").reply
     assert (done["kind"], done["entry"], done["live"]) == ("saved", "written/keel", True)
     assert (done["generation"], done["suggestion"]) == ("g000002", made["id"])
     near = nearsay("say", "/near lowest timber", "--json").reply

@@ -10,7 +10,7 @@ import pytest
 
 from bot.actors import OPERATOR, Actor
 from bot.admin.administration import Administration
-from bot.admin.editing_replies import Saved, Suggested
+from bot.admin.editing_replies import Review, Saved, Suggested
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.replies import Problem
@@ -71,7 +71,9 @@ def the_whole_way(embedder: Embedder, folder: Path, monkeypatch: pytest.MonkeyPa
     assert isinstance(desk.say("/define Zeppelin"), Problem)
     made = desk.say("/define Zeppelin = A rigid airship filled with gas.", Actor("U1"))
     assert isinstance(made, Suggested)
-    saved = desk.say(f"/near-admin approve {made.id}", OPERATOR)
+    review = desk.say(f"/near-admin approve {made.id}", OPERATOR)
+    assert isinstance(review, Review)
+    saved = desk.say(f"/near-admin approve {made.id} digest={review.digest}", OPERATOR)
     assert isinstance(saved, Saved)
     assert saved.live
     found = desk.say("/near a rigid airship")

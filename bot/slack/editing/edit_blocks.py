@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.admin.editing_replies import Change, History, Removal, Reviews, Saved
+from bot.admin.editing_replies import Change, History, Removal, Review, Reviews, Saved
 from bot.admin.phrases import lines_of
 from bot.grammar import Request, line_of
 from bot.phrases import footer
 from bot.replies import EditingReply
-from bot.slack.editing.review_message import MEND
+from bot.slack.editing.review_message import MEND, review_message
 from bot.slack.elements import (
     Block,
     Message,
@@ -29,6 +29,8 @@ MOST_SUGGESTIONS = 20
 
 def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
     """A reply about entries that people write, with buttons for what can be done about it."""
+    if isinstance(reply, Review):
+        return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
     first, *others = lines_of(reply)
     text = f"*{fitted(first, 600)}*"
     if others:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.actors import Actor
-from bot.admin.editing_replies import Declined, Saved
+from bot.admin.editing_replies import Declined, Review, Saved
 from bot.desk import Desk
 from bot.grammar import Request
 from bot.replies import Problem, Reply
@@ -14,6 +14,7 @@ from bot.slack.admin_blocks import note
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
+from bot.slack.editing.review_message import offering_review
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.live_message import Place
@@ -22,6 +23,7 @@ from bot.slack.response_url import send
 CHANGING = ("add", "edit", "remove", "undo", "alias", "history", "put-back", "approve", "decline")
 DECISIONS = ("approve", "decline")
 ELSEWHERE = "It is saved, and being built. A direct message tells when it is live."
+TOO_OLD = "This message is too old to approve from. Nothing was approved."
 TOLD = "A direct message tells what was saved."
 
 
@@ -71,7 +73,7 @@ class EditCourier:
         )
         if isinstance(reply, Declined):
             self._reviews.decided(reply.id)
-        elif isinstance(reply, Problem) and request.verb in DECISIONS and actor.admin:
+        elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
             self._reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
             if reply.suggestion and not reply.live:
@@ -79,7 +81,12 @@ class EditCourier:
             return None if told or delivery.channel.startswith("D") else note(TOLD)
         if isinstance(reply, Declined) and delivery.message:
             return None
-        return self._message(reply, request)
+        if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
+            return offering_review(note(TOO_OLD), reply.suggestion.id)
+        message = self._message(reply, request)
+        if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
+            return offering_review(message, request.text)
+        return message
 
     def _own(self, delivery: Delivery, request: Request) -> Place | None:
         """The message that a button was pressed in, where that is one of a change, which then says

@@ -10,27 +10,27 @@ from typing import Any, Literal
 
 from bot.actors import Actor
 from bot.admin.editing import Editing
+from bot.admin.editing_phrases import decided_line
 from bot.admin.editing_replies import Form
 from bot.admin.glossary import Glossary
 from bot.replies import Problem
 from bot.slack.editing.draft_keeper import DraftKeeper
 from bot.slack.editing.form_view import (
     FormShown,
-    digest_of,
     errors_in,
     fields_in,
     form_view,
     purpose_in,
 )
 from bot.slack.editing.offers import term_in
-from bot.slack.editing.preview_view import preview_view, told_view
+from bot.slack.editing.preview_view import preview_view, review_view, told_view
 from bot.slack.editing.purpose import Mode, Purpose
-from bot.slack.editing.review_message import decided_line
 from bot.slack.modals import View
-from index.editing.fields import NOTHING, FieldName, Fields
+from index.editing.fields import NOTHING, FieldName, Fields, digest_of
 from index.errors import NearsayError
 from index.store import Store
 
+CHANGED = "The suggestion has changed since it was shown. This is what it says now."
 CATEGORIES = 100  # offered in a form, those with most entries
 
 Given = Mapping[str, Any]
@@ -73,6 +73,18 @@ class FormCourier:
             return problem_view(found)
         return form_view(self._with_draft(found, actor))
 
+    def review(self, suggestion: str, actor: Actor, page: int = 1, digest: str = "") -> View:
+        """A page of a whole suggestion; the first again, where it is not the one that had that
+        digest on the page before."""
+        review = self._editing.review(suggestion, actor)
+        if isinstance(review, Problem):
+            return problem_view(review)
+        if review.suggestion.state != "open":
+            return told_view("Nearsay", decided_line(review.suggestion))
+        if digest and digest != review.digest:
+            return review_view(review.suggestion, note=CHANGED)
+        return review_view(review.suggestion, page)
+
     def with_draft(self, given: Given, actor: Actor, *, use: bool) -> View:
         """The form again, with the draft that it offers in it, or with that discarded."""
         purpose = purpose_in(given)
@@ -103,8 +115,10 @@ class FormCourier:
             fields = self._whole(purpose, typed, actor)
             if isinstance(fields, Problem):
                 return _refused(given, fields)
+            suggested = purpose.mode != "write"
+            fields = self._editing.published(fields) if suggested else fields
             self._drafts.keep(actor.id, purpose, fields)
-            found = self._editing.preview(fields, purpose.entry)
+            found = self._editing.preview(fields, purpose.entry, suggested=suggested)
         except NearsayError as error:
             return _refused(given, Problem.of(error))
         if isinstance(found, Problem):

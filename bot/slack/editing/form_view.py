@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from bot.slack.editing.purpose import Purpose
 from bot.slack.elements import LONGEST_INPUT, Block, button, context, section
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import fitted, plain
-from index.editing.fields import NAMES, FieldName, Fields
+from index.editing.fields import NAMES, FieldName, Fields, digest_of
 from index.editing.forms import fields_from, text_of
 from index.entry import Question
 from index.text import one_line
@@ -99,11 +98,6 @@ def form_view(form: FormShown) -> View:
         "notify_on_close": True,
         "private_metadata": purpose.to_json(),
     }
-
-
-def digest_of(fields: Fields) -> str:
-    """What tells fields from others: SHA-256, hexadecimal."""
-    return hashlib.sha256(fields.to_json().encode(errors="replace")).hexdigest()
 
 
 def purpose_in(given: Mapping[str, Any]) -> Purpose:

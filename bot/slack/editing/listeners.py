@@ -35,12 +35,15 @@ from bot.slack.editing.offers import EDIT_ENTRY, SUGGEST
 from bot.slack.editing.preview_view import (
     MAKE_ALIAS,
     PREVIEW,
+    REVIEW,
+    TURN_REVIEW,
     looking_view,
     told_view,
     working_view,
 )
-from bot.slack.editing.review_message import DECLINE, MEND
+from bot.slack.editing.review_message import DECLINE, MEND, REVIEW_ALL
 from bot.slack.editing.save_courier import Outcome, SaveCourier
+from bot.slack.entry_modal import turned
 from bot.slack.insight_blocks import DEFINE
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.modal_courier import ModalCourier
@@ -83,6 +86,8 @@ class EditListeners:
         app.action(re.compile(rf"^{DEFINE}_\d+$"))(self.define)
         app.action(EDIT_ENTRY)(self.define)
         app.action(re.compile(rf"^{MEND}(_\d+)?$"))(self.mend)
+        app.action(REVIEW_ALL)(self.review)
+        app.action(re.compile(rf"^{TURN_REVIEW}_\d$"))(self.turn)
         app.action(re.compile(rf"^{FIELD}"))(self.typed)
         app.action(USE_DRAFT)(self.use_draft)
         app.action(DISCARD_DRAFT)(self.discard_draft)
@@ -92,6 +97,7 @@ class EditListeners:
         app.view(ENTRY_FORM)(self.submit)
         app.view(PREVIEW)(self.save)
         app.view(CONFLICT)(self.save)
+        app.view(REVIEW)(self.approve)
         app.view(DECLINE_FORM)(self.declined)
         app.view_closed(ENTRY_FORM)(self.closed)
 
@@ -110,6 +116,28 @@ class EditListeners:
     def mend(self, ack: Ack, body: Body) -> None:
         """ "Edit" under a suggestion."""
         self._open(ack, body, Wanted("review", value_of(body)))
+
+    def review(self, ack: Ack, body: Body) -> None:
+        """ "Review all": a suggestion page by page."""
+        ack()
+        view_id, suggestion = self._modals.opened(body), value_of(body)
+        if view_id:
+            self._show(view_id, lambda: self._forms.review(suggestion, self._actor(body)))
+
+    def turn(self, ack: Ack, body: Body) -> None:
+        """ "Next page" and "Previous page" of a suggestion."""
+        ack()
+        purpose, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
+        self._show(
+            _view_id(body),
+            lambda: self._forms.review(purpose.suggestion, self._actor(body), page, purpose.typed),
+        )
+
+    def approve(self, ack: Ack, body: Body) -> None:
+        """ "Approve" on the last page of a suggestion."""
+        given = body["view"]
+        ack(response_action="update", view=working_view("Nearsay", SAVING))
+        self._into(body, lambda actor: self._saves.approve(given, actor))
 
     def wanted(self, line: str, prefix: str) -> Wanted | None:
         """The form that a line opens: that of `add`, `add TERM` or `edit TERM`, without what is to

@@ -7,23 +7,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.phrases import footer
-from bot.slack.editing.inputs import checks, fits
+from bot.slack.editing.inputs import LONGEST_OPTION, checks
 from bot.slack.editing.purpose import Purpose
 from bot.slack.editing.shown import (
     DUPLICATES,
     duplicate_line,
-    fields_blocks,
     landing_lines,
     missing_line,
+    pages_of,
+    shown_whole,
+    whole_blocks,
 )
-from bot.slack.elements import Block, button, context, section
+from bot.slack.elements import Block, button, context, rows, section
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import fitted, plain
-from index.editing.fields import Fields
+from index.editing.fields import Fields, digest_of
 from index.editing.results import Duplicate, Preview
+from index.store.ledger.suggestions import Suggestion
 from index.text import one_line, shorten
 
 PREVIEW = "entry_preview"
+REVIEW, TURN_REVIEW = "suggestion_review", "turn_review"
 MAKE_ALIAS = "make_alias"
 RELATED_TOO = "related_too"
 SUBMIT = {"write": "Save", "suggest": "Send", "review": "Approve"}
@@ -38,14 +42,16 @@ def looking_view(purpose: Purpose) -> View:
 
 def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> View:
     """The preview, which is saved from here or gone back from. Without `preview`, what was typed
-    alone: where there is no index that it could land in."""
+    alone: where there is no index that it could land in. A suggestion that is too long to be shown
+    whole cannot be sent or approved."""
     blocks: list[Block] = []
     if preview is not None:
         alias = purpose.mode == "write" and not purpose.entry
         for at, duplicate in enumerate(preview.duplicates[:DUPLICATES]):
             blocks.append(_duplicate(duplicate, at, with_button=alias))
         blocks.append(section("\n".join(landing_lines(preview))))
-        named = [(item.id, item.term) for item in preview.mentioned if fits(item.id)]
+        terms = [one_line(item.term) for item in preview.mentioned]
+        named = [(term, term) for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_OPTION]
         if named:
             block = f"{RELATED_TOO}:{purpose.typed[:12]}"
             label = "Named in its text: add them as related?"
@@ -53,14 +59,38 @@ def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> V
         if preview.missing:
             blocks.append(section(missing_line(preview) or "…"))
         blocks.append({"type": "divider"})
-    blocks += fields_blocks(fields)
+    shown, whole = shown_whole(fields)
+    blocks += shown
     if preview is not None:
         blocks.append(context(footer(preview.generation, preview.model)))
-    return _above("Preview", blocks, purpose) | {"submit": plain(SUBMIT[purpose.mode])}
+    made = _above("Preview", blocks, purpose)
+    if not whole and purpose.mode != "write":
+        return made
+    return made | {"submit": plain(SUBMIT[purpose.mode])}
+
+
+def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
+    """The page of that number, from 1, of a whole suggestion. Each leads to the next, and from the
+    last one it can be approved."""
+    pages = pages_of(whole_blocks(suggestion.fields))
+    page = min(max(1, page), len(pages))
+    blocks = [section(fitted(note, 600))] if note else []
+    blocks += [context(f"Page {page} of {len(pages)}"), *pages[page - 1]]
+    turns = []
+    if page > 1:
+        turns.append(button("Previous page", f"{TURN_REVIEW}_0", str(page - 1)))
+    if page < len(pages):
+        turns.append(button("Next page", f"{TURN_REVIEW}_1", str(page + 1)))
+    shown = digest_of(suggestion.fields)
+    made = view("A suggestion", [*blocks, *rows(turns)]) | {
+        "callback_id": REVIEW,
+        "private_metadata": Purpose("review", suggestion=suggestion.id, typed=shown).to_json(),
+    }
+    return made if page < len(pages) else made | {"submit": plain(SUBMIT["review"])}
 
 
 def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ids of the entries that were ticked as related, as Slack gives the modal."""
+    """The terms that were ticked as related, as Slack gives the modal."""
     for block in ((given.get("state") or {}).get("values") or {}).values():
         chosen = (block.get(RELATED_TOO) or {}).get("selected_options")
         if chosen:

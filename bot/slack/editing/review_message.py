@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.admin.editing_phrases import decided_line
 from bot.grammar import Request, line_of
 from bot.slack.editing.shown import (
     DUPLICATES,
@@ -9,40 +12,44 @@ from bot.slack.editing.shown import (
     fields_blocks,
     landing_lines,
     missing_line,
+    shown_whole,
 )
 from bot.slack.elements import Block, Message, button, context, section
 from bot.slack.mrkdwn import fitted
+from index.editing.fields import digest_of
 from index.editing.results import Preview
 from index.store.ledger.suggestions import Suggestion
 from index.text import one_line
 
 APPROVE, DECLINE, MEND = "approve_suggestion", "decline_suggestion", "mend_suggestion"
+REVIEW_ALL = "review_suggestion"
 LONGEST_NAME = 80
-DECIDED = {"approved": "Approved", "declined": "Declined"}
 
 
 def review_message(
     suggestion: Suggestion, preview: Preview | None = None, prefix: str = "", outcome: str = ""
 ) -> Message:
     """The message about a suggestion: with what its entry would be like and ways to decide while
-    it waits, else with who decided what. `outcome` is what came of it, as far as it is known."""
+    it waits, else with who decided what. It can be approved from here where all of it is shown.
+    `outcome` is what came of it, as far as it is known."""
     who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
     title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
     first = context(f"{who[:LONGEST_NAME]} suggests a definition.")
-    blocks: list[Block] = [first, *fields_blocks(suggestion.fields)]
     if suggestion.state == "open":
+        shown, whole = shown_whole(suggestion.fields)
+        blocks: list[Block] = [first, *shown]
         blocks += _preview(preview) if preview is not None else []
-        blocks.append({"type": "actions", "elements": _ways(suggestion, prefix)})
+        blocks.append({"type": "actions", "elements": _ways(suggestion, prefix, whole=whole)})
         return Message(fitted(title, 1_000), blocks)
+    blocks = [first, *fields_blocks(suggestion.fields)]
     told = decided_line(suggestion) + (f" {outcome}" if outcome else "")
     return Message(fitted(f"{title}\n{told}", 1_500), [*blocks, section(f"*{fitted(told, 800)}*")])
 
 
-def decided_line(suggestion: Suggestion) -> str:
-    """Who decided what of a suggestion, and why."""
-    line = f"{DECIDED.get(suggestion.state, 'Decided')} by {one_line(suggestion.reviewer)}."
-    reason = one_line(suggestion.note)
-    return f"{line} The reason: {reason}" if reason else line
+def offering_review(message: Message, suggestion: str) -> Message:
+    """A message with a way to look through a suggestion."""
+    again = button("Review it again", REVIEW_ALL, suggestion)
+    return replace(message, blocks=[*message.blocks, {"type": "actions", "elements": [again]}])
 
 
 def _preview(preview: Preview) -> list[Block]:
@@ -53,10 +60,16 @@ def _preview(preview: Preview) -> list[Block]:
     return [section("\n".join(lines))]
 
 
-def _ways(suggestion: Suggestion, prefix: str) -> list[Block]:
-    approve = Request("near-admin", suggestion.id, verb="approve")
+def _ways(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
+    shown = {"digest": digest_of(suggestion.fields)}
+    approve = Request("near-admin", suggestion.id, shown, verb="approve")
+    first = (
+        button("Approve", APPROVE, line_of(approve, prefix))
+        if whole
+        else button("Review all", REVIEW_ALL, suggestion.id)
+    )
     return [
-        button("Approve", APPROVE, line_of(approve, prefix)) | {"style": "primary"},
+        first | {"style": "primary"},
         button("Edit", MEND, suggestion.id),
         button("Decline", DECLINE, suggestion.id) | {"style": "danger"},
     ]

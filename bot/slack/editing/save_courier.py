@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,14 +13,14 @@ from bot.admin.phrases import lines_of
 from bot.replies import Problem, Reply
 from bot.slack.editing.conflict_view import changed_line, conflict_view
 from bot.slack.editing.draft_keeper import DraftKeeper
-from bot.slack.editing.form_view import digest_of, purpose_in
+from bot.slack.editing.form_view import purpose_in
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.preview_view import related_in, told_view, working_view
 from bot.slack.editing.purpose import Purpose
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.modals import View
-from index.editing.checks import normal
-from index.editing.fields import FieldName, Fields, differing, fields_of
+from index.editing.checks import normal, readable
+from index.editing.fields import FieldName, Fields, differing, digest_of, fields_of
 from index.entry import Related
 from index.errors import NearsayError
 from index.filling import Progress
@@ -68,7 +68,8 @@ class SaveCourier:
             fields = self._drafts.get(actor.id, purpose)
             if fields is None or digest_of(fields) != purpose.typed:
                 return _told("Not saved", NOT_KEPT)
-            fields = replace(fields, related=(*fields.related, *self._related(related_in(given))))
+            ticked = (Related(term, "") for term in related_in(given))
+            fields = replace(fields, related=(*fields.related, *ticked))
             match purpose.mode:
                 case "suggest":
                     return self._suggested(purpose, fields, actor)
@@ -81,15 +82,13 @@ class SaveCourier:
                         ),
                     )
                 case "review":
-                    return self._saved(
-                        purpose,
-                        actor,
-                        lambda progress: self._editing.approve(
-                            purpose.suggestion, actor, progress, fields
-                        ),
-                    )
+                    return self._approved(purpose, actor, readable(fields))
         except NearsayError as error:
             return _problem(Problem.of(error))
+
+    def approve(self, given: Given, actor: Actor) -> Outcome:
+        """Approves the suggestion that the pages of a review have shown."""
+        return self._approved(purpose_in(given), actor)
 
     def make_alias(self, given: Given, entry: str, actor: Actor) -> Outcome:
         """Makes the term of a preview another name of an entry, in the place of one of its own."""
@@ -131,6 +130,17 @@ class SaveCourier:
             "message tells you what they decide."
         )
         return Outcome(working_view("Sent", told))
+
+    def _approved(self, purpose: Purpose, actor: Actor, fields: Fields | None = None) -> Outcome:
+        """Approves what was shown: `fields`, or else what has the digest in `purpose`."""
+        digest = digest_of(fields) if fields else purpose.typed
+        return self._saved(
+            purpose,
+            actor,
+            lambda progress: self._editing.approve(
+                purpose.suggestion, digest, actor, progress, fields
+            ),
+        )
 
     def _saved(
         self,
@@ -182,12 +192,6 @@ class SaveCourier:
         if edit is not None and edit.imported is not None and version_of(edit.imported) == version:
             states.append(edit.imported)
         return normal(fields_of(states[-1])) if states else None
-
-    def _related(self, ids: Iterable[str]) -> list[Related]:
-        """The entries of those ids as related terms."""
-        with self._store.reading() as generation:
-            found = [generation.entries[one] for one in ids if one in generation.entries]
-        return [Related(entry.term, "") for entry in found]
 
 
 def _problem(problem: Problem) -> Outcome:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from bot.admin.editing_phrases import whole_parts
 from bot.phrases import bar
 from bot.slack.elements import Block, context, section
 from bot.slack.mrkdwn import fitted
-from index.editing.fields import Fields
+from index.editing.fields import NAMES, Fields
 from index.editing.forms import text_of
 from index.editing.results import Duplicate, Preview
 from index.space.results import Mention
@@ -13,6 +16,9 @@ from index.text import one_line
 
 LONGEST_DEFINITION = 1_500  # characters
 LONGEST_PART = 700  # characters of each other part
+LONGEST_WHOLE = 10_000  # characters of a suggestion that is shown whole in a message
+LONGEST_PAGE = 9_000
+LONGEST_PIECE = 2_800  # characters of a section
 NEAREST = 5  # entries
 DUPLICATES = 3
 
@@ -33,6 +39,54 @@ def fields_blocks(fields: Fields) -> list[Block]:
     if fields.questions:
         blocks.append(_part("Questions", text_of(fields, "questions")))
     return blocks
+
+
+def whole_blocks(fields: Fields) -> list[Block]:
+    """All that was written, character by character as it is published, and the hosts of its links:
+    a line of small print before each section, which is plain text and never folded."""
+    blocks: list[Block] = []
+    for label, text in whole_parts(fields):
+        for piece in _pieces(text):
+            shown = {"type": "plain_text", "text": piece, "emoji": False}
+            blocks += [context(label), {"type": "section", "text": shown, "expand": True}]
+    return blocks
+
+
+def shown_whole(fields: Fields) -> tuple[list[Block], bool]:
+    """All that was written, where it fits into a message or a modal, else what was written
+    shortened; and whether it is all."""
+    if sum(len(text_of(fields, name)) for name in NAMES) <= LONGEST_WHOLE:
+        whole = whole_blocks(fields)
+        if sum(map(_length, whole[1::2])) <= LONGEST_WHOLE:
+            return whole, True
+    return fields_blocks(fields), False
+
+
+def pages_of(blocks: list[Block]) -> list[list[Block]]:
+    """`whole_blocks` parted into pages."""
+    pages: list[list[Block]] = [[]]
+    room = LONGEST_PAGE
+    for label, text in zip(blocks[::2], blocks[1::2], strict=True):
+        if _length(text) > room:
+            pages.append([])
+            room = LONGEST_PAGE
+        pages[-1] += [label, text]
+        room -= _length(text)
+    return pages
+
+
+def _length(block: Block) -> int:
+    return len(block["text"]["text"])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` in pieces, cut behind a blank where there is one; no character is left out."""
+    while text:
+        end = LONGEST_PIECE
+        if len(text) > end:
+            end = max(text.rfind(blank, end // 2, end) for blank in " \n") + 1 or end
+        yield text[:end]
+        text = text[end:]
 
 
 def landing_lines(preview: Preview) -> list[str]:

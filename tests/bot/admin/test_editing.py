@@ -30,7 +30,7 @@ from bot.admin.status import status_of
 from bot.grammar import Request, parse
 from bot.indexing import Indexer
 from bot.replies import Problem
-from index.editing.fields import Fields
+from index.editing.fields import Fields, digest_of
 from index.editing.results import Preview
 from index.entry import Question, Related
 from index.reindex import Reindexed
@@ -448,11 +448,11 @@ def test_a_suggestion_becomes_an_entry_once(editing: Editing, indexer: Indexer) 
     assert seen.preview is not None
     assert seen.preview.term == "Keel"
     changed = replace(KEEL, example="The keel of a brig.")
-    saved = is_a(Saved, editing.approve(made.id, ADA, fields=changed))
+    saved = is_a(Saved, editing.approve(made.id, digest_of(changed), ADA, fields=changed))
     assert (saved.suggestion, saved.live) == (made.id, True)
     with indexer.store.reading() as generation:
         assert generation.entries["written/keel"].example == "The keel of a brig."
-    again = is_a(Problem, editing.approve(made.id, BOB))
+    again = is_a(Problem, editing.approve(made.id, digest_of(KEEL), BOB))
     assert (again.code, again.message) == ("decided", "ada (U1) has approved it already.")
     kept = indexer.store.ledger.suggestions.get(made.id)
     assert (kept.state, kept.reviewer, kept.entry) == ("approved", "ada (U1)", "written/keel")
@@ -463,14 +463,14 @@ def test_a_suggestion_is_declined_with_a_reason(editing: Editing) -> None:
     done = is_a(Declined, editing.decline(made.id, "It is a word of another trade.", ADA))
     assert (done.term, done.note) == ("Keel", "It is a word of another trade.")
     assert is_a(Problem, editing.decline(made.id, "", BOB)).code == "decided"
-    assert is_a(Problem, editing.approve(made.id, BOB)).code == "decided"
+    assert is_a(Problem, editing.approve(made.id, digest_of(KEEL), BOB)).code == "decided"
     assert is_a(Reviews, editing.suggestions(ADA)).waiting == 0
 
 
 def test_a_suggestion_whose_term_has_been_added_meanwhile_still_waits(editing: Editing) -> None:
     made = is_a(Suggested, editing.suggest(KEEL, CLEO))
     is_a(Saved, editing.save(KEEL, "", ADA))
-    assert is_a(Problem, editing.approve(made.id, ADA)).fields[0].field == "term"
+    assert is_a(Problem, editing.approve(made.id, digest_of(KEEL), ADA)).fields[0].field == "term"
     assert is_a(Reviews, editing.suggestions(ADA)).waiting == 1
 
 
@@ -538,7 +538,7 @@ def test_who_is_no_admin_changes_and_sees_nothing(
         editing.put_back("sail", actor),
         editing.suggestions(actor),
         editing.review(made.id, actor),
-        editing.approve(made.id, actor),
+        editing.approve(made.id, digest_of(KEEL), actor),
         editing.decline(made.id, "", actor),
     ]
     assert [is_a(Problem, reply).code for reply in refused] == ["not_admin"] * len(refused)

@@ -6,11 +6,14 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.slack.editing.form_view import ADD
 from bot.slack.manifest import ADD_ENTRY
+from index.editing.fields import Fields
 from index.entry import Entry
 from index.reindex import Content, reindex
 from index.store import Store
@@ -20,6 +23,7 @@ from tests.scenarios.slack.writing import (
     CAPSTAN,
     direct,
     filled,
+    opened_form,
     previewed,
     submit,
     values_of,
@@ -109,10 +113,7 @@ def test_who_decides_second_is_told_who_decided_first(shared: Team) -> None:
     assert team.workspace.click(team.ada, asks, "Approve").ok
     decided(team, asks, "Approved by ada")
     direct(team, team.ben, 'is in the glossary: "Reel"')
-    dm = team.workspace.dm(team.ada)
-    before = len(team.workspace.ephemerals(team.ada, dm))
-    press_again(team, asks, "Approve")
-    told = [team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, dm)[before:])[0].text]
+    told = [pressed(team, asks, "Approve").text]
     press_again(team, asks, "Decline")
     view = modal(team, team.ada, "Decline a suggestion")
     assert team.workspace.submit(team.ada, view, {"decline_reason": "late"}).ok
@@ -124,13 +125,92 @@ def test_who_decides_second_is_told_who_decided_first(shared: Team) -> None:
     assert len(said) == 1, "ben is told once"
 
 
-def press_again(team: Team, message: Message, label: str) -> None:
+def test_a_long_suggestion_of_before_is_approved_from_its_last_page(shared: Team) -> None:
+    team = shared
+    words = " ".join(f"word{at}" for at in range(2_200))
+    fields = Fields("Sheepshank", definition="A knot.", example=f"{words} https://knots.test/x")
+    now = datetime.now(UTC)
+    made = team.store.ledger.suggestions.add(fields, team.ben.id, "ben", now)
+    reply = team.ask(f"/near-admin approve {made.id}")
+    assert reply.buttons == ["Review all", "Edit", "Decline"]
+    assert team.workspace.click(team.ada, reply, "Review all").ok
+    view = modal(team, team.ada, "Page 1 of 3")
+    read = shown(view)
+    for page in (2, 3):
+        assert "submit" not in view.content
+        press(team, team.ada, view, "Next page")
+        view = modal(team, team.ada, f"Page {page} of 3")
+        read += shown(view)
+    assert all(word in read.split() for word in words.split())
+    assert "knots.test" in read.split()
+    assert view.content["submit"]["text"] == "Approve"
+    submit(team, team.ada, view)
+    direct(team, team.ben, 'is in the glossary: "Sheepshank"')
+    assert team.store.ledger.suggestions.get(made.id).state == "approved"
+
+
+def test_what_has_changed_since_it_was_shown_is_not_approved(shared: Team) -> None:
+    team = shared
+    suggested(team, "Shackle", new_category="rigging")
+    asks = review(team, "Shackle")
+    view = opened_form(team, "/near-admin add Halyard", team.ada, ADD)
+    typed = {"definition": "A rope that lifts a sail.", "new_category": "Rigging"}
+    submit(team, team.ada, previewed(team, team.ada, view, typed))
+    direct(team, team.ada, "Halyard is added, live")
+    told = pressed(team, asks, "Approve")
+    assert "The suggestion has changed since it was shown." in told.text
+    assert "There is no entry" in team.ask("/define shackle").text
+    approve_again(team, told, "Rigging")
+    decided(team, asks, "Approved by ada")
+    assert "Shackle" in team.ask("/define shackle").text
+
+
+def test_a_button_of_before_says_so_and_offers_the_review_again(shared: Team) -> None:
+    team = shared
+    suggested(team, "Thimble")
+    asks = review(team, "Thimble")
+    waiting = team.store.ledger.suggestions.open(20)[-1]
+    told = pressed(team, asks, "Approve", f"/near-admin approve {waiting.id}")
+    assert told.text.startswith("This message is too old to approve from.")
+    assert "There is no entry" in team.ask("/define thimble").text
+    approve_again(team, told, CAPSTAN["definition"])
+    decided(team, asks, "Approved by ada")
+
+
+def test_what_is_too_long_to_suggest_is_said_at_its_box(shared: Team) -> None:
+    team = shared
+    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
+    typed = CAPSTAN | {"term": "Bitts", "aliases": "", "definition": "x " * 1_400}
+    submit(team, team.ben, filled(team, team.ben), typed)
+    (view,) = team.workspace.views(team.ben)
+    assert "Definition: 2,799 characters; a suggestion may have 2,000." in view.errors.values()
+
+
+def pressed(team: Team, message: Message, label: str, value: str = "") -> Message:
+    """What ada alone is told when she presses a button of a message as it was."""
+    dm = team.workspace.dm(team.ada)
+    before = len(team.workspace.ephemerals(team.ada, dm))
+    press_again(team, message, label, value)
+    return team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, dm)[before:])[0]
+
+
+def approve_again(team: Team, told: Message, containing: str) -> None:
+    """Looks through the suggestion that a message offers once more, and approves it."""
+    assert told.buttons == ["Review it again"]
+    assert team.workspace.click(team.ada, told, "Review it again").ok
+    view = modal(team, team.ada, "Page 1 of 1")
+    assert containing in shown(view)
+    submit(team, team.ada, view)
+
+
+def press_again(team: Team, message: Message, label: str, value: str = "") -> None:
     """Presses a button of a message as it was, as somebody does who has an old one open."""
     button = next(
         item
         for item in elements_in(message.blocks)
         if item["type"] == "button" and item["text"]["text"] == label
     )
+    button |= {"value": value or button.get("value", "")}
     workspace = team.workspace
     channel = workspace.state.channels[message.channel]
     current = workspace.state.find(message.channel, message.ts)

@@ -15,13 +15,14 @@ import pytest
 from bot.slack.editing.conflict_view import CONFLICT, TAKE_THEIRS
 from bot.slack.editing.decline_view import DECLINE_FORM
 from bot.slack.editing.edit_blocks import RUN
-from bot.slack.editing.form_view import ENTRY_FORM, digest_of, fields_in
+from bot.slack.editing.form_view import ENTRY_FORM, fields_in
 from bot.slack.editing.offers import EDIT_ENTRY
-from bot.slack.editing.preview_view import MAKE_ALIAS, PREVIEW
+from bot.slack.editing.preview_view import MAKE_ALIAS, PREVIEW, REVIEW
 from bot.slack.editing.purpose import Purpose
-from bot.slack.editing.review_message import APPROVE, DECLINE, MEND
+from bot.slack.editing.review_message import APPROVE, DECLINE, MEND, REVIEW_ALL
 from bot.slack.insight_blocks import DEFINE
 from bot.slack.manifest import ADD_ENTRY
+from index.editing.fields import digest_of
 from index.store.ledger.drafts import Draft
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.scenarios.slack.test_reviewing import review, suggested
@@ -150,6 +151,8 @@ BUTTONS = {
     "approve": (APPROVE, "/near-admin approve {suggestion}"),
     "approve by another button": ("more", "/near-admin approve {suggestion}"),
     "share what an admin sees": ("share", "/near-admin history hawser"),
+    "approve what was shown": (APPROVE, "/near-admin approve {suggestion} digest=0"),
+    "review all": (REVIEW_ALL, "{suggestion}"),
     "mend": (MEND, "{suggestion}"),
     "review in the list": (f"{MEND}_0", "{suggestion}"),
     "edit": (EDIT_ENTRY, "hawser"),
@@ -232,6 +235,14 @@ def test_a_forged_submission_is_refused(scene: Scene, callback: str, name: str) 
 def test_a_forged_decline_is_refused(scene: Scene) -> None:
     purpose = Purpose("review", suggestion=scene.suggestion)
     assert REFUSED in forged(scene, own_form(scene), DECLINE_FORM, purpose)
+    assert scene.state() == scene.before
+
+
+def test_a_forged_approval_is_refused(scene: Scene) -> None:
+    waiting = scene.team.store.ledger.suggestions.get(scene.suggestion)
+    shown = digest_of(waiting.fields)
+    purpose = Purpose("review", suggestion=scene.suggestion, typed=shown)
+    assert REFUSED in forged(scene, own_form(scene), REVIEW, purpose)
     assert scene.state() == scene.before
 
 

@@ -146,7 +146,7 @@ def replies(text: Text) -> dict[str, EditingReply]:
             **stamp,
         ),
         "reviews": Reviews(suggestions=(made,) * 20, waiting=500, **stamp),
-        "review": Review(suggestion=made, preview=preview(text), **stamp),
+        "review": Review(suggestion=made, digest=text(32), preview=preview(text), **stamp),
         "suggested": Suggested(id="0123abcd", term=text(120), waiting=3, **stamp),
         "declined": Declined(id="0123abcd", term=text(120), note=text(500), **stamp),
         "conflict": conflict(text),

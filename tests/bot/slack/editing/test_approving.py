@@ -1,0 +1,352 @@
+"""What is published of a suggestion is what its approver was shown, to the last character."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from bot.actors import Actor
+from bot.admin.administration import Administration
+from bot.admin.changes import Changes, Written
+from bot.admin.editing import Editing
+from bot.admin.editing_commands import edit
+from bot.admin.editing_replies import Review, Saved, Suggested
+from bot.admin.phrases import lines_of
+from bot.admin.suggesting import LONGEST
+from bot.grammar import Request, parse
+from bot.indexing import Indexer
+from bot.replies import Problem
+from bot.slack.blocks import Asked, message_of
+from bot.slack.editing.form_view import purpose_in
+from bot.slack.editing.preview_view import preview_view, review_view
+from bot.slack.editing.purpose import Purpose
+from bot.slack.editing.review_message import review_message
+from bot.slack.elements import Block
+from index.editing.checks import readable
+from index.editing.fields import NAMES, FieldName, Fields, fields_of
+from index.editing.forms import fields_from, text_of
+from index.entry import Entry, Question, Related, asked_alike
+from index.store import Store
+from index.store.ledger.suggestions import Suggestion
+from tests.bot.slack import buttons, dangers
+from tests.support.toy import ToyEmbedder
+from tests.workspace.blockkit_rules import check_message, check_view
+
+ADA = Actor("U1", admin=True, name="ada")
+CLEO = Actor("U3", name="cleo")
+NUMBERS = count(1)  # no two suggestions have one name
+
+# Text at its most awkward: markup, what nobody sees, joiners, line breaks, links.
+PIECES = st.one_of(
+    st.text(max_size=30),
+    st.text(alphabet="a1é \n\u200d\u200c\ufe0f\ufe01\u3164\u202e*_~`<>&:\\A:Q", max_size=30),
+    st.sampled_from(["see https://evil.test/a?b ", "[here](https://bücher.test) ", "Q: x\nA: y\n"]),
+)
+
+
+def texts(longest: int) -> st.SearchStrategy[str]:
+    """Texts that are short, or as long as `longest` and longer."""
+    often = st.one_of(st.just(1), st.integers(1, 1 + longest // 10))
+    return st.builds(lambda piece, times: (piece * times)[:longest], PIECES, often)
+
+
+def fields_with(name: int, text: int, parts: int) -> st.SearchStrategy[Fields]:
+    return st.builds(
+        Fields,
+        term=st.builds(lambda rest: f"T{next(NUMBERS)} {rest}", texts(name)),
+        aliases=st.lists(
+            st.builds(lambda rest: f"N{next(NUMBERS)} {rest}", texts(name)), max_size=parts
+        ).map(tuple),
+        category=texts(name),
+        definition=texts(text).map("D{}".format),
+        example=texts(text),
+        related=st.lists(
+            st.builds(Related, texts(name).map("R{}".format), texts(text)), max_size=parts
+        ).map(tuple),
+        questions=st.lists(
+            st.builds(
+                Question,
+                texts(name).map("W{}".format),
+                texts(text).map("B{}".format),
+                reworded=st.booleans(),
+            ),
+            max_size=parts,
+        ).map(tuple),
+    )
+
+
+@dataclass
+class Glossary:
+    editing: Editing
+    store: Store
+
+    def review(self, fields: Fields) -> Review:
+        """The review of a suggestion as an older version may have left it in the ledger."""
+        now = datetime.now(UTC)
+        made = self.store.ledger.suggestions.add(fields, CLEO.id, CLEO.name, now)
+        return self.editing.reviewed(made.id)
+
+    def published(self, saved: Saved) -> Entry:
+        edit = self.store.ledger.edits.get(saved.entry)
+        assert edit is not None
+        return edit.content
+
+
+@pytest.fixture(scope="module")
+def glossary(
+    harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Glossary]:
+    """The harbour, where approving ends in the ledger: no index is built of it."""
+
+    def kept(_self: Changes, written: Written, *_: object) -> Saved:
+        record = written.record
+        return Saved(
+            generation="g000001",
+            model="toy",
+            entry=record.entry,
+            term=record.content.term,
+            change=record.change,
+            number=record.id,
+            live=False,
+            seconds=0,
+        )
+
+    data = tmp_path_factory.mktemp("approving") / "data"
+    shutil.copytree(harbour_directory, data)
+    store = Store(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Changes, "live", kept)
+        yield Glossary(Administration(Indexer(store, ToyEmbedder())).editing, store)
+    store.close()
+
+
+def labels(payload: Any) -> list[str]:
+    return [item["text"]["text"] for item in buttons(payload)]
+
+
+def seen(blocks: list[Block]) -> str:
+    """What can be read in the sections of plain text, none of which is folded."""
+    sections = [block for block in blocks if block["type"] == "section"]
+    plain = [block for block in sections if block["text"]["type"] == "plain_text"]
+    assert all(block["expand"] and not block["text"]["emoji"] for block in plain)
+    return "".join(block["text"]["text"] for block in plain)
+
+
+def said(entry: Entry) -> str:
+    """Every character of an entry that its author wrote, in the order of the fields."""
+    parts = [entry.term, *entry.aliases, entry.category, entry.definition, entry.example]
+    parts += [part for item in entry.related for part in (item.term, item.why)]
+    for alike in asked_alike(entry.faq):
+        parts += [*(item.question for item in alike), alike[0].answer]
+    return "".join(parts)
+
+
+def is_within(text: str, shown: str) -> bool:
+    """Whether every character of a text is shown, in its order."""
+    rest = iter(shown)
+    return all(character in rest for character in text)
+
+
+def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
+    """What a reviewer reads on the way to Approve, and what pressing it does."""
+    message = review_message(review.suggestion, review.preview)
+    assert list(check_message(list(message.blocks))) == []
+    assert dangers(message.blocks) == []
+    if "Approve" in labels(message.blocks):
+        (button,) = [item for item in buttons(message.blocks) if item["value"].startswith("/")]
+        request = parse(button["value"])
+        assert isinstance(request, Request)
+        reply = edit(glossary.editing, request, ADA, lambda *_: None)
+        assert isinstance(reply, Saved | Problem)
+        return seen(list(message.blocks)), reply
+    assert labels(message.blocks) == ["Review all", "Edit", "Decline"]
+    shown, page = "", 1
+    while True:
+        view = review_view(review.suggestion, page)
+        assert list(check_view(view)) == []
+        assert dangers(view) == []
+        shown += seen(view["blocks"])
+        ways = {item["text"]["text"]: item["value"] for item in buttons(view)}
+        if "Next page" not in ways:
+            break
+        assert "submit" not in view, "approved before the last page"
+        page += 1
+        assert ways["Next page"] == str(page)
+    assert page > 1
+    assert view["submit"]["text"] == "Approve"
+    purpose = purpose_in(view)
+    reply = glossary.editing.approve(purpose.suggestion, purpose.typed, ADA)
+    return shown, reply
+
+
+@settings(
+    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(fields=st.one_of(fields_with(40, 300, 3), fields_with(100, 9_000, 6)))
+def test_every_character_published_was_in_front_of_the_approver(
+    glossary: Glossary, fields: Fields
+) -> None:
+    review = glossary.review(fields)
+    shown, reply = approved(glossary, review)
+    if isinstance(reply, Problem):
+        assert reply.code == "fields", reply
+        assume(False)
+    assert isinstance(reply, Saved)
+    entry = glossary.published(reply)
+    assert fields_of(entry) == review.suggestion.fields
+    assert is_within(said(entry), shown)
+
+
+@settings(
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(fields=fields_with(30, 200, 3))
+def test_what_may_be_suggested_is_shown_whole_at_once(glossary: Glossary, fields: Fields) -> None:
+    made = glossary.editing.suggest(fields, Actor(f"U{next(NUMBERS)}"))
+    assume(isinstance(made, Suggested))
+    assert isinstance(made, Suggested)
+    kept = glossary.store.ledger.suggestions.get(made.id).fields
+    assert kept == readable(kept) == glossary.editing.published(kept), "stored as it is published"
+    message = review_message(glossary.editing.reviewed(made.id).suggestion)
+    assert labels(message.blocks)[0] == "Approve"
+    glossary.editing.decline(made.id, "", ADA)
+
+
+@settings(deadline=None, max_examples=100)
+@given(fields_with(30, 300, 3))
+def test_reading_twice_changes_nothing(fields: Fields) -> None:
+    once = readable(fields)
+    assert readable(once) == once
+
+
+def longest() -> Fields:
+    """A suggestion in which every field is as long as it may be."""
+    written: dict[FieldName, str] = {
+        name: ("word " * length)[: length - 1] + "x" for name, length in LONGEST.items()
+    }
+    written["aliases"] = ", ".join(f"name {at} {'y' * 106}" for at in range(4))[:500]
+    written["related"] = "\n".join(f"Thing {at}: {'why ' * 120}"[:298] for at in range(5))
+    written["questions"] = "\n\n".join(f"Q: {at}?\nA: {'so ' * 400}"[:597] for at in range(5))
+    return fields_from(written)
+
+
+def test_a_suggestion_at_its_bounds_fits_into_a_message(glossary: Glossary) -> None:
+    fields = longest()
+    lengths = {name: len(text_of(fields, name)) for name in NAMES}
+    assert all(0.9 * LONGEST[name] < length <= LONGEST[name] for name, length in lengths.items())
+    made = glossary.editing.suggest(fields, CLEO)
+    assert isinstance(made, Suggested), made
+    review = glossary.editing.reviewed(made.id)
+    message = review_message(review.suggestion, review.preview)
+    assert list(check_message(list(message.blocks))) == []
+    assert labels(message.blocks)[0] == "Approve"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_field_beyond_its_bounds_is_refused_in_a_sentence(
+    glossary: Glossary, name: FieldName
+) -> None:
+    given = {"term": "Bollard", "definition": "A post."}
+    given[name] = "x" * (LONGEST[name] + 1)
+    fields = fields_from(given)  # type: ignore[arg-type]
+    long = len(text_of(fields, name))
+    for refused in (
+        glossary.editing.suggest(fields, CLEO),
+        glossary.editing.preview(fields, suggested=True),
+    ):
+        assert isinstance(refused, Problem)
+        (problem,) = refused.fields
+        assert problem.field == name
+        told = f": {long:,} characters; a suggestion may have {LONGEST[name]:,}."
+        assert problem.message.endswith(told)
+
+
+def test_another_text_than_the_one_shown_is_not_approved(glossary: Glossary) -> None:
+    review = glossary.review(Fields("Davit", definition="A small crane."))
+    changed = replace(review.suggestion.fields, definition="Another text.")
+    for digest, fields in ((review.digest, changed), ("", None), ("0" * 32, None)):
+        refused = glossary.editing.approve(
+            review.suggestion.id, digest, ADA, lambda *_: None, fields
+        )
+        assert isinstance(refused, Problem)
+        assert refused.message == "The suggestion has changed since it was shown."
+    assert glossary.store.ledger.suggestions.get(review.suggestion.id).state == "open"
+
+
+def test_a_category_is_shown_as_it_will_be_published(glossary: Glossary) -> None:
+    with glossary.store.reading() as generation:
+        category = next(name for name in generation.categories if name.casefold() != name)
+    fields = Fields("Brow", category=category.casefold(), definition="A way aboard.")
+    review = glossary.review(fields)
+    assert review.suggestion.fields.category == category
+    shown, reply = approved(glossary, review)
+    assert category in shown
+    assert isinstance(reply, Saved)
+    assert glossary.published(reply).category == category
+
+
+def test_hosts_of_links_are_shown_before_approve(glossary: Glossary) -> None:
+    fields = Fields(
+        "Fathom",
+        definition="Six feet, see [the table](https://bücher.test/x).",
+        questions=(Question("How deep?", "https://harbour.test@evil.test/"),),
+    )
+    review = glossary.review(fields)
+    hosts = "xn--bcher-kva.test, evil.test"
+    assert seen(list(review_message(review.suggestion).blocks)).endswith(hosts)
+    assert f"Links to: {hosts}" in lines_of(review)
+
+
+def test_the_terminal_shows_all_of_a_suggestion_and_then_how_to_approve_it(
+    glossary: Glossary,
+) -> None:
+    fields = replace(longest(), term="Everything", example="one\n\n  two " + "x" * 9_000)
+    review = glossary.review(fields)
+    lines = lines_of(review)
+    assert lines[-1] == f"approve {review.suggestion.id} digest={review.digest}"
+    rest = iter("\n".join(lines))
+    for name in NAMES:
+        written = text_of(review.suggestion.fields, name)
+        assert all(character in rest for character in written), name
+
+
+def test_in_slack_a_review_that_was_asked_for_is_the_message(glossary: Glossary) -> None:
+    review = glossary.review(Fields("Hawsehole", definition="A hole for the hawser."))
+    message = message_of(review, Asked())
+    assert labels(message.blocks) == ["Approve", "Edit", "Decline"]
+    assert review.digest in buttons(message.blocks)[0]["value"]
+
+
+def test_a_preview_that_does_not_show_all_cannot_be_sent_or_approved() -> None:
+    long = Fields("x", definition="y " * 9_000)
+    for mode in ("suggest", "review"):
+        assert "submit" not in preview_view(long, None, Purpose(mode))
+        short = preview_view(Fields("x", definition="*y*"), None, Purpose(mode))
+        assert short["submit"]
+        assert "*y*" in seen(short["blocks"])
+    assert preview_view(long, None, Purpose("write"))["submit"]["text"] == "Save"
+
+
+def test_a_decided_suggestion_has_no_way_to_approve_it() -> None:
+    made = Suggestion(
+        id="0123abcd",
+        fields=Fields("x", definition="y"),
+        person="U3",
+        name="cleo",
+        at=datetime.now(UTC),
+        state="declined",
+        reviewer="ada (U1)",
+        note="no",
+    )
+    lines = lines_of(Review(suggestion=made, digest="0" * 32, preview=None))
+    assert lines[-1] == "Declined by ada (U1). The reason: no"
+    assert buttons(review_message(made).blocks) == []
