@@ -53,6 +53,7 @@ test-fast: $(TEST)/.installed
 
 test-slow: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m slow
+	$(TEST)/bin/python -m pytest -m "hypothesis and not slow" --hypothesis-profile=many
 	$(TEST)/bin/python -m pytest -m "not slow" --server-mode tests/scenarios
 
 check: $(TEST)/.installed audit

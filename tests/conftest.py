@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from bot.desk import Desk
 from index.embedder import SentenceEmbedder
@@ -42,10 +43,10 @@ if (
 
 REPOSITORY = Path(__file__).parent.parent
 MODEL = "all-MiniLM-L6-v2"
-SLOW_PATHS = {
-    REPOSITORY / "tests" / name
-    for name in ("bot/bench", "faults", "fuzzing", "scenarios", "test_workspace")
-}
+# Examples of each property: few in every run, many with --hypothesis-profile=many.
+for name, examples in (("few", 25), ("many", 300)):
+    settings.register_profile(name, max_examples=examples, deadline=None)
+settings.load_profile("few")
 
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -102,7 +103,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Fast mode does not even import what holds no fast tests."""
-    return (config.getoption("--fast") and collection_path in SLOW_PATHS) or None
+    return (config.getoption("--fast") and collection_path in fast.SLOW_PATHS) or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

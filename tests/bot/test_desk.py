@@ -117,9 +117,7 @@ def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbe
     assert "nearsay index" in reply.hint
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     line=st.one_of(st.text(), st.text().map("/near {}".format), st.text().map("/define {}".format))
 )

@@ -31,6 +31,48 @@ FORBIDDEN_EVENTS = {
     "subprocess.Popen",
 }
 FORBIDDEN_IMPORTS = {"openvino", "sentence_transformers", "torch"}
+TESTS = Path(__file__).parents[1]
+# Most of these tests use a model, a server or a child process, or take more than a second.
+SLOW_PATHS = {
+    TESTS / name
+    for name in (
+        "bot/admin/test_administration.py",
+        "bot/admin/test_editing.py",
+        "bot/backup",
+        "bot/bench",
+        "bot/drawing",
+        "bot/slack/editing/test_views.py",
+        "bot/slack/test_checks.py",
+        "bot/slack/test_courier.py",
+        "bot/slack/test_sent_files.py",
+        "bot/test_doctor.py",
+        "bot/test_health.py",
+        "bot/test_heaps.py",
+        "bot/test_indexing.py",
+        "bot/test_injection.py",
+        "bot/test_metrics.py",
+        "faults",
+        "fuzzing",
+        "index/export/test_export.py",
+        "index/export/test_real_entries.py",
+        "index/sources/test_hostile.py",
+        "index/sources/test_table.py",
+        "index/space/atlas/test_drawing.py",
+        "index/space/atlas/test_layout.py",
+        "index/space/test_gaps.py",
+        "index/store/test_digests.py",
+        "index/store/test_large_pages.py",
+        "index/store/test_on_servers.py",
+        "index/store/test_probe.py",
+        "index/store/test_remote.py",
+        "index/store/test_store.py",
+        "index/test_chroma_server.py",
+        "index/test_embedder.py",
+        "scenarios",
+        "support",
+        "test_workspace",
+    )
+}
 SLOW_FIXTURES = {
     "chroma",
     "crew",
@@ -77,7 +119,7 @@ def is_fast(item: pytest.Item) -> bool:
     """Whether a test needs nothing that fast mode forbids, as far as its marks and its fixtures
     tell."""
     marks = {mark.name for mark in item.iter_markers()}
-    if marks & {"slow", "model", "children", "servers"}:
+    if marks & {"slow", "model", "children"}:
         return False
     parameters = getattr(item, "callspec", SimpleNamespace(params={})).params
     fixtures: Sequence[str] = getattr(item, "fixturenames", ())
@@ -97,9 +139,9 @@ def enforce() -> None:
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     if event in FORBIDDEN_EVENTS:
-        raise AssertionError(f"fast tests may not cause {event}: mark the test slow, or children")
+        raise AssertionError(f"fast tests may not cause {event}: mark the test")
     if event == "import" and arguments[0] in FORBIDDEN_IMPORTS:
-        raise AssertionError(f"fast tests may not import {arguments[0]}: mark the test model")
+        raise AssertionError(f"fast tests may not import {arguments[0]}: mark the test")
 
 
 def _refuse_server(*_: object) -> None:

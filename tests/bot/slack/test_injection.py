@@ -132,7 +132,7 @@ def links_of(reply: Reply) -> set[str]:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_no_field_of_a_reply_and_no_sharers_name_comes_out_live(data: st.DataObject) -> None:
     # Few texts in many fields: what matters is which text meets which field.
     texts = data.draw(st.lists(TEXT, min_size=4, max_size=4), label="texts")
@@ -153,7 +153,7 @@ def test_no_field_of_a_reply_and_no_sharers_name_comes_out_live(data: st.DataObj
 
 
 @given(TEXT, st.sampled_from(["/near ", "/define ", "/", ""]), st.sampled_from(["", " n=3"]))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_no_query_comes_out_live(query: str, command: str, options: str) -> None:
     request = grammar.parse(f"{command}{query}{options}")
     if isinstance(request, Problem):

@@ -14,7 +14,7 @@ TEXTS = st.lists(st.sampled_from(NASTIES) | st.text(max_size=20), max_size=12).m
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_escaped_text_has_nothing_live_and_reads_back_as_it_was(text: str) -> None:
     assert faults_in_markup(escape(text)) == []
     assert unescape(escape(text)) == clean(text)
@@ -37,7 +37,7 @@ def test_unescape_gives_what_was_typed_and_goes_one_level_only(delivered: str, t
 
 
 @given(TEXTS, st.integers(1, 400))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_fitted_text_is_within_its_limit_and_no_entity_is_cut(text: str, limit: int) -> None:
     shown = fitted(text, max(limit, 5))
     assert len(shown) <= max(limit, 5)
@@ -66,7 +66,7 @@ def test_a_plain_text_that_shows_nothing_becomes_an_ellipsis(text: str) -> None:
 
 
 @given(TEXTS, st.integers(1, 200))
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 def test_plain_text_is_within_its_limit_and_has_no_hidden_character(text: str, limit: int) -> None:
     shown = plain(text, limit)
     assert 1 <= len(shown["text"]) <= limit
@@ -79,7 +79,7 @@ def test_markup_is_verbatim() -> None:
 
 
 @given(TEXTS, st.integers(20, 400))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_pieces_fit_and_have_nothing_live(text: str, limit: int) -> None:
     found = pieces(text, limit)
     assert all(0 < len(piece.strip()) <= len(piece) <= limit for piece in found)
@@ -87,7 +87,7 @@ def test_pieces_fit_and_have_nothing_live(text: str, limit: int) -> None:
 
 
 @given(st.lists(st.sampled_from(["a&b", "<x>", "word", "\n", "\n\n", "end."]), max_size=80))
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 def test_pieces_together_are_the_whole_text(words: list[str]) -> None:
     text = " ".join(words)
     joined = " ".join(pieces(text, 40))

@@ -44,6 +44,7 @@ def test_what_a_form_has_not_is_refused_and_not_lost() -> None:
         fields_in(page_of(FULL) + "\n## How it works\nSo.\n")
 
 
+@pytest.mark.children
 def test_an_editor_that_cannot_be_started_says_so(tmp_path: Path) -> None:
     file = new_file("text")
     assert edited(file, "true") == "text"

@@ -38,8 +38,6 @@ def test_every_field_comes_back(form: Form, tmp_path: Path) -> None:
 
 @every_form
 @settings(
-    max_examples=100,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(entries=ENTRIES)

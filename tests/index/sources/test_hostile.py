@@ -102,7 +102,7 @@ def workbook(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | Non
     book.save(saved)
     with (
         zipfile.ZipFile(saved) as old,
-        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
     ):
         for name in old.namelist():
             with new.open(name, "w", force_zip64=True) as part:
@@ -312,10 +312,10 @@ def test_an_odd_file_is_read_right(
 
 
 @pytest.mark.parametrize("column", ["aliases", "related", "references"])
-def test_200_000_rows_that_each_add_to_one_entry_leave_it_bounded(
+def test_50_000_rows_that_each_add_to_one_entry_leave_it_bounded(
     folder: Path, column: str
 ) -> None:
-    rows = b"".join(b"T,Text.,%s\n" % name for name in NAMES)
+    rows = b"".join(b"T,Text.,%s\n" % name for name in NAMES[:50_000])
     write(folder, "rows.csv", f"term,definition,{column}\n".encode() + rows)
     (entry,) = beside_good(read(folder))
     assert len(getattr(entry, column)) == 200

@@ -133,6 +133,7 @@ def test_while_it_embeds_for_one_another_is_told_so(
     assert space.look(generation, QUERY, told).cosines is not None
 
 
+@pytest.mark.model
 def test_a_static_model_from_a_folder_is_a_space(harbour_store: Store, tmp_path: Path) -> None:
     save_static_model(tmp_path / "tiny", ["anchor", "buoy", "rope", "ship"])
     embedder = SentenceEmbedder(str(tmp_path / "tiny"), tmp_path / "models", "torch")
