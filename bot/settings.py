@@ -237,10 +237,10 @@ class Settings:
     )
     threads: Literal["follow", "mention"] = _setting(
         "NEARSAY_THREADS",
-        "In threads that the bot takes part in: follow answers questions without a mention, "
-        "mention only those with one (default: follow)",
+        "In threads of channels: mention answers only what mentions the bot, follow also what "
+        "seems to be asked of it in threads that it takes part in (default: mention)",
         setting_values.one_of("follow", "mention"),
-        "follow",
+        "mention",
     )
     person_rate: int = _setting(
         "NEARSAY_PERSON_RATE",
