@@ -12,7 +12,7 @@ _KEPT_FORMAT = {"\u200d", "\u200c"}
 _ENDS = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
 _ENDS += "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + "\u200c\u200d"
 _LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
+_WORD = re.compile(r"[^\W_]+(?:['’+#&/.-][^\W_]+)*(?:\+\+|#)?")
 
 
 def clean(text: str) -> str:

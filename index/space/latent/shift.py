@@ -144,7 +144,8 @@ def _left_out(text: str, other: str) -> Sequence[tuple[str, str]]:
     groups = [own[at : at + size] for at in range(0, len(own), size)] if own else []
     found = []
     for group in groups:
-        rest = " ".join(word for at, word in enumerate(words) if at not in group)
+        left_out = set(group)
+        rest = " ".join(word for at, word in enumerate(words) if at not in left_out)
         told = " ".join(words[at] for at in group).strip(" .,;:!?\"'()")
         if rest and told:
             found.append((told, rest))
