@@ -24,6 +24,7 @@ from index.chroma_server import HEADERS, ChromaServer
 from index.sources.source import Source
 
 PREFIX = "NEARSAY_"
+ENV_FILE = Path(".env")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -401,7 +402,7 @@ def _given(environment: Mapping[str, str], file: Path | None) -> dict[str, str]:
 
     A variable that is set to nothing in the environment unsets what the file says.
     """
-    path = Path(".env") if file is None else file
+    path = file or ENV_FILE
     try:
         merged: dict[str, str | None] = dict(dotenv_values(path)) if path.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
