@@ -7,17 +7,20 @@ usage need none of it.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 VERSION = "0.1.0"
 WRONG_USAGE = 2  # argparse's own
+PRIVATE_UMASK = 0o077  # what is written, also by child processes, is for its owner alone
 FEWEST_PASSAGES, MOST_PASSAGES = 100, 250_000  # of a glossary that is made to measure speed on
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit status (0 answered, 1 a problem, 2 wrong usage)."""
+    os.umask(PRIVATE_UMASK)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:

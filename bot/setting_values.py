@@ -68,7 +68,7 @@ _UNITS = {"m": 60, "h": 3_600, "d": 86_400}
 
 def every(value: str) -> int:
     number, unit = value[:-1], value[-1:].casefold()
-    if re.fullmatch(r"0*[1-9][0-9]{0,4}", number) is None or unit not in _UNITS:
+    if re.fullmatch(r"[1-9][0-9]{0,4}", number.lstrip("0")) is None or unit not in _UNITS:
         raise ValueError("is a time such as 30m, 6h or 1d")
     return int(number) * _UNITS[unit]
 

@@ -24,6 +24,7 @@ from index.chroma_server import HEADERS, ChromaServer
 from index.sources.source import Source
 
 PREFIX = "NEARSAY_"
+ENV_FILE = Path(".env")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -237,10 +238,10 @@ class Settings:
     )
     threads: Literal["follow", "mention"] = _setting(
         "NEARSAY_THREADS",
-        "In threads that the bot takes part in: follow answers questions without a mention, "
-        "mention only those with one (default: follow)",
+        "In threads of channels: mention answers only what mentions the bot, follow also what "
+        "seems to be asked of it in threads that it takes part in (default: mention)",
         setting_values.one_of("follow", "mention"),
-        "follow",
+        "mention",
     )
     person_rate: int = _setting(
         "NEARSAY_PERSON_RATE",
@@ -401,7 +402,7 @@ def _given(environment: Mapping[str, str], file: Path | None) -> dict[str, str]:
 
     A variable that is set to nothing in the environment unsets what the file says.
     """
-    path = Path(".env") if file is None else file
+    path = file or ENV_FILE
     try:
         merged: dict[str, str | None] = dict(dotenv_values(path)) if path.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:

@@ -29,6 +29,7 @@ from bot.kept import question_of
 from bot.limits import Limits
 from bot.logs import log_to_file, log_to_stderr
 from bot.memory import Memory
+from bot.permissions import make_private
 from bot.replies import Integrity, Problem, Reply
 from bot.setting_values import LSA
 from bot.settings import Settings, SettingsError, editor, terminal_pictures
@@ -219,6 +220,7 @@ def _serve(
     from bot.slack.service import serve
 
     log_to_stderr(settings.log_level, settings.log_format, settings.secrets)
+    make_private(settings.data_dir)
     try:
         serve(settings, desk, administration, mode or settings.slack_mode)
     except ServiceError as error:

@@ -22,7 +22,8 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`":
 _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
 _AROUND = " \t\n\"'“”„«»‚‹›()[]{}<>~|.,;:!?¿¡…*•"
 _LETTER = r"[^\W\d_]"
-_DOTTED = re.compile(rf"\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")  # R.A.G. and R.A.G
+# R.A.G. and R.A.G, from its first letter on: no other letter needs to be tried.
+_DOTTED = re.compile(rf"(?<!\b{_LETTER}\.)\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")
 
 # Words before and after a name in a question for what it means.
 _BEFORE = """

@@ -29,7 +29,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _NOT_OF_A_HOST = re.compile(r"[()\]{}'|`*,;!&$+=~^]")
-_WORD = re.compile(r"[^\W_]+(?:['’+#&/.-]?[^\W_]+)*(?:\+\+|#)?")
+_WORD = re.compile(r"[^\W_]+(?:['’+#&/.-][^\W_]+)*(?:\+\+|#)?")
 
 
 def clean(text: str) -> str:

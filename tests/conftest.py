@@ -189,6 +189,15 @@ def harbour_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """The umask is the same after a test, also where that has run the command line."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
 def toy() -> ToyEmbedder:
     return ToyEmbedder()

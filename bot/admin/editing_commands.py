@@ -27,7 +27,7 @@ NAMES = (
     "approve",
     "decline",
 )
-_BETWEEN = re.compile(r"\s+=\s+")  # a term, and what it is
+_BETWEEN = re.compile(r"(?<=\s)=(?=\s)")  # a term, and what it is
 
 
 def edit(

@@ -13,6 +13,7 @@ from bot.doctor.guarding import guarded
 from bot.doctor.ledger import ledger_checks
 from bot.doctor.machine import (
     data_directory_checks,
+    env_file_checks,
     python_checks,
     sqlite_checks,
     version_checks,
@@ -20,13 +21,14 @@ from bot.doctor.machine import (
 from bot.doctor.models import model_checks, second_model_checks
 from bot.doctor.servers import chroma_checks
 from bot.replies import Check, Diagnosis
-from bot.settings import Settings, SettingsError
+from bot.settings import ENV_FILE, Settings, SettingsError
 
 
 def examine(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Diagnosis:
     """Looks at everything; never raises. What depends on settings that cannot be read is left
     out until they can."""
     checks = [*guarded("python", python_checks), *guarded("sqlite", sqlite_checks)]
+    checks += guarded("settings", partial(env_file_checks, file or ENV_FILE))
     try:
         settings = Settings.load(environment, file)
     except SettingsError as error:

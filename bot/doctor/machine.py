@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import shutil
 import sqlite3
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bot.permissions import is_open_to_others
 from bot.replies import Check
 from bot.settings import Settings
 
@@ -67,6 +70,21 @@ def _version(package: str) -> str:
         return ""
 
 
+def open_to_others(path: Path) -> tuple[str, str]:
+    """What is wrong with the permissions of a path, and the cure."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    return (
+        f"Other users of this machine have access to {path} (mode {mode:o}).",
+        f"Run: chmod -R go-rwx {shlex.quote(str(path))}",
+    )
+
+
+def env_file_checks(file: Path) -> Iterator[Check]:
+    """The file of settings, which holds secrets, where there is one."""
+    if file.is_file() and is_open_to_others(file):
+        yield Check("settings", "error", *open_to_others(file.absolute()))
+
+
 def data_directory_checks(directory: Path) -> Iterator[Check]:
     cure = "Mend its permissions, or set NEARSAY_DATA_DIR to another folder."
     existing = next(path for path in (directory, *directory.parents) if path.exists())
@@ -81,6 +99,8 @@ def data_directory_checks(directory: Path) -> Iterator[Check]:
     if not os.access(existing, os.W_OK | os.X_OK):
         yield Check("data directory", "error", f"{directory} cannot be written.", cure)
         return
+    if existing == directory and is_open_to_others(directory):
+        yield Check("data directory", "error", *open_to_others(directory))
     free = shutil.disk_usage(existing).free
     if free < ROOM:
         yield Check(

@@ -27,17 +27,18 @@ LONGEST_ID = 100  # characters; Slack's have about a dozen
 _TIMESTAMP = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _ADDRESSED = re.compile(r"<[@!][^<>]*>")
 _LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
-_COMMAND = re.compile(r"/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
+_COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
 
 
-def heard(event: Event, bot: str, following: Following = "follow") -> Delivery | None:
+def heard(event: Event, bot: str, following: Following = "mention") -> Delivery | None:
     """What is asked of the bot with the user id `bot`, or None when nothing is.
 
-    The same message, however often and by whichever event it comes, gives the same key.
+    The same message, however often and by whichever event it comes, gives the same key. Unless
+    replies are followed, no line in a channel that does not mention the bot leaves here.
     """
     subtype = event.get("subtype")
     if subtype == "message_changed":
-        return _changed(event, bot)
+        return _changed(event, bot, following)
     if subtype == "message_deleted":
         return _deleted(event, event.get("previous_message") or {}, bot)
     text = str(event.get("text") or "")
@@ -128,7 +129,7 @@ def _delivery(
     )
 
 
-def _changed(event: Event, bot: str) -> Delivery | None:
+def _changed(event: Event, bot: str, following: Following) -> Delivery | None:
     """An edit of a question; None where only what Slack adds to a message has changed."""
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":
@@ -143,6 +144,9 @@ def _changed(event: Event, bot: str) -> Delivery | None:
         return None
     if _mention(bot) in text and _mention(bot) not in old:
         return _delivery(event, now, "question", spoken(text), "/named")
+    among_people = not is_direct(str(event.get("channel"))) and _mention(bot) not in old
+    if following == "mention" and among_people:
+        return None
     return _delivery(event, now, "edit", spoken(text), f"/{edited}")
 
 

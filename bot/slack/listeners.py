@@ -61,7 +61,7 @@ class Listeners:
         views: ViewListeners,
         editing: EditListeners,
         prefix: str = "",
-        following: Following = "follow",
+        following: Following = "mention",
     ) -> None:
         self._inbox = inbox
         self._work = work

@@ -48,7 +48,7 @@ from index.text import clean, one_line, shorten
 
 WIDTH = 80
 SHOWN_SKIPPED = 20  # lines of a source's skipped files and rows
-_TRAILING_SPACES = re.compile(r" +$", re.MULTILINE)
+_TRAILING_SPACES = re.compile(r"(?<! ) +$", re.MULTILINE)
 BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
 
 

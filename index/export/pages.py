@@ -34,7 +34,7 @@ _FOLLOWING = Section("What follows", "x")
 # What YAML takes for a text as it is, in a list too.
 _PLAIN = re.compile(r"[^\W\d_](?:[\w &+./()'’–-]*[\w+.)])?")
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_NUMBERED = re.compile(r"(.+)-(\d+)")
+_NUMBERED = re.compile(r"\A(.+)-(\d+)")
 
 
 @dataclass(frozen=True, slots=True)

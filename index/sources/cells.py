@@ -21,7 +21,7 @@ _MARKDOWN = MarkdownIt("commonmark").disable("escape")
 # A bracket that begins no link is looked at to the end of the text, so many of them are not.
 _WITHOUT_LINKS = MarkdownIt("commonmark").disable(["escape", "link", "image"])
 _MOST_BRACKETS = 40
-_MARKED = re.compile(r"[\[\]<>*_`{}]|&#?\w+;|^\s*(?:#|[•*+]\s)", re.MULTILINE)
+_MARKED = re.compile(r"[\[\]<>*_`{}]|&#?\w+;|^[^\S\n]*(?:#|[•*+]\s)", re.MULTILINE)
 _HEADING = re.compile(r"^[ ]*#{1,6}[ ]+", re.MULTILINE)
 _BULLET = re.compile(r"^[ ]*[•*+][ ]+", re.MULTILINE)
 _QUOTED = re.compile(r"^[ ]*>[ ]?", re.MULTILINE)
@@ -38,7 +38,7 @@ _BLANK_LINES = re.compile(r"\n[ ]*\n\s*")
 _SENTENCE = re.compile(r"""[.!?…]["”’)\]]*(?=\s)""")
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|dr|mrs?|ms|no|fig|approx|inc|ltd|co|st|incl|esp)"
-    r"|(?<!\w)(?:[A-Za-z]\.)*[A-Za-z])$",
+    r"|(?<!\w)[A-Za-z])$",
     re.IGNORECASE,
 )
 _PARAGRAPH = re.compile(r"\n\n|\n(?=- )")

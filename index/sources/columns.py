@@ -72,7 +72,7 @@ _LAST_WORDS = frozenset(
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _APART = re.compile(r"[^\w]+|_+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_PARTS = re.compile(r"\s*(?:[/,&|+]|\bor\b|\band\b)\s*", re.IGNORECASE)
+_PARTS = re.compile(r"[/,&|+]|\bor\b|\band\b", re.IGNORECASE)
 _LONGEST_NAME = 60
 
 

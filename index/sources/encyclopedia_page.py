@@ -205,7 +205,7 @@ class _Draft:
             blocks = self.left.get(at, [])
             if part.kind == "example":
                 blocks = paragraphs(part.lines)
-                told = re.split(r"\s*[:–—]\s+", part.heading, maxsplit=1)
+                told = re.split(r"[:–—]\s+", part.heading, maxsplit=1)
                 blocks = [*told[1:], *blocks] if blocks else []
                 if not example:
                     example, blocks = "\n\n".join(blocks), []

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from index.text import one_line
 
-SEPARATORS = re.compile(r"\s*[›»❯→]\s*|\s+[>/]\s+")
+SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[›»❯→]\s*|(?<!\s)\s+[>/]\s+")
 _DECORATION = frozenset("•·▪◦‣●○■□►▶▸▾▼▲→←›‹»«❯❮|#✓✔＋\ufe0f\u20e3\u200d")
 _KEYCAP = re.compile("^[0-9#*]\ufe0f?\u20e3")
 _NUMBER = re.compile(r"^(?:\(?\d{1,2}[.)]|#\d{1,2}:?|\[\d{1,2}\])\s+(?=\S)")
 _ICON = re.compile(r"^(?:(?:icon|image|illustration|logo)\s*(?:of|:)\s*\S+|(?:[\w'’-]+ ){0,4}"
                    r"(?:icon|emoji|logo)) *:? *(?=[A-Z])")  # fmt: skip
 _ICON_LINE = re.compile(
-    r"(?:(?:an? |the )?(?:[\w'’-]+ ){0,6}(?:icon|logo|avatar|emoji|portrait|thumbnail|headshot)"
+    r"\A(?:(?:an? |the )?(?:[\w'’-]+ ){0,6}(?:icon|logo|avatar|emoji|portrait|thumbnail|headshot)"
     r"|(?:icon|image|illustration|photo|picture|logo|avatar|alt)(?: of\b|:).{0,80})",
     re.IGNORECASE,
 )
@@ -26,7 +26,7 @@ _SHARE = frozenset((
     "rss", "follow", "us", "mail",
 ))  # fmt: skip
 _LINES = re.compile(
-    r"""
+    r"""\A(?:
     back\ to\b.{0,60} | (?:go\ )?back
   | (?:(?:up\ )?next|prev(?:ious)?)(?:\ (?:term|entry|article|page|up))?(?:\s*[:›→»–-].{0,80})?
   | (?:next|previous)\ (?:term|entry|article|page)\b.{0,60}
@@ -51,7 +51,7 @@ _LINES = re.compile(
   | (?:accept|reject|decline|manage|allow)\ (?:all|cookies|settings|preferences)\b.{0,40}
   | got\ it!?
   | tags?\s*:.{1,120}
-    """,
+    )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NOTICES = re.compile(

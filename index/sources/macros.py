@@ -26,14 +26,16 @@ _LONGEST_MACRO = 2_000  # characters
 _OPENER = re.compile(r"\{\{|\{%|\{#|<!--|<(script|style|template)\b", re.IGNORECASE)
 _OPENED_AGAIN = re.compile(r"\{\{|\{%")
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|\}\}|%\}")
-_ATTRIBUTES = re.compile(r"[ \t]*\{[ ]?[:.#][ ]?[A-Za-z.#][^{}\n]{0,200}\}")
+_ATTRIBUTES = re.compile(r"(?:(?<![ \t])[ \t]+)?\{[ ]?[:.#][ ]?[A-Za-z.#][^{}\n]{0,200}\}")
 _CONTAINER = re.compile(r"^[ \t]*(?::{3,}|[!?]{3}\+?(?=[ \t]\w)).*$", re.MULTILINE)
 _BLANK = re.compile(r"\n[ \t]*(?=\n)")
 _WHOLE_MACRO = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}")
-_NAME = re.compile(r"[<>%\s*-]*(?:([\w.:-]+)|[/#!^&])")
+_NAME = re.compile(r"\A[<>%\s*-]*+(?:([\w.:-]+)|[/#!^&])")
 _CLOSING = re.compile(r"\{[{%][<%\s-]*(?:/|end_?)\s*([\w.:-]+)")
-_ARGUMENT = re.compile(r"(?:([\w-]+)\s*[=:]\s*)?(?:\"([^\"\n]*)\"|'([^'\n]*)'|“([^”\n]*)”)")
-_UNQUOTED = re.compile(r"([\w-]+)=([^\s\"'<>%{}]+)")
+_ARGUMENT = re.compile(
+    r"(?:(?<![\w-])([\w-]+)\s*[=:]\s*)?(?:\"([^\"\n]*)\"|'([^'\n]*)'|“([^”\n]*)”)"
+)
+_UNQUOTED = re.compile(r"(?<![\w-])([\w-]+)=([^\s\"'<>%{}]+)")
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});")
 

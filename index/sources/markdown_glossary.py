@@ -52,7 +52,7 @@ _INDEX_LAYOUTS = frozenset(
 )
 _DRAFTS = frozenset({"draft", "wip", "todo", "template", "stub", "unpublished", "archived"})
 _LICENCE_LINE = re.compile(
-    r"^\W*(?:SPDX-License-Identifier:|licen[cs]ed? ?:|(?:[^.\n]{0,80}\b)?"
+    r"^[^\w\n]*+(?:SPDX-License-Identifier:|licen[cs]ed? ?:|(?:[^.\n]{0,80}\b)?"
     r"(?:licen[cs]ed|distributed|available|released|published) under (?=.*(?:licen[cs]e|\bCC\b|"
     r"creative commons|apache|\bMIT\b|public domain))).*$",
     re.IGNORECASE | re.MULTILINE,

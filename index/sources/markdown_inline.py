@@ -31,7 +31,7 @@ _LEFT_LINK = re.compile(r"!?\[([^\[\]\n]*)\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[
 _LEFT_NOTE = re.compile(r"\[\^[^\]\s]{1,60}\]")
 _LEFT_BOLD = re.compile(r"(?<=\S)(?:\*\*|__)(?=\s|$)|(?:^|(?<=\s))(?:\*\*|__)(?=\S)")
 _ROLE = re.compile(r"\{[a-z][a-z:+-]*\}$")
-_ROLE_TARGET = re.compile(r"\s*<[^<>]*>$")
+_ROLE_TARGET = re.compile(r"(?:(?<!\s)\s+)?<[^<>]*>$")
 
 
 class IntricateError(ValueError):

@@ -12,7 +12,6 @@ from index.text import one_line
 
 _BRACKETED = re.compile(r"^(?P<name>.*\S)\s*[(\[](?P<other>[^()\[\]]{1,120})[)\]]$")
 _NUMBER = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*[.)]|#\d{1,4})\s+")
-_EDGES = re.compile(r"^[\s:;–—=-]+|[\s:;,–—=-]+$")
 _WORDS = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"[^\W_]")
 _MINOR = words("a an and as at by for from in of on or the to with")
@@ -22,6 +21,7 @@ _ALSO = (
     r"alias\s*:)\s*:?\s+"
 )
 _ALSO_BRACKETED = re.compile(rf"^\(\s*{_ALSO}([^()]{{1,200}})\)[\s.,:;–—-]*", re.IGNORECASE)
+_ALSO_INSIDE = re.compile(rf"{_ALSO}(.+)", re.IGNORECASE)
 _ALSO_PLAIN = re.compile(rf"^{_ALSO}([^.;:()–—]{{1,200}}?)[,.;:–—]\s+", re.IGNORECASE)
 _BEGINS = re.compile(r"^([^()]{1,120}?)\s*\(([^()\s]{2,15})\)")
 _ALIAS_LINE = re.compile(
@@ -30,7 +30,7 @@ _ALIAS_LINE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^(?:short\s+)?(?:definition|meaning|description|summary)\s*[:–—]\s*", re.I)
-_LIST = re.compile(r"\s*(?:,\s*or\s|,\s*and\s|,|;|/(?=\s)|\sor\s|\sand\s)\s*")
+_LIST = re.compile(r"(?:,\s*or\s|,\s*and\s|,|;|/(?=\s)|\sor\s|\sand\s)\s*")
 _POINTS = re.compile(
     r"^(?:see(?:\s+also)?(?:\s+under)?|same\s+as|synonym\s+(?:of|for)|→|⇒|cf\.?)\s*:?\s*"
     r"[\"“]?(?P<name>[^\"“”.]{1,120}?)[\"”]?\.?$",
@@ -69,7 +69,7 @@ def split_name(raw: str) -> tuple[str, tuple[str, ...]]:
     if not found:
         return name, ()
     outer, inner = trimmed(found["name"]), trimmed(found["other"])
-    also = re.match(rf"{_ALSO}(.+)", inner, re.IGNORECASE)
+    also = _ALSO_INSIDE.match(inner)
     if also:
         return outer, names_in(also[1])
     if inner.casefold() == "disambiguation":
@@ -127,7 +127,7 @@ def points_to(text: str) -> str:
 
 def trimmed(name: str) -> str:
     """A name without the dashes, colons and quotes that stood around it."""
-    name = _EDGES.sub("", one_line(name))
+    name = one_line(name).lstrip(" :;–—=-").rstrip(" :;,–—=-")
     if len(name) > 2 and name[0] + name[-1] in ('""', "“”", "«»", "''", "‘’"):
         name = name[1:-1].strip()
     return name

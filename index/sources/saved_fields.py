@@ -17,8 +17,8 @@ from index.text import clean, one_line
 LONGEST_SECTION = 1_500
 DEFINITION = 300  # characters of a definition, give or take a sentence
 
-_BETWEEN = re.compile(r"\s+[–—−-]{1,2}\s+|\s*—\s*|\s*:\s+|\s+→\s+")
-_LOOSE = re.compile(r"\s+[–-](?=\w)|(?<=\w)[–-]\s+")
+_BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # of a text on one line
+_LOOSE = re.compile(r" [–-](?=\w)|(?<=\w)[–-] ")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|cf|approx|ca|no|fig|dr|mr|mrs|ms|prof|st|inc|al|resp)|\b[A-Z])\.$",
@@ -32,8 +32,8 @@ _ANSWERED = re.compile(r"^(?:answer|a)\s*\d{0,2}\s*[:.)–-]\s+", re.IGNORECASE)
 _MARK = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.|\^|[•–—-])\s+")
 _ADDRESS = re.compile(r"<?\b(?:https?://|www\.)[^\s<>\"]+>?", re.IGNORECASE)
 _NOTHING = re.compile(
-    r"\W*(?:none|n/?a|no (?:references|sources|links|entries)\b.{0,40}|coming soon|t\.?b\.?[ad]\.?|"
-    r"to be added)\W*",
+    r"\A\W*(?:none|n/?a|no (?:references|sources|links|entries)\b.{0,40}|coming soon|"
+    r"t\.?b\.?[ad]\.?|to be added)\W*",
     re.IGNORECASE,
 )
 
@@ -160,7 +160,7 @@ def _pair(line: Line) -> tuple[str, str] | None:
     lead = bare(line.lead)
     if lead and lead != text and text.startswith(lead) and len(lead) <= 120:
         rest = text[len(lead) :].strip()
-        joined = re.match(r"^(?:\([^()]{1,60}\))?\s*[–—−:-]*\s*", rest)
+        joined = re.match(r"^(?:\([^()]{1,60}\))? ?[–—−:-]* ?", rest)
         why = rest[joined.end() :] if joined else rest
         if why:
             return lead, one_line(why)

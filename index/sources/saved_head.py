@@ -33,7 +33,7 @@ _DATES = (
     re.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4})"),
 )
 _TITLE_END = re.compile(
-    r"\s*(?:[|·»›]\s.*|(?:\s[–—-]|:)\s(?:(?:a |an |the )?(?:short |simple |plain |full |complete )?"
+    r" ?(?:[|·»›]\s.*|(?:\s[–—-]|:)\s(?:(?:a |an |the )?(?:short |simple |plain |full |complete )?"
     r"(?:definition|meaning|explained|explanation|what (?:it|is)|examples?|encyclop|glossary|guide|"
     r"overview|how (?:it|does)).*))$",
     re.IGNORECASE,
@@ -115,7 +115,7 @@ def split_title(title: str) -> tuple[str, tuple[str, ...]]:
     if question and term.endswith("?"):
         term = question["term"][:1].upper() + question["term"][1:]
     term = bare(_TITLE_END.sub("", term)) or term
-    found = re.fullmatch(r"(?P<term>[^()]+?)\s*\((?P<inner>[^()]+)\)", term)
+    found = re.fullmatch(r"\A(?P<term>[^()]+?) ?\((?P<inner>[^()]+)\)", term)
     if not found:
         return term, ()
     inner = re.sub(r"^(?:also (?:known as|called)|aka|a\.k\.a\.|or|short:?|abbr\.?:?)\s+", "",
@@ -143,7 +143,7 @@ def _abbreviates(short: str, long: str) -> bool:
 def names_in(text: str) -> tuple[str, ...]:
     """The names in a list such as “A, B or the C”; those of more than six words are none."""
     found: dict[str, str] = {}
-    for name in re.split(r"\s*(?:[,;/|]|,?\s(?:or|and|as well as)\s)\s*", one_line(text)):
+    for name in re.split(r"(?:[,;/|]|,? (?:or|and|as well as) ) ?", one_line(text)):
         plain = bare(name).strip(" \"'“”‘’«».:")
         plain = re.sub(r"^(?:(?:as|simply|just|or|and|the|an?)\s+)+", "", plain)
         if plain and len(plain) <= 60 and len(plain.split()) <= 6:
@@ -182,7 +182,7 @@ def given_url(line: str) -> str:
 
 def trail(line: str) -> list[str]:
     """The steps of a breadcrumb; empty when the line is none."""
-    if len(line) > 300 or re.match(r"\W*back to\b", line, re.IGNORECASE):
+    if len(line) > 300 or re.match(r"^\W*back to\b", line, re.IGNORECASE):
         return []
     steps = [bare(step) for step in SEPARATORS.split(line)]
     steps = [step for step in steps if step]

@@ -20,7 +20,7 @@ from index.text import one_line
 MOST_DEEP = 2_000  # elements within each other; pages have some thirty
 MOST_TAGS = 40_000  # opening and closing; pages have some two thousand
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,14 @@ def saved_page(text: str, path: Path) -> SavedPage:
 def _closed(text: str) -> str:
     """`text` without comments and without what opens a tag that nothing closes, on which the
     parser would spend time that grows with the square of their number."""
-    end = text.rfind("-->") + 3 if "-->" in text else 0
-    text = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text[:end]) + text[end:]
-    text = text.replace("<!--", "")
+    text = _COMMENT.sub(_unless_open, text).replace("<!--", "")
     end = text.rfind(">") + 1
     return text[:end] + text[end:].replace("<", "&lt;")
+
+
+def _unless_open(comment: re.Match[str]) -> str:
+    """The line breaks of a comment; one that nothing closes stays."""
+    return "\n" * comment[0].count("\n") if comment[0].endswith("-->") else comment[0]
 
 
 def _attribute(soup: BeautifulSoup, selector: str, name: str = "content") -> str:

@@ -45,8 +45,8 @@ class Ask:
     other: str = ""
 
 
-# The whole line without the signs after it, and without the words in `_LEAD` before it where that
-# fits any; the first that fits.
+# The whole line, in which no two spaces are together, without the signs after it, and without the
+# words in `_LEAD` before it where that fits any; the first that fits.
 _PATTERNS: tuple[tuple[AskKind, str], ...] = (
     (
         "courtesy",
@@ -56,12 +56,12 @@ _PATTERNS: tuple[tuple[AskKind, str], ...] = (
     (
         "numbered",
         r"(?:closer to|nearer to|why|(?:what|how) about|tell me(?: more)? about|more (?:about|on)|"
-        r"open|show(?: me)?|define|explain|what is)?\s*(?:the\s+)?(?:number|no\.?|#)?\s*"
-        r"(?P<a>\d{1,2}|first|second|third|fourth|fifth)(?:\s+(?:one|entry|term|result))?",
+        r"open|show(?: me)?|define|explain|what is)? ?(?:the )?(?:number|no\.?|#)? ?"
+        r"(?P<a>\d{1,2}|first|second|third|fourth|fifth)(?: (?:one|entry|term|result))?",
     ),
     (
         "without",
-        r"(?:without|except(?: for)?|other than|apart from|besides|leave out|leaving out|not)\s+"
+        r"(?:without|except(?: for)?|other than|apart from|besides|leave out|leaving out|not) "
         r"(?P<a>.+)",
     ),
     (
@@ -72,72 +72,74 @@ _PATTERNS: tuple[tuple[AskKind, str], ...] = (
     ),
     (
         "simpler",
-        r"(?:(?:say|explain|put|tell me)\s+(?:(?:it|this|that)\s+)?)?(?:in\s+)?"
+        r"(?:(?:say|explain|put|tell me) (?:(?:it|this|that) )?)?(?:in )?"
         r"(?:simpler|simple|plain|plainer|easier|simply|more simply)"
-        r"(?:\s+(?:words?|terms?|language|english))?(?: please)?|"
+        r"(?: (?:words?|terms?|language|english))?(?: please)?|"
         r"(?:explain (?:it |this |that )?)?like i'?m (?:five|5)|eli5|tl;?dr|in short|"
         r"(?:sorry )?i (?:do not|don'?t) (?:understand|get it|get that|follow)(?: it| that| this)?",
     ),
     (
         "example",
-        r"(?:(?:do you have|can i see|give(?: me)?|show(?: me)?|is there|what (?:is|would be))\s+)?"
-        r"(?:(?:an?|the|some|one|any)\s+)?examples?(?: please)?(?:\s+(?:of|for)\s+(?P<a>.+))?",
+        r"(?:(?:do you have|can i see|give(?: me)?|show(?: me)?|is there|what (?:is|would be)) )?"
+        r"(?:(?:an?|the|some|one|any) )?examples?(?: please)?(?: (?:of|for) (?P<a>.+))?",
     ),
     ("example", r"like what|such as|for (?:instance|example)|what does (?:it|that|this) look like"),
     (
         "difference",
-        r"(?:(?:what'?s|what is|what are|explain|tell me)\s+)?(?:the\s+)?differences?\s+between\s+"
-        r"(?P<a>.+?)(?:\s+(?:and|or|vs\.?|versus|&)\s+(?P<b>.+))?",
+        r"(?:(?:what'?s|what is|what are|explain|tell me) )?(?:the )?differences? between "
+        r"(?P<a>.+?)(?: (?:and|or|vs\.?|versus|&) (?P<b>.+))?",
     ),
     (
         "difference",
-        r"(?:(?:what'?s|what is)\s+)?(?:the\s+)?difference\s+(?:to|from|with)\s+(?P<b>.+)",
+        r"(?:(?:what'?s|what is) )?(?:the )?difference (?:to|from|with) (?P<b>.+)",
     ),
     (
         "difference",
-        r"how\s+(?:does|do|is|are)\s+(?P<a>.+?)\s+(?:differ|different|differs|compares?|compared)\s+"
-        r"(?:from|to|with|than)\s+(?P<b>.+)",
+        r"how (?:does|do|is|are) (?P<a>.+?) (?:differ|different|differs|compares?|compared) "
+        r"(?:from|to|with|than) (?P<b>.+)",
     ),
-    ("difference", r"how\s+(?:do|are)\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:differ|different)"),
-    ("difference", r"compare\s+(?P<a>.+?)\s+(?:and|with|to|vs\.?|versus)\s+(?P<b>.+)"),
+    ("difference", r"how (?:do|are) (?P<a>.+?) and (?P<b>.+?) (?:differ|different)"),
+    ("difference", r"compare (?P<a>.+?) (?:and|with|to|vs\.?|versus) (?P<b>.+)"),
     (
         "difference",
-        r"(?:is|are)\s+(?P<a>.+?)\s+(?:(?:not|just)\s+)*"
-        r"(?:the same(?: thing)? as|different from)\s+(?P<b>.+)",
+        r"(?:is|are) (?P<a>.+?) (?:(?:not|just) )*"
+        r"(?:the same(?: thing)? as|different from) (?P<b>.+)",
     ),
     (
         "difference",
-        r"(?:what (?:about|is)\s+)?(?P<a>.*?)\s*\b(?:vs\b\.?|versus|"
-        r"(?:as )?compared (?:to|with)|as opposed to)\s+(?P<b>.+)",
+        r"(?:what (?:about|is) )?(?P<a>.*?) ?\b(?:vs\b\.?|versus|"
+        r"(?:as )?compared (?:to|with)|as opposed to) (?P<b>.+)",
     ),
-    ("expansion", r"what\s+(?:does|do|did)\s+(?P<a>.+?)\s+stand\s+for"),
-    ("expansion", r"what\s+is\s+(?P<a>.+?)\s+(?:short|an? (?:acronym|abbreviation))\s+for"),
+    ("expansion", r"what (?:does|do|did) (?P<a>.+?) stand for"),
+    ("expansion", r"what is (?P<a>.+?) (?:short|an? (?:acronym|abbreviation)) for"),
     (
         "workings",
-        r"how\s+(?:does|do|is|are)\s+(?P<a>.+?)\s+(?:actually\s+|really\s+)?"
-        r"(?:works?|function|done|trained|made)(?:\s+(?:exactly|inside|in practice))?",
+        r"how (?:does|do|is|are) (?P<a>.+?) (?:actually |really )?"
+        r"(?:works?|function|done|trained|made)(?: (?:exactly|inside|in practice))?",
     ),
     ("workings", r"how(?: so| exactly| come)?(?: does (?:it|that) work)?"),
     (
         "importance",
-        r"why\s+(?:does|do|is|are|should)\s+(?P<a>.+?)\s+"
-        r"(?:matters?|important|relevant)(?:\s+(?:to|for)\s+.+)?",
+        r"why (?:does|do|is|are|should) (?P<a>.+?) "
+        r"(?:matters?|important|relevant)(?: (?:to|for) .+)?",
     ),
     ("importance", r"why(?: is that| so| not)?|so what|why should (?:i|we|anyone) care"),
     (
         "list",
-        r"(?:list|show|name|give|enumerate)\s+(?:me\s+)?(?:all\s+|every\s+)?(?:of\s+)?(?:the\s+)?"
-        r"(?P<a>.+?)(?:\s+(?:there are|you (?:know|have)))?",
+        r"(?:list|show|name|give|enumerate) (?:me )?(?:all |every )?(?:of )?(?:the )?"
+        r"(?P<a>.+?)(?: (?:there are|you (?:know|have)))?",
     ),
     (
         "list",
-        r"(?:which|what)\s+(?:entries|terms|words|concepts|topics)\s+"
-        r"(?:are\s+(?:there\s+)?|do you have\s+|deal\s+|belong\s+)?(?:about|on|for|with|to|in)\s+"
+        r"(?:which|what) (?:entries|terms|words|concepts|topics) "
+        r"(?:are (?:there )?|do you have |deal |belong )?(?:about|on|for|with|to|in) "
         r"(?P<a>.+)",
     ),
-    ("list", r"(?:which|what)\s+(?P<a>.+?)\s+(?:are there|do you (?:know|have)|exist)"),
+    ("list", r"(?:which|what) (?P<a>.+?) (?:are there|do you (?:know|have)|exist)"),
 )
-_TABLE = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
+_TABLE = tuple(
+    (kind, re.compile(rf"\A(?:{pattern})", re.IGNORECASE)) for kind, pattern in _PATTERNS
+)
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
     r"(?:can|could|would) you(?: please)?)\b[\s,.]*)+(?=\w)",

@@ -39,7 +39,11 @@ class Installation:
     environment: dict[str, str] = field(default_factory=dict)
 
     def examine(self) -> Diagnosis:
-        return examine(self.environment, self.data.parent / "no .env")
+        return examine(self.environment, self.env_file)
+
+    @property
+    def env_file(self) -> Path:
+        return self.data.parent / "an .env"
 
     def errors(self) -> list[Check]:
         return [check for check in self.examine().checks if check.state == "error"]
@@ -76,6 +80,7 @@ def place(
     """An installation over the harbour's index, with every setting of Slack."""
     data = tmp_path / "data"
     shutil.copytree(harbour_directory, data)
+    data.chmod(0o700)
     socket_workspace.install(manifest())
     socket_workspace.forget()
     weights = Weights("toy", tmp_path, ToyEmbedder().fingerprint.weights)
@@ -222,6 +227,11 @@ def read_only(place: Installation, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(tempfile, "TemporaryFile", refuse)
 
 
+def open_env_file(place: Installation, _: pytest.MonkeyPatch) -> None:
+    place.env_file.touch()
+    place.env_file.chmod(0o644)
+
+
 def no_room(_: Installation, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1024**3))
 
@@ -347,6 +357,14 @@ CASES = {
     "data directory behind a file": Case(file_in_the_way, "data directory", "NEARSAY_DATA_DIR"),
     "data directory read-only": Case(
         read_only, "data directory", "NEARSAY_DATA_DIR", "Permission denied"
+    ),
+    "data directory open to others": Case(
+        lambda place, _: place.data.chmod(0o750),
+        *("data directory", "chmod -R go-rwx ", "(mode 750)"),
+    ),
+    ".env open to others": Case(
+        # The path in the command has a space, and so quotes.
+        *(open_env_file, "settings", "an .env'", "have access to"),
     ),
     "disk nearly full": Case(
         no_room, "data directory", "NEARSAY_DATA_DIR", "1.0 GiB left", "warning"

@@ -17,7 +17,7 @@ from index.errors import SourceError
 
 _PARTS_OF_SPEECH = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 _QUOTED = re.compile(r'"([^"]+)"')
-_GLOSS = re.compile(r';?\s*".*')  # what follows the gloss: examples
+_GLOSS = re.compile('".*')  # what follows the gloss: examples
 _MARK = re.compile(r"\([a-z]+\)$")  # where an adjective stands, such as galore(ip)
 
 

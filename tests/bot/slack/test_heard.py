@@ -24,7 +24,7 @@ def edit(before: str, after: str, seconds: float = 10, **fields: Any) -> dict[st
     return {
         "type": "message",
         "subtype": "message_changed",
-        "channel": "C1",
+        "channel": now["channel"],
         "ts": f"{1000.5 + seconds}",
         "message": now,
         "previous_message": message(before, **fields),
@@ -74,11 +74,19 @@ def test_direct_messages_are_questions_in_a_thread_or_in_none() -> None:
 
 def test_a_reply_in_a_thread_may_be_for_the_bot() -> None:
     reply = message("what is a buoy?", thread_ts="900.1")
-    found = heard(reply, BOT)
+    found = heard(reply, BOT, "follow")
     assert found is not None
     assert (found.kind, found.thread) == ("reply", "900.1")
-    assert heard(reply, BOT, "mention") is None
-    assert heard(message(f"{CALL} why?", thread_ts="900.1"), BOT, "mention") is not None
+    changed = heard(edit("what is a dock?", "what is a buoy?", thread_ts="900.1"), BOT, "follow")
+    assert changed is not None
+    assert changed.kind == "edit"
+
+
+def test_unless_replies_are_followed_a_line_in_a_channel_without_a_mention_is_not_heard() -> None:
+    assert heard(message("what is a buoy?", thread_ts="900.1"), BOT) is None
+    assert heard(edit("what is a dock?", "what is a buoy?", thread_ts="900.1"), BOT) is None
+    assert heard(edit(f"{CALL} what is a dock?", "what is a buoy?"), BOT) is not None
+    assert heard(edit("what is a dock?", "what is a buoy?", channel="D1"), BOT) is not None
 
 
 @pytest.mark.parametrize(
@@ -102,7 +110,7 @@ def test_a_reply_in_a_thread_may_be_for_the_bot() -> None:
     ],
 )
 def test_nothing_else_is_heard(event: dict[str, Any]) -> None:
-    assert heard(event, BOT) is None
+    assert heard(event, BOT, "follow") is None
 
 
 @pytest.mark.parametrize("subtype", ["thread_broadcast", "file_share"])

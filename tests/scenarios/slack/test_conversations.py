@@ -29,7 +29,7 @@ def team(
     shutil.copytree(harbour_directory, data)
     with (
         Workspace(mode=request.param, settings=LIMITS) as workspace,
-        serving(workspace, data) as it,
+        serving(workspace, data, threads="follow") as it,
     ):
         yield it
 

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -212,12 +213,24 @@ def test_status_sums_up(team: Team, quay: Channel) -> None:
 
 
 def test_what_people_say_to_each_other_is_not_kept(team: Team, quay: Channel) -> None:
+    """By default a thread in which the bot was mentioned once goes on among people."""
     root = mention(team, quay, QUESTION)
     answers(team, root)
-    team.workspace.say(team.ada, quay, "I will tell them", root)
-    team.workspace.say(team.ben, quay, "could you move the meeting, zxqv?", root)
+    kept(team, team.ada.id)
+    before = asked(team).recent(team.ada.id, 5)
+    team.workspace.say(team.ada, quay, "what is a tugboat?", root)
+    said = team.workspace.say(team.ben, quay, "where is the capstan zxqv?", root)
+    team.workspace.edit(said, "and an example?")
+    team.workspace.say(team.ben, quay, "Tugboats", root)
     quiet(team)
+    assert len([m for m in team.workspace.replies(root) if m.bot_id]) == 1
+    if ServerMode.active is None:
+        with closing(sqlite3.connect(team.store.directory / "inbox.sqlite3")) as inbox:
+            keys = [key for (key,) in inbox.execute("SELECT key FROM deliveries")]
+        assert keys == [f"{quay.id}/{root.ts}"]
+    assert asked(team).recent(team.ada.id, 5) == before
     assert asked(team).recent(team.ben.id, 5) == []
+    assert team.store.ledger.figures.missed(datetime.now(UTC) - timedelta(1)) == []
 
 
 @pytest.mark.on_files

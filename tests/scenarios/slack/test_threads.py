@@ -25,13 +25,14 @@ def workspace(mode: str) -> Iterator[Workspace]:
 
 @pytest.fixture
 def start(workspace: Workspace, harbour_directory: Path, tmp_path: Path) -> Start:
-    """Starts the bot anew, in a data directory that it has had before or in one of another name."""
+    """Starts the bot anew, in a data directory that it has had before or in one of another name;
+    it follows threads unless told otherwise."""
 
     def started(name: str = "data", **settings: object) -> AbstractContextManager[Team]:
         data = tmp_path / name
         if not data.exists():
             shutil.copytree(harbour_directory, data)
-        return serving(workspace, data, **settings)  # type: ignore[arg-type]
+        return serving(workspace, data, **{"threads": "follow"} | settings)  # type: ignore[arg-type]
 
     return started
 

@@ -1,0 +1,59 @@
+"""What is written is for its owner alone."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot import verbs
+from bot.__main__ import main
+from bot.permissions import make_private
+from bot.settings import Settings
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_data_directory_and_its_files_are_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    monkeypatch.setenv("NEARSAY_DATA_DIR", str(data))
+    os.umask(0o022)
+    assert main(["manifest"]) == 0
+    assert mode(data) == 0o700
+    assert [mode(file) for file in data.iterdir()] == [0o600]
+
+
+def test_serving_closes_an_open_data_directory_and_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr("bot.slack.service.serve", lambda *_: None)
+    monkeypatch.setattr(verbs, "log_to_stderr", lambda *_: None)
+    nobody: Any = SimpleNamespace()
+    for _ in range(2):
+        verbs._serve(Settings(data_dir=tmp_path), nobody, nobody, "socket")
+    assert mode(tmp_path) == 0o700
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    assert str(tmp_path) in caplog.text
+
+
+def test_the_directory_of_another_user_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    make_private(tmp_path)
+    make_private(tmp_path / "missing")
+    assert mode(tmp_path) == 0o755
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]

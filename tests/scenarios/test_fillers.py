@@ -1,0 +1,66 @@
+"""Long runs of one sign, through the front doors: they take no longer than their length asks for.
+
+Slow patterns on these ways held the interpreter lock for seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.actors import OPERATOR
+from bot.desk import Desk
+from bot.grammar import COMMANDS
+from bot.latent import exploring
+from bot.replies import Problem
+from index.sources.files import SourceFile
+from index.sources.markdown_glossary import read_markdown
+
+LIMIT_S = 0.2  # processor seconds; a quadratic pattern took 1 and more
+PAGE_LIMIT_S = 0.8  # the parser alone takes 0.4 for 12 KB of brackets, and twice that for 24 KB
+LINE, PAGE = 7_900, 12_000  # characters
+EXPLORING = next(command for command in COMMANDS if command.name == "latent").verbs
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """Processor seconds of this thread, the better of two runs."""
+    taken = []
+    for _ in range(2):
+        began = time.thread_time()
+        run()
+        taken.append(time.thread_time() - began)
+    return min(taken)
+
+
+@pytest.mark.parametrize("fill", [" ", "\u00a0", "- "])
+@pytest.mark.parametrize("verb", [verb.name for verb in EXPLORING])
+def test_an_exploring_line_with_a_long_run(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, verb: str, fill: str
+) -> None:
+    drawn = Problem(code="drawn", message="", hint="")
+    monkeypatch.setattr(exploring, "map_drawn", lambda *_: drawn)  # it takes a second
+    run = (fill * LINE)[:LINE]
+    for text in (f"anchor{run}rope", f"anchor -> rope{run}tug", f"{run}rope"):
+        assert seconds(lambda line=f"/latent {verb} {text}": desk.say(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("fill", [" ", "\t", "=", "- "])
+@pytest.mark.parametrize("verb", ["add", "edit"])
+def test_an_admins_line_with_a_long_run(desk: Desk, verb: str, fill: str) -> None:
+    run = (fill * LINE)[:LINE]
+    for text in (f"anchor{run}rope", f"{run}rope", f"zxqv {run}"):
+        assert seconds(lambda line=f"/near-admin {verb} {text}": desk.say(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("fill", [*' \n\t-[(<*_`|&#"\\{!~', "- ", "](", "<a ", "<!--", "![", "a "])
+def test_a_markdown_file_with_a_long_run(fill: str) -> None:
+    run = (fill * PAGE)[:PAGE]
+    for text in (
+        f"# Glossary\n\n## Rope\n\nA thick line.\n\n{run}\n\nThe licence is its own.\n",
+        f"# Rope\n\nA thick{run}line. It has no licence.\n",
+    ):
+        file = SourceFile(Path("rope.md"), "rope.md", text.encode())
+        assert seconds(lambda file=file: read_markdown(file)) < PAGE_LIMIT_S  # type: ignore[misc]

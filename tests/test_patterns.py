@@ -1,0 +1,116 @@
+"""No regular expression of the project takes quadratic time, whatever the text."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from types import BuiltinMethodType, ModuleType
+
+import bot
+import index
+
+LENGTH = 8_000  # characters of a filler
+LIMIT_S = 0.05  # processor seconds for one filler; quadratic patterns take 0.2 and more
+SMALL = (24, 1_000)  # lengths tried first, so that a slow pattern fails soon
+FILLERS = (
+    *(" ", "\t", "\n", "\u00a0", "\n ", "a", "A", "0", "é", "a ", "a-", "A.", "a, ", "a\n"),
+    *("-", "- ", "_", "*", "`", "|", "&", "&a", "#", '"', "\\", "/", "=", ": ", ".", "{", "("),
+    *("[", "](", "[a]", "<", "<a ", "<!--"),
+)
+END = "§"  # after a filler, so that patterns that fit all of it still fail at its end
+CONTAINERS = (dict, list, tuple, set, frozenset, BuiltinMethodType, partial)
+
+
+def modules() -> Iterator[ModuleType]:
+    for package in (bot, index):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            try:
+                yield importlib.import_module(found.name)
+            except ModuleNotFoundError as error:  # an extra that is not installed
+                if (error.name or "").startswith(("bot", "index")):
+                    raise
+
+
+def held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """The patterns that the variables of a module hold, also in containers, classes, instances of
+    its classes, and bound methods such as `re.compile(…).fullmatch`."""
+    for name, value in vars(module).items():
+        waiting, seen = [value], set()
+        while waiting:
+            item = waiting.pop()
+            if isinstance(item, re.Pattern):
+                if isinstance(item.pattern, str):
+                    yield f"{module.__name__}.{name}", item
+            elif id(item) not in seen and (
+                isinstance(item, CONTAINERS)
+                or (item if isinstance(item, type) else type(item)).__module__ == module.__name__
+            ):
+                seen.add(id(item))
+                waiting += gc.get_referents(item)
+
+
+def inline(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """The patterns that a module gives to functions of `re` as constants. Those that a function
+    makes of variables are left out: they match ids of buttons, or the last 200 characters."""
+    for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "re"
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            flags = {a.attr for a in ast.walk(node) if isinstance(a, ast.Attribute)}
+            known = re.RegexFlag.__members__
+            combined = sum(known[flag] for flag in flags & known.keys())
+            yield f"{module.__name__}:{node.lineno}", re.compile(str(node.args[0].value), combined)
+
+
+def patterns() -> dict[re.Pattern[str], str]:
+    """Every pattern of the project, and where it is."""
+    found: dict[re.Pattern[str], str] = {}
+    for module in modules():
+        for place, pattern in (*held(module), *inline(module)):
+            found.setdefault(pattern, place)
+    return found
+
+
+def seconds(run: Callable[[str], object], text: str) -> float:
+    """Processor seconds of the better of two runs; the second is for a slow first."""
+    best = LIMIT_S + 1
+    for _ in range(2):
+        began = time.thread_time()
+        run(text)
+        best = min(best, time.thread_time() - began)
+        if best < LIMIT_S:
+            break
+    return best
+
+
+def test_every_pattern_takes_linear_time() -> None:
+    slow = []
+    found = patterns()
+    assert len(found) > 150
+    fillers = [(unit, (unit * LENGTH)[: LENGTH - 1] + END) for unit in FILLERS]
+    for pattern, place in found.items():
+        ways: dict[str, Callable[[str], object]] = {
+            "match": pattern.match,
+            "fullmatch": pattern.fullmatch,
+            "search": partial(pattern.sub, ""),
+        }
+        for unit, text in fillers:
+            for way, run in ways.items():
+                for length in (*SMALL, LENGTH):
+                    taken = seconds(run, text[-length:])
+                    if taken > LIMIT_S:
+                        what = f"{place} {pattern.pattern[:60]!r}"
+                        slow.append(f"{what}: {way} {unit!r} * {length} {taken * 1000:.0f} ms")
+                        break
+    assert not slow, "\n" + "\n".join(slow)
