@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run serve slack index bench bench-speed test test-fast test-slow check docs audit sbom lock
-.PHONY: clean
+.PHONY: vectors clean
 
 run: $(RUN)/.installed
 	@$(RUN)/bin/nearsay
@@ -107,6 +107,10 @@ lock: $(TEST)/.installed $(TOOLS)/.installed
 		--extra postgres --constraint constraints.txt --excludes $(TOOLS)/apart.txt \
 		--generate-hashes --no-annotate --custom-compile-command 'make lock' \
 		--upgrade --output-file requirements.lock pyproject.toml
+
+# Embeds the bundled encyclopedia into index/bundled_vectors.npz, so that first use need not.
+vectors: $(TEST)/.installed
+	$(TEST)/bin/python -m index.bundled_vectors
 
 clean:
 	rm -rf $(RUN) $(TEST) $(TOOLS) site

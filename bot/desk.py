@@ -226,13 +226,14 @@ class Desk:
             case "define":
                 try:
                     with self._answering() as generation:
-                        return define(generation, self._embedder, request.text)
+                        source = _text(request.options.get("from"))
+                        return define(generation, self._embedder, request.text, source)
                 except NotFound as error:
                     return self._unknown(request.text, error)
             case "near":
                 options = request.options
                 with self._answering() as generation:
-                    return near(
+                    found = near(
                         generation,
                         self._embedder,
                         request.text,
@@ -240,6 +241,7 @@ class Desk:
                         category=_text(options.get("in")),
                         source=_text(options.get("from")),
                     )
+                return replace(found, why="why" in options)
 
     def _unknown(self, term: str, error: NotFound) -> Problem:
         """That no entry has a name, and how to suggest one."""

@@ -33,6 +33,7 @@ COMMANDS = (
             Option("n", "10", "how many neighbours, 1 to 20 (5 when not given)", (1, 20)),
             Option("in", "CATEGORY", "only entries of this category; a word of its name will do"),
             Option("from", "SOURCE", "only entries of this glossary"),
+            Option("why", "yes", "also what matched, with the model's cosine and its percentile"),
         ),
         ("/near the bot invents papers that don't exist", "/near token n=10 in=architecture"),
     ),
@@ -41,7 +42,8 @@ COMMANDS = (
         "TERM",
         "one whole entry, and the entries nearest to it; TERM = DEFINITION suggests an entry to "
         "the glossary's owners",
-        examples=("/define RAG", "/define Zeppelin = A rigid airship."),
+        (Option("from", "SOURCE", "the entry of this glossary, where several have the term"),),
+        ("/define RAG", "/define Zeppelin = A rigid airship."),
     ),
     Command(
         "latent",
@@ -276,6 +278,8 @@ def _parsed(line: str, prefix: str) -> Request | Problem:
         return Request("forget", rest)
     if command.verbs:
         return _with_verb(command, rest, prefix)
+    if command.name == "define" and re.search(r"\s=\s", rest):
+        return _checked(Request("define", rest), prefix)  # a suggested text has no options
     return _with_options(command, command, rest, prefix)
 
 

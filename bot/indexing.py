@@ -24,8 +24,7 @@ from index.sources.source import (
     WRITTEN,
     Source,
     SourceReport,
-    bundled,
-    digest_of,
+    bundled_digest,
 )
 from index.space.landmarks import landmark_texts
 from index.store import Generation, Manifest, Store
@@ -40,7 +39,7 @@ ROUNDS = 5  # builds in a row for what people go on writing meanwhile
 
 @dataclass(frozen=True, slots=True)
 class Indexer:
-    """Builds the index of the bundled encyclopedia and of glossaries.
+    """Builds the index of the bundled `encyclopedia`, unless it is off, and of glossaries.
 
     `sources` are those of the settings; others, once indexed, are remembered with the index.
     """
@@ -48,17 +47,18 @@ class Indexer:
     store: Store
     embedder: Embedder
     sources: tuple[Source, ...] = ()
+    encyclopedia: bool = True
 
     def is_stale(self) -> bool:
         """Whether there is no index that can be read, its vectors are not yet on the server that is
-        set, or the bundled encyclopedia has changed (and no admin has gone back to an earlier
-        state)."""
+        set, or the bundled encyclopedia has changed, or was switched on or off (and no admin has
+        gone back to an earlier state)."""
         generation = self.store.readable()
         if generation is None:
             return True
         if self.store.server is not None and not generation.manifest.collection:
             return True  # its vectors are not on the server yet
-        changed = generation.manifest.encyclopedia != digest_of(bundled())
+        changed = generation.manifest.encyclopedia != _digest_wanted(self.encyclopedia)
         return changed and not self.store.ledger.generations.pointer().paused
 
     def remembered(self) -> list[Source]:
@@ -190,7 +190,13 @@ class Indexer:
         overlay = self.store.ledger.edits.overlay()
         if overlay.last == generation.manifest.edits:
             return []
-        return list(waiting(overlay.edits, generation.entries, _names(generation.manifest)))
+        return list(
+            waiting(
+                overlay.edits,
+                generation.entries,
+                _names(generation.manifest.encyclopedia, generation.manifest.sources),
+            )
+        )
 
     def _with_later_edits(
         self, done: Reindexed, content: Content, by: str, beat: Beat, progress: Progress
@@ -229,7 +235,7 @@ class Indexer:
     def _with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> Content:
         """The entries of a generation, with what people wrote since."""
         overlay = self.store.ledger.edits.overlay()
-        overwritten = overlaid(entries, overlay.edits, _names(of))
+        overwritten = overlaid(entries, overlay.edits, _names(of.encyclopedia, of.sources))
         return Content(
             entries=overwritten,
             encyclopedia=of.encyclopedia,
@@ -273,17 +279,20 @@ class Indexer:
             known=self.store.ledger.files,
             only=only or None,
             before=list(before.entries.values()) if before else (),
+            encyclopedia=self.encyclopedia,
         )
         read = {item.name: item for item in report.sources}
         unread = before.manifest.reports if before and only else ()
         reports = {item.name: item for item in unread} | read
-        encyclopedia = digest_of(bundled())
-        if only and before and BUNDLED not in only:
+        if not self.encyclopedia:
+            reports.pop(BUNDLED, None)
+        encyclopedia = _digest_wanted(self.encyclopedia)
+        if only and before and BUNDLED not in only and self.encyclopedia:
             encyclopedia = before.manifest.encyclopedia
         overlay = self.store.ledger.edits.overlay()
         given = {entry.id: entry for entry in report.entries}
         edits, others = refreshed(overlay.edits, given, read)
-        entries = overlaid(report.entries, edits, (BUNDLED, *named))
+        entries = overlaid(report.entries, edits, _names(encyclopedia, named.values()))
         return Content(
             entries=entries,
             encyclopedia=encyclopedia,
@@ -294,9 +303,15 @@ class Indexer:
         )
 
 
-def _names(of: Manifest | Provenance) -> tuple[str, ...]:
-    """The names of the sources that a generation was built from."""
-    return (BUNDLED, *(source.name for source in of.sources))
+def _digest_wanted(encyclopedia: bool) -> str:
+    """What a manifest says of the bundled encyclopedia when it is up to date."""
+    return bundled_digest() if encyclopedia else ""
+
+
+def _names(encyclopedia: str, sources: Iterable[Source]) -> tuple[str, ...]:
+    """The names of the sources of an index, where `encyclopedia` is the digest of the bundled one,
+    empty for none."""
+    return (*([BUNDLED] if encyclopedia else []), *(source.name for source in sources))
 
 
 def _with_written(

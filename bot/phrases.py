@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.replies import Forgotten
 from index.entry import Entry
 from index.sources.source import BUNDLED
-from index.space.results import Answer, Citation, Confidence, Mention, Neighbour
+from index.space.results import Answer, Citation, Confidence, EntryReply, Mention, Neighbour
 from index.text import one_line, shorten
 
 BAR = 10
@@ -38,17 +38,28 @@ def standing(percentile: float) -> str:
     return f"closer than {min(percentile, 99.9):g}% of pairs"
 
 
-def why(neighbour: Neighbour, room: int = 160) -> str:
+def reason(neighbour: Neighbour, room: int = 160) -> str:
     """What found a neighbour and how it stands, with the heading of the passage that matched
     where that says more; at most `room` characters."""
     if neighbour.match not in ("meaning", "words"):
         return HOW[neighbour.match]
-    told = f"{HOW[neighbour.match]} · {standing(neighbour.percentile)}"
+    told = (
+        f"{HOW[neighbour.match]} · cosine {neighbour.cosine:.2f}, {standing(neighbour.percentile)}"
+    )
     if neighbour.passage.kind != "definition":
         left = room - len(told) - 5
         if left >= 12:
             told += f" · “{shorten(one_line(neighbour.passage.heading), left)}”"
     return told
+
+
+def also_line(reply: EntryReply, prefix: str = "") -> str:
+    """Where else the term of an entry is, and how to see that; empty where it is nowhere else."""
+    if not reply.also_in:
+        return ""
+    source = reply.also_in[0]
+    where = "The encyclopedia" if source == BUNDLED else f"The glossary {source}"
+    return f"{where} has this term too: /{prefix}define {one_line(reply.entry.term)} from={source}"
 
 
 def about(entry: Entry) -> str:

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from bot.admin.editing_replies import (
     Conflict,
@@ -184,11 +184,16 @@ SCHEMA = 1  # of replies as JSON; raised when a field goes or means something el
 def as_json(reply: Reply) -> str:
     """The reply as one line of JSON, with the number of its schema; dates are ISO 8601.
 
-    What a terminal would obey or a reader of lines would break at is written as `\\uXXXX`.
+    What a terminal would obey or a reader of lines would break at is written as `\\uXXXX`. The
+    search phrases of an entry are left out.
     """
-    content = {"kind": reply.kind, "schema": SCHEMA} | asdict(reply)
+    content = {"kind": reply.kind, "schema": SCHEMA} | asdict(reply, dict_factory=_shown)
     text = json.dumps(content, default=_plainly, ensure_ascii=False, allow_nan=False)
     return _UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _shown(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in fields if name != "search_phrases"}
 
 
 def _plainly(value: object) -> str:

@@ -63,6 +63,10 @@ def yes(value: str) -> bool:
     return one_of("yes", "no")(value) == "yes"
 
 
+def on(value: str) -> bool:
+    return one_of("on", "off")(value) == "on"
+
+
 _UNITS = {"m": 60, "h": 3_600, "d": 86_400}
 
 

@@ -140,6 +140,12 @@ class Settings:
         setting_values.sources,
         (),
     )
+    encyclopedia: bool = _setting(
+        "NEARSAY_ENCYCLOPEDIA",
+        "Whether the bundled encyclopedia is indexed: on or off (default: on)",
+        setting_values.on,
+        True,
+    )
     model: str = _setting(
         "NEARSAY_MODEL",
         "A sentence-transformers model: a name or a folder (default: all-MiniLM-L6-v2)",

@@ -86,7 +86,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
         settings.data_dir, settings.database, settings.chroma, brief=options.verb in BRIEF
     )
     embedder = SentenceEmbedder(settings.model, settings.data_dir / "models", settings.backend)
-    indexer = Indexer(store, embedder, settings.sources)
+    indexer = Indexer(store, embedder, settings.sources, settings.encyclopedia)
     try:
         if options.verb == "bench":
             return _bench(settings, indexer, embedder, options)

@@ -22,14 +22,18 @@ _NESTED: dict[str, Any] = {
 
 
 def entry_to_json(entry: Entry) -> str:
-    """An entry as one line of JSON with every field; the date is ISO 8601."""
+    """An entry as one line of JSON with every field; the date is ISO 8601. Search phrases stand
+    there where there are some: an entry without has the digest that it had in 0.1.0."""
     return json.dumps(entry, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:
     """A dataclass by its fields, a date as text."""
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        content = {field.name: getattr(value, field.name) for field in fields(value)}
+        if not content.get("search_phrases", True):
+            del content["search_phrases"]
+        return content
     return str(value)
 
 
@@ -41,6 +45,7 @@ def entry_from_json(text: str) -> Entry:
     for name, kind in _NESTED.items():
         values[name] = tuple(from_fields(kind, item) for item in raw[name])
     values["aliases"] = tuple(raw["aliases"])
+    values["search_phrases"] = tuple(raw.get("search_phrases", ()))
     values["updated"] = date.fromisoformat(raw["updated"]) if raw["updated"] else None
     return from_fields(Entry, values)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.bundled_vectors import bundled_vectors
 from index.embedder import Embedder, embed_documents
 from index.store.ledger.vectors import Vectors
 
@@ -23,7 +24,7 @@ def embedded_once(
     are embedded and kept as they come, and `progress` is told how many are, of how many. Raises
     `LedgerError` when the ledger cannot be used, `ModelError` when the model cannot be."""
     space = embedder.fingerprint.key
-    known = vectors.get(space, list(texts))
+    known = known_vectors(vectors, space, list(texts))
     missing = [digest for digest in texts if digest not in known]
     # The longest first, as the embedder does: a batch holds texts of like length.
     missing.sort(key=lambda digest: -len(texts[digest]))
@@ -37,6 +38,17 @@ def embedded_once(
         vectors.keep(space, part, found)
         known |= dict(zip(part, found, strict=True))
     return known
+
+
+def known_vectors(
+    vectors: Vectors, space: str, digests: Sequence[str]
+) -> dict[str, NDArray[np.float32]]:
+    """The vectors (`float32[d]`) of texts that need not be embedded, by their digests: those in the
+    cache, and those that are shipped with the encyclopedia, which are put into the cache."""
+    known = vectors.get(space, digests)
+    if shipped := bundled_vectors(space, [one for one in digests if one not in known]):
+        vectors.keep(space, list(shipped), np.stack(list(shipped.values())))
+    return known | shipped
 
 
 def embed_ahead(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,11 +12,13 @@ from typing import Literal
 from index.courtesy import paced
 from index.names import name_key
 
-PassageKind = Literal["definition", "section", "example", "question", "answer"]
+PassageKind = Literal["definition", "section", "example", "question", "answer", "phrase"]
 
 LONGEST_NAME = 120  # characters of a term, another name, a category or a heading
 LONGEST_TEXT = 20_000  # characters of a definition, a section or an answer
 MOST_NAMES = 200  # of one entry, besides its term
+LONGEST_PHRASE = 200  # characters of a search phrase
+MOST_PHRASES = 20  # search phrases that a source may give an entry; admins may add as many
 OUTSIDE = "(outside)"  # behind a related term that is no entry, and is not meant to be one
 
 
@@ -70,8 +73,9 @@ class Entry:
 
     `id` is unique in an index and never changes while the term stays; `source` is the name of
     the glossary it came from, `path` the file within it, and `licence` its note on reuse.
-    `definition` is one sentence; with several `senses` it is the first one's. Empty strings,
-    empty tuples and None stand for "not given".
+    `definition` is one sentence; with several `senses` it is the first one's. `search_phrases` are
+    other ways to ask for it, which are indexed and never shown. Empty strings, empty tuples and
+    None stand for "not given".
     """
 
     id: str
@@ -90,13 +94,15 @@ class Entry:
     url: str | None = None
     path: str = ""
     licence: str = ""
+    search_phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of an entry, small enough for the model to read whole.
 
-    `term` is what it speaks of; a question names that itself, so that it is empty there.
+    `term` is what it speaks of; questions and search phrases name that themselves, so that it is
+    empty there.
     """
 
     id: str
@@ -107,15 +113,11 @@ class Passage:
     term: str
 
     @property
-    def is_rewording(self) -> bool:
-        """Whether it is another way to ask the question that it stands under."""
-        return self.kind == "question" and self.text != self.heading
-
-    @property
     def embedded(self) -> str:
         """What the model is given: the text behind its term, since a passage such as "Lower it for
-        facts" means nothing alone."""
-        return f"{self.term}: {self.text}" if self.term else self.text
+        facts" means nothing alone; letters in their plain form (NFKC), which the model knows."""
+        text = f"{self.term} {self.text}" if self.term else self.text
+        return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
     @property
     def digest(self) -> str:
@@ -124,14 +126,15 @@ class Passage:
 
 
 def passages_of(entry: Entry) -> Iterator[Passage]:
-    """The passages of an entry: definition first, then senses, sections, example, questions.
+    """The passages of an entry: definition first, then senses, sections, example, questions,
+    search phrases.
 
     A question and its answer are two: people ask in the words of the one and describe in the
     words of the other. Other ways to ask a question stand under it, and share its answer.
     """
 
     def passage(name: str, kind: PassageKind, heading: str, text: str) -> Passage:
-        term = "" if kind == "question" else entry.term
+        term = "" if kind in ("question", "phrase") else entry.term
         return Passage(f"{entry.id}#{name}", entry.id, kind, heading, text, term)
 
     yield passage("definition", "definition", "Definition", entry.definition)
@@ -150,6 +153,8 @@ def passages_of(entry: Entry) -> Iterator[Passage]:
         for other in others:
             number += 1
             yield passage(f"question-{number}", "question", first.question, other.question)
+    for number, phrase in enumerate(entry.search_phrases, start=1):
+        yield passage(f"phrase-{number}", "phrase", "", phrase)
 
 
 def asked_alike(questions: Iterable[Question]) -> list[list[Question]]:

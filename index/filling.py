@@ -9,7 +9,7 @@ import numpy as np
 
 from index.courtesy import paced
 from index.embedder import Embedder, embed_documents
-from index.embedding import embedded_once
+from index.embedding import embedded_once, known_vectors
 from index.entry import Passage
 from index.errors import StoreDamaged
 from index.space.background import Background, background_texts
@@ -49,7 +49,7 @@ def fill(
     if not full:
         if before is not None and embedder.shares(before.manifest.fingerprint):
             missing = _take_over(add, rows_of, before)
-        known = ledger.vectors.get(space, missing)
+        known = known_vectors(ledger.vectors, space, missing)
         _add(add, rows_of, known)
         missing = [digest for digest in missing if digest not in known]
     # The longest first, as the embedder does: a batch holds texts of like length.

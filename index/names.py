@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
@@ -22,6 +22,7 @@ _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`":
 _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
 _AROUND = " \t\n\"'“”„«»‚‹›()[]{}<>~|.,;:!?¿¡…*•"
 _LETTER = r"[^\W\d_]"
+_LETTERS_ONLY = re.compile(rf"(?<![\w'’]){_LETTER}+(?![\w'’])")
 # R.A.G. and R.A.G, from its first letter on: no other letter needs to be tried.
 _DOTTED = re.compile(rf"(?<!\b{_LETTER}\.)\b{_LETTER}(?:\.{_LETTER})+\b\.?(?!\.?\w)")
 
@@ -133,18 +134,37 @@ class Named:
 
 
 class Names:
-    """Every name (term, alias or id) of a set of entries, for looking up by name."""
+    """Every name (term, alias or id) of a set of entries, for looking up by name.
 
-    def __init__(self, names: Iterable[tuple[str, str, Sequence[str]]]) -> None:
-        """`names` holds `(entry id, term, aliases)` rows."""
+    `twins` are entries that stand behind another one with the same term, by their ids, with the id
+    of that one; their names give that one.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[tuple[str, str, Sequence[str]]],
+        behind: Iterable[tuple[str, str, Sequence[str]]] = (),
+    ) -> None:
+        """`names` holds `(entry id, term, aliases)` rows, `behind` those of entries that give way
+        to these: they come after them, and those of the same term are their twins."""
         self._by_key: dict[str, list[Named]] = {}
-        rows = list(names)
-        for entry_id, term, _ in paced(rows):
+        self.twins: dict[str, str] = {}
+        first, last = list(names), list(behind)
+        rows = [*first, *last]
+        for entry_id, term, _ in paced(first):
             self._add(term, Named(entry_id, term, "exact"))
+        for entry_id, term, _ in last:
+            if bearers := self._by_key.get(name_key(term)):
+                self.twins[entry_id] = bearers[0].entry_id
+        for entry_id, term, _ in last:
+            self._add(term, Named(self.twins.get(entry_id, entry_id), term, "exact"))
         for entry_id, _, aliases in paced(rows):
             for alias in aliases:
-                self._add(alias, Named(entry_id, alias, "alias"))
-        self._by_id = {entry_id: Named(entry_id, term, "exact") for entry_id, term, _ in rows}
+                self._add(alias, Named(self.twins.get(entry_id, entry_id), alias, "alias"))
+        self._by_id = {
+            entry_id: Named(self.twins.get(entry_id, entry_id), term, "exact")
+            for entry_id, term, _ in rows
+        }
         self._keys = list(self._by_key)
         self._longest = max(map(len, self._keys), default=0)
 
@@ -243,23 +263,47 @@ class Names:
                     found[named.entry_id] = max(share, found.get(named.entry_id, 0))
         return found
 
-    def speaks_of_several(self, text: str) -> bool:
-        """Whether names of two entries or more are half of the words, or more, that tell what a
-        text is about: "how does RAG stop hallucinations". One name alone may be meant in another
-        sense."""
+    def mainly_named(self, text: str) -> bool:
+        """Whether names of entries are half of the words, or more, that tell what a text is about:
+        "how does RAG stop hallucinations", "temperature settings". A name among more other words
+        may be meant in another sense."""
         words = [word.strip(_AROUND) for word in name_key(text).split()]
         telling = [word not in _BEFORE_NAME for word in words]
-        meant: set[str] = set()
         at = covered = 0
         while at < len(words):
             ends = range(min(len(words), at + LONGEST_NAME), at, -1)
             spans = ((end, self._bearers(" ".join(words[at:end]))) for end in ends)
             end, found = next(((end, bearers) for end, bearers in spans if bearers), (at + 1, []))
             if found and sum(telling[at:end]):
-                meant.add(found[0].entry_id)
                 covered += sum(telling[at:end])
             at = end
-        return len(meant) > 1 and 2 * covered >= sum(telling)
+        return covered > 0 and 2 * covered >= sum(telling)
+
+    def corrected(self, text: str, known: Callable[[str], bool]) -> str:
+        """`text` with its misspelt words as the names have them: a word of `MISSPELT_FROM` letters
+        and more that is not `known` becomes the word of a name that is one edit away, two from
+        eight letters. A text longer than `LONGEST_QUESTION` words is left as it is."""
+        if len(text.split()) > LONGEST_QUESTION:
+            return text
+
+        def meant(found: re.Match[str]) -> str:
+            word = found.group().casefold()
+            if len(word) < MISSPELT_FROM or word in self._name_words or known(word):
+                return found.group()
+            allowed = 1 if len(word) < 8 else 2
+            near = process.extractOne(
+                word, self._name_words, scorer=OSA.distance, score_cutoff=allowed
+            )
+            is_form = near is not None and (word.startswith(near[0]) or near[0].startswith(word))
+            return found.group() if near is None or is_form else near[0]
+
+        return _LETTERS_ONLY.sub(meant, text)
+
+    @cached_property
+    def _name_words(self) -> list[str]:
+        """The words of all names that are long enough to be misspelt, in order."""
+        words = {word for key in self._keys for word in _LETTERS_ONLY.findall(key)}
+        return sorted(word for word in words if len(word) >= MISSPELT_FROM)
 
     def like(self, name: str, limit: int = 3) -> list[Named]:
         """Up to `limit` entries with a name somewhat like this one, for "did you mean"."""

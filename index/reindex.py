@@ -159,7 +159,10 @@ def reindex(
             )
     started = time.monotonic()
     if not content.entries:
-        raise StoreError("There are no entries to index.", "Name a source that holds some.")
+        raise StoreError(
+            "There are no entries to index.",
+            "Name a source that holds some, or set NEARSAY_ENCYCLOPEDIA=on.",
+        )
 
     tell = beat.telling(progress)
     entries = link(content.entries)

@@ -16,8 +16,9 @@ from index.editing.checks import entry_of, normal, problems_of
 from index.editing.fields import FieldName, Fields, differing, fields_of
 from index.editing.forms import text_of
 from index.editing.results import FieldProblem
-from index.entry import Entry, passages_of
+from index.entry import LONGEST_PHRASE, MOST_PHRASES, Entry, passages_of
 from index.filling import Progress
+from index.names import name_key
 from index.reindex import Reindexed
 from index.store.ledger.edits import (
     EditChange,
@@ -26,6 +27,7 @@ from index.store.ledger.edits import (
     OutdatedError,
     version_of,
 )
+from index.text import one_line
 
 PATIENCE = 3.0  # seconds that a change waits for somebody else's reindex before it is left to it
 PAUSE = 0.25  # seconds between two tries
@@ -144,6 +146,37 @@ class Changes:
             return unfit(own)
         content = replace(entry, aliases=names.aliases, updated=today())
         record = self._put("alias", "written", content, found, actor, expected=found.version)
+        return self.live(Written(record, entry), actor, progress)
+
+    def phrase(self, term: str, question: str, actor: Actor, progress: Progress) -> Saved | Problem:
+        phrase = one_line(question)
+        if not term or not any(character.isalnum() for character in phrase):
+            return Problem(
+                code="usage",
+                message="A search phrase needs the term of an entry, and the question.",
+                hint="/near-admin phrase TERM = QUESTION",
+            )
+        if len(phrase) > LONGEST_PHRASE:
+            return Problem(
+                code="too_long",
+                message=f"The question has {len(phrase):,} characters; a search phrase has at most "
+                f"{LONGEST_PHRASE}.",
+                hint="Say it shorter.",
+            )
+        with Glossary.read(self._store) as glossary:
+            found = glossary.named(term)
+            entry = found.required()
+        if name_key(phrase) in found_by(entry):
+            return _unchanged(entry)
+        if not has_room(entry, found.imported):
+            return Problem(
+                code="too_many",
+                message=f"{entry.term} has {MOST_PHRASES} search phrases from admins already; "
+                "nothing was changed.",
+                hint=f"To take the last one back: undo {entry.term}",
+            )
+        content = replace(entry, search_phrases=(*entry.search_phrases, phrase))
+        record = self._put("phrase", "written", content, found, actor, expected=found.version)
         return self.live(Written(record, entry), actor, progress)
 
     def undo(self, term: str, actor: Actor, progress: Progress, only: int) -> Saved | Problem:
@@ -315,6 +348,20 @@ def unfit(problems: Sequence[FieldProblem]) -> Problem:
         hint="",
         fields=tuple(problems),
     )
+
+
+def found_by(entry: Entry) -> set[str]:
+    """What an entry can be found by word for word, by its key (see `name_key`): its names, its
+    questions and its search phrases."""
+    questions = (item.question for item in entry.faq)
+    said = (entry.term, *entry.aliases, *questions, *entry.search_phrases)
+    return set(map(name_key, said))
+
+
+def has_room(entry: Entry, imported: Entry | None) -> bool:
+    """Whether admins may add a search phrase to those that the source gives (`imported`)."""
+    given = imported.search_phrases if imported else ()
+    return len(set(entry.search_phrases) - set(given)) < MOST_PHRASES
 
 
 def today() -> date:

@@ -137,6 +137,13 @@ class Editing:
         do = lambda: self._changes.alias(new, term, actor, progress)  # noqa: E731
         return self._for_admins(actor, f"alias {new} = {term}", do)
 
+    def phrase(
+        self, term: str, question: str, actor: Actor, progress: Progress = lambda *_: None
+    ) -> Saved | Problem:
+        """Makes a question a search phrase of the entry `term`."""
+        do = lambda: self._changes.phrase(term, question, actor, progress)  # noqa: E731
+        return self._for_admins(actor, f"phrase {term} = {question}", do)
+
     def undo(
         self,
         term: str,

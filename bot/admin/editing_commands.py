@@ -21,6 +21,7 @@ NAMES = (
     "remove",
     "undo",
     "alias",
+    "phrase",
     "history",
     "put-back",
     "suggestions",
@@ -52,6 +53,8 @@ def edit(
             return editing.undo(request.text, actor, progress, only=only)
         case "alias":
             return editing.alias(term, definition, actor, progress)
+        case "phrase":
+            return editing.phrase(term, definition, actor, progress)
         case "history" if "restore" in request.options:
             number = int(request.options["restore"])
             return editing.restore(request.text, number, actor, progress)

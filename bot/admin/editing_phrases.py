@@ -48,6 +48,7 @@ _DONE = {
     "put back": "is as its source has it again",
     "restored": "is restored",
     "alias": "has another name",
+    "phrase": "has another search phrase",
     "set aside": "is as it was before",
 }
 

@@ -44,6 +44,13 @@ EDITING_VERBS = (
         ("/near-admin alias airship = Zeppelin",),
     ),
     Verb(
+        "phrase",
+        "TERM = QUESTION",
+        "make a question a search phrase of an entry: the entry is found by it, and nobody sees it",
+        (),
+        ("/near-admin phrase Zeppelin = what is the big balloon with a motor",),
+    ),
+    Verb(
         "history",
         "TERM",
         "who changed an entry when, and what; restore= makes it what it was after that change",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.admin.insights import Asked, Gap, Gaps, Stale, Stats
+from bot.admin.insights import Asked, Gap, Gaps, PhraseCandidate, Stale, Stats
 from bot.phrases import nearest_line
 from index.text import one_line, shorten
 
@@ -72,7 +72,18 @@ def stats_lines(reply: Stats) -> list[str]:
     if reply.stale_total:
         told = _listed(map(_stale, reply.stale))
         lines.append(f"To be looked at: {many(reply.stale_total, 'entry', 'entries')}: {told}")
+    if reply.phrase_candidates:
+        lines.append("Helpful questions that could become search phrases:")
+        lines += map(candidate_line, reply.phrase_candidates)
     return lines
+
+
+def candidate_line(candidate: PhraseCandidate) -> str:
+    """How to make a helpful question a search phrase."""
+    return (
+        f"Helped {many(candidate.helpful, 'person', 'people')}: "
+        f"phrase {candidate.name} = {candidate.question}"
+    )
 
 
 def plot_line(reply: Stats) -> str:

@@ -76,6 +76,17 @@ class Stale:
     not_helpful: int
 
 
+@dataclass(frozen=True, slots=True)
+class PhraseCandidate:
+    """A question whose answer from one entry `helpful` people call helpful, so that it could become
+    a search phrase of that entry; `name` is what the entry is called in a command."""
+
+    entry: Mention
+    name: str
+    question: str
+    helpful: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
     """What was asked in the last `days` days, in numbers.
@@ -84,7 +95,8 @@ class Stats:
     `p95` are seconds from being asked to being answered, None where that was not measured. `plot`
     has every stretch of `stretch` days, the oldest first. `top` are the entries that most people
     were shown first, `unasked` those that nobody was, `stale` those voted down or old; the first
-    few of each, with how many there are. Questions from private conversations are counted in the
+    few of each, with how many there are. `phrase_candidates` are a few questions that could become
+    search phrases. Questions from private conversations are counted in the
     sums alone, unless the asker agreed.
     """
 
@@ -106,3 +118,4 @@ class Stats:
     unasked_total: int
     stale: tuple[Stale, ...]
     stale_total: int
+    phrase_candidates: tuple[PhraseCandidate, ...] = ()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from itertools import islice
 from math import ceil
 
-from bot.admin.insights import Asked, Stale, Stats, Stretch
+from bot.admin.changes import found_by, has_room
+from bot.admin.glossary import Glossary
+from bot.admin.insights import Asked, PhraseCandidate, Stale, Stats, Stretch
 from bot.admin.periods import now
-from index.entry import Entry
+from index.entry import LONGEST_PHRASE, Entry
+from index.names import name_key
 from index.space.results import Mention
-from index.store import Store
+from index.store import Generation, Store
 from index.store.ledger.figures import Shown
+from index.text import one_line
 
 OLD = 365  # days after which an entry may need to be looked at
 LISTED = 10  # entries of each kind
+CANDIDATES = 5  # questions that could become search phrases
 STRETCHES = 60  # signs of the plot, at most
 
 
@@ -50,6 +56,7 @@ def stats_of(store: Store, days: int) -> Stats:
             unasked_total=len(unasked),
             stale=tuple(stale[:LISTED]),
             stale_total=len(stale),
+            phrase_candidates=tuple(islice(_candidates(store, generation, since), CANDIDATES)),
         )
 
 
@@ -89,6 +96,36 @@ def _stale(entries: Mapping[str, Entry], shown: Mapping[str, Shown], old: date) 
         )
         for name in names
     ]
+
+
+def _candidates(store: Store, generation: Generation, since: datetime) -> Iterator[PhraseCandidate]:
+    """The helpful questions that could become search phrases, those with the most votes first."""
+    glossary = Glossary(generation, store.ledger.edits.overlay().edits)
+    offered: set[tuple[str, str]] = set()
+    for helped in store.ledger.figures.helped(since):
+        if helped.entry not in glossary.ids():
+            continue
+        found = glossary.of_id(helped.entry)
+        question = one_line(helped.text)
+        key = name_key(question)
+        if (
+            found.there is None
+            or len(question) > LONGEST_PHRASE
+            or (helped.entry, key) in offered
+            or key in found_by(found.there)
+            or not has_room(found.there, found.imported)
+        ):
+            continue
+        offered.add((helped.entry, key))
+        yield PhraseCandidate(
+            _mention(found.there), _name(generation, found.there), question, helped.helpful
+        )
+
+
+def _name(generation: Generation, entry: Entry) -> str:
+    """What a command calls an entry: its term, or where that is not clear, its id."""
+    bearers = {named.entry_id for named in generation.names.exact(entry.term)}
+    return entry.term if bearers == {entry.id} and "=" not in entry.term else entry.id
 
 
 def _asked(entry: Entry, shown: Shown) -> Asked:

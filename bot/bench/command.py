@@ -186,7 +186,7 @@ def _asked(
 def _id_of(generation: Generation, name: str) -> str | None:
     """The id of the entry that has this id, or else this name."""
     if name in generation.entries:
-        return name
+        return generation.names.twins.get(name, name)
     named = generation.names.exact(name)
     return named[0].entry_id if named else None
 

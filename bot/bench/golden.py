@@ -23,10 +23,10 @@ from index.embedder import Embedder
 from index.entry import Entry, passages_of
 from index.errors import NotFound
 from index.reindex import Content, reindex
-from index.sources.source import bundled, digest_of
+from index.sources.source import bundled_digest
 from index.space.near import near
 from index.space.results import Neighbours
-from index.space.sparse import nearness_of
+from index.space.sparse import evidence_of
 from index.store import Generation, Store
 
 OURS = "nearsay"
@@ -210,7 +210,7 @@ def encyclopedia(embedder: Embedder, report: Report) -> Iterator[Generation]:
     with scratch() as folder:
         store = Store(folder)
         try:
-            reindex(store, Content(entries, digest_of(bundled())), embedder, progress=report)
+            reindex(store, Content(entries, bundled_digest()), embedder, progress=report)
             yield store.current()
         finally:
             store.close()
@@ -260,7 +260,7 @@ def _sparse(
     for reply, question in zip(unanswerable, asked.unanswerable, strict=True):
         kinds.setdefault(question.kind, []).append(reply)
     places = [
-        [nearness_of(generation, point) for point in embedder.queries([one.text for one in some])]
+        [evidence_of(generation, point) for point in embedder.queries([one.text for one in some])]
         for some in (asked.answerable, asked.unanswerable)
     ]
     return Sparse(

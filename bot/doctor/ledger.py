@@ -11,7 +11,7 @@ from bot.doctor.guarding import guarded
 from bot.doctor.models import digest_of_model
 from bot.replies import Check
 from bot.settings import Settings
-from index.sources.source import bundled, digest_of
+from index.sources.source import bundled_digest
 from index.store import Manifest
 from index.store.folders import Folders
 from index.store.ledger import Ledger
@@ -132,7 +132,14 @@ def _current(settings: Settings, ledger: Ledger) -> Iterator[Check]:
             f"The index was built with other weights of {model} than those that are set.",
             "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
         )
-    elif manifest.encyclopedia != digest_of(bundled()):
+    elif bool(manifest.encyclopedia) != settings.encyclopedia:
+        yield Check(
+            "index",
+            "warning",
+            f"{name} was built with another NEARSAY_ENCYCLOPEDIA than the one that is set.",
+            "Bring it up to date with: nearsay index",
+        )
+    elif manifest.encyclopedia not in ("", bundled_digest()):
         yield Check(
             "index",
             "warning",

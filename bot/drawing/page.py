@@ -15,6 +15,7 @@ from plotly.offline import get_plotlyjs
 from bot.drawing.colours import COLOURS, kinds_of, readable
 from bot.drawing.picture import CAPTION
 from index.space.latent.results import Chart, Here, Theme
+from index.space.similarity import entry_similarities
 from index.store import Generation
 from index.text import clean, one_line, shorten
 
@@ -50,7 +51,7 @@ def _data(generation: Generation, chart: Chart) -> dict[str, Any]:
     row_of = {number: row for row, number in enumerate(chart.shown.tolist())}
     part_of = {number: part for part, number in enumerate(chart.regions)}
     entries = list(generation.entries.values())
-    graph, kinds = generation.graph, kinds_of(chart)
+    kinds = kinds_of(chart)
     return {
         "about": f"{generation.id} · {generation.model}",
         "within": one_line(chart.within),
@@ -78,12 +79,8 @@ def _data(generation: Generation, chart: Chart) -> dict[str, Any]:
                 "region": part_of[int(chart.neighbourhood_of[number])],
                 "central": round(float(chart.centrality[number]), 3),
                 "near": [
-                    [row_of[other], round(float(cosine), 2)]
-                    for other, cosine in zip(
-                        graph.nearest[number, :NEIGHBOURS].tolist(),
-                        graph.cosines[number, :NEIGHBOURS].tolist(),
-                        strict=True,
-                    )
+                    [row_of[other], round(similarity, 2)]
+                    for other, similarity in _nearest(generation, number)
                     if other in row_of
                 ],
             }
@@ -107,3 +104,11 @@ def _place(here: Here, generation: Generation, row_of: dict[int, int]) -> dict[s
             if number in row_of
         ],
     }
+
+
+def _nearest(generation: Generation, number: int) -> list[tuple[int, float]]:
+    """The entries nearest to one by their numbers, with their similarities, the nearest first."""
+    others = generation.graph.nearest[number, :NEIGHBOURS]
+    found = entry_similarities(generation, generation.ids[number], others)
+    pairs = zip(others.tolist(), found.tolist(), strict=True)
+    return sorted(pairs, key=lambda pair: -pair[1])

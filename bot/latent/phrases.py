@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import zip_longest
 
 from bot.latent.mapping import place_line
-from bot.phrases import bar, nearest_line, standing
+from bot.phrases import bar, nearest_line
 from index.space.latent.results import (
     About,
     Blend,
@@ -39,7 +39,7 @@ def title_of(reply: Explored) -> str:
     """The answer in one line."""
     match reply:
         case Comparison():
-            what = f"{reply.band} ({reply.similarity:.2f}, {standing(reply.percentile)})"
+            what = f"{reply.band} ({reply.similarity:.2f})"
             most = "The nearest two are " if reply.items else ""
             return f"{most}{_quoted(reply.a)} and {_quoted(reply.b)}: {what}"
         case Shift():
@@ -131,13 +131,9 @@ def table_of(reply: Explored) -> list[str]:
 def _comparison(reply: Comparison) -> list[str]:
     lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
     if reply.cosine - reply.similarity > FALSE_FRIENDS:
-        lines.append(
-            f"They share a word, and little else: the model's own cosine is {reply.cosine:.2f}."
-        )
+        lines.append("They share a word but not a meaning.")
     elif reply.similarity - reply.cosine > FALSE_FRIENDS:
-        lines.append(
-            f"They mean more of the same than the model's own cosine tells, {reply.cosine:.2f}."
-        )
+        lines.append("They share a meaning but few words.")
     if not (reply.shared or reply.only_a or reply.only_b):
         return [*lines, "Nothing in the encyclopedia is near either of them."]
     lines += [

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.admin.import_replies import Import
-from bot.admin.insights import Gaps
+from bot.admin.insights import Gaps, Stats
 from bot.admin.phrases import PHASES, lines_of
 from bot.admin.replies import GenerationLine, Generations
 from bot.grammar import Request, line_of
@@ -23,7 +24,7 @@ from bot.slack.elements import (
     section,
 )
 from bot.slack.import_blocks import import_blocks
-from bot.slack.insight_blocks import gaps_blocks
+from bot.slack.insight_blocks import candidate_blocks, gaps_blocks
 from bot.slack.mrkdwn import fitted
 from index.reindex import Plan, Reindexed
 from index.sources.source import SourceReport
@@ -39,7 +40,9 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
         return gaps_blocks(reply)
     if isinstance(reply, Import):
         return import_blocks(reply, prefix)
-    first, *others = lines_of(reply)
+    candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
+    said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
+    first, *others = lines_of(said)
     text = f"*{fitted(first, 600)}*"
     if isinstance(reply, Plan | Reindexed):
         others += _skipped(reply.sources)
@@ -50,6 +53,7 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
         blocks.append({"type": "actions", "elements": _choices(reply, prefix)})
     if isinstance(reply, Generations):
         blocks += rows(_ways_back(reply, prefix))
+    blocks += candidate_blocks(candidates, prefix)
     if reply.generation and reply.model:
         blocks.append(context(footer(reply.generation, reply.model)))
     return blocks

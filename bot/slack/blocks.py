@@ -28,6 +28,7 @@ from bot.latent.phrases import table_of, title_of
 from bot.phrases import (
     NEW_THREAD,
     about,
+    also_line,
     decline_line,
     footer,
     forgotten_line,
@@ -41,6 +42,7 @@ from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks
 from bot.slack.editing.edit_blocks import edit_blocks
 from bot.slack.editing.offers import edit_button, offer_of
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, heading, section
+from bot.slack.entry_modal import whole
 from bot.slack.feedback_blocks import with_feedback
 from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
@@ -63,7 +65,7 @@ from index.text import one_line, shorten
 
 HOPS = 5  # neighbours that have a button of their own to go there
 MORE = 10  # neighbours shown when more are asked for
-MORE_OF, SHARE = "more", "share"
+MORE_OF, SHARE, WHY = "more", "share", "why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +144,16 @@ def message_of(reply: Reply, asked: Asked) -> Message:
     return Message(f"{text}\n{escape(asked.picture)}" if asked.picture else text, blocks)
 
 
-def neighbour_block(neighbour: Neighbour) -> Block:
-    """One neighbour: its name and score, one line of definition, why it is there, and Open."""
-    lines = (
+def neighbour_block(neighbour: Neighbour, *, why: bool) -> Block:
+    """One neighbour: its name and score, one line of definition, what matched where that was asked
+    for, and Open."""
+    lines = [
         f"*{neighbour.rank}  {fitted(one_line(neighbour.term), 120)}*   "
         f"{neighbour.similarity:.2f} {phrases.bar(neighbour.similarity)}  {neighbour.band}",
         fitted(one_line(neighbour.definition), 120),
-        fitted(phrases.why(neighbour, 80), 160),
-    )
+    ]
+    if why:
+        lines.append(fitted(phrases.reason(neighbour, 80), 160))
     return section("\n".join(lines), button("Open", OPEN, neighbour.id))
 
 
@@ -158,16 +162,14 @@ def _neighbours(reply: Neighbours, asked: Asked) -> list[Block]:
     blocks = [heading("Nothing is near " if reply.sparse else "Near ", title)]
     if reply.note:
         blocks.append(section(fitted(reply.note, 600)))
-    shown = reply.neighbours[:2] if reply.sparse else reply.neighbours
-    if reply.sparse and shown:
-        blocks.append(context("The closest, all the same:"))
-    blocks += [neighbour_block(neighbour) for neighbour in shown]
+    shown = reply.neighbours[:1] if reply.sparse else reply.neighbours
+    blocks += [neighbour_block(neighbour, why=reply.why) for neighbour in shown]
     hops = [
         button(f"Near {neighbour.rank}", f"{NEAR}_{neighbour.rank}", neighbour.id)
         for neighbour in shown[:HOPS]
         if neighbour.match in ("meaning", "words")
     ]
-    blocks += _actions([*hops, *_more(reply, asked), *_share(asked)])
+    blocks += _actions([*hops, *_more(reply, asked), *_why(reply, asked), *_share(asked)])
     return [*blocks, context(footer(reply.generation, reply.model))]
 
 
@@ -177,6 +179,14 @@ def _more(reply: Neighbours, asked: Asked) -> list[Block]:
         return []
     line = line_of(replace(request, options={**request.options, "n": MORE}), asked.prefix)
     return [button(f"Show {MORE}", MORE_OF, line)] if len(line) <= LONGEST_VALUE else []
+
+
+def _why(reply: Neighbours, asked: Asked) -> list[Block]:
+    request = asked.request
+    if reply.why or request is None or request.command != "near" or not reply.neighbours:
+        return []
+    line = line_of(replace(request, options={**request.options, "why": "yes"}), asked.prefix)
+    return [button("Why?", WHY, line)] if len(line) <= LONGEST_VALUE else []
 
 
 def _dial(reply: Reply, asked: Asked) -> list[Block]:
@@ -218,9 +228,10 @@ def _entry(reply: EntryReply, asked: Asked) -> list[Block]:
     answered = len(asked_alike(entry.faq))
     questions = f"{answered} question{'' if answered == 1 else 's'}"
     rest = f"Whole entry, {questions}" if answered else "Whole entry"
-    buttons = [button(rest, OPEN, entry.id), button("What's near it?", f"{NEAR}_0", entry.id)]
+    buttons = [button(rest, OPEN, whole(reply)), button("What's near it?", f"{NEAR}_0", entry.id)]
     buttons += [edit_button(entry.id)] if asked.editor else []
     blocks += _actions([*buttons, *_share(asked)])
+    blocks += [context(also_line(reply, asked.prefix))] if reply.also_in else []
     return [*blocks, context(footer(reply.generation, reply.model))]
 
 
@@ -288,6 +299,7 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
             lines = [one_line(reply.entry.term), one_line(reply.entry.definition)]
             if reply.neighbours:
                 lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
+            lines.append(also_line(reply))
         case Answer():
             lines = [reply.text, source_line(reply), decline_line(reply), next_line(reply)]
         case Models():

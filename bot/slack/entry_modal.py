@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.phrases import about, footer
+from bot.phrases import about, also_line, footer
 from bot.slack.answer_blocks import NEAR, OPEN
 from bot.slack.editing.offers import edit_button
 from bot.slack.elements import Block, button, context, section
 from bot.slack.mrkdwn import escape, fitted, pieces, plain
 from index.entry import Entry, asked_alike
+from index.sources.source import BUNDLED
 from index.space.results import EntryReply
 from index.text import one_line
 
@@ -33,23 +34,33 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
         top.append(context(f"Page {page} of {len(pages)}"))
     turns = []
     if page > 1:
-        turns.append(button("Previous page", f"{TURN}_0", turn_value(page - 1, entry)))
+        turns.append(button("Previous page", f"{TURN}_0", turn_value(page - 1, reply)))
     if page < len(pages):
-        turns.append(button("Next page", f"{TURN}_1", turn_value(page + 1, entry)))
+        turns.append(button("Next page", f"{TURN}_1", turn_value(page + 1, reply)))
     go = button("What's near it?", f"{NEAR}_0", entry.id)
     edit = [edit_button(entry.id)] if editor else []
     bottom: list[Block] = [{"type": "actions", "elements": [*turns, go, *edit]}]
+    if reply.also_in:
+        bottom.append(context(also_line(reply)))
     return [*top, *pages[page - 1], *bottom, context(footer(reply.generation, reply.model))]
 
 
-def turn_value(page: int, entry: Entry) -> str:
+def whole(reply: EntryReply) -> str:
+    """What `/define` gives this entry for: its id; with its source where it is folded into another
+    entry, which comes first."""
+    entry = reply.entry
+    folded = bool(reply.also_in) and entry.source == BUNDLED
+    return f"{entry.id} from={entry.source}" if folded else entry.id
+
+
+def turn_value(page: int, reply: EntryReply) -> str:
     """What the button to a page of an entry carries."""
-    return f"{page} {entry.id}"
+    return f"{page} {whole(reply)}"
 
 
 def turned(value: str) -> tuple[int, str]:
-    """The page and the id of the entry that a button carries; the first page of nothing for what
-    is none of ours."""
+    """The page and the entry (see `whole`) that a button carries; the first page of nothing for
+    what is none of ours."""
     number, _, entry_id = value.partition(" ")
     return (int(number) if number.isascii() and number.isdecimal() else 1), entry_id
 

@@ -1,12 +1,17 @@
-"""What people ask for as Block Kit, with a button that begins the entry that is missing."""
+"""What people ask for as Block Kit: a button begins the entry that is missing, another makes a
+helpful question a search phrase."""
 
 from __future__ import annotations
 
-from bot.admin.insight_phrases import gap_lines, gaps_title
-from bot.admin.insights import Gap, Gaps
+from collections.abc import Sequence
+
+from bot.admin.insight_phrases import gap_lines, gaps_title, many
+from bot.admin.insights import Gap, Gaps, PhraseCandidate
+from bot.grammar import Request, line_of
 from bot.phrases import footer
 from bot.slack.answer_blocks import OPEN
-from bot.slack.elements import Block, button, context, section
+from bot.slack.editing.edit_blocks import RUN
+from bot.slack.elements import LONGEST_VALUE, Block, button, context, section
 from bot.slack.mrkdwn import fitted
 from index.text import one_line
 
@@ -25,6 +30,27 @@ def gaps_blocks(reply: Gaps) -> list[Block]:
     if reply.generation:
         blocks.append(context(footer(reply.generation, reply.model)))
     return blocks
+
+
+def candidate_blocks(candidates: Sequence[PhraseCandidate], prefix: str) -> list[Block]:
+    """Helpful questions, each with "Use as search phrase"."""
+    if not candidates:
+        return []
+    title = section("*Helpful questions that could become search phrases*")
+    return [title, *(_candidate(one, at, prefix) for at, one in enumerate(candidates))]
+
+
+def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
+    question = one_line(candidate.question)
+    request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
+    line = line_of(request, prefix)
+    helped = (
+        f"{one_line(candidate.entry.term)}, helped {many(candidate.helpful, 'person', 'people')}"
+    )
+    text = f"{fitted(question, LONGEST - 210)}\n{fitted(helped, 200)}"
+    if len(line) > LONGEST_VALUE:
+        return section(text)
+    return section(text, button("Use as search phrase", f"{RUN}_phrase_{at}", line))
 
 
 def _gap(gap: Gap, at: int) -> Block:

@@ -18,7 +18,7 @@ from slack_bolt import Ack, App, BoltContext
 from bot.grammar import COMMANDS, LONGEST_TEXT
 from bot.slack.admin_blocks import KEEP, ROLL_BACK, note
 from bot.slack.answer_blocks import ASK, NEAR
-from bot.slack.blocks import MORE_OF, SHARE
+from bot.slack.blocks import MORE_OF, SHARE, WHY
 from bot.slack.courier import BUSY, Courier
 from bot.slack.editing.edit_blocks import RUN
 from bot.slack.editing.listeners import EditListeners
@@ -80,7 +80,8 @@ class Listeners:
         self._views.register(app)
         self._editing.register(app)
         app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
-        app.action(MORE_OF)(self.more)
+        for action in (MORE_OF, WHY):
+            app.action(action)(self.more)
         app.action(re.compile(rf"^{TONE}"))(self.tone)
         app.action(re.compile(rf"^{MAP}_\d+$"))(self.more)
         app.action(SHARE)(self.share)
@@ -179,7 +180,7 @@ class Listeners:
             self._take(ack, body, line)
 
     def more(self, ack: Ack, body: Body) -> None:
-        """ "Show 10" and "On the map": the line that the button has."""
+        """ "Show 10", "Why?" and "On the map": the line that the button has."""
         self._take(ack, body, value_of(body))
 
     def tone(self, ack: Ack, body: Body) -> None:

@@ -54,9 +54,12 @@ def fields_in(text: str) -> Fields:
         del lines[0]
     path = Path("page.md")
     entry = parse_page("".join(lines), path, "new")
-    if entry.sections or entry.references or entry.senses:
+    if entry.sections or entry.references or entry.senses or entry.search_phrases:
         raise SourceError(
-            path, None, "a form has no sections and no references", "Those of an entry stay."
+            path,
+            None,
+            "a form has no sections, references or search phrases",
+            "Those of an entry stay.",
         )
     return normal(fields_of(entry))
 

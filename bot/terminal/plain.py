@@ -17,14 +17,15 @@ from bot.latent.phrases import lines_of as lines_of_explored
 from bot.phrases import (
     NEW_THREAD,
     about,
+    also_line,
     bar,
     decline_line,
     footer,
     forgotten_line,
     nearest_line,
     next_line,
+    reason,
     source_line,
-    why,
 )
 from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from bot.terminal.insights import rendered_gaps
@@ -103,13 +104,12 @@ def _neighbours(reply: Neighbours) -> Group:
     title = shorten(one_line(reply.query), 60)
     if reply.sparse:
         lines += [Text(f'Nothing is near "{title}"', "bold"), Text(clean(reply.note))]
-        lines += [Text(), Text("The closest, all the same:", "dim")] if reply.neighbours else []
     else:
         lines.append(Text(f'Near "{title}"', "bold"))
         if reply.note:
             lines.append(Text(clean(reply.note), "italic"))
-    for neighbour in reply.neighbours:
-        lines += [Text(), _head(neighbour), *_body(neighbour)]
+    for neighbour in () if reply.sparse else reply.neighbours:
+        lines += [Text(), _head(neighbour), *_body(neighbour, why=reply.why)]
     lines += [Text(), Text(footer(reply.generation, reply.model), "dim")]
     if reply.sparse:
         lines.append(Text('Try a word from AI or prompting, or "help".', "dim"))
@@ -132,10 +132,11 @@ def _head(neighbour: Neighbour) -> Text:
     )
 
 
-def _body(neighbour: Neighbour) -> Iterable[RenderableType]:
+def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
     definition = shorten(one_line(neighbour.definition), 2 * (WIDTH - 5))
     yield Padding(Text(definition), (0, 0, 0, 4))
-    yield Padding(Text(why(neighbour, WIDTH - 5), "dim"), (0, 0, 0, 4))
+    if why:
+        yield Padding(Text(reason(neighbour, WIDTH - 5), "dim"), (0, 0, 0, 4))
 
 
 def _entry_reply(reply: EntryReply) -> Group:
@@ -172,6 +173,7 @@ def _entry_reply(reply: EntryReply) -> Group:
     if reply.neighbours:
         lines += _section("Nearest", nearest_line(reply.neighbours))
     lines += [Text(), Text(footer(reply.generation, reply.model), "dim")]
+    lines += [Text(also_line(reply), "dim")] if reply.also_in else []
     return Group(*lines)
 
 

@@ -13,7 +13,7 @@ from index.entry import Entry, passages_of
 from index.names import name_key
 from index.space.atlas.atlas import nearest as nearest_on_map
 from index.space.near import require_one_space
-from index.space.neighbours import mention, nearest_entries
+from index.space.neighbours import around, mention, nearest_entries
 from index.space.results import Mention
 from index.space.sparse import is_sparse
 from index.store import Generation
@@ -33,7 +33,10 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
     centre = vectors.mean(axis=0)
     centre /= max(float(np.linalg.norm(centre)), 1e-9)
     others = [own for own in (entry.id,) if own in generation.entries]
-    near = nearest_entries(generation, centre, NEAREST, without=others)
+    if others and [passage.digest for passage in passages] == _digests(generation, entry.id):
+        near = around(generation, entry.id, NEAREST)
+    else:
+        near = nearest_entries(generation, centre, NEAREST, without=others)
     alone = not near or is_sparse(generation, centre)
     _, _, number = generation.atlas.at(*nearest_on_map(generation.centres, centre))
     return Preview(
@@ -46,6 +49,11 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
         mentioned=_mentioned(generation, entry),
         missing=tuple(_missing(entry)),
     )
+
+
+def _digests(generation: Generation, entry_id: str) -> list[str]:
+    """What is embedded for an entry as it is in the index (see `Passage.digest`)."""
+    return [generation.passages[row].digest for row in generation.rows_of[entry_id]]
 
 
 def _mentioned(generation: Generation, entry: Entry) -> tuple[Mention, ...]:

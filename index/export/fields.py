@@ -36,6 +36,7 @@ def record_of(entry: Entry) -> dict[str, Any]:
         "references": [{"text": item.text, "url": item.url} for item in entry.references],
         "url": entry.url,
         "licence": entry.licence,
+        "search_phrases": list(entry.search_phrases),
     }
 
 

@@ -18,7 +18,8 @@ from index.sources.readers import read_file
 from index.sources.values import RefusedError
 from index.text import shorten
 
-_FROM_PLACE = frozenset({"id", "source", "path"})  # follow from where it is imported
+# Fields that follow from where it is imported.
+_FROM_PLACE = frozenset({"id", "source", "path"})
 _WORDS = {
     "aliases": "other names",
     "updated": "date",
@@ -26,6 +27,7 @@ _WORDS = {
     "related": "related terms",
     "faq": "questions",
     "url": "address",
+    "search_phrases": "search phrases",
 }
 
 

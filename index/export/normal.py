@@ -43,6 +43,7 @@ def normal(entry: Entry) -> Entry:
         ),
         url=_address(entry.url),
         licence=one_line(entry.licence),
+        search_phrases=tuple(phrase for phrase in map(one_line, entry.search_phrases) if phrase),
     )
 
 

@@ -118,6 +118,7 @@ def _front(entry: Entry) -> dict[str, str | list[str]]:
         "updated": entry.updated.isoformat() if entry.updated else "",
         "url": entry.url or "",
         "licence": entry.licence,
+        "search phrases": list(entry.search_phrases),
     }
     return {key: value for key, value in front.items() if value}
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from index.entry import Entry
 from index.export.fields import as_json, record_of
-from index.sources.exact_table import BETWEEN, COLUMNS, GUARD, GUARDED, JSON_COLUMNS
+from index.sources.exact_table import BETWEEN, COLUMNS, GUARD, GUARDED, JSON_COLUMNS, LISTED
 
 _BOM = "\ufeff"  # without it, Excel takes the text for another encoding than UTF-8
 
@@ -33,7 +33,8 @@ def as_table(entries: Iterable[Entry]) -> str:
 def _rows(entry: Entry) -> Iterator[dict[str, str]]:
     record = record_of(entry)
     first = {column: record[column] or "" for column in COLUMNS if column in record}
-    first["aliases"] = _aliases(entry.aliases)
+    for column, field in LISTED.items():
+        first[column] = _listed(record[field])
     for column, field in JSON_COLUMNS.items():
         first[column] = as_json(record[field]) if record[field] else ""
     if entry.senses:
@@ -49,10 +50,10 @@ def _rows(entry: Entry) -> Iterator[dict[str, str]]:
         }
 
 
-def _aliases(names: tuple[str, ...]) -> str:
-    if any(BETWEEN in name for name in names) or (names and names[0].startswith("[")):
-        return as_json(names)
-    return f"{BETWEEN} ".join(names)
+def _listed(items: Sequence[str]) -> str:
+    if any(BETWEEN in item for item in items) or (items and items[0].startswith("[")):
+        return as_json(items)
+    return f"{BETWEEN} ".join(items)
 
 
 def _guarded(cell: str) -> str:

@@ -40,6 +40,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("aliases", "alias", "aka", "also known as", "also called", "synonym", "other name"),
         *("alternative name", "alternate name", "alternative term", "alt label", "variant"),
     ),
+    "search_phrases": ("search phrase", "also asked as"),
     "url": ("url", "link", "href", "uri", "permalink", "web page", "website"),
     "example": ("example", "example sentence", "usage example", "usage", "use case", "sample"),
     "related": (
@@ -62,7 +63,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 OTHER = "other"
-_SEVERAL = frozenset({"aliases", "url", "example", "related", "references", "notes", "licence", ""})
+_SEVERAL = frozenset(
+    {"aliases", "search_phrases", "url", "example", "related", "references", "notes", "licence", ""}
+)
 _LAST_WORDS = frozenset(
     {
         *("term", "acronym", "abbreviation", "definition", "description", "meaning", "expansion"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index.entry import LONGEST_NAME, Reference, Related, Section
+from index.entry import LONGEST_NAME, LONGEST_PHRASE, Reference, Related, Section
 from index.names import name_key
 from index.sources.cells import plain, plain_line, sections
 from index.sources.columns import OTHER, column_key, field_of
@@ -49,6 +49,7 @@ class Draft:
     updated: date | None = None
     licence: str = ""
     sections: list[Section] = field(default_factory=list)
+    search_phrases: list[str] = field(default_factory=list)
     # What was left out of it: (kind, reason); a kind is told once a file.
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
@@ -80,6 +81,8 @@ def _set(draft: Draft, known: str, name: str, value: Value) -> None:
         _set_category(draft, name, value)
     elif known == "aliases":
         draft.aliases += _aliases(value, draft)
+    elif known == "search_phrases":
+        draft.search_phrases += _search_phrases(value, draft)
     elif known == "url":
         _set_url(draft, value)
     elif known == "example":
@@ -104,6 +107,16 @@ def _aliases(value: Value, draft: Draft) -> Iterator[str]:
             yield name
         else:
             draft.left_out.append(("alias", f"an alias of {len(name):,} characters is left out"))
+
+
+def _search_phrases(value: Value, draft: Draft) -> Iterator[str]:
+    """The search phrases in a value; commas belong to the phrases."""
+    for phrase in names_in(value, commas=False):
+        if len(phrase) <= LONGEST_PHRASE:
+            yield phrase
+        else:
+            reason = f"a search phrase of {len(phrase):,} characters is left out"
+            draft.left_out.append(("search phrase", reason))
 
 
 def _set_category(draft: Draft, name: str, value: Value) -> None:

@@ -6,7 +6,7 @@
      "example": "…", "related": [{"term": "…", "why": "…", "outside": false}],
      "faq": [{"question": "…", "answer": "…", "reworded": false}],
      "references": [{"text": "…", "url": null}],
-     "url": null, "licence": "…"}
+     "url": null, "licence": "…", "search_phrases": ["…"]}
 
 Only `nearsay` (the version of the form), `term` and `definition` are required. No markup is looked
 for in the texts; they are cleaned (see `index.text`) and bounded as everywhere.
@@ -20,8 +20,10 @@ from typing import Any, TypeVar
 
 from index.entry import (
     LONGEST_NAME,
+    LONGEST_PHRASE,
     LONGEST_TEXT,
     MOST_NAMES,
+    MOST_PHRASES,
     Entry,
     Question,
     Reference,
@@ -132,6 +134,12 @@ def _aliases(what: str, value: Value) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
+def _search_phrases(what: str, value: Value) -> tuple[str, ...]:
+    items = _items(what, value, 2 * MOST_PHRASES)
+    phrases = (one_line(_text(what, item, LONGEST_PHRASE)) for item in items)
+    return tuple(phrase for phrase in phrases if phrase)
+
+
 def _items(what: str, value: Value, most: int = MOST_PARTS) -> tuple[Value, ...]:
     if value == "":
         return ()
@@ -195,4 +203,5 @@ _FIELDS: Mapping[str, _Reader] = {
     "references": _list_of(_reference, "text", "url"),
     "url": _url,
     "licence": _line,
+    "search_phrases": _search_phrases,
 }

@@ -23,11 +23,12 @@ JSON_COLUMNS = {
     "questions (JSON)": "faq",
     "references (JSON)": "references",
 }
+LISTED = {"aliases": "aliases", "search phrases": "search_phrases"}
 COLUMNS = (
     *("source", "id", "term", "definition", "context", "category", "aliases", "updated"),
-    *("example", *JSON_COLUMNS, "url", "licence"),
+    *("example", *JSON_COLUMNS, "url", "licence", "search phrases"),
 )
-BETWEEN = ";"  # aliases; a list of some that have one of these in them is written as JSON
+BETWEEN = ";"  # items of a list; where one of them has this sign in it, the list is JSON
 # Before a cell that a spreadsheet would run as a formula, or that begins with this sign itself.
 GUARD = "'"
 GUARDED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", GUARD)
@@ -69,7 +70,7 @@ def _fields(row: Row) -> dict[str, object]:
     return fields_of(
         Map(
             tuple(
-                (JSON_COLUMNS.get(name, name), _value(name, cell))
+                ((JSON_COLUMNS | LISTED).get(name, name), _value(name, cell))
                 for name, cell in row.items()
                 if cell and name not in ("", "context")
             )
@@ -78,10 +79,9 @@ def _fields(row: Row) -> dict[str, object]:
 
 
 def _value(name: str, cell: str) -> Value:
-    listed = name == "aliases" and not cell.startswith("[")
-    if listed:
+    if name in LISTED and not cell.startswith("["):
         return tuple(part.strip() for part in cell.split(BETWEEN))
-    if name != "aliases" and name not in JSON_COLUMNS:
+    if name not in LISTED and name not in JSON_COLUMNS:
         return cell
     try:
         return parse_json(cell, Path(name))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from index.entry import Entry, Section, Sense
+from index.entry import MOST_PHRASES, Entry, Section, Sense
 from index.errors import SourceError
 from index.names import name_key
 from index.sources.cells import LONGEST_CELL, line, plain_line, sections, split_definition
@@ -114,20 +114,23 @@ class Gatherer:
         )
 
     def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Draft]) -> Entry:
-        """The entry without what is more than 200 other names, related terms or references."""
-        for count, what in (
-            (len(entry.aliases), "other names"),
-            (len(entry.related), "related terms"),
-            (len(entry.references), "references"),
+        """The entry without what is more than 200 other names, related terms or references, or
+        more than 20 search phrases."""
+        for items, what, most in (
+            (entry.aliases, "other names", MOST_ITEMS),
+            (entry.related, "related terms", MOST_ITEMS),
+            (entry.references, "references", MOST_ITEMS),
+            (entry.search_phrases, "search phrases", MOST_PHRASES),
         ):
-            if count > MOST_ITEMS:
+            if len(items) > most:
                 line = next(iter(drafts.values())).line
-                self.refuse(line, f"has {count:,} {what}, the first {MOST_ITEMS} are kept")
+                self.refuse(line, f"has {len(items):,} {what}, the first {most} are kept")
         return replace(
             entry,
             aliases=entry.aliases[:MOST_ITEMS],
             related=entry.related[:MOST_ITEMS],
             references=entry.references[:MOST_ITEMS],
+            search_phrases=entry.search_phrases[:MOST_PHRASES],
         )
 
 
@@ -142,6 +145,7 @@ def _merge(kept: Draft, same: Draft) -> None:
     kept.related = _joined(kept.related, same.related)
     kept.references = _joined(kept.references, same.references)
     kept.sections = _joined(kept.sections, same.sections)
+    kept.search_phrases = _joined(kept.search_phrases, same.search_phrases)
     kept.url = kept.url or same.url
     kept.example = kept.example or same.example
     kept.long = kept.long or same.long
@@ -164,6 +168,7 @@ def _entry(key: str, drafts: list[Draft]) -> Entry:
         senses.append(sense)
         parts += more
     aliases = [alias for draft in drafts for alias in draft.aliases]
+    phrases = [phrase for draft in drafts for phrase in draft.search_phrases]
     if len(drafts) == 1 and is_name(first.expansion):
         aliases.insert(0, first.expansion)
     examples = list(dict.fromkeys(draft.example for draft in drafts if draft.example))
@@ -182,6 +187,7 @@ def _entry(key: str, drafts: list[Draft]) -> Entry:
         related=tuple(dict.fromkeys(item for draft in drafts for item in draft.related)),
         references=tuple(dict.fromkeys(item for draft in drafts for item in draft.references)),
         url=next((draft.url for draft in drafts if draft.url), None),
+        search_phrases=tuple(_names_beside(key, phrases)),
     )
 
 

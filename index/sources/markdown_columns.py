@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from index.sources.markdown_blocks import Block
 from index.sources.markdown_entry import Draft
-from index.sources.markdown_names import names_in
+from index.sources.markdown_names import names_in, search_phrases_in, split_phrases
 from index.sources.page import is_web_address
 
 _TERMS = ("term", "terms", "name", "word", "phrase", "concept", "keyword", "expression", "title")
@@ -22,6 +22,7 @@ _ROLES = {
     "example": ("example", "examples", "usage"),
     "related": ("related", "related terms", "see also"),
     "url": ("url", "link", "links", "reference", "source"),
+    "search_phrases": ("search phrases", "search phrase", "also asked as"),
 }
 
 
@@ -65,6 +66,7 @@ def row_draft(block: Block) -> Draft | None:
         name for role in ("aliases", "acronym", "full") for name in names_in(cells.get(role, ""))
     ]
     url = block.url or cells.get("url", "")
+    phrases, left_out = search_phrases_in(split_phrases(cells.get("search_phrases", "")))
     return Draft(
         cells.get("term", ""),
         block.line,
@@ -74,4 +76,6 @@ def row_draft(block: Block) -> Draft | None:
         example=cells.get("example", ""),
         related=names_in(cells.get("related", "")),
         url=url if is_web_address(url) else None,
+        search_phrases=phrases,
+        left_out=left_out,
     )

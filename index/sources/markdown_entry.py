@@ -60,6 +60,8 @@ class Draft:
     related: tuple[str, ...] = ()
     url: str | None = None
     updated: date | None = None
+    search_phrases: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # reasons why parts of it are not kept
 
 
 def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
@@ -99,6 +101,7 @@ def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
         example=draft.example,
         related=tuple(Related(name, "") for name in draft.related),
         url=draft.url,
+        search_phrases=draft.search_phrases,
     )
     return _with_sections(entry, parts, _notes(draft.blocks, notes))
 

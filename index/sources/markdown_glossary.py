@@ -202,6 +202,7 @@ def _collected(
         except UnusableError as error:
             refused.append(_refusal(file, draft.line, str(error)))
             continue
+        refused += [_refusal(file, draft.line, reason) for reason in draft.left_out]
         key = entry.id
         first = entries.get(key)
         if first is not None and first == entry:

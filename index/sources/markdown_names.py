@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from index.entry import LONGEST_NAME
+from index.entry import LONGEST_NAME, LONGEST_PHRASE, MOST_PHRASES
 from index.names import name_key
 from index.sources.wordlist import words
 from index.text import one_line
@@ -31,6 +31,7 @@ _ALIAS_LINE = re.compile(
 )
 _LABEL = re.compile(r"^(?:short\s+)?(?:definition|meaning|description|summary)\s*[:–—]\s*", re.I)
 _LIST = re.compile(r"(?:,\s*or\s|,\s*and\s|,|;|/(?=\s)|\sor\s|\sand\s)\s*")
+_BETWEEN_PHRASES = re.compile(r"[;|\n]")
 _POINTS = re.compile(
     r"^(?:see(?:\s+also)?(?:\s+under)?|same\s+as|synonym\s+(?:of|for)|→|⇒|cf\.?)\s*:?\s*"
     r"[\"“]?(?P<name>[^\"“”.]{1,120}?)[\"”]?\.?$",
@@ -117,6 +118,25 @@ def names_in(listed: str) -> tuple[str, ...]:
     """The names in "A, B or C"."""
     names = (trimmed(name) for name in _LIST.split(listed))
     return tuple(name for name in names if name and len(name) <= LONGEST_NAME)
+
+
+def split_phrases(listed: str) -> list[str]:
+    """The search phrases in "A; B", with `;`, `|` or line breaks between them."""
+    return _BETWEEN_PHRASES.split(listed)
+
+
+def search_phrases_in(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The search phrases in these texts, one each, and the reasons why others are left out."""
+    phrases: dict[str, str] = {}
+    left_out: list[str] = []
+    for phrase in map(one_line, texts):
+        if len(phrase) > LONGEST_PHRASE:
+            left_out.append(f"a search phrase of {len(phrase):,} characters is left out")
+        elif key := name_key(phrase):
+            phrases.setdefault(key, phrase)
+    if len(phrases) > MOST_PHRASES:
+        left_out.append(f"has {len(phrases):,} search phrases, the first {MOST_PHRASES} are kept")
+    return tuple(phrases.values())[:MOST_PHRASES], tuple(left_out)
 
 
 def points_to(text: str) -> str:

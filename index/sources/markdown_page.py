@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from index.entry import LONGEST_TEXT
 from index.sources.markdown_blocks import Block
 from index.sources.markdown_entry import Draft, UnusableError
-from index.sources.markdown_names import names_in
+from index.sources.markdown_names import names_in, search_phrases_in, split_phrases
 from index.sources.markup import plain_line, plain_markdown
 from index.sources.page import is_web_address
 
@@ -31,6 +31,7 @@ _ALIAS_KEYS = [
 ]
 _URL_KEYS = ("full_link", "url", "link", "source_url", "canonical", "canonical_url", "homepage")
 _DATE_KEYS = ("updated", "lastmod", "last_updated", "last_modified", "last_modified_at", "date")
+_PHRASE_KEYS = ("search_phrases", "search_phrase", "searchphrases", "also_asked_as")
 _LICENCE_KEYS = ("licence", "license", "spdx")
 
 
@@ -43,6 +44,7 @@ def draft_of(front: Mapping[str, object], blocks: Sequence[Block], name: str, li
     definition = _text(front, DEFINITION_KEYS)
     if len(definition) > LONGEST_TEXT:
         raise UnusableError(f'"{title[:60]}": a definition of {len(definition):,} characters')
+    phrases, left_out = search_phrases_in(_phrases(front))
     return Draft(
         title,
         line,
@@ -54,6 +56,8 @@ def draft_of(front: Mapping[str, object], blocks: Sequence[Block], name: str, li
         related=tuple(texts(front.get("related") or front.get("related_terms"))),
         url=next((url for url in _values(front, _URL_KEYS) if is_web_address(url)), None),
         updated=_date(front),
+        search_phrases=phrases,
+        left_out=left_out,
     )
 
 
@@ -97,6 +101,16 @@ def _aliases(front: Mapping[str, object]) -> Iterator[str]:
             if isinstance(item, str) and "/" not in item.strip()[:1] and "://" not in item:
                 name = plain_line(item)
                 yield from (name,) if isinstance(value, list) else names_in(name)
+
+
+def _phrases(front: Mapping[str, object]) -> Iterator[str]:
+    """The search phrases, in a list or in one text."""
+    for key in _PHRASE_KEYS:
+        value = front.get(key)
+        items = split_phrases(value) if isinstance(value, str) else value
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, str):
+                yield plain_line(item)
 
 
 def _date(front: Mapping[str, object]) -> date | None:

@@ -5,6 +5,7 @@
     aliases: [sampling temperature]
     category: Model Behaviour
     updated: 2026-11-24
+    search phrases: [how random is the output]
     ---
     One sentence that defines the term.
 
@@ -51,8 +52,10 @@ from rapidfuzz.distance import OSA
 
 from index.entry import (
     LONGEST_NAME,
+    LONGEST_PHRASE,
     LONGEST_TEXT,
     MOST_NAMES,
+    MOST_PHRASES,
     OUTSIDE,
     Entry,
     Question,
@@ -65,7 +68,8 @@ from index.sources.frontmatter import split_front_matter
 from index.sources.nodes import Map, parse_json
 from index.text import clean, one_line, shorten
 
-KEYS = ("term", "aliases", "category", "updated", "url", "licence")
+PHRASES = ("search phrases", "search_phrases")  # two spellings of one key
+KEYS = ("term", "aliases", "category", "updated", "url", "licence", *PHRASES)
 EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"
 FIELDS = "Fields as JSON"
 RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES, FIELDS)
@@ -143,6 +147,7 @@ def parse_parts(
         source=source,
         url=_url(front.get("url"), path),
         licence=_licence(front.get("licence"), path),
+        search_phrases=_search_phrases(front, path),
     )
     return replace(entry, **fields)
 
@@ -207,6 +212,22 @@ def _aliases(value: object, path: Path) -> tuple[str, ...]:
     if len(value) > MOST_NAMES:
         raise SourceError(path, None, f"{len(value):,} aliases, {MOST_NAMES} are allowed")
     return tuple(_name(item, "aliases", path) for item in value)
+
+
+def _search_phrases(front: Mapping[str, object], path: Path) -> tuple[str, ...]:
+    phrases: list[str] = []
+    for key in PHRASES:
+        value = front.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise SourceError(path, None, f'"{key}" is no list of texts', f"Write: {key}: [a, b]")
+        phrases += filter(None, map(one_line, value))
+    if len(phrases) > 2 * MOST_PHRASES:
+        raise SourceError(
+            path, None, f"{len(phrases):,} search phrases, {2 * MOST_PHRASES} are allowed"
+        )
+    for phrase in phrases:
+        _check_length(phrase, LONGEST_PHRASE, "a search phrase", path, None)
+    return tuple(phrases)
 
 
 def _date(value: object, path: Path) -> date | None:

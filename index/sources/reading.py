@@ -17,7 +17,15 @@ from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.folders import Found, files_of
 from index.sources.known import UNSETTLED, KnownFile, KnownFiles, reader_of
 from index.sources.readers import read_file
-from index.sources.source import BUNDLED, WRITTEN, Report, Source, SourceReport, bundled
+from index.sources.source import (
+    BUNDLED,
+    WRITTEN,
+    Report,
+    Source,
+    SourceReport,
+    bundled,
+    with_bundled_phrases,
+)
 from index.sources.suffixes import SUFFIXES
 
 logger = logging.getLogger(__name__)
@@ -33,8 +41,10 @@ def read_sources(
     known: KnownFiles | None = None,
     only: Collection[str] | None = None,
     before: Sequence[Entry] = (),
+    *,
+    encyclopedia: bool = True,
 ) -> Report:
-    """The entries of the bundled encyclopedia and of `sources`.
+    """The entries of the bundled `encyclopedia`, unless it is off, and of `sources`.
 
     Files that `known` remembers are read again only when they have changed. With `only`, the
     sources of other names are not looked at: their entries are those of `before`, and they have
@@ -45,6 +55,8 @@ def read_sources(
     `NotFound` for a name in `only` that no source has.
     """
     named = _named(sources)
+    if not encyclopedia:
+        del named[BUNDLED]
     wanted = named.keys() if only is None else set(only)
     for name in sorted(wanted - named.keys()):
         raise NotFound(f'There is no source "{name}".', f"Sources: {', '.join(named)}.")
@@ -62,7 +74,8 @@ def read_sources(
             reader.read(found)
             done += 1
             progress(done, total)
-        entries += reader.entries.values()
+        read = reader.entries.values()
+        entries += with_bundled_phrases(read) if source.name == BUNDLED else read
         reports.append(reader.report())
         reader.remember()
     return Report(tuple(entries), tuple(reports))

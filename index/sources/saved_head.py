@@ -54,6 +54,10 @@ _ALIAS_LABEL = re.compile(
 _CATEGORY_LABEL = re.compile(
     r"^(?:category|topic|filed under|section)\s*:\s*(?P<name>.{2,80})$", re.IGNORECASE
 )
+_BACK_TO = re.compile(
+    r"back to\b\s*(?P<sign>[:›»❯→>]?)\s*(?P<name>(?!the\b|top\b)[^\W_].{1,59})", re.IGNORECASE
+)
+_MOST_WORDS = 6  # of a category behind "Back to"
 _GIVEN_URL = re.compile(
     r"^(?:url|source|saved from|retrieved from|link|address)\s*:\s*(?P<url>https?://\S+)$", re.I
 )
@@ -174,6 +178,18 @@ def category_label(line: str) -> str:
     return bare(found["name"]) if found else ""
 
 
+def back_to(line: str) -> str:
+    """The category on a line that leads back to it: “Back to › Architecture & Technical”. Where no
+    sign stands before the name, it is one only if it is written like one."""
+    found = _BACK_TO.fullmatch(bare(line))
+    name = bare(found["name"]) if found else ""
+    words = name.split()
+    if not found or len(words) > _MOST_WORDS or name.endswith((".", "!", "?")) or is_generic(name):
+        return ""
+    leads_home = is_generic(words[-1]) or words[0].casefold() == "back"
+    return name if found["sign"] or not (name[0].islower() or leads_home) else ""
+
+
 def given_url(line: str) -> str:
     """The address on a line that says where the page was saved from."""
     found = _GIVEN_URL.match(bare(line)) if len(line) <= 2_100 else None
@@ -188,17 +204,18 @@ def trail(line: str) -> list[str]:
     steps = [step for step in steps if step]
     if len(steps) < 2 or any(len(step) > 90 for step in steps[:-1]):
         return []
-    return steps if len(steps) > 2 or _is_generic(steps[0]) else []
+    return steps if len(steps) > 2 or is_generic(steps[0]) else []
 
 
-def _is_generic(step: str) -> bool:
+def is_generic(step: str) -> bool:
+    """Whether a step is merely the way to an encyclopedia, and no category in it."""
     return all(word in _GENERIC for word in step.casefold().split())
 
 
 def category_of(steps: Iterable[str]) -> str:
     """The category in the steps above a page: the last that is not merely the way there."""
     above = [step for step in steps if name_key(step) not in ("home", "start", "homepage")]
-    told = [step for step in above if not _is_generic(step)]
+    told = [step for step in above if not is_generic(step)]
     return (told or above or [""])[-1]
 
 

@@ -17,7 +17,7 @@ from index.sources.furniture import (
     is_furniture,
 )
 from index.sources.headings import PLAIN, PROSE, Kind, heading_kind, inline_heading, is_sentence
-from index.sources.saved_head import alias_label, date_in, trail
+from index.sources.saved_head import alias_label, back_to, date_in, trail
 from index.sources.saved_lines import Line
 
 _EVERYWHERE = re.compile(
@@ -40,18 +40,21 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The parts of a page, the other names it states on a line of their own, and its date."""
+    """The parts of a page, the other names it states on a line of their own, its date, and the
+    category that it leads back to."""
 
     parts: list[Part]
     aliases: tuple[str, ...]
     updated: str
     updated_at: int | None
+    back: str = ""
 
 
 def content_of(lines: Sequence[Line]) -> Content:
     """The parts of a page whose lines are `lines`."""
     aliases: list[str] = []
     updated, updated_at = "", None
+    back = ""
     kept: list[Line] = []
     waiting = False  # for the day, after a line that says only "Latest update"
     for line in _without_contents(_joined_trail(lines)):
@@ -66,10 +69,11 @@ def content_of(lines: Sequence[Line]) -> Content:
             line = replace(line, text=dated[0])
         names = alias_label(line.text) if line.kind != "code" else ()
         aliases += names
+        back = back or (back_to(line.text) if line.kind != "code" else "")
         if line.text and not names:
             kept.append(line)
     parts = _split(_without_authors(kept))
-    return Content(parts, tuple(aliases), updated, updated_at)
+    return Content(parts, tuple(aliases), updated, updated_at, back)
 
 
 def _joined_trail(lines: Sequence[Line]) -> list[Line]:

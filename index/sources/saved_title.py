@@ -14,6 +14,7 @@ from index.sources.saved_head import (
     category_label,
     category_of,
     given_url,
+    is_generic,
     split_title,
     trail,
     unglued,
@@ -64,7 +65,10 @@ def title_of(content: Content, page_title: str) -> Title:
     chosen = glued or _chosen(rest, steps[-1] if steps else "", asked, after, page_title)
     term, aliases = split_title(chosen)
     lead = [line for line in rest if is_sentence(line.text) and line.text != chosen]
-    return Title(term, aliases, category_of(steps[:-1]) or category, url, tuple(lead))
+    category = category_of(steps[:-1]) or category
+    if content.back and is_generic(category):
+        category = content.back
+    return Title(term, aliases, category, url, tuple(lead))
 
 
 def _asked(content: Content) -> str:

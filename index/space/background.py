@@ -21,9 +21,6 @@ from numpy.typing import NDArray
 from index.errors import StoreDamaged
 
 NEAREST = 5  # texts of the background that tell how near it is
-OF_FIELD = 3  # texts of a field that tell how near that field is
-LOOKED_AT = 60  # nearest texts among which those are sought
-CLEAR = 0.12  # by which the nearest field is nearer than the next, where it is clear
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +119,6 @@ class Background:
         cosines = self.vectors @ self.vectors.T
         np.fill_diagonal(cosines, -np.inf)
         return mean_of_highest(cosines, NEAREST)
-
-    def field_of(self, point: NDArray[np.float32]) -> str:
-        """The field that a point (`float32[d]`) clearly lies in: its nearest texts are much nearer
-        than those of any other field. Empty where there is none, or it has no name to be said."""
-        if not self.fields:
-            return ""
-        cosines = self.vectors @ point
-        nearest = np.argsort(-cosines)[:LOOKED_AT]
-        crowds: dict[str, list[float]] = {}
-        for row in nearest:
-            of_field = crowds.setdefault(self.fields[row], [])
-            if len(of_field) < OF_FIELD:
-                of_field.append(float(cosines[row]))
-        least = float(cosines[nearest[-1]])  # what a text that was not looked at has at most
-        means = [
-            ((sum(crowd) + (OF_FIELD - len(crowd)) * least) / OF_FIELD, field)
-            for field, crowd in crowds.items()
-        ]
-        (first, field), (second, _), *_ = *sorted(means, reverse=True), (least, "")
-        return field if first - second >= CLEAR and field in _groups()["fields"] else ""
 
     def save(self, file: Path) -> None:
         np.savez(file, vectors=self.vectors, fields=np.array(self.fields, dtype=np.str_))

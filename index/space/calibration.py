@@ -5,20 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.space.background import Background, mean_of_highest
 
-Band = Literal["very close", "close", "related", "far"]
-
 SAMPLE = 1_000  # passages drawn as queries
 STEPS = 1_000  # quantiles kept
 AT_ONCE = 100  # queries compared with all passages in one step
-# The least percentile of each band.
-BANDS: tuple[tuple[float, Band], ...] = ((99.5, "very close"), (97.0, "close"), (85.0, "related"))
 SPARSE_SHARE = 0.04  # of passages that may be called sparse, were their own entry not there
 EMPTY_SHARE = 0.97  # of the background's texts that are called sparse: a higher threshold is idle
 OWN_SHARE = 0.1  # of passages, whose nearness makes a field of the background the index's own
@@ -54,15 +50,6 @@ class Calibration:
             before, after = self.quantiles[low - 1], self.quantiles[low]
             steps = low - 1 + (similarity - before) / (after - before)
         return round(100 * steps / (len(self.quantiles) - 1), 1)
-
-    def band(self, similarity: float) -> Band:
-        """The percentile in words."""
-        return band_of(self.percentile(similarity))
-
-
-def band_of(percentile: float) -> Band:
-    """A percentile (0…100) in words."""
-    return next((band for least, band in BANDS if percentile >= least), "far")
 
 
 def nearness(crowd: Number, elsewhere: Number, field: Number) -> Number:

@@ -82,7 +82,7 @@ class News:
 
 def contents(generation: Generation) -> Contents:
     """The shelves of a generation."""
-    entries = generation.entries.values()
+    entries = generation.listed
     return Contents(
         generation=generation.id,
         model=generation.model,
@@ -96,7 +96,7 @@ def leaf(generation: Generation, place: LeafPlace) -> Leaf:
     """The leaf at `place`; the nearest one there is where the number is out of range, and an
     empty one where nothing stands on that shelf."""
     chosen = sorted(
-        (entry for entry in generation.entries.values() if _is_at(entry, place)),
+        (entry for entry in generation.listed if _is_at(entry, place)),
         key=lambda entry: (name_key(entry.term), entry.id),
     )
     leaves = max(1, -(-len(chosen) // LEAF))

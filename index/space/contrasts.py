@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from index.entry import Entry, asked_alike
 from index.names import name_key
 from index.space.asked import Asked, Told, cite
 from index.space.extracts import definition_of, nearest_sentence, sentences_of
-from index.space.neighbours import own_point
-from index.space.passages import cosines_of
 from index.space.results import Citation, Mention
+from index.space.similarity import band_of, entry_similarity
 
 BANDS = {
     "very close": "very close to each other",
@@ -22,28 +19,16 @@ BANDS = {
 
 def contrast(asked: Asked, one: Entry, other: Entry) -> Told:
     """Both definitions, how near the two are, and what one entry says that tells them apart."""
-    cosine = _cosine(asked, one, other)
-    band = asked.generation.manifest.calibration.band(cosine)
+    similarity = entry_similarity(asked.generation, one.id, other.id)
     apart, citation = _what_separates(asked, one, other)
-    alike = f"The two are {BANDS[band]} ({cosine:.2f})."
+    alike = f"The two are {BANDS[band_of(similarity)]} ({similarity:.2f})."
     lines = [definition_of(one), definition_of(other), alike, apart]
     citations = (cite(one, "Definition"), cite(other, "Definition"), *citation)
     nearest = (
         Mention(one.id, one.term, one.category, 1.0),
-        Mention(other.id, other.term, other.category, round(cosine, 4)),
+        Mention(other.id, other.term, other.category, similarity),
     )
     return Told("\n\n".join(line for line in lines if line), citations, "sure", nearest)
-
-
-def _cosine(asked: Asked, one: Entry, other: Entry) -> float:
-    """How similar two entries are: the place of each and the nearest passage of the other,
-    in the mean."""
-    generation = asked.generation
-    nearest = []
-    for a, b in ((one, other), (other, one)):
-        rows = np.array(generation.rows_of[b.id])
-        nearest.append(cosines_of(generation, rows, own_point(generation, a.id)).max())
-    return float(np.mean(nearest))
 
 
 def _what_separates(asked: Asked, one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from index.embedder import Embedder
 from index.errors import ModelError, NotFound, VectorsAway
 from index.names import Named
-from index.space.near import embed_query
-from index.space.neighbours import around, mention, nearest_entries, ranked
+from index.space.near import asked_by_name, choice, embed_query
+from index.space.neighbours import around, mention, ranked
+from index.space.ranking import rank
 from index.space.results import EntryReply, Mention
 from index.space.sparse import is_sparse
 from index.store import Generation
@@ -15,14 +18,21 @@ NEAREST = 5
 SUGGESTED = 3
 
 
-def define(generation: Generation, embedder: Embedder, term: str) -> EntryReply:
-    """The entry that bears the name `term` (or that name misspelt), and its nearest entries.
+def define(
+    generation: Generation, embedder: Embedder, term: str, source: str | None = None
+) -> EntryReply:
+    """The entry that bears the name `term` (or that name misspelt), and its nearest entries; only
+    one of `source` where that is given.
 
     Raises `NotFound`, with entries that may have been meant, when there is none, or when a
     misspelt name could be several. The model is needed only for those suggestions. While a server
     that has the vectors does not answer, the entry comes without those near it.
     """
-    named = generation.names.asked(term)
+    if source is not None:
+        source = choice(source, generation.sources, "source", "Sources")
+    within = generation.entries_within(None, source)
+    asked = asked_by_name(generation, term, source)
+    named = [name for name in asked if within[generation.number_of[name.entry_id]]]
     if not named or (named[0].match == "spelling" and len(named) > 1):
         raise _not_found(generation, embedder, term, named)
     entry_id = named[0].entry_id
@@ -34,9 +44,19 @@ def define(generation: Generation, embedder: Embedder, term: str) -> EntryReply:
         generation=generation.id,
         model=generation.model,
         match=named[0].match,
-        entry=generation.entries[entry_id],
+        entry=replace(generation.entries[entry_id], search_phrases=()),
         neighbours=tuple(ranked(generation, found)),
+        also_in=_also_in(generation, entry_id),
     )
+
+
+def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
+    """The source of the twin of an entry, either way (see `Names`); empty where it has none."""
+    for pair in generation.names.twins.items():
+        if entry_id in pair:
+            other = pair[1 - pair.index(entry_id)]
+            return (generation.entries[other].source,)
+    return ()
 
 
 def _not_found(
@@ -46,9 +66,13 @@ def _not_found(
     suggestions = [_unmeasured(generation, named.entry_id) for named in alike[:SUGGESTED]]
     try:
         point = embed_query(generation, embedder, term)
-        nearest = nearest_entries(generation, point, generation.manifest.entries)
+        besides = [item.id for item in suggestions]
+        nearest = rank(generation, "", point, SUGGESTED, besides=besides).found
         by_id = {found.entry_id: found for found in nearest}
-        suggestions = [mention(generation, by_id[item.id]) for item in suggestions]
+        suggestions = [
+            mention(generation, by_id[item.id]) if item.id in by_id else item
+            for item in suggestions
+        ]
         if not suggestions and not is_sparse(generation, point):
             suggestions = [mention(generation, found) for found in nearest[:SUGGESTED]]
     except (ModelError, VectorsAway):

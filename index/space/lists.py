@@ -29,7 +29,7 @@ def listed(asked: Asked, subject: str) -> Told | None:
     meant = [name for name in asked.generation.categories if wanted and wanted <= _words(name)]
     if len(meant) != 1:
         return None
-    entries = [e for e in asked.generation.entries.values() if e.category == meant[0]]
+    entries = [e for e in asked.generation.listed if e.category == meant[0]]
     return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
 
 
@@ -49,7 +49,7 @@ def _terms(category: str, entries: list[Entry]) -> Told:
 
 def _categories(generation: Generation) -> Told:
     """Every category with its size."""
-    entries = generation.entries.values()
+    entries = generation.listed
     sizes = Counter(entry.category or "Other" for entry in entries)
     lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]
     lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:LONGEST]

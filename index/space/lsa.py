@@ -1,6 +1,6 @@
 """A second space, made of nothing but the words of the index: latent semantic analysis.
 
-Words that stand in the same passages come to lie together, and passages where their words do.
+Words that stand in the same entries come to lie together, and entries where their words do.
 After Deerwester, Dumais, Furnas, Landauer and Harshman, "Indexing by Latent Semantic Analysis"
 (1990), over the weights of BM25.
 """
@@ -19,12 +19,12 @@ DIMENSIONS = 128
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lsa:
-    """The space of the passages whose words are in `words`: `axes` is `float32[k, w]`, what each
-    word adds to each dimension, and `passages` is `float32[n, k]`, unit rows."""
+    """The space of the entries whose words are in `words`: `axes` is `float32[k, w]`, what each
+    word adds to each dimension, and `entries` is `float32[e, k]`, unit rows."""
 
     words: WordIndex
     axes: NDArray[np.float32]
-    passages: NDArray[np.float32]
+    entries: NDArray[np.float32]
 
     @classmethod
     def of(cls, words: WordIndex, dimensions: int = DIMENSIONS) -> Lsa:
@@ -41,12 +41,11 @@ class Lsa:
         return cls(words, axes, _unit(weights @ axes.T))
 
     def cosines(self, query: str) -> NDArray[np.float32] | None:
-        """The cosine of every passage to `query`, `float32[n]`; None where no word of it is
-        known."""
+        """The cosine of every entry to `query`, `float32[e]`; None where no word of it is known."""
         point = self.axes @ self.words.weights_of(query)
         if not point.any():
             return None
-        return np.asarray(np.clip(self.passages @ _unit(point), -1, 1), dtype=np.float32)
+        return np.asarray(np.clip(self.entries @ _unit(point), -1, 1), dtype=np.float32)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -12,26 +12,18 @@ from index.entry import Entry, Passage
 from index.names import name_key
 from index.space.asked import NEAREST, Asked, Told, cite
 from index.space.asks import Lean, asks_for_name, lean_of, put_in
-from index.space.calibration import Band
 from index.space.extracts import behind_term, extract, running_text
-from index.space.fusion import Found
 from index.space.neighbours import mention
 from index.space.passages import cosines_of
+from index.space.ranking import Candidate, rank
 from index.space.results import Confidence
-from index.space.surroundings import surroundings
-from index.space.wording import share_of_words
 from index.store import Generation
 
 NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
 LOOKED_AT = 10  # entries
-BESIDE = 1.0  # of score; a second entry that is so near to the first is told as well
-RANDOM = 50.0  # the percentile of an entry that was drawn
-SURE = 99.9  # the least percentile of an answer that is sure
-CLEAR = 0.4  # of score; a first entry that is so far ahead is clearly the one
-IN_ITS_WORDS = 0.65  # of the words of a question; an entry with as many speaks of it
-FAR_AHEAD = 4.0  # of score; hardly any text of another field has one entry so far ahead of others,
-HALF = 0.5  # which has so many of its words
-LIKELY = 90.0  # and is nearer to it than so many of a hundred random pairs
+SURE, QUITE_SURE = 0.9, 0.7  # similarity of the first entry, at least
+# Percentiles of a passage's cosine from which it is near, where it is looked at for an entry.
+VERY_CLOSE, CLOSE, RELATED = 99.5, 97.0, 85.0
 # What the entry in focus is ahead of others, in cosine, for a question that leans on the thread.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
 # What a passage is worth to an answer beside its nearness, in cosine: answers were written to be
@@ -45,7 +37,7 @@ class _Place:
 
     text: str
     point: NDArray[np.float32]
-    found: list[Found]
+    found: list[Candidate]
     sparse: bool
 
 
@@ -77,9 +69,7 @@ def by_meaning(
                 return _from_entry(asked, within)
             if lean == "points" and not _moves_on(asked, place):
                 return _declined(asked, place, f"The entry on {asked.focus.term} does not say.")
-    if not place.found or _far(asked, place.found):
-        return _declined(asked, place)
-    if place.sparse and not _spoken_of(asked, place):
+    if not place.found or place.sparse:
         return _declined(asked, place)
     return _from_found(asked, place)
 
@@ -87,10 +77,8 @@ def by_meaning(
 def _place(asked: Asked, text: str, without: Collection[str] = ()) -> _Place:
     generation = asked.generation
     point = asked.point(text)
-    wanted = LOOKED_AT + len(without)
-    around_it = surroundings(generation, text, point, wanted, thoroughly=True)
-    kept = [item for item in around_it.found if item.entry_id not in without]
-    return _Place(text, point, kept, around_it.sparse)
+    ranking = rank(generation, text, point, LOOKED_AT, without=without)
+    return _Place(text, point, ranking.found, ranking.sparse)
 
 
 def _within(asked: Asked, entry: Entry, question: str) -> _Within:
@@ -121,8 +109,7 @@ def _may_continue(place: _Place, focus: Entry) -> bool:
 def _stays(asked: Asked, place: _Place, within: _Within, lean: Lean) -> bool:
     """Whether a leaning question is about the entry in focus: that says something near enough, and
     no other is nearer by its head start to the question as it stands."""
-    band = _band(asked, within.cosine)
-    if band == "far" or (band == "related" and lean != "points"):
+    if _percentile(asked, within.cosine) < (RELATED if lean == "points" else CLOSE):
         return False
     others = [item.cosine for item in place.found if item.entry_id != within.entry.id]
     ahead = 0.0 if place.sparse or not others else others[0]
@@ -131,72 +118,37 @@ def _stays(asked: Asked, place: _Place, within: _Within, lean: Lean) -> bool:
 
 def _moves_on(asked: Asked, place: _Place) -> bool:
     """Whether a question that points at the focus is answered elsewhere as it stands."""
-    return not place.sparse and _band(asked, place.found[0].cosine) == "very close"
+    return not place.sparse and _percentile(asked, place.found[0].cosine) >= VERY_CLOSE
 
 
 def _from_entry(asked: Asked, within: _Within) -> Told:
     """What an entry says to a question that is about it."""
     entry = within.entry
     heading, told = _said(asked, entry, within.passage, within.point)
-    very_close = _band(asked, within.cosine) == "very close"
+    very_close = _percentile(asked, within.cosine) >= VERY_CLOSE
     confidence: Confidence = "quite sure" if very_close else "not sure"
     return Told(told, (cite(entry, heading),), confidence, asked.beside(entry))
 
 
 def _from_found(asked: Asked, place: _Place) -> Told:
-    """What the first entry says, and the second if it is not much less near."""
-    told = place.found[:2] if _ahead(place.found) < BESIDE else place.found[:1]
-    texts, citations = [], []
-    for item in told:
-        entry = asked.generation.entries[item.entry_id]
-        passage, _ = _best_passage(asked, entry, place.point, naming=asks_for_name(place.text))
-        heading, text = _said(asked, entry, passage, place.point)
-        texts.append(text)
-        citations.append(cite(entry, heading))
+    """What the first entry says."""
+    first = place.found[0]
+    entry = asked.generation.entries[first.entry_id]
+    passage, _ = _best_passage(asked, entry, place.point, naming=asks_for_name(place.text))
+    heading, text = _said(asked, entry, passage, place.point)
     return Told(
-        "\n\n".join(texts),
-        tuple(citations),
-        _confidence(asked, place.found),
+        text,
+        (cite(entry, heading),),
+        _confidence(first.similarity),
         tuple(mention(asked.generation, item) for item in place.found[:NEAREST]),
     )
 
 
-def _spoken_of(asked: Asked, place: _Place) -> bool:
-    """Whether the first entry speaks of the question after all, though the place is empty: it is
-    close, clearly the one, and has the words, or it is by far the one. Other fields share a word
-    or two with an entry."""
-    first, ahead = place.found[0], _ahead(place.found)
-    words = share_of_words(place.text, asked.generation.entries[first.entry_id])
-    if ahead >= FAR_AHEAD and words >= HALF:
-        return asked.generation.manifest.calibration.percentile(first.cosine) >= LIKELY
-    close = _band(asked, first.cosine) in ("very close", "close")
-    return close and ahead >= CLEAR and words >= IN_ITS_WORDS
-
-
-def _ahead(found: list[Found]) -> float:
-    """How far the first entry is ahead of the second, in score; of no other, infinitely far."""
-    return round(found[0].score - found[1].score, 3) if len(found) > 1 else np.inf
-
-
-def _far(asked: Asked, found: list[Found]) -> bool:
-    """Whether even the first entry is no nearer than a random one, or is far and not clearly the
-    one by its words either."""
-    percentile = asked.generation.manifest.calibration.percentile(found[0].cosine)
-    far = _band(asked, found[0].cosine) == "far"
-    return percentile < RANDOM or (far and _ahead(found) < CLEAR)
-
-
-def _confidence(asked: Asked, found: list[Found]) -> Confidence:
-    """From how near the first entry is, and how far ahead of the second."""
-    cosine, clear = found[0].cosine, _ahead(found) >= CLEAR
-    if clear and asked.generation.manifest.calibration.percentile(cosine) >= SURE:
+def _confidence(similarity: float) -> Confidence:
+    """From how similar the first entry is."""
+    if similarity >= SURE:
         return "sure"
-    band = _band(asked, cosine)
-    return "quite sure" if band == "very close" or (band == "close" and clear) else "not sure"
-
-
-def _band(asked: Asked, cosine: float) -> Band:
-    return asked.generation.manifest.calibration.band(cosine)
+    return "quite sure" if similarity >= QUITE_SURE else "not sure"
 
 
 def _best_passage(
@@ -206,6 +158,7 @@ def _best_passage(
     `naming` of what was described, one that tells the name."""
     generation = asked.generation
     rows = np.array(generation.rows_of[entry.id])
+    rows = rows[~generation.hidden[rows]]
     if naming:
         rows = _where_named(generation, rows)
     cosines = cosines_of(generation, rows, point)
@@ -240,6 +193,9 @@ def _said(
 
 
 def _declined(asked: Asked, place: _Place, text: str = NOTHING) -> Told:
-    by_cosine = sorted(place.found[:NEAREST], key=lambda item: -item.cosine)
-    near = tuple(mention(asked.generation, item) for item in by_cosine)
+    near = tuple(mention(asked.generation, item) for item in place.found[:NEAREST])
     return Told(text, nearest=near, sparse=place.sparse)
+
+
+def _percentile(asked: Asked, cosine: float) -> float:
+    return asked.generation.manifest.calibration.percentile(cosine)

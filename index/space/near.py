@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +13,13 @@ from rapidfuzz import fuzz, process
 from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
 from index.names import Named, name_key
-from index.space.fusion import Found
+from index.sources.source import BUNDLED
 from index.space.neighbours import around, by_name, ranked
+from index.space.ranking import Candidate, rank
 from index.space.results import Neighbour, Neighbours
-from index.space.surroundings import surroundings
 from index.store import Generation
+
+BESIDE = 10  # entries looked at, at least: in an empty place one may lie beside the nearest
 
 
 def near(
@@ -40,24 +44,27 @@ def near(
         category = choice(category, generation.categories, "category", "Categories")
     if source is not None:
         source = choice(source, generation.sources, "source", "Sources")
-    named = _named(generation, query, category, source)[:limit]
+    asked = asked_by_name(generation, query, source)
+    within = generation.entries_within(category, source)
+    named = [name for name in asked if within[generation.number_of[name.entry_id]]][:limit]
     emptiness = ""
-    if named:
+    if asked:
         found = around(
             generation,
-            named[0].entry_id,
+            asked[0].entry_id,
             limit - len(named),
             category=category,
             source=source,
-            without={name.entry_id for name in named},
+            without={name.entry_id for name in asked},
         )
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
-        around_it = surroundings(generation, query, point, limit, category=category, source=source)
-        found = around_it.found
-        if around_it.sparse:
-            emptiness = _emptiness(generation, found, point)
+        wanted = max(limit, BESIDE)
+        ranking = rank(generation, query, point, wanted, category=category, source=source)
+        found = ranking.found
+        if ranking.sparse:
+            emptiness = _emptiness(generation, found)
     shown = found[: limit - len(named)]
     neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)
     return Neighbours(
@@ -65,18 +72,30 @@ def near(
         model=generation.model,
         query=query,
         sparse=bool(emptiness),
-        note=emptiness or _note(query, named, neighbours),
+        note=emptiness or _note(generation, query, asked, neighbours),
         neighbours=tuple(neighbours),
     )
 
 
+def asked_by_name(generation: Generation, text: str, source: str | None) -> list[Named]:
+    """The entries that `text` asks for by name; their twins (see `Names`) where the bundled
+    encyclopedia is the `source`."""
+    asked = generation.names.asked(text)
+    if source != BUNDLED:
+        return asked
+    twin_of = {own: twin for twin, own in generation.names.twins.items()}
+    return [replace(found, entry_id=twin_of.get(found.entry_id, found.entry_id)) for found in asked]
+
+
 def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
-    """Where `query` lies in the space of `generation`, `float32[d]`.
+    """Where `query` lies in the space of `generation`, `float32[d]`; misspelt names count as they
+    are meant.
 
     Raises `ModelMismatch` when `embedder` places texts in another space.
     """
     require_one_space(generation, embedder)
-    return np.asarray(embedder.queries([query])[0])
+    text = unicodedata.normalize("NFKC", generation.corrected(query))
+    return np.asarray(embedder.queries([text])[0])
 
 
 def require_one_space(generation: Generation, embedder: Embedder) -> None:
@@ -89,47 +108,24 @@ def require_one_space(generation: Generation, embedder: Embedder) -> None:
         )
 
 
-def _named(
-    generation: Generation, query: str, category: str | None, source: str | None
-) -> list[Named]:
-    """The entries that `query` names, within a category and a source."""
-
-    def within(named: list[Named]) -> list[Named]:
-        entries = generation.entries
-        return [
-            found
-            for found in named
-            if category in (None, entries[found.entry_id].category)
-            and source in (None, entries[found.entry_id].source)
-        ]
-
-    return within(generation.names.asked(query))
-
-
-def _note(query: str, named: list[Named], neighbours: list[Neighbour]) -> str:
+def _note(
+    generation: Generation, query: str, asked: list[Named], neighbours: list[Neighbour]
+) -> str:
     if not neighbours:
         return "There is no entry to compare with."
-    if named and named[0].match == "spelling":
-        return f'You wrote "{query}"; the nearest name is {named[0].name}.'
+    if asked and asked[0].match == "spelling":
+        return f'You wrote "{query}"; the nearest name is {asked[0].name}.'
+    if not asked and (corrected := generation.corrected(query)) != query:
+        return f'Searched for "{corrected}".'
     return ""
 
 
-def _emptiness(generation: Generation, found: Sequence[Found], point: NDArray[np.float32]) -> str:
-    """That nothing is near, what the text at `point` may be about, which neighbourhood is nearest,
-    and what one could ask instead."""
+def _emptiness(generation: Generation, found: Sequence[Candidate]) -> str:
+    """That nothing is near, and what is closest all the same."""
     if not found:
         return "There is no entry to compare with."
-    closest, *others = (generation.entries[item.entry_id] for item in found)
-    beside = [entry.term for entry in others if entry.category == closest.category]
-    known = " and ".join((closest.term, *beside[:1]))
-    where = f"{closest.category}, with {known}" if closest.category else known
-    instead = f"“{closest.faq[0].question}”" if closest.faq else f"“/define {closest.term}”"
-    field = generation.background.field_of(point)
-    about = f"Your text seems to be about {field}. " if field else ""
-    return (
-        "The map is empty here, and a model asked about such a place would be guessing. "
-        f"{about}The nearest neighbourhood is {where}. What could be asked: {instead}"
-    )
+    closest = generation.entries[found[0].entry_id].term
+    return f"The closest is {closest} ({found[0].similarity:.2f})."
 
 
 def choice(wanted: str, known: list[str], what: str, plural: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from index.space.sketch import MANY
 from index.store import Generation
 
 TOGETHER = 64  # passages compared at a time: they stay in a processor's own memory
@@ -23,17 +22,13 @@ def nearest_passages(
     cosines, the nearest first; of one category or source where these are given.
 
     Chroma would look through the whole collection for those of a category, so they are compared
-    here: each of a few, and of many those whose sketches are nearest. For a question or two all are
-    compared, in less time than Chroma and sketches take to load.
+    here. For a question or two all are compared, in less time than Chroma takes to load.
     """
     rows = generation.rows_within(category, source)
     if len(rows) == len(generation.passages) and not generation.brief:
         hits = generation.vectors.nearest(point, limit)
         found = generation.rows([passage_id for passage_id, _ in hits])
         return [(row, cosine) for row, (_, cosine) in zip(found, hits, strict=True)]
-    if len(rows) > MANY and not generation.brief:
-        group = None if category is None else generation.categories.index(category) + 1
-        rows = np.sort(generation.sketch.likeliest(point, rows, limit, group))
     cosines = cosines_of(generation, rows, point)
     best = np.argsort(-cosines, kind="stable")[:limit]
     return list(zip(rows[best].tolist(), cosines[best].tolist(), strict=True))

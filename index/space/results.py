@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.entry import Entry, PassageKind
-from index.space.calibration import Band
+from index.space.similarity import Band
 
 Match = Literal["exact", "alias", "spelling", "words", "meaning"]
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An entry, named, with its similarity (-1…1) to what was asked; None when not measured."""
+    """An entry, named, with its similarity (0…1) to what was asked; None when not measured."""
 
     id: str
     term: str
@@ -34,9 +34,9 @@ class Matched:
 class Neighbour:
     """An entry near what was asked.
 
-    `cosine` is the model's own, of the passage that matched best; `similarity` is what is
-    shown, higher is nearer; both -1…1. `percentile` is the share of random pairs in this
-    generation that are less similar, 0…100, and `band` puts it in words. `match` says what found
+    `similarity` (0…1) is what is shown and what lists are sorted by, and `band` puts it in words.
+    `cosine` (-1…1) is the model's own, of the passage that matched best, and `percentile` the share
+    of random pairs in this generation with a lower one, 0…100. `match` says what found
     it. `related` holds ids of entries.
     """
 
@@ -62,7 +62,8 @@ class Neighbours:
     """The entries near `query`, the best first.
 
     `sparse` is true where the encyclopedia has nothing near; `note` then says so, and says
-    anything else about the query that a reader should know. Empty otherwise.
+    anything else about the query that a reader should know. Empty otherwise. `why` is true where
+    the reader asked for what matched.
     """
 
     kind: Literal["neighbours"] = "neighbours"
@@ -72,11 +73,14 @@ class Neighbours:
     sparse: bool
     note: str
     neighbours: tuple[Neighbour, ...]
+    why: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryReply:
-    """One whole entry, how its name was found, and its nearest entries."""
+    """One whole entry, how its name was found, and its nearest entries. `also_in` names the source
+    of the entry that is folded into this one, or that this one is folded into: the bundled
+    encyclopedia and a glossary have the term both."""
 
     kind: Literal["entry"] = "entry"
     generation: str
@@ -84,6 +88,7 @@ class EntryReply:
     match: Literal["exact", "alias", "spelling"]
     entry: Entry
     neighbours: tuple[Neighbour, ...]
+    also_in: tuple[str, ...] = ()
 
 
 Confidence = Literal["sure", "quite sure", "not sure", "none"]

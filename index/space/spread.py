@@ -32,7 +32,7 @@ class Spread:
         centred = vectors - mean
         return cls(mean, (centred.T @ centred / len(vectors)).astype(np.float32))
 
-    def standardised(
+    def standardized(
         self, point: NDArray[np.float32], cosines: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """The cosines of `point` to passages, in standard deviations from their mean."""
@@ -40,6 +40,16 @@ class Spread:
         if deviation < 1e-6:
             return np.zeros_like(cosines)
         return (cosines - float(point @ self.mean)) / deviation
+
+    def pairs(self, count: int) -> tuple[float, float]:
+        """The mean and the standard deviation of the cosines of two different vectors, where
+        `count` vectors have this spread."""
+        if count < 2:
+            return 0.0, 1.0
+        moment = self.covariance.astype(np.float64) + np.outer(self.mean, self.mean)
+        mean = (count * float(self.mean @ self.mean) - 1) / (count - 1)
+        square = (count * float((moment * moment).sum()) - 1) / (count - 1)
+        return mean, max(square - mean * mean, 1e-6) ** 0.5
 
     def save(self, file: Path) -> None:
         np.savez(file, mean=self.mean, covariance=self.covariance)

@@ -5,8 +5,9 @@
         manifest.json                model, counts, sources, calibration
         entries.jsonl                the entries, one a line
         chroma/                      the vectors of their passages, unless a Chroma server has them
-        words/                       the words of their passages
-        spread.npz                   mean and covariance of the vectors
+        words/                       the words of the entries
+        centres.npy                  where each entry lies
+        spread.npz                   mean and covariance of the vectors; place-spread.npz of centres
         background.npz               where texts on other fields lie
         readers/                     a locked file for each process that is reading it
     DATA/fetching/                   files on their way from the ledger

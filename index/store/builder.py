@@ -149,7 +149,7 @@ class Builder:
         """Tells the children what to build. The whole background is written each time, since a
         child leaves less of it."""
         self._background.save(self._folder / BACKGROUND)
-        self._beside.send((self._folder, self._order.fingerprint.name))
+        self._beside.send(self._folder)
         self._building.send((self._folder, self._order))
 
     def _start(self) -> None:
@@ -211,10 +211,10 @@ def _make_beside(line: Connection, base: Base | None) -> None:
     if base:
         wording.read_ahead(base.folder)
     messages = listen(line)
-    folder, model = messages.get()
+    folder = messages.get()
 
     def work() -> None:
-        wording.index(folder, model)
+        wording.index(folder)
         line.send(("made", "words"))
         messages.get()
         draw_anew(folder, base.folder if base else None)

@@ -24,7 +24,6 @@ from index.sources.source import Source, SourceReport
 from index.space.atlas.drawing import Before
 from index.space.background import Background
 from index.space.calibration import Calibration, measure
-from index.space.discriminants import discriminants
 from index.space.spread import Spread
 from index.store.charting import before_in, carry_on, centres_of
 from index.store.digests import damage, digests_of
@@ -32,8 +31,7 @@ from index.store.generation import (
     BACKGROUND,
     CENTRES,
     CHROMA,
-    DISCRIMINANT_SPREAD,
-    DISCRIMINANTS,
+    PLACE_SPREAD,
     SPREAD,
     TEXTS,
     VECTORS,
@@ -217,14 +215,11 @@ def _difference(original: Original, rows: Sequence[Passage], background: str) ->
 def _place(
     folder: Path, passages: Sequence[Sequence[Passage]], vectors: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Writes where each entry lies and what tells it from others, and how all are spread; gives
-    where each lies, `float32[e, d]`, unit rows."""
+    """Writes where each entry lies, and how vectors and places are spread; gives where each lies,
+    `float32[e, d]`, unit rows."""
     centres = centres_of(vectors, passages)
     np.save(folder / CENTRES, centres)
-    starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
-    telling = discriminants(np.asarray(vectors), starts)
-    np.save(folder / DISCRIMINANTS, telling)
-    Spread.measure(telling).save(folder / DISCRIMINANT_SPREAD)
+    Spread.measure(centres).save(folder / PLACE_SPREAD)
     Spread.measure(vectors).save(folder / SPREAD)
     return centres
 

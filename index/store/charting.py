@@ -57,13 +57,9 @@ def draw_anew(folder: Path, base: Path | None) -> None:
 def centres_of(
     vectors: NDArray[np.float32], passages: Sequence[Sequence[Passage]]
 ) -> NDArray[np.float32]:
-    """Where each entry lies, the mean direction of its `passages` but for rewordings, which say
-    nothing new: `float32[e, d]`, unit rows; the rows of `vectors` (`float32[n, d]`) are those of
-    all passages, in their order."""
-    counted = np.array([not one.is_rewording for several in passages for one in several])
+    """Where each entry lies, the mean direction of its `passages`: `float32[e, d]`, unit rows; the
+    rows of `vectors` (`float32[n, d]`) are those of all passages, in their order."""
     starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
-    if not counted.all():
-        vectors = vectors * counted[:, np.newaxis]
     sums = np.add.reduceat(vectors, starts, axis=0)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)

@@ -23,13 +23,12 @@ from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged, VectorsAway
 from index.names import Names
 from index.sources.files import Refusal
-from index.sources.source import Source, SourceReport
+from index.sources.source import BUNDLED, Source, SourceReport
 from index.space.atlas.atlas import Atlas
 from index.space.background import Background
 from index.space.calibration import Calibration
 from index.space.graph import Graph
 from index.space.lsa import Lsa
-from index.space.sketch import MANY, Sketch
 from index.space.spread import Spread
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex
@@ -41,11 +40,9 @@ ENTRIES = "entries.jsonl"  # one a line, as `entry_to_json` gives it
 VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
 TEXTS = "texts.npy"  # uint8[n, 32], SHA-256 of what was embedded for passage i
 CENTRES = "centres.npy"  # float32[e, d], row i for entry i
-SPREAD = "spread.npz"
-DISCRIMINANTS = "discriminants.npy"  # float32[e, d + 1]
-DISCRIMINANT_SPREAD = "discriminant-spread.npz"
+SPREAD = "spread.npz"  # of the vectors
+PLACE_SPREAD = "place-spread.npz"  # of the centres
 WORDS = "words"
-ENTRY_WORDS = "entry-words"
 BACKGROUND = "background.npz"
 ATLAS = "atlas.npz"
 CHROMA = "chroma"  # the folder of the vectors, where they are on no server
@@ -61,8 +58,10 @@ OF_ENTRIES = (
     "owners",
     "number_of",
     "places_by_id",
+    "twin_numbers",
+    "hidden",
 )
-OF_FILES = ("manifest", "matrix", "centres", "discriminants", "discriminant_spread", "background")
+OF_FILES = ("manifest", "matrix", "centres", "spread", "place_spread", "background")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +92,12 @@ class Manifest:
     """What a generation says of itself.
 
     `built` is in UTC; `rounds` counts the copies between it and a generation that was built
-    anew; `encyclopedia` is the digest of the bundled pages it was built from, `sources` are the
-    glossaries that were read beside them, and `reports` say what became of each. `background` is
-    the digest of the texts of other fields (see `space.background`), empty where some lacked.
-    `edits` is the number of the last change by people that it holds, 0 for none. `collection` is
-    where its vectors are on a Chroma server, empty for the folder of the generation.
+    anew; `encyclopedia` is the digest of the bundled pages it was built from, empty for none,
+    `sources` are the glossaries that were read beside them, and `reports` say what became of each.
+    `background` is the digest of the texts of other fields (see `space.background`), empty where
+    some lacked. `edits` is the number of the last change by people that it holds, 0 for none.
+    `collection` is where its vectors are on a Chroma server, empty for the folder of the
+    generation.
     """
 
     generation: str
@@ -192,10 +192,33 @@ class Generation:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(folder, error) from error
 
+    @property
+    def listed(self) -> list[Entry]:
+        """The entries without twins (see `Names`)."""
+        return [entry for entry in self.entries.values() if entry.id not in self.names.twins]
+
     @cached_property
     def names(self) -> Names:
-        entries = self.entries.values()
-        return Names((entry.id, entry.term, entry.aliases) for entry in entries)
+        """Every name; entries of the bundled encyclopedia come behind all others."""
+        rows = [(entry.id, entry.term, entry.aliases) for entry in self.entries.values()]
+        is_bundled = [entry.source == BUNDLED for entry in self.entries.values()]
+        return Names(
+            [row for row, bundled in zip(rows, is_bundled, strict=True) if not bundled],
+            [row for row, bundled in zip(rows, is_bundled, strict=True) if bundled],
+        )
+
+    @cached_property
+    def twin_numbers(self) -> NDArray[np.int64]:
+        """The numbers of the bundled entries whose term another source has too, each with that of
+        the entry there, `int64[k, 2]`."""
+        twins = self.names.twins.items()
+        numbers = [(self.number_of[twin], self.number_of[own]) for twin, own in twins]
+        return np.array(numbers, dtype=np.int64).reshape(-1, 2)
+
+    def corrected(self, text: str) -> str:
+        """`text` with misspelt words of names as the names have them, where no entry has the word
+        as it is written."""
+        return self.names.corrected(text, self.words.knows)
 
     @cached_property
     def categories(self) -> list[str]:
@@ -212,7 +235,7 @@ class Generation:
         """How strongly each entry is linked with others, 0…1, by their ids.
 
         The first related term that an entry names counts 1, the last one half as much; being
-        named by another entry counts a half.
+        named by another entry counts a half. An entry also has the links of its twin (see `Names`).
         """
         links: dict[str, dict[str, float]] = {entry_id: {} for entry_id in self.entries}
         for entry in paced(self.entries.values()):
@@ -221,6 +244,10 @@ class Generation:
                 strength = 1 - position / (2 * max(1, len(named) - 1))
                 links[entry.id][other] = max(strength, links[entry.id].get(other, 0))
                 links[other].setdefault(entry.id, 0.5)
+        for twin, own in self.names.twins.items():
+            for other in links[twin].keys() - {own}:
+                links[own].setdefault(other, links[twin][other])
+                links[other].setdefault(own, links[other][twin])
         return links
 
     @cached_property
@@ -262,18 +289,13 @@ class Generation:
 
     @cached_property
     def words(self) -> WordIndex:
-        """The passages by their words: row i is passage i."""
+        """The entries by all their words: row i is entry i."""
         return WordIndex.open(self.folder / WORDS)
 
     @cached_property
     def lsa(self) -> Lsa:
-        """Where the passages lie by their words alone."""
+        """Where the entries lie by their words alone."""
         return Lsa.of(self.words)
-
-    @cached_property
-    def entry_words(self) -> WordIndex:
-        """The entries by all their words: row i is entry i."""
-        return WordIndex.open(self.folder / ENTRY_WORDS)
 
     @cached_property
     def spread(self) -> Spread:
@@ -281,23 +303,9 @@ class Generation:
         return Spread.load(self.folder / SPREAD)
 
     @cached_property
-    def sketch(self) -> Sketch:
-        """The passages in short, grouped by category (none is the first group), for finding the
-        nearest of one category among many."""
-        # Of a mapping of its own: all of it is looked at, and none of it held afterwards.
-        matrix = self._array(VECTORS)
-        return Sketch.of(matrix, self.spread, self.category_numbers[self.owners] + 1)
-
-    @cached_property
-    def discriminants(self) -> NDArray[np.float32]:
-        """What tells each entry from the others (see `index.space.discriminants`), `float32[e,
-        d + 1]` in the order of `entries`."""
-        return self._array(DISCRIMINANTS)
-
-    @cached_property
-    def discriminant_spread(self) -> Spread:
-        """How the discriminants are spread."""
-        return Spread.load(self.folder / DISCRIMINANT_SPREAD)
+    def place_spread(self) -> Spread:
+        """How the places of the entries are spread."""
+        return Spread.load(self.folder / PLACE_SPREAD)
 
     @cached_property
     def background(self) -> Background:
@@ -333,6 +341,11 @@ class Generation:
         size = hashlib.sha256().digest_size
         starts = paced(range(0, len(digests), size))
         return {digests[start : start + size].hex(): start // size for start in starts}
+
+    @cached_property
+    def hidden(self) -> NDArray[np.bool_]:
+        """Whether each passage is one that nobody is shown, `bool[n]`."""
+        return np.array([passage.kind == "phrase" for passage in self.passages])
 
     @cached_property
     def ids(self) -> list[str]:
@@ -389,6 +402,14 @@ class Generation:
                 within &= numbers == (known.index(wanted) if wanted in known else len(known))
         return within
 
+    def entries_shown(self, category: str | None, source: str | None) -> NDArray[np.bool_]:
+        """Whether each entry is listed among those of this category and source, `bool[e]`: a
+        bundled one whose term another source has too is where the encyclopedia is asked for."""
+        shown = self.entries_within(category, source)
+        if source != BUNDLED:
+            shown[self.twin_numbers[:, 0]] = False
+        return shown
+
     def rows_within(self, category: str | None, source: str | None) -> NDArray[np.int64]:
         """The rows of the passages whose entries are of this category and source, in order; None
         is any."""
@@ -427,12 +448,8 @@ class Generation:
         _ = self.atlas
         text = self.passages[0].text
         self.names.prepare()
-        self.words.shares(text)
+        self.words.scores(text)
         give_way()
-        self.entry_words.scores(text)
-        give_way()
-        if self._is_sketched:
-            _ = self.sketch
         if not self.manifest.collection:
             self.vectors.nearest(self.spread.mean, 1)
 
@@ -457,16 +474,9 @@ class Generation:
             )
         self.vectors.nearest(self.spread.mean, 1)
 
-    @property
-    def _is_sketched(self) -> bool:
-        """Whether there is a category or a source that the sketch is needed for."""
-        numbers = (self.category_numbers, self.source_numbers)
-        sizes = np.concatenate([np.bincount(of[self.owners] + 1) for of in numbers])
-        return bool(((sizes > MANY) & (sizes < len(self.passages))).any())
-
     def close(self) -> None:
         """Releases the vectors, if they were opened."""
-        for part in ("matrix", "centres", "discriminants"):
+        for part in ("matrix", "centres"):
             self.__dict__.pop(part, None)
         if "vectors" in self.__dict__:
             self.vectors.close()

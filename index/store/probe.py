@@ -147,21 +147,15 @@ def _wrong_with_entries(generation: Generation) -> str:
 
 def _wrong_with_words(generation: Generation) -> str:
     text = generation.passages[0].text
-    of_passages, of_entries = generation.words.shares(text), generation.entry_words.scores(text)
-    if not (np.isfinite(of_passages).all() and np.isfinite(of_entries).all()):
+    scores = generation.words.scores(text)
+    if not np.isfinite(scores).all():
         return "the words score a text with what is no number"
-    manifest = generation.manifest
-    return _differs(len(of_passages), manifest.passages, "passages in the words") or _differs(
-        len(of_entries), manifest.entries, "entries in the words"
-    )
+    return _differs(len(scores), generation.manifest.entries, "entries in the words")
 
 
 def _wrong_with_spread(generation: Generation) -> str:
-    passages = generation.manifest.fingerprint.dimensions
-    for spread, dimensions in (
-        (generation.spread, passages),
-        (generation.discriminant_spread, passages + 1),
-    ):
+    dimensions = generation.manifest.fingerprint.dimensions
+    for spread in (generation.spread, generation.place_spread):
         if spread.mean.shape != (dimensions,) or spread.covariance.shape != (
             dimensions,
             dimensions,
@@ -210,10 +204,6 @@ def _wrong_with_vectors(generation: Generation) -> str:
         return f"the places of the entries have the shape {generation.centres.shape}"
     if not np.isfinite(generation.centres).all():
         return "the places of the entries hold what is no number"
-    if generation.discriminants.shape != (generation.manifest.entries, vectors.shape[1] + 1):
-        return f"the discriminants have the shape {generation.discriminants.shape}"
-    if not np.isfinite(generation.discriminants).all():
-        return "the discriminants hold what is no number"
     asked = np.linspace(0, len(ids) - 1, min(ASKED, len(ids)), dtype=int)
     found = int(np.count_nonzero(index.nearest_to(vectors[asked]) >= 1 - UNIT))
     if found < FOUND * len(asked):

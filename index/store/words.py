@@ -6,9 +6,9 @@ variant.
 
 from __future__ import annotations
 
-import math
 import re
 import threading
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
-from index.store.kin import Kin
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -28,7 +27,6 @@ Tokens = Callable[[str], list[str]]
 # Letters and digits, with what tells C++ and C# from C.
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
 NO_WORDS = " "  # a token that no text has
-BEGINNING = 5  # characters by which words of one family, and some misspelt ones, are the same
 # Words of nearly every question, which tell nothing of what it is about.
 _FRAME = """
 a about am an and are as at be been being but by can could did do does for from had has have how i
@@ -42,14 +40,12 @@ _FRAME_WORDS = frozenset(_FRAME.split())
 class WordIndex:
     """Texts by their words; row i is the i-th text. Threads may share it."""
 
-    def __init__(self, bm25: Any, tokens: Tokens, kin: Kin) -> None:
+    def __init__(self, bm25: Any, tokens: Tokens) -> None:
         self._count = int(bm25.scores["num_docs"])
         self._numbers: dict[str, int] = bm25.vocab_dict  # of the tokens
         self._ends = bm25.scores["indptr"]  # those of token t begin at place t, and end at t + 1
         self._texts, self._weights = bm25.scores["indices"], bm25.scores["data"]
         self._tokens = tokens
-        self._kin = kin
-        self._stem = stemmer()
 
     @classmethod
     def build(
@@ -75,7 +71,7 @@ class WordIndex:
     @classmethod
     def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
         """The index that `build` left in `folder`; questions are cut by `tokens` (else by
-        `telling_tokens`), as the texts were."""
+        `content_stems`), as the texts were."""
         import bm25s
 
         try:
@@ -85,10 +81,14 @@ class WordIndex:
                 f"The words of the index in {folder} cannot be read ({type(error).__name__}).",
                 "Build it anew with: nearsay index --full",
             ) from error
-        return cls(bm25, tokens or telling_tokens(), Kin.load(folder))
+        return cls(bm25, tokens or content_stems())
 
     def __len__(self) -> int:
         return self._count
+
+    def knows(self, word: str) -> bool:
+        """Whether some text has a word of this stem."""
+        return all(token in self._numbers for token in self._tokens(word))
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """The BM25 score of every text, `float32[n]`, 0 and up."""
@@ -99,29 +99,6 @@ class WordIndex:
                 part = self._part(number)
                 scores[self._texts[part]] += self._weights[part]
         return scores
-
-    def shares(self, query: str) -> NDArray[np.float32]:
-        """The share of the words of a question that each text has, `float32[n]`, 0…1: every known
-        word once, weighed by how rare it is among the texts. A text that has kin of a word instead
-        has as much of it as their cosine is."""
-        shares = np.zeros(len(self), dtype=np.float32)
-        has = np.zeros(len(self), dtype=np.float32)
-        every = 0.0
-        for stem in dict.fromkeys(self._stem(telling_words(query))):
-            number = self._numbers.get(stem)
-            if number is None:
-                continue
-            rows = self._texts[self._part(number)]
-            rarity = math.log1p((len(self) - len(rows) + 0.5) / (len(rows) + 0.5))
-            for kin, cosine in zip(*self._kin.of_word(number), strict=True):
-                has[self._texts[self._part(kin)]] = rarity * cosine
-            has[rows] = rarity
-            shares += has
-            has.fill(0)
-            every += rarity
-        if every:
-            shares /= np.float32(every)
-        return shares
 
     def _part(self, number: int) -> slice:
         """Where the texts that have the token with that number stand, each once and in order, and
@@ -174,7 +151,7 @@ def prepare() -> None:
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, in order: `words_of("C++ isn't C") == ["c++", "isn",
     "t", "c"]`."""
-    return _WORD.findall(text.casefold())
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def stemmer() -> Callable[[list[str]], list[str]]:
@@ -191,23 +168,13 @@ def stems() -> Tokens:
     return lambda text: list(stem(words_of(text)))
 
 
-def telling_words(text: str) -> list[str]:
-    """The words that tell what a text is about, in order; of a text that has only others, all."""
+def content_words(text: str) -> list[str]:
+    """The words that say what a text is about, in order; of a text that has only others, all."""
     words = words_of(text)
     return [word for word in words if word not in _FRAME_WORDS] or words
 
 
-def beginnings(words: Sequence[str]) -> list[str]:
-    """The beginning of each word, as a token."""
-    return [f"{word[:BEGINNING]}…" for word in words]
-
-
-def telling_tokens() -> Tokens:
-    """The stems, and then the beginnings, of the words that tell what a text is about."""
+def content_stems() -> Tokens:
+    """The stems of the content words of a text."""
     stem = stemmer()
-
-    def tokens(text: str) -> list[str]:
-        words = telling_words(text)
-        return [*stem(words), *beginnings(words)]
-
-    return tokens
+    return lambda text: list(stem(content_words(text)))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.admin.import_replies import Import
-from bot.admin.insights import Asked, Gap, Gaps, Stale, Stats, Stretch
+from bot.admin.insights import Asked, Gap, Gaps, PhraseCandidate, Stale, Stats, Stretch
 from bot.admin.replies import (
     AskedLately,
     AuditLine,
@@ -149,6 +149,7 @@ def entry(text: str, *, senses: int = 0) -> Entry:
         references=(Reference(text, text), Reference(text)),
         source=text,
         url=text,
+        search_phrases=(text, "never shown"),
     )
 
 
@@ -159,6 +160,7 @@ def entry_reply(text: str, *, senses: int = 0) -> EntryReply:
         match="spelling",
         entry=entry(text, senses=senses),
         neighbours=(neighbour(text),),
+        also_in=(text,),
     )
 
 
@@ -245,6 +247,7 @@ def stats(text: str) -> Stats:
         unasked_total=200,
         stale=(Stale(mention, MOMENT.date(), 1, 2), Stale(mention, MOMENT.date(), 0, 0)) * 5,
         stale_total=78,
+        phrase_candidates=(PhraseCandidate(mention, text, text, 3),) * 5,
     )
 
 

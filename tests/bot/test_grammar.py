@@ -46,7 +46,11 @@ def problem(line: str, prefix: str = "") -> Problem:
         pytest.param("near token", "ask", "near token", id="command word without slash"),
         pytest.param("either/or", "ask", "either/or", id="slash inside"),
         pytest.param("/near /define", "near", "/define", id="command as text"),
-        pytest.param("/define n=3", "define", "n=3", id="define has no options"),
+        pytest.param("/define n=3", "define", "n=3", id="no option of define"),
+        pytest.param(
+            *("/define Mast = A pole, made from:oak", "define", "Mast = A pole, made from:oak"),
+            id="a suggested text has no options",
+        ),
         pytest.param("a sentence n=3", "ask", "a sentence n=3", id="no command, no options"),
     ],
 )
@@ -58,6 +62,7 @@ def test_a_line_is_a_command_and_its_text(line: str, command: str, text: str) ->
 @pytest.mark.parametrize(
     ("line", "options"),
     [
+        ("/define token from=words", {"from": "words"}),
         pytest.param("/near token n=3", {"n": 3}, id="equals sign"),
         pytest.param("/near token n:3", {"n": 3}, id="colon"),
         pytest.param("/near token N=3", {"n": 3}, id="capital letter"),
@@ -124,7 +129,7 @@ def test_a_number_out_of_bounds_shows_them(value: str) -> None:
     assert told.code == "usage"
     assert f"n={value}" in told.message
     assert "from 1 to 20" in told.message
-    assert told.hint == "/near TEXT [n=10] [in=CATEGORY] [from=SOURCE]"
+    assert told.hint == "/near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
 
 
 @pytest.mark.parametrize("line", ["help", "HELP", "?", " help ", "/help", "/HELP"])
@@ -307,8 +312,13 @@ def test_help_about_a_command_shows_it_alone_with_its_options(asked: str) -> Non
     shown = help_for(Request("help", asked), "dev-")
     assert isinstance(shown, Help)
     (command,) = shown.commands
-    assert command.usage == "/dev-near TEXT [n=10] [in=CATEGORY] [from=SOURCE]"
-    assert [option.usage for option in command.options] == ["n=10", "in=CATEGORY", "from=SOURCE"]
+    assert command.usage == "/dev-near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
+    assert [option.usage for option in command.options] == [
+        "n=10",
+        "in=CATEGORY",
+        "from=SOURCE",
+        "why=yes",
+    ]
     assert all(example.startswith("/dev-near ") for example in command.examples)
 
 

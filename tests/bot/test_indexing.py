@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.replies import Integrity, Problem
+from bot.slack.blocks import Asked, message_of, text_of
+from bot.terminal.plain import show
 from index.embedder import Vectors
 from index.errors import ModelDamaged
 from index.reindex import Plan, Reindexed
-from index.sources import reading
 from index.sources.known import reader_of
 from index.sources.source import Source
 from index.space.background import background_texts
@@ -22,6 +25,7 @@ from index.space.landmarks import landmark_texts
 from index.space.latent.results import Shift
 from index.space.results import EntryReply, Neighbours
 from index.store import Store
+from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
 
 
@@ -33,8 +37,7 @@ def harbour_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for term in ("Anchor", "Buoy"):
         text = f"---\nterm: {term}\ncategory: Harbour\n---\nA {term.casefold()} of a harbour.\n"
         (folder / f"{term.casefold()}.md").write_text(text)
-    monkeypatch.setattr(reading, "bundled", lambda: folder)
-    monkeypatch.setattr("bot.indexing.bundled", lambda: folder)
+    replace_bundled(folder, monkeypatch.setattr)
     return folder
 
 
@@ -163,3 +166,86 @@ def test_the_check_names_what_does_not_hold(indexer: Indexer) -> None:
     assert 'there is no "How it works"' in whats
     assert "no other entry names it as related" in whats
     assert "there are no references" in whats
+
+
+def as_text(reply: EntryReply) -> str:
+    """What the terminal shows."""
+    console = Console(file=io.StringIO(), width=120)
+    show(reply, console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+@pytest.fixture
+def anchors(tmp_path: Path) -> Source:
+    """A glossary with a term that the encyclopedia has too."""
+    file = tmp_path / "anchors.csv"
+    file.write_text("term,definition\nAnchor,What our team calls a pinned message.\n")
+    return Source("anchors", str(file))
+
+
+def test_the_own_entry_comes_before_the_bundled_one_until_it_is_removed(
+    indexer: Indexer, anchors: Source
+) -> None:
+    run(indexer, anchors)
+    desk = Desk(indexer.store, indexer.embedder)
+    reply = desk.say("/define anchor")
+    assert isinstance(reply, EntryReply)
+    assert (reply.entry.source, reply.also_in) == ("anchors", ("encyclopedia",))
+    line = "The encyclopedia has this term too: /define Anchor from=encyclopedia"
+    assert as_text(reply).rstrip().endswith(line)
+    assert text_of(reply).endswith(line)
+    (small,) = message_of(reply, Asked(prefix="dev-")).blocks[-2]["elements"]
+    assert small["text"] == line.replace("/define", "/dev-define")
+    twin = desk.say("/define Anchor from=encyclopedia")
+    assert isinstance(twin, EntryReply)
+    assert (twin.entry.source, twin.also_in) == ("encyclopedia", ("anchors",))
+    assert "The glossary anchors has this term too: /define Anchor from=anchors" in as_text(twin)
+    near = desk.say("/near anchor")
+    assert isinstance(near, Neighbours)
+    assert [item.term for item in near.neighbours] == ["Anchor", "Buoy"]
+    blocks = message_of(twin, Asked()).blocks
+    (buttons,) = [block for block in blocks if block["type"] == "actions"]
+    again = desk.say(f"/define {buttons['elements'][0]['value']}")
+    assert again == twin, "the button opens the entry that it is under"
+    run(indexer, remove=["anchors"])
+    reply = desk.say("/define anchor")
+    assert isinstance(reply, EntryReply)
+    assert (reply.entry.source, reply.also_in) == ("encyclopedia", ())
+
+
+def test_the_encyclopedia_can_be_left_out(indexer: Indexer, anchors: Source, words: Source) -> None:
+    run(indexer, anchors)
+    assert not indexer.is_stale()
+    off = replace(indexer, encyclopedia=False)
+    assert off.is_stale()
+    done = run(off)
+    assert (done.removed, done.unchanged) == (2, 1)
+    assert [report.name for report in done.sources] == ["anchors"]
+    assert off.store.current().sources == ["anchors"]
+    assert not off.is_stale()
+    assert isinstance(off.check(), Integrity)
+    run(off, words)
+    assert [report.name for report in run(off, only=["words"]).sources] == ["anchors", "words"]
+    assert off.store.current().sources == ["anchors", "words"]
+    assert indexer.is_stale()
+    assert run(indexer).added == 2
+
+
+def test_nothing_of_an_encyclopedia_that_is_off_is_embedded(
+    tmp_path: Path, anchors: Source
+) -> None:
+    toy = ToyEmbedder()
+    off = Indexer(Store(tmp_path / "data"), toy, (anchors,), encyclopedia=False)
+    done = run(off)
+    assert (done.added, done.embedded) == (1, 1)
+    assert toy.embedded == done.embedded + len(background_texts()) + len(landmark_texts())
+
+
+def test_with_nothing_to_index_the_cure_is_told(tmp_path: Path) -> None:
+    off = Indexer(Store(tmp_path / "data"), ToyEmbedder(), encyclopedia=False)
+    assert off.is_stale()
+    reply = off.run()
+    assert isinstance(reply, Problem)
+    assert reply.message == "There are no entries to index."
+    assert reply.hint == "Name a source that holds some, or set NEARSAY_ENCYCLOPEDIA=on."

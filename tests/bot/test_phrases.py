@@ -20,9 +20,9 @@ from bot.phrases import (
     footer,
     nearest_line,
     next_line,
+    reason,
     source_line,
     standing,
-    why,
 )
 from index.space.results import Citation, Confidence, Match, Matched, Mention
 from tests.bot.samples import answer, entry, neighbour
@@ -94,7 +94,7 @@ def test_why_is_one_line_within_its_room(
 ) -> None:
     passage = Matched("section", heading, "text")
     found = replace(neighbour("x"), match=match, percentile=percentile, passage=passage)
-    told = why(found, room)
+    told = reason(found, room)
     assert len(told) <= room
     assert "\n" not in told
     assert told.startswith(HOW[match])
@@ -105,7 +105,7 @@ def test_why_is_one_line_within_its_room(
 @pytest.mark.parametrize("match", ["meaning", "words"])
 def test_why_names_the_heading_that_matched(match: Match) -> None:
     found = replace(neighbour("x"), match=match, passage=Matched("section", "What it is", "x"))
-    assert why(found).endswith("· “What it is”")
+    assert reason(found).endswith("· “What it is”")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_why_names_the_heading_that_matched(match: Match) -> None:
 )
 def test_why_names_no_heading_where_it_would_say_nothing(match: Match, kind: str) -> None:
     passage = Matched(kind, "Definition", "x")  # type: ignore[arg-type]
-    assert "Definition" not in why(replace(neighbour("x"), match=match, passage=passage))
+    assert "Definition" not in reason(replace(neighbour("x"), match=match, passage=passage))
 
 
 def test_about_gives_category_other_names_date_and_source_on_one_line() -> None:

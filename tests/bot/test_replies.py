@@ -17,8 +17,8 @@ REINDEXED = {"before", "embedded", "reused", "seconds", "churn", "sources"}
 @pytest.mark.parametrize(
     ("kind", "name", "names"),
     [
-        ("neighbours", "neighbours", {"query", "sparse", "note", "neighbours"}),
-        ("entry", "entry", {"entry", "match", "neighbours"}),
+        ("neighbours", "neighbours", {"query", "sparse", "note", "neighbours", "why"}),
+        ("entry", "entry", {"entry", "match", "neighbours", "also_in"}),
         ("plan", "plan", COUNTS | {"sources"}),
         ("reindexed", "reindexed", COUNTS | REINDEXED),
         ("problem", "problem", {"code", "message", "hint", "suggestions", "fields"}),
@@ -45,6 +45,7 @@ def test_a_neighbour_has_the_fields_of_the_contract() -> None:
 def test_an_entry_has_the_fields_of_the_contract_and_a_plain_date() -> None:
     entry = json.loads(as_json(entry_reply("text", senses=1)))["entry"]
     assert entry["updated"] == "2026-11-24"
+    assert "search_phrases" not in entry
     assert set(entry["related"][0]) == {"id", "term", "why", "outside"}
     assert set(entry["faq"][0]) == {"question", "answer", "reworded"}
     assert set(entry["sections"][0]) == {"heading", "text"}

@@ -293,6 +293,14 @@ def test_switches_are_yes_or_no(name: str) -> None:
     assert problem == f"{name} is one of yes, no; it is 'true'."
 
 
+def test_the_encyclopedia_is_on_or_off() -> None:
+    assert load().encyclopedia
+    assert load(NEARSAY_ENCYCLOPEDIA="ON").encyclopedia
+    assert not load(NEARSAY_ENCYCLOPEDIA="off").encyclopedia
+    (problem,) = problems(NEARSAY_ENCYCLOPEDIA="no")
+    assert problem == "NEARSAY_ENCYCLOPEDIA is one of on, off; it is 'no'."
+
+
 @pytest.mark.parametrize(
     ("value", "seconds"), [("1m", 60), ("30M", 1_800), ("6h", 21_600), ("1d", 86_400), ("05m", 300)]
 )

@@ -17,10 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import bot.indexing
 from bot.indexing import Indexer
 from bot.replies import Problem, as_json
-from index.sources import reading
 from index.sources.source import Source
 from index.store import Store
 from index.store.folders import Folders
@@ -29,6 +27,7 @@ from index.store.ledger.files import Files
 from index.store.ledger.generations import Generations
 from index.store.ledger.vectors import Vectors
 from tests.faults.content import SOURCE
+from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
 
 POINTS: dict[str, tuple[Any, str]] = {
@@ -81,7 +80,7 @@ def without_the_encyclopedia() -> None:
     """An empty folder in the place of the bundled pages, which are no matter here."""
     folder = Path(tempfile.gettempdir()) / "nearsay-no-pages"
     folder.mkdir(exist_ok=True)
-    reading.bundled = bot.indexing.bundled = lambda: folder  # type: ignore[attr-defined]
+    replace_bundled(folder, setattr)
 
 
 def main() -> int:

@@ -19,11 +19,18 @@ def test_an_entry_comes_back_equal() -> None:
         harbour()[0],
         updated=date(2026, 4, 30),
         senses=(Sense("A hook.", "at sea"), Sense("A person on air.")),
+        search_phrases=("iron that bites the ground",),
         references=(Reference("A book"), Reference("A page", "https://example.org/")),
     )
     line = entry_to_json(entry)
     assert "\n" not in line
     assert entry_from_json(line) == entry
+
+
+def test_an_entry_that_is_older_than_search_phrases_has_none() -> None:
+    line = entry_to_json(harbour()[0])
+    assert "search_phrases" not in json.loads(line)
+    assert entry_from_json(line) == harbour()[0]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"id": "a"}'])

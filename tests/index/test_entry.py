@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -62,8 +63,8 @@ def test_an_entry_with_only_a_definition_is_one_passage() -> None:
 
 def test_a_passage_is_embedded_behind_its_term_and_a_question_alone() -> None:
     embedded = {passage.id: passage.embedded for passage in passages_of(FULL)}
-    assert embedded["temperature#section-1"] == "Temperature: A number."
-    assert embedded["temperature#answer-1"] == "Temperature: Not quite."
+    assert embedded["temperature#section-1"] == "Temperature A number."
+    assert embedded["temperature#answer-1"] == "Temperature Not quite."
     assert embedded["temperature#question-1"] == "Is zero exact?"
 
 
@@ -83,7 +84,6 @@ def test_other_ways_to_ask_stand_under_their_question_and_share_its_answer() -> 
         ("bell#question-3", "question", "When?", "When?"),
         ("bell#answer-3", "answer", "When?", "At noon."),
     ]
-    assert [one.is_rewording for one in found] == [False, False, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,24 @@ def test_passage_ids_are_unique_and_belong_to_the_entry() -> None:
     assert {passage.entry_id for passage in passages} == {"temperature"}
 
 
+def test_search_phrases_are_the_last_passages_and_are_embedded_alone() -> None:
+    found = list(passages_of(replace(FULL, search_phrases=("how wild it is", "boldness"))))
+    assert found[:-2] == list(passages_of(FULL))
+    assert [(one.id, one.kind, one.heading, one.embedded) for one in found[-2:]] == [
+        ("temperature#phrase-1", "phrase", "", "how wild it is"),
+        ("temperature#phrase-2", "phrase", "", "boldness"),
+    ]
+
+
+def test_letters_are_embedded_in_their_plain_form() -> None:
+    passage = Passage("a#x", "a", "section", "One", "𝐁𝐨𝐥𝐝 ﬁre at 20 ℃", "Ｔｅｒｍ")
+    assert passage.embedded == "Term Bold fire at 20 °C"
+
+
 def test_the_digest_is_that_of_the_embedded_text_alone() -> None:
     passage = Passage("a#x", "a", "section", "One", "text", "Term")
-    other = Passage("b#y", "b", "question", "Two", "Term: text", "")
-    assert passage.digest == other.digest == sha256(b"Term: text").hexdigest()
+    other = Passage("b#y", "b", "question", "Two", "Term text", "")
+    assert passage.digest == other.digest == sha256(b"Term text").hexdigest()
     assert passage.digest != Passage("a#x", "a", "section", "One", "texts", "Term").digest
 
 

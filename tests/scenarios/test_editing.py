@@ -108,6 +108,11 @@ def test_one_line_adds_edits_names_removes_and_undoes(nearsay: Nearsay) -> None:
     nearsay("admin", "edit", "keel = The backbone of a ship.")
     nearsay("admin", "alias", "carina = keel")
     assert "The backbone" in nearsay("say", "/define carina").out
+    phrase = nearsay("admin", "phrase", "keel = what lies lowest in a ship")
+    assert phrase.out.startswith("Keel has another search phrase, live in")
+    told = nearsay("say", "/define keel", "--json").out
+    assert "lies lowest" not in told
+    assert "search_phrases" not in told
     asked = nearsay("admin", "remove", "keel")
     assert "Nothing was changed. To remove it: remove Keel --yes" in asked.told
     assert nearsay("admin", "remove", "keel", "--yes").out.startswith("Keel is removed, live in")
@@ -118,6 +123,7 @@ def test_one_line_adds_edits_names_removes_and_undoes(nearsay: Nearsay) -> None:
     assert [change["change"] for change in history["changes"]] == [
         "restored",
         "removed",
+        "phrase",
         "alias",
         "edited",
         "added",

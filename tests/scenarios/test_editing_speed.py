@@ -16,10 +16,10 @@ from bot.indexing import Indexer
 from bot.replies import Problem
 from index.embedder import Embedder
 from index.reindex import Reindexed
-from index.sources import reading
 from index.sources.source import Source
 from index.space.results import Neighbours
 from index.store import Store
+from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
 
 ENTRIES = 1_000
@@ -59,8 +59,7 @@ def the_whole_way(embedder: Embedder, folder: Path, monkeypatch: pytest.MonkeyPa
     bundled = folder / "bundled"
     bundled.mkdir()
     (bundled / "anchor.md").write_text("---\nterm: Anchor\n---\nAn iron hook.\n")
-    monkeypatch.setattr(reading, "bundled", lambda: bundled)
-    monkeypatch.setattr("bot.indexing.bundled", lambda: bundled)
+    replace_bundled(bundled, monkeypatch.setattr)
     store = Store(folder / "data")
     indexer = Indexer(store, embedder, (glossary(folder / "things.jsonl"),))
     assert isinstance(indexer.run(), Reindexed)

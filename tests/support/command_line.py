@@ -12,7 +12,7 @@ import pytest
 
 from bot import verbs
 from bot.__main__ import main
-from index.sources import reading
+from tests.support.bundled import replace_bundled
 from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 
@@ -59,8 +59,7 @@ def two_pages(folder: Path) -> None:
 
 def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Has `main` use the encyclopedia in `bundled`, the toy embedder, and `data`."""
-    patch.setattr(reading, "bundled", lambda: folder / "bundled")
-    patch.setattr("bot.indexing.bundled", lambda: folder / "bundled")
+    replace_bundled(folder / "bundled", patch.setattr)
     patch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
     patch.setenv("NEARSAY_DATA_DIR", str(folder / "data"))
     patch.setenv("COLUMNS", "80")

@@ -130,11 +130,14 @@ def enforce() -> None:
     """From now on, until the process ends."""
     sys.addaudithook(_refuse)
     socket.socket.listen = _refuse_server  # type: ignore[method-assign]
-    BaseProcess.start = _refuse_process  # type: ignore[method-assign]
-    builder.Child = ThreadedChild  # type: ignore[misc]
-    builder.listen = lambda line: SimpleNamespace(get=line.recv)  # type: ignore[assignment,return-value]
-    builder.stand_back = lambda: None
-    store.probe = probe_in_process  # type: ignore[assignment]
+    BaseProcess.start = _refuse_process  # type: ignore[method-assign,assignment]
+    for module, name, instead in (
+        (builder, "Child", ThreadedChild),
+        (builder, "listen", lambda line: SimpleNamespace(get=line.recv)),
+        (builder, "stand_back", lambda: None),
+        (store, "probe", probe_in_process),
+    ):
+        setattr(module, name, instead)
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:

@@ -17,7 +17,6 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
-from bot import indexing
 from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer
@@ -25,9 +24,10 @@ from bot.memory import Memory
 from bot.settings import Secret, Settings
 from bot.slack.service import Service
 from index.chroma_server import ChromaServer
-from index.sources import reading
+from index.sources import source
 from index.sources.source import Source
 from index.store import Store, child
+from tests.support.bundled import replace_bundled
 from tests.support.gates import Gates, SlowEmbedder
 
 STARTING = 60  # seconds
@@ -89,9 +89,8 @@ def second_bot(order: Order, log: Path) -> Iterator[SecondBot]:
 def serve(order: Order, log: Path, line: Connection) -> None:
     """Serves until the other end of `line` is closed; says there on which port."""
     logging.basicConfig(filename=log, level=logging.INFO, force=True)
-    bundled = Path(order.bundled)
-    for module in (reading, indexing):
-        vars(module)["bundled"] = lambda: bundled
+    if Path(order.bundled) != source.bundled():
+        replace_bundled(Path(order.bundled), setattr)
     for constant, value in order.constants.items():
         place, _, name = constant.rpartition(".")
         setattr(import_module(place), name, value)

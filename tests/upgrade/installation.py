@@ -17,9 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import indexing
 from index.embedder import Fingerprint, Vectors
-from index.sources import reading
+from index.sources import reading, source
 from index.store.ledger import Ledger
 from tests.support.gates import SlowEmbedder
 from tests.upgrade.written import Written, written_by_people
@@ -59,7 +58,8 @@ class Installation:
         """Works in its folder, with the encyclopedia of then."""
         patch.chdir(self.folder)
         patch.setattr(reading, "bundled", lambda: self.pages)
-        patch.setattr(indexing, "bundled", lambda: self.pages)
+        patch.setattr(source, "bundled", lambda: self.pages)
+        source.bundled_phrases().write_text("{}", encoding="utf-8")
 
 
 def unpack(folder: Path) -> Installation:

@@ -23,7 +23,7 @@ from index.export.lines import as_lines
 from index.reindex import Content, reindex
 from index.sources.files import load
 from index.sources.readers import read_file
-from index.sources.source import bundled, digest_of
+from index.sources.source import bundled_digest
 from index.store import Store
 
 SOURCE = "glossary"
@@ -141,7 +141,7 @@ def _read(folder: Path) -> list[Entry]:
 def _content(entries: Sequence[Entry]) -> Content:
     """An index of these alone. It says that it has the bundled encyclopedia, so that no program
     that finds it brings that in."""
-    return Content(entries, encyclopedia=digest_of(bundled()))
+    return Content(entries, encyclopedia=bundled_digest())
 
 
 def _texts(entries: Sequence[Entry]) -> list[Text]:

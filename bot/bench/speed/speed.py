@@ -23,7 +23,7 @@ from bot.bench.speed.texts import CATEGORIES, queries
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.errors import StoreError
-from index.sources.source import bundled, digest_of
+from index.sources.source import bundled_digest
 
 STARTED_ON = 10_000  # passages; programs are started on the largest index up to that
 STARTS, FEW_STARTS = 5, 1
@@ -50,7 +50,7 @@ def bench_speed(
         root = stack.enter_context(_kept(keep) if keep else scratch())
         embedder.queries(["what is near this?"])  # converts the model where that is to be done
         # The glossary is made of the encyclopedia: of another edition it would be another.
-        edition = digest_of(bundled())[:8]
+        edition = bundled_digest()[:8]
         places = {
             passages: Place(root / f"{passages}-{edition}", model)
             for passages in sorted(set(sizes))

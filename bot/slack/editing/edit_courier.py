@@ -20,7 +20,10 @@ from bot.slack.inbox import Delivery, Inbox
 from bot.slack.live_message import Place
 from bot.slack.response_url import send
 
-CHANGING = ("add", "edit", "remove", "undo", "alias", "history", "put-back", "approve", "decline")
+CHANGING = (
+    *("add", "edit", "remove", "undo", "alias", "phrase", "history", "put-back", "approve"),
+    "decline",
+)
 DECISIONS = ("approve", "decline")
 ELSEWHERE = "It is saved, and being built. A direct message tells when it is live."
 TOO_OLD = "This message is too old to approve from. Nothing was approved."

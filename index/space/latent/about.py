@@ -56,8 +56,11 @@ def _closest(generation: Generation, graph: Graph) -> tuple[Pair, ...]:
         return ()
     first = graph.cosines[:, 0]
     found: dict[frozenset[int], Pair] = {}
+    shown = generation.entries_shown(None, None)
     for number in np.argsort(-first, kind="stable").tolist():
         other = int(graph.nearest[number, 0])
+        if not shown[[number, other]].all():
+            continue
         similarity = round(float(first[number]), DIGITS)
         one, two = (named(generation, generation.ids[at], None) for at in (number, other))
         found.setdefault(frozenset((number, other)), Pair(one, two, similarity))

@@ -14,7 +14,6 @@ from index.space.latent.places import (
     cosine,
     entries_there,
     middle,
-    named,
     place_of,
     similarity,
 )
@@ -22,6 +21,7 @@ from index.space.latent.results import Comparison
 from index.space.likeness import Likeness
 from index.space.neighbours import around, mention, nearest_entries
 from index.space.results import Mention
+from index.space.similarity import band_of
 from index.space.sparse import is_sparse
 from index.store import Generation
 
@@ -42,7 +42,7 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     matrix = np.eye(len(places))
     for row, column in combinations(range(len(places)), 2):
         one, other = places[row], places[column]
-        cosines[row, column] = cosines[column, row] = cosine(generation, one, other)
+        cosines[row, column] = cosines[column, row] = cosine(one, other)
         matrix[row, column] = matrix[column, row] = similarity(generation, likeness, one, other)
     best = max(combinations(range(len(places)), 2), key=lambda pair: matrix[pair])
     one, other = (places[at] for at in best)
@@ -57,8 +57,8 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
         b=other.text,
         cosine=round(float(cosines[best]), DIGITS),
         similarity=round(alike, DIGITS),
-        percentile=generation.manifest.calibration.percentile(alike),
-        band=generation.manifest.calibration.band(alike),
+        percentile=generation.manifest.calibration.percentile(float(cosines[best])),
+        band=band_of(alike),
         shared=tuple(near_one[entry_id] for entry_id in near_one if entry_id in shared)[:SHOWN],
         only_a=tuple(near_one[entry_id] for entry_id in near_one if entry_id not in shared)[:SHOWN],
         only_b=tuple(m for entry_id, m in near_other.items() if entry_id not in shared)[:SHOWN],
@@ -87,4 +87,4 @@ def _between(generation: Generation, one: Place, other: Place) -> Mention | None
     if not point.any() or (not ends and is_sparse(generation, point)):
         return None
     found = nearest_entries(generation, point, 1, without=ends)
-    return named(generation, found[0].entry_id, found[0].cosine) if found else None
+    return mention(generation, found[0]) if found else None

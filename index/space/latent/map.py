@@ -14,10 +14,9 @@ from index.space.latent.ground import pale_place
 from index.space.latent.places import DIGITS, Place, named, place_of
 from index.space.latent.results import Chart, Here, Region
 from index.space.near import choice
-from index.space.neighbours import PASSAGES_AN_ENTRY, mention, nearest_entries
-from index.space.passages import nearest_passages
+from index.space.neighbours import around, mention
+from index.space.ranking import rank
 from index.space.results import Mention
-from index.space.sparse import is_off_the_map
 from index.store import Generation
 
 NEAREST = 6  # entries that a text is joined with
@@ -61,7 +60,7 @@ def map_of(
 def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.int64]]:
     """What `within` means, and the numbers of the entries in it; all where it is None."""
     if within is None:
-        return "", np.arange(len(generation.ids))
+        return "", np.flatnonzero(generation.entries_shown(None, None))
     atlas = generation.atlas
     known = list(dict.fromkeys([*generation.categories, *atlas.names]))
     name = choice(within, known, "category or neighbourhood", "Categories and neighbourhoods")
@@ -69,7 +68,7 @@ def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.
     inside = np.array([category == name for category in categories])
     if name in atlas.names and not inside.any():
         inside = atlas.neighbourhood_of == atlas.names.index(name)
-    return name, np.flatnonzero(inside)
+    return name, np.flatnonzero(inside & generation.entries_shown(None, None))
 
 
 def _regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Region]:
@@ -120,17 +119,9 @@ def _at(
 def _around(generation: Generation, place: Place) -> tuple[tuple[Mention, ...], bool]:
     """The entries nearest to a place in the space itself, the nearest first, and whether the
     place is empty."""
-    if place.entry_id is None:
-        passages = nearest_passages(generation, place.point, NEAREST * PASSAGES_AN_ENTRY)
-        found = nearest_entries(generation, place.point, NEAREST, near=passages)
-        sparse = is_off_the_map(generation, place.text, place.point, passages)
-        return tuple(mention(generation, item) for item in found), sparse
-    number = generation.number_of[place.entry_id]
-    graph = generation.graph
-    nearest = tuple(
-        named(generation, generation.ids[other], round(float(cosine), DIGITS))
-        for other, cosine in zip(
-            graph.nearest[number, :NEAREST], graph.cosines[number, :NEAREST], strict=True
-        )
-    )
-    return nearest, False
+    if place.entry_id is not None:
+        found, sparse = around(generation, place.entry_id, NEAREST), False
+    else:
+        ranking = rank(generation, place.text, place.point, NEAREST)
+        found, sparse = ranking.found, ranking.sparse
+    return tuple(mention(generation, item) for item in found), sparse

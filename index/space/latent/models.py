@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.space.latent.places import DIGITS, named
 from index.space.latent.results import Models, ModelView
-from index.space.latent.spaces import Sight, Space, Tell
+from index.space.latent.spaces import Sight, Space, Tell, nearest_of_each
 from index.space.near import embed_query
-from index.space.sparse import is_off_the_map
+from index.space.sparse import is_out_of_domain
 from index.store import Generation
 
 SHOWN = 10  # entries of each model
@@ -37,10 +37,10 @@ def models(
         generation.model,
         f"the model of the index, {dimensions} dimensions",
         dimensions,
-        np.asarray(np.clip(generation.matrix @ point, -1, 1), dtype=np.float32),
+        nearest_of_each(generation, generation.matrix @ point),
     )
     sights = [own, *(space.look(generation, query, tell) for space in others)]
-    scores = [_of_entries(generation, sight.cosines) for sight in sights]
+    scores = [sight.cosines for sight in sights]
     firsts = [_first(score) for score in scores]
     views = [
         ModelView(
@@ -62,18 +62,11 @@ def models(
         generation=generation.id,
         model=generation.model,
         query=query,
-        sparse=is_off_the_map(generation, query, point),
+        sparse=is_out_of_domain(generation, generation.corrected(query), point),
         models=tuple(views),
         overlap=round(float(np.mean([view.overlap for view in views[1:]])), DIGITS),
         rank_correlation=round(float(np.mean(measured)), DIGITS) if measured else None,
     )
-
-
-def _of_entries(
-    generation: Generation, cosines: NDArray[np.float32] | None
-) -> NDArray[np.float32] | None:
-    """The cosine of each entry's nearest passage, `float32[e]`."""
-    return None if cosines is None else np.maximum.reduceat(cosines, generation.starts)
 
 
 def _first(score: NDArray[np.float32] | None) -> list[int]:

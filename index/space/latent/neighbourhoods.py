@@ -9,70 +9,45 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.space.calibration import CROWD
 from index.space.landmarks import Landmarks
-from index.space.latent.places import Place, entries_there, named
-from index.space.neighbours import mention
-from index.space.results import Mention
-from index.space.sparse import is_off_the_map
+from index.space.latent.places import Place, entries_there
+from index.space.ranking import Candidate
 from index.store import Generation
 
 LOOKED_AT = 10  # entries near each place
+NEAR, VERY_CLOSE = 85.0, 99.5  # percentiles of an entry's cosine, at least
 GAIN = 1.0  # what a landmark that came nearer gains, beside how near it is, when a place is named
 
 
 def entries_near(
     generation: Generation, text: str, point: NDArray[np.float32]
-) -> dict[str, Mention]:
+) -> dict[str, Candidate]:
     """The entries near a point by their ids, the nearest first, without those that are far; none
     where the map is empty."""
     found = entries_there(generation, Place(text, point), LOOKED_AT)
-    near = [mention(generation, item) for item in found]
-    return {item.id: item for item in near if _is_near(generation, item)}
+    percentile = generation.manifest.calibration.percentile
+    return {item.entry_id: item for item in found if percentile(item.cosine) >= NEAR}
 
 
-def category_of(generation: Generation, near: Mapping[str, Mention]) -> str:
+def category_of(generation: Generation, near: Mapping[str, Candidate]) -> str:
     """The category of most of these entries, where the nearest is very close; the nearest
     decides between equals. Empty where it is not."""
     first = next(iter(near.values()), None)
-    if first is None or first.similarity is None:
+    if first is None or generation.manifest.calibration.percentile(first.cosine) < VERY_CLOSE:
         return ""
-    if generation.manifest.calibration.band(first.similarity) != "very close":
-        return ""
-    counts = Counter(item.category for item in near.values() if item.category)
+    categories = [generation.entries[entry_id].category for entry_id in near]
+    counts = Counter(category for category in categories if category)
     return counts.most_common(1)[0][0] if counts else ""
 
 
 def categories_at(
     generation: Generation, texts: Sequence[str], points: NDArray[np.float32]
 ) -> list[str]:
-    """The category of the entries near each of `points` (`float32[n, d]`), where `texts` lie.
-
-    Each passage is compared with all points at once, which is quicker than to ask Chroma for the
-    neighbours of one point after the other.
-    """
-    cosines = np.clip(points @ generation.matrix.T, -1, 1)
-    return [_category_at(generation, *each) for each in zip(texts, points, cosines, strict=True)]
-
-
-def _category_at(
-    generation: Generation, text: str, point: NDArray[np.float32], cosines: NDArray[np.float32]
-) -> str:
-    band = generation.manifest.calibration.band
-    if band(float(cosines.max())) != "very close":
-        return ""
-    crowd = np.argsort(-cosines, kind="stable")[:CROWD]
-    passages = list(zip(crowd.tolist(), cosines[crowd].tolist(), strict=True))
-    if is_off_the_map(generation, text, point, passages):
-        return ""
-    scores = np.maximum.reduceat(cosines, generation.starts)
-    best = np.argsort(-scores, kind="stable")[:LOOKED_AT].tolist()
-    near = [named(generation, generation.ids[at], float(scores[at])) for at in best]
-    return category_of(generation, {item.id: item for item in near if _is_near(generation, item)})
-
-
-def _is_near(generation: Generation, item: Mention) -> bool:
-    return generation.manifest.calibration.band(item.similarity or 0.0) != "far"
+    """The category of the entries near each of `points` (`float32[n, d]`), where `texts` lie."""
+    return [
+        category_of(generation, entries_near(generation, text, point))
+        for text, point in zip(texts, points, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.embedder import Embedder
-from index.space.latent.places import DIGITS, middle, named, place_of, similarity
+from index.space.latent.places import DIGITS, middle, place_of, similarity
 from index.space.latent.results import Odd
 from index.space.likeness import Likeness
-from index.space.neighbours import nearest_entries
+from index.space.neighbours import mention, nearest_entries
 from index.space.sparse import is_sparse
 from index.store import Generation
 
@@ -33,7 +33,7 @@ def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     around = None
     if others.any() and not is_sparse(generation, others):
         found_at = nearest_entries(generation, others, 1)[0]
-        around = named(generation, found_at.entry_id, found_at.cosine)
+        around = mention(generation, found_at)
     return Odd(
         generation=generation.id,
         model=generation.model,

@@ -8,10 +8,11 @@ import numpy as np
 
 from index.embedder import Embedder
 from index.entry import Entry
-from index.space.latent.places import DIGITS, Place, entry_at, middle, named, place_of
+from index.space.latent.places import DIGITS, Place, entry_at, middle, place_of
 from index.space.latent.results import Hop, Path
-from index.space.neighbours import nearest_entries
+from index.space.neighbours import mention, nearest_entries
 from index.space.results import Mention
+from index.space.similarity import entry_similarity
 from index.store import Generation
 
 POINTS = 7  # on the straight line, at which the nearest entry is looked for
@@ -27,12 +28,12 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
     numbers = generation.number_of
     first, last = entry_at(generation, start), entry_at(generation, end)
     way = generation.graph.path(numbers[first], numbers[last])
-    cosines = [
-        float(generation.centres[one] @ generation.centres[other]) for one, other in pairwise(way)
-    ]
+    twins = generation.names.twins
+    ids = list(dict.fromkeys(twins.get(one, one) for one in map(generation.ids.__getitem__, way)))
+    similarities = [entry_similarity(generation, one, other) for one, other in pairwise(ids)]
     hops = [
-        _hop(generation.entries[generation.ids[number]], similarity)
-        for number, similarity in zip(way, [None, *cosines], strict=True)
+        _hop(generation.entries[entry_id], similarity)
+        for entry_id, similarity in zip(ids, [None, *similarities], strict=True)
     ]
     return Path(
         generation=generation.id,
@@ -41,7 +42,7 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
         b=b,
         hops=tuple(hops),
         straight=_straight(generation, start, end, {first, last}),
-        weakest=1 + int(np.argmin(cosines)) if cosines else None,
+        weakest=1 + int(np.argmin(similarities)) if similarities else None,
     )
 
 
@@ -61,6 +62,5 @@ def _straight(
         if not point.any():
             continue
         for nearest in nearest_entries(generation, point, 1, without=ends):
-            place = named(generation, nearest.entry_id, nearest.cosine)
-            found.setdefault(nearest.entry_id, place)
+            found.setdefault(nearest.entry_id, mention(generation, nearest))
     return tuple(found.values())

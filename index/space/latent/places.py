@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
-from index.space.fusion import Found
 from index.space.likeness import Likeness
 from index.space.near import embed_query
-from index.space.neighbours import PASSAGES_AN_ENTRY, nearest_entries, own_point
-from index.space.passages import cosines_of, nearest_passages
+from index.space.neighbours import nearest_entries, own_point
+from index.space.ranking import Candidate, rank
 from index.space.results import Mention
-from index.space.sparse import is_off_the_map
+from index.space.similarity import entry_similarity
 from index.store import Generation
 
 DIGITS = 4  # of a similarity
@@ -39,28 +38,22 @@ def place_of(generation: Generation, embedder: Embedder, text: str) -> Place:
     return Place(text, embed_query(generation, embedder, text))
 
 
-def cosine(generation: Generation, one: Place, other: Place) -> float:
-    """How near two places are, -1…1, on the scale of the calibration: an entry is as near to a
-    point as its nearest passage is, and two entries as near as each is to the other's place, in
-    the mean."""
-    if one.entry_id == other.entry_id and one.entry_id is not None:
-        return 1.0
-    found = [
-        _to_entry(generation, other.entry_id, one) if other.entry_id else None,
-        _to_entry(generation, one.entry_id, other) if one.entry_id else None,
-    ]
-    measured = [value for value in found if value is not None]
-    if not measured:
-        return float(np.clip(one.point @ other.point, -1, 1))
-    return sum(measured) / len(measured)
+def cosine(one: Place, other: Place) -> float:
+    """The model's cosine of two places, -1…1; an entry lies in the middle of its passages."""
+    return float(np.clip(one.point @ other.point, -1, 1))
 
 
 def similarity(generation: Generation, likeness: Likeness, one: Place, other: Place) -> float:
-    """How alike two places are, -1…1: their cosine, corrected for words that both texts have in two
-    senses (see `index.space.likeness`) where neither names an entry."""
-    if one.entry_id is not None or other.entry_id is not None:
-        return cosine(generation, one, other)
-    return likeness.similarity(one.text, other.text, np.stack([one.point, other.point]))
+    """How similar two places are, 0…1: two entries by `similarity.entry_similarity`, a text and an
+    entry as `/near` has it, two texts by their cosine corrected for words that both have in two
+    senses (see `index.space.likeness`)."""
+    if one.entry_id is not None and other.entry_id is not None:
+        return entry_similarity(generation, one.entry_id, other.entry_id)
+    if other.entry_id is not None:
+        return _to_entry(generation, one, other.entry_id)
+    if one.entry_id is not None:
+        return _to_entry(generation, other, one.entry_id)
+    return max(0.0, likeness.similarity(one.text, other.text, np.stack([one.point, other.point])))
 
 
 def named(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
@@ -77,13 +70,11 @@ def entry_at(generation: Generation, place: Place) -> str:
     return nearest_entries(generation, place.point, 1)[0].entry_id
 
 
-def entries_there(generation: Generation, place: Place, limit: int) -> list[Found]:
+def entries_there(generation: Generation, place: Place, limit: int) -> list[Candidate]:
     """The `limit` entries nearest to where a text lies, the nearest first; none where the map is
     empty."""
-    passages = nearest_passages(generation, place.point, limit * PASSAGES_AN_ENTRY)
-    if is_off_the_map(generation, place.text, place.point, passages):
-        return []
-    return nearest_entries(generation, place.point, limit, near=passages)
+    ranking = rank(generation, place.text, place.point, limit)
+    return [] if ranking.sparse else ranking.found
 
 
 def middle(points: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -94,6 +85,6 @@ def middle(points: NDArray[np.float32]) -> NDArray[np.float32]:
     return total / length if length > 1e-6 else np.zeros_like(total)
 
 
-def _to_entry(generation: Generation, entry_id: str, place: Place) -> float:
-    rows = np.array(generation.rows_of[entry_id])
-    return float(cosines_of(generation, rows, place.point).max())
+def _to_entry(generation: Generation, place: Place, entry_id: str) -> float:
+    found = rank(generation, place.text, place.point, 0, besides=[entry_id]).found
+    return found[0].similarity

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from index.space.calibration import Band
 from index.space.results import Mention, Neighbour
+from index.space.similarity import Band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

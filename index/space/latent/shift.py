@@ -22,6 +22,7 @@ from index.space.latent.results import Moved, Shift, Towards, Word
 from index.space.latent.tipping import Stand, tipping
 from index.space.likeness import Likeness
 from index.space.near import embed_query
+from index.space.neighbours import mention
 from index.space.results import Mention
 from index.store import Generation
 
@@ -53,6 +54,8 @@ def shift(
     near_end = entries_near(generation, after, end)
     styles = Styles(landmarks, start)
     left, entered = category_of(generation, near_start), category_of(generation, near_end)
+    mentions_start = {key: mention(generation, item) for key, item in near_start.items()}
+    mentions_end = {key: mention(generation, item) for key, item in near_end.items()}
 
     def names(texts: Sequence[str], points: NDArray[np.float32]) -> list[str]:
         # Between two places that no entry is very close to, none is either.
@@ -75,9 +78,9 @@ def shift(
         cosine=round(cosine, DIGITS),
         similarity=round(similarity, DIGITS),
         percentile=calibration.percentile(similarity),
-        gained=tuple(item for key, item in near_end.items() if key not in near_start),
-        lost=tuple(item for key, item in near_start.items() if key not in near_end),
-        moved=_moved(near_start, near_end),
+        gained=tuple(item for key, item in mentions_end.items() if key not in near_start),
+        lost=tuple(item for key, item in mentions_start.items() if key not in near_end),
+        moved=_moved(mentions_start, mentions_end),
         words=_words(embedder, before, after, start, end, cosine),
         from_neighbourhood=one.neighbourhood,
         to_neighbourhood=other.neighbourhood,

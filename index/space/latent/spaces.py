@@ -27,8 +27,8 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """A text as a model sees it: the cosine of every passage to it, `float32[n]`, or None where
-    the model knows no word of it; and what the model is."""
+    """A text as a model sees it: the cosine of every entry to it, `float32[e]`, or None where the
+    model knows no word of it; and what the model is."""
 
     model: str
     about: str
@@ -36,11 +36,17 @@ class Sight:
     cosines: NDArray[np.float32] | None
 
 
+def nearest_of_each(generation: Generation, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The cosine of each entry's nearest passage, `float32[e]`; `cosines` (`float32[n]`) are those
+    of all passages."""
+    return np.maximum.reduceat(np.clip(cosines, -1, 1), generation.starts)
+
+
 class Space(Protocol):
     """A model that can be asked about a generation which another model built."""
 
     def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
-        """How near the passages are to `query`; `tell` is told of long work."""
+        """How near the entries are to `query`; `tell` is told of long work."""
 
 
 class LexicalSpace:
@@ -48,8 +54,8 @@ class LexicalSpace:
 
     def look(self, generation: Generation, query: str, _tell: Tell) -> Sight:
         lsa = generation.lsa
-        passages, dimensions = lsa.passages.shape
-        about = f"learned from the words of these {passages:,} passages, {dimensions} dimensions"
+        entries, dimensions = lsa.entries.shape
+        about = f"learned from the words of these {entries:,} entries, {dimensions} dimensions"
         return Sight("LSA of this index", about, dimensions, lsa.cosines(query))
 
 
@@ -75,7 +81,7 @@ class EmbeddedSpace:
             raise
         except ModelError as error:
             raise type(error)(f"{name} cannot be set beside: {error.message}", CURE) from error
-        cosines = np.asarray(np.clip(matrix @ point, -1, 1), dtype=np.float32)
+        cosines = nearest_of_each(generation, matrix @ point)
         dimensions = matrix.shape[1]
         return Sight(name, f"an embedding model, {dimensions} dimensions", dimensions, cosines)
 

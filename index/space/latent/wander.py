@@ -32,7 +32,7 @@ def wander(
     place = place_of(generation, embedder, query)
     random = np.random.default_rng(seed)
     point = place.point
-    left = np.ones(len(generation.ids), dtype=bool)
+    left = generation.entries_shown(None, None)
     if place.entry_id is not None:
         left[generation.number_of[place.entry_id]] = False
     stops, numbers = [], []

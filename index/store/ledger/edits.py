@@ -19,7 +19,9 @@ from index.store.ledger.tables import edit_history, edits
 
 EditState = Literal["written", "removed", "imported"]
 """Written by people; removed by them; or as its source has it, after that was put back."""
-EditChange = Literal["added", "edited", "removed", "put back", "restored", "alias", "set aside"]
+EditChange = Literal[
+    "added", "edited", "removed", "put back", "restored", "alias", "phrase", "set aside"
+]
 
 Within = Callable[[Connection], None]
 """Something else that is written in the same transaction; what it raises undoes both."""

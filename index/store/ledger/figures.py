@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import ceil
@@ -13,6 +14,7 @@ from index.store.ledger.tables import questions, votes
 
 DAY = 86_400  # seconds
 MOST_MISSED = 20_000  # questions that are read; of more, the latest
+MOST_HELPED = 500  # questions that are read, those with the most votes
 OPEN_PLACES = ("public", "terminal")  # where what is asked may be seen by the glossary's owners
 
 
@@ -47,6 +49,15 @@ class Shown:
     people: int
     helpful: int
     not_helpful: int
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """A question whose answer cites one entry, by its id, and how many people call it helpful."""
+
+    text: str
+    entry: str
+    helpful: int
 
 
 class Figures:
@@ -144,6 +155,32 @@ class Figures:
                 Shown(entry, asked, several, int(helpful), int(not_helpful))
                 for entry, asked, several, helpful, not_helpful in connection.execute(chosen)
             ]
+
+    def helped(self, since: datetime) -> list[Helped]:
+        """The questions from a time on whose answer cites one entry and that more people call
+        helpful than not, those with the most votes first. What was asked in private is not among
+        them, unless the asker agreed."""
+        helpful = _counted(votes.c.helpful)
+        chosen = (
+            select(questions.c.text, questions.c.entries, helpful)
+            .join_from(questions, votes, votes.c.question == questions.c.id)
+            .where(
+                questions.c.at >= since.timestamp(),
+                questions.c.outcome == "answered",
+                questions.c.answer != "",
+                _may_be_seen(),
+            )
+            .group_by(questions.c.id)
+            .having(helpful > _counted(~votes.c.helpful))
+            .order_by(helpful.desc(), questions.c.at.desc(), questions.c.id)
+            .limit(MOST_HELPED)
+        )
+        with self._database.reading() as connection:
+            rows = [
+                (text, json.loads(entries), int(helped))
+                for text, entries, helped in connection.execute(chosen)
+            ]
+        return [Helped(text, shown[0], helped) for text, shown, helped in rows if len(shown) == 1]
 
 
 def _may_be_seen() -> ColumnElement[bool]:

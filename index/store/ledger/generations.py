@@ -35,7 +35,7 @@ Change = Literal["added", "changed", "removed"]
 Version = dict[str, str]
 """A row of `entry_versions`: an entry as it was at some time, under the digest of its content."""
 WITH_FILES: tuple[State, ...] = ("ready", "damaged")
-INDEX_FORMAT = 1  # of the files of a generation; raised whenever they change
+INDEX_FORMAT = 2  # of the files of a generation; raised whenever they change
 
 
 @dataclass(frozen=True, slots=True)

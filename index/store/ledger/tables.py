@@ -171,8 +171,8 @@ edits = Table(
     Column("by", Text, nullable=False),
 )
 
-# `change`: added, edited, removed, put back, restored, alias or set aside; `state` and `content`
-# are what the entry was from then on. Ids grow with time.
+# `change`: added, edited, removed, put back, restored, alias, phrase or set aside; `state` and
+# `content` are what the entry was from then on. Ids grow with time.
 edit_history = Table(
     "edit_history",
     metadata,

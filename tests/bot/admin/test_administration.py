@@ -21,9 +21,9 @@ from index.embedder import Vectors
 from index.errors import LedgerError, NearsayError, NotFound
 from index.export.exported import Exported
 from index.reindex import Plan, Reindexed
-from index.sources import reading
 from index.sources.source import Source
 from index.store import Store
+from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
 
 ADA = Actor("U1", admin=True, name="ada")
@@ -54,8 +54,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def patch_bundled(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    patch.setattr(reading, "bundled", lambda: folder)
-    patch.setattr("bot.indexing.bundled", lambda: folder)
+    replace_bundled(folder, patch.setattr)
 
 
 def indexer_of(store: Store, words: Path) -> Indexer:

@@ -35,9 +35,9 @@ from index.editing.results import Preview
 from index.entry import Question, Related
 from index.reindex import Reindexed
 from index.rollback import RolledBack, roll_back
-from index.sources import reading
 from index.sources.source import Source
 from index.store import Store
+from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
 
 ADA = Actor("U1", admin=True, name="ada")
@@ -75,8 +75,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def patch_bundled(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    patch.setattr(reading, "bundled", lambda: folder)
-    patch.setattr("bot.indexing.bundled", lambda: folder)
+    replace_bundled(folder, patch.setattr)
 
 
 @pytest.fixture
@@ -302,6 +301,46 @@ def test_an_alias_is_one_line(editing: Editing, indexer: Indexer) -> None:
     assert is_a(Problem, editing.alias("Canvas", "sail", ADA)).code == "unchanged"
     assert is_a(Problem, editing.alias("buoy", "sail", ADA)).code == "fields"
     assert is_a(Problem, editing.alias("x1", "zeppelin", ADA)).code == "not_found"
+
+
+def phrases(indexer: Indexer, entry: str) -> tuple[str, ...]:
+    with indexer.store.reading() as generation:
+        return generation.entries[entry].search_phrases
+
+
+def test_a_question_becomes_a_search_phrase_and_can_be_taken_back(
+    editing: Editing, indexer: Indexer
+) -> None:
+    saved = is_a(Saved, editing.phrase("sail", " what drives\n a ship? ", ADA))
+    assert (saved.change, saved.fields, saved.live) == ("phrase", (), True)
+    assert phrases(indexer, "sail") == ("what drives a ship?",)
+    edited(editing, "sail", "Canvas that catches wind.")
+    assert phrases(indexer, "sail") == ("what drives a ship?",), "an edit leaves them as they are"
+    told = lines_of(is_a(History, editing.history("sail", ADA)))
+    assert not any("what drives" in line for line in told)
+    is_a(Saved, editing.restore("sail", 1, ADA))
+    is_a(Saved, editing.put_back("sail", ADA))
+    assert phrases(indexer, "sail") == ()
+    is_a(Saved, editing.phrase("sail", "what drives a ship?", ADA))
+    is_a(Saved, editing.undo("sail", ADA))
+    assert phrases(indexer, "sail") == ()
+    noted = [(r.action, r.outcome, r.detail) for r in indexer.store.ledger.audit.last(9)]
+    assert ("phrase sail = what drives a ship?", "done", "sail phrase") in noted
+
+
+def test_a_search_phrase_is_new_short_and_one_of_few(
+    editing: Editing, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_a(Saved, editing.phrase("sail", "what drives a ship", ADA))
+    for known in ("What drives a ship?", "SAIL", "who needs a sail"):
+        assert is_a(Problem, editing.phrase("sail", known, ADA)).code == "unchanged"
+    for wrong in ("", "?!"):
+        assert is_a(Problem, editing.phrase("sail", wrong, ADA)).code == "usage"
+    assert is_a(Problem, editing.phrase("sail", "x" * 201, ADA)).code == "too_long"
+    assert is_a(Problem, editing.phrase("zeppelin", "what flies", ADA)).code == "not_found"
+    monkeypatch.setattr("bot.admin.changes.MOST_PHRASES", 1)
+    assert is_a(Problem, editing.phrase("sail", "what catches wind", ADA)).code == "too_many"
+    assert phrases(indexer, "sail") == ("what drives a ship",)
 
 
 def test_history_says_who_changed_what_and_any_state_can_be_restored(
@@ -532,6 +571,7 @@ def test_who_is_no_admin_changes_and_sees_nothing(
         editing.remove("sail", actor, yes=True),
         editing.remove("sail", actor),
         editing.alias("canvas", "sail", actor),
+        editing.phrase("sail", "what drives a ship", actor),
         editing.undo("", actor),
         editing.history("sail", actor),
         editing.restore("sail", 1, actor),
@@ -581,6 +621,7 @@ def test_what_was_done_is_in_the_audit_log(editing: Editing, indexer: Indexer) -
         "undo",
         "undo sail",
         "alias canvas = sail",
+        "phrase sail = what drives a ship",
         "alias sail",
         "history sail",
         "history sail restore=1",
@@ -613,6 +654,8 @@ def test_no_line_lets_one_who_is_no_admin_in(indexer: Indexer, line: str) -> Non
         ("undo", Problem),
         ("alias canvas = sail", Saved),
         ("alias sail", Problem),
+        ("phrase sail = what drives a ship", Saved),
+        ("phrase sail", Problem),
         ("history sail", History),
         ("history sail restore=1", Problem),
         ("put-back sail", Problem),

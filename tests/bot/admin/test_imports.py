@@ -20,10 +20,10 @@ from bot.grammar import Request
 from bot.indexing import Indexer
 from bot.replies import Problem, Reply
 from index.errors import NearsayError, NotFound
-from index.sources import reading
 from index.sources.suffixes import SUFFIXES
 from index.store import Store
 from index.store.ledger import Ledger
+from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
 
 ADA = Actor("U1", admin=True, name="ada")
@@ -47,8 +47,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def patch_bundled(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    patch.setattr(reading, "bundled", lambda: folder)
-    patch.setattr("bot.indexing.bundled", lambda: folder)
+    replace_bundled(folder, patch.setattr)
 
 
 @pytest.fixture

@@ -28,11 +28,10 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
 def keep(store: Store, first: str, person: str = "U1", votes: str = "", **others: Any) -> None:
     """Keeps a question that was shown `first`, with votes: `+` for helpful, `-` for not."""
     name = secrets.token_hex(8)
-    given: dict[str, Any] = {"at": NOON, "outcome": "answered", "place": "public"} | others
     entries = (first,) if first else ()
-    store.ledger.asked.keep(
-        Question(id=name, person=person, channel="C1", text=name, entries=entries, **given)
-    )
+    given: dict[str, Any] = {"at": NOON, "outcome": "answered", "place": "public"}
+    given |= {"text": name, "entries": entries} | others
+    store.ledger.asked.keep(Question(id=name, person=person, channel="C1", **given))
     for voter, vote in enumerate(votes):
         store.ledger.asked.vote(name, f"V{voter}", helpful=vote == "+", at=NOON)
 
@@ -86,6 +85,41 @@ def test_old_entries_are_to_be_looked_at_after_those_voted_down(harbour_store: S
     reply = stats_of(harbour_store, 30)
     assert [one.entry.id for one in reply.stale] == ["dock", "crane", "anchor"]
     assert reply.stale_total == 3
+
+
+@pytest.mark.databases
+def test_helpful_questions_that_could_become_search_phrases(harbour_store: Store) -> None:
+    asked: dict[str, Any] = {"answer": "It is.", "first": "anchor"}
+    keep(harbour_store, text="what holds a ship", votes="++-", **asked)
+    keep(harbour_store, text="What holds a ship?", votes="+", **asked)
+    keep(harbour_store, text="shared with us", votes="+", place="direct", told=True, **asked)
+    others: dict[str, dict[str, Any]] = {
+        "asked in a private channel": {"place": "private"},
+        "asked in a direct message": {"place": "direct"},
+        "helped one of two": {"votes": "+-"},
+        "not voted on": {"votes": ""},
+        "cites two": {"entries": ("anchor", "buoy")},
+        "is about what is gone": {"first": "gone"},
+        "neighbours only": {"answer": ""},
+        "Who looks after a anchor": {},
+        "hook": {},
+        "x " * 101: {},
+        "asked long ago": {"at": NOON - timedelta(31)},
+    }
+    for text, given in others.items():
+        keep(harbour_store, text=text, **({"votes": "+++"} | asked | given))
+    reply = stats_of(harbour_store, 30)
+    assert [(one.entry.id, one.question, one.helpful) for one in reply.phrase_candidates] == [
+        ("anchor", "what holds a ship", 2),
+        ("anchor", "shared with us", 1),
+    ]
+    assert stats_lines(reply)[-2:] == [
+        "Helped 2 people: phrase Anchor = what holds a ship",
+        "Helped 1 person: phrase Anchor = shared with us",
+    ]
+    for number in range(9):
+        keep(harbour_store, text=f"what is it {number}", votes="+", **asked)
+    assert len(stats_of(harbour_store, 30).phrase_candidates) == 5
 
 
 def test_nothing_asked_is_told_as_that(harbour_store: Store) -> None:

@@ -27,7 +27,7 @@ ANSWERABLE = (
     Question("a tower whose lamp shows sailors the coast", "described", ("lighthouse",)),
     Question("ancor", "misspelt", ("anchor",)),
     Question("the falling water between high and low", "described", ("whale", "ebb-tide")),
-    Question("a loud horn that warns ships", "described", ("gangway",)),
+    Question("a loud horn that warns ships", "described", ("quay",)),
 )
 UNANSWERABLE = (
     Question("zebras graze", "animals"),

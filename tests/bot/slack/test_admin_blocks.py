@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from bot import grammar
-from bot.admin.insights import Gaps
+from bot.admin.editing_replies import Review
+from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import GenerationLine, Generations
 from bot.grammar import Request
 from bot.replies import Reply
@@ -36,6 +37,12 @@ def made(kind: str, text: str) -> Reply:
     if isinstance(found, Gaps):  # whose buttons name entries by their ids, which are ours
         known = replace(found.gaps[0], entry=Mention("an-id", text, text, 1.0))
         return replace(found, gaps=(known, *found.gaps[1:]))
+    if isinstance(found, Review):  # and so do its, by its id
+        return replace(found, suggestion=replace(found.suggestion, id="1f2e3d4c"))
+    if isinstance(found, Stats):  # so do these
+        entry = Mention("an-id", text, text, None)
+        candidate = replace(found.phrase_candidates[0], entry=entry)
+        return replace(found, phrase_candidates=(candidate,) * 5)
     return found
 
 
@@ -101,6 +108,18 @@ def test_of_several_generations_the_whole_ones_can_be_gone_back_to(prefix: str) 
     ]
     assert all(item["confirm"]["confirm"]["text"] == "Roll back" for item in ways)
     assert [item["action_id"] for item in ways] == [f"{ROLL_BACK}_0", f"{ROLL_BACK}_1"]
+
+
+@pytest.mark.parametrize("prefix", ["", "dev-"])
+def test_a_helpful_question_has_a_button_that_makes_it_a_search_phrase(prefix: str) -> None:
+    found = made("stats", "who guards it?")
+    message = message_of(found, Asked(prefix=prefix))
+    pressed = buttons(list(message.blocks))
+    assert {item["text"]["text"] for item in pressed} == {"Use as search phrase"}
+    assert [grammar.parse(item["value"], prefix) for item in pressed] == [
+        Request("near-admin", "an-id = who guards it?", {}, "phrase")
+    ] * 5
+    assert "phrase who guards it? = who guards it?" in message.text
 
 
 def test_the_worst_questions_are_named_shortened() -> None:

@@ -12,7 +12,7 @@ from bot import grammar
 from bot.grammar import Request
 from bot.replies import Check, Diagnosis, Help, NewThread, Problem, Reply
 from bot.slack.answer_blocks import NEAR, OPEN
-from bot.slack.blocks import MORE_OF, SHARE, Asked, message_of
+from bot.slack.blocks import MORE_OF, SHARE, WHY, Asked, message_of
 from bot.slack.elements import Message
 from index.entry import Question, Related, Section, Sense
 from index.reindex import Plan, Reindexed
@@ -266,6 +266,8 @@ def test_share_and_show_10_ask_the_same_again(line: str, prefix: str) -> None:
     more = Request(asked.command, asked.text, {**asked.options, "n": 10})
     if asked.command == "near":
         assert grammar.parse(value[MORE_OF], prefix) == more
+        why = Request(asked.command, asked.text, {**asked.options, "why": "yes"})
+        assert grammar.parse(value[WHY], prefix) == why
 
 
 def labels(found: Reply, asked: Asked) -> list[str]:
@@ -279,6 +281,15 @@ def test_show_10_is_offered_only_while_there_is_more_to_show() -> None:
     assert "Show 10" not in labels(neighbours(WORST["short"], 1), asked)
     assert "Show 10" not in labels(neighbours(WORST["short"], 5, sparse=True), asked)
     assert "Show 10" not in labels(neighbours(WORST["short"], 5), Asked())
+
+
+def test_what_matched_is_shown_where_that_was_asked_for_and_offered_where_not() -> None:
+    plain, told = neighbours(WORST["short"], 2), neighbours(WORST["short"], 2, why=True)
+    matched = "by meaning · cosine 0.71, closer than 99.7% of pairs"
+    for found, shown in ((plain, False), (told, True)):
+        texts = texts_in(message_of(found, Asked(request("x"))).blocks)
+        assert any(matched in text for text in texts) is shown
+        assert ("Why?" in labels(found, Asked(request("x")))) is not shown
 
 
 def test_what_is_too_long_for_a_button_is_not_offered_cut() -> None:

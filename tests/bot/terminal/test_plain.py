@@ -139,20 +139,21 @@ def test_neighbours_are_listed_with_rank_score_band_and_definition() -> None:
     assert " 2  Chunking" in text
     assert "0.71 ▰▰▰▰▰▰▰▱▱▱  very close" in text
     assert "    Token is a thing." in text
-    assert "by meaning · closer than 99.7% of pairs" in text
+    assert "by meaning" not in text
     assert "g000003 · toy" in text
     assert text.endswith("Next: /define Token\n")
 
 
-def test_a_sparse_place_says_so_before_anything_else() -> None:
-    text = shown(found(sparse=True, note="Nothing here."))
+def test_what_matched_is_shown_where_that_was_asked_for() -> None:
+    text = shown(replace(found(), why=True))
+    assert text.count("by meaning · cosine 0.71, closer than 99.7% of pairs") == 2
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_sparse_place_says_so_and_lists_nothing(count: int) -> None:
+    text = shown(found(sparse=True, note="Nothing here.", count=count))
     assert text.startswith('Nothing is near "split text"\nNothing here.\n')
-    assert text.index("The closest, all the same:") < text.index("Token")
-
-
-def test_a_sparse_place_without_neighbours_promises_none() -> None:
-    text = shown(found(sparse=True, note="Nothing here.", count=0))
-    assert "The closest" not in text
+    assert "Token" not in text
     assert "Next:" not in text
 
 
@@ -174,7 +175,9 @@ def test_the_heading_that_matched_is_shown_where_it_tells_something(
 ) -> None:
     passage = Matched(kind, "How it works", "text")
     one = replace(neighbour("Token"), match=match, passage=passage)
-    assert ("“How it works”" in shown(replace(found(), neighbours=(one,)))) is heading_shown
+    assert (
+        "“How it works”" in shown(replace(found(), neighbours=(one,), why=True))
+    ) is heading_shown
 
 
 def test_long_texts_are_shortened_in_a_list_and_whole_in_an_entry() -> None:

@@ -58,6 +58,7 @@ WHOLE = Entry(
     url="https://example.org/sea-lock",
     path="a/b.md",
     licence="CC BY 4.0",
+    search_phrases=("how do boats climb", "up; or down?", "No", "[lift] for ships"),
 )
 
 
@@ -79,8 +80,9 @@ def imported(path: Path, name: str = "team") -> Report:
 
 
 def comparable(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """Entries by their id, in normal form, without their path."""
-    return {entry.id: replace(normal(entry), path="") for entry in entries}
+    """Entries by their id, in normal form, without what follows from where they are: their path
+    and the search phrases of the bundled ones."""
+    return {entry.id: replace(normal(entry), path="", search_phrases=()) for entry in entries}
 
 
 _HOSTILE = st.sampled_from(
@@ -146,5 +148,6 @@ ENTRY = st.builds(
     references=st.lists(st.builds(Reference, WORDS, URL), max_size=2).map(tuple),
     url=URL,
     licence=TEXT,
+    search_phrases=st.lists(NAME, max_size=3).map(tuple),
 )
 ENTRIES = st.lists(ENTRY, min_size=1, max_size=3, unique_by=lambda entry: entry.id)

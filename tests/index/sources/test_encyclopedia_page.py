@@ -424,6 +424,36 @@ def test_breadcrumbs(line: str, term: str, category: str) -> None:
     assert (found.term, found.category) == (term, category)
 
 
+@pytest.mark.parametrize(
+    ("line", "category"),
+    [
+        ("Back to › Architecture & Technical", "Architecture & Technical"),
+        ("‹ Back to: Architecture & Technical", "Architecture & Technical"),
+        ("← Back to Model Behaviour", "Model Behaviour"),
+        ("Back to 3D Graphics", "3D Graphics"),
+        ("Back to\n›\nBasics", "Basics"),
+        ("Home › Encyclopedia › TokenToken\nBack to › Basics", "Basics"),
+        ("Home › Style › TokenToken\nBack to › Basics", "Style"),
+        ("Category: Style\nBack to › Basics", "Style"),
+        ("Back to Encyclopedia\nBack to › Basics", "Basics"),
+        ("Back to ›", ""),
+        ("Back to Top", ""),
+        ("Back to the list", ""),
+        ("Back to all terms", ""),
+        ("Back to Prompt Glossary", ""),
+        ("Back to back care", ""),
+        ("Back to one more page of all that was ever said of it", ""),
+        ("Back to Basics is what they call it.", ""),
+    ],
+)
+def test_a_line_that_leads_back_names_the_category(line: str, category: str) -> None:
+    head = entry(f"Token\n{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
+    foot = entry(f"Token\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n{line}\n")
+    assert head.category == category
+    if line.startswith(("Back", "‹", "←")):
+        assert foot.category == category
+
+
 @pytest.mark.parametrize("mark", [" – ", " — ", " - ", ": ", "—", " −  ", " -- "])
 def test_reasons_of_related_terms(mark: str) -> None:
     page = (

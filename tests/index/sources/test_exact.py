@@ -62,6 +62,8 @@ def test_records_of_other_forms_may_stand_beside_it() -> None:
         ({"example": "x" * 20_001}, "20,001 characters, 20,000 are allowed"),
         ({"aliases": ["x"] * 201}, "201 items, 200 are allowed"),
         ({"aliases": "x"}, "is no list"),
+        ({"search_phrases": ["x"] * 41}, "41 items, 40 are allowed"),
+        ({"search_phrases": ["x" * 201]}, "201 characters, 200 are allowed"),
         ({"sections": [{"heading": "x", "body": "y"}]}, "no list of objects with heading, text"),
         ({"updated": "soon"}, '"soon" is no date'),
         ({"url": "javascript:alert(1)"}, "no web address"),

@@ -210,6 +210,13 @@ def test_control_characters_do_not_get_in() -> None:
         pytest.param('term: a\nurl: "https://x.org/a b"', '"url" is no web', id="space in url"),
         pytest.param('term: a\nurl: "https://x.org/\\e[31m"', '"url" is no web', id="ESC in url"),
         pytest.param("term: a\nurl: [b]", '"url" is no web', id="list as url"),
+        pytest.param("term: a\nsearch phrases: b", "no list of texts", id="text as phrases"),
+        pytest.param(
+            f"term: a\nsearch_phrases: [{'b ' * 101}c]", "203 characters", id="long phrase"
+        ),
+        pytest.param(
+            f"term: a\nsearch phrases: [{', '.join('b' * 41)}]", "40 are allowed", id="phrases"
+        ),
     ],
 )
 def test_front_matter_out_of_form_is_refused(front: str, reason: str) -> None:

@@ -7,12 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from index.entry import Entry
 from index.errors import SourceError
-from index.sources import files, reading
+from index.sources import files, reading, source
 from index.sources.reading import read_sources
-from index.sources.source import Report, Source, bundled, digest_of
+from index.sources.source import Report, Source, bundled, bundled_digest, with_bundled_phrases
 
 
 def write(file: Path, term: str = "Page", body: str = "A definition.") -> Path:
@@ -220,11 +221,42 @@ def test_the_bundled_folder_holds_pages() -> None:
     assert list(bundled().glob("*.md"))
 
 
-def test_the_digest_of_a_folder_depends_on_names_and_contents_only(tmp_path: Path) -> None:
-    one, two = tmp_path / "one", tmp_path / "two"
+def test_the_bundled_digest_depends_on_pages_their_names_and_search_phrases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def digest(parent: str) -> str:
+        folder = tmp_path / parent / "encyclopedia"
+        monkeypatch.setattr(source, "bundled", lambda: folder)
+        return bundled_digest()
+
     for name in ("a.md", "b.md"):
-        write(one / name)
-    shutil.copytree(one, two)
-    assert digest_of(one) == digest_of(two)
-    write(two / "b.md", "Other")
-    assert digest_of(one) != digest_of(two)
+        write(tmp_path / "one" / "encyclopedia" / name)
+    (tmp_path / "one" / "search_phrases.yaml").write_text("a: [a phrase]\n")
+    first = digest("one")
+    for parent in ("same", "page", "name", "phrases"):
+        shutil.copytree(tmp_path / "one", tmp_path / parent)
+    write(tmp_path / "page" / "encyclopedia" / "b.md", "Other")
+    (tmp_path / "name" / "encyclopedia" / "b.md").rename(tmp_path / "name/encyclopedia/c.md")
+    (tmp_path / "phrases" / "search_phrases.yaml").write_text("a: [another]\n")
+    assert digest("same") == first
+    assert len({first, digest("page"), digest("name"), digest("phrases")}) == 4
+
+
+def test_bundled_entries_get_their_search_phrases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phrases = tmp_path / "search_phrases.yaml"
+    phrases.write_text("page: [one way to say it, another]\nno-entry: [nobody's]\n")
+    monkeypatch.setattr(source, "bundled_phrases", lambda: phrases)
+    page, other = Entry("page", "Page", "A page."), Entry("other", "Other", "Another.")
+    found = with_bundled_phrases([page, other])
+    assert [entry.search_phrases for entry in found] == [("one way to say it", "another"), ()]
+
+
+def test_every_search_phrase_belongs_to_a_bundled_entry() -> None:
+    phrases = yaml.load(source.bundled_phrases().read_bytes(), yaml.CSafeLoader)
+    assert phrases.keys() <= {path.stem for path in bundled().glob("*.md")}
+    for several in phrases.values():
+        assert several
+        assert all(isinstance(phrase, str) and phrase.strip() == phrase for phrase in several)
+        assert len(set(several)) == len(several)

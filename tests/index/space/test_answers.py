@@ -12,7 +12,6 @@ from index.entry import Entry, Question, Related, Section, Sense
 from index.errors import ModelMismatch
 from index.reindex import Content, reindex
 from index.space.answers import answer
-from index.space.fusion import Found
 from index.space.meaning import NOTHING
 from index.space.results import Answer
 from index.space.thread import NO_THREAD, Thread
@@ -144,32 +143,11 @@ def test_the_part_that_is_asked_for_answers(ask: Ask, line: str, heading: str, t
     assert places(reply) == [(WATCH.id, heading)]
 
 
-def test_what_has_no_name_is_found_by_its_meaning(ask: Ask) -> None:
+def test_what_has_no_name_is_found_by_its_meaning_and_one_entry_answers(ask: Ask) -> None:
     reply = ask("which tower has a lamp that shows sailors where the coast is")
-    assert places(reply)[0] == ("lighthouse", "Definition")
+    assert places(reply) == [("lighthouse", "Definition")]
+    assert reply.text == "Lighthouse: A tower whose lamp shows sailors where the coast is."
     assert reply.answered
-
-
-def found(entry_id: str, score: float) -> Found:
-    return Found(entry_id, f"{entry_id}#definition", 0.9, score, "meaning")
-
-
-@pytest.mark.parametrize(
-    ("ahead", "cited"),
-    [
-        (2.0, ["pilot"]),
-        (0.5, ["pilot", "lighthouse"]),
-        (0.1, ["pilot", "lighthouse"]),
-    ],
-)
-def test_a_second_entry_that_is_not_much_less_near_is_told_behind_the_first(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch, ahead: float, cited: list[str]
-) -> None:
-    near = [found("pilot", 3.0), found("lighthouse", 3.0 - ahead)]
-    monkeypatch.setattr("index.space.surroundings.fused", lambda *_, **__: near)
-    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: False)
-    reply = ask("which tower has a lamp that shows the coast")
-    assert [place.id for place in reply.citations] == cited
 
 
 def test_a_difference_tells_both_and_what_separates_them(ask: Ask) -> None:
@@ -177,7 +155,7 @@ def test_a_difference_tells_both_and_what_separates_them(ask: Ask) -> None:
     lines = reply.text.split("\n\n")
     assert lines[0] == f"{WATCH.term}: {WATCH.definition}"
     assert lines[1].startswith("Pilot: A sailor who knows the harbour")
-    assert re.fullmatch(r"The two are [a-z ]+ \(-?\d\.\d\d\)\.", lines[2])
+    assert re.fullmatch(r"The two are [a-z ]+ \(\d\.\d\d\)\.", lines[2])
     assert lines[3] == WATCH.faq[1].answer
     assert places(reply) == [
         (WATCH.id, "Definition"),
@@ -186,7 +164,8 @@ def test_a_difference_tells_both_and_what_separates_them(ask: Ask) -> None:
     ]
     other = next(item for item in reply.nearest if item.id == "pilot")
     assert other.similarity is not None
-    assert -1 <= other.similarity < 1
+    assert 0 <= other.similarity < 1
+    assert f"({other.similarity:.2f})." in lines[2]
 
 
 def test_what_relates_two_entries_separates_them(ask: Ask) -> None:
@@ -335,7 +314,7 @@ def test_an_entry_that_is_gone_is_leaned_on_no_more(port: Generation) -> None:
 def test_nothing_near_is_declined_with_what_is_nearest(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
+    monkeypatch.setattr("index.space.ranking.is_out_of_domain", lambda *_: True)
     reply = ask("which quay is best for roasting a chicken with rosemary")
     assert (reply.answered, reply.sparse, reply.confidence) == (False, True, "none")
     assert reply.text == NOTHING
@@ -343,43 +322,10 @@ def test_nothing_near_is_declined_with_what_is_nearest(
     assert len(reply.nearest) == 3
 
 
-@pytest.mark.parametrize(
-    ("question", "answered"),
-    [
-        ("which tower has a lamp that shows sailors the coast", True),
-        ("which tower has a lamp that keeps moths off the porch", False),
-    ],
-)
-def test_an_entry_that_has_the_words_of_a_question_answers_it_though_the_place_is_empty(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch, question: str, answered: bool
-) -> None:
-    monkeypatch.setattr(
-        "index.space.surroundings.fused", lambda *_, **__: [found("lighthouse", 3.0)]
-    )
-    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
-    reply = ask(question)
-    assert (reply.answered, reply.sparse) == (answered, not answered)
-    assert [place.id for place in reply.citations] == ["lighthouse"] * answered
-
-
-@pytest.mark.parametrize(
-    ("ahead", "words", "answered"),
-    [(4.5, 0.55, True), (3.5, 0.55, False), (4.5, 0.45, False)],
-)
-def test_an_entry_that_is_far_ahead_of_others_answers_with_half_of_the_words(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch, ahead: float, words: float, answered: bool
-) -> None:
-    near = [found("lighthouse", ahead), found("pilot", 0.0)]
-    monkeypatch.setattr("index.space.surroundings.fused", lambda *_, **__: near)
-    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
-    monkeypatch.setattr("index.space.meaning.share_of_words", lambda *_: words)
-    assert ask("which tower has a lamp that sailors see by day").answered == answered
-
-
 def test_a_decline_leaves_the_thread_where_it_stood(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.space.surroundings.is_off_the_map", lambda *_: True)
+    monkeypatch.setattr("index.space.ranking.is_out_of_domain", lambda *_: True)
     lines = [
         "what is a buoy?",
         "which wine is best for roasting a chicken with rosemary",

@@ -1,4 +1,4 @@
-"""What else people talk about, and which field of it a text is of."""
+"""What else people talk about, and how near a text is to it."""
 
 from __future__ import annotations
 
@@ -51,21 +51,6 @@ def test_nothing_is_near_where_there_is_no_background() -> None:
     nothing = Background.of({}, 8)
     assert nothing.crowds(CORNERS).tolist() == [0] * 8
     assert nothing.own_crowds().tolist() == []
-    assert nothing.field_of(CORNERS[0]) == ""
-
-
-def test_a_field_is_named_only_where_it_is_clear() -> None:
-    assert SIX.field_of(CORNERS[0]) == "recipes"
-    assert SIX.field_of(CORNERS[1]) == "hotels"
-    assert SIX.field_of((CORNERS[0] + CORNERS[1]) / np.sqrt(2, dtype=np.float32)) == ""
-    assert SIX.field_of(CORNERS[2]) == ""
-
-
-def test_other_senses_of_words_are_not_named() -> None:
-    texts = background_texts()
-    rags = Background(CORNERS[:1], ("rags and cleaning cloths",))
-    assert rags.fields[0] in {one.field for one in texts}
-    assert rags.field_of(CORNERS[0]) == ""
 
 
 def test_fields_can_be_left_out() -> None:

@@ -74,24 +74,6 @@ def test_a_percentile_is_read_between_the_quantiles(similarity: float, percentil
     assert Calibration((0.0, 0.25, 0.5, 0.5, 1.0), 0.0).percentile(similarity) == percentile
 
 
-@pytest.mark.parametrize(
-    ("similarity", "band"),
-    [
-        (0.0, "far"),
-        (0.849, "far"),
-        (0.85, "related"),
-        (0.969, "related"),
-        (0.97, "close"),
-        (0.994, "close"),
-        (0.995, "very close"),
-        (1.0, "very close"),
-    ],
-)
-def test_a_band_begins_at_its_percentile(similarity: float, band: str) -> None:
-    calibration = Calibration(tuple(step / 1000 for step in range(1001)), 0.0)
-    assert calibration.band(similarity) == band
-
-
 def test_there_are_1001_quantiles_in_order(measured: Calibration) -> None:
     assert len(measured.quantiles) == 1_001
     assert all(before <= after for before, after in pairwise(measured.quantiles))

@@ -7,7 +7,7 @@ import pytest
 
 from index.space.lsa import DIMENSIONS, Lsa
 from index.store import Generation, Store
-from index.store.words import WordIndex, numbered, telling_tokens
+from index.store.words import WordIndex, content_stems, numbered
 
 # Cats and dogs share no passage, but pets do with both; stocks with none.
 PETS = ("cat pets", "cats and pets", "dog pets", "dogs are pets")
@@ -17,7 +17,7 @@ TEXTS = (*PETS, *STOCKS) * 3
 
 @pytest.fixture
 def lsa(tmp_path: Path) -> Lsa:
-    WordIndex.build(*numbered(map(telling_tokens(), TEXTS)), tmp_path / "words")
+    WordIndex.build(*numbered(map(content_stems(), TEXTS)), tmp_path / "words")
     return Lsa.of(WordIndex.open(tmp_path / "words"))
 
 
@@ -29,7 +29,7 @@ def test_words_are_near_that_share_no_passage_but_their_company(lsa: Lsa) -> Non
 
 
 def test_passages_are_unit_rows_and_cosines_are_bounded(lsa: Lsa) -> None:
-    assert np.linalg.norm(lsa.passages, axis=1) == pytest.approx(1)
+    assert np.linalg.norm(lsa.entries, axis=1) == pytest.approx(1)
     cosines = lsa.cosines("cat market")
     assert cosines is not None
     assert cosines.shape == (len(TEXTS),)
@@ -43,7 +43,7 @@ def test_a_text_of_unknown_words_lies_nowhere(lsa: Lsa, query: str) -> None:
 
 def test_a_rare_word_tells_more_than_a_common_one(tmp_path: Path) -> None:
     texts = ["model", "model", "model", "model", "model anchor", "model buoy"]
-    WordIndex.build(*numbered(map(telling_tokens(), texts)), tmp_path / "words")
+    WordIndex.build(*numbered(map(content_stems(), texts)), tmp_path / "words")
     lsa = Lsa.of(WordIndex.open(tmp_path / "words"))
     cosines = lsa.cosines("model anchor")
     assert cosines is not None
@@ -59,15 +59,15 @@ def test_one_text_is_space_enough(tmp_path: Path) -> None:
 def test_the_same_generation_gives_the_same_space(harbour_store: Store) -> None:
     generation = harbour_store.current()
     one, other = generation.lsa, Lsa.of(Generation(generation.folder).words)
-    assert np.array_equal(one.passages, other.passages)
-    assert one.passages.shape[0] == generation.manifest.passages
-    assert one.passages.shape[1] <= DIMENSIONS
+    assert np.array_equal(one.entries, other.entries)
+    assert one.entries.shape[0] == generation.manifest.entries
+    assert one.entries.shape[1] <= DIMENSIONS
 
 
 def test_the_order_in_which_words_were_numbered_does_not_matter(tmp_path: Path) -> None:
-    texts = [telling_tokens()(text) for text in TEXTS]
+    texts = [content_stems()(text) for text in TEXTS]
     rows, numbers = numbered([["gone"], *reversed(texts)])
     WordIndex.build(*numbered(texts), tmp_path / "one")
     WordIndex.build(rows[:0:-1], numbers, tmp_path / "other")
     one, other = (Lsa.of(WordIndex.open(tmp_path / name)) for name in ("one", "other"))
-    assert np.array_equal(one.passages, other.passages)
+    assert np.array_equal(one.entries, other.entries)

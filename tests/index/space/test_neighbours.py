@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from index.space.latent.neighbourhoods import categories_at, category_of, entries_near
-from index.space.neighbours import nearest_entries
-from index.space.passages import nearest_passages
 from index.store import Generation, Store
 from tests.support.toy import ToyEmbedder
 
@@ -17,16 +15,6 @@ TEXTS = ["anchor", "a rope that holds a boat at the quay", "a light for sailors"
 @pytest.fixture
 def generation(harbour_store: Store) -> Generation:
     return harbour_store.current()
-
-
-@pytest.mark.parametrize("known", [1, 5, 1_000])
-def test_passages_that_are_known_give_the_same_entries(
-    generation: Generation, toy: ToyEmbedder, known: int
-) -> None:
-    """Where they are too few, more are looked for."""
-    point = np.asarray(toy.queries([TEXTS[1]])[0])
-    near = nearest_passages(generation, point, known)
-    assert nearest_entries(generation, point, 6, near=near) == nearest_entries(generation, point, 6)
 
 
 def test_many_points_have_the_categories_that_each_has_alone(

@@ -1,15 +1,10 @@
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from index.space import passages
 from index.space.passages import cosines_of, nearest_passages
 from index.store import Generation, Store
-from index.store.generation import VECTORS
 from tests.support.toy import ToyEmbedder
 
 ALL = 1_000
@@ -44,19 +39,6 @@ def test_the_nearest_come_first_whether_chroma_or_the_matrix_tells(
     )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is mapped")
-def test_sketching_leaves_no_vectors_in_memory(generation: Generation) -> None:
-    def mapped() -> int:
-        lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
-        return sum(line.endswith(str(generation.folder / VECTORS)) for line in lines)
-
-    matrix = generation.matrix
-    before = mapped()
-    assert before == 1
-    assert len(generation.sketch.rows) == len(matrix)
-    assert mapped() == before
-
-
 def test_filters_keep_only_what_was_asked_for(generation: Generation, point: np.ndarray) -> None:
     category = generation.categories[0]
     wanted = {
@@ -69,17 +51,6 @@ def test_filters_keep_only_what_was_asked_for(generation: Generation, point: np.
     assert {row for row, _ in found} == wanted
     assert nearest_passages(generation, point, ALL, category="none") == []
     assert len(nearest_passages(generation, point, 2, category=category)) == 2
-
-
-def test_of_a_large_category_the_nearest_are_found_by_their_sketches(
-    generation: Generation, point: np.ndarray, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for category in generation.categories:
-        each = nearest_passages(generation, point, 3, category=category)
-        with monkeypatch.context() as patched:
-            patched.setattr(passages, "MANY", 1)
-            assert nearest_passages(generation, point, 3, category=category) == each
-    assert "sketch" in vars(generation)
 
 
 def test_the_rows_within_are_those_of_the_category_and_the_source(generation: Generation) -> None:

@@ -19,20 +19,20 @@ def unit_vectors(seed: int, rows: int = 300, dimensions: int = 24) -> NDArray[np
 
 
 @given(st.integers(min_value=0, max_value=10_000))
-def test_standardised_cosines_are_what_numpy_says_of_all_cosines(seed: int) -> None:
+def test_standardized_cosines_are_what_numpy_says_of_all_cosines(seed: int) -> None:
     vectors = unit_vectors(seed)
     point = unit_vectors(seed + 1)[0]
     cosines = vectors @ point
     direct = (cosines - cosines.mean()) / cosines.std()
-    assert Spread.measure(vectors).standardised(point, cosines) == pytest.approx(direct, abs=2e-3)
+    assert Spread.measure(vectors).standardized(point, cosines) == pytest.approx(direct, abs=2e-3)
 
 
-def test_a_part_of_the_cosines_is_standardised_against_all() -> None:
+def test_a_part_of_the_cosines_is_standardized_against_all() -> None:
     vectors, point = unit_vectors(1), unit_vectors(2)[0]
     spread = Spread.measure(vectors)
     cosines = vectors @ point
-    assert spread.standardised(point, cosines[:3]) == pytest.approx(
-        spread.standardised(point, cosines)[:3]
+    assert spread.standardized(point, cosines[:3]) == pytest.approx(
+        spread.standardized(point, cosines)[:3]
     )
 
 
@@ -47,7 +47,20 @@ def test_the_spread_has_the_shapes_and_types_it_tells() -> None:
 def test_where_all_cosines_are_equal_none_stands_out(rows: int) -> None:
     vectors = np.repeat(unit_vectors(1)[:1], rows, axis=0)
     cosines = vectors @ vectors[0]
-    assert Spread.measure(vectors).standardised(vectors[0], cosines).tolist() == [0.0] * rows
+    assert Spread.measure(vectors).standardized(vectors[0], cosines).tolist() == [0.0] * rows
+
+
+@given(st.integers(min_value=0, max_value=10_000), st.integers(min_value=2, max_value=60))
+def test_pairs_are_what_numpy_says_of_all_pairs(seed: int, rows: int) -> None:
+    vectors = unit_vectors(seed, rows)
+    cosines = (vectors @ vectors.T)[~np.eye(rows, dtype=bool)]
+    mean, deviation = Spread.measure(vectors).pairs(rows)
+    assert mean == pytest.approx(cosines.mean(), abs=2e-3)
+    assert deviation == pytest.approx(max(cosines.std(), 1e-3), abs=3e-3)
+
+
+def test_one_vector_alone_is_no_pair() -> None:
+    assert Spread.measure(unit_vectors(1, 1)).pairs(1) == (0.0, 1.0)
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:

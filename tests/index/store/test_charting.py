@@ -16,11 +16,3 @@ def test_an_entry_lies_in_the_mean_direction_of_its_passages() -> None:
     assert centres.dtype == np.float32
     expected = np.array([[1 / 5**0.5, 2 / 5**0.5, 0], [0, 0, 1]])
     assert np.allclose(centres, expected)
-
-
-def test_other_ways_to_ask_do_not_move_it() -> None:
-    questions = (Question("Why?", "So."), Question("what for", "So.", reworded=True))
-    entry = Entry("bell", "Bell", "It rings.", faq=questions)
-    vectors = np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]], dtype=np.float32)
-    centres = centres_of(vectors, [list(passages_of(entry))])
-    assert np.allclose(centres, np.array([1, 2, 0]) / 5**0.5)

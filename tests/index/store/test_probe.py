@@ -79,7 +79,7 @@ def test_no_damage_takes_us_down(folder: Path, file: str, how: str) -> None:
     assert "Traceback" not in wrong
 
 
-OPTIONAL = ("atlas.npz", "texts.npy", "words/kin.npz")  # answers need none of them
+OPTIONAL = ("atlas.npz", "texts.npy")  # answers need none of them
 NEEDED = [file for file in FILES if not file.startswith("chroma/*") and file not in OPTIONAL]
 
 
@@ -90,15 +90,10 @@ def test_a_file_that_is_gone_is_told(folder: Path, file: str) -> None:
         "manifest.json": "manifest",
         "entries.jsonl": "entries",
         "spread.npz": "spread",
-        "discriminant-spread.npz": "spread",
+        "place-spread.npz": "spread",
         "background.npz": "background",
     }.get(file, "words" if "words/" in file else "vectors")
     assert in_a_child(file)(folder).startswith(f"reading the {part} failed: ")
-
-
-def test_a_generation_without_a_map_is_older_than_maps_are(folder: Path) -> None:
-    (folder / "atlas.npz").unlink()
-    assert probe(folder) == ""
 
 
 def test_a_crash_is_told_in_words(folder: Path, children: list[subprocess.Popen[bytes]]) -> None:

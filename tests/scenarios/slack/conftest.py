@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import indexing
 from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer
@@ -21,6 +20,7 @@ from bot.memory import Memory
 from bot.settings import Secret, Settings
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
+from index.sources import source as bundled_source
 from index.sources.source import Source
 from index.store import Store
 from tests.support.fast import probe_in_process
@@ -228,7 +228,7 @@ def _second(
         database=store.database,
         chroma=mode.server.url,
         gates=str(gates.folder),
-        bundled=str(vars(indexing)["bundled"]()),
+        bundled=str(bundled_source.bundled()),
         sources=[asdict(source) for source in sources],
         constants={**HURRIED, **constants},
         others={

@@ -18,12 +18,12 @@ import pytest
 
 from bot.indexing import Indexer
 from index.reindex import Reindexed
-from index.sources import reading
 from index.sources.source import Source
 from index.store import Store
 from tests.bot.slack import dangers, faults_in_markup
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.scenarios.slack.views import opened_home, press, shown
+from tests.support.bundled import replace_bundled
 from tests.support.gates import SlowEmbedder
 from tests.workspace import Call, Channel, Message, User, Workspace
 
@@ -63,8 +63,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def patch_bundled(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    patch.setattr(reading, "bundled", lambda: folder)
-    patch.setattr("bot.indexing.bundled", lambda: folder)
+    replace_bundled(folder, patch.setattr)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.workspace.records import Delivery
 
 NOBODY_ADMIN = Actor("U1")
 
-ROPE = r"1\. Hawser|1 +Hawser"
+ROPE = r"1\. Hawser|1 +Hawser|The closest is Hawser"
 NEAR = r"Near \"|Nothing is near \""
 EMPTY = "needs a text after it"
 TOO_LONG = "up to 8,000 are read"

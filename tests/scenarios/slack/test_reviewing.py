@@ -65,7 +65,7 @@ def test_an_unknown_term_is_suggested_approved_and_found(team: Team, hurried: No
     asks = review(team)
     assert asks.buttons == ["Approve", "Edit", "Decline"]
     told = json.dumps(asks.blocks)
-    for part in ("ben suggests", "An upright drum", "Who turns a capstan?", "Hawser"):
+    for part in ("ben suggests", "An upright drum", "Who turns a capstan?"):
         assert part in told
     assert team.workspace.click(team.ada, asks, "Approve").ok
     done = decided(team, asks, "Approved by ada")

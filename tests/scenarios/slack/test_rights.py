@@ -89,6 +89,7 @@ COMMANDS = (
     "undo",
     "undo hawser",
     "alias cable = hawser",
+    "phrase hawser = what ties a ship",
     "history hawser",
     "history hawser restore={change}",
     "put-back hawser",

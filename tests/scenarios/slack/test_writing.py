@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.slack.insight_blocks import DEFINE
 from bot.slack.manifest import ADD_ENTRY
+from index.store.ledger import Question
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.views import labels, modal, press, shown
 from tests.scenarios.slack.writing import (
@@ -121,6 +123,31 @@ def test_what_says_the_same_can_be_made_an_alias_instead(shared: Team) -> None:
     press(team, team.ada, preview, "Make it an alias of Lighthouse")
     direct(team, team.ada, "Lighthouse has another name (other names), live")
     assert team.ask("/define fire tower").text.startswith("Lighthouse")
+
+
+def test_a_helpful_question_becomes_a_search_phrase_by_a_button(shared: Team) -> None:
+    team, question, now = shared, "what shouts in the mist", datetime.now(UTC)
+    asked = Question(
+        id="mist",
+        at=now,
+        person=shared.ben.id,
+        place="public",
+        channel=shared.channel.id,
+        text=question,
+        outcome="answered",
+        answer="A loud horn.",
+        entries=("foghorn",),
+    )
+    team.store.ledger.asked.keep(asked)
+    team.store.ledger.asked.vote("mist", team.ben.id, helpful=True, at=now)
+    stats = found(team, "/near-admin stats", question)
+    assert team.workspace.click(team.ada, stats, "Use as search phrase").ok
+    direct(team, team.ada, "Foghorn has another search phrase, live")
+    with team.store.reading() as generation:
+        assert generation.entries["foghorn"].search_phrases == (question,)
+    for line in ("/define foghorn", "/near foghorn"):
+        assert "mist" not in json.dumps(team.ask(line).blocks)
+    assert team.ask("/near-admin stats").buttons == []
 
 
 def test_undo_takes_back_a_change_as_long_as_it_is_the_last(shared: Team) -> None:

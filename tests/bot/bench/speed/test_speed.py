@@ -19,7 +19,7 @@ from bot.bench.speed.place import Model, Place
 from bot.bench.speed.served import Served
 from bot.bench.speed.starting import Starting
 from bot.bench.speed.texts import queries
-from index.sources.source import bundled, digest_of
+from index.sources.source import bundled_digest
 from tests.bot.bench.speed.contenders import TORCH
 from tests.bot.bench.speed.samples import RATES, STARTING
 from tests.bot.bench.speed.test_measuring import Steady
@@ -70,7 +70,7 @@ def test_every_size_is_measured_and_the_indexes_are_kept(
     bench = json.loads(out)
     assert [size["passages"] for size in bench["sizes"]] == [100, 200]
     assert bench["left_out"] == [{"method": ABSENT.method, "why": ABSENT.why}]
-    edition = digest_of(bundled())[:8]
+    edition = bundled_digest()[:8]
     assert started == [f"200-{edition}"]
     assert "Asking" in err
     assert picture.stat().st_size > 1_000

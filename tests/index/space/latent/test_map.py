@@ -13,6 +13,7 @@ from index.embedder import SentenceEmbedder
 from index.errors import NotFound
 from index.space.latent.ground import PALE, RIM, Frame, crowded, density, pale_place, reach
 from index.space.latent.map import CENTRAL, NEAREST, map_of
+from index.space.neighbours import around
 from index.store import Generation, Store
 from tests.support.toy import ToyEmbedder
 
@@ -67,7 +68,7 @@ def test_a_text_that_is_an_entry_is_where_that_entry_is(
     position = tuple(generation.atlas.positions[number].tolist())
     assert (here.x, here.y) == pytest.approx(position, abs=1e-4)
     assert here.neighbourhood == generation.atlas.names[generation.atlas.neighbourhood_of[number]]
-    expected = [generation.ids[at] for at in generation.graph.nearest[number, :NEAREST].tolist()]
+    expected = [found.entry_id for found in around(generation, "anchor", NEAREST)]
     assert [item.id for item in here.nearest] == expected
     assert not here.sparse
 

@@ -14,7 +14,14 @@ from index.errors import ModelBusy, ModelError, ModelMissing
 from index.reindex import BESIDE, KEPT, Content, reindex
 from index.space.latent import spaces
 from index.space.latent.models import models
-from index.space.latent.spaces import EmbeddedSpace, LexicalSpace, Sight, Space, Tell
+from index.space.latent.spaces import (
+    EmbeddedSpace,
+    LexicalSpace,
+    Sight,
+    Space,
+    Tell,
+    nearest_of_each,
+)
 from index.store import Generation, Store
 from tests.support.entries import harbour
 from tests.support.static_model import DIMENSIONS, save_static_model
@@ -24,7 +31,7 @@ QUERY = "a rope that holds the ship"
 
 
 class Fixed:
-    """A space in which every passage has a cosine that is known."""
+    """A space in which every entry has a cosine that is known."""
 
     def __init__(self, cosines: np.ndarray | None) -> None:
         self._cosines = cosines
@@ -42,13 +49,13 @@ def test_passages_are_embedded_once_and_progress_is_told(harbour_store: Store) -
     seen: list[tuple[str, int, int]] = []
     space = EmbeddedSpace(other, harbour_store)
     first = space.look(generation, QUERY, lambda *how: seen.append(how))
-    passages = generation.manifest.passages
     assert other.embedded == len({passage.digest for passage in generation.passages})
     assert seen[0][:2] == ("embedding", 0)
     assert seen[-1][1] == seen[-1][2] == other.embedded
     assert first.cosines is not None
-    assert first.cosines.shape == (passages,)
-    expected = other._vectors([p.embedded for p in generation.passages]) @ other.queries([QUERY])[0]
+    assert first.cosines.shape == (generation.manifest.entries,)
+    cosines = other._vectors([p.embedded for p in generation.passages]) @ other.queries([QUERY])[0]
+    expected = [cosines[rows].max() for rows in map(list, generation.rows_of.values())]
     assert first.cosines == pytest.approx(expected, abs=1e-6)
 
     again = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
@@ -72,7 +79,7 @@ def test_what_was_embedded_stays_of_a_few_models(harbour_store: Store, toy: ToyE
     before = kept[0].embedded
     sight = EmbeddedSpace(kept[0], harbour_store).look(harbour_store.current(), QUERY, told)
     assert sight.cosines is not None
-    assert len(sight.cosines) == harbour_store.current().manifest.passages
+    assert len(sight.cosines) == harbour_store.current().manifest.entries
     assert kept[0].embedded == before
 
 
@@ -145,7 +152,7 @@ def test_a_static_model_from_a_folder_is_a_space(harbour_store: Store, tmp_path:
 
 def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
     generation = harbour_store.current()
-    own = generation.matrix @ toy.queries([QUERY])[0]
+    own = nearest_of_each(generation, generation.matrix @ toy.queries([QUERY])[0])
     others: list[Space] = [Fixed(own), Fixed(-own), Fixed(None)]
     reply = models(generation, toy, others, QUERY)
     first, same, turned, unknowing = reply.models
@@ -172,7 +179,7 @@ def test_the_space_of_words_says_what_it_is(harbour_store: Store, toy: ToyEmbedd
     reply = models(generation, toy, [LexicalSpace()], QUERY)
     lexical = reply.models[1]
     assert lexical.model == "LSA of this index"
-    assert f"these {generation.manifest.passages:,} passages" in lexical.about
+    assert f"these {generation.manifest.entries:,} entries" in lexical.about
     assert f"{lexical.dimensions} dimensions" in lexical.about
     assert lexical.neighbours
     assert models(generation, toy, [LexicalSpace()], QUERY) == reply

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -130,6 +131,8 @@ def test_what_an_older_version_has_too_stays_when_going_back(
     )
     ledger.asked.keep(question)
     ledger.asked.vote("1", "U2", helpful=True, at=question.at)
+    with database.writing() as connection:
+        connection.execute(sa.text("UPDATE generations SET format = 1"))
     change_to(database, "0003")
     bring_up_to_date(database)
     assert ledger.generations.entries("g000001") == harbour()

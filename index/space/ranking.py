@@ -1,0 +1,218 @@
+"""Which entries are near a text, and in what order.
+
+Three signals say how well an entry fits, each in standard deviations from its mean over the index:
+
+- the cosine of the text to the entry's nearest passage;
+- the cosine of the text to the entry's own place, the mean direction of all its passages;
+- the words of the whole entry by BM25.
+
+Their weighted sum is the score. An entry that the best one is linked with by a related term then
+moves a part of the way up to the best one, so that a list goes on with what belongs to its head.
+`similarity` makes a number of 0…1 of the score, which every list is sorted by.
+
+The weights lie on a plateau: over thirteen judged sets, none of them 0.1 off changes the mean
+nDCG@10 by more than 0.5%.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.space.passages import cosines_of, nearest_passages
+from index.space.similarity import similarity_of
+from index.space.sparse import is_out_of_domain
+from index.store import Generation
+
+NEAREST_PASSAGE, OWN_PLACE, WORDS = 0.5, 0.5, 0.4
+LINK = 0.3  # share of the way up to the best entry
+CANDIDATE_PASSAGES = 80  # nearest passages whose entries are considered
+CANDIDATE_ENTRIES = 40  # entries considered for their words
+LONG_LIST = 20  # entries, for which those may be too few
+PASSAGES_PER_ENTRY = 12  # fetched for each entry of a longer list
+MIN_DEVIATION = 1e-6  # of scores that are all the same, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry under consideration.
+
+    `passage_id` names the passage that speaks for it, which is never a search phrase; `cosine`
+    (-1…1) is that of its nearest passage, `score` what it is ranked by, in standard deviations, and
+    `similarity` (0…1) what is shown. `match` says whether words or meaning contributed more.
+    """
+
+    entry_id: str
+    passage_id: str
+    cosine: float
+    score: float
+    similarity: float
+    match: Literal["meaning", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The entries near a text, the best first; `sparse` where nothing in the index is near it."""
+
+    found: list[Candidate]
+    sparse: bool
+
+
+def rank(
+    generation: Generation,
+    text: str,
+    point: NDArray[np.float32],
+    limit: int,
+    *,
+    category: str | None = None,
+    source: str | None = None,
+    without: Iterable[str] = (),
+    besides: Sequence[str] = (),
+) -> Ranking:
+    """The `limit` entries nearest to `text`, which lies at `point` (`float32[d]`), best first.
+
+    Misspelt names in the text count as they are meant. An empty `text` ranks by meaning alone.
+    `without` holds ids to leave out, `besides` ids that come after the others where they are not
+    among them. An entry's similarity is the same whatever the limit, the category, the source,
+    `without` and `besides` are. Equal scores are ordered by id. An entry is at least as near as its
+    twin (see `Names`), which is left out unless its source is asked for.
+    """
+    text = generation.corrected(text)
+    near = nearest_passages(generation, point, CANDIDATE_PASSAGES)
+    sparse = is_out_of_domain(generation, text, point, near)
+    words = _standardized(generation.words.scores(text))
+    common = _numbers(generation, near, words)
+    considered = common
+    if category is not None or source is not None:
+        wanted = max(CANDIDATE_PASSAGES, PASSAGES_PER_ENTRY * limit)
+        inside = nearest_passages(generation, point, wanted, category=category, source=source)
+        allowed = generation.entries_within(category, source)
+        best_words = np.where(allowed, words, -np.inf)
+        considered = _numbers(generation, inside, best_words, common, besides=besides)
+    elif limit > LONG_LIST:
+        more = nearest_passages(generation, point, PASSAGES_PER_ENTRY * limit)
+        considered = _numbers(generation, more, words, common, besides=besides)
+    elif besides:
+        considered = _numbers(generation, near, words, besides=besides)
+    if not len(considered):
+        return Ranking([], sparse)
+    scored = _Scored.of(generation, considered, point, words)
+    scores = scored.scores
+    twins, own = np.searchsorted(considered, _twins_among(generation, considered)).T
+    np.maximum.at(scores, own, scores[twins])
+    # The head of the list is looked for among the same entries for every list.
+    head = int(np.argmax(np.where(np.isin(considered, common), scores, -np.inf)))
+    scores = scores + LINK * np.maximum(
+        _linked(generation, considered, int(considered[head])) * (scores[head] - scores), 0
+    )
+    similarities = similarity_of(scores, out_of_domain=sparse).astype(np.float64).round(4)
+    shown = generation.entries_shown(category, source)[considered]
+    left_out = {generation.number_of[one] for one in without if one in generation.number_of}
+    order = np.lexsort((generation.places_by_id[considered], -scores.round(4), -similarities))
+    kept = [at for at in order.tolist() if shown[at] and int(considered[at]) not in left_out]
+    kept[limit:] = [at for at in kept[limit:] if generation.ids[considered[at]] in besides]
+    found = [
+        Candidate(
+            generation.ids[considered[at]],
+            generation.passages[scored.speaking[at]].id,
+            float(scored.nearest[at]),
+            float(scores[at]),
+            float(similarities[at]),
+            "words" if scored.of_words[at] > scored.of_meaning[at] else "meaning",
+        )
+        for at in kept
+    ]
+    return Ranking(found, sparse)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Considered entries: the scores of their meaning and their words (`float32[k]`), the cosines
+    of their nearest passages, and the rows of the passages that speak for them."""
+
+    of_meaning: NDArray[np.float32]
+    of_words: NDArray[np.float32]
+    nearest: NDArray[np.float32]
+    speaking: list[int]
+
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        return self.of_meaning + self.of_words
+
+    @classmethod
+    def of(
+        cls,
+        generation: Generation,
+        entries: NDArray[np.int64],
+        point: NDArray[np.float32],
+        words: NDArray[np.float32],
+    ) -> _Scored:
+        rows, starts, ends = _rows_of(generation, entries)
+        cosines = cosines_of(generation, rows, point)
+        nearest = np.maximum.reduceat(cosines, starts)
+        places = generation.centres.take(entries, axis=0) @ point
+        of_meaning = NEAREST_PASSAGE * generation.spread.standardized(
+            point, nearest
+        ) + OWN_PLACE * generation.place_spread.standardized(point, places)
+        shown = np.where(generation.hidden[rows], -np.inf, cosines)
+        speaking = [
+            int(rows[start + shown[start:end].argmax()])
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
+        return cls(of_meaning, WORDS * words[entries], nearest, speaking)
+
+
+def _numbers(
+    generation: Generation,
+    near: Sequence[tuple[int, float]],
+    words: NDArray[np.float32],
+    others: Iterable[int] = (),
+    *,
+    besides: Sequence[str] = (),
+) -> NDArray[np.int64]:
+    """The numbers of the entries worth considering, in order: those of the nearest passages, those
+    with most of the words, `others`, those that are named in `besides`, and the twins of them all.
+    """
+    owners = generation.owners[[row for row, _ in near]].tolist()
+    (worded,) = (words > 0).nonzero()
+    if len(worded) > CANDIDATE_ENTRIES:
+        worded = worded[words[worded].argpartition(-CANDIDATE_ENTRIES)[-CANDIDATE_ENTRIES:]]
+    named = (generation.number_of[entry_id] for entry_id in besides)
+    found = {*owners, *worded.tolist(), *map(int, others), *named}
+    numbers = np.array(sorted(found), dtype=np.int64)
+    return np.union1d(numbers, _twins_among(generation, numbers))
+
+
+def _twins_among(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The pairs of `generation.twin_numbers` of which one at least is in `numbers`."""
+    pairs = generation.twin_numbers
+    return pairs[np.isin(pairs, numbers).any(axis=1)]
+
+
+def _linked(generation: Generation, entries: NDArray[np.int64], head: int) -> NDArray[np.float32]:
+    """1 for each of `entries` that the entry `head` is linked with either way, else 0."""
+    links = generation.links[generation.ids[head]]
+    return np.array([generation.ids[at] in links for at in entries.tolist()], dtype=np.float32)
+
+
+def _rows_of(
+    generation: Generation, entries: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The rows of all passages of these entries, and where in them each entry's begin and end."""
+    firsts, counts = generation.starts[entries], generation.counts[entries]
+    ends = counts.cumsum()
+    starts = ends - counts
+    rows = np.arange(ends[-1]) + (firsts - starts).repeat(counts)
+    return rows, starts, ends
+
+
+def _standardized(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scores (`float32[n]`) in standard deviations from their mean; zeros where all are alike."""
+    deviation = float(scores.std())
+    if deviation < MIN_DEVIATION:
+        return np.zeros_like(scores)
+    return np.asarray((scores - scores.mean()) / deviation, dtype=np.float32)

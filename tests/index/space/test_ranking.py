@@ -1,0 +1,315 @@
+"""Which entries are near a text, how similar each is, and that every list says the same of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.desk import Desk
+from bot.replies import as_json
+from index.editing.preview import preview
+from index.entry import Entry, Question, Related
+from index.errors import NotFound
+from index.export.fields import record_of
+from index.reindex import Content, reindex
+from index.space import neighbours, ranking, similarity
+from index.space.define import define
+from index.space.latent.blend import Term, blend
+from index.space.latent.compare import compare
+from index.space.latent.map import map_of
+from index.space.latent.path import path
+from index.space.near import near
+from index.space.neighbours import around
+from index.space.results import Mention, Neighbour
+from index.space.similarity import band_of, entry_similarity
+from index.store import Generation, Store
+from index.store.words import words_of
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+PHRASES = ("knob that takes the loop at the pier", "where they throw the noose ashore")
+BOLLARD = Entry(
+    id="bollard",
+    term="Bollard",
+    definition="A short iron post on the quay that a rope is laid around.",
+    category="Ground tackle",
+    related=(Related("Hawser", "the rope around it"),),
+    faq=tuple(
+        Question(f"Is bollard number {at} painted?", f"Yes, number {at} is white.")
+        for at in range(120)
+    ),
+    search_phrases=PHRASES,
+    source="port",
+)
+ENTRIES = [*harbour(), BOLLARD]
+TERMS = [entry.term for entry in ENTRIES]
+FOREIGN = ["zebra", "violin", "marzipan", "offside", "sonata"]
+VOCABULARY = sorted(
+    {
+        *FOREIGN,
+        *(word for entry in harbour() for word in words_of(f"{entry.term} {entry.definition}")),
+        *("bollard", "painted", "knob", "noose", "hawserr", "lighthuose"),
+    }
+)
+TEXTS = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=7).map(" ".join)
+NAMES = st.sampled_from(TERMS)
+quick = settings(max_examples=12, deadline=None)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The harbour, and an entry of another source with very many passages and search phrases."""
+    directory: Path = tmp_path_factory.mktemp("ranking")
+    store = Store(directory)
+    reindex(store, Content(ENTRIES), ToyEmbedder())
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def generation(store: Store) -> Iterator[Generation]:
+    with store.reading() as generation:
+        yield generation
+
+
+def figures(found: tuple[Neighbour | Mention, ...]) -> list[float]:
+    return [item.similarity for item in found if item.similarity is not None]
+
+
+def falls(found: tuple[Neighbour | Mention, ...]) -> bool:
+    return all(0 <= after <= before <= 1 for before, after in pairwise(figures(found)))
+
+
+def limits(generation: Generation) -> list[dict[str, object]]:
+    """Every way to limit a list."""
+    ways: list[dict[str, object]] = [{"limit": count} for count in (1, 3, 10, 13, 30)]
+    ways += [{"category": one, "limit": n} for one in generation.categories for n in (2, 13)]
+    ways += [{"source": one, "limit": n} for one in generation.sources for n in (2, 30)]
+    return ways
+
+
+# Lists are sorted by similarity.
+
+
+@quick
+@given(text=st.one_of(TEXTS, NAMES))
+def test_no_list_of_near_rises(generation: Generation, text: str) -> None:
+    for limit in limits(generation):
+        assert falls(near(generation, ToyEmbedder(), text, **limit).neighbours)  # type: ignore[arg-type]
+
+
+@quick
+@given(one=st.one_of(TEXTS, NAMES), other=st.one_of(TEXTS, NAMES))
+def test_no_list_of_what_is_explored_rises(generation: Generation, one: str, other: str) -> None:
+    toy = ToyEmbedder()
+    comparison = compare(generation, toy, [one, other])
+    for found in (comparison.shared, comparison.only_a, comparison.only_b):
+        assert falls(found)
+    for here in map_of(generation, toy, [one, other]).places:
+        assert falls(here.nearest)
+    assert falls(preview(generation, toy, Entry("draft", "Draft", f"{one} {other}")).nearest)
+    with suppress(NotFound):  # the two cancel each other
+        assert falls(blend(generation, toy, [Term(one), Term(other, taken_away=True)]).neighbours)
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_no_list_of_an_entry_rises(generation: Generation, term: str) -> None:
+    found = define(generation, ToyEmbedder(), term).neighbours
+    assert falls(found)
+    assert [item.band for item in found] == [band_of(item.similarity) for item in found]
+
+
+# Halves of the last digit that is shown, and their neighbours in float32.
+HALVES = [np.float32(0.00005 + at / 10_000) for at in range(0, 10_000, 7)]
+NEARLY_HALVES = [
+    float(value)
+    for half in HALVES
+    for value in (np.nextafter(half, np.float32(0)), half, np.nextafter(half, np.float32(1)))
+]
+
+
+@quick
+@given(st.lists(st.sampled_from(NEARLY_HALVES), min_size=13, max_size=13))
+@example([float(np.float32(value)) for value in [0.50005, 0.50004999] * 6 + [0.5]])
+def test_what_is_shown_of_an_entry_never_rises_by_its_rounding(
+    generation: Generation, similarities: list[float]
+) -> None:
+    values = np.array(similarities, dtype=np.float32)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(neighbours, "entry_similarities", lambda *_: values.copy())
+        found = [item.similarity for item in around(generation, "anchor", 12)]
+    assert found == sorted(found, reverse=True)
+
+
+@quick
+@given(text=TEXTS)
+def test_a_list_falls_where_the_scores_are_as_good_as_equal(
+    generation: Generation, text: str
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        for weight in ("NEAREST_PASSAGE", "OWN_PLACE", "WORDS"):
+            patched.setattr(ranking, weight, getattr(ranking, weight) / 1e6)
+        patched.setattr(similarity, "PER_SCORE", similarity.PER_SCORE * 1e6)
+        found = near(generation, ToyEmbedder(), text, 13).neighbours
+    assert falls(found)
+
+
+# An entry has one similarity to a text.
+
+
+@pytest.mark.parametrize("candidates", ["as they are", "few"])
+@quick
+@given(text=st.one_of(TEXTS, NAMES))
+@example(text="Anchor")
+@example(text="hook")
+@example(text="violin sonata")
+def test_an_entry_has_one_similarity_to_a_text_however_the_list_is_limited(
+    generation: Generation, candidates: str, text: str
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        if candidates == "few":
+            patched.setattr(ranking, "CANDIDATE_PASSAGES", 9)
+            patched.setattr(ranking, "CANDIDATE_ENTRIES", 2)
+            patched.setattr(ranking, "LONG_LIST", 2)
+            patched.setattr(ranking, "PASSAGES_PER_ENTRY", 2)
+        known: dict[str, float] = {}
+        for limit in limits(generation):
+            reply = near(generation, ToyEmbedder(), text, **limit)  # type: ignore[arg-type]
+            for found in reply.neighbours:
+                assert found.similarity == known.setdefault(found.id, found.similarity), limit
+
+
+def test_a_limit_is_kept_and_what_it_cuts_off_is_the_end(generation: Generation) -> None:
+    whole = [item.id for item in near(generation, ToyEmbedder(), "ships and rope", 13).neighbours]
+    for limit in range(1, 13):
+        found = near(generation, ToyEmbedder(), "ships and rope", limit).neighbours
+        assert [item.id for item in found] == whole[:limit]
+        assert [item.rank for item in found] == list(range(1, limit + 1))
+
+
+# Two entries have one similarity.
+
+
+@quick
+@given(one=NAMES, other=NAMES)
+def test_two_entries_have_one_similarity_wherever_it_is_shown(
+    generation: Generation, one: str, other: str
+) -> None:
+    toy = ToyEmbedder()
+    entries = {entry.term: entry for entry in generation.entries.values()}
+    a, b = entries[one].id, entries[other].id
+    figure = entry_similarity(generation, a, b)
+    assert entry_similarity(generation, b, a) == figure
+    assert compare(generation, toy, [one, other]).similarity == figure
+    assert compare(generation, toy, [other, one]).similarity == figure
+    if a == b:
+        assert figure == 1
+    shown: list[Neighbour | Mention] = [
+        *near(generation, toy, one, 13).neighbours,
+        *define(generation, toy, one).neighbours,
+        *map_of(generation, toy, [one]).places[0].nearest,
+    ]
+    assert {item.similarity for item in shown if item.id == b} <= {figure}
+    for before, after in pairwise(path(generation, toy, one, other).hops):
+        assert after.similarity == entry_similarity(generation, before.id, after.id)
+
+
+@pytest.mark.parametrize("term", TERMS[:3])
+def test_a_preview_of_an_entry_as_it_is_has_the_same_similarities(
+    generation: Generation, term: str
+) -> None:
+    entry = next(entry for entry in generation.entries.values() if entry.term == term)
+    for found in preview(generation, ToyEmbedder(), entry).nearest:
+        assert found.similarity == entry_similarity(generation, entry.id, found.id)
+
+
+def test_entries_that_name_each_other_are_more_similar_than_their_places_say(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked = entry_similarity(generation, "bollard", "hawser")
+    monkeypatch.setitem(generation.links, "bollard", {})
+    assert entry_similarity(generation, "bollard", "hawser") < linked
+
+
+# Nothing is near.
+
+
+@quick
+@given(text=TEXTS)
+@example(text="violin sonata")
+@example(text="zebra")
+def test_where_nothing_is_near_nothing_is_close(generation: Generation, text: str) -> None:
+    replies = [near(generation, ToyEmbedder(), text, **limit) for limit in limits(generation)]  # type: ignore[arg-type]
+    assert len({reply.sparse for reply in replies}) == 1, "whatever the list is limited to"
+    for reply in replies:
+        if reply.sparse:
+            assert reply.neighbours[0].band in ("related", "far")
+            assert reply.note.startswith("The closest is ")
+
+
+def test_a_text_of_words_that_no_entry_has_is_near_nothing(generation: Generation) -> None:
+    assert near(generation, ToyEmbedder(), "violin sonata").sparse
+
+
+@quick
+@given(name=NAMES, word=st.sampled_from(FOREIGN), before=st.booleans())
+def test_what_is_mainly_a_name_is_near_something(
+    generation: Generation, name: str, word: str, before: bool
+) -> None:
+    text = f"{word} {name}" if before else f"{name} {word}"
+    assert not near(generation, ToyEmbedder(), text).sparse
+
+
+# An entry of very many passages.
+
+
+def test_a_name_somewhat_like_one_is_suggested_wherever_the_text_lies(
+    generation: Generation,
+) -> None:
+    """Nearly all passages near the text are those of another entry."""
+    text = "Is bollard number 7 a hawser painted white"
+    with pytest.raises(NotFound) as raised:
+        define(generation, ToyEmbedder(), text)
+    assert all(item.similarity is not None for item in raised.value.suggestions)
+
+
+# Search phrases.
+
+
+def test_a_search_phrase_finds_its_entry_and_is_never_shown(
+    store: Store, generation: Generation
+) -> None:
+    desk = Desk(store, ToyEmbedder())
+    for phrase in PHRASES:
+        text = " ".join(reversed(phrase.split()))  # as near to the toy, and another text
+        first = near(generation, ToyEmbedder(), text).neighbours[0]
+        assert first.id == "bollard"
+        assert first.cosine == pytest.approx(1, abs=1e-4)
+        assert first.passage.kind != "phrase"
+        lines = (
+            f"/near {text}",
+            f"/near {text} in=ground",
+            text,
+            "/near bollard",
+            "what is a bollard?",
+        )
+        for line in (
+            *lines,
+            "/define bollard",
+            "/latent compare bollard | dock",
+        ):
+            said = as_json(desk.say(line))
+            assert not any(one in said for one in PHRASES), line
+
+
+def test_search_phrases_are_exported_and_never_as_questions(generation: Generation) -> None:
+    record = record_of(generation.entries["bollard"])
+    assert len(record["faq"]) == len(BOLLARD.faq)
+    assert not any(phrase in str(record["faq"]) for phrase in PHRASES)

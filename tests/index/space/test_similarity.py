@@ -1,0 +1,43 @@
+"""What is shown of a score: a number of 0…1 and a band."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.space.similarity import band_of, similarity_of
+
+SCORES = st.lists(st.floats(min_value=-20, max_value=20, width=32), min_size=1)
+
+
+@pytest.mark.parametrize(
+    ("similarity", "band"),
+    [
+        (0.0, "far"),
+        (0.2499, "far"),
+        (0.25, "related"),
+        (0.4999, "related"),
+        (0.5, "close"),
+        (0.7999, "close"),
+        (0.8, "very close"),
+        (1.0, "very close"),
+    ],
+)
+def test_a_band_begins_at_its_least_similarity(similarity: float, band: str) -> None:
+    assert band_of(similarity) == band
+
+
+@given(SCORES, st.booleans())
+def test_a_higher_score_is_never_less_similar(scores: list[float], out_of_domain: bool) -> None:
+    rising = np.array(sorted(scores), dtype=np.float32)
+    found = similarity_of(rising, out_of_domain=out_of_domain)
+    assert found.tolist() == sorted(found.tolist())
+    assert all(0 <= one <= 1 for one in found.tolist())
+
+
+@given(SCORES)
+def test_nothing_is_close_to_what_is_out_of_domain(scores: list[float]) -> None:
+    found = similarity_of(np.array(scores, dtype=np.float32), out_of_domain=True)
+    assert {band_of(float(one)) for one in found} <= {"related", "far"}

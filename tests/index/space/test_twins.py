@@ -1,0 +1,116 @@
+"""A term that the bundled encyclopedia and another source have: the other one stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from index.entry import Entry, Related
+from index.reindex import Content, reindex
+from index.sources.source import BUNDLED, WRITTEN
+from index.space.answers import answer
+from index.space.contents import LeafPlace, contents, leaf
+from index.space.define import define
+from index.space.latent.about import about
+from index.space.latent.map import map_of
+from index.space.latent.path import path
+from index.space.latent.wander import wander
+from index.space.near import near
+from index.store import Generation, Store
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+
+OWN = "written/hawser"
+TOY = ToyEmbedder()
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    """The harbour as the bundled encyclopedia; an own entry on a hawser, which says little, and one
+    on a buoy, which says the same."""
+    bundled = [replace(entry, source=BUNDLED) for entry in harbour()]
+    own = Entry(OWN, "HAWSER", "Our line of steel.", source=WRITTEN, category="Own")
+    same = replace(harbour()[1], id="written/buoy", source=WRITTEN)
+    other = Entry("words/sail", "Sail", "A cloth.", source="words", related=(Related("Quay", ""),))
+    store = Store(tmp_path_factory.mktemp("twins"))
+    reindex(store, Content([*bundled, own, same, other], encyclopedia="digest"), ToyEmbedder())
+    yield store.current()
+    store.close()
+
+
+def ids(generation: Generation, query: str, **options: object) -> list[str]:
+    reply = near(generation, TOY, query, 20, **options)  # type: ignore[arg-type]
+    return [neighbour.id for neighbour in reply.neighbours]
+
+
+@pytest.mark.parametrize("name", ["hawser", "Hawsers", "hawzer", "what is a hawser?", OWN])
+def test_the_own_entry_is_what_the_term_gives(generation: Generation, name: str) -> None:
+    assert ids(generation, name)[0] == OWN
+    assert "hawser" not in ids(generation, name)
+    reply = define(generation, TOY, name)
+    assert (reply.entry.id, reply.also_in) == (OWN, (BUNDLED,))
+    assert "hawser" not in [neighbour.id for neighbour in reply.neighbours]
+
+
+def test_a_name_that_only_the_encyclopedia_has_gives_the_own_entry(generation: Generation) -> None:
+    assert define(generation, TOY, "mooring rope").entry.id == OWN
+    assert near(generation, TOY, "mooring rope").neighbours[0].similarity == 1.0
+
+
+@pytest.mark.parametrize("query", ["thick rope for towing", "ships and cargo", "Anchor", "Sail"])
+def test_a_term_is_listed_once(generation: Generation, query: str) -> None:
+    found = ids(generation, query)
+    assert OWN in found
+    assert "hawser" not in found
+    assert "hawser" not in ids(generation, query, category="tackle")
+    assert OWN not in ids(generation, query, source=BUNDLED)
+    assert "hawser" in ids(generation, query, source=BUNDLED)
+
+
+def test_what_only_the_encyclopedia_says_finds_the_own_entry(generation: Generation) -> None:
+    reply = near(generation, TOY, "thick rope for towing", 20)
+    first = reply.neighbours[0]
+    assert (first.id, first.definition) == (OWN, "Our line of steel.")
+    twin = near(generation, TOY, "thick rope for towing", 1, source=BUNDLED).neighbours[0]
+    assert (twin.id, twin.similarity) == ("hawser", first.similarity)
+
+
+def test_the_encyclopedia_is_there_when_it_is_asked_for(generation: Generation) -> None:
+    reply = define(generation, TOY, "Hawser", BUNDLED)
+    assert (reply.entry.id, reply.also_in) == ("hawser", (WRITTEN,))
+    assert ids(generation, "Hawser", source=BUNDLED)[0] == "hawser"
+    assert define(generation, TOY, "Hawser", WRITTEN).entry.id == OWN
+
+
+def test_an_entry_without_a_twin_says_nothing_of_one(generation: Generation) -> None:
+    assert define(generation, TOY, "Anchor").also_in == ()
+    assert define(generation, TOY, "Sail").also_in == ()
+
+
+def test_the_links_of_the_encyclopedia_are_those_of_the_own_entry_too(
+    generation: Generation,
+) -> None:
+    assert generation.links[OWN] == {"lighthouse": 1.0, "gangway": 0.5}
+    assert OWN in generation.links["gangway"]
+    assert "quay" in generation.links["words/sail"]
+
+
+def test_neither_lists_nor_the_map_nor_walks_have_the_term_twice(generation: Generation) -> None:
+    leaves = [leaf(generation, LeafPlace("all", "", number)) for number in (1, 2)]
+    every = [item for found in leaves for item in found.entries]
+    assert [item.id for item in every if item.term.casefold() == "hawser"] == [OWN]
+    assert contents(generation).entries == len(every) == len(generation.entries) - 2
+    assert "Hawser" not in answer(generation, TOY, "list all ground tackle").text
+    nearest = answer(generation, TOY, "thick rope for towing?").nearest
+    assert "hawser" not in [item.id for item in nearest]
+    chart = map_of(generation, TOY, ["thick rope for towing"])
+    assert generation.number_of["hawser"] not in chart.shown
+    assert OWN in [item.id for item in chart.places[0].nearest]
+    assert "hawser" not in [item.id for item in chart.places[0].nearest]
+    stops = wander(generation, TOY, "rope", temperature=1.0, seed=1, steps=20).stops
+    assert {OWN} == {stop.id for stop in stops if stop.term.casefold() == "hawser"}
+    assert "buoy" not in [hop.id for hop in path(generation, TOY, "buoy", "quay").hops]
+    closest = [item.id for pair in about(generation).closest for item in (pair.a, pair.b)]
+    assert not {"buoy", "hawser"} & set(closest)

@@ -1,0 +1,26 @@
+"""The vectors that come with the encyclopedia are those of its texts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.bundled_vectors import bundled_texts, bundled_vectors
+from index.embedder import SentenceEmbedder, embed_documents
+
+
+@pytest.mark.model
+def test_every_bundled_text_has_its_vector(real_embedder: SentenceEmbedder) -> None:
+    texts = bundled_texts()
+    shipped = bundled_vectors(real_embedder.fingerprint.key, texts)
+    missing = [texts[digest] for digest in texts if digest not in shipped]
+    assert not missing, f"Write the vectors again: make vectors ({len(missing)} are missing)"
+    some = sorted(texts)[::400]
+    again = embed_documents(real_embedder, [texts[digest] for digest in some])
+    there = np.stack([shipped[digest] for digest in some])
+    assert (there * again).sum(axis=1) == pytest.approx(1, abs=1e-4)
+    assert np.linalg.norm(there, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_another_model_has_none_of_them() -> None:
+    assert bundled_vectors("another space", list(bundled_texts())[:3]) == {}
