@@ -57,7 +57,7 @@ def also_line(reply: EntryReply, prefix: str = "") -> str:
     """Where else the term of an entry is, and how to see that; empty where it is nowhere else."""
     if not reply.also_in:
         return ""
-    source = reply.also_in[0]
+    source = one_line(reply.also_in[0])
     where = "The encyclopedia" if source == BUNDLED else f"The glossary {source}"
     return f"{where} has this term too: /{prefix}define {one_line(reply.entry.term)} from={source}"
 

@@ -198,7 +198,11 @@ def test_an_entry_is_shown_whole_and_in_order() -> None:
 
 def test_an_entry_with_nothing_but_a_definition_shows_no_empty_headings() -> None:
     bare = replace(
-        entry_reply("x"), match="exact", entry=Entry("x", "X", "A letter."), neighbours=()
+        entry_reply("x"),
+        match="exact",
+        entry=Entry("x", "X", "A letter."),
+        neighbours=(),
+        also_in=(),
     )
     assert shown(bare).splitlines() == ["X", "", "", "A letter.", "", "x · x"]
 
