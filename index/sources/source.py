@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
-import yaml
-
 from index.entry import Entry
 from index.names import name_key
 from index.sources.files import Refusal
@@ -109,6 +107,8 @@ def bundled_digest() -> str:
 
 def with_bundled_phrases(entries: Iterable[Entry]) -> list[Entry]:
     """The bundled `entries` with their search phrases."""
+    import yaml  # which one line of the terminal does not need
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is ten times as fast
     phrases = yaml.load(bundled_phrases().read_bytes(), loader)  # noqa: S506  # both are safe
     return [replace(entry, search_phrases=tuple(phrases.get(entry.id, ()))) for entry in entries]

@@ -3,6 +3,8 @@ encyclopedia and the toy embedder."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -308,6 +310,9 @@ def test_the_ledger_goes_back_only_when_that_is_meant_and_forward_again(
     assert "Going back from version" in asked.complaint
     assert "0004: How long an answer took" in asked.complaint
     assert "nearsay backup" in asked.complaint
+    (file,) = words.parent.rglob("ledger.sqlite3")
+    with closing(sqlite3.connect(file)) as ledger, ledger:
+        ledger.execute("UPDATE generations SET format = 1")  # as 0.1.0 has them
     back = nearsay("migrate", "--to", "0003", "--down")
     assert back.status == 0
     assert "version 0003 of its tables now" in back.told
