@@ -579,6 +579,7 @@ def test_the_env_file_is_read_and_one_that_cannot_be_is_an_error(
 ) -> None:
     file = tmp_path / "settings.env"
     file.write_text("NEARSAY_PORT=3001\n")
+    file.chmod(0o600)
     assert "3001" in "".join(check.message for check in examine(place.environment, file).checks)
     file.write_bytes(b"NEARSAY_PORT=\xff\xfe\n")
     errors = [c for c in examine(place.environment, file).checks if c.state == "error"]
