@@ -96,8 +96,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--fast"):
+def pytest_collection(session: pytest.Session) -> None:
+    """In fast mode whoever runs tests starts nothing; with -n that is each worker."""
+    config = session.config
+    starts_workers = config.getoption("numprocesses") and not hasattr(config, "workerinput")
+    if config.getoption("--fast") and not starts_workers:
         fast.enforce()
 
 

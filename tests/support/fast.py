@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from index.store import builder, probe, store
+from index.store import probe
 from index.store.child import Child
 
 FORBIDDEN_EVENTS = {
@@ -68,6 +68,9 @@ SLOW_PATHS = {
         "index/store/test_store.py",
         "index/test_chroma_server.py",
         "index/test_embedder.py",
+        "index/test_reindex.py",
+        "index/test_rollback.py",
+        "index/test_word_vectors.py",
         "scenarios",
         "support",
         "test_workspace",
@@ -129,12 +132,13 @@ def is_fast(item: pytest.Item) -> bool:
 def enforce() -> None:
     """From now on, until the process ends."""
     sys.addaudithook(_refuse)
-    socket.socket.listen = _refuse_server  # type: ignore[method-assign]
-    BaseProcess.start = _refuse_process  # type: ignore[method-assign]
-    builder.Child = ThreadedChild  # type: ignore[misc]
-    builder.listen = lambda line: SimpleNamespace(get=line.recv)  # type: ignore[assignment,return-value]
-    builder.stand_back = lambda: None
-    store.probe = probe_in_process  # type: ignore[assignment]
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "listen", _refuse_server)
+    patch.setattr(BaseProcess, "start", _refuse_process)
+    patch.setattr("index.store.builder.Child", ThreadedChild)
+    patch.setattr("index.store.builder.listen", lambda line: SimpleNamespace(get=line.recv))
+    patch.setattr("index.store.builder.stand_back", lambda: None)
+    patch.setattr("index.store.store.probe", probe_in_process)
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:

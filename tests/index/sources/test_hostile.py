@@ -312,9 +312,7 @@ def test_an_odd_file_is_read_right(
 
 
 @pytest.mark.parametrize("column", ["aliases", "related", "references"])
-def test_50_000_rows_that_each_add_to_one_entry_leave_it_bounded(
-    folder: Path, column: str
-) -> None:
+def test_50_000_rows_that_each_add_to_one_entry_leave_it_bounded(folder: Path, column: str) -> None:
     rows = b"".join(b"T,Text.,%s\n" % name for name in NAMES[:50_000])
     write(folder, "rows.csv", f"term,definition,{column}\n".encode() + rows)
     (entry,) = beside_good(read(folder))
