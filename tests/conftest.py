@@ -44,7 +44,7 @@ if (
 REPOSITORY = Path(__file__).parent.parent
 MODEL = "all-MiniLM-L6-v2"
 # Examples of each property: few in every run, many with --hypothesis-profile=many.
-for name, examples in (("few", 25), ("many", 300)):
+for name, examples in (("fast", 5), ("few", 25), ("many", 300)):
     settings.register_profile(name, max_examples=examples, deadline=None)
 settings.load_profile("few")
 
@@ -98,6 +98,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--fast"):
+        settings.load_profile("fast")
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """In fast mode whoever runs tests starts nothing; with -n that is each worker."""
+    config = session.config
+    starts_workers = config.getoption("numprocesses") and not hasattr(config, "workerinput")
+    if config.getoption("--fast") and not starts_workers:
         fast.enforce()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def modules() -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     """Every module that a file imports, at its top or later, as a dotted name."""
     found: set[str] = set()

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from bot.settings import Settings, described
@@ -74,6 +75,7 @@ def test_whatever_a_service_waits_for_is_one_of_them() -> None:
     }
 
 
+@pytest.mark.children
 def test_the_chroma_server_takes_the_line_that_starts_it(tmp_path: Path) -> None:
     command = [str(part) for part in SERVICES["chroma"]["command"]]
     port = free_port()

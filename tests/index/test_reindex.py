@@ -277,6 +277,7 @@ def test_progress_goes_through_the_phases_to_the_end_of_each(
     assert all(seen[phase] == (total, total) for phase in list(seen)[:3])
 
 
+@pytest.mark.children
 def test_an_index_that_does_not_pass_its_check_never_becomes_current(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from index.store import builder, probe, store
+from index.store import probe
 from index.store.child import Child
 
 FORBIDDEN_EVENTS = {
@@ -38,13 +38,17 @@ SLOW_PATHS = {
     for name in (
         "bot/admin/test_administration.py",
         "bot/admin/test_editing.py",
+        "bot/admin/test_gaps.py",
+        "bot/admin/test_imports.py",
         "bot/backup",
         "bot/bench",
         "bot/drawing",
+        "bot/latent",
         "bot/slack/editing/test_views.py",
         "bot/slack/test_checks.py",
         "bot/slack/test_courier.py",
         "bot/slack/test_sent_files.py",
+        "bot/terminal/test_chat.py",
         "bot/test_doctor.py",
         "bot/test_health.py",
         "bot/test_heaps.py",
@@ -56,10 +60,17 @@ SLOW_PATHS = {
         "index/export/test_export.py",
         "index/export/test_real_entries.py",
         "index/sources/test_hostile.py",
+        "index/sources/test_macros.py",
+        "index/sources/test_records.py",
         "index/sources/test_table.py",
+        "index/sources/test_workbook.py",
         "index/space/atlas/test_drawing.py",
         "index/space/atlas/test_layout.py",
+        "index/space/atlas/test_neighbourhoods.py",
+        "index/space/latent/test_spaces.py",
+        "index/space/test_churn.py",
         "index/space/test_gaps.py",
+        "index/space/test_sketch.py",
         "index/store/test_digests.py",
         "index/store/test_large_pages.py",
         "index/store/test_on_servers.py",
@@ -68,8 +79,14 @@ SLOW_PATHS = {
         "index/store/test_store.py",
         "index/test_chroma_server.py",
         "index/test_embedder.py",
+        "index/test_encyclopedia.py",
+        "index/test_integrity.py",
+        "index/test_reindex.py",
+        "index/test_rollback.py",
+        "index/test_word_vectors.py",
         "scenarios",
         "support",
+        "test_supply_chain.py",
         "test_workspace",
     )
 }
@@ -129,15 +146,13 @@ def is_fast(item: pytest.Item) -> bool:
 def enforce() -> None:
     """From now on, until the process ends."""
     sys.addaudithook(_refuse)
-    socket.socket.listen = _refuse_server  # type: ignore[method-assign]
-    BaseProcess.start = _refuse_process  # type: ignore[method-assign,assignment]
-    for module, name, instead in (
-        (builder, "Child", ThreadedChild),
-        (builder, "listen", lambda line: SimpleNamespace(get=line.recv)),
-        (builder, "stand_back", lambda: None),
-        (store, "probe", probe_in_process),
-    ):
-        setattr(module, name, instead)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "listen", _refuse_server)
+    patch.setattr(BaseProcess, "start", _refuse_process)
+    patch.setattr("index.store.builder.Child", ThreadedChild)
+    patch.setattr("index.store.builder.listen", lambda line: SimpleNamespace(get=line.recv))
+    patch.setattr("index.store.builder.stand_back", lambda: None)
+    patch.setattr("index.store.store.probe", probe_in_process)
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
