@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from types import BuiltinMethodType, ModuleType
 
+import pytest
+
 import bot
 import index
 
@@ -110,6 +112,7 @@ def trouble(pattern: re.Pattern[str]) -> str:
     return ""
 
 
+@pytest.mark.model  # it imports every module, also those of the model
 def test_every_pattern_takes_linear_time() -> None:
     found = patterns()
     assert len(found) > 150
