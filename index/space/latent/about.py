@@ -8,13 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.space.graph import Graph
-from index.space.latent.places import DIGITS, named
+from index.space.latent.places import named
 from index.space.latent.results import About, Neighbourhood, Pair
+from index.space.results import Mention
+from index.space.similarity import entry_similarity
 from index.store import Generation
 
 SHARE = 0.9  # of the variance
 PAIRS = 3
 LONELY = 3
+LOOKED_AT = 30  # entries, by the cosine of the one nearest to them
 
 
 def about(generation: Generation) -> About:
@@ -31,12 +34,7 @@ def about(generation: Generation) -> About:
         passages=generation.manifest.passages,
         neighbourhoods=tuple(Neighbourhood(name, size) for name, size in sizes if size),
         closest=_closest(generation, graph),
-        loneliest=tuple(
-            named(generation, generation.ids[number], float(graph.cosines[number, 0]))
-            for number in np.argsort(graph.cosines[:, 0], kind="stable")[:LONELY].tolist()
-        )
-        if graph.cosines.size
-        else (),
+        loneliest=_loneliest(generation, graph),
         distribution=_distribution(generation.manifest.calibration.quantiles),
     )
 
@@ -50,23 +48,39 @@ def _effective(covariance: NDArray[np.float32]) -> int:
     return int(np.searchsorted(np.cumsum(variances) / total, SHARE)) + 1
 
 
+def _nearest(
+    generation: Generation, graph: Graph, numbers: NDArray[np.int64]
+) -> list[tuple[int, int, float]]:
+    """Each of these entries and the one nearest to it, with their similarity."""
+    ids = generation.ids
+    others = graph.nearest[numbers, 0].tolist()
+    return [
+        (number, other, entry_similarity(generation, ids[number], ids[other]))
+        for number, other in zip(numbers.tolist(), others, strict=True)
+    ]
+
+
 def _closest(generation: Generation, graph: Graph) -> tuple[Pair, ...]:
-    """The pairs of entries that are most alike, each pair once."""
+    """The pairs of entries that are most similar, each pair once, the most similar first."""
     if not graph.cosines.size:
         return ()
-    first = graph.cosines[:, 0]
-    found: dict[frozenset[int], Pair] = {}
     shown = generation.entries_shown(None, None)
-    for number in np.argsort(-first, kind="stable").tolist():
-        other = int(graph.nearest[number, 0])
-        if not shown[[number, other]].all():
-            continue
-        similarity = round(float(first[number]), DIGITS)
+    shown &= shown[graph.nearest[:, 0]]
+    order = np.argsort(-graph.cosines[:, 0], kind="stable")
+    found: dict[frozenset[int], Pair] = {}
+    for number, other, similarity in _nearest(generation, graph, order[shown[order]][:LOOKED_AT]):
         one, two = (named(generation, generation.ids[at], None) for at in (number, other))
         found.setdefault(frozenset((number, other)), Pair(one, two, similarity))
-        if len(found) == PAIRS:
-            break
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda pair: -pair.similarity)[:PAIRS])
+
+
+def _loneliest(generation: Generation, graph: Graph) -> tuple[Mention, ...]:
+    """The entries that are least similar to the one nearest to them, the loneliest first."""
+    if not graph.cosines.size:
+        return ()
+    order = np.argsort(graph.cosines[:, 0], kind="stable")[:LOOKED_AT]
+    found = sorted(_nearest(generation, graph, order), key=lambda item: item[2])
+    return tuple(named(generation, generation.ids[at], value) for at, _, value in found[:LONELY])
 
 
 def _distribution(quantiles: Sequence[float]) -> tuple[tuple[float, float], ...]:

@@ -47,13 +47,19 @@ def similarity(generation: Generation, likeness: Likeness, one: Place, other: Pl
     """How similar two places are, 0…1: two entries by `similarity.entry_similarity`, a text and an
     entry as `/near` has it, two texts by their cosine corrected for words that both have in two
     senses (see `index.space.likeness`)."""
-    if one.entry_id is not None and other.entry_id is not None:
-        return entry_similarity(generation, one.entry_id, other.entry_id)
     if other.entry_id is not None:
-        return _to_entry(generation, one, other.entry_id)
+        return similarity_to(generation, one, other.entry_id)
     if one.entry_id is not None:
-        return _to_entry(generation, other, one.entry_id)
+        return similarity_to(generation, other, one.entry_id)
     return max(0.0, likeness.similarity(one.text, other.text, np.stack([one.point, other.point])))
+
+
+def similarity_to(generation: Generation, place: Place, entry_id: str) -> float:
+    """How similar a place is to an entry, 0…1."""
+    if place.entry_id is not None:
+        return entry_similarity(generation, place.entry_id, entry_id)
+    found = rank(generation, place.text, place.point, 0, besides=[entry_id]).found
+    return found[0].similarity
 
 
 def named(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
@@ -83,8 +89,3 @@ def middle(points: NDArray[np.float32]) -> NDArray[np.float32]:
     total = np.asarray(points, dtype=np.float32).sum(axis=0)
     length = float(np.linalg.norm(total))
     return total / length if length > 1e-6 else np.zeros_like(total)
-
-
-def _to_entry(generation: Generation, place: Place, entry_id: str) -> float:
-    found = rank(generation, place.text, place.point, 0, besides=[entry_id]).found
-    return found[0].similarity

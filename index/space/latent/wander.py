@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
-from index.space.latent.places import DIGITS, named, place_of
+from index.space.latent.places import DIGITS, Place, named, place_of, similarity_to
 from index.space.latent.results import Wander
 from index.store import Generation
 
@@ -24,10 +24,10 @@ def wander(
 ) -> Wander:
     """A walk of up to `steps` stops that begins at `query`, to no entry twice.
 
-    The next stop is drawn with the probability softmax(similarity / temperature), where
-    similarities count in halves of their standard deviation over all entries, so that one
-    temperature means the same in every space. Raises `ModelMismatch` when the index was built with
-    another model than `embedder`.
+    The next stop is drawn with the probability softmax(cosine / temperature), where cosines count
+    in halves of their standard deviation over all entries, so that one temperature means the same
+    in every space. Each stop is shown with its similarity to the one before. Raises
+    `ModelMismatch` when the index was built with another model than `embedder`.
     """
     place = place_of(generation, embedder, query)
     random = np.random.default_rng(seed)
@@ -39,10 +39,12 @@ def wander(
     for _ in range(min(steps, int(left.sum()))):
         cosines = generation.centres @ point
         number = int(random.choice(len(left), p=_chances(cosines, left, temperature)))
-        stops.append(named(generation, generation.ids[number], float(cosines[number])))
+        entry_id = generation.ids[number]
+        stops.append(named(generation, entry_id, similarity_to(generation, place, entry_id)))
         numbers.append(number)
         left[number] = False
         point = generation.centres[number]
+        place = Place(generation.entries[entry_id].term, point, entry_id)
     return Wander(
         generation=generation.id,
         model=generation.model,
