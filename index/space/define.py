@@ -25,8 +25,7 @@ def define(
     one of `source` where that is given.
 
     Raises `NotFound`, with entries that may have been meant, when there is none, or when a
-    misspelt name could be several. The model is needed only for those suggestions. While a server
-    that has the vectors does not answer, the entry comes without those near it.
+    misspelt name could be several. The model and the vectors are needed only for those suggestions.
     """
     if source is not None:
         source = choice(source, generation.sources, "source", "Sources")
@@ -36,16 +35,12 @@ def define(
     if not named or (named[0].match == "spelling" and len(named) > 1):
         raise _not_found(generation, embedder, term, named)
     entry_id = named[0].entry_id
-    try:
-        found = around(generation, entry_id, NEAREST)
-    except VectorsAway:
-        found = []
     return EntryReply(
         generation=generation.id,
         model=generation.model,
         match=named[0].match,
         entry=replace(generation.entries[entry_id], search_phrases=()),
-        neighbours=tuple(ranked(generation, found)),
+        neighbours=tuple(ranked(generation, around(generation, entry_id, NEAREST))),
         also_in=_also_in(generation, entry_id),
     )
 

@@ -218,7 +218,7 @@ def test_going_back_finds_the_vectors_of_then(machine: Machine) -> None:
     assert first_term(first) == "Hawser"
 
 
-def test_while_the_server_is_gone_names_are_found_and_the_rest_is_refused_in_time(
+def test_while_the_server_is_gone_entries_are_shown_and_the_rest_is_refused_in_time(
     machine: Machine, proxy: Proxy
 ) -> None:
     build(machine("first"))
@@ -229,14 +229,12 @@ def test_while_the_server_is_gone_names_are_found_and_the_rest_is_refused_in_tim
         with pytest.raises(VectorsAway):
             near(generation, TOY, "thick rope", 3)
         assert time.monotonic() - began < 5
-        assert define(generation, TOY, "hawser").neighbours == ()
+        assert len(define(generation, TOY, "hawser").neighbours) == 5
     with pytest.raises(VectorsAway):
         build(store, 6)
     assert store.current().id == "g000001"
     proxy.fault = "none"
     until(lambda: first_term(store) == "Hawser", 5)
-    with store.reading() as generation:
-        assert len(define(generation, TOY, "hawser").neighbours) == 5
 
 
 def test_a_killed_build_leaves_nothing_on_the_server(machine: Machine) -> None:
