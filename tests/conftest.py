@@ -142,10 +142,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests that are marked `databases` run on each kind of database, all others on SQLite."""
-    marked = metafunc.definition.get_closest_marker("databases") is not None
-    if marked and "database_url" in metafunc.fixturenames:
-        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+    """Tests that are marked `databases` run on each kind of database, all others on SQLite;
+    `databases("slow")` makes PostgreSQL a slow test."""
+    marked = metafunc.definition.get_closest_marker("databases")
+    if marked is not None and "database_url" in metafunc.fixturenames:
+        marks = [pytest.mark.slow] if "slow" in marked.args else []
+        on_postgresql = pytest.param("postgresql", marks=marks)
+        metafunc.parametrize("database_url", ["sqlite", on_postgresql], indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -84,14 +84,14 @@ def survive(whole: Home, folder: Path, number: int) -> str:
     return f"{', '.join(done)}: {said['troubles']}"
 
 
-@counts(4, 28, few_on_postgresql=2)
+@counts(2, 28)
 def test_damaged_files_are_built_again(two_generations: Home, tmp_path: Path, count: int) -> None:
     with ThreadPoolExecutor(2) as pool:
         for told in pool.map(partial(survive, two_generations, tmp_path), range(count)):
             print(told)
 
 
-@pytest.mark.databases
+@pytest.mark.databases("slow")
 def test_where_the_ledger_lacks_vectors_the_generation_before_serves(damaged: Home) -> None:
     damage(damaged, "g000002", "chroma/*/link_lists.bin", "half")
     forget_vectors(damaged)
@@ -103,7 +103,7 @@ def test_where_the_ledger_lacks_vectors_the_generation_before_serves(damaged: Ho
     assert "g000001 serves. Reindex to put it right." in trouble
 
 
-@pytest.mark.databases
+@pytest.mark.databases("slow")
 def test_where_nothing_is_whole_the_bot_says_what_to_do_and_a_reindex_puts_it_right(
     damaged: Home,
 ) -> None:

@@ -201,7 +201,7 @@ def _last_phase(running: processes.Running, last: str) -> str:
     return last
 
 
-@counts(1, 34, gate=5)
+@counts(1, 34)
 def test_killed_at_any_moment_it_leaves_one_generation_whole(
     home: Home, tmp_path: Path, count: int
 ) -> None:
@@ -216,7 +216,7 @@ def test_killed_at_any_moment_it_leaves_one_generation_whole(
     assert landed == Counter(dict.fromkeys(PHASES, count))
 
 
-@pytest.mark.databases
+@pytest.mark.databases("slow")
 def test_stopped_right_after_the_switch_it_keeps_the_new_generation(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,7 +55,7 @@ def whole_changes(count: int, files: int) -> Iterator[State]:
     return ((number,) * files for number in range(count))
 
 
-@pytest.mark.databases
+@pytest.mark.databases("slow")
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at files and memory in /proc")
 @pytest.mark.parametrize(
     ("states", "count", "files"),

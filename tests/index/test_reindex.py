@@ -19,7 +19,7 @@ from index.store.generation import ENTRIES, TEXTS, VECTORS
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
-pytestmark = pytest.mark.databases
+pytestmark = pytest.mark.databases("slow")
 
 
 def folders_of(store: Store) -> list[str]:

@@ -16,7 +16,7 @@ from index.store import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
-pytestmark = pytest.mark.databases
+pytestmark = pytest.mark.databases("slow")
 
 
 def changed(text: str) -> list[Entry]:

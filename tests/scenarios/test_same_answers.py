@@ -170,6 +170,7 @@ def test_two_processes_and_an_index_opened_again_answer_to_the_byte(
         store.close()
 
 
+@pytest.mark.slow
 def test_batches_and_backends_give_the_same_answers(
     generation: Generation, fast: SentenceEmbedder, plain: SentenceEmbedder
 ) -> None:

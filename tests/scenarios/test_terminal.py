@@ -340,6 +340,7 @@ def test_the_space_is_explored_in_text_and_in_json(nearsay: Command, real_direct
     assert weakest == min(hop["similarity"] for hop in reply["hops"][1:])
 
 
+@pytest.mark.slow
 def test_two_models_stand_beside_each_other(
     nearsay: Command, real_directory: Path, tmp_path: Path
 ) -> None:

@@ -56,7 +56,7 @@ def right(real_directory: Path, real_embedder: SentenceEmbedder) -> dict[str, fl
     return {half: sum(these) / len(these) for half, these in told.items()}
 
 
-@pytest.mark.model
+@pytest.mark.slow
 def test_nine_of_ten_pairs_are_told_right(right: dict[str, float]) -> None:
     assert sum(right.values()) / len(right) >= 0.9, right
     assert right["unseen"] >= 0.86, right

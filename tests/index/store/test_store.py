@@ -25,7 +25,7 @@ from index.store.ledger import Ledger
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
-pytestmark = pytest.mark.databases
+pytestmark = pytest.mark.databases("slow")
 
 ROOT = Path(__file__).parents[3]
 

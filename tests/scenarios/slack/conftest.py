@@ -91,7 +91,7 @@ def settings_for(workspace: Workspace, data: Path, **others: object) -> Settings
     )
 
 
-@pytest.fixture(params=["http", "socket"])
+@pytest.fixture(params=["socket", pytest.param("http", marks=pytest.mark.slow)])
 def mode(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -83,7 +83,7 @@ LINES: tuple[tuple[str, str, str], ...] = (
 )
 
 
-@pytest.fixture(scope="module", params=["http", "socket"])
+@pytest.fixture(scope="module", params=["http", pytest.param("socket", marks=pytest.mark.slow)])
 def team(
     request: pytest.FixtureRequest,
     harbour_directory: Path,

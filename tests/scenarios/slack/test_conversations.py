@@ -18,7 +18,7 @@ from tests.workspace import Channel, Message, Workspace
 numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="module", params=["http", "socket"])
+@pytest.fixture(scope="module", params=["socket", pytest.param("http", marks=pytest.mark.slow)])
 def team(
     request: pytest.FixtureRequest,
     harbour_directory: Path,
