@@ -222,6 +222,10 @@ class SentenceEmbedder:
         counts = self._recent.cache_info()
         return Recalled(counts.hits, counts.misses)
 
+    def forget_queries(self) -> None:
+        """Empties the cache of queries, so that what is measured next embeds them itself."""
+        self._recent.cache_clear()
+
     def shares(self, space: Fingerprint) -> bool:
         if self._loaded is not None:
             return self._loaded[1].key == space.key

@@ -18,7 +18,7 @@ from bot.bench.ours import nearsay
 from bot.bench.peers import Method
 from bot.bench.scratch import scratch
 from bot.terminal.progress import Report
-from index.embedder import Embedder
+from index.embedder import Embedder, SentenceEmbedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def bench_search(
         documents = dataset.documents
         ours = stack.enter_context(nearsay(documents, embedder, folder / "ours", report))
         peers, left_out = stack.enter_context(lineup(documents, embedder, folder, report))
-        answers = _ask((ours, *peers), dataset.queries, report)
+        answers = _ask((ours, *peers), dataset.queries, embedder, report)
         passages = ours.store.current().manifest.passages
     measured = [_measured(name, *answered) for name, answered in answers.items()]
     return SearchBench(
@@ -121,12 +121,13 @@ def compare(scores: dict[str, list[Scores]]) -> Comparison:
 
 
 def _ask(
-    methods: Sequence[Method], queries: Sequence[Query], report: Report
+    methods: Sequence[Method], queries: Sequence[Query], embedder: Embedder, report: Report
 ) -> dict[str, tuple[list[Scores], list[float]]]:
     """The scores and the seconds of each method by query.
 
     Each query goes to all methods before the next one comes, so that whatever slows the machine
-    down slows all of them. The first query is asked once before, for what loads when first used.
+    down slows all of them. They take turns at being the first, and each embeds the query itself.
+    The first query is asked once before, for what loads when first used.
     """
     for method in methods:
         method.find(queries[0].text)
@@ -134,7 +135,10 @@ def _ask(
         method.name: ([], []) for method in methods
     }
     for done, query in enumerate(queries, start=1):
-        for method in methods:
+        first = done % len(methods)
+        for method in (*methods[first:], *methods[:first]):
+            if isinstance(embedder, SentenceEmbedder):
+                embedder.forget_queries()
             started = time.perf_counter()
             found = method.find(query.text)
             seconds = time.perf_counter() - started
