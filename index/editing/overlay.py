@@ -65,7 +65,9 @@ def _wanted(edit: Edit) -> Entry | None:
     """What an entry is to be; None where it is not to be there."""
     match edit.state:
         case "written":
-            return edit.content
+            # A person edits what is shown; search phrases are not, so they stay the source's.
+            given = edit.imported.search_phrases if edit.imported else ()
+            return replace(edit.content, search_phrases=edit.content.search_phrases or given)
         case "imported":
             return edit.imported
         case "removed":

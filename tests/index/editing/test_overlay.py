@@ -94,3 +94,11 @@ def test_what_waits_is_what_an_index_does_not_show() -> None:
     ]
     shown = {entry.id: entry for entry in link(overlaid(HARBOUR, edits, ["harbour"]))}
     assert list(waiting(edits, shown, ["harbour"])) == []
+
+
+def test_an_edit_keeps_the_search_phrases_of_its_source_unless_it_has_its_own() -> None:
+    given = replace(BUOY, search_phrases=("what floats out there",))
+    (found,) = overlaid([given], [edit(changed(BUOY), imported=given)], ["harbour"])
+    assert found == replace(changed(BUOY), search_phrases=given.search_phrases)
+    own = replace(given, search_phrases=("the red thing",))
+    assert overlaid([given], [edit(own, imported=given)], ["harbour"]) == [own]
