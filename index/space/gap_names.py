@@ -4,113 +4,99 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from index.space.gap_words import Wording, cut, stem_of, tells
+import Stemmer
+
+from index.names import name_key
 from index.text import one_line, shorten, words_in
 
-LONGEST = 60  # characters of a title
-PHRASE = 3  # words of one, at most
-LONGER = (1.0, 2.2, 2.4)  # how much more a phrase of one, two or three words tells
-WHOLE = 1.5  # how much more a question tells that asks for nothing but the phrase
-ANYWHERE = 0.1  # what a phrase tells that stands in all groups alike
-NAMED = 0.2  # share of the questions that a title should stand in; else a question is the title
-Phrase = tuple[str, ...]
+MAX_TITLE_CHARACTERS = 60
+MAX_PHRASE_WORDS = 3
+PHRASE_WEIGHTS = (1.0, 2.2, 2.4)  # how much more a phrase of one, two or three words tells
+WHOLE_WEIGHT = 2.5  # how much more a question tells that asks for nothing but the phrase
+MIN_RARITY = 0.1  # what a phrase tells that stands in all groups alike
+MIN_SHARE = 0.2  # of the questions that a title should stand in; else a question is the title
+Phrase = tuple[str, ...]  # stems
+
+# Words of questions, and words that people ask with whatever they ask about.
+_ASKING = """
+a able about actually after again all allowed already also always am an and another any anybody
+anyone anything are aren't around as ask at be because been before being better between both but by
+call called can can't cannot company compared could define definition describe did differ difference
+different do does doesn't doing don't done e each either else even ever every example examples
+exactly explain explained explanation few first for from g get gets getting give go goes going good
+got had happen happens has have having he hello help her here hi how i i'd i'm i've if in instead
+into is isn't it it's its just know let like long look made make makes making many may me mean
+meaning means meant might more most much must my need needed needs never new no not now of off often
+ok okay on once one only or other our ourselves out over own people please put rather really same
+say see set she should show so some somebody someone something still such sure take tell than thank
+thanks that that's the their them then there these they thing things this those to together too try
+two under until up us use used useful uses using very vs versus want was wasn't way we well were
+what what's when where whether which while who who's whom whose why will with without won't work
+working works would wouldn't yes yet you your
+"""
+ASKING = frozenset(_ASKING.split())
+_STEMMER = Stemmer.Stemmer("english")
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word as it is written, and what it is the same as: `A/B` is the stems of a and b. It
-    `tells` what a question is about, or belongs to how one asks; it is `right` where it is neither
-    misspelt nor short for others."""
-
-    written: str
-    stems: Phrase
-    tells: bool
-    right: bool
+def telling_text(text: str) -> str:
+    """The words of a question that tell what it asks for; all of it where none does."""
+    words = [word for word in map(_bare, text.split()) if word]
+    return " ".join(word for word in words if word not in ASKING) or " ".join(words) or text
 
 
-def titles(groups: Sequence[Sequence[tuple[str, int]]], wording: Wording) -> list[str]:
+def titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
     """A title for each group of questions, given with how often each was asked: the phrase that is
     in many of its questions and in few of the others', or else the question asked most."""
-    read = [[_Question.read(text, asked, wording) for text, asked in group] for group in groups]
-    everywhere: Counter[Phrase] = Counter()
-    for group in read:
-        for question in group:
-            everywhere.update(question.phrases.keys())
-    total = sum(map(len, read))
-    return [_title(group, everywhere, total) for group in read]
+    everywhere = Counter(
+        phrase for group in groups for text, _ in group for phrase in _phrases(text)
+    )
+    total = sum(map(len, groups))
+    return [_title(group, everywhere, total) for group in groups]
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A question: what it counts, its phrases, each with how it is written there and whether that
-    is right, and all of it that tells."""
-
-    text: str
-    weight: float
-    phrases: dict[Phrase, tuple[str, bool]]
-    whole: Phrase
-
-    @classmethod
-    def read(cls, text: str, asked: int, wording: Wording) -> _Question:
-        words = _words(text, wording)
-        whole = tuple(stem for word in words if word.tells for stem in word.stems)
-        return cls(text, 1 + math.log(max(asked, 1)), dict(_phrases(words)), whole)
-
-
-def _title(group: Sequence[_Question], everywhere: Counter[Phrase], total: int) -> str:
+def _title(group: Sequence[tuple[str, int]], everywhere: Counter[Phrase], total: int) -> str:
     support: defaultdict[Phrase, float] = defaultdict(float)
-    forms: defaultdict[Phrase, Counter[tuple[str, bool]]] = defaultdict(Counter)
-    for question in group:
-        for phrase, form in question.phrases.items():
-            support[phrase] += question.weight * (1 + WHOLE * (phrase == question.whole))
+    forms: defaultdict[Phrase, Counter[str]] = defaultdict(Counter)
+    for text, asked in group:
+        whole = len(telling_text(text).split())
+        for phrase, form in _phrases(text).items():
+            weight = WHOLE_WEIGHT if len(phrase) == whole else 1.0
+            support[phrase] += weight * (1 + math.log(max(asked, 1)))
             forms[phrase][form] += 1
-    least = NAMED * sum(question.weight for question in group)
-    best, highest = "", 0.0
-    for phrase in sorted(support):
-        here = forms[phrase].total()
-        if support[phrase] < least:
-            continue
-        rare = math.log((total + 1) / (everywhere[phrase] - here + 1)) + ANYWHERE
-        score = support[phrase] * LONGER[min(len(phrase), PHRASE) - 1] * rare
-        if score > highest:
-            best, highest = _form(forms[phrase]), score
-    if not best:
-        asked = max(group, key=lambda question: (question.weight, -len(question.text)))
-        best = asked.text.strip(" ?!.") or asked.text
-    best = shorten(one_line(best), LONGEST)
-    first = best.split(maxsplit=1)[0] if best else ""
-    return best if first != first.lower() else best[:1].upper() + best[1:]
+
+    def score(phrase: Phrase) -> float:
+        elsewhere = everywhere[phrase] - forms[phrase].total()
+        rarity = math.log((total + 1) / (elsewhere + 1)) + MIN_RARITY
+        return support[phrase] * PHRASE_WEIGHTS[len(phrase) - 1] * rarity
+
+    least = MIN_SHARE * sum(1 + math.log(max(asked, 1)) for _, asked in group)
+    common = [phrase for phrase in sorted(support) if support[phrase] >= least]
+    if common:
+        title = forms[max(common, key=score)].most_common(1)[0][0]
+    else:
+        text = max(group, key=lambda question: (question[1], -len(question[0])))[0]
+        title = text.strip(" ?!.") or text
+    title = shorten(one_line(title), MAX_TITLE_CHARACTERS)
+    first = title.partition(" ")[0]
+    return title if first != first.lower() else title[:1].upper() + title[1:]
 
 
-def _form(forms: Counter[tuple[str, bool]]) -> str:
-    """How a phrase is mostly written, where it is written rightly and out."""
-    form, _ = min(forms, key=lambda form: (not form[1], -forms[form], form))
-    return form
-
-
-def _words(text: str, wording: Wording) -> list[_Word]:
-    found = []
-    for match in words_in(text):
-        written = match.group()
-        parts = cut(written)
-        right = [one for part in parts for one in wording.of(part)]
-        telling = len(parts) > 1 or any(map(tells, parts))
-        found.append(_Word(written, tuple(map(stem_of, right)), telling, right == parts))
+def _phrases(text: str) -> dict[Phrase, str]:
+    """The phrases of a question by their stems, each as it is written there."""
+    words = [match.group() for match in words_in(text)]
+    bare = [_bare(word) for word in words]
+    found: dict[Phrase, str] = {}
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + MAX_PHRASE_WORDS, len(words)) + 1):
+            if not bare[end - 1] or bare[end - 1] in ASKING:
+                break
+            found[tuple(_STEMMER.stemWords(bare[start:end]))] = " ".join(words[start:end])
     return found
 
 
-def _phrases(words: Sequence[_Word]) -> Iterator[tuple[Phrase, tuple[str, bool]]]:
-    """The phrases in a question, each by its stems, as it is written, and whether that
-    is right."""
-    for start in range(len(words)):
-        stems: Phrase = ()
-        for end in range(start, min(start + PHRASE, len(words))):
-            if not words[end].tells:
-                break
-            stems += words[end].stems
-            part = words[start : end + 1]
-            written = " ".join(word.written for word in part)
-            yield stems, (written, all(word.right for word in part))
+def _bare(word: str) -> str:
+    """A word in lower case, without the marks around it."""
+    word = name_key(word).strip("'’\".,;:!?()[]{}<>*~|")
+    return word.removesuffix("'s").removesuffix("’s")

@@ -1,10 +1,9 @@
 """What people could not find, gathered by what they meant.
 
-Questions lie together where their meanings do, and where they share rare words: a model that has
-not met a term places the questions that name it apart. Words are compared by their letters too, so
-that a misspelt term is that term, and an abbreviation is what another question writes out. How many
-gaps there are is not known beforehand: questions are joined, the nearest first, until what is left
-lies too far apart (average linkage, as in Kaufman and Rousseeuw, "Finding Groups in Data", 1990).
+Questions lie together where their meanings do, and where they share rare sequences of letters: a
+model that has not met a term places the questions that name it apart. How many gaps there are is
+not known beforehand: questions are joined, the nearest first, until what is left lies too far apart
+(average linkage, as in Kaufman and Rousseeuw, "Finding Groups in Data", 1990).
 """
 
 from __future__ import annotations
@@ -12,20 +11,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.courtesy import give_way
 from index.names import name_key
-from index.space.gap_names import titles
-from index.space.gap_words import Wording, stem_of
+from index.space.gap_names import telling_text, titles
 from index.store.ledger import Missed
 
-MEANING, WORDS, LETTERS = 0.65, 0.1, 0.25  # what each kind of likeness counts
-APART = 0.845  # distance, 0…2, from which two groups are two gaps
-LETTERS_TOGETHER = (3, 4)  # characters that are compared at once
+MEANING = 0.65  # share of the meaning in how like two questions are; the rest is their letters'
+APART = 0.86  # distance, 0…2, from which two groups are two gaps
+LETTERS_TOGETHER = (3, 5)  # characters that are compared at once, from and to
 MOST = 5_000  # different questions that are gathered; of more, the latest
 EXAMPLES = 2
 AT_ONCE = 256  # rows of likenesses that are computed at once
@@ -72,7 +69,7 @@ def gathered(
             asked[at] += 1
             people.setdefault(at, set()).add(question.person)
     members = members_of(clusters(texts, vectors))
-    names = titles([[(texts[at], asked[at]) for at in rows] for rows in members], Wording(texts))
+    names = titles([[(texts[at], asked[at]) for at in rows] for rows in members])
     groups = [
         Group(
             title=name,
@@ -107,47 +104,24 @@ def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.i
 def _distances(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """How far apart each two texts are, in the order in which SciPy takes them:
     `float32[n (n - 1) / 2]`."""
-    wording = Wording(texts)
-    told = [wording.telling(text) for text in texts]
-    words = _weights([[stem_of(word) for word in one] for one in told])
-    letters = _weights([_letters(one) for one in told])
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    weighing = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=LETTERS_TOGETHER, sublinear_tf=True, dtype=np.float32
+    )
+    letters = weighing.fit_transform([f" {telling_text(text)} " for text in texts])
     rows = len(texts)
     distances = np.empty(rows * (rows - 1) // 2, dtype=np.float32)
     end = 0
     for start in range(0, rows, AT_ONCE):
         part = slice(start, start + AT_ONCE)
         like = MEANING * (vectors[part] @ vectors.T)
-        like += WORDS * (words[part] @ words.T).toarray()
-        like += LETTERS * (letters[part] @ letters.T).toarray()
+        like += (1 - MEANING) * (letters[part] @ letters.T).toarray()
         for row, likenesses in enumerate(like, start):
             begin, end = end, end + rows - row - 1
             distances[begin:end] = 1 - likenesses[row + 1 :]
         give_way()
     return np.maximum(distances, 0, out=distances)
-
-
-def _letters(words: Sequence[str]) -> list[str]:
-    """Every few letters that stand together in words, with where a word begins and ends."""
-    padded = [f" {word} " for word in words]
-    return [
-        word[at : at + length]
-        for word in padded
-        for length in LETTERS_TOGETHER
-        for at in range(max(1, len(word) - length + 1))
-    ]
-
-
-def _weights(cut: Sequence[list[str]]) -> Any:
-    """What each part of each text weighs there, by how rare it is among the texts: a sparse
-    `float32[n, p]`, each row of length 1."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    weighing = TfidfVectorizer(analyzer=_as_they_are, sublinear_tf=True, dtype=np.float32)
-    return weighing.fit_transform(cut)
-
-
-def _as_they_are(parts: list[str]) -> list[str]:
-    return parts
 
 
 def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
