@@ -27,6 +27,7 @@ COPY --from=build --chown=nearsay /data /data
 ENV PATH=/opt/nearsay/bin:$PATH \
     NEARSAY_DATA_DIR=/data \
     HF_HUB_OFFLINE=1 \
+    MALLOC_ARENA_MAX=2 \
     PYTHONUNBUFFERED=1
 USER nearsay
 WORKDIR /data

@@ -20,7 +20,6 @@ from bot.indexing import Indexer
 from bot.limits import Limits
 from bot.memory import Memory
 from bot.replies import Forgotten, Help, Problem, Reply
-from index.converted import SEVERAL
 from index.courtesy import answering
 from index.editing.fields import Fields
 from index.embedder import Embedder
@@ -35,7 +34,6 @@ from index.space.latent.spaces import LexicalSpace, Space
 from index.space.near import near
 from index.space.thread import NO_THREAD, Thread
 from index.store import Generation, Store
-from index.store.large_pages import use_large_pages
 from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
@@ -98,13 +96,6 @@ class Desk:
     def upgrade(self) -> Problem | None:
         """Builds the index again where an older version of Nearsay built it; why that failed."""
         return self._administration.upgrade()
-
-    def expect_many(self) -> None:
-        """Makes ready what only pays in a process that stays: what runs the model while several are
-        being answered, and large pages for all that is in memory by now."""
-        with answering(SEVERAL):
-            self._embedder.queries(["what is near this, when many ask?"])
-        use_large_pages()
 
     def _load_model(self) -> None:
         with suppress(Exception):  # the first question meets it again

@@ -12,21 +12,18 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.courtesy import under_way
 from index.weights import sha256
 
 Vectors = NDArray[np.float32]
 
 CARD, DIGESTS = "card.json", "digests.json"
 BATCH = 32  # texts run together, at most
-SEVERAL = 3  # that are being answered: the model leaves them half of the cores
 CONFIGURATION: dict[str, Any] = {
     # Some processors would compute in 16 bits: vectors differ from PyTorch's in the third digit.
     "INFERENCE_PRECISION_HINT": "f32",
@@ -65,12 +62,7 @@ class Card:
 
 class ConvertedModel:
     """The model in `home`, which holds `tokenizer.json` and a folder `openvino`. For one thread at
-    a time.
-
-    It is compiled for all cores, and for half of them when it is first run while `SEVERAL` are
-    being answered: threads that share a pass wait for each other by spinning, which is quick while
-    they have the cores to themselves, and takes from the others' work where they have not.
-    """
+    a time."""
 
     def __init__(self, home: Path, card: Card) -> None:
         keep_openvino_to_itself()
@@ -81,10 +73,10 @@ class ConvertedModel:
         self._tokenizer = Tokenizer.from_file(str(home / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.max_tokens)
-        self._core = openvino.Core()
-        self._model = self._core.read_model(home / "openvino" / "openvino_model.xml")
-        self._alone = self._compiled(CONFIGURATION)
-        self._inputs = {name for put in self._alone.inputs for name in put.names}
+        core = openvino.Core()
+        model = core.read_model(home / "openvino" / "openvino_model.xml")
+        self._run = core.compile_model(model, "CPU", CONFIGURATION)
+        self._inputs = {name for put in self._run.inputs for name in put.names}
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """`float32[n, d]`, rows of length 1, for what people ask."""
@@ -112,19 +104,10 @@ class ConvertedModel:
             mask[row, :count] = encoding.attention_mask
             types[row, :count] = encoding.type_ids
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        run = self._among_others if under_way() >= SEVERAL else self._alone
-        tokens = run({name: given[name] for name in self._inputs}, share_inputs=True)[0]
+        tokens = self._run({name: given[name] for name in self._inputs}, share_inputs=True)[0]
         weights = mask.astype(np.float32)
         means = np.matmul(weights[:, np.newaxis], tokens)[:, 0] / weights.sum(axis=1, keepdims=True)
         return np.asarray(means, dtype=np.float32)
-
-    @cached_property
-    def _among_others(self) -> Any:
-        threads = self._alone.get_property("INFERENCE_NUM_THREADS")
-        return self._compiled({**CONFIGURATION, "INFERENCE_NUM_THREADS": max(threads // 2, 1)})
-
-    def _compiled(self, configuration: dict[str, Any]) -> Any:
-        return self._core.compile_model(self._model, "CPU", configuration)
 
 
 def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -29,14 +29,12 @@ from threadpoolctl import threadpool_limits
 from index.batching import Batcher, FairLock
 from index.converted import (
     CONFIGURATION,
-    SEVERAL,
     Card,
     ConvertedModel,
     is_whole,
     keep_openvino_to_itself,
     write_digests,
 )
-from index.courtesy import answering
 from index.errors import ModelDamaged
 from index.weights import Weights, find_weights
 
@@ -354,14 +352,9 @@ def _convert(weights: Weights, home: Path) -> None:
 
 
 def _gives_the_same(home: Path, model: LibraryModel) -> bool:
-    """Whether the model in `home` gives the same vectors when OpenVINO alone runs it, and while
-    several are being answered."""
+    """Whether the model in `home` gives the same vectors when OpenVINO alone runs it."""
     try:
-        other = ConvertedModel(home, model.card)
-        if not _agree(other, model):
-            return False
-        with answering(SEVERAL):
-            return _agree(other, model)
+        return _agree(ConvertedModel(home, model.card), model)
     except Exception:  # a model of another kind
         logger.info("the model in %s is run by sentence-transformers", home, exc_info=True)
         return False

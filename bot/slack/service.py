@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
 
-from bot import heaps, pauses
+from bot import pauses
 from bot.actors import UPGRADE
 from bot.admin.administration import Administration
 from bot.admin.digest import Digest
@@ -129,7 +129,6 @@ class Service:
     def start(self) -> None:
         """Connects and begins to serve. Raises `ServiceError` when Slack will not have it, or an
         address is taken."""
-        heaps.settle()
         client = web_client(self._settings, anonymous=True)
         who = identify(self._settings, client)
         self._acknowledging = Acknowledging(LISTENERS, thread_name_prefix="listener")
@@ -382,7 +381,6 @@ class Service:
                     self._upgrading = False
                     _resume(listeners)
                     self._desk.handle(Request("near-admin", "", verb="reindex"), UPGRADE)
-                self._desk.expect_many()
                 return
             except (IndexOutdated, VectorsAway) as error:
                 trouble = self._desk.upgrade() if isinstance(error, IndexOutdated) else error

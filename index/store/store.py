@@ -26,7 +26,6 @@ from index.errors import (
 from index.store.fetching import fetch, keep
 from index.store.folders import Folders
 from index.store.generation import Generation, Manifest
-from index.store.large_pages import use_large_pages
 from index.store.ledger import GenerationRecord, Holder, Ledger
 from index.store.ledger.lease import Beat
 from index.store.presence import Presence
@@ -345,14 +344,9 @@ class Store:
             threading.Thread(target=self._refresh_behind, name="refresh", daemon=True).start()
 
     def _follow(self, stopped: threading.Event) -> None:
-        arranged = self._open
         while not stopped.wait(LOOK):
             if time.monotonic() >= self._looked:  # it waits after a failure
                 self._refresh_behind()
-            if self._open is not arranged:
-                first, arranged = arranged is None, self._open  # the one before is let go of
-                if not first:
-                    use_large_pages()
 
     def _refresh_behind(self) -> None:
         try:

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.converted import CARD, SEVERAL, ConvertedModel
-from index.courtesy import answering
+from index.converted import CARD, ConvertedModel
 from index.embedder import Fingerprint, LibraryModel, SentenceEmbedder, Vectors, embed_documents
 
 pytestmark = pytest.mark.model
@@ -52,24 +51,6 @@ def test_openvino_and_pytorch_agree(model_directory: Path) -> None:
         embed_documents(fast, passages), embed_documents(plain, passages), atol=1e-4
     )
     assert fast.fingerprint == plain.fingerprint
-
-
-def test_while_several_are_answered_half_of_the_cores_give_the_same(model_directory: Path) -> None:
-    pytest.importorskip("openvino")
-    SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino").queries(["dog"])
-    model = SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino")._load()[0]
-    assert isinstance(model, ConvertedModel)
-    with answering(SEVERAL - 1):
-        alone = model.queries(TEXTS)
-    assert "_among_others" not in vars(model)  # it takes memory: not before it is needed
-    with answering(SEVERAL):
-        among_others = model.queries(TEXTS)
-    np.testing.assert_allclose(among_others, alone, atol=1e-5)
-    all_cores, half = (
-        compiled.get_property("INFERENCE_NUM_THREADS")
-        for compiled in (model._alone, model._among_others)
-    )
-    assert half == max(all_cores // 2, 1)
 
 
 def test_a_model_of_another_kind_is_left_to_its_library(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from bot import grammar, heaps, pauses
+from bot import grammar, pauses
 from bot.bench.speed.contender import Question, Ways
 from bot.bench.speed.place import Place
 from bot.bench.speed.worker import ContenderFailed
@@ -18,7 +18,6 @@ from index.store import Store
 
 def nearsay(place: Place) -> Ways:
     """The index of a place at a desk, warm as `nearsay serve` has it."""
-    heaps.settle()
     model = place.model
     embedder = SentenceEmbedder(model.name, model.folder, model.backend)
     ways = at_a_desk(Store(place.data), embedder)
@@ -30,7 +29,6 @@ def at_a_desk(store: Store, embedder: Embedder) -> Ways:
     """The index of a store, warm."""
     desk = Desk(store, embedder)
     desk.warm_up()
-    desk.expect_many()
 
     def answered(line: str) -> Callable[[], object]:
         def answer() -> object:

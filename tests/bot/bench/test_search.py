@@ -104,7 +104,9 @@ def test_there_is_no_ratio_to_nothing() -> None:
     assert compare({"us": by_ndcg(0.5), "a": by_ndcg(0)}).ratio is None
 
 
-def test_each_query_goes_to_all_methods_before_the_next(tmp_path: Path) -> None:
+def test_each_query_goes_to_all_methods_in_turn_before_the_next(
+    tmp_path: Path, toy: ToyEmbedder
+) -> None:
     asked: list[tuple[str, str]] = []
 
     class Listener:
@@ -116,7 +118,7 @@ def test_each_query_goes_to_all_methods_before_the_next(tmp_path: Path) -> None:
             return []
 
     queries = read_dataset(write_bakery(tmp_path)).limited(2).queries
-    search._ask([Listener("a"), Listener("b")], queries, lambda *_: None)
+    search._ask([Listener("a"), Listener("b")], queries, toy, lambda *_: None)
     first, second = (query.text for query in queries)
     warm_up = [("a", first), ("b", first)]
-    assert asked == [*warm_up, ("a", first), ("b", first), ("a", second), ("b", second)]
+    assert asked == [*warm_up, ("b", first), ("a", first), ("a", second), ("b", second)]
