@@ -81,20 +81,6 @@ def test_it_is_followed_by_itself_within_seconds(
     pytest.fail("the new generation was not followed")
 
 
-def test_what_takes_the_place_of_another_goes_into_large_pages(
-    harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.store.store.LOOK", 0.05)
-    arranged = threading.Event()
-    monkeypatch.setattr("index.store.store.use_large_pages", arranged.set)
-    assert harbour_store.current().id == "g000001"
-    harbour_store.follow()
-    assert not arranged.wait(0.3)  # whoever made the first one warm does that, with the model
-    another(Store(harbour_store.directory, harbour_store.database), toy)
-    assert arranged.wait(10)
-    assert harbour_store.current().id == "g000002"
-
-
 def test_the_same_generation_is_opened_once(harbour_store: Store) -> None:
     assert harbour_store.current() is harbour_store.current()
 
