@@ -5,7 +5,7 @@ all-MiniLM-L6-v2, "bank account" and "river bank" are nearer than "joyful" and "
 texts `Likeness` corrects that by what was learned from WordNet: it looks at the two texts, at what
 each is without the words they share, and at those words, through a learned projection of their
 embeddings; it guesses the field of each text (an animal, a place, a possession); and it weighs all
-that. The parameters are made by `python -m bot.bench.alike.train`, which says how.
+that. The parameters are made by `python -m tools.likeness.train`, which says how.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def learned() -> Parameters:
 
 
 def read_parameters(file: Path) -> Parameters:
-    """The parameters in a file that `bot.bench.alike.train` wrote."""
+    """The parameters in a file that `tools.likeness.train` wrote."""
     with np.load(file) as arrays:
         space = str(arrays["space"])
         numbers = {name: arrays[name].astype(np.float32) for name in arrays if name != "space"}

@@ -9,12 +9,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bot.bench.alike import lessons as lessons_module
 from bot.bench.alike.judged import BUNDLED, KINDS, JudgedPair, read_pairs
-from bot.bench.alike.lessons import Lesson, lessons
 from bot.bench.alike.measure import bench_alike
 from bot.bench.alike.table import rendered
-from bot.bench.alike.wordnet import read_wordnet
 from bot.bench.command import run_alike
 from bot.bench.questions import halved
 from bot.terminal.plain import write
@@ -22,6 +19,9 @@ from index.embedder import SentenceEmbedder, Vectors
 from index.errors import NotFound, SourceError
 from index.space.likeness import read_parameters, score
 from tests.support.toy import ToyEmbedder
+from tools.likeness import lessons as lessons_module
+from tools.likeness.lessons import Lesson, lessons
+from tools.likeness.wordnet import read_wordnet
 
 Captured = pytest.CaptureFixture[str]
 
@@ -167,7 +167,7 @@ def test_lessons_are_of_every_kind_and_the_same_each_time(
 def test_what_is_written_scores_as_what_was_trained(
     toy: ToyEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.bench.alike import train as training  # takes seconds to import
+    from tools.likeness import train as training  # takes seconds to import
 
     monkeypatch.setattr(training, "FIELD_STEPS", 3)
     monkeypatch.setattr(training, "EPOCHS", 30)

