@@ -41,8 +41,8 @@ bench:
 endif
 
 # How fast it is, on glossaries that are made for it: make bench-speed ARGS="--passages 1000"
-bench-speed: $(RUN)/.installed
-	@$(RUN)/bin/nearsay bench speed $(ARGS)
+bench-speed: $(TEST)/.installed
+	@$(TEST)/bin/python -m tests.benchmarks.speed $(ARGS)
 
 test: $(TEST)/.installed
 	$(TEST)/bin/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder \

@@ -144,7 +144,6 @@ def _parser() -> argparse.ArgumentParser:
     _add_bench_search(
         benches.add_parser("search", help="retrieval, beside what one would use else")
     )
-    _add_bench_speed(benches.add_parser("speed", help="times, rates and memory, beside its peers"))
     _add_bench_answers(benches.add_parser("answers", help="whether answers cite the right entry"))
     _add_bench_golden(benches.add_parser("golden", help="questions whose right answers are known"))
     _add_bench_calibration(
@@ -199,33 +198,6 @@ def _add_bench_search(search: argparse.ArgumentParser) -> None:
     )
     search.add_argument(
         "--plot", type=Path, metavar="FILE", help="also draw bars into this PNG file"
-    )
-
-
-def _add_bench_speed(speed: argparse.ArgumentParser) -> None:
-    speed.description = (
-        "Measures how fast Nearsay answers, over HTTP too, imports and starts, and what memory it "
-        "takes: beside its model and Chroma alone and what one would use else, on glossaries made "
-        "for it. Takes some ten minutes and 6 GB of memory; 100000 passages take half an hour more."
-    )
-    speed.add_argument(
-        "--passages",
-        nargs="+",
-        type=_passages,
-        default=[1_000, 10_000],
-        metavar="N",
-        help="the sizes of the glossaries (default: 1000 10000)",
-    )
-    speed.add_argument(
-        "--keep",
-        type=Path,
-        metavar="DIR",
-        help="keep what is indexed in this folder, so that the next run need not index it",
-    )
-    speed.add_argument("--quick", action="store_true", help="ask few questions, for a first look")
-    speed.add_argument("--json", action="store_true", help="the result as one JSON object")
-    speed.add_argument(
-        "--plot", type=Path, metavar="FILE", help="also draw bars and lines into this PNG file"
     )
 
 
@@ -332,15 +304,6 @@ def _add_bench_map(bench: argparse.ArgumentParser) -> None:
         help="a glossary to lay out besides, as in nearsay index; may be given several times",
     )
     bench.add_argument("--json", action="store_true", help="the result as one JSON object")
-
-
-def _passages(text: str) -> int:
-    number = _count(text)
-    if not FEWEST_PASSAGES <= number <= MOST_PASSAGES:
-        raise argparse.ArgumentTypeError(
-            f"{text} passages cannot be made, {FEWEST_PASSAGES:,} to {MOST_PASSAGES:,} can"
-        )
-    return number
 
 
 def _count(text: str) -> int:

@@ -376,23 +376,8 @@ def _bench(
         run_golden,
         run_map,
         run_search,
-        run_speed,
     )
 
-    if options.bench == "speed":
-        from bot.bench.speed.place import Model
-
-        model = Model(settings.model, settings.backend, settings.data_dir / "models")
-        measured = run_speed(
-            options.passages,
-            model,
-            embedder,
-            keep=options.keep,
-            quick=options.quick,
-            picture=options.plot,
-            json=options.json,
-        )
-        return ANSWERED if measured else PROBLEM
     if options.bench == "search":
         measured = run_search(
             options.data, embedder, limit=options.limit, picture=options.plot, json=options.json

@@ -23,7 +23,6 @@ from bot.bench.golden import GoldenBench
 from bot.bench.map import MapBench
 from bot.bench.pairs import CalibrationBench
 from bot.bench.search import SearchBench
-from bot.bench.speed.results import SpeedBench
 from bot.forms import Command, Option, Verb
 from bot.grammar import COMMANDS, usage
 from bot.replies import Reply
@@ -32,7 +31,7 @@ from bot.settings import described
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 BENCHES = (
     *(SearchBench, AnswersBench, GoldenBench, CalibrationBench),
-    *(AlikeBench, MapBench, SpeedBench),
+    *(AlikeBench, MapBench),
 )
 MIN_SHARED_FIELDS = 4  # an object of fewer fields is written out wherever it is used
 

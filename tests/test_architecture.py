@@ -13,8 +13,8 @@ ROOT = Path(__file__).parent.parent
 
 # The only modules that may import each of these.
 HOMES = {
-    "chromadb": {"index.store.vectors", "bot.bench.speed"},  # measured as a peer
-    "sentence_transformers": {"index.embedder", "bot.bench.speed"},
+    "chromadb": {"index.store.vectors"},
+    "sentence_transformers": {"index.embedder"},
     "bm25s": {"index.store.words"},
     "slack_bolt": {"bot.slack"},
     "dotenv": {"bot.settings"},
@@ -22,7 +22,6 @@ HOMES = {
         "bot.drawing",
         "bot.bench.plot",
         "bot.bench.golden_plot",
-        "bot.bench.speed.plot",
     },
     "plotly": {"bot.drawing.page"},
     "txtai": {"bot.bench.txtai_peer"},

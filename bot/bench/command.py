@@ -23,10 +23,6 @@ from bot.bench.pairs import bench_calibration
 from bot.bench.plot import CannotPlot, check_plot, plot
 from bot.bench.questions import BUNDLED, Half, read_golden
 from bot.bench.search import bench_search
-from bot.bench.speed import report as speed_report
-from bot.bench.speed.place import Model
-from bot.bench.speed.plot import plot as plot_speed
-from bot.bench.speed.speed import bench_speed
 from bot.replies import Problem
 from bot.terminal.chat import deliver
 from bot.terminal.plain import write
@@ -148,30 +144,6 @@ def run_map(sources: Sequence[Source], embedder: Embedder, *, json: bool = False
         return _failed(error, embedder, json=json)
     _show(bench, map_report.rendered(bench), json=json)
     return True
-
-
-def run_speed(
-    sizes: Sequence[int],
-    model: Model,
-    embedder: Embedder,
-    *,
-    keep: Path | None = None,
-    quick: bool = False,
-    picture: Path | None = None,
-    json: bool = False,
-) -> bool:
-    """Measures how fast Nearsay is on so many passages each, beside its peers, and prints what came
-    out; returns whether that went well. What is indexed stays in `keep`; `picture` is where bars
-    and lines are drawn besides."""
-    try:
-        if picture is not None:
-            check_plot(picture)
-        with _progress() as told:
-            bench = bench_speed(sizes, model, embedder, told, keep=keep, quick=quick)
-    except NearsayError as error:
-        return _failed(error, embedder, json=json)
-    _show(bench, speed_report.rendered(bench), json=json)
-    return picture is None or _drawn(lambda: plot_speed(bench, picture), embedder)
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.bench.plot import COLOURS, save
-from bot.bench.speed import names
-from bot.bench.speed.measuring import Asked
-from bot.bench.speed.results import Size, SpeedBench
+from tests.benchmarks.speed import names
+from tests.benchmarks.speed.measuring import Asked
+from tests.benchmarks.speed.results import Size, SpeedBench
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,16 +8,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.bench.speed.bare import converted
-from bot.bench.speed.place import Place
-from bot.bench.speed.served import Served
-from bot.bench.speed.times import Times
-from bot.bench.speed.worker import ContenderFailed
 from bot.settings import child_environment
 from bot.terminal.progress import Report
+from tests.benchmarks.speed.bare import converted
+from tests.benchmarks.speed.place import Place
+from tests.benchmarks.speed.served import Served
+from tests.benchmarks.speed.times import Times
+from tests.benchmarks.speed.worker import ContenderFailed
 
 LONGEST = 120.0  # seconds
-LOADING = "import sys; from bot.bench.speed.bare import load; load(sys.argv[1])"
+LOADING = "import sys; from tests.benchmarks.speed.bare import load; load(sys.argv[1])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _seconds(command: Sequence[str], place: Place) -> float:
     }
     begun = time.perf_counter()
     try:
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             command,
             cwd=place.folder,
             env=child_environment(settings),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from bot.bench.speed.times import Batch
+from tests.benchmarks.speed.times import Batch
 
 Way = Literal["plain", "filtered", "forward", "encode", "documents"]
 """How a contender is asked: for what is near a text, `plain` or `filtered` to one category; for

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.bench.lineup import LeftOut
-from bot.bench.speed.building import Rates
-from bot.bench.speed.contender import Way
-from bot.bench.speed.measuring import Asked
-from bot.bench.speed.starting import Starting
+from tests.benchmarks.speed.building import Rates
+from tests.benchmarks.speed.contender import Way
+from tests.benchmarks.speed.measuring import Asked
+from tests.benchmarks.speed.starting import Starting
 
 
 @dataclass(frozen=True, slots=True)

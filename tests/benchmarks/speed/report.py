@@ -9,14 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.bench.report import missing
-from bot.bench.speed import names
-from bot.bench.speed.building import Rates
-from bot.bench.speed.contender import Way
-from bot.bench.speed.measuring import Asked
-from bot.bench.speed.results import Criterion, Size, SpeedBench
-from bot.bench.speed.starting import Starting
-from bot.bench.speed.times import Times
 from index.text import one_line
+from tests.benchmarks.speed import names
+from tests.benchmarks.speed.building import Rates
+from tests.benchmarks.speed.contender import Way
+from tests.benchmarks.speed.measuring import Asked
+from tests.benchmarks.speed.results import Criterion, Size, SpeedBench
+from tests.benchmarks.speed.starting import Starting
+from tests.benchmarks.speed.times import Times
 
 NOTES = (
     "ms is the median time of one question, beside what 5%, 95% and 99% are below; /s is how many "

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.bench.speed.contender import Contender, Question, Way
-from bot.bench.speed.times import Batch, Times
 from bot.terminal.progress import Report
+from tests.benchmarks.speed.contender import Contender, Question, Way
+from tests.benchmarks.speed.times import Batch, Times
 
 TURN = 20  # questions that a contender is asked before the next one is
 PEERS_TURN = 5  # of them; some peers are slow

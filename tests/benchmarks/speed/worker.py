@@ -15,11 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
-from bot.bench.speed.contender import Way, Ways, resident
-from bot.bench.speed.place import Place
-from bot.bench.speed.times import Batch
 from index.errors import NearsayError
 from index.text import one_line
+from tests.benchmarks.speed.contender import Way, Ways, resident
+from tests.benchmarks.speed.place import Place
+from tests.benchmarks.speed.times import Batch
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bench.speed.contender import Question, Ways
-from bot.bench.speed.place import Model, Place
 from index.converted import CONFIGURATION, keep_openvino_to_itself
 from index.weights import find_weights
+from tests.benchmarks.speed.contender import Question, Ways
+from tests.benchmarks.speed.place import Model, Place
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.bench import txtai_peer
-from bot.bench.speed.bare import converted, load
-from bot.bench.speed.chroma import NEIGHBOURS
-from bot.bench.speed.contender import Question, Ways
-from bot.bench.speed.place import Place
 from index.weights import find_weights
+from tests.benchmarks.speed.bare import converted, load
+from tests.benchmarks.speed.chroma import NEIGHBOURS
+from tests.benchmarks.speed.contender import Question, Ways
+from tests.benchmarks.speed.place import Place
 
 if TYPE_CHECKING:
     from pathlib import Path

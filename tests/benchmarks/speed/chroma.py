@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.bench.speed.contender import Question, Ways
-from bot.bench.speed.onnx_file import export
-from bot.bench.speed.place import Place
 from bot.terminal.progress import Report
 from index.weights import find_weights
+from tests.benchmarks.speed.contender import Question, Ways
+from tests.benchmarks.speed.onnx_file import export
+from tests.benchmarks.speed.place import Place
 
 COLLECTION = "texts"
 NEIGHBOURS = 10

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from bot.bench import txtai_peer
 from bot.bench.lineup import LeftOut
-from bot.bench.speed import names, onnx_file
-from bot.bench.speed.answering import nearsay
-from bot.bench.speed.bare import bare_model
-from bot.bench.speed.chroma import default_chroma, raw_chroma
-from bot.bench.speed.contender import Contender, Way
-from bot.bench.speed.peers import semantic_search, semantic_search_as_ours, txtai
-from bot.bench.speed.place import Place
-from bot.bench.speed.served import Served
-from bot.bench.speed.worker import ContenderFailed, Open, Worker
+from tests.benchmarks.speed import names, onnx_file
+from tests.benchmarks.speed.answering import nearsay
+from tests.benchmarks.speed.bare import bare_model
+from tests.benchmarks.speed.chroma import default_chroma, raw_chroma
+from tests.benchmarks.speed.contender import Contender, Way
+from tests.benchmarks.speed.peers import semantic_search, semantic_search_as_ours, txtai
+from tests.benchmarks.speed.place import Place
+from tests.benchmarks.speed.served import Served
+from tests.benchmarks.speed.worker import ContenderFailed, Open, Worker
 
 OURS: dict[str, Open] = {names.CHROMA: raw_chroma, names.OURS: nearsay}
 PEERS: dict[str, Open] = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.bench.speed import names
-from bot.bench.speed.contender import Way
-from bot.bench.speed.results import Criterion, Size
-from bot.bench.speed.starting import Starting
+from tests.benchmarks.speed import names
+from tests.benchmarks.speed.contender import Way
+from tests.benchmarks.speed.results import Criterion, Size
+from tests.benchmarks.speed.starting import Starting
 
 MEDIUM = 10_000  # passages
 BESIDE = 3.0  # milliseconds of an answer besides the forward pass and the query of Chroma

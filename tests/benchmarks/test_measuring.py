@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.bench.speed.contender import Question, Way
-from bot.bench.speed.measuring import PEERS_TURN, TURN, Amount, measure
-from bot.bench.speed.times import Batch, Times
+from tests.benchmarks.speed.contender import Question, Way
+from tests.benchmarks.speed.measuring import PEERS_TURN, TURN, Amount, measure
+from tests.benchmarks.speed.times import Batch, Times
 
 AMOUNT = Amount(turns=2, batches=2, at_once={8: 16, 32: 64})
 

@@ -9,21 +9,21 @@ from pathlib import Path
 
 from bot.bench.lineup import LeftOut
 from bot.bench.scratch import scratch
-from bot.bench.speed.building import built
-from bot.bench.speed.chroma import fill
-from bot.bench.speed.contender import Question
-from bot.bench.speed.criteria import criteria
-from bot.bench.speed.lineup import lineup, model_alone
-from bot.bench.speed.machine import machine
-from bot.bench.speed.measuring import QUICK, WHOLE, Amount, measure
-from bot.bench.speed.place import Model, Place
-from bot.bench.speed.results import Size, SpeedBench
-from bot.bench.speed.starting import measure_starting
-from bot.bench.speed.texts import CATEGORIES, queries
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.errors import StoreError
 from index.sources.source import bundled_digest
+from tests.benchmarks.speed.building import built
+from tests.benchmarks.speed.chroma import fill
+from tests.benchmarks.speed.contender import Question
+from tests.benchmarks.speed.criteria import criteria
+from tests.benchmarks.speed.lineup import lineup, model_alone
+from tests.benchmarks.speed.machine import machine
+from tests.benchmarks.speed.measuring import QUICK, WHOLE, Amount, measure
+from tests.benchmarks.speed.place import Model, Place
+from tests.benchmarks.speed.results import Size, SpeedBench
+from tests.benchmarks.speed.starting import measure_starting
+from tests.benchmarks.speed.texts import CATEGORIES, queries
 
 STARTED_ON = 10_000  # passages; programs are started on the largest index up to that
 STARTS, FEW_STARTS = 5, 1

@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable
 
 from bot import grammar, pauses
-from bot.bench.speed.contender import Question, Ways
-from bot.bench.speed.place import Place
-from bot.bench.speed.worker import ContenderFailed
 from bot.desk import Desk
 from bot.replies import Problem
 from bot.slack.blocks import Asked, message_of
 from index.embedder import Embedder, SentenceEmbedder
 from index.store import Store
+from tests.benchmarks.speed.contender import Question, Ways
+from tests.benchmarks.speed.place import Place
+from tests.benchmarks.speed.worker import ContenderFailed
 
 
 def nearsay(place: Place) -> Ways:

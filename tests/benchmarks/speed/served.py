@@ -16,13 +16,13 @@ from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
-from bot.bench.speed import names
-from bot.bench.speed.contender import Question, Way, resident
-from bot.bench.speed.loopback import HOST, Loopback
-from bot.bench.speed.place import Place
-from bot.bench.speed.times import Batch
-from bot.bench.speed.worker import ContenderFailed
 from bot.settings import child_environment
+from tests.benchmarks.speed import names
+from tests.benchmarks.speed.contender import Question, Way, resident
+from tests.benchmarks.speed.loopback import HOST, Loopback
+from tests.benchmarks.speed.place import Place
+from tests.benchmarks.speed.times import Batch
+from tests.benchmarks.speed.worker import ContenderFailed
 
 LONGEST_START = 180.0  # seconds
 LONGEST_STOP = 15.0

@@ -34,7 +34,7 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z' -]*")
 
 def glossary(passages: int) -> list[Entry]:
     """Entries that have `passages` passages together, or up to four more."""
-    chance = random.Random(passages)  # noqa: S311
+    chance = random.Random(passages)
     terms = _terms(chance)
     sentences = _sentences()
 
@@ -60,7 +60,7 @@ def glossary(passages: int) -> list[Entry]:
 def queries() -> list[str]:
     """What is asked for, each text once: the first three to nine words of the encyclopedia's
     sentences, as somebody might type them."""
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     begun = (" ".join(text.split()[: chance.randint(3, 9)]).rstrip("'- ") for text in _sentences())
     asked = [text for text in dict.fromkeys(begun) if _PLAIN.fullmatch(text) and " " in text]
     chance.shuffle(asked)

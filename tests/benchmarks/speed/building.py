@@ -12,10 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.bench.speed.bare import converted
-from bot.bench.speed.contender import Contender
-from bot.bench.speed.place import Place, Text
-from bot.bench.speed.texts import glossary, queries
 from bot.terminal.progress import Report
 from index.embedder import Embedder, Vectors
 from index.entry import Entry, passages_of
@@ -25,6 +21,10 @@ from index.sources.files import load
 from index.sources.readers import read_file
 from index.sources.source import bundled_digest
 from index.store import Store
+from tests.benchmarks.speed.bare import converted
+from tests.benchmarks.speed.contender import Contender
+from tests.benchmarks.speed.place import Place, Text
+from tests.benchmarks.speed.texts import glossary, queries
 
 SOURCE = "glossary"
 FIRST = 5  # entries of the index that is there before: with it the background is embedded
@@ -83,7 +83,7 @@ def built(
         reading = time.perf_counter() - begun
         reindex(store, _content(entries[:FIRST]), embedder, progress=report)
         texts = [text.text for text in _texts(entries)]
-        some = random.Random(0).sample(texts, min(ALONE, len(texts)))  # noqa: S311
+        some = random.Random(0).sample(texts, min(ALONE, len(texts)))
         rates = [_rate(alone, some)]
         begun = time.perf_counter()
         done = reindex(store, _content(entries), embedder, progress=report)
