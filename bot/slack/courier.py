@@ -22,7 +22,7 @@ from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
-from bot.slack.response_url import SOON, send
+from bot.slack.response_url import send
 from bot.slack.thread_courier import SAID, ThreadCourier
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.work import Expensive, Later
@@ -120,7 +120,7 @@ class Courier:
 
     def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> Later | None:
         wait = self._sent(delivery, message)
-        if wait:
+        if wait is not None:
             return again(
                 delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
             )
@@ -169,11 +169,12 @@ class Courier:
 
         return tell
 
-    def _sent(self, delivery: Delivery, message: Message) -> float:
+    def _sent(self, delivery: Delivery, message: Message) -> float | None:
         """Sends a reply to the response_url; as a direct message where there is none, as for
-        buttons in views. Returns the seconds after which to try again; 0 for not at all."""
+        buttons in views. Returns the seconds that Slack asks to wait before another attempt (0 where
+        it does not say); None for no other."""
         if not delivery.response_url:
-            return 0 if self._admin_courier.tell(delivery.user, message) else SOON
+            return None if self._admin_courier.tell(delivery.user, message) else 0.0
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
 
     def _request(self, delivery: Delivery, command: str = "") -> grammar.Request | None:

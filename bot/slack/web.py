@@ -25,6 +25,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer
 from waitress.server import create_server as create_waitress
 
 logger = logging.getLogger(__name__)
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each request that waits
 
 PATH = "/slack/events"
 LARGEST_BODY = 1_000_000  # bytes; what Slack sends is far smaller
