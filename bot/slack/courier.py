@@ -171,8 +171,7 @@ class Courier:
 
     def _sent(self, delivery: Delivery, message: Message) -> float | None:
         """Sends a reply to the response_url; as a direct message where there is none, as for
-        buttons in views. Returns the seconds that Slack asks to wait before another attempt (0 where
-        it does not say); None for no other."""
+        buttons in views. Returns what `send` does."""
         if not delivery.response_url:
             return None if self._admin_courier.tell(delivery.user, message) else 0.0
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)

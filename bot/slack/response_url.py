@@ -77,4 +77,3 @@ def _refusal(body: str) -> str:
         return "" if body.strip() == "ok" else body.strip() or "nothing"
     refused = isinstance(content, dict) and not content.get("ok", True)
     return str(content.get("error") or "not ok") if refused else ""
-

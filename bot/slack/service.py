@@ -315,7 +315,9 @@ class Service:
             imports,
             notes,
         )
-        modals = ModalCourier(self._desk, bot, notes, votes, prefix)
+        modals = ModalCourier(
+            self._desk, web_client(settings, patient=True), self._work, notes, votes, prefix
+        )
         forms = EditListeners(
             self._work,
             modals,

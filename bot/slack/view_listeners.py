@@ -165,11 +165,13 @@ class ViewListeners:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
         except TimeoutError:
             ack(response_action="update", view=working_modal(question, waits[-1]))
-            answer.add_done_callback(lambda late: self._put(str(view["id"]), late.result()))
+            answer.add_done_callback(
+                lambda late: self._put(str(view["id"]), late.result(), actor.id)
+            )
 
-    def _put(self, view_id: str, views: tuple[View, View]) -> None:
+    def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
         time.sleep(SETTLED)
-        self._modals.put(view_id, *views)
+        self._modals.put(view_id, *views, person=person)
 
     def _fill(self, body: Body, line: str, page: int = 1) -> None:
         """Opens a modal, where none is open, and has it filled with the reply to a line."""
