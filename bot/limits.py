@@ -19,7 +19,13 @@ TOO_MANY = "too_many"  # the code of a request that was refused
 MINUTE = 60.0  # seconds
 PEOPLE = 10_000  # of whom it is known how much they asked; who asked longest ago is forgotten
 
-EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that take seconds at worst
+# Verbs of /latent that take seconds at worst, and what is said at once meanwhile.
+EXPENSIVE = {
+    "shift": "Working out the shift …",
+    "map": "Drawing the map …",
+    "models": "Asking the other models …",
+    "path": "Looking for a path …",
+}
 
 Clock = Callable[[], float]
 
@@ -29,6 +35,11 @@ def is_expensive(request: Request | Problem) -> bool:
     return (
         isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
     )
+
+
+def under_way(request: Request | Problem) -> str:
+    """What is said at once where a request takes long; empty where it does not."""
+    return EXPENSIVE[str(request.verb)] if is_expensive(request) else ""  # type: ignore[union-attr]
 
 
 class Bucket:

@@ -109,8 +109,8 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             | Map()
             | About()
         ):
-            shared = [] if isinstance(reply, Map) else _share(asked)
-            blocks = [*latent_blocks(reply, asked.prefix), *_dial(reply, asked), *_actions(shared)]
+            blocks = [*latent_blocks(reply, asked.prefix), *_dial(reply, asked)]
+            blocks += _actions(_share(asked))
             blocks += [context(asked.picture)] if asked.picture else []
             blocks.append(context(footer(reply.generation, reply.model)))
         case Problem():

@@ -9,7 +9,7 @@ from functools import partial
 from bot import grammar
 from bot.actors import Actor
 from bot.desk import Desk
-from bot.limits import is_expensive
+from bot.limits import under_way
 from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.admin_courier import AdminCourier
@@ -96,7 +96,10 @@ class Courier:
         if delivery.kind == "vote":
             self._vote_courier.answer(delivery)
             return None
-        if not may_be_expensive and is_expensive(grammar.parse(delivery.line, self._prefix)):
+        told = under_way(grammar.parse(delivery.line, self._prefix))
+        if told and not may_be_expensive:
+            if delivery.kind == "action":  # a command is acknowledged with it
+                self._say_to_wait(delivery, told)
             return Expensive(
                 delivery.user,
                 partial(self.answer, delivery, may_be_expensive=True),
@@ -150,7 +153,7 @@ class Courier:
                 delivery.user,
                 delivery.channel,
                 name=delivery.user_name,
-                alone=request is not None and "to" in request.options,
+                alone=delivery.shared_by is None,
             )
             asked = replace(asked, picture=told)
         replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend

@@ -15,7 +15,7 @@ from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
-from bot.limits import TOO_MANY, is_expensive
+from bot.limits import TOO_MANY, is_expensive, under_way
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note
 from bot.slack.again import pause
@@ -32,7 +32,7 @@ from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.heard import as_command
 from bot.slack.inbox import Delivery
 from bot.slack.live_message import post
-from bot.slack.modals import View, modal_of, opening, text_modal, view, within_modal
+from bot.slack.modals import LOOKING, View, modal_of, opening, text_modal, view, within_modal
 from bot.slack.notes import Notes
 from bot.slack.pressed import id_of
 from bot.slack.response_url import send
@@ -153,6 +153,11 @@ class ModalCourier:
         reply = Problem(code=TOO_MANY, message=why)
         shown = answer_modal(question, reply, thread, within_modal(reply))
         return shown, answer_text_modal(question, reply, thread)
+
+    def under_way(self, question: str) -> str:
+        """What is shown while the answer to a question takes its time."""
+        line = as_command(question, self._prefix)
+        return under_way(grammar.parse(line, self._prefix)) or LOOKING
 
     def when_it_may_run(
         self,
