@@ -19,13 +19,8 @@ TOO_MANY = "too_many"  # the code of a request that was refused
 MINUTE = 60.0  # seconds
 PEOPLE = 10_000  # of whom it is known how much they asked; who asked longest ago is forgotten
 
-# Verbs of /latent that take seconds at worst, and what is said at once meanwhile.
-EXPENSIVE = {
-    "shift": "Working out the shift …",
-    "map": "Drawing the map …",
-    "models": "Asking the other models …",
-    "path": "Looking for a path …",
-}
+EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that take seconds at worst
+UNDER_WAY = {"map": "Drawing the map …", "models": "Asking the other models …"}
 
 Clock = Callable[[], float]
 
@@ -39,7 +34,9 @@ def is_expensive(request: Request | Problem) -> bool:
 
 def under_way(request: Request | Problem) -> str:
     """What is said at once where a request takes long; empty where it does not."""
-    return EXPENSIVE[str(request.verb)] if is_expensive(request) else ""  # type: ignore[union-attr]
+    if isinstance(request, Request) and is_expensive(request):
+        return UNDER_WAY.get(request.verb, "")
+    return ""
 
 
 class Bucket:

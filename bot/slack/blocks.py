@@ -137,10 +137,12 @@ def message_of(reply: Reply, asked: Asked) -> Message:
     blocks = with_feedback(blocks, reply, asked.question, offer_of(reply, asked.request))
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
+    text = text_of(reply)
     if asked.asked_by and asked.request:
         question = shorten(one_line(asked.request.text), 300)
-        blocks = [heading(f"{one_line(asked.asked_by)} asks: ", question), *blocks]
-    text = text_of(reply)
+        asks = f"{one_line(asked.asked_by)} asks: "
+        blocks = [heading(asks, question), *blocks]
+        text = f'{escape(asks)}"{escape(question)}"\n{text}'
     return Message(f"{text}\n{escape(asked.picture)}" if asked.picture else text, blocks)
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from bot import grammar
 from bot.actors import Actor
 from bot.desk import Desk
-from bot.limits import under_way
+from bot.limits import is_expensive, under_way
 from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.admin_courier import AdminCourier
@@ -96,10 +96,10 @@ class Courier:
         if delivery.kind == "vote":
             self._vote_courier.answer(delivery)
             return None
-        told = under_way(grammar.parse(delivery.line, self._prefix))
-        if told and not may_be_expensive:
-            if delivery.kind == "action":  # a command is acknowledged with it
-                self._say_to_wait(delivery, told)
+        request = grammar.parse(delivery.line, self._prefix)
+        if is_expensive(request) and not may_be_expensive:
+            if delivery.kind == "action" and (told := under_way(request)):
+                self._say_to_wait(delivery, told)  # a command is acknowledged with it
             return Expensive(
                 delivery.user,
                 partial(self.answer, delivery, may_be_expensive=True),

@@ -98,7 +98,7 @@ class ThreadCourier:
         try:
             self._work_off(delivery, trial)
         except _IsExpensive as expensive:
-            if not is_direct(delivery.channel):  # there the agent's status says so
+            if str(expensive) and not is_direct(delivery.channel):  # there a status says so
                 self.whisper(delivery, "under way", str(expensive))
             return Expensive(
                 delivery.user,

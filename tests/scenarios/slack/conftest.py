@@ -16,7 +16,7 @@ import pytest
 from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer
-from bot.limits import EXPENSIVE
+from bot.limits import UNDER_WAY
 from bot.memory import Memory
 from bot.settings import Secret, Settings
 from bot.slack.manifest import manifest
@@ -76,7 +76,7 @@ class Team:
 
         def found() -> list[Message]:
             told = self.workspace.ephemerals(user, self.channel)[before:]
-            return [message for message in told if message.text not in EXPENSIVE.values()]
+            return [message for message in told if message.text not in UNDER_WAY.values()]
 
         return self.workspace.wait(found, seconds=10)[0]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.limits import EXPENSIVE
+from bot.limits import UNDER_WAY
 from bot.slack.listeners import SHARED
 from bot.slack.map_courier import MapCourier
 from tests.scenarios.slack.conftest import Team
@@ -19,7 +19,7 @@ HERE = "The picture is in this conversation."
 NOT_A_MEMBER = "The picture is in a direct message to who asked: Nearsay is not a member here."
 DIRECT = "The picture was sent to you as a direct message."
 
-UNDER_WAY = EXPENSIVE["map"]
+DRAWING = UNDER_WAY["map"]
 
 
 def joined(team: Team, name: str = "harbour") -> Channel:
@@ -39,7 +39,7 @@ def ask(team: Team, channel: Channel, text: str) -> Message:
 
     def replies() -> list[Message]:
         told = team.workspace.ephemerals(team.ada, channel)[before:]
-        return [message for message in told if message.text != UNDER_WAY]
+        return [message for message in told if message.text != DRAWING]
 
     return team.workspace.wait(replies, seconds=15)[0]
 
@@ -102,11 +102,11 @@ def test_a_map_says_at_once_that_it_is_being_drawn(
     monkeypatch.setattr(MapCourier, "send", slow)
     assert team.workspace.command(team.ada, team.channel, "/latent", "map Anchor").ok
     (told,) = team.workspace.ephemerals(team.ada, team.channel)
-    assert told.text == UNDER_WAY
+    assert told.text == DRAWING
     crew = joined(team)
     team.workspace.say(team.ben, crew, f"{team.workspace.mention} latent map Anchor")
     whispered = team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, crew), seconds=5)
-    assert [message.text for message in whispered] == [UNDER_WAY]
+    assert [message.text for message in whispered] == [DRAWING]
     drawn.set()
     team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel)[1:], seconds=10)
 
