@@ -137,12 +137,12 @@ def message_of(reply: Reply, asked: Asked) -> Message:
     blocks = with_feedback(blocks, reply, asked.question, offer_of(reply, asked.request))
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
-    text = text_of(reply)
+    text = text_of(reply, 3_500)
     if asked.asked_by and asked.request:
         question = shorten(one_line(asked.request.text), 300)
         asks = f"{one_line(asked.asked_by)} asks: "
         blocks = [heading(asks, question), *blocks]
-        text = f'{escape(asks)}"{escape(question)}"\n{text}'
+        text = fitted(f'{asks}"{question}"', 390) + f"\n{text}"
     return Message(f"{text}\n{escape(asked.picture)}" if asked.picture else text, blocks)
 
 
