@@ -271,6 +271,19 @@ def test_roll_back_brings_the_texts_back_and_the_message_says_so(desk: Desk, wor
     assert "Scheduled reindexing waits" in desk.told("/near-admin status")
 
 
+@once
+def test_edits_leave_what_can_be_gone_back_to(desk: Desk, words: Path) -> None:
+    reindexed(desk, words, "Cloth of one colour.")
+    reindexed(desk, words, "Cloth of two colours.")
+    for number in range(4, 9):
+        desk.told(f"/near-admin edit sail = Cloth of {number} colours.")
+        desk.team.workspace.wait(lambda: desk.current() == f"g{number:06d}", seconds=20)  # noqa: B023
+    listed = [line.partition(":")[0] for line in desk.told("/near-admin generations").splitlines()]
+    assert listed[:5] == ["g000008 (current)", "g000007", "g000003", "g000002", "g000001"]
+    assert "g000001 is live again" in desk.told("/near-admin rollback g000001")
+    assert "catches wind" in desk.told("/define sail")
+
+
 def test_keep_ends_the_waiting_and_the_choice(desk: Desk, words: Path) -> None:
     done = reindexed(desk, words)
     desk.press(done, "Keep")
