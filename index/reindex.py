@@ -30,8 +30,7 @@ from index.store.ledger.lease import Beat
 
 logger = logging.getLogger(__name__)
 
-KEPT = 3  # generations built from sources whose files stay
-EDITED = 2  # of all generations: an edit is built on the last, and taken back to the one before
+KEPT = 3  # generations whose files stay: so many built from sources, and so many of all
 BESIDE = 3  # spaces of other models whose vectors stay
 
 
@@ -270,14 +269,14 @@ def _timed(done: Reindexed, started: float) -> Reindexed:
 
 def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
     """Removes the files of generations, unless somebody is reading them, but for the last `KEPT`
-    that were built from sources and the last `EDITED` of all; those that an older version of
-    Nearsay built go. The caller holds the right to write."""
+    that were built from sources and the last `KEPT` of all, which edits are built on and taken back
+    to; those that an older version of Nearsay built go. The caller holds the right to write."""
     generations = store.ledger.generations
     current = generations.pointer().generation
     kept = generations.kept()
     whole = [record for record in kept if record.can_be_opened]
     of_sources = [record for record in whole if not record.outcome.get("edits_only")]
-    stay = {current, *(record.name for record in (*of_sources[:KEPT], *whole[:EDITED]))}
+    stay = {current, *(record.name for record in (*of_sources[:KEPT], *whole[:KEPT]))}
     old = [record.name for record in kept if record.name not in stay]
     old = [name for name in old if not store.folders.is_read(name)]
     for done, name in enumerate(old):

@@ -236,7 +236,8 @@ def test_edits_push_no_generation_out_that_was_built_from_sources(
     for number in range(1, 12):
         content = Content(changed(0, f"Version {number}."), edits_only=number not in (2, 4))
         reindex(harbour_store, content, toy)
-    assert folders_of(harbour_store) == ["g000001", "g000003", "g000005", "g000011", "g000012"]
+    last = ["g000010", "g000011", "g000012"]
+    assert folders_of(harbour_store) == ["g000001", "g000003", "g000005", *last]
     done = harbour_store.ledger.generations.get("g000012").outcome
     harbour_store.ledger.generations.note_outcome("g000012", {"seconds": 1.0})
     noted = harbour_store.ledger.generations.get("g000012").outcome
