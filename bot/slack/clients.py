@@ -29,7 +29,7 @@ from bot.settings import Settings
 from bot.slack.failures import FAILURES, is_passing, retry_after
 
 CALL = 10  # seconds that a call may take
-WAIT = 10.0  # seconds that Slack may ask a call to wait that is repeated in its thread
+WAIT = 3.0  # seconds that a call may wait in its thread to be repeated; a trigger lives as long
 LOST = 20.0  # seconds of nothing but refusals after which Slack counts as out of reach
 
 
