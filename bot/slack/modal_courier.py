@@ -95,18 +95,24 @@ class ModalCourier:
         open it, the person is told so, and the id is empty."""
         trigger = str(body.get("trigger_id"))
         try:
+            if self._work.stopping:  # nothing would fill it
+                return self._not_opened(body)
             if above:
                 opened = self._client.views_push(trigger_id=trigger, view=view)
             else:
                 opened = self._client.views_open(trigger_id=trigger, view=view)
         except FAILURES as error:
             logger.warning("a modal could not be opened: %s", code_of(error))
-            if url := str(body.get("response_url") or ""):
-                send(url, note(NOT_OPENED), in_channel=False)
-            else:
-                post(self._client, id_of(body, "user"), note(NOT_OPENED))
-            return ""
+            return self._not_opened(body)
         return str(opened["view"]["id"])
+
+    def _not_opened(self, body: Body) -> str:
+        """Tells who asked for a modal that there is none; gives the id of none."""
+        if url := str(body.get("response_url") or ""):
+            send(url, note(NOT_OPENED), in_channel=False)
+        else:
+            post(self._client, id_of(body, "user"), note(NOT_OPENED))
+        return ""
 
     def fill(self, view_id: str, line: str, actor: Actor, page: int = 1) -> None:
         """Puts the reply to a line into a modal: the page of that number where it is an entry,

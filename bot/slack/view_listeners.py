@@ -147,6 +147,9 @@ class ViewListeners:
         """
         view, actor = body["view"], _person(body)
         question, thread = question_in(view), thread_in(view)
+        if self._work.stopping:
+            ack(response_action="update", view=failed_modal(question))
+            return
         answer: Future[tuple[View, View]] = Future()
 
         def work() -> None:

@@ -14,6 +14,7 @@ from bot.slack.modal_courier import NOT_FILLED, NOT_OPENED, WENT_WRONG
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.scenarios.slack.views import modal, shown
 from tests.workspace import Workspace
+from tests.workspace.model import elements_in
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +107,20 @@ def test_a_modal_whose_content_fails_says_so(team: Team, monkeypatch: pytest.Mon
     monkeypatch.setattr("bot.slack.modal_courier.modal_of", fail)
     press_open(team)
     assert "Looking it up" not in shown(modal(team, team.ada, WENT_WRONG))
+
+
+def test_while_the_bot_stops_no_modal_opens_that_nothing_would_fill(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = team.ask("/near thick rope for towing")
+    assert team.workspace.shortcut(team.ada, ASK_NEARSAY).ok
+    view = modal(team, team.ada, "Ask in your own words")
+    before = told(team, NOT_OPENED)
+    monkeypatch.setattr(team.service._work, "stopping", True)
+    (line,) = [item for item in elements_in(view.blocks) if item["type"] == "plain_text_input"]
+    assert team.workspace.submit(team.ada, view, {line["block_id"]: "what is a hawser?"}).ok
+    assert "Something went wrong here" in shown(modal(team, team.ada, "what is a hawser?"))
+    team.workspace.close(team.ada, team.workspace.views(team.ada)[0], everything=True)
+    assert team.workspace.click(team.ada, reply, "Open").ok
+    team.workspace.wait(lambda: told(team, NOT_OPENED) > before, seconds=5)
+    assert not team.workspace.views(team.ada)
