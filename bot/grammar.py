@@ -95,7 +95,7 @@ COMMANDS = (
                         "only this category or neighbourhood; a word of its name will do",
                     ),
                     Option("theme", "dark", "light or dark (light when not given)"),
-                    Option("to", "me", "in Slack: as a direct message, and not to the channel"),
+                    Option("to", "me", "in a thread in Slack: the picture as a direct message"),
                 ),
                 (
                     "/latent map why does the model make things up",

@@ -111,7 +111,7 @@ class Indexer:
                 if (outdated := self.store.outdated()) is not None:
                     raise outdated
                 content = self._read(extra, remove, only, progress)
-                return plan(self.store, content, self.embedder.name)
+                return plan(self.store, content, self.embedder)
             with ExitStack() as stack:
                 beat = stack.enter_context(self.store.writing(by))
                 self._upgraded(by, beat, progress)
@@ -230,7 +230,8 @@ class Indexer:
 
     def _as_indexed(self, before: Generation) -> Content:
         """What the index is made of now, with what people wrote since; no source is read."""
-        return self._with_edits(before.entries.values(), before.manifest)
+        content = self._with_edits(before.entries.values(), before.manifest)
+        return replace(content, edits_only=True)
 
     def _with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> Content:
         """The entries of a generation, with what people wrote since."""

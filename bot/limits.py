@@ -20,6 +20,7 @@ MINUTE = 60.0  # seconds
 PEOPLE = 10_000  # of whom it is known how much they asked; who asked longest ago is forgotten
 
 EXPENSIVE = ("shift", "map", "models", "path")  # verbs of /latent that take seconds at worst
+UNDER_WAY = {"map": "Drawing the map …", "models": "Asking the other models …"}
 
 Clock = Callable[[], float]
 
@@ -29,6 +30,13 @@ def is_expensive(request: Request | Problem) -> bool:
     return (
         isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
     )
+
+
+def under_way(request: Request | Problem) -> str:
+    """What is said at once where a request takes long; empty where it does not."""
+    if isinstance(request, Request) and is_expensive(request):
+        return UNDER_WAY.get(request.verb, "")
+    return ""
 
 
 class Bucket:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 
+from index.bundled_vectors import bundled_vectors
 from index.courtesy import paced
 from index.embedder import Embedder, embed_documents
 from index.embedding import embedded_once, known_vectors
@@ -65,6 +66,13 @@ def fill(
         ledger.vectors.keep(space, part, vectors)
         _add(add, rows_of, dict(zip(part, vectors, strict=True)))
     return len(missing)
+
+
+def unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> int:
+    """How many texts of passages would have to be embedded in the space of that key."""
+    digests = {passage.digest for passage in passages}
+    missing = digests.difference(ledger.vectors.get(space, list(digests)))
+    return len(missing) - len(bundled_vectors(space, missing))
 
 
 def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:

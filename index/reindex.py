@@ -16,7 +16,7 @@ from index.difference import Difference, difference
 from index.embedder import Embedder
 from index.entry import Entry, link, passages_of
 from index.errors import StoreError
-from index.filling import Progress, background_of, fill
+from index.filling import Progress, background_of, fill, unknown
 from index.sources.source import Source, SourceReport
 from index.space.background import background_digest, background_texts
 from index.space.landmarks import landmark_texts
@@ -30,14 +30,15 @@ from index.store.ledger.lease import Beat
 
 logger = logging.getLogger(__name__)
 
-KEPT = 3  # generations whose files stay: the current one, and two to roll back to
+KEPT = 3  # generations whose files stay: so many built from sources, and so many of all
 BESIDE = 3  # spaces of other models whose vectors stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a reindex would do, in entries; `generation` is the one it starts from, or None, and
-    `sources` say what was read for it."""
+    `sources` say what was read for it. `embedded` counts the passages that no vector is there
+    for."""
 
     kind: Literal["plan"] = "plan"
     generation: str | None
@@ -46,6 +47,7 @@ class Plan:
     changed: int
     removed: int
     unchanged: int
+    embedded: int = 0
     sources: tuple[SourceReport, ...] = ()
 
 
@@ -95,7 +97,8 @@ class Reindexed:
 class Content:
     """What an index is made of: entries, what they came from, and the number of the last change by
     people among them (see `Manifest`). `given` is what sources give by now of entries that people
-    changed, by their ids, where that is another than before (see `Edit.imported`)."""
+    changed, by their ids, where that is another than before (see `Edit.imported`). With
+    `edits_only`, no source was read for it."""
 
     entries: Sequence[Entry]
     encyclopedia: str = ""
@@ -103,15 +106,22 @@ class Content:
     reports: tuple[SourceReport, ...] = ()
     edits: int = 0
     given: Mapping[str, Entry | None] = field(default_factory=dict)
+    edits_only: bool = False
 
 
-def plan(store: Store, content: Content, model: str) -> Plan:
-    """Compares what was read with the current generation; changes nothing."""
+def plan(store: Store, content: Content, embedder: Embedder) -> Plan:
+    """Compares what was read with the current generation; changes nothing. Raises `ModelError`
+    when the model is needed for it and cannot be used."""
     before = store.readable()
-    compared = _compared(store, before, link(content.entries))
+    entries = link(content.entries)
+    compared = _compared(store, before, entries)
+    shared = before is not None and embedder.shares(before.manifest.fingerprint)
+    space = before.manifest.fingerprint if before and shared else embedder.fingerprint
+    passages = [passage for entry in entries for passage in passages_of(entry)]
     return Plan(
         generation=before.id if before else None,
-        model=model,
+        model=embedder.name,
+        embedded=unknown(store.ledger, space.key, passages),
         sources=content.reports,
         added=len(compared.added),
         changed=len(compared.changed),
@@ -258,13 +268,16 @@ def _timed(done: Reindexed, started: float) -> Reindexed:
 
 
 def remove_old(store: Store, progress: Progress = lambda *_: None) -> None:
-    """Removes the files of generations beyond the last `KEPT`, and of those that an older version
-    of Nearsay built, unless somebody is reading them. The caller holds the right to write."""
+    """Removes the files of generations, unless somebody is reading them, but for the last `KEPT`
+    that were built from sources and the last `KEPT` of all, which edits are built on and taken back
+    to; those that an older version of Nearsay built go. The caller holds the right to write."""
     generations = store.ledger.generations
     current = generations.pointer().generation
     kept = generations.kept()
-    newest = {record.name for record in kept[:KEPT] if record.can_be_opened}
-    old = [record.name for record in kept if record.name not in newest | {current}]
+    whole = [record for record in kept if record.can_be_opened]
+    of_sources = [record for record in whole if not record.outcome.get("edits_only")]
+    stay = {current, *(record.name for record in (*of_sources[:KEPT], *whole[:KEPT]))}
+    old = [record.name for record in kept if record.name not in stay]
     old = [name for name in old if not store.folders.is_read(name)]
     for done, name in enumerate(old):
         progress("removing", done, len(old))
@@ -378,7 +391,7 @@ def _switch(
             known=known,
             digests=digests,
             manifest=generation.manifest.to_json(),
-            outcome=outcome_of(done),
+            outcome=outcome_of(done) | ({"edits_only": True} if content.edits_only else {}),
             expected=expected,
             paused=paused,
             within=lambda connection: store.ledger.edits.refreshing(connection, content.given),

@@ -18,11 +18,13 @@ def import_lines(reply: Import) -> list[str]:
     entries = many(reply.entries, "entry", "entries")
     if reply.state == "applied":
         first = f"{reply.name} is live in {reply.live}, with {entries}. {counts}"
-        return [f"{first} · {reply.seconds:g} s", *refused_lines(reply)]
+        embedded = f"{many(reply.embedded, 'passage')} embedded"
+        return [f"{first} · {embedded} · {reply.seconds:g} s", *refused_lines(reply)]
     lines = [
         f"{reply.path} ({reply.form}) would be the source {reply.name}, with {entries}",
         f"{counts}. Nothing was changed.",
         *refused_lines(reply),
+        f"{many(reply.embedded, 'passage')} would be embedded.",
     ]
     if reply.entries and not reply.upload:
         lines.append(f"Import it with: import {reply.path} --apply")

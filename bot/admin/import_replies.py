@@ -19,7 +19,8 @@ class Import:
     file it is. `entries` are those it gives; `added`, `changed`, `removed` and `unchanged` compare
     them with the index. `refused` are the first of the rows and files that give none, `refusals`
     counts all. `upload` is the id of a file that was sent to the bot, empty for one that lies on
-    the server; `digest` is that of what was read, so that nothing else is applied. `live` is the
+    the server; `embedded` counts the passages that have to be embedded for it, or had to be;
+    `digest` is that of what was read, so that nothing else is applied. `live` is the
     generation that answers with it, after `seconds`.
     """
 
@@ -35,6 +36,7 @@ class Import:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+    embedded: int = 0
     refused: tuple[Refusal, ...] = ()
     refusals: int = 0
     upload: str = ""

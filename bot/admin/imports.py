@@ -128,6 +128,7 @@ class Imports:
             changed=done.changed,
             removed=done.removed,
             unchanged=max(0, report.entries - changed),
+            embedded=done.embedded,
             refused=report.refused[:SHOWN],
             refusals=len(report.refused),
             upload=candidate.upload.id if candidate.upload else "",

@@ -125,7 +125,10 @@ def _plan(reply: Plan) -> list[str]:
     if not (reply.added or reply.changed or reply.removed):
         entries = _many(reply.unchanged, "entry is", "entries are")
         return [f"A reindex would change nothing: {entries} as indexed."]
-    return [f"A reindex would change: {_counts(reply)}. Nothing was changed."]
+    return [
+        f"A reindex would change: {_counts(reply)}. Nothing was changed.",
+        f"{_many(reply.embedded, 'passage')} would be embedded.",
+    ]
 
 
 def _reindexed(reply: Reindexed) -> list[str]:

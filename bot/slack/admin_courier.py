@@ -81,21 +81,26 @@ class AdminCourier:
         return pinned
 
     def _reindex(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
-        """One message that updates itself: in the channel where the bot is a member, else as a
-        direct message. A reindex that does not even begin is only answered."""
+        """One direct message that updates itself, of which the asker is told where they asked. A
+        reindex that does not even begin is only answered."""
+        pointed = bool(delivery.posted)
 
         def on_posted(place: Place) -> None:
+            nonlocal pointed
+            pointed = True
             self._inbox.amend(replace(delivery, posted=place))
             if delivery.response_url and place[0] != delivery.channel:
-                send(delivery.response_url, note(ELSEWHERE), in_channel=False)
+                send(delivery.response_url, note(DIRECT), in_channel=False)
 
-        channels = [channel for channel in (delivery.channel, actor.id) if channel]
-        with LiveMessage(self._client, channels, delivery.posted, on_posted) as live:
+        with LiveMessage(self._client, [actor.id], delivery.posted, on_posted) as live:
             reply = self._desk.handle(request, actor, live.tell)
         last = self._message(reply, request)
         if live.place is None and isinstance(reply, Problem):
             return last
-        return None if live.end(last) else last
+        if not live.end(last):
+            return last
+        there = not delivery.response_url or (live.place or ("",))[0] == delivery.channel
+        return None if pointed or there else note(DIRECT)
 
     def _send_file(self, reply: Exported, actor: Actor) -> Message:
         """An export, as a file in a direct message to the one who asked."""
@@ -115,4 +120,4 @@ class AdminCourier:
         return note(f"{told}: sent to you as a direct message.")
 
 
-ELSEWHERE = "The reindex tells you in a direct message how far it is: Nearsay is not in here."
+DIRECT = "A direct message tells you how far the reindex is, and what came of it."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import time
 
 from bot.slack.inbox import FRESH, Delivery
@@ -19,9 +20,10 @@ def pause(attempt: int) -> float:
 
 
 def again(delivery: Delivery, attempt: int, job: Job, asked: float = 0.0) -> Later | None:
-    """The next attempt at answering a delivery, no sooner than the seconds `asked` by Slack; None
-    when it has been tried for so long that an answer would be of no use."""
-    if time.time() - delivery.received > FRESH:
+    """The next attempt at answering a delivery, in the seconds `asked` by Slack or else later each
+    time, and never all at once; None when an answer would be of no use by then."""
+    wait = (asked or pause(attempt)) * random.uniform(1.0, 1.1)  # noqa: S311
+    if time.time() + wait - delivery.received > FRESH:
         logger.error("a question could not be answered in time, and is given up")
         return None
-    return Later(max(pause(attempt), asked), job)
+    return Later(wait, job)

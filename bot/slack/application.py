@@ -18,6 +18,10 @@ from bot import metrics, request_id
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
+# Bolt warns that SLACK_BOT_TOKEN is not used, which is meant: it comes with each request.
+logging.getLogger("slack_bolt.App").addFilter(
+    lambda record: "`token` will be unused" not in record.getMessage()
+)
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

@@ -9,7 +9,7 @@ from typing import Any
 from bot.replies import Reply
 from bot.slack.blocks import Asked, message_of, text_of
 from bot.slack.elements import Block, heading, section, text_input
-from bot.slack.modals import View, view
+from bot.slack.modals import LOOKING, View, view
 from bot.slack.mrkdwn import plain
 from index.space.thread import NO_THREAD, Thread
 from index.text import clean, one_line, shorten
@@ -23,7 +23,7 @@ def ask_modal() -> View:
     return _with_input([section("Ask in your own words, or type a term.")], "", NO_THREAD)
 
 
-def working_modal(question: str, why: str = "Looking it up …") -> View:
+def working_modal(question: str, why: str = LOOKING) -> View:
     """What is shown while an answer takes its time, and why."""
     return view(TITLE, [_asked(question), section(why)])
 

@@ -109,8 +109,8 @@ def message_of(reply: Reply, asked: Asked) -> Message:
             | Map()
             | About()
         ):
-            shared = [] if isinstance(reply, Map) else _share(asked)
-            blocks = [*latent_blocks(reply, asked.prefix), *_dial(reply, asked), *_actions(shared)]
+            blocks = [*latent_blocks(reply, asked.prefix), *_dial(reply, asked)]
+            blocks += _actions(_share(asked))
             blocks += [context(asked.picture)] if asked.picture else []
             blocks.append(context(footer(reply.generation, reply.model)))
         case Problem():
@@ -137,10 +137,12 @@ def message_of(reply: Reply, asked: Asked) -> Message:
     blocks = with_feedback(blocks, reply, asked.question, offer_of(reply, asked.request))
     if asked.shared_by is not None:
         blocks = [*blocks, context(f"Shared by {one_line(asked.shared_by)}")]
+    text = text_of(reply, 3_500)
     if asked.asked_by and asked.request:
         question = shorten(one_line(asked.request.text), 300)
-        blocks = [heading(f"{one_line(asked.asked_by)} asks: ", question), *blocks]
-    text = text_of(reply)
+        asks = f"{one_line(asked.asked_by)} asks: "
+        blocks = [heading(asks, question), *blocks]
+        text = fitted(f'{asks}"{question}"', 390) + f"\n{text}"
     return Message(f"{text}\n{escape(asked.picture)}" if asked.picture else text, blocks)
 
 

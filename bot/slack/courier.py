@@ -9,7 +9,7 @@ from functools import partial
 from bot import grammar
 from bot.actors import Actor
 from bot.desk import Desk
-from bot.limits import is_expensive
+from bot.limits import is_expensive, under_way
 from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.admin_courier import AdminCourier
@@ -22,7 +22,7 @@ from bot.slack.import_courier import ImportCourier
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
-from bot.slack.response_url import SOON, send
+from bot.slack.response_url import send
 from bot.slack.thread_courier import SAID, ThreadCourier
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.work import Expensive, Later
@@ -96,7 +96,10 @@ class Courier:
         if delivery.kind == "vote":
             self._vote_courier.answer(delivery)
             return None
-        if not may_be_expensive and is_expensive(grammar.parse(delivery.line, self._prefix)):
+        request = grammar.parse(delivery.line, self._prefix)
+        if is_expensive(request) and not may_be_expensive:
+            if delivery.kind == "action" and (told := under_way(request)):
+                self._say_to_wait(delivery, told)  # a command is acknowledged with it
             return Expensive(
                 delivery.user,
                 partial(self.answer, delivery, may_be_expensive=True),
@@ -120,7 +123,7 @@ class Courier:
 
     def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> Later | None:
         wait = self._sent(delivery, message)
-        if wait:
+        if wait is not None:
             return again(
                 delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
             )
@@ -150,7 +153,7 @@ class Courier:
                 delivery.user,
                 delivery.channel,
                 name=delivery.user_name,
-                alone=request is not None and "to" in request.options,
+                alone=delivery.shared_by is None,
             )
             asked = replace(asked, picture=told)
         replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend
@@ -169,11 +172,11 @@ class Courier:
 
         return tell
 
-    def _sent(self, delivery: Delivery, message: Message) -> float:
+    def _sent(self, delivery: Delivery, message: Message) -> float | None:
         """Sends a reply to the response_url; as a direct message where there is none, as for
-        buttons in views. Returns the seconds after which to try again; 0 for not at all."""
+        buttons in views. Returns what `send` does."""
         if not delivery.response_url:
-            return 0 if self._admin_courier.tell(delivery.user, message) else SOON
+            return None if self._admin_courier.tell(delivery.user, message) else 0.0
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
 
     def _request(self, delivery: Delivery, command: str = "") -> grammar.Request | None:

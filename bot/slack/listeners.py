@@ -15,7 +15,9 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 
+from bot import grammar
 from bot.grammar import COMMANDS, LONGEST_TEXT
+from bot.limits import under_way
 from bot.slack.admin_blocks import KEEP, ROLL_BACK, note
 from bot.slack.answer_blocks import ASK, NEAR
 from bot.slack.blocks import MORE_OF, SHARE, WHY
@@ -46,6 +48,7 @@ logger = logging.getLogger(__name__)
 Body = dict[str, Any]
 
 TOO_OLD = "This button is from an older version of Nearsay and does nothing now. Please ask again."
+SHARED = "This has been shared already."
 # The names, in Bolt's context, of what an event brought, and of what it brought in vain.
 HEARD, TOO_MUCH = "heard", "too_much"
 
@@ -192,8 +195,13 @@ class Listeners:
             ack()
 
     def share(self, ack: Ack, body: Body) -> None:
-        """ "Share in channel": the same reply for everybody, with who shared it."""
-        self._take(ack, body, value_of(body), user_name(body) or "a member")
+        """ "Share in channel": the same reply for everybody, with who shared it. Each reply is
+        shared once, however often the button is pressed."""
+        line = value_of(body)
+        at = (body.get("container") or {}).get("message_ts")
+        digest = hashlib.sha256(line.encode()).hexdigest()[:16]
+        key = f"share/{id_of(body, 'channel')}/{at}/{digest}" if at else ""
+        self._take(ack, body, line, user_name(body) or "a member", key=key)
 
     def choose(self, ack: Ack, body: Body) -> None:
         """ "Keep" and "Roll back" under the message of a reindex, which then says what came of
@@ -224,7 +232,7 @@ class Listeners:
         ack()
         url = str(body.get("response_url") or "")
         if url:
-            self._work.submit(lambda: _tell_too_old(url))
+            self._work.submit(lambda: _tell(url, TOO_OLD))
 
     def hop(self, ack: Ack, body: Body) -> None:
         """ "Near 1": the neighbours of an entry, in the modal when the button is in one."""
@@ -244,9 +252,10 @@ class Listeners:
         place: Place | None = None,
         *,
         replaces: bool = False,
+        key: str = "",
     ) -> None:
         delivery = Delivery(
-            key=str(body.get("trigger_id") or f"{time.time_ns()}"),
+            key=key or str(body.get("trigger_id") or f"{time.time_ns()}"),
             kind="action" if "actions" in body else "command",
             line=line,
             response_url=str(body.get("response_url") or ""),
@@ -267,9 +276,13 @@ class Listeners:
             ack(BUSY) if delivery.kind == "command" else ack()
             return
         new = self._inbox.record(delivery)
-        ack()
+        request = grammar.parse(delivery.line, self._prefix)
+        told = under_way(request) if new and delivery.kind == "command" else ""
+        ack(told) if told else ack()
         if new:
             self._hand_over(delivery)
+        elif delivery.shared_by is not None:
+            self._work.submit(lambda: _tell(delivery.response_url, SHARED))
 
     def _hand_over(self, delivery: Delivery) -> None:
         """What was said in one channel is answered in the order in which it was said."""
@@ -277,8 +290,8 @@ class Listeners:
         self._work.submit(lambda: self._courier.answer(delivery), lane)
 
 
-def _tell_too_old(url: str) -> None:
-    send(url, note(TOO_OLD), in_channel=False)
+def _tell(url: str, text: str) -> None:
+    send(url, note(text), in_channel=False)
 
 
 def _place(body: Body) -> Place | None:

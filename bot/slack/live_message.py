@@ -79,7 +79,11 @@ class LiveMessage:
         if self.place is not None and self._put_last(self.place, message):
             return True
         channels = self._channels if self.place is None else self._channels[-1:]
-        return any(self._post(channel, message) for channel in channels)
+        for channel in channels:
+            if (place := self._post(channel, message)) is not None:
+                self.place = place
+                return True
+        return False
 
     def _run(self) -> None:
         self._news.wait()

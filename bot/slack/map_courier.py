@@ -1,5 +1,5 @@
-"""Sends the picture of a map: to the channel where the bot is a member, else as a direct message,
-because a file in Slack cannot be for one person alone."""
+"""Sends the picture of a map: as a direct message to who asked, since nowhere else in Slack a file
+is for one person alone, or to a channel, in a thread or where somebody shares it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class MapCourier:
                 file.unlink()
         if alone or not channel:
             return "The picture was sent to you as a direct message."
-        return "The picture was sent to you as a direct message: Nearsay is not a member here."
+        return "The picture is in a direct message to who asked: Nearsay is not a member here."
 
     def _direct(self, reply: Map, person: str) -> str:
         """The id of the direct messages with a person, in which the map is announced."""

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_sdk import WebClient
@@ -14,9 +15,10 @@ from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
-from bot.limits import TOO_MANY, is_expensive
+from bot.limits import TOO_MANY, is_expensive, under_way
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note
+from bot.slack.again import pause
 from bot.slack.ask_modal import (
     ASK_MODAL,
     answer_modal,
@@ -25,31 +27,49 @@ from bot.slack.ask_modal import (
     thread_in,
     working_modal,
 )
-from bot.slack.failures import FAILURES, code_of
+from bot.slack.elements import section
+from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.heard import as_command
 from bot.slack.inbox import Delivery
-from bot.slack.modals import View, modal_of, opening, text_modal, view, within_modal
+from bot.slack.live_message import post
+from bot.slack.modals import LOOKING, View, modal_of, opening, text_modal, view, within_modal
 from bot.slack.notes import Notes
+from bot.slack.pressed import id_of
+from bot.slack.response_url import send
 from bot.slack.thread_courier import not_here
 from bot.slack.vote_courier import VoteCourier
-from bot.slack.work import Expensive, Job
+from bot.slack.work import Expensive, Job, Later, Work
 from index.space.thread import Thread
 
 logger = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
-REFUSED = "invalid_arguments"  # what Slack says to a view that it does not take
+ATTEMPTS = 10  # at filling a modal, which would else say for ever that something is looked up
+
+NOT_OPENED = "Slack did not open the window. Please press or type it again."
+NOT_FILLED = (
+    "Slack does not take the answer for its window just now; it is tried again. If the window "
+    "stays as it is, close it and ask again."
+)
+WENT_WRONG = "Something went wrong here, not with what you asked. Trying again may help."
 
 
 class ModalCourier:
     """Shows replies in modals, to the one who asked alone. Threads may share it."""
 
     def __init__(
-        self, desk: Desk, client: WebClient, notes: Notes, votes: VoteCourier, prefix: str = ""
+        self,
+        desk: Desk,
+        client: WebClient,
+        work: Work,
+        notes: Notes,
+        votes: VoteCourier,
+        prefix: str = "",
     ) -> None:
         self._desk = desk
         self._client = client
+        self._work = work
         self._notes = notes
         self._votes = votes
         self._prefix = prefix
@@ -71,35 +91,54 @@ class ModalCourier:
         self.open(body, ask_modal())
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
-        """Opens a modal, where wanted `above` the one that is open; its id, empty for none."""
+        """Opens a modal, where wanted `above` the one that is open; its id. Where Slack does not
+        open it, the person is told so, and the id is empty."""
         trigger = str(body.get("trigger_id"))
         try:
+            if self._work.stopping:  # nothing would fill it
+                return self._not_opened(body)
             if above:
                 opened = self._client.views_push(trigger_id=trigger, view=view)
             else:
                 opened = self._client.views_open(trigger_id=trigger, view=view)
         except FAILURES as error:
             logger.warning("a modal could not be opened: %s", code_of(error))
-            return ""
+            return self._not_opened(body)
         return str(opened["view"]["id"])
+
+    def _not_opened(self, body: Body) -> str:
+        """Tells who asked for a modal that there is none; gives the id of none."""
+        if url := str(body.get("response_url") or ""):
+            send(url, note(NOT_OPENED), in_channel=False)
+        else:
+            post(self._client, id_of(body, "user"), note(NOT_OPENED))
+        return ""
 
     def fill(self, view_id: str, line: str, actor: Actor, page: int = 1) -> None:
         """Puts the reply to a line into a modal: the page of that number where it is an entry,
         which an admin may edit."""
-        reply = self._desk.say(line, actor)
-        self.put(view_id, modal_of(reply, page, editor=actor.admin), text_modal(reply))
+
+        def made() -> tuple[View, View]:
+            reply = self._desk.say(line, actor)
+            return modal_of(reply, page, editor=actor.admin), text_modal(reply)
+
+        self._put_made(view_id, actor, made)
 
     def search(self, view_id: str, text: str, actor: Actor) -> None:
         """Puts what is near a text into a modal."""
-        line = f"/{self._prefix}near {text}"
-        reply = self._desk.say(line, actor)
-        self._kept(line, actor, reply)
-        self.put(view_id, modal_of(reply), text_modal(reply))
+
+        def made() -> tuple[View, View]:
+            line = f"/{self._prefix}near {text}"
+            reply = self._desk.say(line, actor)
+            self._kept(line, actor, reply)
+            return modal_of(reply), text_modal(reply)
+
+        self._put_made(view_id, actor, made)
 
     def vote(self, view_id: str, delivery: Delivery) -> None:
         """Notes a vote that was given in a modal, and says so in another."""
         told = view("Nearsay", list(note(self._votes.noted(delivery)).blocks))
-        self.put(view_id, told, told)
+        self.put(view_id, told, told, person=delivery.user)
 
     def answered(self, question: str, actor: Actor, thread: Thread) -> tuple[View, View]:
         """The modal with the answer to a question where `thread` stands, and the same as text
@@ -120,6 +159,11 @@ class ModalCourier:
         reply = Problem(code=TOO_MANY, message=why)
         shown = answer_modal(question, reply, thread, within_modal(reply))
         return shown, answer_text_modal(question, reply, thread)
+
+    def under_way(self, question: str) -> str:
+        """What is shown while the answer to a question takes its time."""
+        line = as_command(question, self._prefix)
+        return under_way(grammar.parse(line, self._prefix)) or LOOKING
 
     def when_it_may_run(
         self,
@@ -148,24 +192,51 @@ class ModalCourier:
 
     def answer(self, view_id: str, question: str, actor: Actor, given: Body) -> None:
         """Puts the answer to a question into a modal, which Slack gives as `given`."""
-        self.put(view_id, *self.answered(question, actor, thread_in(given)))
+        self._put_made(view_id, actor, lambda: self.answered(question, actor, thread_in(given)))
 
-    def put(self, view_id: str, view: View, as_text: View, *, external: bool = False) -> bool:
+    def _put_made(self, view_id: str, actor: Actor, make: Callable[[], tuple[View, View]]) -> None:
+        """Puts what `make` gives into a modal; where it fails, that something went wrong."""
+        try:
+            views = make()
+        except Exception:
+            logger.exception("a modal could not be made")
+            views = (view("Nearsay", [section(WENT_WRONG)]),) * 2
+        self.put(view_id, *views, person=actor.id)
+
+    def put(
+        self,
+        view_id: str,
+        view: View,
+        as_text: View,
+        *,
+        external: bool = False,
+        person: str = "",
+        attempt: int = 1,
+    ) -> bool:
         """Puts a view into a modal, or the one of text alone where Slack refuses the other; returns
-        whether one of them is shown. A modal that was closed in the meantime is let be. An
-        `external` id is one that we gave."""
+        whether one of them is shown. A modal that was closed in the meantime is let be. What Slack
+        does not take for now is tried again later, and `person` told so. An `external` id is one
+        that we gave."""
         place = {"external_id" if external else "view_id": view_id}
+        failure: Exception | None = None
         for content in (view, as_text):
             try:
                 self._client.views_update(view=content, **place)
                 return True
             except FAILURES as error:
-                code = code_of(error)
-                if code != "not_found":
-                    metrics.REPLIES_NOT_SENT.labels("modal").inc()
-                    logger.warning("a modal could not be filled: %s", code)
-                if code != REFUSED:
+                if code_of(error) == "not_found":
                     return False
+                metrics.REPLIES_NOT_SENT.labels("modal").inc()
+                logger.warning("a modal could not be filled: %s", code_of(error))
+                failure = error
+            if is_passing(failure):
+                break
+        if attempt == 1 and person:
+            post(self._client, person, note(NOT_FILLED))
+        if failure is not None and is_passing(failure) and attempt < ATTEMPTS:
+            again = partial(self.put, view_id, view, as_text, external=external)
+            later = Later(wait_of(failure) or pause(attempt), partial(again, attempt=attempt + 1))
+            self._work.submit(lambda: later)
         return False
 
     def _kept(self, line: str, actor: Actor, reply: Reply) -> str:

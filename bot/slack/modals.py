@@ -16,12 +16,13 @@ from index.text import one_line, shorten
 View = dict[str, Any]
 
 MOST_BLOCKS = 100
+LOOKING = "Looking it up …"
 NO_PICTURE = "The picture is not shown in here: type the line as a command."
 
 
 def opening() -> View:
     """What is shown at once, before anything has been looked up."""
-    return view("Nearsay", [section("Looking it up …")])
+    return view("Nearsay", [section(LOOKING)])
 
 
 def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:

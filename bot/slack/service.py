@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Literal
 
@@ -33,7 +34,7 @@ from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.application import Acknowledging, ServiceError, application, identify
-from bot.slack.clients import web_client
+from bot.slack.clients import reach, web_client
 from bot.slack.courier import Courier
 from bot.slack.digest_courier import DigestCourier
 from bot.slack.editing.draft_keeper import DraftKeeper
@@ -43,6 +44,7 @@ from bot.slack.editing.listeners import EditListeners
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.editing.save_courier import SaveCourier
+from bot.slack.failures import FAILURES
 from bot.slack.guests import Door
 from bot.slack.home_courier import HomeCourier
 from bot.slack.import_courier import ImportCourier
@@ -77,6 +79,7 @@ DRAIN = 7  # seconds for answers under way when told to stop
 WARM_UP = 1  # seconds between two attempts
 UPGRADE_RETRY = 60  # seconds until the index is rebuilt again, where that failed
 TAKE_OVER = 1  # seconds between two looks at what other processes left
+PROBE = 5  # seconds between two looks whether Slack takes calls again
 KEEPING = 1  # seconds for what is still to be kept of them
 
 
@@ -113,7 +116,7 @@ class Service:
     @property
     def ready(self) -> bool:
         """Whether model and index are warm and Slack can reach the bot."""
-        return self._warm.is_set() and self._connected()
+        return self._warm.is_set() and self._connected() and not reach.is_lost
 
     @property
     def port(self) -> int:
@@ -139,7 +142,11 @@ class Service:
         try:
             self._health = Health(
                 self._settings.ops_port,
-                {"warm": self._warm.is_set, "connected": self._connected},
+                {
+                    "warm": self._warm.is_set,
+                    "connected": self._connected,
+                    "accepted": lambda: not reach.is_lost,
+                },
             )
             self._gauges = Gauges(self._desk.store, self._desk.embedder, self._readings())
             self._listen(app)
@@ -153,6 +160,7 @@ class Service:
         threading.Thread(
             target=self._warm_up, args=(listeners,), name="warm-up", daemon=True
         ).start()
+        threading.Thread(target=self._look_for_slack, name="reach", daemon=True).start()
         if self._upkeep is not None:
             self._upkeep.start()
         self._desk.memory.start()
@@ -170,8 +178,6 @@ class Service:
         """Takes nothing new, lets the answers under way end for `seconds`, and stops. What has
         not been answered by then is in the inbox for the next start. Returns whether all were."""
         self._stopping.set()
-        if self._server is not None:
-            self._server.close()
         if self._sockets is not None:
             self._sockets.close()
         if self._upkeep is not None:
@@ -185,14 +191,17 @@ class Service:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
         self._desk.memory.stop(KEEPING)
         if self._server is not None:
+            # Until here it records what comes, for the next start: Slack repeats no command.
             self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+            self._server.close()
         if self._acknowledging is not None:
             self._acknowledging.shutdown(wait=False, cancel_futures=True)
         if self._health is not None:
             self._health.close()
         if self._gauges is not None:
             self._gauges.close()
-        self._inbox.close()
+        if drained:  # else threads that still work note what they have answered
+            self._inbox.close()
         self._desk.store.leave()
         return drained
 
@@ -207,6 +216,15 @@ class Service:
             self._desk.store.refresh()
         except NearsayError as error:
             logger.warning("no other generation can be looked for: %s", error.message)
+
+    def _look_for_slack(self) -> None:
+        """While Slack refuses what it is sent, asks it who we are: nothing else may be sent for
+        long."""
+        client = web_client(self._settings, 5, once=True)
+        while not self._stopping.wait(PROBE):
+            if reach.is_refused:
+                with suppress(*FAILURES):
+                    client.auth_test()
 
     def _readings(self) -> dict[tuple[str, str], Reading]:
         """What `/metrics` shows of the service."""
@@ -296,7 +314,9 @@ class Service:
             imports,
             notes,
         )
-        modals = ModalCourier(self._desk, bot, notes, votes, prefix)
+        modals = ModalCourier(
+            self._desk, web_client(settings, patient=True), self._work, notes, votes, prefix
+        )
         forms = EditListeners(
             self._work,
             modals,

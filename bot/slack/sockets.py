@@ -37,6 +37,12 @@ SILENCE = 900.0  # seconds without anything from Slack after which a socket gets
 GRACE = 15.0  # seconds that a socket serves beside its successor; Slack closes it after ten
 STEADY = 10.0  # seconds after which a socket counts as opened well
 PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socket; the last repeats
+ORDERLY = (1000, 1001)  # close codes of a server that ends a socket in an orderly way
+
+# Both libraries log each end of a socket as an error; `Sockets` says what it means.
+logging.getLogger("websocket").addFilter(lambda record: "- goodbye" not in record.getMessage())
+client_logger = logging.getLogger(f"{__name__}.client")
+client_logger.addFilter(lambda record: not str(record.msg).startswith("on_error invoked"))
 
 
 class Link:
@@ -52,14 +58,16 @@ class Link:
         self.leaving = False  # whether another is to take its place
         self.until: float | None = None  # when it ends, once another has taken its place
         self._greeted = False
+        self._error: Exception | None = None  # what ended it
         address = client.apps_connections_open(app_token=app_token)["url"]
-        handler = SocketModeHandler(app, app_token, web_client=client, ping_interval=PING)
+        handler = SocketModeHandler(app, app_token, client_logger, client, PING)
         session: Any = handler.client
         session.wss_uri = address
         session.auto_reconnect_enabled = False
         session.default_auto_reconnect_enabled = False
         session.connect_to_new_endpoint = self._leave
         session.on_message_listeners.append(self._hear)
+        session.on_error_listeners.append(self._fail)
         self._client = session
         handler.connect()  # type: ignore[no-untyped-call]
 
@@ -70,14 +78,19 @@ class Link:
 
     def why_dead(self, now: float) -> str:
         """Why nothing more comes of it; empty while something may."""
+        if not self._client.is_connected() and (self._greeted or self._error):
+            return f"it was closed ({str(self._error or 'nobody said why')[:100]})"
         if not self._greeted:
             return "Slack did not greet it" if now - self.opened > GREETING else ""
-        if not self._client.is_connected():
-            return "it was closed"
         # In seconds of the epoch, and 0 until the first answer to a ping.
         answered = getattr(self._client.current_session, "last_pong_tm", 0)
         age = time.time() - answered if answered else now - self.opened
         return "it does not answer pings" if age > PING + UNANSWERED else ""
+
+    @property
+    def is_orderly(self) -> bool:
+        """Whether Slack announced its end, or closed it as a server does that restarts."""
+        return self.leaving or getattr(self._error, "status_code", None) in ORDERLY
 
     def end(self) -> None:
         """Closes it without the ten seconds that its client may sit in a select.
@@ -91,14 +104,26 @@ class Link:
             self._client.message_processor,
         ):
             runner.event.set()
-        self._client.message_workers.shutdown(wait=False)
-        threading.Thread(target=self._client.disconnect, name="disconnect", daemon=True).start()
+        threading.Thread(target=self._close, name="disconnect", daemon=True).start()
+
+    def _close(self) -> None:
+        """Closes it once what it brought is acknowledged."""
+        self._client.message_processor.shutdown()
+        self._client.message_workers.shutdown()
+        self._client.disconnect()
 
     def _leave(self, force: bool = False) -> None:
         """What the client calls, with `force`, when Slack announces the end of the socket."""
         if force:
             self.leaving = True
             self._stir()
+
+    def _fail(self, _: object, error: Exception) -> None:
+        """What the client calls when the socket ends. The client would open the same address
+        again, which Slack takes only once."""
+        self._error = self._error or error
+        self._client.current_session_runner.event.set()
+        self._stir()
 
     def _hear(self, _: object, message: str) -> None:
         self.heard = time.monotonic()
@@ -175,8 +200,9 @@ class Sockets:
         for link in links:
             why = link.why_dead(now)
             if why or (link.until is not None and now > link.until):
-                if why and not link.leaving:
-                    logger.warning("a socket is replaced: %s", why)
+                if why:
+                    level = logging.INFO if link.is_orderly else logging.WARNING
+                    logger.log(level, "a socket is replaced: %s", why)
                 with self._lock:
                     if link in self._links:
                         self._links.remove(link)
@@ -191,7 +217,7 @@ class Sockets:
             metrics.SOCKET_RECONNECTS.labels(cause).inc()
             asked = 0.0
         except (*FAILURES, KeyError) as error:
-            asked = min(wait_of(error), PAUSES[-1])
+            asked = wait_of(error)
             logger.warning(
                 "no socket could be opened (%s); trying again in %g s",
                 code_of(error),

@@ -10,7 +10,7 @@ from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
-from bot.limits import TOO_MANY, is_expensive
+from bot.limits import TOO_MANY, is_expensive, under_way
 from bot.replies import Problem, Reply
 from bot.slack.again import again
 from bot.slack.agent import Agent
@@ -18,7 +18,7 @@ from bot.slack.attention import asks
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
-from bot.slack.heard import as_command, spoken
+from bot.slack.heard import as_command, is_direct, spoken
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
@@ -97,7 +97,9 @@ class ThreadCourier:
             return Later(wait, following)
         try:
             self._work_off(delivery, trial)
-        except _IsExpensive:
+        except _IsExpensive as expensive:
+            if str(expensive) and not is_direct(delivery.channel):  # there a status says so
+                self.whisper(delivery, "under way", str(expensive))
             return Expensive(
                 delivery.user,
                 partial(self.answer, delivery, trial, may_be_expensive=True),
@@ -204,7 +206,7 @@ class ThreadCourier:
         thread = latest.thread if latest else begun
         parsed = grammar.parse(line, self._prefix)
         if is_expensive(parsed) and not trial.may_be_expensive:
-            raise _IsExpensive
+            raise _IsExpensive(under_way(parsed))
         request = parsed if isinstance(parsed, Request) else None
         if request is not None and request.command == "near-admin":
             reply: Reply = not_here(self._prefix)

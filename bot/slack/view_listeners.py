@@ -147,6 +147,9 @@ class ViewListeners:
         """
         view, actor = body["view"], _person(body)
         question, thread = question_in(view), thread_in(view)
+        if self._work.stopping:
+            ack(response_action="update", view=failed_modal(question))
+            return
         answer: Future[tuple[View, View]] = Future()
 
         def work() -> None:
@@ -159,17 +162,19 @@ class ViewListeners:
         def refuse(why: str) -> None:
             answer.set_result(self._modals.refused(question, thread, why))
 
-        waits = ["Looking it up …"]
+        waits = [self._modals.under_way(question)]
         self._work.submit(self._modals.when_it_may_run(question, actor, work, waits.append, refuse))
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
         except TimeoutError:
             ack(response_action="update", view=working_modal(question, waits[-1]))
-            answer.add_done_callback(lambda late: self._put(str(view["id"]), late.result()))
+            answer.add_done_callback(
+                lambda late: self._put(str(view["id"]), late.result(), actor.id)
+            )
 
-    def _put(self, view_id: str, views: tuple[View, View]) -> None:
+    def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
         time.sleep(SETTLED)
-        self._modals.put(view_id, *views)
+        self._modals.put(view_id, *views, person=person)
 
     def _fill(self, body: Body, line: str, page: int = 1) -> None:
         """Opens a modal, where none is open, and has it filled with the reply to a line."""

@@ -77,6 +77,7 @@ class Work:
         self._waiting = 0
         self._held: list[_Held] = []  # the first that came first
         self._at_work: list[str] = []  # whose expensive commands are running
+        self.stopping = False  # whether draining has begun
 
     @property
     def full(self) -> bool:
@@ -112,6 +113,7 @@ class Work:
         """Waits for the jobs that are running; those not begun are dropped (the inbox still has
         them). Returns whether all that were running have ended."""
         deadline = time.monotonic() + seconds
+        self.stopping = True
         self._clock.stop()
         self._pool.shutdown(wait=False, cancel_futures=True)
         with self._lock:

@@ -19,7 +19,7 @@ REINDEXED = {"before", "embedded", "reused", "seconds", "churn", "sources"}
     [
         ("neighbours", "neighbours", {"query", "sparse", "note", "neighbours", "why"}),
         ("entry", "entry", {"entry", "match", "neighbours", "also_in"}),
-        ("plan", "plan", COUNTS | {"sources"}),
+        ("plan", "plan", COUNTS | {"sources", "embedded"}),
         ("reindexed", "reindexed", COUNTS | REINDEXED),
         ("problem", "problem", {"code", "message", "hint", "suggestions", "fields"}),
         ("help", "help", {"commands"}),

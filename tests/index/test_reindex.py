@@ -156,14 +156,20 @@ def test_equal_texts_are_embedded_once(harbour_store: Store, toy: ToyEmbedder) -
     assert toy.embedded == 3  # definition, section and answer once each; the question is known
 
 
-def test_plan_counts_and_changes_nothing(harbour_store: Store) -> None:
+def test_plan_counts_and_changes_nothing(harbour_store: Store, toy: ToyEmbedder) -> None:
     entries = harbour()
     other = replace(entries[1], definition="Another definition of a buoy, for the test.")
     new = replace(entries[2], id="winch", term="Winch")
-    planned = plan(harbour_store, Content([entries[0], other, new]), "toy")
+    content = Content([entries[0], other, new])
+    planned = plan(harbour_store, content, toy)
+    assert toy.embedded == 0
     assert (planned.added, planned.changed, planned.removed, planned.unchanged) == (1, 1, 10, 1)
     assert harbour_store.current().id == planned.generation == "g000001"
     assert len(harbour_store.current().entries) == 12
+    assert planned.embedded == reindex(harbour_store, content, toy).embedded > 0
+    assert plan(harbour_store, content, toy).embedded == 0
+    again = plan(harbour_store, Content(entries), toy)
+    assert (again.added, again.embedded) == (10, 0), "their vectors are still there"
 
 
 def test_no_entries_are_refused_and_the_index_stays(harbour_store: Store, toy: ToyEmbedder) -> None:
@@ -222,6 +228,20 @@ def test_the_last_generations_stay_and_older_ones_go(
     assert len(folders_of(harbour_store)) == KEPT
     states = [record.state for record in harbour_store.ledger.generations.all()]
     assert states == ["ready"] * 3 + ["removed"] * 3
+
+
+def test_edits_push_no_generation_out_that_was_built_from_sources(
+    harbour_store: Store, toy: ToyEmbedder
+) -> None:
+    for number in range(1, 12):
+        content = Content(changed(0, f"Version {number}."), edits_only=number not in (2, 4))
+        reindex(harbour_store, content, toy)
+    last = ["g000010", "g000011", "g000012"]
+    assert folders_of(harbour_store) == ["g000001", "g000003", "g000005", *last]
+    done = harbour_store.ledger.generations.get("g000012").outcome
+    harbour_store.ledger.generations.note_outcome("g000012", {"seconds": 1.0})
+    noted = harbour_store.ledger.generations.get("g000012").outcome
+    assert noted == {**done, "seconds": 1.0}, "what a comparison adds takes nothing away"
 
 
 def test_a_generation_that_another_process_reads_stays(

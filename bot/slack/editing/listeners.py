@@ -122,7 +122,11 @@ class EditListeners:
         ack()
         view_id, suggestion = self._modals.opened(body), value_of(body)
         if view_id:
-            self._show(view_id, lambda: self._forms.review(suggestion, self._actor(body)))
+            self._show(
+                view_id,
+                id_of(body, "user"),
+                lambda: self._forms.review(suggestion, self._actor(body)),
+            )
 
     def turn(self, ack: Ack, body: Body) -> None:
         """ "Next page" and "Previous page" of a suggestion."""
@@ -130,6 +134,7 @@ class EditListeners:
         purpose, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
         self._show(
             _view_id(body),
+            id_of(body, "user"),
             lambda: self._forms.review(purpose.suggestion, self._actor(body), page, purpose.typed),
         )
 
@@ -224,14 +229,20 @@ class EditListeners:
         ack()
         view_id = self._modals.opened(body)
         if view_id:
-            self._show(view_id, lambda: self._forms.form(wanted, self._actor(body)))
+            self._show(
+                view_id, id_of(body, "user"), lambda: self._forms.form(wanted, self._actor(body))
+            )
 
     def _draft(self, ack: Ack, body: Body, *, use: bool) -> None:
         ack()
         given, view_id = body.get("view") or {}, _view_id(body)
-        self._show(view_id, lambda: self._forms.with_draft(given, self._actor(body), use=use))
+        self._show(
+            view_id,
+            id_of(body, "user"),
+            lambda: self._forms.with_draft(given, self._actor(body), use=use),
+        )
 
-    def _show(self, view_id: str, do: Callable[[], View]) -> None:
+    def _show(self, view_id: str, person: str, do: Callable[[], View]) -> None:
         """Puts a form into a modal that is open."""
 
         def work() -> None:
@@ -240,7 +251,7 @@ class EditListeners:
             except Exception:
                 logger.exception("a form could not be made")
                 view = told_view("Nearsay", WENT_WRONG)
-            self._put(view_id, view)
+            self._put(view_id, view, person)
 
         self._work.submit(work)
 
@@ -284,8 +295,8 @@ class EditListeners:
         """Puts a view into the modal that was acknowledged with."""
         self._modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
 
-    def _put(self, view_id: str, view: View) -> bool:
-        return self._modals.put(view_id, view, told_view("Nearsay", FAILED))
+    def _put(self, view_id: str, view: View, person: str = "") -> bool:
+        return self._modals.put(view_id, view, told_view("Nearsay", FAILED), person=person)
 
     def _actor(self, body: Body) -> Actor:
         """Who sent something, and whether they are an admin, for which Slack may be asked."""

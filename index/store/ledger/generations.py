@@ -236,8 +236,8 @@ class Generations:
             within(connection)
 
     def note_outcome(self, name: str, outcome: Mapping[str, Any]) -> None:
-        """Puts another account of what the reindex did in the place of the one that is there."""
-        self._set(name, outcome=json.dumps(outcome))
+        """Adds to the account of what the reindex did."""
+        self._set(name, outcome=json.dumps({**self.get(name).outcome, **outcome}))
 
     def move_sources(self, before: str, now: str) -> None:
         """Sources below the folder `before` lie below `now` from here on, in every generation that

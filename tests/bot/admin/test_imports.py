@@ -238,7 +238,7 @@ def test_an_upload_is_applied_once(admin: Administration, store: Store) -> None:
         "our-ropes.csv",
         upload.id,
     )
-    assert len(import_lines(planned)) == 2
+    assert len(import_lines(planned)) == 3
     applied = told(asked(admin, upload=upload.id, apply="yes", digest=planned.digest))
     assert (applied.live, applied.added) == ("g000002", 2)
     for again in DECISIONS:

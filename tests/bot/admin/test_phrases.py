@@ -25,7 +25,9 @@ DONE = Reindexed(
 
 def test_a_plan_is_told_in_counts() -> None:
     planned = Plan(generation=None, model="toy", added=1_234, changed=2, removed=3, unchanged=4)
-    (told,) = lines_of(planned)
+    planned = replace(planned, embedded=5)
+    told, embedded = lines_of(planned)
+    assert embedded == "5 passages would be embedded."
     assert "1,234 added, 2 changed, 3 removed, 4 untouched" in told
     assert "Nothing was changed." in told
 

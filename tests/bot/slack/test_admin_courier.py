@@ -132,7 +132,7 @@ def test_the_place_of_the_message_is_kept_for_a_process_that_takes_over(inbox: F
         DELIVERY, REINDEX, ADA
     )
     assert answer is None
-    assert inbox.waiting() == [replace(DELIVERY, posted=("C1", "1.2"))]
+    assert inbox.waiting() == [replace(DELIVERY, posted=("D-U1", "1.2"))]
 
 
 def test_a_process_that_takes_over_goes_on_in_that_message(
@@ -145,13 +145,11 @@ def test_a_process_that_takes_over_goes_on_in_that_message(
     assert told == []
 
 
-def test_where_the_bot_may_not_write_the_asker_is_told_where_to_look(
-    inbox: FileInbox, told: list[str]
-) -> None:
-    slack = Slack(closed=("C1",))
+def test_the_asker_is_told_where_to_look(inbox: FileInbox, told: list[str]) -> None:
+    slack = Slack()
     desk = Desk(reply("reindexed", "g000002"))
     assert courier(desk, slack, inbox).answer(DELIVERY, REINDEX, ADA) is None
-    assert told == [admin_courier.ELSEWHERE]
+    assert told == [admin_courier.DIRECT]
     assert slack.sent[-1][1] == "D-U1"
 
 

@@ -29,7 +29,7 @@ from bot.slack.inbox import Delivery, FileInbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
 from bot.slack.pace import Pace
-from bot.slack.response_url import SOON, send
+from bot.slack.response_url import send
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
 from bot.slack.vote_courier import VoteCourier
@@ -88,7 +88,7 @@ def slack() -> Iterator[ResponseUrl]:
 def test_a_message_goes_with_its_text_to_whom_it_is_for(
     slack: ResponseUrl, kind: str, *, in_channel: bool
 ) -> None:
-    assert send(slack.url, MESSAGE, in_channel=in_channel) == 0
+    assert send(slack.url, MESSAGE, in_channel=in_channel) is None
     assert slack.received == [
         {
             "text": "the text",
@@ -109,7 +109,7 @@ def test_when_blocks_are_refused_the_text_goes_alone(
     slack: ResponseUrl, status: int, body: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.will_answer(status, body)
-    assert send(slack.url, MESSAGE, in_channel=False) == 0
+    assert send(slack.url, MESSAGE, in_channel=False) is None
     first, second = slack.received
     assert first["blocks"]
     assert second["text"] == "the text"
@@ -120,15 +120,15 @@ def test_when_blocks_are_refused_the_text_goes_alone(
 @pytest.mark.parametrize("code", ["internal_error", "ratelimited", "token_revoked"])
 def test_what_passes_is_tried_again_whole(slack: ResponseUrl, code: str) -> None:
     slack.will_answer(200, json.dumps({"ok": False, "error": code}))
-    assert send(slack.url, MESSAGE, in_channel=False) == SOON
     assert send(slack.url, MESSAGE, in_channel=False) == 0
+    assert send(slack.url, MESSAGE, in_channel=False) is None
     assert [message["blocks"] for message in slack.received] == [MESSAGE.blocks] * 2
 
 
 @pytest.mark.parametrize("body", ["ok", '{"ok":true}', '{"ok": true}\n'])
 def test_slacks_ways_of_saying_ok_are_understood(slack: ResponseUrl, body: str) -> None:
     slack.will_answer(200, body)
-    assert send(slack.url, MESSAGE, in_channel=False) == 0
+    assert send(slack.url, MESSAGE, in_channel=False) is None
     assert len(slack.received) == 1
 
 
@@ -137,7 +137,7 @@ def test_a_url_that_takes_no_more_is_not_tried_again(
     slack: ResponseUrl, code: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.will_answer(404, json.dumps({"ok": False, "error": code}))
-    assert send(slack.url, MESSAGE, in_channel=False) == 0
+    assert send(slack.url, MESSAGE, in_channel=False) is None
     assert len(slack.received) == 1
     assert code in caplog.text
 
@@ -148,7 +148,7 @@ def test_what_is_refused_with_blocks_and_without_is_given_up(
     for _ in range(2):
         slack.will_answer(400, "no")
     with caplog.at_level(logging.ERROR):
-        assert send(slack.url, MESSAGE, in_channel=False) == 0
+        assert send(slack.url, MESSAGE, in_channel=False) is None
     assert len(slack.received) == 2
     assert "400" in caplog.text
 
@@ -157,13 +157,13 @@ def test_what_is_refused_with_blocks_and_without_is_given_up(
     ("status", "after", "seconds"),
     [
         (429, "7", 7),
-        (429, "0.2", 1),
+        (429, "0.2", 0.2),
         (429, "2.5", 2.5),
-        (429, "soon", 1),
-        (429, "1000000000000", 30),
-        (429, "Wed, 21 Oct 2015 07:28:00 GMT", 1),
-        (429, None, 1),
-        (500, None, 1),
+        (429, "soon", 0),
+        (429, "1000000000000", 600),
+        (429, "Wed, 21 Oct 2015 07:28:00 GMT", 0),
+        (429, None, 0),
+        (500, None, 0),
         (503, "20", 20),
     ],
 )
@@ -179,7 +179,7 @@ def test_what_slack_does_not_take_for_now_says_when_to_try_again(
 
 def test_a_connection_that_breaks_is_tried_again(slack: ResponseUrl) -> None:
     slack.answers.append(None)
-    assert send(slack.url, MESSAGE, in_channel=False) == 0
+    assert send(slack.url, MESSAGE, in_channel=False) is None
     assert len(slack.received) == 2
 
 
@@ -187,7 +187,7 @@ def test_who_says_nothing_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("bot.slack.response_url.SECONDS", 1)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         started = time.monotonic()
-        assert send(f"http://127.0.0.1:{deaf.getsockname()[1]}/x", MESSAGE, in_channel=False) > 0
+        assert send(f"http://127.0.0.1:{deaf.getsockname()[1]}/x", MESSAGE, in_channel=False) == 0
         assert 1 <= time.monotonic() - started < 2
 
 
@@ -195,21 +195,21 @@ def test_a_dead_server_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as closed:
         url = f"http://127.0.0.1:{closed.server_port}/x"
     started = time.monotonic()
-    assert send(url, MESSAGE, in_channel=False) > 0
+    assert send(url, MESSAGE, in_channel=False) == 0
     assert time.monotonic() - started < 10
     assert "could not be sent" in caplog.text
 
 
 @pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://", "file:///"], ids=repr)
 def test_what_is_no_address_raises_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
-    assert send(url, MESSAGE, in_channel=False) in (0, 1)
+    assert send(url, MESSAGE, in_channel=False) in (None, 0)
     assert "a reply could not be sent" in caplog.text, "and nothing was opened"
 
 
 def test_a_reply_goes_nowhere_else(slack: ResponseUrl) -> None:
     slack.will_answer(307, "there", Location=f"{slack.url}/elsewhere")
     slack.will_answer(307, "there", Location=f"{slack.url}/elsewhere")
-    assert send(slack.url, MESSAGE, in_channel=False) == 0
+    assert send(slack.url, MESSAGE, in_channel=False) is None
     assert [message.get("blocks") for message in slack.received] == [MESSAGE.blocks, None]
 
 
@@ -299,7 +299,7 @@ def test_an_answer_that_did_not_arrive_still_waits_and_is_sent_again(
     inbox.record(asked)
     later = courier(desk, inbox).answer(asked)
     assert isinstance(later, Later)
-    assert later.seconds == 1
+    assert 1 <= later.seconds <= 1.1
     assert inbox.waiting() == [asked]
     assert later.job() is None
     assert [item["text"] for item in slack.received[1:]] == [slack.received[0]["text"]]

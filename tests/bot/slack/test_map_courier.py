@@ -65,7 +65,7 @@ def test_a_picture_goes_to_its_channel_and_mentions_nobody(drawn: Map) -> None:
 @pytest.mark.parametrize("code", ["not_in_channel", "channel_not_found", "is_archived"])
 def test_it_is_a_direct_message_where_the_bot_is_no_member(drawn: Map, code: str) -> None:
     slack = Slack({"C1": failure(code)})
-    assert send(slack, drawn).endswith("direct message: Nearsay is not a member here.")
+    assert send(slack, drawn).endswith("direct message to who asked: Nearsay is not a member here.")
     assert [upload["channel"] for upload in slack.uploads] == ["D1"]
     assert not Path(drawn.image).exists()
 

@@ -16,6 +16,7 @@ import pytest
 from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer
+from bot.limits import UNDER_WAY
 from bot.memory import Memory
 from bot.settings import Secret, Settings
 from bot.slack.manifest import manifest
@@ -70,11 +71,14 @@ class Team:
         self.workspace.wait(lambda: not waiting() or None, seconds=10)
 
     def next_ephemeral(self, user: User, before: int) -> Message:
-        """The first message to `user` alone after `before` of them."""
-        found = self.workspace.wait(
-            lambda: self.workspace.ephemerals(user, self.channel)[before:], seconds=10
-        )
-        return found[0]
+        """The first message to `user` alone after `before` of them, but for the word that it is
+        under way."""
+
+        def found() -> list[Message]:
+            told = self.workspace.ephemerals(user, self.channel)[before:]
+            return [message for message in told if message.text not in UNDER_WAY.values()]
+
+        return self.workspace.wait(found, seconds=10)[0]
 
 
 def settings_for(workspace: Workspace, data: Path, **others: object) -> Settings:

@@ -92,6 +92,11 @@ class Desk:
     team: Team
     crew: Channel
 
+    @property
+    def direct(self) -> Channel:
+        """The direct messages of ada with the bot."""
+        return self.team.workspace.dm(self.team.ada)
+
     def type(self, line: str, user: User | None = None, channel: Channel | None = None) -> None:
         """Types a command; its answer may come anywhere."""
         command, _, text = line.partition(" ")
@@ -115,10 +120,10 @@ class Desk:
         return found[0].text
 
     def message(self, containing: str, where: Channel | None = None, at: int = -1) -> Message:
-        """A message that everybody in a channel sees, once it contains a text."""
+        """A message in a channel, or in ada's direct messages, once it contains a text."""
 
         def found() -> Message | None:
-            there = self.team.workspace.messages(where or self.crew)
+            there = self.team.workspace.messages(where or self.direct)
             return there[at] if there and containing in there[at].text else None
 
         return self.team.workspace.wait(found, seconds=20)
@@ -147,13 +152,13 @@ def desk(workspace: Workspace, words: Path, tmp_path: Path) -> Iterator[Desk]:
 def reindexed(desk: Desk, words: Path, text: str = "Cloth of many colours.") -> Message:
     """The message of a reindex that changed one entry."""
     write(words, "Sail", text)
-    before = len(desk.team.workspace.messages(desk.crew))
-    desk.type("/near-admin reindex")
+    before = len(desk.team.workspace.messages(desk.direct))
+    desk.told("/near-admin reindex")
     desk.team.workspace.wait(
-        lambda: len(desk.team.workspace.messages(desk.crew)) > before, seconds=20
+        lambda: len(desk.team.workspace.messages(desk.direct)) > before, seconds=20
     )
     message = desk.message("is live")
-    assert len(desk.team.workspace.messages(desk.crew)) == before + 1
+    assert len(desk.team.workspace.messages(desk.direct)) == before + 1
     return message
 
 
@@ -200,22 +205,24 @@ def test_a_reindex_is_one_message_that_tells_how_far_it_is_and_what_changed(
     calls = [c for c in workspace.calls() if c.method in ("chat.postMessage", "chat.update")]
     assert [c.method for c in calls].count("chat.postMessage") == 1
     assert min(gaps(calls)) >= 0.99
-    assert not desk.alone()
+    assert len(desk.alone()) == 1
 
 
-def test_where_the_bot_is_no_member_the_message_is_a_direct_one_and_the_asker_is_told(
-    desk: Desk, words: Path
+@pytest.mark.parametrize("member", [True, False])
+def test_a_reindex_is_told_to_the_asker_alone_whether_or_not_the_bot_is_in_the_channel(
+    desk: Desk, words: Path, member: bool
 ) -> None:
+    where = desk.crew if member else desk.team.channel
     write(words, "Sail", "Cloth, woven slowly.")
     desk.team.embedder.go.clear()
-    told = desk.told("/near-admin reindex", channel=desk.team.channel)
-    assert "in a direct message" in told, "told at once, not when it has ended"
+    told = desk.told("/near-admin reindex", channel=where)
+    assert "A direct message tells you" in told, "told at once, not when it has ended"
     desk.team.embedder.go.set()
-    direct = desk.team.workspace.dm(desk.team.ada)
-    done = desk.message("g000002 is live", direct)
+    done = desk.message("g000002 is live")
     assert done.buttons == ["Keep", "Roll back to g000001"]
-    assert len(desk.team.workspace.messages(direct)) == 1
-    assert not desk.team.workspace.messages(desk.team.channel)
+    assert len(desk.team.workspace.messages(desk.direct)) == 1
+    assert not desk.team.workspace.messages(where)
+    assert len(desk.alone(channel=where)) == 1
 
 
 def test_a_reindex_with_nothing_to_do_offers_nothing(desk: Desk) -> None:
@@ -246,7 +253,7 @@ def test_status_generations_and_log_are_told_to_the_asker_alone(desk: Desk, word
     assert who(desk.team.ada) in listed[0]
     assert listed[1].startswith("g000001: ")
     assert f"{who(desk.team.ada)} · reindex · done" in desk.told("/near-admin log n=1")
-    assert len(desk.team.workspace.messages(desk.crew)) == 1
+    assert len(desk.team.workspace.messages(desk.direct)) == 1
 
 
 # Its buttons.
@@ -262,6 +269,20 @@ def test_roll_back_brings_the_texts_back_and_the_message_says_so(desk: Desk, wor
     assert "g000002 is live" in settled.text
     assert "catches wind" in desk.told("/define sail")
     assert "Scheduled reindexing waits" in desk.told("/near-admin status")
+
+
+@once
+def test_edits_leave_what_can_be_gone_back_to(desk: Desk, words: Path) -> None:
+    reindexed(desk, words, "Cloth of one colour.")
+    reindexed(desk, words, "Cloth of two colours.")
+    for number in range(4, 9):
+        desk.told(f"/near-admin edit sail = Cloth of {number} colours.")
+        desk.team.workspace.wait(lambda: desk.current() == f"g{number:06d}", seconds=20)  # noqa: B023
+    listed = [line.partition(":")[0] for line in desk.told("/near-admin generations").splitlines()]
+    assert listed[0] == "g000008 (current)"
+    assert listed[1:6] == ["g000007", "g000006", "g000003", "g000002", "g000001"]
+    assert "g000001 is live again" in desk.told("/near-admin rollback g000001")
+    assert "catches wind" in desk.told("/define sail")
 
 
 def test_keep_ends_the_waiting_and_the_choice(desk: Desk, words: Path) -> None:
@@ -282,18 +303,16 @@ def test_who_is_no_admin_is_refused_by_command_and_by_button_and_it_is_noted(
         assert told.startswith("Only admins of Nearsay can do that.")
         desk.noted(who(team.ben), line, "refused", "g000002")
     assert "Only admins" in desk.told("/near-admin export as=csv", team.ben)
-    for label, action in (
-        ("Roll back to g000001", "rollback g000001 from=g000002"),
-        ("Keep", "keep g000002"),
-        ("Roll back to g000001", "rollback g000001 from=g000002"),
+    for action_id, action in (
+        ("admin_rollback", "rollback g000001 from=g000002"),
+        ("admin_keep", "keep g000002"),
     ):
-        before = len(desk.alone(team.ben))
-        desk.press(done, label, team.ben)
-        assert "Only admins" in desk.next_alone(before, team.ben)
+        payload = forged(desk, done, action_id, f"/near-admin {action}", team.ben)
+        assert team.workspace.send("interactive", "block_actions", payload, team.ben, done.channel)
+        desk.message("Only admins", team.workspace.dm(team.ben))
         desk.noted(who(team.ben), action, "refused", "g000002")
     assert desk.current() == "g000002"
     assert team.workspace.calls("chat.update") == shown, "the message stays as it was"
-    assert not team.workspace.messages(team.workspace.dm(team.ben))
 
 
 def forged(desk: Desk, message: Message, action_id: str, value: str, user: User) -> dict[str, Any]:
@@ -327,10 +346,10 @@ def test_what_an_admins_line_gives_is_never_shared_with_a_channel(desk: Desk, wo
     click = team.workspace.click(team.ada, done, "Keep")
     payload = forged(desk, done, "share", "/near-admin log", team.ada)
     payload["response_url"] = click.payload["response_url"]
-    before = len(desk.alone())
+    before = len(desk.alone(channel=desk.direct))
     assert team.workspace.send("interactive", "block_actions", payload, team.ada, done.channel).ok
-    assert "reindex · done" in desk.next_alone(before)
-    assert len(team.workspace.messages(desk.crew)) == 1
+    assert "reindex · done" in desk.next_alone(before, channel=desk.direct)
+    assert len(team.workspace.messages(desk.direct)) == 1
 
 
 def test_the_same_button_pressed_twice_goes_back_once(desk: Desk, words: Path) -> None:
@@ -340,9 +359,10 @@ def test_the_same_button_pressed_twice_goes_back_once(desk: Desk, words: Path) -
     desk.message("g000002 is live again")
     again = team_click(desk, done, payload)  # the very same delivery
     assert again["trigger_id"] == payload["trigger_id"]
-    before = len(desk.alone())
+    before = len(desk.alone(channel=desk.direct))
     team_click(desk, done, payload | {"trigger_id": "another"})  # pressed before it had gone
-    assert "g000003 is not current any more, g000002 is" in desk.next_alone(before)
+    told = desk.next_alone(before, channel=desk.direct)
+    assert "g000003 is not current any more, g000002 is" in told
     assert desk.current() == "g000002"
     assert [record[1:3] for record in desk.audit()].count(
         ("rollback g000002 from=g000003", "done")
@@ -365,12 +385,13 @@ def test_an_old_roll_back_button_does_nothing_after_another_reindex(
 ) -> None:
     old = reindexed(desk, words, "Cloth of one colour.")
     reindexed(desk, words, "Cloth of two colours.")
-    before = len(desk.alone())
-    desk.press(old, "Roll back to g000001")
-    assert "g000002 is not current any more, g000003 is; nothing was" in desk.next_alone(before)
-    before = len(desk.alone())
-    desk.press(old, "Keep")
-    assert "g000002 is not current, g000003 is; nothing was changed." in desk.next_alone(before)
+    for label, why in (
+        ("Roll back to g000001", "g000002 is not current any more, g000003 is; nothing was"),
+        ("Keep", "g000002 is not current, g000003 is; nothing was changed."),
+    ):
+        before = len(desk.alone(channel=desk.direct))
+        desk.press(old, label)
+        assert why in desk.next_alone(before, channel=desk.direct)
     desk.noted(who(desk.team.ada), "rollback g000001 from=g000002", "failed", "g000003")
 
 
@@ -389,7 +410,7 @@ def test_a_second_reindex_is_told_who_builds_and_the_first_goes_on(desk: Desk, w
     assert "Reindexing for " in desk.told("/near-admin status")
     desk.team.embedder.go.set()
     desk.message("g000002 is live")
-    assert len(desk.team.workspace.messages(desk.crew)) == 1
+    assert len(desk.team.workspace.messages(desk.direct)) == 1
 
 
 def test_cancel_stops_a_reindex_and_nothing_has_changed(desk: Desk, words: Path) -> None:
@@ -432,20 +453,6 @@ def test_when_slack_refuses_to_change_the_message_the_result_is_a_direct_one(
     desk.message("g000002 is live", desk.team.workspace.dm(desk.team.ada))
 
 
-def test_when_the_channel_is_archived_meanwhile_the_result_is_a_direct_message(
-    desk: Desk, words: Path
-) -> None:
-    write(words, "Sail", "Cloth, woven slowly.")
-    desk.team.embedder.go.clear()
-    desk.type("/near-admin reindex")
-    desk.message("Reindexing")
-    with desk.team.workspace.state.change():
-        desk.team.workspace.state.channels[desk.crew.id].is_archived = True
-    desk.team.embedder.go.set()
-    done = desk.message("g000002 is live", desk.team.workspace.dm(desk.team.ada))
-    assert done.buttons == ["Keep", "Roll back to g000001"]
-
-
 def test_where_nothing_can_be_posted_the_result_is_told_to_the_asker_alone(
     desk: Desk, words: Path
 ) -> None:
@@ -483,7 +490,7 @@ def test_a_reindex_that_a_crash_cut_short_is_taken_up_in_the_same_message(
     with serving(workspace, tmp_path / "data", sources) as team:
         done = Desk(team, crew).message("g000002 is live")
         assert done.ts == begun.ts
-        assert len(workspace.messages(crew)) == 1
+        assert len(workspace.messages(workspace.dm(team.ada))) == 1
         assert done.buttons == ["Keep", "Roll back to g000001"]
 
 
@@ -498,11 +505,12 @@ def test_going_back_that_was_done_before_a_crash_is_not_done_again(
         reindexed(desk, words, "Cloth of two colours.")
         with monkeypatch.context() as patch:
             patch.setattr("bot.slack.courier.send", lambda *_, **__: 60.0)  # the answer is lost
+            before = len(desk.alone())
             desk.type("/near-admin rollback")
             desk.noted(who(team.ada), "rollback from=g000003", "done", "g000002")
     with serving(workspace, tmp_path / "data", sources) as team:
         desk = Desk(team, desk.crew)
-        assert "g000003 is not current any more, g000002 is" in desk.next_alone(0)
+        assert "g000003 is not current any more, g000002 is" in desk.next_alone(before)
         assert desk.current() == "g000002"
 
 

@@ -51,7 +51,6 @@ FINAL = ("channel_not_found", "not_in_channel", "is_archived", "restricted_actio
 HASTY = {
     "bot.slack.failures.PATIENCE": 1.0,
     "bot.slack.again.LONGEST": 0.3,
-    "bot.slack.response_url.SOON": 0.3,
     "bot.slack.response_url.SECONDS": 2,
     "bot.slack.pace.EVERY": 0.1,
     "bot.slack.clients.CALL": 1,

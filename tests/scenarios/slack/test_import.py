@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -48,11 +49,13 @@ def test_a_file_is_looked_at_and_imported(desk: Desk, tmp_path: Path) -> None:
     assert "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed." in report.text
     assert "ropes.csv:4: " in report.text
     assert report.buttons == ["Apply", "Cancel"]
+    (planned,) = re.findall(r"(\d+) passages would be embedded", report.text)
     assert dangers(report.blocks) == []
     assert desk.current() == "g000001"
     desk.press(report, "Apply")
     done = desk.message("ropes is live in g000002, with 2 entries", team.workspace.dm(team.ada))
     assert done.ts == report.ts
+    assert f"{planned} passages embedded" in done.text
     assert done.buttons == []
     assert dangers(done.blocks) == []
     assert "hauls ropes" in desk.told("/define capstan")

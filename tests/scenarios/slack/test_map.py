@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.limits import UNDER_WAY
+from bot.slack.listeners import SHARED
+from bot.slack.map_courier import MapCourier
 from tests.scenarios.slack.conftest import Team
 from tests.workspace import Channel, Message
 
 HERE = "The picture is in this conversation."
-NOT_A_MEMBER = "The picture was sent to you as a direct message: Nearsay is not a member here."
+NOT_A_MEMBER = "The picture is in a direct message to who asked: Nearsay is not a member here."
 DIRECT = "The picture was sent to you as a direct message."
+
+DRAWING = UNDER_WAY["map"]
 
 
 def joined(team: Team, name: str = "harbour") -> Channel:
@@ -29,51 +36,79 @@ def ask(team: Team, channel: Channel, text: str) -> Message:
     """Asks for a map in a channel, and waits for the reply that ada alone sees."""
     before = len(team.workspace.ephemerals(team.ada, channel))
     assert team.workspace.command(team.ada, channel, "/latent", f"map {text}").ok
-    found = team.workspace.wait(
-        lambda: team.workspace.ephemerals(team.ada, channel)[before:], seconds=15
-    )
-    return found[0]
+
+    def replies() -> list[Message]:
+        told = team.workspace.ephemerals(team.ada, channel)[before:]
+        return [message for message in told if message.text != DRAWING]
+
+    return team.workspace.wait(replies, seconds=15)[0]
 
 
 def left_over(team: Team) -> list[Path]:
     return list((team.store.directory / "maps").glob("*.png"))
 
 
-def test_a_map_goes_to_a_channel_where_the_bot_is_a_member(team: Team) -> None:
-    channel = joined(team)
-    reply = ask(team, channel, "Anchor")
-    assert HERE in reply.text
-    (message,) = team.workspace.wait(lambda: pictures(team, channel))
-    assert "Anchor" in message.text
-    assert "asked for by ada" in message.text
-    (shown,) = message.files
-    file = team.workspace.state.files[shown["id"]]
-    assert file.content.startswith(b"\x89PNG\r\n\x1a\n")
-    assert file.alt_text.startswith('A map of 12 entries. "Anchor" is in ')
-    assert "Neighbourhoods, the largest first:" in file.alt_text
-    assert "Neighbourhoods:" in reply.text
-    assert not left_over(team)
-    assert not pictures(team, team.workspace.dm(team.ada))
-
-
-def test_a_map_is_a_direct_message_where_the_bot_is_no_member(team: Team) -> None:
-    reply = ask(team, team.channel, "Anchor | Buoy theme=dark")
-    assert NOT_A_MEMBER in reply.text
+@pytest.mark.parametrize("member", [True, False])
+def test_a_map_is_a_direct_message_to_who_asked(team: Team, member: bool) -> None:
+    channel = joined(team) if member else team.channel
+    reply = ask(team, channel, "Anchor | Buoy theme=dark")
+    assert DIRECT in reply.text
     assert '"Anchor" and "Buoy" on the map' in reply.text
+    assert "Neighbourhoods:" in reply.text
     direct = team.workspace.dm(team.ada)
     (message,) = team.workspace.wait(lambda: pictures(team, direct))
-    assert team.workspace.state.files[message.files[0]["id"]].content.startswith(b"\x89PNG")
-    assert not team.workspace.messages(team.channel)
+    file = team.workspace.state.files[message.files[0]["id"]]
+    assert file.content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert file.alt_text.startswith("A map of 12 entries.")
+    assert not team.workspace.messages(channel)
     assert not left_over(team)
 
 
 @pytest.mark.parametrize("mode", ["http"], indirect=True)
-def test_a_map_is_sent_to_the_asker_alone_when_they_say_so(team: Team) -> None:
+def test_a_map_that_is_shared_goes_to_the_channel_once(team: Team) -> None:
     channel = joined(team)
-    reply = ask(team, channel, "Anchor to=me")
-    assert DIRECT in reply.text
-    assert team.workspace.wait(lambda: pictures(team, team.workspace.dm(team.ada)))
-    assert not team.workspace.messages(channel)
+    reply = ask(team, channel, "Anchor")
+    assert team.workspace.click(team.ada, reply, "Share in channel").ok
+    (message,) = team.workspace.wait(lambda: pictures(team, channel), seconds=15)
+    assert "asked for by ada" in message.text
+    before = len(team.workspace.ephemerals(team.ada, channel))
+    assert team.workspace.click(team.ada, reply, "Share in channel").ok
+    told = team.workspace.wait(
+        lambda: team.workspace.ephemerals(team.ada, channel)[before:], seconds=5
+    )
+    assert told[-1].text == SHARED
+    team.quiet()
+    assert len(pictures(team, channel)) == 1
+
+
+@pytest.mark.parametrize("mode", ["http"], indirect=True)
+def test_where_the_bot_is_no_member_only_the_words_of_a_map_are_shared(team: Team) -> None:
+    reply = ask(team, team.channel, "Anchor")
+    assert team.workspace.click(team.ada, reply, "Share in channel").ok
+    (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel), seconds=15)
+    assert NOT_A_MEMBER in shared.text
+
+
+def test_a_map_says_at_once_that_it_is_being_drawn(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = threading.Event()
+    send = MapCourier.send
+
+    def slow(*args: Any, **others: Any) -> str:
+        assert drawn.wait(10)
+        return send(*args, **others)
+
+    monkeypatch.setattr(MapCourier, "send", slow)
+    assert team.workspace.command(team.ada, team.channel, "/latent", "map Anchor").ok
+    (told,) = team.workspace.ephemerals(team.ada, team.channel)
+    assert told.text == DRAWING
+    crew = joined(team)
+    team.workspace.say(team.ben, crew, f"{team.workspace.mention} latent map Anchor")
+    whispered = team.workspace.wait(lambda: team.workspace.ephemerals(team.ben, crew), seconds=5)
+    assert [message.text for message in whispered] == [DRAWING]
+    drawn.set()
+    team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel)[1:], seconds=10)
 
 
 @pytest.mark.parametrize("mode", ["http"], indirect=True)

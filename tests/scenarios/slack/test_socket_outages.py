@@ -92,6 +92,7 @@ def test_when_no_socket_can_be_opened_it_is_tried_again_and_again(
     team: Team, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.slack.sockets.PAUSES", (0, 0.1, 0.2, 0.5))
+    monkeypatch.setattr("bot.slack.failures.PATIENCE", 0.5)
     outage = team.workspace.fault("apps.connections.open", times=None, **fault)
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: not team.service.ready, seconds=5)
