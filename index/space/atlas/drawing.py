@@ -12,7 +12,7 @@ from index.entry import Entry
 from index.space.atlas.atlas import Atlas, among, nearest
 from index.space.atlas.layout import aside, lay_out
 from index.space.atlas.naming import named
-from index.space.atlas.neighbourhoods import continued, divide, renumbered, still_suits
+from index.space.atlas.neighbourhoods import divide
 from index.space.graph import Graph
 
 FEW = 0.2  # share of entries that are new or gone, up to which the others stay where they are
@@ -34,22 +34,17 @@ def draw(entries: Sequence[Entry], graph: Graph, before: Before | None = None) -
     from the map `before` where most entries were on that, and its neighbourhoods keep the numbers
     and names of those that they mostly are."""
     begin = None
+    names: tuple[str, ...] = ()
     numbers_before = np.full(len(entries), -1, dtype=np.int32)
-    stays = False
     if before is not None:
         rows, old = _stayed(entries, graph.centres, before)
+        names = before.atlas.names
         numbers_before[rows] = before.atlas.neighbourhood_of[old]
         if 2 * len(rows) > len(entries):
             begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
             begin[rows] = before.atlas.positions[old]
-        suits = still_suits(len(before.atlas.names), len(entries))
-        stays = suits and _are_few(rows, entries, before)
     positions = lay_out(graph, begin)
-    if stays:
-        numbers = continued(graph, positions, numbers_before)
-    else:
-        numbers = renumbered(divide(graph, positions), numbers_before)
-    names = before.atlas.names if before else ()
+    numbers = divide(graph.centres, positions, numbers_before)
     kept = {
         number: name for number, name in enumerate(names) if _is(number, numbers, numbers_before)
     }
