@@ -14,7 +14,7 @@ FEW = 4  # entries; fewer lie on a circle
 MOST = 10_000  # entries that t-SNE lays out, in half a minute; of more, the most central ones
 STARTS, SEVERAL = 4, 1_000  # layouts of which the best is taken, and entries up to which
 ITERATIONS, MENDING = 350, 250  # of t-SNE, and from the map before
-SPREAD = 0.6  # standard deviation of a map that t-SNE has made, for the root of its entries
+SPREAD = 0.9  # standard deviation of a map that t-SNE begins from, for the root of its entries
 BESIDE = 5  # entries laid out already, among which another is put
 ROOM, WIDEST = 8.0, 0.03  # least distance of two entries on the map: ROOM / entries, at most WIDEST
 PUSHES = 20
@@ -58,7 +58,7 @@ def _unfolded(
         if start is not None:
             scale = SPREAD * np.sqrt(len(start)) / max(float(start.std()), 1e-9)
             begin = (start - start.mean(axis=0)) * scale
-            mended = tsne(0, init=begin, early_exaggeration=1, learning_rate=3, max_iter=MENDING)
+            mended = tsne(0, init=begin, early_exaggeration=1, learning_rate=1, max_iter=MENDING)
             return np.asarray(mended.embedding_)
         found = [
             tsne(seed, init="random" if seed else "pca", early_exaggeration=4, max_iter=ITERATIONS)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, combinations, count, pairwise
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain, combinations, count
 from math import log2
 
 import numpy as np
@@ -17,8 +17,9 @@ from index.text import one_line, words_in
 LONGEST = 28  # characters of a name
 PREVAILS = 0.5  # share of a neighbourhood that is of one category, which then names it
 OF_CATEGORY = 0.4  # share of the category that the neighbourhood then has
-IN_TERM = 3  # what a phrase counts in a term; it counts 1 in an alias or a definition
-LONGER = 1.5  # how much more a phrase of two words tells
+IN_TERM = 5  # what a phrase counts in a term; it counts 1 in an alias or a definition
+LONGER = 1.5  # how much more a phrase of two words tells,
+MODIFIER = 0.1  # and a word that stands before another one
 SHORTENED = 0.3  # how much an abbreviation tells, which few can read
 AGAIN = 0.5  # how much a phrase tells of which a word is in another name
 READ = 300  # characters of a definition
@@ -26,12 +27,11 @@ ALIASES = 5  # of an entry
 LEADING = 4  # phrases that may be in a name of two
 
 # Words that any definition may have, beside those of questions.
-GENERAL = ASKING | frozenset(
-    """across along among based common commonly during each etc full generally given instead kind
-    large left less part parts per piece place possible provide provides quite right several similar
-    single small something specific state take takes term thing through time together toward towards
-    two type types typically user users various via without""".split()
-)
+_GENERAL = """across along among based common commonly during each etc full generally given instead
+kind large left less part parts per piece place possible provide provides quite right several similar
+single small something specific state take takes term thing through time together toward towards two
+type types typically user users various via without"""
+GENERAL = ASKING.union(_GENERAL.split())
 
 Phrase = tuple[str, ...]
 
@@ -45,7 +45,9 @@ def named(
     characters: the category of most of its entries where that is clear, else what its entries
     speak of more than others do. Names in `kept` stay, by number."""
     numbers = range(int(neighbourhood_of.max(initial=-1)) + 1)
-    inside = [[entries[at] for at in np.flatnonzero(neighbourhood_of == number)] for number in numbers]
+    inside = [
+        [entries[at] for at in np.flatnonzero(neighbourhood_of == number)] for number in numbers
+    ]
     names = dict(kept or {})
     taken = {name.casefold() for name in names.values()}
 
@@ -56,10 +58,10 @@ def named(
                 taken.add(name.casefold())
                 return
 
-    whole = Counter(entry.category for entry in entries)
-    for number in numbers:
-        if number not in names:
-            take(number, _categories(inside[number], whole))
+    prevailing = _prevailing(inside, Counter(entry.category for entry in entries))
+    for number, category in enumerate(prevailing):
+        if number not in names and prevailing.count(category) == 1:
+            take(number, [_fitting(category)])
     if len(names) < len(numbers):
         telling = _Telling(inside)
         for number in numbers:
@@ -70,11 +72,15 @@ def named(
     return tuple(names[number] for number in numbers)
 
 
-def _categories(inside: Sequence[Entry], whole: Counter[str]) -> Iterator[str]:
-    """The category that prevails in a neighbourhood, where it has a good share of the `whole`."""
-    for category, most in Counter(entry.category for entry in inside).most_common(1):
-        if most >= max(PREVAILS * len(inside), OF_CATEGORY * whole[category]):
-            yield _fitting(category)
+def _prevailing(inside: Sequence[Sequence[Entry]], whole: Counter[str]) -> list[str]:
+    """The category of most entries of each neighbourhood, where those are a good share of the
+    `whole`; else empty."""
+    found = []
+    for own in inside:
+        (category, most), *_ = Counter(entry.category for entry in own).most_common(1)
+        prevails = most >= max(PREVAILS * len(own), OF_CATEGORY * whole[category])
+        found.append(category if prevails else "")
+    return found
 
 
 def _fitting(name: str) -> str:
@@ -88,38 +94,42 @@ class _Telling:
 
     def __init__(self, inside: Sequence[Sequence[Entry]]) -> None:
         self._sizes = [len(entries) for entries in inside]
-        self._weights = [Counter[Phrase]() for _ in inside]
+        self._weights = [defaultdict[Phrase, float](float) for _ in inside]
+        self._total = defaultdict[Phrase, float](float)
         self._entries = [Counter[Phrase]() for _ in inside]
         self._forms: defaultdict[Phrase, Counter[str]] = defaultdict(Counter)
         for number, entry in ((at, entry) for at, own in enumerate(inside) for entry in own):
-            weights: dict[Phrase, int] = {}
+            weights: dict[Phrase, float] = {}
             for text, weight in _texts(entry):
-                for phrase, form in _phrases(text):
-                    weights[phrase] = max(weight, weights.get(phrase, 0))
+                for phrase, form, tells in _phrases(text):
+                    weights[phrase] = max(weight * tells, weights.get(phrase, 0))
                     self._forms[phrase][form] += weight
-            self._weights[number].update(weights)
-            self._entries[number].update(weights.keys())
-        self._total = sum(self._weights, Counter[Phrase]())
+            for phrase, tells in weights.items():
+                self._weights[number][phrase] += tells
+                self._total[phrase] += tells
+                self._entries[number][phrase] += 1
 
     def names(self, number: int, others: Iterable[str]) -> Iterator[str]:
         """Names for a neighbourhood, the best first: two phrases, then single ones. They share no
         word with the names of `others` where that can be."""
-        used = {stem for name in others for phrase, _ in _phrases(name) for stem in phrase}
+        used = {stem for name in others for phrase, *_ in _phrases(name) for stem in phrase}
         scored = self._scored(number, used)
         for one, other in combinations(scored[:LEADING], 2):
             if set(one).isdisjoint(other):
-                first, second = sorted((one, other), key=lambda phrase: -self._entries[number][phrase])
+                first, second = sorted(
+                    (one, other), key=lambda phrase: -self._entries[number][phrase]
+                )
                 yield _fitting(f"{self._form(first)} & {_plain(self._form(second))}")
         yield from map(self._form, scored)
 
-    def _scored(self, number: int, used: Collection[str]) -> list[Phrase]:
+    def _scored(self, number: int, used: Set[str]) -> list[Phrase]:
         """The phrases of a neighbourhood, those that tell most first."""
         size, whole = self._sizes[number], sum(self._sizes)
         uses = self._entries[number]
         scores: dict[Phrase, float] = {}
         for phrase, weight in self._weights[number].items():
             here, everywhere = weight / size, self._total[phrase] / whole
-            score = here * max(0.0, log2(here / everywhere)) * LONGER ** (len(phrase) - 1)
+            score = here * max(0.0, log2(here / everywhere))
             score *= SHORTENED if self._form(phrase).isupper() else 1
             score *= AGAIN if not used.isdisjoint(phrase) else 1
             if uses[phrase] >= min(2, size):
@@ -138,7 +148,7 @@ class _Telling:
         for form, uses in self._forms[phrase].items():
             forms[" ".join(map(_plain, form.split()))] += uses
         form = _fitting(min(forms, key=lambda form: (-forms[form], form)))
-        return form[:1].upper() + form[1:] if form == form.lower() else form
+        return form[:1].upper() + form[1:] if form.partition(" ")[0].islower() else form
 
 
 def _texts(entry: Entry) -> Iterator[tuple[str, int]]:
@@ -148,18 +158,20 @@ def _texts(entry: Entry) -> Iterator[tuple[str, int]]:
     yield entry.definition[:READ], 1
 
 
-def _phrases(text: str) -> Iterator[tuple[Phrase, str]]:
+def _phrases(text: str) -> Iterator[tuple[Phrase, str, float]]:
     """The telling words of a text and each two that stand together, by their stems and as they are
-    written."""
+    written, each with how much it tells: little where it modifies the next, as in "vector search"
+    the vector does."""
     words = words_in(text)
-    stems = [stem_of(word.group().casefold()) for word in words]
-    tells = [_tells(word.group().casefold()) for word in words]
+    keys = [word.group().casefold() for word in words]
     for at, word in enumerate(words):
-        if tells[at]:
-            yield (stems[at],), word.group()
-    for at, (one, other) in enumerate(pairwise(words)):
-        if tells[at] and tells[at + 1] and one.string[one.end() : other.start()].isspace():
-            yield (stems[at], stems[at + 1]), f"{one.group()} {other.group()}"
+        if not _tells(keys[at]):
+            continue
+        after = words[at + 1] if at + 1 < len(words) and _tells(keys[at + 1]) else None
+        joined = after is not None and word.string[word.end() : after.start()].isspace()
+        yield (stem_of(keys[at]),), word.group(), MODIFIER if joined else 1
+        if after is not None and joined:
+            yield tuple(map(stem_of, keys[at : at + 2])), f"{word.group()} {after.group()}", LONGER
 
 
 def _tells(word: str) -> bool:

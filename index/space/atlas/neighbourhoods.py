@@ -33,29 +33,29 @@ def divide(
     before: NDArray[np.int32] | None = None,
 ) -> NDArray[np.int32]:
     """The number of each entry's neighbourhood, `int32[e]`; every number up to the highest is
-    there. `positions` (`float32[e, 2]`) are the places on the map. The largest is 0; but where the
-    neighbourhoods `before` (-1 for entries that were in none) still suit, they are continued under
-    their numbers."""
-    from sklearn.cluster import KMeans  # takes a second to import
+    there, and the largest is 0. `positions` (`float32[e, 2]`) are the places on the map. Where the
+    neighbourhoods `before` (-1 for entries that were in none) still suit, they go on: the other
+    entries join the one with the nearest middle."""
+    from scipy.spatial.distance import cdist  # takes a while to import
+    from sklearn.cluster import KMeans
 
     count = len(positions)
     if how_many(count) < 2:
         return np.zeros(count, dtype=np.int32)
     features = _features(centres, positions)
-    old = np.unique(before[before >= 0]) if before is not None else np.arange(0)
-    goes_on = len(old) == old.max(initial=-1) + 1 > 0 and still_suits(len(old), count)
+    before = np.full(count, -1, dtype=np.int32) if before is None else before
+    old = np.unique(before[before >= 0])
+    if len(old) and old[-1] + 1 == len(old) and still_suits(len(old), count):
+        middles = [features[before == number].mean(axis=0) for number in old]
+        nearest = cdist(features, middles).argmin(axis=1)
+        return np.where(before >= 0, before, nearest).astype(np.int32)
     with threadpool_limits(1):  # several threads would not give the same each time
-        if goes_on:
-            middles = np.stack([features[before == number].mean(axis=0) for number in old])
-            found = KMeans(len(old), init=middles, n_init=1).fit(features)
-        else:
-            found = KMeans(how_many(count), n_init=STARTS, random_state=0).fit(features)
-    sizes = np.bincount(found.labels_, minlength=found.n_clusters)
-    numbers = found.transform(features)[:, sizes >= SMALLEST].argmin(axis=1)
-    values, numbers, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
-    if not goes_on:
-        numbers = np.argsort(np.argsort(-sizes, kind="stable"))[numbers]
-    return np.asarray(numbers, dtype=np.int32)
+        found = KMeans(how_many(count), n_init=STARTS, random_state=0).fit(features)
+    large = np.bincount(found.labels_, minlength=how_many(count)) >= SMALLEST
+    numbers = found.transform(features)[:, large].argmin(axis=1)
+    _, numbers, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
+    rank = np.argsort(np.argsort(-sizes, kind="stable"))
+    return np.asarray(rank[numbers], dtype=np.int32)
 
 
 def _features(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDArray[np.float64]:

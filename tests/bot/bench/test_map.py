@@ -16,7 +16,7 @@ from index.sources.source import Report, Source
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
-COPIES = 4
+COPIES = 5
 
 
 def entries(source: str, copies: int = COPIES) -> list[Entry]:
