@@ -28,9 +28,9 @@ LEADING = 4  # phrases that may be in a name of two
 
 # Words that any definition may have, beside those of questions.
 _GENERAL = """across along among based common commonly during each etc full generally given instead
-kind large left less part parts per piece place possible provide provides quite right several similar
-single small something specific state take takes term thing through time together toward towards two
-type types typically user users various via without"""
+kind large left less part parts per piece place possible provide provides quite right several
+similar single small something specific state take takes term thing through time together toward towards
+two type types typically user users various via without"""
 GENERAL = ASKING.union(_GENERAL.split())
 
 Phrase = tuple[str, ...]
@@ -45,9 +45,9 @@ def named(
     characters: the category of most of its entries where that is clear, else what its entries
     speak of more than others do. Names in `kept` stay, by number."""
     numbers = range(int(neighbourhood_of.max(initial=-1)) + 1)
-    inside = [
-        [entries[at] for at in np.flatnonzero(neighbourhood_of == number)] for number in numbers
-    ]
+    inside: list[list[Entry]] = [[] for _ in numbers]
+    for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
+        inside[number].append(entry)
     names = dict(kept or {})
     taken = {name.casefold() for name in names.values()}
 
