@@ -29,8 +29,8 @@ LEADING = 4  # phrases that may be in a name of two
 # Words that any definition may have, beside those of questions.
 _GENERAL = """across along among based common commonly during each etc full generally given instead
 kind large left less part parts per piece place possible provide provides quite right several
-similar single small something specific state take takes term thing through time together toward towards
-two type types typically user users various via without"""
+similar single small something specific state take takes term thing through time together toward
+towards two type types typically user users various via without"""
 GENERAL = ASKING.union(_GENERAL.split())
 
 Phrase = tuple[str, ...]
