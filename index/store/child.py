@@ -23,6 +23,8 @@ PRELOADED = [
     "bm25s",
     "Stemmer",
     "scipy.spatial",
+    "sklearn.cluster",
+    "sklearn.manifold",
 ]
 NICE = 10  # those who ask and the model get ten times what the child does, where they want it
 
