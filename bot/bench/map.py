@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -26,11 +25,8 @@ from index.space.graph import Graph
 OURS = "nearsay"
 NEIGHBOURS = 12
 LEAST = 2 * NEIGHBOURS + 2  # entries; trustworthiness has no meaning for fewer
-PERPLEXITIES = (5, 12, 20, 30, 40)
-EXAGGERATIONS = (4, 12)
-GRID_UP_TO = 1_000  # entries; the grid takes too long for more
 ADDED = 10
-DRAWS = 5  # of the entries that are added
+DRAWS, FEW = 5, 1_000  # of the entries that are added; one where there are more entries than that
 SEED = 0
 
 Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -114,15 +110,12 @@ def map_of(
     atlas = draw(entries, Graph.of(centres))
     seconds = time.perf_counter() - start
     methods = [_mapped(OURS, centres, atlas.positions, seconds)]
-    grid = list(_peers(len(centres)))
-    measured: dict[str, list[Mapped]] = {}
-    for done, (method, layout) in enumerate(grid, start=1):
+    peers = dict(_peers())
+    for done, (method, layout) in enumerate(peers.items(), start=1):
         start = time.perf_counter()
         places = layout(centres)
-        seconds = time.perf_counter() - start
-        measured.setdefault(method, []).append(_mapped(method, centres, places, seconds))
-        report(f"Laying out {name}", done, len(grid))
-    methods += [max(several, key=lambda one: one.trust) for several in measured.values()]
+        methods.append(_mapped(method, centres, places, time.perf_counter() - start))
+        report(f"Laying out {name}", done, len(peers))
     moved = _moved(entries, centres) if len(entries) >= LEAST + ADDED else None
     return MapOf(
         data=name,
@@ -161,43 +154,17 @@ def _mapped(
     return Mapped(method, round(trust, 4), round(wide, 4), round(seconds, 3))
 
 
-def _peers(count: int) -> Iterator[tuple[str, Layout]]:
-    """The other ways, each by the name that it is told under: of those with one name, the best."""
+def _peers() -> Iterator[tuple[str, Layout]]:
+    """The other ways, with their own settings."""
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
 
-    def tsne(perplexity: float, exaggeration: float, init: str) -> Layout:
-        return TSNE(  # type: ignore[no-any-return]
-            perplexity=min(perplexity, (count - 1) / 3),
-            early_exaggeration=exaggeration,
-            init=init,
-            metric="cosine",
-            random_state=SEED,
-            n_jobs=1,
-        ).fit_transform
-
     yield "PCA", PCA(2, random_state=SEED).fit_transform
-    yield "t-SNE", tsne(30, 12, "pca")
-    if count <= GRID_UP_TO:
-        for setting in product(PERPLEXITIES, EXAGGERATIONS, ("pca", "random")):
-            yield "t-SNE, best of a grid", tsne(*setting)
-    if find_spec("umap") is None:
-        return
-    from umap import UMAP
+    yield "t-SNE", TSNE(metric="cosine", random_state=SEED, n_jobs=1).fit_transform
+    if find_spec("umap"):
+        from umap import UMAP
 
-    def umap(neighbours: int, distance: float) -> Layout:
-        return UMAP(  # type: ignore[no-any-return]
-            n_neighbors=neighbours,
-            min_dist=distance,
-            metric="cosine",
-            random_state=SEED,
-            n_jobs=1,
-        ).fit_transform
-
-    yield "UMAP", umap(15, 0.1)
-    if count <= GRID_UP_TO:
-        for neighbours, distance in product((8, 15, 30), (0.0, 0.1, 0.5)):
-            yield "UMAP, best of a grid", umap(neighbours, distance)
+        yield "UMAP", UMAP(metric="cosine", random_state=SEED, n_jobs=1).fit_transform
 
 
 def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> tuple[float, float]:
@@ -205,7 +172,7 @@ def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> tuple[floa
     as a reindex adds them, and with the map drawn anew. The worst of `DRAWS` draws each."""
     random = np.random.default_rng(SEED)
     found: list[tuple[float, float]] = []
-    for _ in range(DRAWS if len(entries) <= GRID_UP_TO else 1):
+    for _ in range(DRAWS if len(entries) <= FEW else 1):
         stay = np.sort(random.permutation(len(entries))[ADDED:])
         part = [entries[number] for number in stay.tolist()]
         before = Before(

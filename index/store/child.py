@@ -22,8 +22,9 @@ PRELOADED = [
     "chromadb",
     "bm25s",
     "Stemmer",
-    "scipy.cluster.hierarchy",
     "scipy.spatial",
+    "sklearn.cluster",
+    "sklearn.manifold",
 ]
 NICE = 10  # those who ask and the model get ten times what the child does, where they want it
 

@@ -114,14 +114,8 @@ def among(positions: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArr
     """The place on the map among `positions` (`float32[k, 2]`) that count by `weights`
     (`float32[k]`, 1 in all): the median of each direction, so that it lies where most are and not
     in the void between them; `float32[2]`."""
-    return np.array([_median(column, weights) for column in positions.T], dtype=np.float32)
-
-
-def _median(values: NDArray[np.float32], weights: NDArray[np.float32]) -> float:
-    """The weighted median, drawn out between the middles of the weights."""
-    order = np.argsort(values, kind="stable")
-    upto = np.cumsum(weights[order]) - weights[order] / 2
-    return float(np.interp(0.5, upto, values[order]))
+    median = np.quantile(positions, 0.5, axis=0, weights=weights, method="inverted_cdf")
+    return np.asarray(median, dtype=np.float32)
 
 
 def _within(values: NDArray[np.float32]) -> bool:

@@ -12,11 +12,13 @@ from index.entry import Entry
 from index.space.atlas.atlas import Atlas, among, nearest
 from index.space.atlas.layout import aside, lay_out
 from index.space.atlas.naming import named
-from index.space.atlas.neighbourhoods import continued, divide, renumbered, still_suits
+from index.space.atlas.neighbourhoods import divide
 from index.space.graph import Graph
 
 FEW = 0.2  # share of entries that are new or gone, up to which the others stay where they are
 SAME = 0.95  # cosine of an entry's place with that before, from which it is where it was
+
+NONE = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,25 +35,21 @@ def draw(entries: Sequence[Entry], graph: Graph, before: Before | None = None) -
     """The map of `entries`, which lie in the space as `graph` has them, drawn anew. It is begun
     from the map `before` where most entries were on that, and its neighbourhoods keep the numbers
     and names of those that they mostly are."""
-    begin = None
+    rows, old = _stayed(entries, graph.centres, before) if before else (NONE, NONE)
+    if before is None or 2 * len(rows) <= len(entries):
+        positions = lay_out(graph)
+        numbers = divide(graph.centres, positions)
+        return Atlas(positions, numbers, named(entries, numbers), _centrality(graph))
+    begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
+    begin[rows] = before.atlas.positions[old]
     numbers_before = np.full(len(entries), -1, dtype=np.int32)
-    stays = False
-    if before is not None:
-        rows, old = _stayed(entries, graph.centres, before)
-        numbers_before[rows] = before.atlas.neighbourhood_of[old]
-        if 2 * len(rows) > len(entries):
-            begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
-            begin[rows] = before.atlas.positions[old]
-        suits = still_suits(len(before.atlas.names), len(entries))
-        stays = suits and _are_few(rows, entries, before)
+    numbers_before[rows] = before.atlas.neighbourhood_of[old]
     positions = lay_out(graph, begin)
-    if stays:
-        numbers = continued(graph, positions, numbers_before)
-    else:
-        numbers = renumbered(divide(graph, positions), numbers_before)
-    names = before.atlas.names if before else ()
+    numbers = divide(graph.centres, positions, numbers_before)
     kept = {
-        number: name for number, name in enumerate(names) if _is(number, numbers, numbers_before)
+        number: name
+        for number, name in enumerate(before.atlas.names)
+        if _is(number, numbers, numbers_before)
     }
     return Atlas(positions, numbers, named(entries, numbers, kept), _centrality(graph))
 
@@ -111,13 +109,7 @@ def _stayed(
     rows, old = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     if before.centres.shape[1:] != centres.shape[1:]:
         return rows, old
-    now = centres[rows] if len(rows) < len(centres) else centres  # a copy takes its time
-    then = (
-        before.centres[old]
-        if not np.array_equal(old, np.arange(len(before.ids)))
-        else before.centres
-    )
-    same = np.einsum("ij,ij->i", now, then) >= SAME
+    same = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= SAME
     return rows[same], old[same]
 
 
