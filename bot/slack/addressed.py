@@ -96,12 +96,11 @@ def is_addressed(line: str, standing: Standing) -> bool:
     if _OURS.search(spoken):
         return False
     concept = bool(_CONCEPT.match(line))
-    if not (standing.on_topic or concept):
-        return False
     if standing.asked:
-        return (asks or bool(_ASKS_WHO.match(line))) and not _IS_THE.match(line)
+        asks = asks or bool(_ASKS_WHO.match(line))
+        return asks and (standing.on_topic or concept) and not _IS_THE.match(line)
     of_theirs = _THE.search(line) or (standing.interrupted and _IT.search(line))
-    return asks and (concept or not of_theirs)
+    return asks and standing.on_topic and (concept or not of_theirs)
 
 
 def could_be_addressed(line: str, seconds: float, *, names_entry: bool) -> bool:

@@ -1,4 +1,4 @@
-"""How well the bot keeps out of what people say to each other: `python -m tests.benchmarks.manners`.
+"""How well the bot keeps out of what people say: `python -m tests.benchmarks.manners`.
 
 Prints, for each half of the judged threads and each mode, on how many lines between people the bot
 speaks and how many follow-ups and mentions it answers, and how often 1,000 replies of others make
@@ -15,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def answered(lines: list[Judged], names: Names, following: Following) -> Iterato
     attention.stop()
 
 
+@cache
 def bundled_names() -> Names:
     """The names of the bundled encyclopedia's entries."""
     return Names((entry.id, entry.term, entry.aliases) for entry in read_sources().entries)
