@@ -50,13 +50,13 @@ _GENERAL = re.compile(
 )
 # The world of the people: each other, their days and their work.
 _PEOPLE = re.compile(
-    r"\b(?:you(?:rs?)?|he|him|his|she|hers?|(?:any|some|every)(?:one|body)|guys|folks|btw|lol"
+    r"\b(?:you(?:rs?)?|(?-i:us)|let'?s|he|him|his|she|hers?|(?:any|some|every)(?:one|body)|guys|folks|btw|lol"
     r"|ha(?:ha)*|to(?:day|night|morrow)|yesterday|weekend|lunch|coffee|meeting|sync|demo|launch"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|pr|prod|production|staging|repo|git|ticket"
     r"|release|vendor)\b",
     re.IGNORECASE,
 )
-_OURS = re.compile(r"\b(?:we|us|ours?|let'?s|my|mine|did|was|were)\b", re.IGNORECASE)
+_OURS = re.compile(r"\b(?:we|ours?|my|mine|did|was|were)\b", re.IGNORECASE)
 # "The index" is one that people have, and "it" what they speak of. A question about the term says
 # "an index" or "indexes".
 _THE = re.compile(r"\bthe (?!same|differences?|best)", re.IGNORECASE)

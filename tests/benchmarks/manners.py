@@ -11,22 +11,34 @@ thread, who speaks, the seconds since the thread began, the text, and whom it is
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.slack.attention import Attention
 from bot.slack.heard import Following, Overheard, heard
 from bot.slack.inbox import Delivery
 from index.names import Names
+from index.reindex import Content, reindex
 from index.sources.reading import read_sources
+from index.store import Store
+from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.talking import QUESTION, answers, mention, quiet
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+from tests.workspace import Channel, Message, Workspace
 
 BOT = "U0BOT"
 BEGAN = 1_700_000_000.0
+THREADS = 50
+REPLIES = 1_000
 HALVES = ("seen", "unseen", "fresh")
 
 
@@ -81,8 +93,49 @@ def bundled_names() -> Names:
     return Names((entry.id, entry.term, entry.aliases) for entry in read_sources().entries)
 
 
+def reads() -> Iterator[tuple[str, int, int]]:
+    """How often the service reads a thread from Slack for 1,000 replies of others: by the kind of
+    their threads, with how many of these there are."""
+    with TemporaryDirectory() as folder:
+        data = Path(folder)
+        with closing(Store(data)) as store:
+            reindex(store, Content(harbour()), ToyEmbedder())
+        with (
+            Workspace(mode="http", settings=LIMITS) as workspace,
+            serving(workspace, data, threads="follow") as team,
+        ):
+            channel = workspace.add_channel("quay", [team.ada, team.ben])
+            lines = [line.text for half in HALVES for line in judged(half) if line.to == "people"]
+            for kind in ("with the bot", "of others", "of others from before the start"):
+                before = len(workspace.calls("conversations.replies"))
+                roots = [_root(team, channel, kind) for _ in range(THREADS)]
+                quiet(team)
+                asked = len(workspace.calls("conversations.replies"))
+                for number in range(REPLIES):
+                    text = lines[number % len(lines)].replace("@U2", f"<@{team.ada.id}>")
+                    workspace.say(team.ben, channel, text, roots[number * THREADS // REPLIES])
+                    workspace.settle()
+                quiet(team)
+                yield kind, asked - before, len(workspace.calls("conversations.replies")) - asked
+
+
+def _root(team: Team, channel: Channel, kind: str) -> Message:
+    if kind == "with the bot":
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        return root
+    if kind == "of others":
+        return team.workspace.say(team.ada, channel, "look")
+    with team.workspace.state.change():
+        ts = f"{float(team.workspace.state.new_ts()) - 3_600:.6f}"
+        root = Message(channel=channel.id, ts=ts, user=team.ada.id, text="look")
+        team.workspace.state.messages[channel.id].append(root)
+    return root
+
+
 def main() -> None:
     """Prints the figures."""
+    logging.disable(logging.CRITICAL)
     names = bundled_names()
     modes: tuple[Following, ...] = ("follow", "mention", "off")
     for half in HALVES:
@@ -103,6 +156,11 @@ def main() -> None:
                 )
             )
             print(f"{half} {mode}: {', '.join(shares)}")
+    for kind, mentions, replies in reads():
+        print(
+            f"calls of conversations.replies in {THREADS} threads {kind}: {mentions} for mentions, "
+            f"{replies} for {REPLIES:,} replies of others"
+        )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,12 @@ def said(ts: str, text: str = "x", **fields: Any) -> dict[str, Any]:
 
 
 def answer(ts: str, question: str, thread: Thread = STATE, **fields: Any) -> dict[str, Any]:
-    written = {"user": BOT, "ts": ts, "bot_id": "B0", "metadata": metadata_of(question, thread, "U1")}
+    written = {
+        "user": BOT,
+        "ts": ts,
+        "bot_id": "B0",
+        "metadata": metadata_of(question, thread, "U1"),
+    }
     return written | fields
 
 
