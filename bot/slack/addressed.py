@@ -13,31 +13,38 @@ LATEST = 24 * 3600.0  # seconds after its answer in which a line can follow it
 LONGEST = 500  # characters of a line that can be for the bot
 NAMING = 4  # words of a line that may name a topic and say nothing more
 
-_LEAD = r"(?:(?:and|but|so|ok|okay|then|now|well|hm+|a|sorry|hey|hi)[\s,]+)*"
 _VERB = r"(?:can|could|does|do|did|is|are|should|would|will)"
+# Words before what a line says; the patterns below are held against what follows them.
+_LEAD = re.compile(
+    r"\A(?:(?:and|but|so|ok|okay|then|now|well|hmm?|an?|sorry|wait|also|just|roughly|hey|hi)[\s,]{1,3}){0,4}",
+    re.IGNORECASE,
+)
 _CALL = re.compile(
-    rf"{_LEAD}@?nearsay(?:\s*[,:]|\s+(?:why|how|which|what|what'?s|explain|define|{_VERB})\b)"
-    r"|[^\n]{1,400},\s*@?nearsay\s?[?!.]?$",
+    rf"\A@?nearsay(?:\s?[,:]|\s(?:why|how|which|what|what'?s|explain|define|{_VERB})\b)"
+    r"|,\s?@?nearsay\s?[?!.]?\Z",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    rf"{_LEAD}(?:why|how|which|what|what'?s|{_VERB}|more|another|examples?|simpler|shorter|longer"
+    rf"\A(?:why|how|which|what|what'?s|{_VERB}|more|another|examples?|simpler|shorter|longer"
     r"|explain|define|compare|list|show me|give me|tell me|the (?:first|second|third|other)"
-    r"|in (?:simpler|plain|other|fewer) words|i don'?t (?:get|understand))\b"
-    r"|and(?:\s\S+){1,3}$",
+    r"|in (?:simpler|plain|other|fewer) words|i don'?t (?:get|understand))\b",
     re.IGNORECASE,
 )
-_ASKS_WHO = re.compile(rf"{_LEAD}(?:who|when|where)\b", re.IGNORECASE)
+_ASKS_WHO = re.compile(r"\A(?:who|when|where)\b", re.IGNORECASE)
 # What can only follow the bot's answer, whoever says it.
 _MOVE = re.compile(
-    rf"{_LEAD}(?:why|how so|(?:an(?:other)? )?examples?|more|simpler|in plain words)\W*$",
+    r"\A(?:why|how so|(?:another )?examples?|more|simpler|in plain words)[?!. ]{0,3}\Z",
     re.IGNORECASE,
 )
-# A question for a term or its kinds: "what is nDCG?", "which types are there?".
-_CONCEPT = re.compile(
-    rf"{_LEAD}(?:what(?:'?s| is| are) (?!(?:the|this|that|it|wrong|next|left|new|up|going)\b)"
-    r"|what does \S+ mean\b|(?:what|which)(?: \w+){1,2} (?:are there|exist)\b"
-    rf"|(?:\w+ ){{0,3}}{_VERB} an? \w)",
+# A question for a term ("what is nDCG?"), and for its kinds or one of it ("can a tug sink?").
+_DEFINE = re.compile(
+    r"\A(?:what(?:'?s| is| are) (?!(?:the|this|that|it|wrong|next|left|new|up|going)\b)"
+    r"|what does \S{1,40} mean\b)",
+    re.IGNORECASE,
+)
+_KINDS = re.compile(
+    r"\A(?:(?:what|which)(?: \w{1,20}){1,2} (?:are there|exist)\b"
+    rf"|(?:\w{{1,20}} ){{0,3}}{_VERB} an? \w)",
     re.IGNORECASE,
 )
 # "Can you explain" and "how do you choose one" may be said to the bot.
@@ -45,15 +52,15 @@ _GENERAL = re.compile(
     r"\b(?:can|could|would|will|do|did) you (?:please |also |maybe |just )?(?:explain|show|give"
     r"|tell|compare|define|list|mean|say|repeat|rephrase|simplify|elaborate|expand|describe)\b"
     r"|\bare you sure\b|\bhow (?:do|can|would|should) (?:you|we)\b"
-    r"|\b(?:when|why|what|which)(?: \w+)? (?:do|can|would|should) you\b",
+    r"|\b(?:when|why|what|which)(?: \w{1,20})? (?:do|can|would|should) you\b",
     re.IGNORECASE,
 )
 # The world of the people: each other, their days and their work.
 _PEOPLE = re.compile(
-    r"\b(?:you(?:rs?)?|(?-i:us)|let'?s|he|him|his|she|hers?|(?:any|some|every)(?:one|body)|guys|folks|btw|lol"
-    r"|ha(?:ha)*|to(?:day|night|morrow)|yesterday|weekend|lunch|coffee|meeting|sync|demo|launch"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|pr|prod|production|staging|repo|git|ticket"
-    r"|release|vendor)\b",
+    r"\b(?:you(?:rs?)?|(?-i:us)|let'?s|he|him|his|she|hers?|(?:any|some|every)(?:one|body)|guys"
+    r"|folks|btw|lol|ha(?:ha)?|to(?:day|night|morrow)|yesterday|weekend|lunch|coffee|meeting|sync"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|demo|launch|pr|prod|production|staging|repo|git"
+    r"|ticket|release|vendor)\b",
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|ours?|my|mine|did|was|were)\b", re.IGNORECASE)
@@ -61,7 +68,7 @@ _OURS = re.compile(r"\b(?:we|ours?|my|mine|did|was|were)\b", re.IGNORECASE)
 # "an index" or "indexes".
 _THE = re.compile(r"\bthe (?!same|differences?|best)", re.IGNORECASE)
 _IT = re.compile(r"\b(?:this|that|its?|they|them|these|those)\b", re.IGNORECASE)
-_IS_THE = re.compile(rf"{_LEAD}\w+ (?:the|this|that)\b(?! (?:the same|differ))", re.IGNORECASE)
+_IS_THE = re.compile(r"\A\w{1,20} (?:the|this|that)\b(?! (?:the same|differ))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +88,32 @@ def is_addressed(line: str, standing: Standing) -> bool:
     """Whether the bot is to answer. In doubt it is silent."""
     if not line or len(line) > LONGEST or standing.seconds > LATEST:
         return False
-    if _CALL.match(line):
+    said = _LEAD.sub("", line)
+    if _CALL.search(said):
         return True
-    spoken = _GENERAL.sub("", line)
-    if _PEOPLE.search(spoken):
+    of_people = _GENERAL.sub("", line)
+    if _PEOPLE.search(of_people):
         return False
-    asks = "?" in line or bool(_ASKS.match(line))
-    if standing.partner and not standing.interrupted:
-        if standing.on_topic:
-            return asks or len(line.split()) <= NAMING
-        return standing.seconds <= SOON and (asks or bool(_ASKS_WHO.match(line)))
-    if not standing.interrupted and _MOVE.match(line):
-        return standing.seconds <= SOON
-    if _OURS.search(spoken):
-        return False
-    concept = bool(_CONCEPT.match(line))
+    asks = "?" in line or bool(_ASKS.match(said))
     if standing.asked:
-        asks = asks or bool(_ASKS_WHO.match(line))
-        return asks and (standing.on_topic or concept) and not _IS_THE.match(line)
+        asks = asks or bool(_ASKS_WHO.match(said))
+    if not standing.interrupted:  # the bot spoke last
+        if standing.partner:
+            brief = len(line.split()) <= NAMING
+            asks = asks or (brief and (standing.on_topic or line.lower().startswith("and ")))
+            return asks and (standing.on_topic or standing.seconds <= SOON)
+        if _MOVE.match(said):
+            return standing.seconds <= SOON
+    if not asks or _OURS.search(of_people):
+        return False
+    define = bool(_DEFINE.match(said))
+    concept = define or bool(_KINDS.match(said))
+    if standing.asked:
+        return (standing.on_topic or concept) and not _IS_THE.match(said)
     of_theirs = _THE.search(line) or (standing.interrupted and _IT.search(line))
-    return asks and standing.on_topic and (concept or not of_theirs)
+    if standing.on_topic:
+        return concept or not of_theirs
+    return define and not of_theirs
 
 
 def could_be_addressed(line: str, seconds: float, *, names_entry: bool) -> bool:

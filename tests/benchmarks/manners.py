@@ -156,7 +156,7 @@ def main() -> None:
                 )
             )
             print(f"{half} {mode}: {', '.join(shares)}")
-    for kind, mentions, replies in reads():
+    for kind, mentions, replies in () if "--words" in sys.argv else reads():
         print(
             f"calls of conversations.replies in {THREADS} threads {kind}: {mentions} for mentions, "
             f"{replies} for {REPLIES:,} replies of others"
