@@ -156,9 +156,10 @@ class Attention:
             if talk is None:
                 at = delivery.message
                 scene = self._threads.recent(delivery.channel, delivery.thread, at, LATEST)
-                talk = _talk_of(scene, at)
+                key = (delivery.channel, delivery.thread)
                 with self._lock:
-                    self._remember((delivery.channel, delivery.thread), talk)
+                    talk = _talk_of(scene, at) or self._talks.get(key) or Talk(float(at))
+                    self._remember(key, talk)
             if self._is_ours(delivery, talk):
                 with self._lock:
                     self._reads_left += 1
@@ -176,11 +177,11 @@ class Attention:
             self._talks.popitem(last=False)
 
 
-def _talk_of(scene: Scene, at: str) -> Talk:
-    """A thread as Slack has it."""
+def _talk_of(scene: Scene, at: str) -> Talk | None:
+    """A thread as Slack has it; None where the bot has said nothing in it."""
     latest = scene.latest(at)
     if latest is None:
-        return Talk(float(at))
+        return None
     return Talk(
         at=float(latest.ts),
         partner=latest.asker,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.slack.addressed import LATEST, LONGEST, SOON, Standing, is_addressed
-from tests.benchmarks.manners import HALVES, answered, bundled_names, judged
+from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 
 # Who speaks: the one whom the bot answered just now; the same after people's talk; somebody else.
 PARTNER = Standing(partner=True, asked=True, interrupted=False, seconds=60, on_topic=False)
