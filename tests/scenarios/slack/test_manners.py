@@ -68,10 +68,13 @@ def of_before(team: Team, channel: Channel) -> Message:
 
 
 def talk(team: Team, channel: Channel, root: Message | None, times: int = 1) -> list[Message]:
-    """People talk to each other."""
+    """People talk to each other, slower than Slack delivers it."""
     people = itertools.cycle((team.ben, team.ada))
-    lines = itertools.islice(itertools.cycle(CHATTER), times * len(CHATTER))
-    return [team.workspace.say(next(people), channel, line, root) for line in lines]
+    said = []
+    for line in CHATTER * times:
+        said.append(team.workspace.say(next(people), channel, line, root))
+        team.workspace.settle()
+    return said
 
 
 @pytest.mark.parametrize("following", ["follow", "mention"])
@@ -131,6 +134,7 @@ def test_a_thread_of_before_is_read_once_and_only_for_words_that_may_be_for_the_
     for _ in range(5):
         team.workspace.say(team.ben, quay, "how long is a hawser?", root)
         team.workspace.wait(lambda: reads(team))
+        team.workspace.settle()
     quiet(team)
     assert reads(team) == 1
     assert ours(team, root) == []
@@ -154,6 +158,7 @@ def test_the_partner_is_answered_and_after_others_have_spoken_only_on_the_topic(
     team.workspace.say(team.ada, quay, "and how thick is it?", root)
     answers(team, root, 2)
     team.workspace.say(team.ben, quay, "it is lunch time", root)
+    team.workspace.settle()
     team.workspace.say(team.ada, quay, "how long is it?", root)
     quiet(team)
     assert len(ours(team, root)) == 2
@@ -164,6 +169,7 @@ def test_the_partner_is_answered_and_after_others_have_spoken_only_on_the_topic(
 def test_edits_and_deletions_of_follow_ups_reach_their_answers(team: Team, quay: Channel) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
+    quiet(team)
     said = team.workspace.say(team.ada, quay, "and an example?", root)
     answers(team, root, 2)
     quiet(team)
