@@ -42,7 +42,6 @@ NEIGHBOURS = 5  # shown when n= is not given
 MAPS = "maps"  # the folder of the data directory in which maps are drawn
 LONGEST_NAMING = 500  # characters in which names are looked for
 UNLIMITED = ("help", "forget", "near-admin")  # what nobody is ever refused for asking too much
-NAMING = 0.5  # share of a text's telling words that are a name, where the text is that name
 
 
 class Desk:
@@ -145,13 +144,12 @@ class Desk:
         return reply
 
     def names_entry(self, text: str) -> bool:
-        """Whether a text is little more than the names of entries."""
+        """Whether the name of an entry stands in a text."""
         try:
             with self._store.reading() as generation:
-                shares = generation.names.mentioned(text[:LONGEST_NAMING])
+                return bool(generation.names.mentioned(text[:LONGEST_NAMING]))
         except NearsayError:
             return False
-        return max(shares.values(), default=0.0) >= NAMING
 
     def front(self, person: str, place: LeafPlace | None = None) -> Front | Problem:
         """What a person, by their id, finds before they ask, with the leaf at `place` open."""

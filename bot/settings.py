@@ -242,11 +242,11 @@ class Settings:
         setting_values.command_prefix,
         "",
     )
-    threads: Literal["follow", "mention"] = _setting(
+    threads: Literal["follow", "mention", "off"] = _setting(
         "NEARSAY_THREADS",
-        "In threads of channels: mention answers only what mentions the bot, follow also what "
-        "seems to be asked of it in threads that it takes part in (default: mention)",
-        setting_values.one_of("follow", "mention"),
+        "In channels: mention answers only what mentions the bot, follow also follow-ups in "
+        "threads where it was asked, off nothing at all (default: mention)",
+        setting_values.one_of("follow", "mention", "off"),
         "mention",
     )
     person_rate: int = _setting(

@@ -1,29 +1,201 @@
-"""Whether a reply in a thread is meant for the bot, when nobody is named in it."""
+"""Which threads of channels the bot takes part in, and which lines in them are for it.
+
+What people say to each other is looked at in memory and nowhere kept. Only a thread that began
+before this process, or in which another process may have answered, is read from Slack, and only
+when the words of a line allow that it is for the bot: 1,000 lines of others cost ten calls at most.
+"""
 
 from __future__ import annotations
 
-import re
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
-SHORT = 8  # words of an instruction, such as "closer to the second"
+from bot import request_id
+from bot.slack.addressed import LATEST, Standing, could_be_addressed, is_addressed
+from bot.slack.failures import FAILURES, code_of
+from bot.slack.heard import Overheard, is_direct
+from bot.slack.inbox import Delivery
+from bot.slack.scene import Scene
+from bot.slack.threads import Threads
+from index.names import telling_words
+from index.space.overlap import stems
 
-_ASKING = re.compile(
-    r"(?:(?:and|but|so|ok|okay|then|well|hm+)[\s,]+)*"
-    r"(?:why|how|which|when|where|who|what(?!\s+an?\b)|what's"
-    r"|(?:can|could|does|do|did|is|are|should|would|will)\s"
-    r"(?:it|that|this|they|these|one|i|we|you|there|the|an?)\b)",
-    re.IGNORECASE,
-)
-_INSTRUCTION = re.compile(
-    r"(?:and\s+|but\s+|now\s+)?(?:an?\s+)?(?:more|another|closer|further|without|with|examples?"
-    r"|simpler|shorter|longer|explain|define|compare|list|show|tell me|give me|the (?:first|second"
-    r"|third|other)|in (?:simpler|plain|other|fewer) words)\b",
-    re.IGNORECASE,
-)
+logger = logging.getLogger(__name__)
+
+REMEMBERED = 10_000  # threads, ours and others'
+MOST_ANSWERED = 20  # questions of a thread whose edits and deletions are followed
+READS = 5.0  # threads that may be read in vain, at most
+READS_A_LINE = 1 / 200  # by so much that number grows back with each line
+FOREIGN = 60.0  # seconds after which another process may have answered in a thread of others
+
+Key = tuple[str, str]
 
 
-def asks(text: str) -> bool:
-    """Whether a text is a question, or one of the short instructions that follow an answer."""
-    text = text.strip()
-    if "?" in text or _ASKING.match(text):
-        return True
-    return _INSTRUCTION.match(text) is not None and len(text.split()) <= SHORT
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A thread as the bot remembers it: its last partner, everybody it has answered, the
+    timestamps of what it answered last, the stems of the topic, and whether people have spoken
+    to each other since. Without a partner it is a thread of others."""
+
+    at: float
+    partner: str = ""
+    asked: frozenset[str] = frozenset()
+    answered: tuple[str, ...] = ()
+    topic: frozenset[str] = frozenset()
+    interrupted: bool = False
+
+    def after(self, question: Delivery) -> Talk:
+        """The thread once the bot answers a question."""
+        return Talk(
+            at=_seconds(question),
+            partner=question.user,
+            asked=self.asked | {question.user},
+            answered=(*self.answered, question.question)[-MOST_ANSWERED:],
+            topic=self.topic | topic_of(question.line),
+        )
+
+
+class Attention:
+    """Decides what is for the bot. Threads may share it."""
+
+    def __init__(
+        self,
+        threads: Threads,
+        names_entry: Callable[[str], bool],
+        began: float,
+        *,
+        shared: bool = False,
+    ) -> None:
+        """`began` is the time from which on no thread is unknown, unless others answer too
+        (`shared`)."""
+        self._threads = threads
+        self._names_entry = names_entry
+        self._began = began
+        self._shared = shared
+        self._lock = threading.Lock()
+        self._talks: OrderedDict[Key, Talk] = OrderedDict()
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="attention")
+        self._reads_left = READS
+
+    def note(self, question: Delivery) -> None:
+        """Takes note of what is put to the bot in a channel."""
+        if is_direct(question.channel) or not question.thread:
+            return
+        with self._lock:
+            key = (question.channel, question.thread)
+            self._remember(key, self._talks.get(key, Talk(0.0)).after(question))
+
+    def decide(self, overheard: Overheard, take: Callable[[Delivery], None]) -> None:
+        """Has `take` take what is for the bot: now, or once its thread has been read. The rest
+        is forgotten."""
+        delivery = overheard.delivery
+        talk = self._known(delivery)
+        with self._lock:
+            self._reads_left = min(READS, self._reads_left + READS_A_LINE)
+        if talk is not None:
+            if self._is_ours(delivery, talk):
+                take(delivery)
+        elif delivery.kind != "reply" or self._could_be_ours(delivery):
+            self._read_later(delivery, take)
+
+    def stop(self) -> None:
+        self._reader.shutdown(wait=False, cancel_futures=True)
+
+    def _known(self, delivery: Delivery) -> Talk | None:
+        """What is known of a thread; None where Slack has to be asked."""
+        key = (delivery.channel, delivery.thread)
+        with self._lock:
+            talk = self._talks.get(key)
+        if self._shared:
+            foreign = talk is not None and not talk.partner
+            return talk if talk and foreign and _seconds(delivery) - talk.at < FOREIGN else None
+        if talk is None and float(delivery.thread or 0) > self._began:
+            return Talk(0.0)
+        return talk
+
+    def _could_be_ours(self, delivery: Delivery) -> bool:
+        silent = 0.0 if self._shared else _seconds(delivery) - self._began
+        naming = self._names_entry(delivery.line)
+        return could_be_addressed(delivery.line, silent, names_entry=naming)
+
+    def _is_ours(self, delivery: Delivery, talk: Talk) -> bool:
+        if delivery.kind != "reply":
+            return delivery.question in talk.answered
+        if not talk.partner:
+            return False
+        standing = Standing(
+            partner=delivery.user == talk.partner,
+            asked=delivery.user in talk.asked,
+            interrupted=talk.interrupted,
+            seconds=_seconds(delivery) - talk.at,
+            on_topic=bool(talk.topic & topic_of(delivery.line)) or self._names_entry(delivery.line),
+        )
+        ours = is_addressed(delivery.line, standing)
+        with self._lock:
+            now = talk.after(delivery) if ours else replace(talk, interrupted=True)
+            self._remember((delivery.channel, delivery.thread), now)
+        return ours
+
+    def _read_later(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
+        with self._lock:
+            if self._reads_left < 1:
+                return
+            self._reads_left -= 1
+        try:
+            self._reader.submit(request_id.carried(lambda: self._read(delivery, take)))
+        except RuntimeError:
+            logger.debug("a line came while stopping")
+
+    def _read(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
+        try:
+            talk = self._known(delivery)  # of which an earlier line may have told by now
+            if talk is None:
+                at = delivery.message
+                scene = self._threads.recent(delivery.channel, delivery.thread, at, LATEST)
+                key = (delivery.channel, delivery.thread)
+                with self._lock:
+                    talk = _talk_of(scene, at) or self._talks.get(key) or Talk(float(at))
+                    self._remember(key, talk)
+            if self._is_ours(delivery, talk):
+                with self._lock:
+                    self._reads_left += 1
+                take(delivery)
+        except FAILURES as error:
+            logger.warning("a thread could not be read: %s", code_of(error))
+        except Exception:
+            logger.exception("a line could not be judged")
+
+    def _remember(self, key: Key, talk: Talk) -> None:
+        """The caller has the lock."""
+        self._talks[key] = talk
+        self._talks.move_to_end(key)
+        while len(self._talks) > REMEMBERED:
+            self._talks.popitem(last=False)
+
+
+def _talk_of(scene: Scene, at: str) -> Talk | None:
+    """A thread as Slack has it; None where the bot has said nothing in it."""
+    latest = scene.latest(at)
+    if latest is None:
+        return None
+    return Talk(
+        at=float(latest.ts),
+        partner=latest.asker,
+        asked=frozenset(posted.asker for posted in scene.answers),
+        answered=tuple(posted.question for posted in scene.answers)[-MOST_ANSWERED:],
+        topic=topic_of(latest.thread.question),
+        interrupted=scene.interrupted,
+    )
+
+
+def topic_of(text: str) -> frozenset[str]:
+    """The stems of the words that tell what a text is about."""
+    return stems(" ".join(telling_words(text))) - {"one"}
+
+
+def _seconds(delivery: Delivery) -> float:
+    return float(delivery.message or delivery.received)

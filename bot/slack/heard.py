@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.grammar import COMMANDS
@@ -18,8 +19,9 @@ from bot.slack.places import place_of
 from bot.slack.sent_files import as_line, glossaries_in
 
 Event = Mapping[str, Any]
-Following = Literal["follow", "mention"]
-"""Whether replies in threads are followed, or only those that mention the bot are answered."""
+Following = Literal["follow", "mention", "off"]
+"""Whether follow-ups in threads are answered without a mention, only mentions are, or nothing in
+channels is."""
 
 SPOKEN = (None, "", "thread_broadcast", "file_share")  # subtypes of what a person says
 EDITABLE = 300  # seconds in which an edit changes the answer
@@ -30,17 +32,28 @@ _LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
 _COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
 
 
-def heard(event: Event, bot: str, following: Following = "mention") -> Delivery | None:
-    """What is asked of the bot with the user id `bot`, or None when nothing is.
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """A reply without a mention, an edit or a deletion of one, in a thread of a channel: it may be
+    for the bot, and until that is decided nothing records it. A reply that calls other people has
+    no words."""
+
+    delivery: Delivery
+
+
+def heard(event: Event, bot: str, following: Following = "mention") -> Delivery | Overheard | None:
+    """What is asked of the bot with the user id `bot`, or may be; None when nothing is.
 
     The same message, however often and by whichever event it comes, gives the same key. Unless
     replies are followed, no line in a channel that does not mention the bot leaves here.
     """
     subtype = event.get("subtype")
+    if following == "off" and not is_direct(str(event.get("channel"))):
+        return None
     if subtype == "message_changed":
         return _changed(event, bot, following)
     if subtype == "message_deleted":
-        return _deleted(event, event.get("previous_message") or {}, bot)
+        return _deleted(event, event.get("previous_message") or {}, bot, following)
     text = str(event.get("text") or "")
     if subtype not in SPOKEN or not _is_a_persons(event, bot) or not _is_placed(event, event):
         return None
@@ -49,9 +62,8 @@ def heard(event: Event, bot: str, following: Following = "mention") -> Delivery 
         return _delivery(event, event, "upload", as_line(glossaries))
     if is_direct(str(event.get("channel"))) or _mention(bot) in text:
         return _delivery(event, event, "question", spoken(text))
-    if following == "mention" or not _root(event) or _ADDRESSED.search(text) or not text.strip():
-        return None
-    return _delivery(event, event, "reply", spoken(text))
+    words = "" if _ADDRESSED.search(text) else spoken(text)
+    return _overheard(_delivery(event, event, "reply", words), event, following)
 
 
 def is_direct(channel: str) -> bool:
@@ -129,11 +141,15 @@ def _delivery(
     )
 
 
-def _changed(event: Event, bot: str, following: Following) -> Delivery | None:
+def _overheard(delivery: Delivery, message: Event, following: Following) -> Overheard | None:
+    return Overheard(delivery) if following == "follow" and _root(message) else None
+
+
+def _changed(event: Event, bot: str, following: Following) -> Delivery | Overheard | None:
     """An edit of a question; None where only what Slack adds to a message has changed."""
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     if now.get("subtype") == "tombstone":
-        return _deleted(event, dict(before) | {"ts": now.get("ts")}, bot)
+        return _deleted(event, dict(before) | {"ts": now.get("ts")}, bot, following)
     text, old = str(now.get("text") or ""), str(before.get("text") or "")
     if now.get("subtype") not in SPOKEN or not _is_a_persons(now, bot) or text == old:
         return None
@@ -144,13 +160,18 @@ def _changed(event: Event, bot: str, following: Following) -> Delivery | None:
         return None
     if _mention(bot) in text and _mention(bot) not in old:
         return _delivery(event, now, "question", spoken(text), "/named")
-    among_people = not is_direct(str(event.get("channel"))) and _mention(bot) not in old
-    if following == "mention" and among_people:
-        return None
-    return _delivery(event, now, "edit", spoken(text), f"/{edited}")
+    edit = _delivery(event, now, "edit", spoken(text), f"/{edited}")
+    if is_direct(edit.channel) or _mention(bot) in old:
+        return edit
+    return _overheard(edit, now, following)
 
 
-def _deleted(event: Event, before: Event, bot: str) -> Delivery | None:
+def _deleted(
+    event: Event, before: Event, bot: str, following: Following
+) -> Delivery | Overheard | None:
     if not _is_a_persons(before, bot) or not _is_placed(event, before):
         return None
-    return _delivery(event, before, "deletion", "", "/deleted")
+    deletion = _delivery(event, before, "deletion", "", "/deleted")
+    if is_direct(deletion.channel) or _mention(bot) in str(before.get("text") or ""):
+        return deletion
+    return _overheard(deletion, before, following)

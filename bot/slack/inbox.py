@@ -234,6 +234,8 @@ def _open(file: Path | str) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("PRAGMA synchronous=NORMAL")
+        # What is deleted is overwritten, and no page has what memory held before it.
+        database.execute("PRAGMA secure_delete=ON")
         known = database.execute("SELECT name FROM sqlite_master").fetchall()
         if ("deliveries",) not in known:
             database.execute(_SCHEMA)

@@ -20,13 +20,14 @@ from bot.grammar import COMMANDS, LONGEST_TEXT
 from bot.limits import under_way
 from bot.slack.admin_blocks import KEEP, ROLL_BACK, note
 from bot.slack.answer_blocks import ASK, NEAR
+from bot.slack.attention import Attention
 from bot.slack.blocks import MORE_OF, SHARE, WHY
 from bot.slack.courier import BUSY, Courier
 from bot.slack.editing.edit_blocks import RUN
 from bot.slack.editing.listeners import EditListeners
 from bot.slack.editing.review_message import APPROVE
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
-from bot.slack.heard import Following, heard, is_direct, spoken
+from bot.slack.heard import Following, Overheard, heard, is_direct, spoken
 from bot.slack.home import REINDEX
 from bot.slack.import_blocks import CANCEL, IMPORT
 from bot.slack.inbox import Delivery, Inbox
@@ -63,6 +64,7 @@ class Listeners:
         courier: Courier,
         views: ViewListeners,
         editing: EditListeners,
+        attention: Attention,
         prefix: str = "",
         following: Following = "mention",
     ) -> None:
@@ -71,6 +73,7 @@ class Listeners:
         self._courier = courier
         self._views = views
         self._editing = editing
+        self._attention = attention
         self._prefix = prefix
         self._following = following
 
@@ -118,11 +121,15 @@ class Listeners:
             self._courier.notes.places.hear(
                 str(event.get("channel")), str(event.get("channel_type") or "")
             )
-            delivery = heard(event, context.bot_user_id or "", self._following)
-            if delivery is not None and self._work.full:
-                context[TOO_MUCH] = delivery
-            elif delivery is not None and self._inbox.record(delivery):
-                context[HEARD] = delivery
+            found = heard(event, context.bot_user_id or "", self._following)
+            if isinstance(found, Overheard):
+                self._attention.decide(found, self._take_up)
+            elif found is not None and self._work.full:
+                context[TOO_MUCH] = found
+            elif found is not None and self._inbox.record(found):
+                context[HEARD] = found
+                if found.kind == "question":
+                    self._attention.note(found)
         except Exception:
             logger.exception("an event could not be understood")
         next_()
@@ -133,6 +140,11 @@ class Listeners:
             self._hand_over(context[HEARD])
         elif TOO_MUCH in context:
             self._courier.busy(context[TOO_MUCH])
+
+    def _take_up(self, delivery: Delivery) -> None:
+        """Records and hands over what was said without a mention and is for the bot."""
+        if not self._work.full and self._inbox.record(delivery):
+            self._hand_over(delivery)
 
     def ask(self, ack: Ack, body: Body) -> None:
         """A question under an answer: it is asked in the same thread, once under each, or in the
@@ -158,6 +170,7 @@ class Listeners:
             thread=thread,
             place=_place(body),
         )
+        self._attention.note(delivery)
         self._record(ack, delivery)
 
     def vote(self, ack: Ack, body: Body) -> None:

@@ -21,22 +21,23 @@ Said = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """An answer of the bot: its timestamp, the question it answers, and where the conversation
-    stands after it."""
+    """An answer of the bot: its timestamp, the question it answers, where the conversation stands
+    after it, and who asked."""
 
     ts: str
     question: str
     thread: Thread
+    asker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A conversation around one moment: the bot's answers in it, the oldest first, the words it
-    began with, and whether the bot wrote last before that moment."""
+    began with, and whether people spoke between its last answer and that moment."""
 
     answers: tuple[Posted, ...] = ()
     opening: str = ""
-    last_is_ours: bool = False
+    interrupted: bool = False
 
     def answer_to(self, question: str) -> Posted | None:
         return next((item for item in self.answers if item.question == question), None)
@@ -62,7 +63,7 @@ def scene_of(
     return Scene(
         answers=tuple(found[ts] for ts in sorted(found, key=float)),
         opening=str(first.get("text") or "") if by_a_person else "",
-        last_is_ours=max(times, key=float, default="") in found,
+        interrupted=max(times, key=float, default="") not in found,
     )
 
 
@@ -73,10 +74,12 @@ def posted_of(said: Said, bot: str) -> Posted | None:
     if said.get("user") != bot or metadata.get("event_type") != EVENT_TYPE:
         return None
     thread = Thread.from_json(str(payload.get("thread") or ""))
-    return Posted(str(said.get("ts")), str(payload.get("question") or ""), thread)
+    question, asker = (str(payload.get(name) or "") for name in ("question", "asker"))
+    return Posted(str(said.get("ts")), question, thread, asker)
 
 
-def metadata_of(question: str, now: Thread) -> dict[str, Any]:
-    """The metadata of the answer to `question`, after which the conversation stands at `now`."""
-    payload = {"question": question, "thread": now.to_json()}
+def metadata_of(question: str, now: Thread, asker: str) -> dict[str, Any]:
+    """The metadata of the answer to `question`, which `asker` asked, after which the conversation
+    stands at `now`."""
+    payload = {"question": question, "asker": asker, "thread": now.to_json()}
     return {"event_type": EVENT_TYPE, "event_payload": payload}

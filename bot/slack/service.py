@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import Literal
@@ -34,6 +35,7 @@ from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.application import Acknowledging, ServiceError, application, identify
+from bot.slack.attention import Attention
 from bot.slack.clients import reach, web_client
 from bot.slack.courier import Courier
 from bot.slack.digest_courier import DigestCourier
@@ -112,6 +114,7 @@ class Service:
         self._health: Health | None = None
         self._gauges: Gauges | None = None
         self._acknowledging: Acknowledging | None = None
+        self._attention: Attention | None = None
 
     @property
     def ready(self) -> bool:
@@ -186,6 +189,8 @@ class Service:
             self._digest_courier.stop()
         if self._live is not None:
             self._live.stop()
+        if self._attention is not None:
+            self._attention.stop()
         drained = self._work.drain(seconds)
         if not drained:
             logger.warning("stopped before every answer was sent; the rest is sent at next start")
@@ -291,6 +296,10 @@ class Service:
         )
         # Nothing waits long for what is only said by the way.
         agent = Agent(self._desk, web_client(settings, 2))
+        threads = Threads(once, bot_user)
+        attention = self._attention = Attention(
+            threads, self._desk.names_entry, time.time(), shared=self._desk.store.is_shared
+        )
         courier = Courier(
             self._desk,
             self._inbox,
@@ -301,7 +310,7 @@ class Service:
             ThreadCourier(
                 self._desk,
                 self._inbox,
-                Threads(once, bot_user),
+                threads,
                 notes,
                 agent,
                 maps,
@@ -332,7 +341,9 @@ class Service:
             admins,
             prefix,
         )
-        return Listeners(self._inbox, self._work, courier, views, forms, prefix, settings.threads)
+        return Listeners(
+            self._inbox, self._work, courier, views, forms, attention, prefix, settings.threads
+        )
 
     def _tell_weekly(self) -> None:
         """Begins to tell a channel what people could not find, where one is set."""

@@ -14,7 +14,6 @@ from bot.limits import TOO_MANY, is_expensive, under_way
 from bot.replies import Problem, Reply
 from bot.slack.again import again
 from bot.slack.agent import Agent
-from bot.slack.attention import asks
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
@@ -28,7 +27,6 @@ from bot.slack.threads import Threads
 from bot.slack.whispers import Whispers
 from bot.slack.work import Expensive, Later
 from index.space.latent.results import Map
-from index.space.results import Answer
 from index.space.thread import Thread
 from index.text import shorten
 
@@ -141,15 +139,13 @@ class ThreadCourier:
 
     def _answer(self, delivery: Delivery, scene: Scene, at: str, trial: Trial) -> None:
         latest = scene.latest(at)
-        if delivery.kind == "reply" and (latest is None or not self._concerns_us(delivery.line)):
-            return
         with self._agent.working(delivery):
             trial.ready = trial.ready or self._made(delivery, scene, latest, trial)
             if trial.ready is not None:
                 message, now = trial.ready
                 self._pace.posted(delivery.channel)
                 where = (delivery.channel, delivery.thread)
-                self._threads.post(*where, message, delivery.question, now)
+                self._threads.post(*where, message, delivery.question, now, delivery.user)
 
     def _made(
         self, delivery: Delivery, scene: Scene, latest: Posted | None, trial: Trial
@@ -159,9 +155,6 @@ class ThreadCourier:
         reply, request, now = self._reply(delivery, scene, latest, trial)
         if self._refused(delivery, reply):
             return None
-        among_people = delivery.kind == "reply" and not scene.last_is_ours
-        if among_people and isinstance(reply, Answer) and not reply.answered:
-            return None  # people ask each other things that no entry answers
         return self._message(delivery, request, reply), now
 
     def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted, trial: Trial) -> None:
@@ -187,9 +180,6 @@ class ThreadCourier:
         if delivery.kind != "reply":
             self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
         return True
-
-    def _concerns_us(self, line: str) -> bool:
-        return asks(line) or self._desk.names_entry(line)
 
     def _reply(
         self, delivery: Delivery, scene: Scene, latest: Posted | None, trial: Trial

@@ -55,13 +55,21 @@ class Threads:
         key = (channel, thread)
         with self._lock:
             known = self._known.get(key)
-        if known is not None and float(known.until) < float(at):
+        if known is not None and float(known.until) <= float(at):
             messages = list(self._between(channel, thread, known.until, ""))
             scene = scene_of(messages, self._bot, at, known.answer)
         else:
             messages = self._back_to_an_answer(channel, thread, at)
             scene = scene_of(messages, self._bot, at)
         self._remember(key, scene, at)
+        return scene
+
+    def recent(self, channel: str, thread: str, at: str, seconds: float) -> Scene:
+        """The last `seconds` of a thread before the time `at`."""
+        messages = list(self._between(channel, thread, f"{float(at) - seconds:.6f}", at))
+        scene = scene_of(messages, self._bot, at)
+        if scene.latest(at) is not None:
+            self._remember((channel, thread), scene, at)
         return scene
 
     def find(self, channel: str, thread: str, question: str) -> Posted | None:
@@ -80,9 +88,12 @@ class Threads:
         with self._lock:
             self._known.pop((channel, thread), None)
 
-    def post(self, channel: str, thread: str, message: Message, question: str, now: Thread) -> None:
-        """Posts the answer to `question`, after which the conversation stands at `now`."""
-        metadata = metadata_of(question, now)
+    def post(
+        self, channel: str, thread: str, message: Message, question: str, now: Thread, asker: str
+    ) -> None:
+        """Posts the answer to `question` of `asker`, after which the conversation stands at
+        `now`."""
+        metadata = metadata_of(question, now, asker)
 
         def call(blocks: list[dict[str, Any]] | None) -> None:
             self._client.chat_postMessage(
@@ -99,7 +110,7 @@ class Threads:
 
     def change(self, channel: str, posted: Posted, message: Message, now: Thread) -> None:
         """Puts another answer in the place of one that is there."""
-        metadata = metadata_of(posted.question, now)
+        metadata = metadata_of(posted.question, now, posted.asker)
 
         def call(blocks: list[dict[str, Any]] | None) -> None:
             self._client.chat_update(

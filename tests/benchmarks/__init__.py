@@ -1,1 +1,1 @@
-"""Measurements that are run by hand, each with `python -m`."""
+"""Measurements that are looked at, and no tests."""

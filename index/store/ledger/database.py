@@ -208,6 +208,8 @@ def _sqlite(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
+            # What is deleted is overwritten, and no page has what memory held before it.
+            "secure_delete=ON",
             f"cache_size={-PAGES}",
         ):
             connection.execute(f"PRAGMA {pragma}")

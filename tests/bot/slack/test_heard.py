@@ -6,10 +6,25 @@ from typing import Any
 
 import pytest
 
-from bot.slack.heard import EDITABLE, as_command, heard, spoken
+from bot.slack import heard as hearing
+from bot.slack.heard import EDITABLE, Following, Overheard, as_command, spoken
+from bot.slack.inbox import Delivery
 
 BOT = "U0BOT"
 CALL = f"<@{BOT}>"
+
+
+def heard(event: dict[str, Any], bot: str, following: Following = "mention") -> Delivery | None:
+    """What is asked of the bot for certain."""
+    found = hearing.heard(event, bot, following)
+    assert not isinstance(found, Overheard)
+    return found
+
+
+def overheard(event: dict[str, Any]) -> Delivery | None:
+    """What may be for the bot where follow-ups are answered."""
+    found = hearing.heard(event, BOT, "follow")
+    return found.delivery if isinstance(found, Overheard) else None
 
 
 def message(text: str, **fields: Any) -> dict[str, Any]:
@@ -72,19 +87,37 @@ def test_direct_messages_are_questions_in_a_thread_or_in_none() -> None:
         assert (found.kind, found.thread) == ("question", thread)
 
 
-def test_a_reply_in_a_thread_may_be_for_the_bot() -> None:
-    reply = message("what is a buoy?", thread_ts="900.1")
-    found = heard(reply, BOT, "follow")
-    assert found is not None
-    assert (found.kind, found.thread) == ("reply", "900.1")
-    changed = heard(edit("what is a dock?", "what is a buoy?", thread_ts="900.1"), BOT, "follow")
-    assert changed is not None
-    assert changed.kind == "edit"
+def test_a_reply_in_a_thread_and_what_becomes_of_it_may_be_for_the_bot() -> None:
+    reply = overheard(message("what is a buoy?", thread_ts="900.1"))
+    assert reply is not None
+    assert (reply.kind, reply.thread, reply.line) == ("reply", "900.1", "what is a buoy?")
+    changed = overheard(edit("what is a dock?", "what is a buoy?", thread_ts="900.1"))
+    deleted = overheard(deletion("what is a dock?", thread_ts="900.1"))
+    assert [found and found.kind for found in (changed, deleted)] == ["edit", "deletion"]
+
+
+@pytest.mark.parametrize("text", ["<@U2> why?", "<!here> why?", " "])
+def test_a_reply_to_other_people_or_without_words_is_heard_without_words(text: str) -> None:
+    reply = overheard(message(text, thread_ts="900.1"))
+    assert reply is not None
+    assert reply.line == ""
+
+
+@pytest.mark.parametrize("thread", [None, "900.1"])
+def test_where_channels_are_off_only_direct_messages_are_heard(thread: str | None) -> None:
+    for event in (
+        message(f"{CALL} what is a buoy?", thread_ts=thread),
+        edit(CALL, f"{CALL} what is a buoy?", thread_ts=thread),
+        deletion(CALL, thread_ts=thread),
+    ):
+        assert heard(event, BOT, "off") is None
+        assert heard({**event, "channel": "D1"}, BOT, "off") is not None
 
 
 def test_unless_replies_are_followed_a_line_in_a_channel_without_a_mention_is_not_heard() -> None:
     assert heard(message("what is a buoy?", thread_ts="900.1"), BOT) is None
     assert heard(edit("what is a dock?", "what is a buoy?", thread_ts="900.1"), BOT) is None
+    assert heard(deletion("what is a dock?", thread_ts="900.1"), BOT) is None
     assert heard(edit(f"{CALL} what is a dock?", "what is a buoy?"), BOT) is not None
     assert heard(edit("what is a dock?", "what is a buoy?", channel="D1"), BOT) is not None
 
@@ -93,9 +126,8 @@ def test_unless_replies_are_followed_a_line_in_a_channel_without_a_mention_is_no
     "event",
     [
         pytest.param(message("what is a buoy?"), id="nobody is called"),
-        pytest.param(message("<@U2> why?", thread_ts="900.1"), id="somebody else is called"),
-        pytest.param(message("<!here> why?", thread_ts="900.1"), id="everybody is called"),
-        pytest.param(message(" ", thread_ts="900.1"), id="nothing is said"),
+        pytest.param(edit("what is a dock?", "what is a buoy?"), id="nor by an edit"),
+        pytest.param(deletion("what is a dock?"), id="nor by a deletion"),
         pytest.param(message(CALL, bot_id="B1"), id="a bot"),
         pytest.param(message(CALL, bot_profile={"id": "B1"}), id="a bot by its profile"),
         pytest.param(message(CALL, user=BOT), id="the bot itself"),

@@ -85,7 +85,7 @@ class Registered:
         self.closed: list[str] = []
         views = ViewListeners(None, None, None, None, None, "dev-")  # type: ignore[arg-type]
         forms = EditListeners(None, None, None, None, None)  # type: ignore[arg-type]
-        listeners = Listeners(None, None, None, views, forms, "dev-")  # type: ignore[arg-type]
+        listeners = Listeners(None, None, None, views, forms, None, "dev-")  # type: ignore[arg-type]
         listeners.register(self)  # type: ignore[arg-type]
 
     def command(self, name: str) -> Any:

@@ -16,12 +16,17 @@ def said(ts: str, text: str = "x", **fields: Any) -> dict[str, Any]:
 
 
 def answer(ts: str, question: str, thread: Thread = STATE, **fields: Any) -> dict[str, Any]:
-    written = {"user": BOT, "ts": ts, "bot_id": "B0", "metadata": metadata_of(question, thread)}
+    written = {
+        "user": BOT,
+        "ts": ts,
+        "bot_id": "B0",
+        "metadata": metadata_of(question, thread, "U1"),
+    }
     return written | fields
 
 
 def test_an_answer_carries_its_question_and_where_the_conversation_stands() -> None:
-    assert posted_of(answer("2.0", "1.0"), BOT) == Posted("2.0", "1.0", STATE)
+    assert posted_of(answer("2.0", "1.0"), BOT) == Posted("2.0", "1.0", STATE, "U1")
 
 
 def test_what_is_no_answer_of_the_bot_carries_nothing() -> None:
@@ -37,10 +42,10 @@ def test_what_is_no_answer_of_the_bot_carries_nothing() -> None:
 
 
 def test_state_that_cannot_be_read_is_a_new_thread() -> None:
-    metadata = metadata_of("1.0", STATE)
+    metadata = metadata_of("1.0", STATE, "U1")
     metadata["event_payload"]["thread"] = "{"
     found = posted_of(answer("2.0", "1.0", metadata=metadata), BOT)
-    assert found == Posted("2.0", "1.0", NO_THREAD)
+    assert found == Posted("2.0", "1.0", NO_THREAD, "U1")
 
 
 def test_a_question_is_seen_to_have_been_answered() -> None:
@@ -66,10 +71,10 @@ def test_an_answer_that_is_known_already_counts_once() -> None:
     assert len(again.answers) == 1
 
 
-def test_who_wrote_last_before_the_moment_is_known() -> None:
+def test_whether_people_spoke_since_the_last_answer_is_known() -> None:
     messages = [said("1.0"), answer("2.0", "1.0"), said("3.0"), said("4.0")]
-    assert scene_of(messages, BOT, "3.0").last_is_ours
-    assert not scene_of(messages, BOT, "4.0").last_is_ours
+    assert not scene_of(messages, BOT, "3.0").interrupted
+    assert scene_of(messages, BOT, "4.0").interrupted
 
 
 def test_a_conversation_begins_with_a_persons_words_or_with_none() -> None:

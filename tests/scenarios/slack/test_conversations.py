@@ -102,7 +102,7 @@ def test_a_reply_that_is_the_name_of_an_entry_is_answered(
 ) -> None:
     root = mention(team, quay, QUESTION)
     answers(team, root)
-    team.workspace.say(team.ben, quay, said, root)
+    team.workspace.say(team.ada, quay, said, root)
     assert answers(team, root, 2)[1].text.startswith("Tugboat: A small strong boat")
 
 

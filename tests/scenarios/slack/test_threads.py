@@ -149,12 +149,12 @@ def test_after_five_thousand_replies_a_follow_up_is_answered_soon(start: Start) 
         quiet(team)
     with start("elsewhere") as team:  # which has read nothing of it yet
         asked = time.monotonic()
-        team.workspace.say(team.ben, channel, "and an example?", root)
+        team.workspace.say(team.ada, channel, "and an example of a hawser?", root)
         assert "painted green" in answers(team, root, 2)[1].text
         assert time.monotonic() - asked < 5
         read = len(team.workspace.calls("conversations.replies"))
         assert read <= 8, "a page has a thousand replies"
-        team.workspace.say(team.ben, channel, "who looks after it?", root)
+        team.workspace.say(team.ada, channel, "who looks after it?", root)
         assert "harbour master" in answers(team, root, 3)[2].text
         assert len(team.workspace.calls("conversations.replies")) == read + 1, "only what is new"
         quiet(team)

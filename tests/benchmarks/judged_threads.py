@@ -1,0 +1,76 @@
+"""Threads of a workplace in which somebody asked the bot something, judged by hand.
+
+In `manners_seen.jsonl` and `manners_unseen.jsonl` each line has its thread, who speaks, the seconds
+since the thread began, the text, and whom it is said to. The rules of `bot.slack.addressed` were
+made with the first; in the second nothing was looked up for them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.slack.attention import Attention
+from bot.slack.heard import Following, Overheard, heard
+from bot.slack.inbox import Delivery
+from index.names import Names
+from index.sources.reading import read_sources
+
+BOT = "U0BOT"
+BEGAN = 1_700_000_000.0
+HALVES = ("seen", "unseen")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line of a judged thread."""
+
+    thread: int
+    user: str
+    at: float
+    text: str
+    to: str
+
+    @property
+    def kind(self) -> str:
+        return "mention" if "@nearsay " in self.text else self.to
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The line as Slack delivers it."""
+        root = BEGAN + 100_000.0 * self.thread
+        text = self.text.replace("@nearsay ", f"<@{BOT}> ").replace("@U2", "<@U2>")
+        event = {"type": "message", "channel": "C1", "user": self.user, "text": text}
+        event |= {"ts": f"{root + self.at:.6f}"}
+        return event | ({"thread_ts": f"{root:.6f}"} if self.at else {})
+
+
+def judged(half: str) -> list[Judged]:
+    """The lines of one half, in their order."""
+    text = Path(__file__).with_name(f"manners_{half}.jsonl").read_text(encoding="utf-8")
+    return [Judged(**json.loads(row)) for row in text.splitlines()]
+
+
+def answered(lines: list[Judged], names: Names, following: Following) -> Iterator[bool]:
+    """Whether the bot answers each line."""
+    attention = Attention(None, lambda text: bool(names.mentioned(text)), BEGAN)  # type: ignore[arg-type]
+    for line in lines:
+        taken: list[Delivery] = []
+        found = heard(line.event, BOT, following)
+        if isinstance(found, Overheard):
+            attention.decide(found, taken.append)
+        elif found is not None:
+            attention.note(found)
+            taken.append(found)
+        yield bool(taken)
+    attention.stop()
+
+
+@cache
+def bundled_names() -> Names:
+    """The names of the bundled encyclopedia's entries."""
+    return Names((entry.id, entry.term, entry.aliases) for entry in read_sources().entries)

@@ -1,0 +1,106 @@
+"""How well the bot keeps out of what people say: `python -m tests.benchmarks.manners`.
+
+Prints, for each half of the judged threads and each mode, on how many lines between people the bot
+speaks and how many follow-ups and mentions it answers, and how often 1,000 replies of others make
+it read a thread from Slack. With `--lines` it names the lines that went wrong, with `--words` it
+leaves Slack out.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.slack.heard import Following
+from index.reindex import Content, reindex
+from index.store import Store
+from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
+from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.talking import QUESTION, answers, mention, quiet
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+from tests.workspace import Channel, Message, Workspace
+
+THREADS = 50
+REPLIES = 1_000
+
+
+def reads() -> Iterator[tuple[str, int, int]]:
+    """How often the service reads a thread from Slack for 1,000 replies of others: by the kind of
+    their threads, with how many of these there are."""
+    with TemporaryDirectory() as folder:
+        data = Path(folder)
+        with closing(Store(data)) as store:
+            reindex(store, Content(harbour()), ToyEmbedder())
+        with (
+            Workspace(mode="http", settings=LIMITS) as workspace,
+            serving(workspace, data, threads="follow") as team,
+        ):
+            channel = workspace.add_channel("quay", [team.ada, team.ben])
+            lines = [line.text for half in HALVES for line in judged(half) if line.to == "people"]
+            for kind in ("with the bot", "of others", "of others from before the start"):
+                before = len(workspace.calls("conversations.replies"))
+                roots = [_root(team, channel, kind) for _ in range(THREADS)]
+                quiet(team)
+                asked = len(workspace.calls("conversations.replies"))
+                for number in range(REPLIES):
+                    text = lines[number % len(lines)].replace("@U2", f"<@{team.ada.id}>")
+                    workspace.say(team.ben, channel, text, roots[number * THREADS // REPLIES])
+                    workspace.settle()
+                quiet(team)
+                yield kind, asked - before, len(workspace.calls("conversations.replies")) - asked
+
+
+def _root(team: Team, channel: Channel, kind: str) -> Message:
+    if kind == "with the bot":
+        root = mention(team, channel, QUESTION)
+        answers(team, root)
+        return root
+    if kind == "of others":
+        return team.workspace.say(team.ada, channel, "look")
+    with team.workspace.state.change():
+        ts = f"{float(team.workspace.state.new_ts()) - 3_600:.6f}"
+        root = Message(channel=channel.id, ts=ts, user=team.ada.id, text="look")
+        team.workspace.state.messages[channel.id].append(root)
+    return root
+
+
+def main() -> None:
+    """Prints the figures."""
+    logging.disable(logging.CRITICAL)
+    names = bundled_names()
+    modes: tuple[Following, ...] = ("follow", "mention", "off")
+    for half in HALVES:
+        lines = judged(half)
+        number = Counter(line.kind for line in lines)
+        for mode in modes:
+            spoken: Counter[str] = Counter()
+            for line, speaks in zip(lines, answered(lines, names, mode), strict=True):
+                spoken[line.kind] += speaks
+                if "--lines" in sys.argv and mode == "follow" and speaks != (line.to == "bot"):
+                    print(f"  {'speaks' if speaks else 'silent'} {line.thread} {line.text}")
+            shares = (
+                f"{what} {spoken[kind]} of {number[kind]} ({spoken[kind] / number[kind]:.1%})"
+                for kind, what in (
+                    ("people", "between people"),
+                    ("bot", "follow-ups"),
+                    ("mention", "mentions"),
+                )
+            )
+            print(f"{half} {mode}: {', '.join(shares)}")
+    if "--words" in sys.argv:
+        return
+    for kind, mentions, replies in reads():
+        print(
+            f"calls of conversations.replies in {THREADS} threads {kind}: {mentions} for mentions, "
+            f"{replies} for {REPLIES:,} replies of others"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Which lines in a thread are for the bot. The judged threads say how often that is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.slack.addressed import LATEST, LONGEST, SOON, Standing, is_addressed
+from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
+
+# Who speaks: the one whom the bot answered just now; the same after people's talk; somebody else.
+PARTNER = Standing(partner=True, asked=True, interrupted=False, seconds=60, on_topic=False)
+ASKER = Standing(partner=True, asked=True, interrupted=True, seconds=60, on_topic=False)
+OTHER = Standing(partner=False, asked=False, interrupted=True, seconds=60, on_topic=False)
+
+
+def on_topic(standing: Standing, seconds: float = 60) -> Standing:
+    return Standing(standing.partner, standing.asked, standing.interrupted, seconds, True)
+
+
+@pytest.mark.parametrize(
+    ("line", "standing"),
+    [
+        ("why?", PARTNER),
+        ("how big should they be", PARTNER),
+        ("can you give me an example?", PARTNER),
+        ("tugboats", on_topic(PARTNER)),
+        ("how is a tug steered?", on_topic(PARTNER, 2 * SOON)),
+        ("what are bollards?", ASKER),
+        ("does lowering the anchor stop tugs?", on_topic(ASKER)),
+        ("is a tug a ship?", on_topic(OTHER)),
+        ("nearsay, what about buoys?", OTHER),
+        ("what about buoys, nearsay?", OTHER),
+        ("hey nearsay what is a buoy", OTHER),
+    ],
+)
+def test_follow_ups_are_for_the_bot(line: str, standing: Standing) -> None:
+    assert is_addressed(line, standing)
+
+
+@pytest.mark.parametrize(
+    ("line", "standing"),
+    [
+        ("could you review my PR?", PARTNER),
+        ("does that work for Thursday?", PARTNER),
+        ("thanks!", PARTNER),
+        ("", PARTNER),
+        ("how big are they?", Standing(True, True, False, 2 * SOON, False)),
+        ("how big are they?", ASKER),
+        ("how many of us are coming?", on_topic(ASKER)),
+        ("is the tug back?", on_topic(ASKER)),
+        ("is the tug back?", on_topic(OTHER)),
+        ("is a tug a ship?", OTHER),
+        ("where is it moored, this tug?", on_topic(OTHER)),
+        ("what is a tug?", on_topic(PARTNER, LATEST + 1)),
+        ("what is a tug? " + "x" * LONGEST, on_topic(PARTNER)),
+        ("nearsay told me nonsense", OTHER),
+        ("is nearsay any good?", OTHER),
+    ],
+)
+def test_what_people_say_to_each_other_is_not(line: str, standing: Standing) -> None:
+    assert not is_addressed(line, standing)
+
+
+def test_only_a_move_of_somebody_else_follows_an_answer_without_its_topic() -> None:
+    listener = Standing(partner=False, asked=False, interrupted=False, seconds=5, on_topic=False)
+    assert is_addressed("and an example?", listener)
+    assert not is_addressed("and when is lunch?", listener)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_the_judged_threads_are_judged_alike(half: str) -> None:
+    lines = judged(half)
+    spoken = dict.fromkeys(("people", "bot", "mention"), 0)
+    for line, speaks in zip(lines, answered(lines, bundled_names(), "follow"), strict=True):
+        spoken[line.kind] += speaks
+    number = {kind: sum(line.kind == kind for line in lines) for kind in spoken}
+    assert spoken["people"] <= 0.02 * number["people"]
+    assert spoken["bot"] >= 0.85 * number["bot"]
+    assert spoken["mention"] == number["mention"]
