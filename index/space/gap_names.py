@@ -92,8 +92,13 @@ def _phrases(text: str) -> dict[Phrase, str]:
         for end in range(start + 1, min(start + MAX_PHRASE_WORDS, len(words)) + 1):
             if not bare[end - 1] or bare[end - 1] in ASKING:
                 break
-            found[tuple(_STEMMER.stemWords(bare[start:end]))] = " ".join(words[start:end])
+            found[tuple(map(stem_of, bare[start:end]))] = " ".join(words[start:end])
     return found
+
+
+def stem_of(word: str) -> str:
+    """The stem of a word in lower case."""
+    return str(_STEMMER.stemWord(word))
 
 
 def _bare(word: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry
-from index.space.gap_words import ASKING, stem_of
+from index.space.gap_names import ASKING, stem_of
 from index.text import one_line, words_in
 
 LONGEST = 28  # characters of a name
