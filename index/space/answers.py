@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from index.embedder import Embedder
 from index.entry import asked_alike
-from index.space.asked import Asked, Told, section_like, told_of
+from index.names import name_key
+from index.space.asked import Asked, Told, told_of
 from index.space.asks import Ask, ask_of
 from index.space.contrasts import contrast
 from index.space.extracts import beginning, definition_of, spelt_out
@@ -49,13 +50,13 @@ def _told(asked: Asked, ask: Ask) -> Told:
     """By the kind of the question where that settles it, then by name, then by meaning."""
     told: Told | None
     match ask.kind:
-        case "numbered" | "without" | "more" | "simpler":
+        case "numbered" | "other" | "without" | "more" | "simpler" | "why":
             told = moved(asked, ask)
         case "difference":
             told = _difference(asked, ask)
         case "list":
             told = listed(asked, ask.subject)
-        case "example" | "workings" | "importance":
+        case "example" | "workings":
             told = _part(asked, ask)
         case "courtesy":
             told = Told(GREETING)
@@ -67,18 +68,13 @@ def _told(asked: Asked, ask: Ask) -> Told:
 def _difference(asked: Asked, ask: Ask) -> Told | None:
     """The difference between two entries, of which the thread may know one, or both."""
     one, other = asked.meant(ask.subject), asked.meant(ask.other)
+    if not ask.other and one is not asked.focus:
+        one, other = other, one
     if one is not None and one is other:
         other = asked.beside_focus
     if one is None or other is None or one is other:
         return None
     return contrast(asked, one, other)
-
-
-PARTS = {
-    "example": ("example",),
-    "workings": ("how it works", "how does", "how"),
-    "importance": ("why it matters", "why"),
-}
 
 
 def _part(asked: Asked, ask: Ask) -> Told | None:
@@ -87,14 +83,11 @@ def _part(asked: Asked, ask: Ask) -> Told | None:
     if entry is None:
         return None
     if ask.kind == "example":
-        if not entry.example:
-            return None
-        return told_of(asked, entry, "Example", beginning(entry.example))
-    section = section_like(entry, PARTS[ask.kind])
-    if section is None:
-        return None
-    heading, text = section
-    return told_of(asked, entry, heading, beginning(text))
+        return told_of(asked, entry, "Example", beginning(entry.example)) if entry.example else None
+    for section in entry.sections:
+        if "how" in name_key(section.heading).split():
+            return told_of(asked, entry, section.heading, section.text)
+    return None
 
 
 def _named(asked: Asked, ask: Ask) -> Told | None:

@@ -1,7 +1,7 @@
-"""What a line asks for: a table of patterns, each with a name.
+"""What a line asks for: a move of the conversation, known by its few words, or a question.
 
-Some kinds lean on what was said before ("more", "why 3?"); in the others, an empty subject or a
-pronoun stands for the entry that the conversation is about.
+Moves lean on what was said before ("more", "why?"). A question may lean on it as well: see
+`lean_of`.
 """
 
 from __future__ import annotations
@@ -15,25 +15,30 @@ from index.text import one_line
 
 AskKind = Literal[
     "numbered",
+    "other",
     "without",
     "more",
     "simpler",
     "example",
+    "why",
+    "workings",
     "difference",
     "expansion",
-    "workings",
-    "importance",
     "list",
     "courtesy",
     "question",
 ]
-LEANING: frozenset[AskKind] = frozenset({"numbered", "without", "more", "simpler"})
+LEANING: frozenset[AskKind] = frozenset(
+    {"numbered", "other", "without", "more", "simpler", "example", "why"}
+)
 
 Lean = Literal["points", "short", "alone"]
+Aim = Literal["name", "cause", "steps", "number", "verdict", "fact", "description"]
 
 SHORT = 4  # telling words; a question with fewer leans on the conversation
 LONG = 7  # telling words; a question with as many stands alone, pronouns or not
 LONGEST = 300  # characters of a line that is held against the patterns
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,122 +50,114 @@ class Ask:
     other: str = ""
 
 
-# The whole line, in which no two spaces are together, without the signs after it, and without the
-# words in `_LEAD` before it where that fits any; the first that fits.
-_PATTERNS: tuple[tuple[AskKind, str], ...] = (
+# A line is a move when all its words but these are among the words of that move.
+_FILLER = frozenset(
     (
-        "courtesy",
-        r"hi|hello(?: there)?|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: so much)?|"
-        r"thx|ok(?:ay)?|great|cool|nice|bye|who are you|what can you do",
-    ),
-    (
-        "numbered",
-        r"(?:closer to|nearer to|why|(?:what|how) about|tell me(?: more)? about|more (?:about|on)|"
-        r"open|show(?: me)?|define|explain|what is)? ?(?:the )?(?:number|no\.?|#)? ?"
-        r"(?P<a>\d{1,2}|first|second|third|fourth|fifth)(?: (?:one|entry|term|result))?",
-    ),
-    (
-        "without",
-        r"(?:without|except(?: for)?|other than|apart from|besides|leave out|leaving out|not) "
-        r"(?P<a>.+)",
-    ),
-    (
-        "more",
-        r"(?:tell me |say |show me |give me )?(?:(?:a (?:bit|little)|some|any|anything) )?more"
-        r"(?: details?| information| info)?(?: (?:about|on) (?:it|this|that|them))?(?: please)?|"
-        r"go on|go deeper|continue|keep going|elaborate|(?:what|anything) else|next",
-    ),
-    (
-        "simpler",
-        r"(?:(?:say|explain|put|tell me) (?:(?:it|this|that) )?)?(?:in )?"
-        r"(?:simpler|simple|plain|plainer|easier|simply|more simply)"
-        r"(?: (?:words?|terms?|language|english))?(?: please)?|"
-        r"(?:explain (?:it |this |that )?)?like i'?m (?:five|5)|eli5|tl;?dr|in short|"
-        r"(?:sorry )?i (?:do not|don'?t) (?:understand|get it|get that|follow)(?: it| that| this)?",
-    ),
-    (
-        "example",
-        r"(?:(?:do you have|can i see|give(?: me)?|show(?: me)?|is there|what (?:is|would be)) )?"
-        r"(?:(?:an?|the|some|one|any) )?examples?(?: please)?(?: (?:of|for) (?P<a>.+))?",
-    ),
-    ("example", r"like what|such as|for (?:instance|example)|what does (?:it|that|this) look like"),
-    (
-        "difference",
-        r"(?:(?:what'?s|what is|what are|explain|tell me) )?(?:the )?differences? between "
-        r"(?P<a>.+?)(?: (?:and|or|vs\.?|versus|&) (?P<b>.+))?",
-    ),
-    (
-        "difference",
-        r"(?:(?:what'?s|what is) )?(?:the )?difference (?:to|from|with) (?P<b>.+)",
-    ),
-    (
-        "difference",
-        r"how (?:does|do|is|are) (?P<a>.+?) (?:differ|different|differs|compares?|compared) "
-        r"(?:from|to|with|than) (?P<b>.+)",
-    ),
-    ("difference", r"how (?:do|are) (?P<a>.+?) and (?P<b>.+?) (?:differ|different)"),
-    ("difference", r"compare (?P<a>.+?) (?:and|with|to|vs\.?|versus) (?P<b>.+)"),
-    (
-        "difference",
-        r"(?:is|are) (?P<a>.+?) (?:(?:not|just) )*"
-        r"(?:the same(?: thing)? as|different from) (?P<b>.+)",
-    ),
-    (
-        "difference",
-        r"(?:what (?:about|is) )?(?P<a>.*?) ?\b(?:vs\b\.?|versus|"
-        r"(?:as )?compared (?:to|with)|as opposed to) (?P<b>.+)",
-    ),
-    ("expansion", r"what (?:does|do|did) (?P<a>.+?) stand for"),
-    ("expansion", r"what is (?P<a>.+?) (?:short|an? (?:acronym|abbreviation)) for"),
-    (
-        "workings",
-        r"how (?:does|do|is|are) (?P<a>.+?) (?:actually |really )?"
-        r"(?:works?|function|done|trained|made)(?: (?:exactly|inside|in practice))?",
-    ),
-    ("workings", r"how(?: so| exactly| come)?(?: does (?:it|that) work)?"),
-    (
-        "importance",
-        r"why (?:does|do|is|are|should) (?P<a>.+?) "
-        r"(?:matters?|important|relevant)(?: (?:to|for) .+)?",
-    ),
-    ("importance", r"why(?: is that| so| not)?|so what|why should (?:i|we|anyone) care"),
-    (
-        "list",
-        r"(?:list|show|name|give|enumerate) (?:me )?(?:all |every )?(?:of )?(?:the )?"
-        r"(?P<a>.+?)(?: (?:there are|you (?:know|have)))?",
-    ),
-    (
-        "list",
-        r"(?:which|what) (?:entries|terms|words|concepts|topics) "
-        r"(?:are (?:there )?|do you have |deal |belong )?(?:about|on|for|with|to|in) "
-        r"(?P<a>.+)",
-    ),
-    ("list", r"(?:which|what) (?P<a>.+?) (?:are there|do you (?:know|have)|exist)"),
+        "a about an and another any are bit can could do does did don't explain for get "
+        "have i in into is it it's its just know let little me no now of ok okay one "
+        "please put say so some something sorry tell that the them then there these they "
+        "this to us want was well what what's would you your "
+    ).split()
 )
-_TABLE = tuple(
-    (kind, re.compile(rf"\A(?:{pattern})", re.IGNORECASE)) for kind, pattern in _PATTERNS
+_MOVES: tuple[tuple[AskKind, frozenset[str]], ...] = tuple(
+    (kind, frozenset(words.split()))
+    for kind, words in (
+        ("courtesy", "hi hello hey thanks thank thx much great cool nice bye good morning evening"),
+        ("example", "example examples instance such as like look sample show give see"),
+        ("why", "why come not reason cause happen happens exactly"),
+        ("other", "other"),
+        (
+            "simpler",
+            "simple simpler simply easier plain plainer english language words terms more like i'm "
+            "give show layman's five 5 eli5 tldr tl;dr short understand follow",
+        ),
+        (
+            "more",
+            "more else next continue elaborate further deeper details detail information info keep "
+            "going go on anything give show",
+        ),
+    )
 )
+_COUNTED = frozenset(
+    "number no entry term result closer nearer why how more open define show give".split()
+)
+# The whole line, without the signs after it; the first that fits.
+_TABLE: tuple[tuple[AskKind, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
+        ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
+        ("example", r".*\bexamples? (?:of|for) (?P<a>.+)"),
+        (
+            "difference",
+            r".*\bdifferences? (?:between|to|from|with) (?P<a>.+?)"
+            r"(?: (?:and|or|vs\.?|versus|&) (?P<b>.+))?",
+        ),
+        (
+            "difference",
+            r"(?:and |so )?(?:(?:how|what) )?(?:(?:does|do|is|are|about) )?(?P<a>.*?) ?"
+            r"(?:\bdiffer(?:s|ent)? (?:from|to|than)|\bcompare[sd]? (?:to|with)|\bvs\b\.?|"
+            r"\bversus|\bthe same(?: thing)? as|\bas opposed to) (?P<b>.+)",
+        ),
+        ("difference", r"(?:how (?:do|are) )(?P<a>.+?) and (?P<b>.+?) differ(?:ent)?"),
+        ("difference", r"compare (?P<a>.+?) (?:and|with|to) (?P<b>.+)"),
+        ("expansion", r"what (?:does|do|is) (?P<a>.+?) (?:stand|short) for"),
+        (
+            "workings",
+            r"(?:and )?how (?:does|do) (?P<a>.+?) (?:actually |really )?work(?: exactly)?|"
+            r"how(?: exactly)?",
+        ),
+        (
+            "list",
+            r"(?:(?:list|show|name|give|enumerate)(?: me)?(?: all| every)?(?: of)?(?: the)?|"
+            r"(?:which|what)) (?:(?:entries|terms|words|concepts|topics)"
+            r"(?: (?:are|there|do you have|deal|belong))* (?:about|on|for|with|to|in) )?(?P<a>.+?)"
+            r"(?P<b> (?:are there|there are|do you (?:know|have)|exist))?",
+        ),
+    )
+)
+_LISTED = re.compile(r"\b(?:list|enumerate|all|every|entries|terms|topics)\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
     r"(?:can|could|would) you(?: please)?)\b[\s,.]*)+(?=\w)",
     re.IGNORECASE,
 )
 _QUOTES = str.maketrans("’‘", "''")
+_SIGNS = ' \t.?!…,;:"“”'
 _PRONOUNS = frozenset(["it", "its", "they", "them", "their", "both"])
 _DEMONSTRATIVES = frozenset(["this", "that", "these", "those"])
+# Words that say nothing without a topic: "what can go wrong?"
+_EMPTY = _FILLER | frozenset(
+    ["better", "cost", "costs", "else", "enough", "go", "happen", "happens", "help", "if"]
+    + ["instead", "long", "many", "much", "need", "none", "should", "use", "when", "work", "wrong"]
+)
 _JOINING = frozenset(["and", "but", "so", "then", "also", "or"])
 
 
 def ask_of(line: str) -> Ask:
-    """What `line` asks for; a plain question where no pattern fits."""
-    text = one_line(line).translate(_QUOTES)[:LONGEST]
+    """What `line` asks for; a plain question where no move and no pattern fits."""
+    text = one_line(line).translate(_QUOTES)[:LONGEST].strip(_SIGNS)
+    if move := _move(text):
+        return move
     lead = _LEAD.match(text)
     for part in (text[lead.end() :], text) if lead else (text,):
         for kind, pattern in _TABLE:
-            if found := pattern.fullmatch(part.strip(' \t.?!…,;:"“”')):
+            found = pattern.fullmatch(part)
+            if found and (kind != "list" or found["b"] or _LISTED.search(part)):
                 groups = found.groupdict(default="")
-                return Ask(kind, (groups.get("a") or "").strip(), (groups.get("b") or "").strip())
+                other = "" if kind == "list" else groups.get("b", "")
+                return Ask(kind, groups.get("a", "").strip(), other.strip())
     return Ask("question", line)
+
+
+def _move(text: str) -> Ask | None:
+    """The move that a line of few words is."""
+    words = [word.strip(_SIGNS + "#()") for word in text.casefold().split()]
+    telling = {word for word in words if word and word not in _FILLER}
+    numbers = [word for word in telling if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)]
+    if len(numbers) == 1 and telling - {*numbers} <= _COUNTED:
+        return Ask("numbered", numbers[0])
+    return next((Ask(kind) for kind, known in _MOVES if telling and telling <= known), None)
 
 
 def is_pronoun(subject: str) -> bool:
@@ -177,7 +174,10 @@ def lean_of(question: str) -> Lean:
     words = [word.strip(".,;:?!\"'“”") for word in said.casefold().split()]
     if empty and (_PRONOUNS | _DEMONSTRATIVES).isdisjoint(words):
         return "alone"
-    told = len(telling_words(question))
+    telling = telling_words(question)
+    if telling and _EMPTY.issuperset(telling):
+        return "points"
+    told = len(telling)
     if told < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
         return "points"
     if told < SHORT and not _DEMONSTRATIVES.isdisjoint(words):
@@ -187,9 +187,30 @@ def lean_of(question: str) -> Lean:
     return "alone"
 
 
+def aim_of(question: str) -> Aim:
+    """What kind of text answers: the name of what is described, a cause, steps to take, a number,
+    a yes or no, another fact, or a description."""
+    text = one_line(question).translate(_QUOTES)[:LONGEST].casefold()
+    if asks_for_name(text):
+        return "name"
+    return next((aim for aim, pattern in _AIMS if pattern.search(text)), "description")
+
+
 def asks_for_name(question: str) -> bool:
     """Whether a question describes something and wants to know what that is called."""
     return bool(_NAMING.search(one_line(question).translate(_QUOTES)[:LONGEST]))
+
+
+def has_number(text: str) -> bool:
+    """Whether `text` says how much or how many."""
+    return bool(_NUMBER.search(text))
+
+
+def is_elsewhere(question: str, text: str) -> bool:
+    """Whether `question` asks for what only another place knows, and `text` has not: a price, a
+    person, a date, a recommendation, a matter of the asker's own."""
+    asked = one_line(question).translate(_QUOTES)[:LONGEST]
+    return any(wanted.search(asked) and not (has and has.search(text)) for wanted, has in _CONTENTS)
 
 
 def put_in(question: str, term: str) -> str:
@@ -208,6 +229,50 @@ _NAMING = re.compile(
     r"\b(?:word|term|name|expression)\s+(?:for|of)\b|"
     r"\b(?:what|how)\s+(?:do|does|did|would|should)\s+(?:you|people|one|they|we|i)\s+call\b",
     re.I,
+)
+_HOW_MANY = re.compile(r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b", re.I)
+_NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
+_AND = r"^(?:(?:and|but|so|ok|then),? )?"
+_AIMS: tuple[tuple[Aim, re.Pattern[str]], ...] = (
+    ("cause", re.compile(r"\bwhy\b|\bhow come\b|\bwhat causes\b|\breasons? (?:for|why)\b")),
+    (
+        "steps",
+        re.compile(
+            r"\bhow (?:(?:do|can|could|should|would) (?:i|we|you|one)|to|best to)\b|"
+            r"\bwhat (?:should|can|could|do) (?:i|we)\b|\bwhich setting\b"
+        ),
+    ),
+    ("number", _HOW_MANY),
+    (
+        "verdict",
+        re.compile(
+            _AND + r"(?:is|are|do|does|did|can|could|will|would|should|must|may|has|have)\b"
+        ),
+    ),
+    ("fact", re.compile(_AND + r"(?:when|how|which|what (?:value|number|happens|if))\b")),
+)
+_CONTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
+    (
+        re.compile(r"\b(?:price|salary|discount|refund|phone number|fine for|cost of)\b", re.I),
+        re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)", re.I),
+    ),
+    (
+        re.compile(r"^who(?:se)?\b|\bwho (?:founded|invented|made|is|runs|owns)\b", re.I),
+        re.compile(r"\b(?:introduced|invented|published|proposed|made|founded) by [A-Z]"),
+    ),
+    (
+        re.compile(r"\bwhen (?:was|were|will|did|is the)\b|\bwhat year\b", re.I),
+        re.compile(r"\b(?:1[89]|20)\d\d\b"),
+    ),
+    (
+        re.compile(
+            r"\brecommend|\b(?:what|which|who)(?:'s| is| are| has)?\b.*\b(?:best|buy|better)\b|"
+            r"\b(?:safe|allowed|ok|okay) to (?:send|share|give|upload)\b|"
+            r"\b(?:our|my) (?:company|team|office|board|colleagues?|boss|shop)\b",
+            re.I,
+        ),
+        None,
+    ),
 )
 # In "what is it called when the model makes things up" the pronoun stands for what follows.
 _EMPTY_IT = re.compile(

@@ -1,0 +1,166 @@
+"""The one paragraph of an entry that answers a question and can be understood by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import Embedder, embed_documents
+from index.entry import Entry
+from index.names import name_key
+from index.space.asks import Aim, aim_of, has_number
+from index.space.extracts import behind_term, running_text, sentences_of, stands_alone
+from index.space.passages import cosines_of
+from index.store import Generation
+
+ASKED = 0.75  # cosine of a question to one of the entry's own from which they are the same
+# What the cosines to another question and to its answer add up to, at least, with `SAME_AIM`.
+ANSWERED: dict[Aim, float] = {
+    "cause": 1.2,
+    "steps": 0.95,
+    "number": 1.2,
+    "verdict": 1.15,
+    "fact": 1.05,
+    "description": 1.6,
+}
+SAME_AIM: dict[Aim, float] = {"cause": 0.5, "steps": 0.3, "number": 0.4, "verdict": 0.2}
+ONCE_TOLD = 0.4  # less is enough where the definition was told before
+WINDOW = 3  # sentences
+SHORTEST, LONGEST = 60, 500  # characters of them
+LEAST = 0.42  # cosine of a window
+AHEAD = 0.08  # of cosine, of a window before the definition
+CAUSAL = 0.1  # of cosine, what "because" is worth for a cause, and a section on how it works
+LONGER = 0.03  # of cosine, what a further sentence of context is worth
+
+_BECAUSE = re.compile(
+    r"\b(?:because|since|as a result|reasons?|causes?d?|comes? from|due to|owing to|that is why)\b|, so\b",
+    re.IGNORECASE,
+)
+_POINTED = re.compile(r"\b(?:the|this|that|each|every|both|his|her|their) ([\w-]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A text of an entry, and the heading that it stands under; `question` is that of an answer,
+    `is_asked` tells that it is as good as the one that was asked, `is_weak` that it may be about
+    something else."""
+
+    heading: str
+    text: str
+    question: str = ""
+    is_asked: bool = False
+    is_weak: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The text, behind its question where that is another than was asked."""
+        return f"{self.question}\n{self.text}" if self.question and not self.is_asked else self.text
+
+
+def best_excerpt(
+    generation: Generation,
+    embedder: Embedder,
+    entry: Entry,
+    question: str,
+    bare: NDArray[np.float32],
+    point: NDArray[np.float32],
+    *,
+    told: bool = False,
+) -> Excerpt | None:
+    """What `entry` says to `question`, which lies at `bare` as it stands and at `point` as one
+    about the entry, `float32[d]` each: the answer to a question like it, sentences of a section,
+    or else the definition; None instead of that where it was `told` already."""
+    aim = aim_of(question)
+    rows = np.array(generation.rows_of[entry.id])
+    rows = rows[~generation.hidden[rows]]
+    asked: dict[str, float] = {}
+    answered: dict[str, float] = {}
+    defined = 0.0
+    for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
+        passage = generation.passages[row]
+        if passage.kind == "question":
+            asked[passage.heading] = max(cosine, asked.get(passage.heading, -1.0))
+        elif passage.kind == "answer":
+            alike = aim_of(passage.heading) == aim or (aim == "number" and has_number(passage.text))
+            answered[passage.heading] = cosine + alike * SAME_AIM.get(aim, 0.0)
+        elif passage.kind == "definition":
+            defined = max(defined, cosine)
+    like = None  # the answer to the question that is most like it
+    if aim != "name" and answered:
+        best = max(answered, key=lambda heading: 2 * asked[heading] + answered[heading])
+        near, total = asked[best], asked[best] + answered[best]
+        is_asked = near >= ASKED and aim != "description"
+        text = next(item.answer for item in entry.faq if item.question == best)
+        enough = total >= ANSWERED[aim] and (told or aim == "number" or near >= defined)
+        like = Excerpt(best, text, best, is_asked, is_weak=not (is_asked or enough))
+        if not like.is_weak:
+            return like
+        like = like if total >= ANSWERED[aim] - ONCE_TOLD else None
+    window = None
+    if told or aim not in ("name", "description"):
+        window = _best_window(embedder, entry, question, bare, -1.0 if told else defined)
+    if told:
+        return window or like
+    return window or definition_excerpt(entry)
+
+
+def definition_excerpt(entry: Entry) -> Excerpt:
+    """The definition of an entry, with the text that goes on from it."""
+    return Excerpt("Definition", behind_term(entry, running_text(entry, "")))
+
+
+def _best_window(
+    embedder: Embedder, entry: Entry, question: str, point: NDArray[np.float32], floor: float
+) -> Excerpt | None:
+    """The consecutive sentences of one paragraph that are nearest to `point`, at least `floor`."""
+    said = f"{question} {entry.term} {entry.definition}"
+    windows = [
+        (section.heading, text)
+        for section in entry.sections
+        if name_key(section.heading) != name_key(entry.term)
+        for text in windows_of(section.text, said)
+        if aim_of(question) != "number" or has_number(text)
+    ]
+    if not windows:
+        return None
+    texts = [text for _, text in windows]
+    aim = aim_of(question)
+    cosines = embed_documents(embedder, texts) @ point
+    if aim == "cause":
+        cosines += [
+            CAUSAL * (bool(_BECAUSE.search(text)) + ("how" in name_key(heading).split()))
+            for heading, text in windows
+        ]
+    best = int((cosines + [LONGER * len(sentences_of(text)) for text in texts]).argmax())
+    ahead = 0.0 if aim in ("cause", "steps") else AHEAD
+    return Excerpt(*windows[best]) if cosines[best] >= max(LEAST, floor + ahead) else None
+
+
+def windows_of(text: str, said: str = "") -> list[str]:
+    """The runs of up to `WINDOW` sentences of each paragraph of `text` that stand alone for a reader
+    of `said`."""
+    windows = []
+    before = ""
+    for paragraph in re.split(r"\n\s*\n", text):
+        sentences = sentences_of(paragraph)
+        for start, first in enumerate(sentences):
+            for end in range(start + 1, min(len(sentences), start + WINDOW) + 1):
+                window = " ".join(sentences[start:end])
+                fits = len(window) >= SHORTEST and (end - start == 1 or len(window) <= LONGEST)
+                if fits and stands_alone(first) and not _points_back(window, before, said):
+                    windows.append(window)
+            before += " " + first
+    return windows
+
+
+def _points_back(window: str, before: str, said: str) -> bool:
+    """Whether a text speaks of "the barrister" who came in `before` it, and whom nobody `said`."""
+    pointed = {word.casefold() for word in _POINTED.findall(window)}
+    return bool((pointed & _words(before)) - _words(said))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[\w-]+", text.casefold()))
