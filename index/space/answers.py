@@ -6,7 +6,7 @@ from index.embedder import Embedder
 from index.entry import asked_alike
 from index.names import name_key
 from index.space.asked import Asked, Told, told_of
-from index.space.asks import Ask, ask_of
+from index.space.asks import Ask, ask_of, lean_of
 from index.space.contrasts import contrast
 from index.space.extracts import beginning, definition_of, spelt_out
 from index.space.lists import listed
@@ -18,8 +18,8 @@ from index.store import Generation
 from index.text import one_line
 
 GREETING = "Ask what a term means, how two terms differ, or describe what you are looking for."
-FOLLOW_UPS = 3
-OWN_QUESTIONS = 2  # of these, asked of the entry itself where others follow
+FOLLOW_UPS = 2
+OWN_QUESTIONS = 1  # of these, asked of the entry itself where others follow
 
 
 def answer(
@@ -53,7 +53,7 @@ def _told(asked: Asked, ask: Ask) -> Told:
         case "numbered" | "other" | "without" | "more" | "simpler" | "why":
             told = moved(asked, ask)
         case "difference":
-            told = _difference(asked, ask)
+            told = _difference(asked)
         case "list":
             told = listed(asked, ask.subject)
         case "example" | "workings":
@@ -65,16 +65,15 @@ def _told(asked: Asked, ask: Ask) -> Told:
     return told or _named(asked, ask) or by_meaning(asked, asked.question)
 
 
-def _difference(asked: Asked, ask: Ask) -> Told | None:
+def _difference(asked: Asked) -> Told | None:
     """The difference between two entries, of which the thread may know one, or both."""
-    one, other = asked.meant(ask.subject), asked.meant(ask.other)
-    if not ask.other and one is not asked.focus:
-        one, other = other, one
-    if one is not None and one is other:
-        other = asked.beside_focus
-    if one is None or other is None or one is other:
-        return None
-    return contrast(asked, one, other)
+    said = asked.said(asked.question)
+    leans = lean_of(asked.question) == "points"
+    if len(said) == 1 and (leans or "between" not in asked.question):
+        said = [*([asked.focus] if asked.focus else []), *said]
+    elif not said and leans and "between" in asked.question:
+        said = [entry for entry in (asked.focus, asked.beside_focus) if entry]
+    return contrast(asked, *said) if len(said) == 2 and said[0] is not said[1] else None
 
 
 def _part(asked: Asked, ask: Ask) -> Told | None:
@@ -113,7 +112,7 @@ def _follow_ups(generation: Generation, told: Told, thread: Thread) -> tuple[str
         return tuple(f"What is {item.term}?" for item in told.citations[:FOLLOW_UPS])
     entry = generation.entries[told.citations[0].id]
     headings = {item.heading for item in told.citations} | set(thread.told)
-    cited = {item.id for item in told.citations}
+    cited = {item.id for item in told.citations} | set(thread.entries)
     own = [item.question for item, *_ in asked_alike(entry.faq) if item.question not in headings]
     related = [
         f"What is {generation.entries[item.id].term}?"

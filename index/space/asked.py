@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.embedder import Embedder
 from index.entry import Entry
-from index.names import Named
+from index.names import LONGEST_NAME, Named
 from index.space.asks import ORDINALS, ask_of, is_pronoun
 from index.space.near import embed_query
 from index.space.neighbours import around, mention
@@ -60,8 +60,7 @@ class Asked:
         heading = self.thread.told[-1]
         texts = [item.answer for item in focus.faq if item.question == heading]
         texts += [section.text for section in focus.sections if section.heading == heading]
-        found = self.generation.names.mentioned(" ".join(texts)) if texts else {}
-        return [self.generation.entries[one] for one in found if one != focus.id]
+        return [entry for entry in self.said(" ".join(texts)) if entry is not focus]
 
     @property
     def beside_focus(self) -> Entry | None:
@@ -92,6 +91,19 @@ class Asked:
         at = ORDINALS.get(number.casefold()) or int(number)
         ids = self.thread.numbered
         return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
+
+    def said(self, text: str) -> list[Entry]:
+        """The entries whose names stand in `text`, in order; of names that overlap, the longest."""
+        words = self.generation.corrected(text).split()
+        found: dict[str, Entry] = {}
+        at = 0
+        while at < len(words):
+            for end in range(min(len(words), at + LONGEST_NAME), at, -1):
+                if names := self.generation.names.exact(" ".join(words[at:end])):
+                    found[names[0].entry_id] = self.generation.entries[names[0].entry_id]
+                    break
+            at = end
+        return list(found.values())
 
     def named(self, subject: str) -> Named | None:
         """The name that `subject` is or asks for."""

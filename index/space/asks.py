@@ -33,7 +33,6 @@ LEANING: frozenset[AskKind] = frozenset(
 )
 
 Lean = Literal["points", "short", "alone"]
-Aim = Literal["name", "cause", "steps", "number", "verdict", "fact", "description"]
 
 SHORT = 4  # telling words; a question with fewer leans on the conversation
 LONG = 7  # telling words; a question with as many stands alone, pronouns or not
@@ -43,80 +42,50 @@ ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a line asks for: its kind, and the two subjects that the kind has, as written."""
+    """What a line asks for: its kind, and the subject that the kind has, as written."""
 
     kind: AskKind
     subject: str = ""
-    other: str = ""
 
 
-# A line is a move when all its words but these are among the words of that move.
-_FILLER = frozenset(
-    (
-        "a about an and another any are bit can could do does did don't explain for get "
-        "have i in into is it it's its just know let little me no now of ok okay one "
-        "please put say so some something sorry tell that the them then there these they "
-        "this to us want was well what what's would you your "
-    ).split()
+def _set_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# A line is a move when all its words but these are words of that move.
+_FILLER = _set_of(
+    "a about an and another any are bit can could do does did don't explain for get have i in into "
+    "is it it's its just know let little me no now of ok okay one please put say so some something "
+    "sorry tell that the them then there these they this to us want was well what what's would you "
+    "your"
 )
-_MOVES: tuple[tuple[AskKind, frozenset[str]], ...] = tuple(
-    (kind, frozenset(words.split()))
-    for kind, words in (
-        ("courtesy", "hi hello hey thanks thank thx much great cool nice bye good morning evening"),
-        ("example", "example examples instance such as like look sample show give see"),
-        ("why", "why come not reason cause happen happens exactly"),
-        ("other", "other"),
-        (
-            "simpler",
-            "simple simpler simply easier plain plainer english language words terms more like i'm "
-            "give show layman's five 5 eli5 tldr tl;dr short understand follow",
-        ),
-        (
-            "more",
-            "more else next continue elaborate further deeper details detail information info keep "
-            "going go on anything give show",
-        ),
-    )
-)
-_COUNTED = frozenset(
-    "number no entry term result closer nearer why how more open define show give".split()
-)
+_MOVES: dict[AskKind, frozenset[str]] = {
+    "courtesy": _set_of("hi hello hey thanks thank thx much great cool nice bye good morning"),
+    "example": _set_of("example examples instance such as like look sample show give see"),
+    "why": _set_of("why come not reason cause happen happens exactly"),
+    "other": _set_of("other"),
+    "simpler": _set_of(
+        "simple simpler simply easier plain plainer english language words terms more like i'm "
+        "give show layman's five 5 eli5 tldr tl;dr short understand follow"
+    ),
+    "more": _set_of("more else next continue elaborate further details go on anything give show"),
+}
+_COUNTED = _set_of("number entry term result closer nearer why how more open show give")
 # The whole line, without the signs after it; the first that fits.
-_TABLE: tuple[tuple[AskKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
-        ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
-        ("example", r".*\bexamples? (?:of|for) (?P<a>.+)"),
-        (
-            "difference",
-            r".*\bdifferences? (?:between|to|from|with) (?P<a>.+?)"
-            r"(?: (?:and|or|vs\.?|versus|&) (?P<b>.+))?",
-        ),
-        (
-            "difference",
-            r"(?:and |so )?(?:(?:how|what) )?(?:(?:does|do|is|are|about) )?(?P<a>.*?) ?"
-            r"(?:\bdiffer(?:s|ent)? (?:from|to|than)|\bcompare[sd]? (?:to|with)|\bvs\b\.?|"
-            r"\bversus|\bthe same(?: thing)? as|\bas opposed to) (?P<b>.+)",
-        ),
-        ("difference", r"(?:how (?:do|are) )(?P<a>.+?) and (?P<b>.+?) differ(?:ent)?"),
-        ("difference", r"compare (?P<a>.+?) (?:and|with|to) (?P<b>.+)"),
-        ("expansion", r"what (?:does|do|is) (?P<a>.+?) (?:stand|short) for"),
-        (
-            "workings",
-            r"(?:and )?how (?:does|do) (?P<a>.+?) (?:actually |really )?work(?: exactly)?|"
-            r"how(?: exactly)?",
-        ),
-        (
-            "list",
-            r"(?:(?:list|show|name|give|enumerate)(?: me)?(?: all| every)?(?: of)?(?: the)?|"
-            r"(?:which|what)) (?:(?:entries|terms|words|concepts|topics)"
-            r"(?: (?:are|there|do you have|deal|belong))* (?:about|on|for|with|to|in) )?(?P<a>.+?)"
-            r"(?P<b> (?:are there|there are|do you (?:know|have)|exist))?",
-        ),
-    )
+_TABLE: tuple[tuple[AskKind, str], ...] = (
+    ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
+    ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
+    ("example", r".*\bexamples? (?:of|for) (?P<a>.+)"),
+    ("difference", r".*\b(?:differ\w*|compare[sd]?|vs|versus|the same(?: thing)? as)\b.*"),
+    ("expansion", r"what (?:does|do|is) (?P<a>.+?) (?:stand|short) for"),
+    ("workings", r"how (?:does|do) (?P<a>.+?) (?:actually |really )?work(?: exactly)?|how"),
+    (
+        "list",
+        r"(?:list|enumerate|(?:show|give|name)(?: me)? (?:all|every)|"
+        r"(?:what|which) (?:entries|terms|words|topics)(?: are| do you have)?) (?P<a>.+)",
+    ),
 )
-_LISTED = re.compile(r"\b(?:list|enumerate|all|every|entries|terms|topics)\b", re.IGNORECASE)
+_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _TABLE)
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|now|then|well|hey|hi|hello|please|thanks|great|"
     r"(?:can|could|would) you(?: please)?)\b[\s,.]*)+(?=\w)",
@@ -124,40 +93,42 @@ _LEAD = re.compile(
 )
 _QUOTES = str.maketrans("’‘", "''")
 _SIGNS = ' \t.?!…,;:"“”'
-_PRONOUNS = frozenset(["it", "its", "they", "them", "their", "both"])
-_DEMONSTRATIVES = frozenset(["this", "that", "these", "those"])
+_PRONOUNS = _set_of("it its they them their both")
+_DEMONSTRATIVES = _set_of("this that these those")
 # Words that say nothing without a topic: "what can go wrong?"
-_EMPTY = _FILLER | frozenset(
-    ["better", "cost", "costs", "else", "enough", "go", "happen", "happens", "help", "if"]
-    + ["instead", "long", "many", "much", "need", "none", "should", "use", "when", "work", "wrong"]
+_EMPTY = _FILLER | _set_of(
+    "better cost costs else enough go happen happens help if instead long many much need none "
+    "should use when work wrong"
 )
-_JOINING = frozenset(["and", "but", "so", "then", "also", "or"])
+_JOINING = _set_of("and but so then also or")
+
+
+def plain(line: str) -> str:
+    """A line as the patterns expect it."""
+    return one_line(line).translate(_QUOTES)[:LONGEST].strip(_SIGNS)
 
 
 def ask_of(line: str) -> Ask:
     """What `line` asks for; a plain question where no move and no pattern fits."""
-    text = one_line(line).translate(_QUOTES)[:LONGEST].strip(_SIGNS)
+    text = plain(line)
     if move := _move(text):
         return move
     lead = _LEAD.match(text)
     for part in (text[lead.end() :], text) if lead else (text,):
-        for kind, pattern in _TABLE:
-            found = pattern.fullmatch(part)
-            if found and (kind != "list" or found["b"] or _LISTED.search(part)):
-                groups = found.groupdict(default="")
-                other = "" if kind == "list" else groups.get("b", "")
-                return Ask(kind, groups.get("a", "").strip(), other.strip())
+        for kind, pattern in _PATTERNS:
+            if found := pattern.fullmatch(part):
+                return Ask(kind, (found.groupdict().get("a") or "").strip())
     return Ask("question", line)
 
 
 def _move(text: str) -> Ask | None:
     """The move that a line of few words is."""
-    words = [word.strip(_SIGNS + "#()") for word in text.casefold().split()]
-    telling = {word for word in words if word and word not in _FILLER}
-    numbers = [word for word in telling if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)]
-    if len(numbers) == 1 and telling - {*numbers} <= _COUNTED:
-        return Ask("numbered", numbers[0])
-    return next((Ask(kind) for kind, known in _MOVES if telling and telling <= known), None)
+    words = {word.strip(_SIGNS + "#()") for word in text.casefold().split()}
+    telling = words - _FILLER - {""}
+    numbers = {word for word in telling if word in ORDINALS or re.fullmatch(r"\d{1,2}", word)}
+    if len(numbers) == 1 and telling - numbers <= _COUNTED:
+        return Ask("numbered", numbers.pop())
+    return next((Ask(kind) for kind, known in _MOVES.items() if telling and telling <= known), None)
 
 
 def is_pronoun(subject: str) -> bool:
@@ -187,92 +158,14 @@ def lean_of(question: str) -> Lean:
     return "alone"
 
 
-def aim_of(question: str) -> Aim:
-    """What kind of text answers: the name of what is described, a cause, steps to take, a number,
-    a yes or no, another fact, or a description."""
-    text = one_line(question).translate(_QUOTES)[:LONGEST].casefold()
-    if asks_for_name(text):
-        return "name"
-    return next((aim for aim, pattern in _AIMS if pattern.search(text)), "description")
-
-
-def asks_for_name(question: str) -> bool:
-    """Whether a question describes something and wants to know what that is called."""
-    return bool(_NAMING.search(one_line(question).translate(_QUOTES)[:LONGEST]))
-
-
-def has_number(text: str) -> bool:
-    """Whether `text` says how much or how many."""
-    return bool(_NUMBER.search(text))
-
-
-def is_elsewhere(question: str, text: str) -> bool:
-    """Whether `question` asks for what only another place knows, and `text` has not: a price, a
-    person, a date, a recommendation, a matter of the asker's own."""
-    asked = one_line(question).translate(_QUOTES)[:LONGEST]
-    return any(wanted.search(asked) and not (has and has.search(text)) for wanted, has in _CONTENTS)
-
-
 def put_in(question: str, term: str) -> str:
     """`question` with `term` in place of its first pronoun, or before it where it has none."""
-    named, count = _POINTING.subn(term, question, count=1)
+    named, count = _POINTING.subn(lambda _: term, question, count=1)
     return named if count else f"{term}: {question}"
 
 
 _ONE = re.compile(
     r"\bones?\b(?=\W*$|\s+(?:for|in|on|to|with|when|if|should|is|are|do|does)\b)", re.I
-)
-_NAMING = re.compile(
-    r"\b(?:what(?:'?s)?|is there|how\b.*\b(?:it|this|that|these|they))\b.*\b(?:called|named)"
-    r"(?:\s+(?:when|if|where|that|again|please)\b.*)?\W*$|"
-    r"\b(?:what(?:'?s)?|which|is there|know|forgot|remember|looking for)\b.*"
-    r"\b(?:word|term|name|expression)\s+(?:for|of)\b|"
-    r"\b(?:what|how)\s+(?:do|does|did|would|should)\s+(?:you|people|one|they|we|i)\s+call\b",
-    re.I,
-)
-_HOW_MANY = re.compile(r"\bhow (?:many|much|old|long|often|big|large)\b|\bpercentage\b", re.I)
-_NUMBER = re.compile(r"\d|\b(?:two|three|five|ten|dozens?|hundreds?|thousands?|half)\b", re.I)
-_AND = r"^(?:(?:and|but|so|ok|then),? )?"
-_AIMS: tuple[tuple[Aim, re.Pattern[str]], ...] = (
-    ("cause", re.compile(r"\bwhy\b|\bhow come\b|\bwhat causes\b|\breasons? (?:for|why)\b")),
-    (
-        "steps",
-        re.compile(
-            r"\bhow (?:(?:do|can|could|should|would) (?:i|we|you|one)|to|best to)\b|"
-            r"\bwhat (?:should|can|could|do) (?:i|we)\b|\bwhich setting\b"
-        ),
-    ),
-    ("number", _HOW_MANY),
-    (
-        "verdict",
-        re.compile(
-            _AND + r"(?:is|are|do|does|did|can|could|will|would|should|must|may|has|have)\b"
-        ),
-    ),
-    ("fact", re.compile(_AND + r"(?:when|how|which|what (?:value|number|happens|if))\b")),
-)
-_CONTENTS: tuple[tuple[re.Pattern[str], re.Pattern[str] | None], ...] = (
-    (
-        re.compile(r"\b(?:price|salary|discount|refund|phone number|fine for|cost of)\b", re.I),
-        re.compile(r"[$€£]\s?\d|\d\s?(?:dollars|euros|cents)", re.I),
-    ),
-    (
-        re.compile(r"^who(?:se)?\b|\bwho (?:founded|invented|made|is|runs|owns)\b", re.I),
-        re.compile(r"\b(?:introduced|invented|published|proposed|made|founded) by [A-Z]"),
-    ),
-    (
-        re.compile(r"\bwhen (?:was|were|will|did|is the)\b|\bwhat year\b", re.I),
-        re.compile(r"\b(?:1[89]|20)\d\d\b"),
-    ),
-    (
-        re.compile(
-            r"\brecommend|\b(?:what|which|who)(?:'s| is| are| has)?\b.*\b(?:best|buy|better)\b|"
-            r"\b(?:safe|allowed|ok|okay) to (?:send|share|give|upload)\b|"
-            r"\b(?:our|my) (?:company|team|office|board|colleagues?|boss|shop)\b",
-            re.I,
-        ),
-        None,
-    ),
 )
 # In "what is it called when the model makes things up" the pronoun stands for what follows.
 _EMPTY_IT = re.compile(

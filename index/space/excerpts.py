@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from index.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
-from index.space.asks import Aim, aim_of, has_number
+from index.space.aims import Aim, aim_of, has_number
 from index.space.extracts import behind_term, running_text, sentences_of, stands_alone
 from index.space.passages import cosines_of
 from index.store import Generation
@@ -22,21 +23,29 @@ ANSWERED: dict[Aim, float] = {
     "cause": 1.2,
     "steps": 0.95,
     "number": 1.2,
-    "verdict": 1.15,
-    "fact": 1.05,
+    "fact": 1.15,
     "description": 1.6,
 }
-SAME_AIM: dict[Aim, float] = {"cause": 0.5, "steps": 0.3, "number": 0.4, "verdict": 0.2}
+SAME_AIM: dict[Aim, float] = {"cause": 0.5, "steps": 0.3, "number": 0.4, "fact": 0.2}
 ONCE_TOLD = 0.4  # less is enough where the definition was told before
 WINDOW = 3  # sentences
 SHORTEST, LONGEST = 60, 500  # characters of them
 LEAST = 0.42  # cosine of a window
+LEAST_TOLD = 0.28  # mean of its cosines where the definition was told before
 AHEAD = 0.08  # of cosine, of a window before the definition
-CAUSAL = 0.1  # of cosine, what "because" is worth for a cause, and a section on how it works
+CAUSAL, PLACED = 0.1, 0.1  # of cosine, what "because" is worth, and a heading that promises it
+# Cosines of a window to the definition and to the middle of the index, added up; half of what it
+# lacks is taken off.
+ON_TOPIC = 0.6
 LONGER = 0.03  # of cosine, what a further sentence of context is worth
 
+# Words of the headings under which causes and steps stand.
+PLACES: dict[Aim, frozenset[str]] = {
+    "cause": frozenset(["how", "cause", "causes"]),
+    "steps": frozenset(["matters", "prompts", "use", "using", "practice", "tips"]),
+}
 _BECAUSE = re.compile(
-    r"\b(?:because|since|as a result|reasons?|causes?d?|comes? from|due to|owing to|that is why)\b|, so\b",
+    r"\b(?:because|since|as a result|reasons?|causes?d?|comes? from|due to)\b|, so\b",
     re.IGNORECASE,
 )
 _POINTED = re.compile(r"\b(?:the|this|that|each|every|both|his|her|their) ([\w-]+)", re.IGNORECASE)
@@ -101,7 +110,10 @@ def best_excerpt(
         like = like if total >= ANSWERED[aim] - ONCE_TOLD else None
     window = None
     if told or aim not in ("name", "description"):
-        window = _best_window(embedder, entry, question, bare, -1.0 if told else defined)
+        ahead = 0.0 if aim in ("cause", "steps") else AHEAD
+        least = LEAST_TOLD if told else max(LEAST, defined + ahead)
+        points = [bare, point] if told else [bare]
+        window = _best_window(generation, embedder, entry, question, points, least)
     if told:
         return window or like
     return window or definition_excerpt(entry)
@@ -113,52 +125,74 @@ def definition_excerpt(entry: Entry) -> Excerpt:
 
 
 def _best_window(
-    embedder: Embedder, entry: Entry, question: str, point: NDArray[np.float32], floor: float
+    generation: Generation,
+    embedder: Embedder,
+    entry: Entry,
+    question: str,
+    points: Sequence[NDArray[np.float32]],
+    least: float,
 ) -> Excerpt | None:
-    """The consecutive sentences of one paragraph that are nearest to `point`, at least `floor`."""
+    """The consecutive sentences of one paragraph that are nearest to the question: to the first of
+    `points` as they stand, to the second one behind the term; None below `least`."""
     said = f"{question} {entry.term} {entry.definition}"
+    aim = aim_of(question)
     windows = [
-        (section.heading, text)
+        (section.heading, window)
         for section in entry.sections
         if name_key(section.heading) != name_key(entry.term)
-        for text in windows_of(section.text, said)
-        if aim_of(question) != "number" or has_number(text)
+        for window in windows_of(section.text, said)
+        if aim != "number" or has_number(" ".join(window))
     ]
     if not windows:
         return None
-    texts = [text for _, text in windows]
-    aim = aim_of(question)
-    cosines = embed_documents(embedder, texts) @ point
-    if aim == "cause":
-        cosines += [
-            CAUSAL * (bool(_BECAUSE.search(text)) + ("how" in name_key(heading).split()))
-            for heading, text in windows
-        ]
-    best = int((cosines + [LONGER * len(sentences_of(text)) for text in texts]).argmax())
-    ahead = 0.0 if aim in ("cause", "steps") else AHEAD
-    return Excerpt(*windows[best]) if cosines[best] >= max(LEAST, floor + ahead) else None
+    sentences = list(dict.fromkeys(sentence for _, window in windows for sentence in window))
+    number = {sentence: at for at, sentence in enumerate(sentences)}
+    # A picture from another field ("a judge prepares for a week of hearings") is not on topic.
+    middle = generation.centres.mean(axis=0)
+    topic = middle / np.linalg.norm(middle) + embed_documents(embedder, [entry.definition])[0]
+    near, on_topic = np.zeros(len(windows)), np.zeros(len(windows))
+    for point, before in zip(points, ("", f"{entry.term} "), strict=False):
+        vectors = embed_documents(embedder, [before + sentence for sentence in sentences])
+        middles = np.array([vectors[[number[one] for one in w]].sum(axis=0) for _, w in windows])
+        middles /= np.linalg.norm(middles, axis=1, keepdims=True)
+        near += middles @ point / len(points)
+        on_topic = on_topic if before else middles @ topic
+    worth = np.zeros(len(windows))
+    for at, (heading, window) in enumerate(windows):
+        placed = not PLACES.get(aim, frozenset()).isdisjoint(name_key(heading).split())
+        because = aim == "cause" and bool(_BECAUSE.search(" ".join(window)))
+        near[at] += PLACED * placed + CAUSAL * because
+        if not (placed and aim == "steps"):
+            near[at] -= max(ON_TOPIC - on_topic[at], 0) / 2
+        worth[at] = LONGER * len(window)
+    best = int((near + worth).argmax())
+    if near[best] < least:
+        return None
+    heading, window = windows[best]
+    return Excerpt(heading, " ".join(window), is_weak=bool(near[best] < LEAST - AHEAD))
 
 
-def windows_of(text: str, said: str = "") -> list[str]:
-    """The runs of up to `WINDOW` sentences of each paragraph of `text` that stand alone for a reader
-    of `said`."""
+def windows_of(text: str, said: str = "") -> list[list[str]]:
+    """The runs of up to `WINDOW` sentences of one paragraph of `text` that stand alone for who
+    reads them after what was `said`."""
     windows = []
     before = ""
     for paragraph in re.split(r"\n\s*\n", text):
         sentences = sentences_of(paragraph)
         for start, first in enumerate(sentences):
             for end in range(start + 1, min(len(sentences), start + WINDOW) + 1):
-                window = " ".join(sentences[start:end])
-                fits = len(window) >= SHORTEST and (end - start == 1 or len(window) <= LONGEST)
+                window = sentences[start:end]
+                length = sum(map(len, window))
+                fits = length >= SHORTEST and (end - start == 1 or length <= LONGEST)
                 if fits and stands_alone(first) and not _points_back(window, before, said):
                     windows.append(window)
             before += " " + first
     return windows
 
 
-def _points_back(window: str, before: str, said: str) -> bool:
+def _points_back(window: Sequence[str], before: str, said: str) -> bool:
     """Whether a text speaks of "the barrister" who came in `before` it, and whom nobody `said`."""
-    pointed = {word.casefold() for word in _POINTED.findall(window)}
+    pointed = {word.casefold() for word in _POINTED.findall(" ".join(window))}
     return bool((pointed & _words(before)) - _words(said))
 
 

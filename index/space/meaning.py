@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry
+from index.space.aims import aim_of, has_number, is_elsewhere
 from index.space.asked import NEAREST, Asked, Told, cite
-from index.space.asks import Lean, aim_of, has_number, is_elsewhere, lean_of, put_in
+from index.space.asks import Lean, lean_of, put_in
 from index.space.excerpts import Excerpt, best_excerpt
 from index.space.neighbours import mention
 from index.space.passages import cosines_of
@@ -83,8 +84,7 @@ def _best_reading(
     itself has the most, or neither has enough."""
     readings = [_read(asked, topic, question, topic.term, HEAD_START[lean])]
     if lean == "points":
-        entries = asked.generation.entries
-        said = [entries[one] for one in asked.generation.names.mentioned(question)]
+        said = [one for one in asked.said(question) if one is not topic]
         readings += [_read(asked, one, question, topic.term, SAID) for one in said]
         readings += [
             _read(asked, one, question, one.term, MENTIONED) for one in asked.last_mentioned
@@ -100,8 +100,8 @@ def _best_reading(
 
 
 def _read(asked: Asked, entry: Entry, question: str, term: str, head_start: float) -> _Reading:
-    """A question as one to `entry`, with `term` put in. Its point is half that of the question as it stands, since
-    the term alone draws towards what speaks of the entry at large."""
+    """A question as one to `entry`, with `term` put in. Its point is half that of the question as
+    it stands, since the term draws towards what speaks of the entry at large."""
     generation = asked.generation
     bare = named = asked.point(question)
     if entry.term != term or entry.id not in generation.names.mentioned(question):

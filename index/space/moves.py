@@ -7,7 +7,7 @@ import re
 from index.entry import Entry, asked_alike
 from index.space.asked import Asked, Told, cite, told_of
 from index.space.asks import ORDINALS, Ask, ask_of, lean_of, put_in
-from index.space.excerpts import windows_of
+from index.space.excerpts import WINDOW, windows_of
 from index.space.extracts import beginning, definition_of, sentences_of
 from index.space.meaning import by_meaning
 
@@ -37,9 +37,8 @@ def _numbered(asked: Asked, number: str) -> Told | None:
     is."""
     entry = asked.numbered(number)
     if entry is None:
-        return Told(
-            f"There is no number {ORDINALS.get(number.casefold(), number)} here; there are {len(asked.thread.numbered)}."
-        )
+        at, last = ORDINALS.get(number.casefold(), number), len(asked.thread.numbered)
+        return Told(f"There is no number {at} here; there are {last}.")
     from_list = ask_of(asked.thread.question).kind == "list"
     if asked.question.casefold().startswith("why") and not from_list:
         return by_meaning(asked, asked.thread.question, only=entry)
@@ -78,7 +77,7 @@ def _why(asked: Asked, entry: Entry) -> str:
     question = asked.thread.question
     named = asked.named(question)
     if named or ask_of(question).kind != "question":
-        return f"why does {entry.term} happen"
+        return f"why does {entry.term} happen?"
     return f"why: {question}"
 
 
@@ -86,7 +85,9 @@ def _simpler(asked: Asked, entry: Entry) -> Told:
     """The beginning of the first section, where that is easier to read than the definition."""
     for section in entry.sections[:1]:
         if section.heading not in asked.thread.told:
-            text = next(iter(reversed(windows_of(section.text)[:3])), "")
+            text = max(
+                (" ".join(one) for one in windows_of(section.text)[:WINDOW]), key=len, default=""
+            )
             if text and _effort(text) <= PLAINER * _effort(entry.definition):
                 return told_of(asked, entry, section.heading, text)
     text = f"The entry on {entry.term} has nothing plainer than its definition."
