@@ -28,7 +28,7 @@ _AIM_PATTERNS: tuple[tuple[Aim, str], ...] = (
     (
         "fact",
         r"^(?:(?:and|but|so|ok|then),? )?(?:is|are|was|do|does|did|can|could|will|would|should|"
-        r"must|may|has|have|when|how|which|what (?:value|number|happens|if))\b",
+        r"must|may|has|have|when|who|how|which|what (?:value|number|happens|if))\b",
     ),
 )
 _AIMS = tuple((aim, re.compile(pattern, re.IGNORECASE)) for aim, pattern in _AIM_PATTERNS)

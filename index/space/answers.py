@@ -19,6 +19,7 @@ from index.text import one_line
 
 GREETING = "Ask what a term means, how two terms differ, or describe what you are looking for."
 FOLLOW_UPS = 2
+PART = 1_300  # characters of a section that was asked for
 OWN_QUESTIONS = 1  # of these, asked of the entry itself where others follow
 
 
@@ -56,7 +57,7 @@ def _told(asked: Asked, ask: Ask) -> Told:
             told = _difference(asked)
         case "list":
             told = listed(asked, ask.subject)
-        case "example" | "workings":
+        case "example" | "workings" | "importance":
             told = _part(asked, ask)
         case "courtesy":
             told = Told(GREETING)
@@ -83,9 +84,10 @@ def _part(asked: Asked, ask: Ask) -> Told | None:
         return None
     if ask.kind == "example":
         return told_of(asked, entry, "Example", beginning(entry.example)) if entry.example else None
+    wanted = "how" if ask.kind == "workings" else "matters"
     for section in entry.sections:
-        if "how" in name_key(section.heading).split():
-            return told_of(asked, entry, section.heading, section.text)
+        if wanted in name_key(section.heading).split():
+            return told_of(asked, entry, section.heading, beginning(section.text, PART))
     return None
 
 

@@ -22,6 +22,7 @@ AskKind = Literal[
     "example",
     "why",
     "workings",
+    "importance",
     "difference",
     "expansion",
     "list",
@@ -64,11 +65,11 @@ _MOVES: dict[AskKind, frozenset[str]] = {
     "example": _set_of("example examples instance such as like look sample show give see"),
     "why": _set_of("why come not reason cause happen happens exactly"),
     "other": _set_of("other"),
+    "more": _set_of("more else next continue elaborate further details go on anything give show"),
     "simpler": _set_of(
         "simple simpler simply easier plain plainer english language words terms more like i'm "
         "give show layman's five 5 eli5 tldr tl;dr short understand follow"
     ),
-    "more": _set_of("more else next continue elaborate further details go on anything give show"),
 }
 _COUNTED = _set_of("number entry term result closer nearer why how more open show give")
 # The whole line, without the signs after it; the first that fits.
@@ -79,6 +80,7 @@ _TABLE: tuple[tuple[AskKind, str], ...] = (
     ("difference", r".*\b(?:differ\w*|compare[sd]?|vs|versus|the same(?: thing)? as)\b.*"),
     ("expansion", r"what (?:does|do|is) (?P<a>.+?) (?:stand|short) for"),
     ("workings", r"how (?:does|do) (?P<a>.+?) (?:actually |really )?work(?: exactly)?|how"),
+    ("importance", r"why (?:does|do|is|are|should) (?P<a>.+?) (?:matter|important|relevant)\b.*"),
     (
         "list",
         r"(?:list|enumerate|(?:show|give|name)(?: me)? (?:all|every)|"

@@ -17,7 +17,9 @@ from index.space.extracts import behind_term, running_text, sentences_of, stands
 from index.space.passages import cosines_of
 from index.store import Generation
 
-ASKED = 0.75  # cosine of a question to one of the entry's own from which they are the same
+# Cosine of a question to one of the entry's own from which they are the same; the latter where
+# what is asked for is not plain.
+ASKED, SAME = 0.75, 0.9
 # What the cosines to another question and to its answer add up to, at least, with `SAME_AIM`.
 ANSWERED: dict[Aim, float] = {
     "cause": 1.2,
@@ -87,7 +89,7 @@ def best_excerpt(
     rows = rows[~generation.hidden[rows]]
     asked: dict[str, float] = {}
     answered: dict[str, float] = {}
-    defined = 0.0
+    defined, running, nearest = 0.0, "", -1.0
     for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
         passage = generation.passages[row]
         if passage.kind == "question":
@@ -97,11 +99,13 @@ def best_excerpt(
             answered[passage.heading] = cosine + alike * SAME_AIM.get(aim, 0.0)
         elif passage.kind == "definition":
             defined = max(defined, cosine)
+        elif name_key(passage.heading) == name_key(entry.term) and cosine > nearest:
+            running, nearest = passage.text, cosine
     like = None  # the answer to the question that is most like it
     if aim != "name" and answered:
         best = max(answered, key=lambda heading: 2 * asked[heading] + answered[heading])
         near, total = asked[best], asked[best] + answered[best]
-        is_asked = near >= ASKED and aim != "description"
+        is_asked = near >= (SAME if aim == "description" else ASKED)
         text = next(item.answer for item in entry.faq if item.question == best)
         enough = total >= ANSWERED[aim] and (told or aim == "number" or near >= defined)
         like = Excerpt(best, text, best, is_asked, is_weak=not (is_asked or enough))
@@ -114,14 +118,9 @@ def best_excerpt(
         least = LEAST_TOLD if told else max(LEAST, defined + ahead)
         points = [bare, point] if told else [bare]
         window = _best_window(generation, embedder, entry, question, points, least)
-    if told:
+    if told and not running:
         return window or like
-    return window or definition_excerpt(entry)
-
-
-def definition_excerpt(entry: Entry) -> Excerpt:
-    """The definition of an entry, with the text that goes on from it."""
-    return Excerpt("Definition", behind_term(entry, running_text(entry, "")))
+    return window or Excerpt("Definition", behind_term(entry, running_text(entry, running)))
 
 
 def _best_window(
@@ -161,9 +160,8 @@ def _best_window(
     for at, (heading, window) in enumerate(windows):
         placed = not PLACES.get(aim, frozenset()).isdisjoint(name_key(heading).split())
         because = aim == "cause" and bool(_BECAUSE.search(" ".join(window)))
-        near[at] += PLACED * placed + CAUSAL * because
-        if not (placed and aim == "steps"):
-            near[at] -= max(ON_TOPIC - on_topic[at], 0) / 2
+        off_topic = max(ON_TOPIC - on_topic[at], 0) * (not placed or aim != "steps")
+        near[at] += PLACED * (placed and not off_topic) + CAUSAL * because - off_topic / 2
         worth[at] = LONGER * len(window)
     best = int((near + worth).argmax())
     if near[best] < least:
