@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from index.embedder import Embedder
 from index.entry import asked_alike
 from index.names import name_key
@@ -19,6 +21,7 @@ from index.text import one_line
 
 GREETING = "Ask what a term means, how two terms differ, or describe what you are looking for."
 FOLLOW_UPS = 2
+_BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 PART = 1_300  # characters of a section that was asked for
 OWN_QUESTIONS = 1  # of these, asked of the entry itself where others follow
 
@@ -69,6 +72,10 @@ def _told(asked: Asked, ask: Ask) -> Told:
 def _difference(asked: Asked) -> Told | None:
     """The difference between two entries, of which the thread may know one, or both."""
     said = asked.said(asked.question)
+    if len(said) < 2:  # one may be misspelt
+        parts = [part for part in _BETWEEN.split(asked.question) if "differ" not in part]
+        names = [named for part in parts if (named := asked.named(part))]
+        said = [asked.generation.entries[one] for one in {named.entry_id: 0 for named in names}]
     leans = lean_of(asked.question) == "points"
     if len(said) == 1 and (leans or "between" not in asked.question):
         said = [*([asked.focus] if asked.focus else []), *said]

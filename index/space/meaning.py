@@ -31,7 +31,7 @@ RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
 HEDGED_BELOW = 97.0  # percentile of that cosine
 # What the topic is ahead of other entries, in cosine.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
-SAID, MENTIONED = 0.35, 0.1  # a term of the line, and one of the last answer
+SAID, MENTIONED = 0.25, 0.1  # a term of the line, and one of the last answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,12 @@ def by_meaning(
     topic, lean = asked.focus, lean_of(question)
     if topic is not None and topic.id not in without and lean != "alone":
         reading = _best_reading(asked, question, ranking, topic, lean)
-        if reading is not None:
-            return _in_thread(asked, question, reading)
-        if lean == "points" and (ranking.sparse or not asked.generation.names.mentioned(question)):
-            text = f"The entry on {topic.term} does not say."
-            return _declined(asked, ranking, text)
+        told = _in_thread(asked, question, reading) if reading is not None else None
+        strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
+        if told is not None and (told.answered or not strong):
+            return told
+        if lean == "points" and not strong:
+            return _declined(asked, ranking, f"The entry on {topic.term} does not say.")
     if not ranking.found or ranking.sparse:
         return _declined(asked, ranking)
     first = ranking.found[0]
