@@ -75,6 +75,7 @@ _COUNTED = _set_of("number entry term result closer nearer why how more open sho
 # The whole line, without the signs after it; the first that fits.
 _TABLE: tuple[tuple[AskKind, str], ...] = (
     ("courtesy", r"ok(?:ay)?|who are you|what can you do"),
+    ("simpler", r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*"),
     ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
     ("example", r".*\bexamples? (?:of|for) (?P<a>.+)"),
     ("difference", r".*\b(?:differ\w*|compare[sd]?|vs|versus|the same(?: thing)? as)\b.*"),

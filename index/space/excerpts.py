@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,11 +79,12 @@ def best_excerpt(
     bare: NDArray[np.float32],
     point: NDArray[np.float32],
     *,
-    told: bool = False,
+    told: Collection[str] | None = None,
 ) -> Excerpt | None:
     """What `entry` says to `question`, which lies at `bare` as it stands and at `point` as one
     about the entry, `float32[d]` each: the answer to a question like it, sentences of a section,
-    or else the definition; None instead of that where it was `told` already."""
+    or else the definition. In a thread, where `told` has the headings that were told, less is
+    enough, and the definition is the last resort."""
     aim = aim_of(question)
     rows = np.array(generation.rows_of[entry.id])
     rows = rows[~generation.hidden[rows]]
@@ -92,6 +93,8 @@ def best_excerpt(
     defined, running, nearest = 0.0, "", -1.0
     for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
         passage = generation.passages[row]
+        if told and passage.kind in ("question", "answer") and passage.heading in told:
+            continue
         if passage.kind == "question":
             asked[passage.heading] = max(cosine, asked.get(passage.heading, -1.0))
         elif passage.kind == "answer":
@@ -107,18 +110,18 @@ def best_excerpt(
         near, total = asked[best], asked[best] + answered[best]
         is_asked = near >= (SAME if aim == "description" else ASKED)
         text = next(item.answer for item in entry.faq if item.question == best)
-        enough = total >= ANSWERED[aim] and (told or aim == "number" or near >= defined)
+        enough = total >= ANSWERED[aim] and (told is not None or aim == "number" or near >= defined)
         like = Excerpt(best, text, best, is_asked, is_weak=not (is_asked or enough))
         if not like.is_weak:
             return like
         like = like if total >= ANSWERED[aim] - ONCE_TOLD else None
     window = None
-    if told or aim not in ("name", "description"):
+    if told is not None or aim not in ("name", "description"):
         ahead = 0.0 if aim in ("cause", "steps") else AHEAD
-        least = LEAST_TOLD if told else max(LEAST, defined + ahead)
-        points = [bare, point] if told else [bare]
+        least = LEAST_TOLD if told is not None else max(LEAST, defined + ahead)
+        points = [bare, point] if told is not None else [bare]
         window = _best_window(generation, embedder, entry, question, points, least)
-    if told and not running:
+    if told is not None and (window or like or "Definition" in told) and not running:
         return window or like
     return window or Excerpt("Definition", behind_term(entry, running_text(entry, running)))
 

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry
+from index.names import telling_words
 from index.space.aims import aim_of, has_number, is_elsewhere
 from index.space.asked import NEAREST, Asked, Told, cite
-from index.space.asks import Lean, lean_of, put_in
+from index.space.asks import LONG, Lean, lean_of, put_in
 from index.space.excerpts import Excerpt, best_excerpt
 from index.space.neighbours import mention
 from index.space.passages import cosines_of
@@ -28,6 +29,7 @@ STRONG = 0.75  # similarity of the first entry, at least, where the answer needs
 SURE = 0.9  # the same, where the passage is near as well
 # Percentile of the cosine to a passage of the topic from which a line is about the topic.
 RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
+BARELY = 95.0  # the same of the line as it stands, where nothing is near that
 HEDGED_BELOW = 97.0  # percentile of that cosine
 # What the topic is ahead of other entries, in cosine.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
@@ -36,13 +38,15 @@ SAID, MENTIONED = 0.25, 0.1  # a term of the line, and one of the last answer
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """An entry that a line may be about: where the line lies when it is read so, `float32[d]`, and
-    the cosine of its best passage to that, with its head start in `support`."""
+    """An entry that a line may be about: where the line lies when it is read so, `float32[d]`; the
+    cosine of its best passage to that, with the head start in `support`; and the cosine of its
+    best passage to the line as it stands."""
 
     entry: Entry
     point: NDArray[np.float32]
     cosine: float
     support: float
+    bare: float
 
 
 def by_meaning(
@@ -52,34 +56,56 @@ def by_meaning(
     `without`."""
     if only is not None:
         return _in_thread(asked, question, _read(asked, only, question, only.term, 0))
-    point = asked.point(question)
-    ranking = rank(asked.generation, question, point, LOOKED_AT, without=without)
-    topic, lean = asked.focus, lean_of(question)
-    if topic is not None and topic.id not in without and lean != "alone":
-        reading = _best_reading(asked, question, ranking, topic, lean)
-        told = _in_thread(asked, question, reading) if reading is not None else None
-        strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
-        if told is not None and (told.answered or not strong):
+    ranking = rank(asked.generation, question, asked.point(question), LOOKED_AT, without=without)
+    topic = asked.focus
+    if topic is not None and topic.id not in without:
+        told = _about_topic(asked, question, ranking, topic)
+        if told is not None:
             return told
-        if lean == "points" and not strong:
-            return _declined(asked, ranking, f"The entry on {topic.term} does not say.")
+    return _from_first(asked, question, question, ranking) or _declined(asked, ranking)
+
+
+def _about_topic(asked: Asked, question: str, ranking: Ranking, topic: Entry) -> Told | None:
+    """An answer to a line that leans on the topic: what the topic or a term of the last answer
+    says, or else another entry to the line with the topic in it; None where it stands alone."""
+    lean = lean_of(question)
+    strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
+    if lean == "alone":
+        long = len(telling_words(question)) >= LONG
+        if long or ranking.sparse or strong or asked.said(question):
+            return None
+        lean = "short"
+    reading = _best_reading(asked, question, ranking, topic, lean)
+    told = _in_thread(asked, question, reading) if reading is not None else None
+    if lean != "points" or (told is not None and told.answered):
+        return told
+    named, linked = put_in(question, topic.term), asked.generation.links[topic.id]
+    wider = rank(asked.generation, named, asked.point(named), LOOKED_AT, without={topic.id})
+    near = [item for item in wider.found if item.entry_id in linked]
+    other = _from_first(asked, question, named, Ranking(near, wider.sparse))
+    if other is not None and other.confidence != "not sure":
+        return other
+    if told is None and not strong:
+        return _declined(asked, ranking, f"The entry on {topic.term} does not say.")
+    return told
+
+
+def _from_first(asked: Asked, question: str, named: str, ranking: Ranking) -> Told | None:
+    """What the first entry says to `named`, which is `question` with a term put in or as it is."""
     if not ranking.found or ranking.sparse:
-        return _declined(asked, ranking)
+        return None
     first = ranking.found[0]
     entry = asked.generation.entries[first.entry_id]
+    point = asked.point(named)
     excerpt = best_excerpt(asked.generation, asked.embedder, entry, question, point, point)
-    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
     if excerpt is None or (not excerpt.is_asked and is_elsewhere(question, excerpt.text)):
-        return _declined(asked, ranking)
+        return None
+    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
     return _told(question, entry, excerpt, first.similarity, near)
 
 
 def _best_reading(
-    asked: Asked,
-    question: str,
-    ranking: Ranking,
-    topic: Entry,
-    lean: Lean,
+    asked: Asked, question: str, ranking: Ranking, topic: Entry, lean: Lean
 ) -> _Reading | None:
     """The topic or a term of the last answer, whichever has more support; None where the line by
     itself has the most, or neither has enough."""
@@ -93,10 +119,11 @@ def _best_reading(
     best = max(readings, key=lambda reading: reading.support)
     if asked.percentile(best.cosine) < RELATED[lean]:
         return None
-    others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
     if ranking.sparse:
-        first = bool(ranking.found) and ranking.found[0].entry_id == topic.id
-        return best if lean == "points" or first else None
+        first = bool(ranking.found) and ranking.found[0].entry_id == best.entry.id
+        near = asked.percentile(best.bare) >= BARELY
+        return best if lean == "points" or first or near else None
+    others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
     return best if best.support >= max(others[:1], default=0.0) else None
 
 
@@ -108,15 +135,16 @@ def _read(asked: Asked, entry: Entry, question: str, term: str, head_start: floa
     if entry.term != term or entry.id not in generation.names.mentioned(question):
         named = asked.point(put_in(question, term))
     rows = np.array(generation.rows_of[entry.id])
-    cosine = float(cosines_of(generation, rows[~generation.hidden[rows]], named).max())
+    rows = rows[~generation.hidden[rows]]
+    cosine = float(cosines_of(generation, rows, named).max())
     middle = (bare + named) / np.linalg.norm(bare + named)
-    return _Reading(entry, middle, cosine, cosine + head_start)
+    as_it_stands = float(cosines_of(generation, rows, bare).max())
+    return _Reading(entry, middle, cosine, cosine + head_start, as_it_stands)
 
 
 def _in_thread(asked: Asked, question: str, reading: _Reading) -> Told:
-    """What the entry of a reading says."""
+    """What the entry of a reading says that was not told yet."""
     entry = reading.entry
-    told = entry is asked.focus and "Definition" in asked.thread.told
     excerpt = best_excerpt(
         asked.generation,
         asked.embedder,
@@ -124,7 +152,7 @@ def _in_thread(asked: Asked, question: str, reading: _Reading) -> Told:
         question,
         asked.point(question),
         reading.point,
-        told=told,
+        told=asked.thread.told if entry is asked.focus else (),
     )
     if excerpt is None or (not excerpt.is_asked and is_elsewhere(question, excerpt.text)):
         return Told(f"The entry on {entry.term} does not say.", nearest=asked.beside(entry))
