@@ -61,7 +61,7 @@ _FILLER = _set_of(
     "your"
 )
 _MOVES: dict[AskKind, frozenset[str]] = {
-    "courtesy": _set_of("hi hello hey thanks thank thx much great cool nice bye good morning"),
+    "courtesy": _set_of("hi hello hey thanks thank thx lot much great cool nice bye good morning"),
     "example": _set_of("example examples instance such as like look sample show give see"),
     "why": _set_of("why come not reason cause happen happens exactly"),
     "other": _set_of("other"),
@@ -154,7 +154,7 @@ def lean_of(question: str) -> Lean:
     told = len(telling)
     if told < LONG and (not _PRONOUNS.isdisjoint(words) or _ONE.search(question)):
         return "points"
-    if told < SHORT and not _DEMONSTRATIVES.isdisjoint(words):
+    if told <= SHORT and not _DEMONSTRATIVES.isdisjoint(words):
         return "points"
     if told < SHORT or (told < LONG and words[0] in _JOINING):
         return "short"

@@ -104,7 +104,7 @@ def best_excerpt(
             defined = max(defined, cosine)
         elif name_key(passage.heading) == name_key(entry.term) and cosine > nearest:
             running, nearest = passage.text, cosine
-    like = None  # the answer to the question that is most like it
+    near, like = 0.0, None  # the answer to the question that is most like it
     if aim != "name" and answered:
         best = max(answered, key=lambda heading: 2 * asked[heading] + answered[heading])
         near, total = asked[best], asked[best] + answered[best]
@@ -120,7 +120,10 @@ def best_excerpt(
         ahead = 0.0 if aim in ("cause", "steps") else AHEAD
         least = LEAST_TOLD if told is not None else max(LEAST, defined + ahead)
         points = [bare, point] if told is not None else [bare]
-        window = _best_window(generation, embedder, entry, question, points, least)
+        found = _best_window(generation, embedder, entry, question, points, least)
+        if found is not None:
+            rather = told is not None and aim != "cause" and near > found[1] + AHEAD
+            window = like if like and rather else found[0]
     if told is not None and (window or like or "Definition" in told) and not running:
         return window or like
     return window or Excerpt("Definition", behind_term(entry, running_text(entry, running)))
@@ -133,9 +136,10 @@ def _best_window(
     question: str,
     points: Sequence[NDArray[np.float32]],
     least: float,
-) -> Excerpt | None:
-    """The consecutive sentences of one paragraph that are nearest to the question: to the first of
-    `points` as they stand, to the second one behind the term; None below `least`."""
+) -> tuple[Excerpt, float] | None:
+    """The consecutive sentences of one paragraph that are nearest to the question, and their cosine:
+    to the first of `points` as they stand, to the second one behind the term; None below `least`.
+    """
     said = f"{question} {entry.term} {entry.definition}"
     aim = aim_of(question)
     windows = [
@@ -170,7 +174,8 @@ def _best_window(
     if near[best] < least:
         return None
     heading, window = windows[best]
-    return Excerpt(heading, " ".join(window), is_weak=bool(near[best] < LEAST - AHEAD))
+    score = float(near[best])
+    return Excerpt(heading, " ".join(window), is_weak=score < LEAST - AHEAD), score
 
 
 def windows_of(text: str, said: str = "") -> list[list[str]]:

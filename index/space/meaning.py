@@ -29,7 +29,7 @@ STRONG = 0.75  # similarity of the first entry, at least, where the answer needs
 SURE = 0.9  # the same, where the passage is near as well
 # Percentile of the cosine to a passage of the topic from which a line is about the topic.
 RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
-BARELY = 95.0  # the same of the line as it stands, where nothing is near that
+BARELY = 85.0  # the same of the line as it stands, where nothing is near that
 HEDGED_BELOW = 97.0  # percentile of that cosine
 # What the topic is ahead of other entries, in cosine.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
