@@ -137,9 +137,9 @@ def _best_window(
     points: Sequence[NDArray[np.float32]],
     least: float,
 ) -> tuple[Excerpt, float] | None:
-    """The consecutive sentences of one paragraph that are nearest to the question, and their cosine:
-    to the first of `points` as they stand, to the second one behind the term; None below `least`.
-    """
+    """The consecutive sentences of one paragraph that are nearest to the question, with their
+    cosine: to the first of `points` as they stand, to the second one behind the term; None below
+    `least`."""
     said = f"{question} {entry.term} {entry.definition}"
     aim = aim_of(question)
     windows = [

@@ -1,9 +1,9 @@
 """Answers and follow-ups over the bundled encyclopedia, on questions written without its pages.
 
-answers/questions.jsonl: a question, the id of the entry that answers it (empty where none does) and
-the half it is of. answers/conversations.jsonl: the same for the turns of conversations, where `entry`
-may name several, and `want` is what a reader checks. Only the entry and the hedge are counted here;
-whether the sentences answer has to be read: run with `-s` to see them.
+answers/questions.jsonl: a question, the id of the entry that answers it (empty where none does)
+and the half it is of. answers/conversations.jsonl: the same for the turns of conversations, where
+`entry` may name several, and `want` is what a reader checks. Only the entry and the hedge are
+counted here; whether the sentences answer has to be read: run with `-s` to see them.
 """
 
 from __future__ import annotations
