@@ -30,6 +30,7 @@ ANSWERED: dict[Aim, float] = {
 }
 SAME_AIM: dict[Aim, float] = {"cause": 0.5, "steps": 0.3, "number": 0.4, "fact": 0.2}
 ONCE_TOLD = 0.4  # less is enough where the definition was told before
+SECTIONS = 2  # looked through for sentences outside a thread: more would take twice as long
 WINDOW = 3  # sentences
 SHORTEST, LONGEST = 60, 500  # characters of them
 LEAST = 0.42  # cosine of a window
@@ -90,6 +91,7 @@ def best_excerpt(
     rows = rows[~generation.hidden[rows]]
     asked: dict[str, float] = {}
     answered: dict[str, float] = {}
+    read: dict[str, float] = {}  # the sections that are looked through, by their cosine
     defined, running, nearest = 0.0, "", -1.0
     for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
         passage = generation.passages[row]
@@ -104,6 +106,8 @@ def best_excerpt(
             defined = max(defined, cosine)
         elif name_key(passage.heading) == name_key(entry.term) and cosine > nearest:
             running, nearest = passage.text, cosine
+        elif passage.kind == "section":
+            read[passage.heading] = max(cosine, read.get(passage.heading, -1.0))
     near, like = 0.0, None  # the answer to the question that is most like it
     if aim != "name" and answered:
         best = max(answered, key=lambda heading: 2 * asked[heading] + answered[heading])
@@ -120,7 +124,16 @@ def best_excerpt(
         ahead = 0.0 if aim in ("cause", "steps") else AHEAD
         least = LEAST_TOLD if told is not None else max(LEAST, defined + ahead)
         points = [bare, point] if told is not None else [bare]
-        found = _best_window(generation, embedder, entry, question, points, least)
+        headings = sorted(read, key=lambda one: -read[one] - PLACED * _is_placed(aim, one))
+        found = _best_window(
+            generation,
+            embedder,
+            entry,
+            question,
+            points,
+            least,
+            headings[: SECTIONS if told is None else None],
+        )
         if found is not None:
             rather = told is not None and aim != "cause" and near > found[1] + AHEAD
             window = like if like and rather else found[0]
@@ -136,6 +149,7 @@ def _best_window(
     question: str,
     points: Sequence[NDArray[np.float32]],
     least: float,
+    headings: Collection[str],
 ) -> tuple[Excerpt, float] | None:
     """The consecutive sentences of one paragraph that are nearest to the question, with their
     cosine: to the first of `points` as they stand, to the second one behind the term; None below
@@ -145,7 +159,7 @@ def _best_window(
     windows = [
         (section.heading, window)
         for section in entry.sections
-        if name_key(section.heading) != name_key(entry.term)
+        if section.heading in headings
         for window in windows_of(section.text, said)
         if aim != "number" or has_number(" ".join(window))
     ]
@@ -165,7 +179,7 @@ def _best_window(
         on_topic = on_topic if before else middles @ topic
     worth = np.zeros(len(windows))
     for at, (heading, window) in enumerate(windows):
-        placed = not PLACES.get(aim, frozenset()).isdisjoint(name_key(heading).split())
+        placed = _is_placed(aim, heading)
         because = aim == "cause" and bool(_BECAUSE.search(" ".join(window)))
         off_topic = max(ON_TOPIC - on_topic[at], 0) * (not placed or aim != "steps")
         near[at] += PLACED * (placed and not off_topic) + CAUSAL * because - off_topic / 2
@@ -176,6 +190,11 @@ def _best_window(
     heading, window = windows[best]
     score = float(near[best])
     return Excerpt(heading, " ".join(window), is_weak=score < LEAST - AHEAD), score
+
+
+def _is_placed(aim: Aim, heading: str) -> bool:
+    """Whether what is asked for stands under a heading like this."""
+    return not PLACES.get(aim, frozenset()).isdisjoint(name_key(heading).split())
 
 
 def windows_of(text: str, said: str = "") -> list[list[str]]:

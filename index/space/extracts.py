@@ -25,7 +25,9 @@ _LEANS_BACK = re.compile(
     r"picture|result|effect|idea|method|name|word|rest))\b",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(r"(?:[\w'’,-]+ ){1,6}(?:it|its|them|they|their|these|those|he|she)\b")
+_POINTS_BACK = re.compile(
+    r"(?:[\w'’,-]{1,30} ){1,6}(?:it|its|them|they|their|these|those|he|she)\b"
+)
 
 
 def sentences_of(text: str) -> list[str]:
