@@ -78,7 +78,7 @@ _TABLE: tuple[tuple[AskKind, str], ...] = (
     ("simpler", r"(?:sorry )?i (?:do not|don't) (?:understand|get|follow)\b.*"),
     ("without", r"(?:without|except(?: for)?|other than|apart from|besides) (?P<a>.+)"),
     ("example", r".{0,60}?\bexamples? (?:of|for) (?P<a>.+)"),
-    ("difference", r"(?:.{0,45}\s)?(?:differ\w*|compare[sd]?|vs|versus|the same(?: thing)? as)\b.*"),
+    ("difference", r"(?:.{0,45}\s)?(?:differ\w*|compare\w?|vs|versus|the same(?: thing)? as)\b.*"),
     ("expansion", r"what (?:does|do|is) (?P<a>.+?) (?:stand|short) for"),
     ("workings", r"how (?:does|do) (?P<a>.+?) (?:actually |really )?work(?: exactly)?|how"),
     ("importance", r"why (?:does|do|is|are|should) (?P<a>.+?) (?:matter|important|relevant)\b.*"),
