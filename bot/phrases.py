@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.replies import Forgotten
 from index.entry import Entry
 from index.sources.source import BUNDLED
-from index.space.results import Answer, Citation, Confidence, EntryReply, Mention, Neighbour
+from index.space.results import Answer, Citation, EntryReply, Mention, Neighbour
 from index.text import one_line, shorten
 
 BAR = 10
@@ -18,12 +18,7 @@ HOW = {
     "words": "by words",
     "meaning": "by meaning",
 }
-CONFIDENCE: dict[Confidence, str] = {
-    "sure": "Sure.",
-    "quite sure": "Quite sure.",
-    "not sure": "Not sure.",
-    "none": "",
-}
+WEAK = "No entry answers this directly. Closest:"
 NEW_THREAD = "A new thread: what was said before is forgotten."
 
 
@@ -104,11 +99,15 @@ def source_line(answer: Answer) -> str:
     return f"From: {' · '.join(told)}" if told else ""
 
 
+def weak_line(answer: Answer) -> str:
+    """What stands before an answer that may miss the question; empty where it does not."""
+    return WEAK if answer.confidence == "not sure" and answer.citations else ""
+
+
 def next_line(answer: Answer) -> str:
-    """How sure an answer is, and what to ask next."""
+    """What to ask next; empty where there is nothing, or where the text asks already."""
     quoted = " · ".join(f"“{one_line(question)}”" for question in answer.follow_ups)
-    asked = f"You could ask next: {quoted}" if quoted else ""
-    return f"{CONFIDENCE[answer.confidence]} {asked}".strip()
+    return f"You could ask next: {quoted}" if quoted and answer.answered else quoted
 
 
 def decline_line(answer: Answer) -> str:

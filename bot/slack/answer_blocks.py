@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.phrases import CONFIDENCE, cited, decline_line, footer
+from bot.phrases import cited, decline_line, footer, weak_line
 from bot.slack.elements import LONGEST_VALUE, Block, button, context, section
 from bot.slack.mrkdwn import fitted
 from index.space.results import Answer
@@ -16,8 +16,9 @@ ASKED_NEXT = 3  # follow-up questions
 
 
 def answer_blocks(reply: Answer) -> list[Block]:
-    """The answer, "From:" with a button for each place, how sure it is, and what to ask next."""
-    blocks = [section(fitted(reply.text, LONGEST_ANSWER) or "…")]
+    """The answer, "From:" with a button for each place, and what to ask next."""
+    blocks = [context(weak_line(reply))] if weak_line(reply) else []
+    blocks.append(section(fitted(reply.text, LONGEST_ANSWER) or "…"))
     if reply.citations:
         places = [
             button(cited(place), f"{OPEN}_{at}", place.id)
@@ -25,17 +26,15 @@ def answer_blocks(reply: Answer) -> list[Block]:
         ]
         blocks += [context("From:")] if reply.citations[0].heading else []
         blocks.append({"type": "actions", "elements": places})
-    elif not reply.answered:
+    elif not reply.answered and not reply.follow_ups:
         blocks += _nearest(reply)
     questions = [
         button(question, f"{ASK}_{at}", question)
         for at, question in enumerate(map(one_line, reply.follow_ups[:ASKED_NEXT]))
         if question and len(question) <= LONGEST_VALUE
     ]
-    told = f"{CONFIDENCE[reply.confidence]} {'You could ask next:' if questions else ''}".strip()
-    if told:
-        blocks.append(context(told))
     if questions:
+        blocks += [context("You could ask next:")] if reply.answered else []
         blocks.append({"type": "actions", "elements": questions})
     return [*blocks, context(footer(reply.generation, reply.model))]
 

@@ -35,6 +35,7 @@ from bot.phrases import (
     nearest_line,
     next_line,
     source_line,
+    weak_line,
 )
 from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
@@ -303,7 +304,13 @@ def text_of(reply: Reply, limit: int = 3_900) -> str:
                 lines.append(f"Nearest: {nearest_line(reply.neighbours)}")
             lines.append(also_line(reply))
         case Answer():
-            lines = [reply.text, source_line(reply), decline_line(reply), next_line(reply)]
+            lines = [
+                weak_line(reply),
+                reply.text,
+                source_line(reply),
+                decline_line(reply),
+                next_line(reply),
+            ]
         case Models():
             lists = [f"{item.model}: {nearest_line(item.neighbours)}" for item in reply.models]
             lines = [title_of(reply), *lists, *lines_of_explored(reply)]

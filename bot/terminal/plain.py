@@ -26,6 +26,7 @@ from bot.phrases import (
     next_line,
     reason,
     source_line,
+    weak_line,
 )
 from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
 from bot.terminal.insights import rendered_gaps
@@ -220,11 +221,12 @@ def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
 
 
 def _answer(reply: Answer) -> Group:
-    lines: list[RenderableType] = [Text(clean(reply.text)), Text()]
+    lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
+    lines += [Text(clean(reply.text)), Text()]
     lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
-    if reply.answered:
-        lines += [Text(next_line(reply))] if next_line(reply) else []
-    elif reply.nearest:
+    if next_line(reply):
+        lines.append(Text(next_line(reply)))
+    elif reply.nearest and not reply.answered:
         lines.append(Text('Try other words, a term with "/near", or "show all terms".'))
     return Group(*lines, Text(footer(reply.generation, reply.model), "dim"))
 

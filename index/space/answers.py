@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from index.embedder import Embedder
 from index.entry import asked_alike
-from index.space.asked import Asked, Told, section_like, told_of
-from index.space.asks import Ask, ask_of
+from index.names import name_key
+from index.space.asked import Asked, Told, told_of
+from index.space.asks import Ask, ask_of, lean_of
 from index.space.contrasts import contrast
 from index.space.extracts import beginning, definition_of, spelt_out
 from index.space.lists import listed
@@ -17,8 +20,10 @@ from index.store import Generation
 from index.text import one_line
 
 GREETING = "Ask what a term means, how two terms differ, or describe what you are looking for."
-FOLLOW_UPS = 3
-OWN_QUESTIONS = 2  # of these, asked of the entry itself where others follow
+FOLLOW_UPS = 2
+_BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
+PART = 1_300  # characters of a section that was asked for
+OWN_QUESTIONS = 1  # of these, asked of the entry itself where others follow
 
 
 def answer(
@@ -49,10 +54,10 @@ def _told(asked: Asked, ask: Ask) -> Told:
     """By the kind of the question where that settles it, then by name, then by meaning."""
     told: Told | None
     match ask.kind:
-        case "numbered" | "without" | "more" | "simpler":
+        case "numbered" | "other" | "without" | "more" | "simpler" | "why":
             told = moved(asked, ask)
         case "difference":
-            told = _difference(asked, ask)
+            told = _difference(asked)
         case "list":
             told = listed(asked, ask.subject)
         case "example" | "workings" | "importance":
@@ -64,21 +69,19 @@ def _told(asked: Asked, ask: Ask) -> Told:
     return told or _named(asked, ask) or by_meaning(asked, asked.question)
 
 
-def _difference(asked: Asked, ask: Ask) -> Told | None:
+def _difference(asked: Asked) -> Told | None:
     """The difference between two entries, of which the thread may know one, or both."""
-    one, other = asked.meant(ask.subject), asked.meant(ask.other)
-    if one is not None and one is other:
-        other = asked.beside_focus
-    if one is None or other is None or one is other:
-        return None
-    return contrast(asked, one, other)
-
-
-PARTS = {
-    "example": ("example",),
-    "workings": ("how it works", "how does", "how"),
-    "importance": ("why it matters", "why"),
-}
+    said = asked.said(asked.question)
+    if len(said) < 2:  # one may be misspelt
+        parts = [part for part in _BETWEEN.split(asked.question) if "differ" not in part]
+        names = [named for part in parts if (named := asked.named(part))]
+        said = [asked.generation.entries[one] for one in {named.entry_id: 0 for named in names}]
+    leans = lean_of(asked.question) == "points"
+    if len(said) == 1 and (leans or "between" not in asked.question):
+        said = [*([asked.focus] if asked.focus else []), *said]
+    elif not said and leans and "between" in asked.question:
+        said = [entry for entry in (asked.focus, asked.beside_focus) if entry]
+    return contrast(asked, *said) if len(said) == 2 and said[0] is not said[1] else None
 
 
 def _part(asked: Asked, ask: Ask) -> Told | None:
@@ -87,14 +90,12 @@ def _part(asked: Asked, ask: Ask) -> Told | None:
     if entry is None:
         return None
     if ask.kind == "example":
-        if not entry.example:
-            return None
-        return told_of(asked, entry, "Example", beginning(entry.example))
-    section = section_like(entry, PARTS[ask.kind])
-    if section is None:
-        return None
-    heading, text = section
-    return told_of(asked, entry, heading, beginning(text))
+        return told_of(asked, entry, "Example", beginning(entry.example)) if entry.example else None
+    wanted = "how" if ask.kind == "workings" else "matters"
+    for section in entry.sections:
+        if wanted in name_key(section.heading).split():
+            return told_of(asked, entry, section.heading, beginning(section.text, PART))
+    return None
 
 
 def _named(asked: Asked, ask: Ask) -> Told | None:
@@ -120,7 +121,7 @@ def _follow_ups(generation: Generation, told: Told, thread: Thread) -> tuple[str
         return tuple(f"What is {item.term}?" for item in told.citations[:FOLLOW_UPS])
     entry = generation.entries[told.citations[0].id]
     headings = {item.heading for item in told.citations} | set(thread.told)
-    cited = {item.id for item in told.citations}
+    cited = {item.id for item in told.citations} | set(thread.entries)
     own = [item.question for item, *_ in asked_alike(entry.faq) if item.question not in headings]
     related = [
         f"What is {generation.entries[item.id].term}?"

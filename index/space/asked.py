@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from index.embedder import Embedder
 from index.entry import Entry
-from index.names import Named
-from index.space.asks import is_pronoun
+from index.names import LONGEST_NAME, Named, name_key
+from index.space.asks import ORDINALS, ask_of, is_pronoun
 from index.space.near import embed_query
 from index.space.neighbours import around, mention
 from index.space.results import Citation, Confidence, Mention
@@ -19,6 +19,7 @@ from index.space.thread import Thread
 from index.store import Generation
 
 NEAREST = 3  # entries named beside an answer
+_WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +54,73 @@ class Asked:
         return self.generation.entries.get(self.thread.focus or "")
 
     @property
+    def last_mentioned(self) -> list[Entry]:
+        """The other entries that the last answer named, as far as its heading tells."""
+        focus = self.focus
+        if focus is None or not self.thread.told:
+            return []
+        heading = self.thread.told[-1]
+        texts = [item.answer for item in focus.faq if item.question == heading]
+        texts += [section.text for section in focus.sections if section.heading == heading]
+        return [entry for entry in self.said(" ".join(texts)) if entry is not focus]
+
+    @property
     def beside_focus(self) -> Entry | None:
         """The other entry that the thread is about, if there is one."""
         others = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
         return next((self.generation.entries.get(entry_id) for entry_id in others), None)
+
+    def percentile(self, cosine: float) -> float:
+        """The share of random pairs with a lower cosine, 0…100."""
+        return self.generation.manifest.calibration.percentile(cosine)
 
     def point(self, text: str) -> NDArray[np.float32]:
         """Where `text` lies, `float32[d]`."""
         return embed_query(self.generation, self.embedder, text)
 
     def meant(self, subject: str) -> Entry | None:
-        """The entry that a subject names; the one in focus for a pronoun, and for nothing."""
+        """The entry that a subject names or counts ("the second"); the one in focus for a pronoun,
+        and for nothing."""
         if is_pronoun(subject):
             return self.focus
+        if (ask := ask_of(subject)).kind in ("numbered", "other"):
+            return self.numbered(ask.subject) if ask.subject else self.beside_focus
         named = self.named(subject)
         return self.generation.entries[named.entry_id] if named else None
 
+    def numbered(self, number: str) -> Entry | None:
+        """The entry of the thread with that number, in digits or as a word."""
+        at = ORDINALS.get(number.casefold()) or int(number)
+        ids = self.thread.numbered
+        return self.generation.entries.get(ids[at - 1]) if 1 <= at <= len(ids) else None
+
+    def said(self, text: str) -> list[Entry]:
+        """The entries whose names stand in `text`, in order; of names that overlap, the longest."""
+        words = self.generation.corrected(text).split()
+        found: dict[str, Entry] = {}
+        at = 0
+        while at < len(words):
+            for end in range(min(len(words), at + LONGEST_NAME), at, -1):
+                if names := self.generation.names.exact(" ".join(words[at:end])):
+                    found[names[0].entry_id] = self.generation.entries[names[0].entry_id]
+                    break
+            at = end
+        return list(found.values())
+
     def named(self, subject: str) -> Named | None:
-        """The name that `subject` is or asks for."""
-        return next(iter(self.generation.names.asked(subject)), None)
+        """The name that `subject` is or asks for, or is but for its last word where only one
+        entry's term begins so ("chain of thought" for "chain-of-thought prompting")."""
+        if found := self.generation.names.asked(subject):
+            return found[0]
+        key = name_key(_WHAT_IS.sub("", subject))
+        if " " not in key:
+            return None
+        longer = [
+            entry
+            for entry in self.generation.listed
+            if name_key(entry.term).rpartition(" ")[0] == key
+        ]
+        return Named(longer[0].id, longer[0].term, "alias") if len(longer) == 1 else None
 
     def beside(self, entry: Entry) -> tuple[Mention, ...]:
         """An entry that is answered from, and those nearest to it."""
@@ -90,11 +139,3 @@ def told_of(
 ) -> Told:
     """What stands under one heading of one entry."""
     return Told(text, (cite(entry, heading),), confidence, asked.beside(entry))
-
-
-def section_like(entry: Entry, words: Sequence[str]) -> tuple[str, str] | None:
-    """Heading and text of the first section whose heading has one of these words."""
-    for section in entry.sections:
-        if any(word in section.heading.casefold() for word in words):
-            return section.heading, section.text
-    return None

@@ -1,4 +1,4 @@
-"""Two entries side by side: what each is, how near they are, and what separates them."""
+"""Two entries side by side: what each is, and what separates them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,14 @@ from index.names import name_key
 from index.space.asked import Asked, Told, cite
 from index.space.extracts import definition_of, nearest_sentence, sentences_of
 from index.space.results import Citation, Mention
-from index.space.similarity import band_of, entry_similarity
-
-BANDS = {
-    "very close": "very close to each other",
-    "close": "close to each other",
-    "related": "related",
-    "far": "far from each other",
-}
+from index.space.similarity import entry_similarity
 
 
 def contrast(asked: Asked, one: Entry, other: Entry) -> Told:
-    """Both definitions, how near the two are, and what one entry says that tells them apart."""
+    """Both definitions, and what one entry says that tells them apart."""
     similarity = entry_similarity(asked.generation, one.id, other.id)
     apart, citation = _what_separates(asked, one, other)
-    alike = f"The two are {BANDS[band_of(similarity)]} ({similarity:.2f})."
-    lines = [definition_of(one), definition_of(other), alike, apart]
+    lines = [definition_of(one), definition_of(other), apart]
     citations = (cite(one, "Definition"), cite(other, "Definition"), *citation)
     nearest = (
         Mention(one.id, one.term, one.category, 1.0),
@@ -39,7 +31,7 @@ def _what_separates(asked: Asked, one: Entry, other: Entry) -> tuple[str, tuple[
         for first, *others in asked_alike(a.faq):
             asked_for = [name_key(item.question) for item in (first, *others)]
             if any(f" {name} " in f" {key} " for name in names for key in asked_for):
-                return first.answer, (cite(a, first.question),)
+                return f"{first.question}\n{first.answer}", (cite(a, first.question),)
     reasons = [
         (f"{b.term}, seen from {a.term}: {item.why}", cite(a, "Related terms"))
         for a, b in ((one, other), (other, one))

@@ -12,18 +12,21 @@ from index.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
 
-LONGEST = 750  # characters of an extract; a passage that the model reads whole is seldom longer
+LONGEST = 750  # characters of the beginning of a text
 RUNNING = 1_200  # characters of a definition that goes on, told whole
-WINDOW = 3  # sentences of an extract of a long passage
-LONGER = 0.02  # of cosine; what a further sentence of context is worth
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n\s*\n")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|Dr|Mr|Mrs|Ms|St|No|approx)|\b[A-Z])\.$")
 # A sentence that begins so is understood only after the one before it.
 _LEANS_BACK = re.compile(
-    r"(?:it|its|this|that|these|those|they|their|he|she|his|her|both|such|then|but|and|so|"
-    r"afterwards|instead|the (?:first|second|other|same|latter|former))\b",
+    r"(?:it|its|this|that|these|those|they|their|he|she|his|her|both|such|then|but|and|or|so|"
+    r"also|again|here|there|thus|therefore|however|instead|otherwise|some|others?|another|"
+    r"one|two|each|neither|in both|afterwards|the (?:first|second|other|same|latter|former|"
+    r"picture|result|effect|idea|method|name|word|rest))\b",
     re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"(?:[\w'’,-]{1,30} ){1,6}(?:it|its|them|they|their|these|those|he|she)\b"
 )
 
 
@@ -51,19 +54,6 @@ def beginning(text: str, limit: int = LONGEST) -> str:
     return text[:end]
 
 
-def extract(embedder: Embedder, point: NDArray[np.float32], term: str, text: str) -> str:
-    """The one to `WINDOW` consecutive sentences of `text`, which is about `term`, that lie nearest
-    to `point` (`float32[d]`); the whole text where that is no longer than `LONGEST` characters."""
-    sentences = sentences_of(text)
-    if len(text) <= LONGEST or len(sentences) == 1:
-        return text
-    vectors = embed_documents(embedder, [f"{term}: {sentence}" for sentence in sentences])
-    start, end = _best_window(sentences, vectors, point)
-    first = text.index(sentences[start])
-    last = text.index(sentences[end - 1], first) + len(sentences[end - 1])
-    return text[first:last]
-
-
 def nearest_sentence(
     embedder: Embedder, point: NDArray[np.float32], sentences: Sequence[str]
 ) -> str:
@@ -71,22 +61,9 @@ def nearest_sentence(
     return sentences[int((embed_documents(embedder, sentences) @ point).argmax())]
 
 
-def _best_window(
-    sentences: Sequence[str], vectors: NDArray[np.float32], point: NDArray[np.float32]
-) -> tuple[int, int]:
-    """Where the best window of sentences begins and ends."""
-    best, chosen = -np.inf, (0, 1)
-    for start in range(len(sentences)):
-        if start and _LEANS_BACK.match(sentences[start]):
-            continue
-        for end in range(start + 1, min(len(sentences), start + WINDOW) + 1):
-            if end - start > 1 and sum(map(len, sentences[start:end])) > LONGEST:
-                break
-            middle = vectors[start:end].sum(axis=0)
-            score = float(middle @ point) / float(np.linalg.norm(middle)) + LONGER * (end - start)
-            if score > best:
-                best, chosen = score, (start, end)
-    return chosen
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence can be understood without the one before it, by how it begins."""
+    return not _LEANS_BACK.match(sentence) and not _POINTS_BACK.match(sentence)
 
 
 def definition_of(entry: Entry) -> str:

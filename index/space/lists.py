@@ -8,29 +8,43 @@ from collections import Counter
 from index.entry import Entry
 from index.names import name_key
 from index.space.asked import Asked, Told, cite
+from index.space.ranking import rank
 from index.space.results import Mention
 from index.store import Generation
 
 LONGEST = 25  # terms of a list
+CLOSE = 0.5  # similarity of a term to what is no category
 # Words that mean every entry, and words that tell nothing, without their plural endings.
 _EVERYTHING = frozenset({"term", "entry", "entrie", "category", "categorie", "topic", "word"})
 _SMALL_WORDS = frozenset(
-    {"all", "and", "for", "in", "is", "of", "on", "the", "with", "about", "to"}
+    {"all", "and", "are", "for", "in", "is", "of", "on", "the", "there", "with", "about", "to"}
 )
 
 
 def listed(asked: Asked, subject: str) -> Told | None:
     """The terms of the category that `subject` means; the categories where it means everything;
-    None where it means neither."""
-    wanted = {_stem(word) for word in name_key(subject).split() if word not in _SMALL_WORDS}
+    those near it where it means neither."""
+    words = [word for word in name_key(subject).split() if word not in _SMALL_WORDS]
+    wanted = {_stem(word) for word in words}
     if wanted and wanted <= _EVERYTHING:
         return _categories(asked.generation)
     wanted -= _EVERYTHING
     meant = [name for name in asked.generation.categories if wanted and wanted <= _words(name)]
     if len(meant) != 1:
-        return None
+        return _near(asked, " ".join(word for word in words if _stem(word) not in _EVERYTHING))
     entries = [e for e in asked.generation.listed if e.category == meant[0]]
     return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
+
+
+def _near(asked: Asked, subject: str) -> Told | None:
+    """The terms that are close to `subject`, the nearest first; None where there are few."""
+    ranking = rank(asked.generation, subject, asked.point(subject), LONGEST)
+    entries = [
+        asked.generation.entries[item.entry_id]
+        for item in ranking.found
+        if item.similarity >= CLOSE
+    ]
+    return None if ranking.sparse or len(entries) < 2 else _terms(f"Near {subject}", entries)
 
 
 def _terms(category: str, entries: list[Entry]) -> Told:

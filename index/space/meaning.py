@@ -1,4 +1,8 @@
-"""A question answered by what lies nearest to it: the best entry, and its passage that answers."""
+"""A question answered by what lies nearest to it: one entry, and one paragraph of it.
+
+In a thread a line is read in three ways: by itself, as one about the topic, and as one about a
+term of the last answer. The reading whose entry has the best support answers.
+"""
 
 from __future__ import annotations
 
@@ -8,194 +12,168 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.entry import Entry, Passage
-from index.names import name_key
+from index.entry import Entry
+from index.names import telling_words
+from index.space.aims import aim_of, has_number, is_elsewhere
 from index.space.asked import NEAREST, Asked, Told, cite
-from index.space.asks import Lean, asks_for_name, lean_of, put_in
-from index.space.extracts import behind_term, extract, running_text
+from index.space.asks import LONG, Lean, lean_of, put_in
+from index.space.excerpts import Excerpt, best_excerpt
 from index.space.neighbours import mention
 from index.space.passages import cosines_of
-from index.space.ranking import Candidate, rank
-from index.space.results import Confidence
-from index.store import Generation
+from index.space.ranking import Ranking, rank
+from index.space.results import Confidence, Mention
 
-NOTHING = "The encyclopedia says nothing about this, and a guess would not help you."
+NOTHING = "No entry covers this."
 LOOKED_AT = 10  # entries
-SURE, QUITE_SURE = 0.9, 0.7  # similarity of the first entry, at least
-# Percentiles of a passage's cosine from which it is near, where it is looked at for an entry.
-VERY_CLOSE, CLOSE, RELATED = 99.5, 97.0, 85.0
-# What the entry in focus is ahead of others, in cosine, for a question that leans on the thread.
+STRONG = 0.75  # similarity of the first entry, at least, where the answer needs no hedge
+SURE = 0.9  # the same, where the passage is near as well
+# Percentile of the cosine to a passage of the topic from which a line is about the topic.
+RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
+BARELY = 85.0  # the same of the line as it stands, where nothing is near that
+HEDGED_BELOW = 97.0  # percentile of that cosine
+# What the topic is ahead of other entries, in cosine.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
-# What a passage is worth to an answer beside its nearness, in cosine: answers were written to be
-# answers, while a definition is short and near to whatever names its term.
-WORTH = {"question": 0.06, "answer": 0.06, "section": 0.0, "example": -0.05, "definition": -0.02}
+SAID, MENTIONED = 0.25, 0.1  # a term of the line, and one of the last answer
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a question lies, and the entries that are near there."""
-
-    text: str
-    point: NDArray[np.float32]
-    found: list[Candidate]
-    sparse: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Within:
-    """The passage of an entry that answers best, its cosine to the question, and where that
-    lies."""
+class _Reading:
+    """An entry that a line may be about: where the line lies when it is read so, `float32[d]`; the
+    cosine of its best passage to that, with the head start in `support`; and the cosine of its
+    best passage to the line as it stands."""
 
     entry: Entry
-    passage: Passage
-    cosine: float
     point: NDArray[np.float32]
+    cosine: float
+    support: float
+    bare: float
 
 
 def by_meaning(
     asked: Asked, question: str, *, only: Entry | None = None, without: Collection[str] = ()
 ) -> Told:
     """What the entry says that is nearest to `question`: any, or `only` this one, or none of those
-    `without`. A question that leans on the thread is asked of the entry in focus, unless another
-    is nearer by itself."""
+    `without`."""
     if only is not None:
-        return _from_entry(asked, _within(asked, only, question))
-    place = _place(asked, question, without)
-    if asked.focus is not None and asked.focus.id not in without:
-        lean = lean_of(question)
-        if lean == "points" or (lean == "short" and _may_continue(place, asked.focus)):
-            within = _within(asked, asked.focus, question)
-            if _stays(asked, place, within, lean):
-                return _from_entry(asked, within)
-            if lean == "points" and not _moves_on(asked, place):
-                return _declined(asked, place, f"The entry on {asked.focus.term} does not say.")
-    if not place.found or place.sparse:
-        return _declined(asked, place)
-    return _from_found(asked, place)
+        return _in_thread(asked, question, _read(asked, only, question, only.term, 0))
+    ranking = rank(asked.generation, question, asked.point(question), LOOKED_AT, without=without)
+    topic = asked.focus
+    if topic is not None and topic.id not in without:
+        told = _about_topic(asked, question, ranking, topic)
+        if told is not None:
+            return told
+    return _from_first(asked, question, question, ranking) or _declined(asked, ranking)
 
 
-def _place(asked: Asked, text: str, without: Collection[str] = ()) -> _Place:
-    generation = asked.generation
-    point = asked.point(text)
-    ranking = rank(generation, text, point, LOOKED_AT, without=without)
-    return _Place(text, point, ranking.found, ranking.sparse)
+def _about_topic(asked: Asked, question: str, ranking: Ranking, topic: Entry) -> Told | None:
+    """An answer to a line that leans on the topic: what the topic or a term of the last answer
+    says, or else another entry to the line with the topic in it; None where it stands alone."""
+    lean = lean_of(question)
+    strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
+    if lean == "alone":
+        long = len(telling_words(question)) >= LONG
+        if long or ranking.sparse or strong or asked.said(question):
+            return None
+        lean = "short"
+    reading = _best_reading(asked, question, ranking, topic, lean)
+    told = _in_thread(asked, question, reading) if reading is not None else None
+    if lean != "points" or (told is not None and told.answered):
+        return told
+    named, linked = put_in(question, topic.term), asked.generation.links[topic.id]
+    wider = rank(asked.generation, named, asked.point(named), LOOKED_AT, without={topic.id})
+    near = [item for item in wider.found if item.entry_id in linked]
+    other = _from_first(asked, question, named, Ranking(near, wider.sparse))
+    if other is not None and other.confidence != "not sure":
+        return other
+    if told is None and not strong:
+        return _declined(asked, ranking, f"The entry on {topic.term} does not say.")
+    return told
 
 
-def _within(asked: Asked, entry: Entry, question: str) -> _Within:
-    """The passage of `entry` that answers best to a question about it: with its name, and with its
-    abbreviation, put in where the question does not say it."""
-    short = [name for name in entry.aliases if sum(letter.isupper() for letter in name) > 1]
-    texts = [question]
-    if entry.id not in asked.generation.names.mentioned(question):
-        texts = [put_in(question, name) for name in (entry.term, *short[:1])]
-    as_it_stands = asked.point(question)
-    chosen = []
-    for text in texts:
-        point = asked.point(text)
-        # The name draws towards what speaks of the entry at large; the bare question does not.
-        between = point + as_it_stands
-        passage, _ = _best_passage(asked, entry, between / np.linalg.norm(between))
-        row = np.array(asked.generation.rows([passage.id]))
-        chosen.append((passage, float(cosines_of(asked.generation, row, point)[0]), point))
-    return _Within(entry, *max(chosen, key=lambda item: item[1]))
-
-
-def _may_continue(place: _Place, focus: Entry) -> bool:
-    """Whether a short question can be about `focus` at all: where nothing is near it as it stands,
-    that has to be the nearest all the same."""
-    return not place.sparse or (bool(place.found) and place.found[0].entry_id == focus.id)
-
-
-def _stays(asked: Asked, place: _Place, within: _Within, lean: Lean) -> bool:
-    """Whether a leaning question is about the entry in focus: that says something near enough, and
-    no other is nearer by its head start to the question as it stands."""
-    if _percentile(asked, within.cosine) < (RELATED if lean == "points" else CLOSE):
-        return False
-    others = [item.cosine for item in place.found if item.entry_id != within.entry.id]
-    ahead = 0.0 if place.sparse or not others else others[0]
-    return within.cosine + HEAD_START[lean] >= ahead
-
-
-def _moves_on(asked: Asked, place: _Place) -> bool:
-    """Whether a question that points at the focus is answered elsewhere as it stands."""
-    return not place.sparse and _percentile(asked, place.found[0].cosine) >= VERY_CLOSE
-
-
-def _from_entry(asked: Asked, within: _Within) -> Told:
-    """What an entry says to a question that is about it."""
-    entry = within.entry
-    heading, told = _said(asked, entry, within.passage, within.point)
-    very_close = _percentile(asked, within.cosine) >= VERY_CLOSE
-    confidence: Confidence = "quite sure" if very_close else "not sure"
-    return Told(told, (cite(entry, heading),), confidence, asked.beside(entry))
-
-
-def _from_found(asked: Asked, place: _Place) -> Told:
-    """What the first entry says."""
-    first = place.found[0]
+def _from_first(asked: Asked, question: str, named: str, ranking: Ranking) -> Told | None:
+    """What the first entry says to `named`, which is `question` with a term put in or as it is."""
+    if not ranking.found or ranking.sparse:
+        return None
+    first = ranking.found[0]
     entry = asked.generation.entries[first.entry_id]
-    passage, _ = _best_passage(asked, entry, place.point, naming=asks_for_name(place.text))
-    heading, text = _said(asked, entry, passage, place.point)
-    return Told(
-        text,
-        (cite(entry, heading),),
-        _confidence(first.similarity),
-        tuple(mention(asked.generation, item) for item in place.found[:NEAREST]),
-    )
+    point = asked.point(named)
+    excerpt = best_excerpt(asked.generation, asked.embedder, entry, question, point, point)
+    if excerpt is None or (not excerpt.is_asked and is_elsewhere(question, excerpt.text)):
+        return None
+    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
+    return _told(question, entry, excerpt, first.similarity, near)
 
 
-def _confidence(similarity: float) -> Confidence:
-    """From how similar the first entry is."""
-    if similarity >= SURE:
-        return "sure"
-    return "quite sure" if similarity >= QUITE_SURE else "not sure"
+def _best_reading(
+    asked: Asked, question: str, ranking: Ranking, topic: Entry, lean: Lean
+) -> _Reading | None:
+    """The topic or a term of the last answer, whichever has more support; None where the line by
+    itself has the most, or neither has enough."""
+    readings = [_read(asked, topic, question, topic.term, HEAD_START[lean])]
+    if lean == "points":
+        said = [one for one in asked.said(question) if one is not topic]
+        readings += [_read(asked, one, question, topic.term, SAID) for one in said]
+        readings += [
+            _read(asked, one, question, one.term, MENTIONED) for one in asked.last_mentioned
+        ]
+    best = max(readings, key=lambda reading: reading.support)
+    if asked.percentile(best.cosine) < RELATED[lean]:
+        return None
+    if ranking.sparse:
+        first = bool(ranking.found) and ranking.found[0].entry_id == best.entry.id
+        near = asked.percentile(best.bare) >= BARELY
+        return best if lean == "points" or first or near else None
+    others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
+    return best if best.support >= max(others[:1], default=0.0) else None
 
 
-def _best_passage(
-    asked: Asked, entry: Entry, point: NDArray[np.float32], *, naming: bool = False
-) -> tuple[Passage, float]:
-    """The passage of `entry` that answers best, and its cosine to `point`; where it is about the
-    `naming` of what was described, one that tells the name."""
+def _read(asked: Asked, entry: Entry, question: str, term: str, head_start: float) -> _Reading:
+    """A question as one to `entry`, with `term` put in. Its point is half that of the question as
+    it stands, since the term draws towards what speaks of the entry at large."""
     generation = asked.generation
+    bare = named = asked.point(question)
+    if entry.term != term or entry.id not in generation.names.mentioned(question):
+        named = asked.point(put_in(question, term))
     rows = np.array(generation.rows_of[entry.id])
     rows = rows[~generation.hidden[rows]]
-    if naming:
-        rows = _where_named(generation, rows)
-    cosines = cosines_of(generation, rows, point)
-    worth = np.array([WORTH[generation.passages[row].kind] for row in rows])
-    best = int((cosines + worth).argmax())
-    return generation.passages[rows[best]], float(cosines[best])
+    cosine = float(cosines_of(generation, rows, named).max())
+    middle = (bare + named) / np.linalg.norm(bare + named)
+    as_it_stands = float(cosines_of(generation, rows, bare).max())
+    return _Reading(entry, middle, cosine, cosine + head_start, as_it_stands)
 
 
-def _where_named(generation: Generation, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Those of an entry's passages that ask for its name or answer that; all where none does."""
-    passages = [generation.passages[row] for row in rows]
-    headings = {
-        passage.heading
-        for passage in passages
-        if passage.kind == "question" and asks_for_name(passage.text)
-    }
-    return rows[[not headings or passage.heading in headings for passage in passages]]
+def _in_thread(asked: Asked, question: str, reading: _Reading) -> Told:
+    """What the entry of a reading says that was not told yet."""
+    entry = reading.entry
+    excerpt = best_excerpt(
+        asked.generation,
+        asked.embedder,
+        entry,
+        question,
+        asked.point(question),
+        reading.point,
+        told=asked.thread.told if entry is asked.focus else (),
+    )
+    if excerpt is None or (not excerpt.is_asked and is_elsewhere(question, excerpt.text)):
+        return Told(f"The entry on {entry.term} does not say.", nearest=asked.beside(entry))
+    strong = asked.percentile(reading.cosine) >= HEDGED_BELOW
+    return _told(question, entry, excerpt, float(strong) * STRONG, asked.beside(entry))
 
 
-def _said(
-    asked: Asked, entry: Entry, passage: Passage, point: NDArray[np.float32]
-) -> tuple[str, str]:
-    """The heading a passage stands under, and what of it answers; a question gives its answer."""
-    if passage.kind in ("question", "answer"):
-        answer = next(item.answer for item in entry.faq if item.question == passage.heading)
-        return passage.heading, answer
-    if passage.text == entry.definition or name_key(passage.heading) == name_key(entry.term):
-        return passage.heading, behind_term(entry, running_text(entry, passage.text))
-    if passage.kind == "definition":
-        return passage.heading, behind_term(entry, passage.text)
-    return passage.heading, extract(asked.embedder, point, entry.term, passage.text)
+def _told(
+    question: str,
+    entry: Entry,
+    excerpt: Excerpt,
+    similarity: float,
+    near: tuple[Mention, ...],
+) -> Told:
+    confidence: Confidence = "sure" if similarity >= SURE else "quite sure"
+    lacking = aim_of(question) == "number" and not has_number(excerpt.text)
+    if similarity < STRONG or excerpt.is_weak or (lacking and not excerpt.is_asked):
+        confidence = "not sure"
+    return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 
 
-def _declined(asked: Asked, place: _Place, text: str = NOTHING) -> Told:
-    near = tuple(mention(asked.generation, item) for item in place.found[:NEAREST])
-    return Told(text, nearest=near, sparse=place.sparse)
-
-
-def _percentile(asked: Asked, cosine: float) -> float:
-    return asked.generation.manifest.calibration.percentile(cosine)
+def _declined(asked: Asked, ranking: Ranking, text: str = NOTHING) -> Told:
+    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
+    return Told(text, nearest=near, sparse=ranking.sparse)

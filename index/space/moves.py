@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from index.entry import Entry, asked_alike
-from index.space.asked import Asked, Told, told_of
-from index.space.asks import Ask, ask_of, lean_of
-from index.space.extracts import beginning, definition_of
+from index.space.asked import Asked, Told, cite, told_of
+from index.space.asks import ORDINALS, Ask, ask_of, lean_of, put_in
+from index.space.excerpts import LONGEST
+from index.space.extracts import beginning, definition_of, sentences_of
 from index.space.meaning import by_meaning
 
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+PLAINER = 0.9  # of the reading effort of the definition, at most
+CHOICES = 3
 
 
 def moved(asked: Asked, ask: Ask) -> Told | None:
@@ -17,25 +21,82 @@ def moved(asked: Asked, ask: Ask) -> Told | None:
         return _without(asked, ask.subject)
     if ask.kind == "numbered" and asked.thread.entries:
         return _numbered(asked, ask.subject)
+    if ask.kind == "other" and asked.thread.entries:
+        return _other(asked)
     if asked.focus is None:
         return Told("There is nothing yet that this could follow: ask a question first.")
     if ask.kind == "simpler":
-        return told_of(asked, asked.focus, "Definition", definition_of(asked.focus))
+        return _simpler(asked, asked.focus)
+    if ask.kind == "why":
+        return by_meaning(asked, _why(asked, asked.focus), only=asked.focus)
     return _more(asked, asked.focus)
 
 
 def _numbered(asked: Asked, number: str) -> Told | None:
     """The entry of that number: with "why", what it says to the thread's question; else what it
     is."""
-    at = ORDINALS.get(number.casefold()) or int(number)
-    numbered = asked.thread.numbered
-    if not 1 <= at <= len(numbered) or numbered[at - 1] not in asked.generation.entries:
-        return Told(f"There is no number {at} here; there are {len(numbered)}.")
-    entry = asked.generation.entries[numbered[at - 1]]
+    entry = asked.numbered(number)
+    if entry is None:
+        at, last = ORDINALS.get(number.casefold(), number), len(asked.thread.numbered)
+        return Told(f"There is no number {at} here; there are {last}.")
     from_list = ask_of(asked.thread.question).kind == "list"
     if asked.question.casefold().startswith("why") and not from_list:
         return by_meaning(asked, asked.thread.question, only=entry)
     return told_of(asked, entry, "Definition", definition_of(entry))
+
+
+def _other(asked: Asked) -> Told | None:
+    """The thread's question to the other entry, where there is one; else which one is meant."""
+    ids = [one for one in asked.thread.numbered if one != asked.thread.focus]
+    others = [asked.generation.entries[one] for one in ids if one in asked.generation.entries]
+    question = asked.thread.question
+    if len(others) > 1:
+        return which_one(others, question)
+    if not others:
+        return None
+    if lean_of(question) == "alone" or ask_of(question).kind != "question":
+        return told_of(asked, others[0], "Definition", definition_of(others[0]))
+    return by_meaning(asked, question, only=others[0])
+
+
+def which_one(entries: list[Entry], question: str) -> Told:
+    """A question back, with at most `CHOICES` to choose from."""
+    shown = entries[:CHOICES]
+    *first, last = [entry.term for entry in shown]
+    leans = lean_of(question) == "points"
+    return Told(
+        f"Which one: {', '.join(first)} or {last}?",
+        follow_ups=tuple(
+            put_in(question, entry.term) if leans else f"What is {entry.term}?" for entry in shown
+        ),
+    )
+
+
+def _why(asked: Asked, entry: Entry) -> str:
+    """What "why?" asks after the thread's question."""
+    question = asked.thread.question
+    named = asked.named(question)
+    if named or ask_of(question).kind != "question":
+        return f"why does {entry.term} happen?"
+    return f"why: {question}"
+
+
+def _simpler(asked: Asked, entry: Entry) -> Told:
+    """The beginning of the first section, where that is easier to read than the definition."""
+    for section in entry.sections[:1]:
+        text = beginning(section.text.split("\n\n")[0], LONGEST)
+        if section.heading not in asked.thread.told and _effort(text) <= PLAINER * _effort(
+            entry.definition
+        ):
+            return told_of(asked, entry, section.heading, text)
+    text = f"The entry on {entry.term} has nothing plainer than its definition."
+    return Told(text, (cite(entry, "Definition"),), "quite sure", asked.beside(entry))
+
+
+def _effort(text: str) -> float:
+    """How hard a text is to read, by words a sentence and letters a word."""
+    words = re.findall(r"\w+", text) or [text]
+    return len(words) / len(sentences_of(text) or [""]) + 4 * sum(map(len, words)) / len(words)
 
 
 def _without(asked: Asked, subject: str) -> Told | None:

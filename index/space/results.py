@@ -110,7 +110,9 @@ class Answer:
 
     `answered` is false where it says nothing; `text` then says so, there are no citations, and
     `confidence` is none. `sparse` is true where nothing is near the question. `nearest` are the
-    entries nearest to it, the best first, and `follow_ups` are up to three questions to ask next.
+    entries nearest to it, the best first, and `follow_ups` are up to three questions to ask next,
+    or to choose from where `text` asks which is meant. `confidence` is "not sure" where the match
+    is weak; that is shown as a line before the answer.
     """
 
     kind: Literal["answer"] = "answer"

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.phrases import (
-    CONFIDENCE,
     HOW,
     about,
     bar,
@@ -23,8 +22,9 @@ from bot.phrases import (
     reason,
     source_line,
     standing,
+    weak_line,
 )
-from index.space.results import Citation, Confidence, Match, Matched, Mention
+from index.space.results import Citation, Match, Matched, Mention
 from tests.bot.samples import answer, entry, neighbour
 
 
@@ -163,16 +163,18 @@ def test_places_of_an_answer_are_told_by_entry_and_a_list_has_none() -> None:
     assert source_line(replace(told, citations=(Citation("buoy", "Buoy", ""),))) == ""
 
 
-def test_every_confidence_has_words() -> None:
-    assert set(CONFIDENCE) == set(get_args(Confidence))
+def test_only_an_answer_that_may_miss_the_question_has_a_line_before_it() -> None:
+    weak = replace(answer("x"), confidence="not sure")
+    assert weak_line(weak) == "No entry answers this directly. Closest:"
+    assert weak_line(replace(weak, confidence="quite sure")) == ""
+    assert weak_line(replace(weak, confidence="none", answered=False)) == ""
 
 
-def test_what_to_ask_next_comes_after_how_sure_it_is() -> None:
+def test_what_to_ask_next_is_announced_unless_the_text_asks() -> None:
     told = replace(answer("x"), follow_ups=("why?", "how?"))
-    assert next_line(told) == "Quite sure. You could ask next: “why?” · “how?”"
-    assert next_line(replace(told, follow_ups=())) == "Quite sure."
-    assert next_line(replace(told, confidence="none")) == "You could ask next: “why?” · “how?”"
-    assert next_line(replace(told, confidence="none", follow_ups=())) == ""
+    assert next_line(told) == "You could ask next: “why?” · “how?”"
+    assert next_line(replace(told, follow_ups=())) == ""
+    assert next_line(replace(told, answered=False)) == "“why?” · “how?”"
 
 
 def test_a_decline_names_what_is_nearest_and_an_answer_does_not() -> None:

@@ -32,9 +32,26 @@ def test_an_answer_opens_where_it_stands_and_asks_on() -> None:
     ]
     assert [t for t in texts_in(message.blocks) if ":" in t] == [
         "From:",
-        "Quite sure. You could ask next:",
+        "You could ask next:",
     ]
-    assert message.text.endswith("Quite sure. You could ask next: “why?” · “how?”")
+    assert message.text.endswith("You could ask next: “why?” · “how?”")
+
+
+def test_a_weak_answer_says_so_before_it() -> None:
+    found = answer(WORST["short"], 1, confidence="not sure")
+    message = message_of(found, Asked(in_thread=True))
+    assert texts_in(message.blocks)[0] == "No entry answers this directly. Closest:"
+    assert message.text.startswith("No entry answers this directly. Closest:")
+
+
+def test_a_question_back_has_its_choices_as_buttons() -> None:
+    found = answer(
+        WORST["short"], answered=False, confidence="none", citations=(), follow_ups=("x?", "y?")
+    )
+    message = message_of(found, Asked(in_thread=True))
+    shown = [item["action_id"] for item in buttons(message.blocks)]
+    assert shown[:2] == [f"{ASK}_0", f"{ASK}_1"]
+    assert f"{OPEN}_0" not in shown
 
 
 def test_a_list_comes_from_nowhere_and_opens_its_entries() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.space.asks import Ask, Lean, ask_of, asks_for_name, is_pronoun, lean_of, put_in
+from index.space.asks import Ask, Lean, ask_of, is_pronoun, lean_of, put_in
 
 
 @pytest.mark.parametrize(
@@ -23,22 +23,24 @@ from index.space.asks import Ask, Lean, ask_of, asks_for_name, is_pronoun, lean_
         ("I don’t understand that", Ask("simpler")),
         ("example?", Ask("example")),
         ("and an example of RAG?", Ask("example", "RAG")),
-        ("difference between RAG and fine-tuning", Ask("difference", "RAG", "fine-tuning")),
-        ("RAG vs. fine-tuning", Ask("difference", "RAG", "fine-tuning")),
-        ("and how does it differ from fine-tuning?", Ask("difference", "it", "fine-tuning")),
-        ("compare A with B", Ask("difference", "A", "B")),
-        ("is it the same as jailbreaking?", Ask("difference", "it", "jailbreaking")),
-        ("difference between them?", Ask("difference", "them")),
+        ("difference between RAG and fine-tuning", Ask("difference")),
+        ("RAG vs. fine-tuning", Ask("difference")),
+        ("and how does it differ from fine-tuning?", Ask("difference")),
+        ("compare A with B", Ask("difference")),
+        ("is it the same as jailbreaking?", Ask("difference")),
+        ("difference between them?", Ask("difference")),
         ("what does RAG stand for?", Ask("expansion", "RAG")),
         ("how does attention actually work?", Ask("workings", "attention")),
         ("why does temperature matter?", Ask("importance", "temperature")),
-        ("why?", Ask("importance")),
-        ("list all prompting techniques", Ask("list", "prompting techniques")),
-        ("Which entries are about retrieval?", Ask("list", "retrieval")),
+        ("why?", Ask("why")),
+        ("list all prompting techniques", Ask("list", "all prompting techniques")),
+        ("Which entries are about retrieval?", Ask("list", "about retrieval")),
         ("hello there", Ask("courtesy")),
         ("hello, what does RAG stand for?", Ask("expansion", "RAG")),
-        ("ok, RAG vs fine-tuning", Ask("difference", "RAG", "fine-tuning")),
-        ("so what?", Ask("importance")),
+        ("ok, RAG vs fine-tuning", Ask("difference")),
+        ("why is that?", Ask("why")),
+        ("and the other one?", Ask("other")),
+        ("can you show me one?", Ask("example")),
         ("Thank you so much!", Ask("courtesy")),
     ],
 )
@@ -103,45 +105,7 @@ def test_a_term_takes_the_place_of_a_pronoun(question: str, named: str) -> None:
     assert put_in(question, "RAG") == named
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "what's the trick of showing a few examples called",
-        "What is it called when a model makes things up?",
-        "what is the word for a model that makes facts up?",
-        "whats the name of the thing where the model calls functions",
-        "Is there a term for hiding orders in a web page?",
-        "I forgot the word for cutting a text into pieces.",
-        "how do you call the pieces of a word that a model reads?",
-        "What do people call it when old messages drop out?",
-        "Two samples and then the new question, how is this named?",
-    ],
-)
-def test_who_describes_something_may_ask_for_its_name(question: str) -> None:
-    assert asks_for_name(question)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "why is it called temperature?",
-        "What is a token?",
-        "what does RAG stand for",
-        "How many words of my document fit?",
-        "which functions are called first?",
-        "how is a function called by the model?",
-        "How does it know which tool is to be called in my program?",
-        "Should I name the audience in the prompt?",
-        "the difference between a term and a token",
-        "",
-    ],
-)
-def test_who_names_it_does_not(question: str) -> None:
-    assert not asks_for_name(question)
-
-
 @given(st.text())
 def test_any_line_asks_for_something_and_leans_in_some_way(line: str) -> None:
     assert ask_of(line).kind
-    assert asks_for_name(line) in (True, False)
     assert lean_of(line or "x") in ("points", "short", "alone")

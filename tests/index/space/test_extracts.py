@@ -6,21 +6,15 @@ import pytest
 
 from index.entry import Entry, Section
 from index.space.extracts import (
-    LONGEST,
     RUNNING,
     beginning,
     behind_term,
-    extract,
     nearest_sentence,
     running_text,
     sentences_of,
     spelt_out,
 )
 from tests.support.toy import ToyEmbedder
-
-FILLER = "The harbour has many rules about painted bollards. "
-WANTED = "A diver inspects the propeller before every winter. She then signs a green card."
-LONG = f"{FILLER * 12}{WANTED} {FILLER * 12}".strip()
 
 
 @pytest.mark.parametrize(
@@ -44,27 +38,6 @@ def test_a_beginning_is_whole_sentences_within_the_limit() -> None:
     assert beginning("One. Two. Three.", 10) == "One. Two."
     assert beginning("One and a half. Two.", 4) == "One and a half."
     assert beginning("One.\n\nTwo.", 100) == "One.\n\nTwo."
-
-
-def told(question: str, text: str) -> str:
-    toy = ToyEmbedder()
-    return extract(toy, toy.queries([question])[0], "Dock", text)
-
-
-def test_of_a_long_text_the_sentences_that_answer_are_told_with_what_leans_on_them() -> None:
-    found = told("does a diver inspect the propeller before winter", LONG)
-    assert found.startswith("A diver inspects the propeller before every winter.")
-    assert found in LONG
-    assert len(found) <= LONGEST
-
-
-def test_no_extract_begins_with_a_sentence_that_leans_on_another() -> None:
-    text = LONG.replace("She then signs", "It then signs")
-    assert not told("who then signs a green card", text).startswith("It then signs")
-
-
-def test_a_short_text_is_told_whole() -> None:
-    assert told("propeller", WANTED) == WANTED
 
 
 def test_the_nearest_sentence_shares_most_with_the_question() -> None:

@@ -1,0 +1,72 @@
+"""Answers and follow-ups over the bundled encyclopedia, on questions written without its pages.
+
+answers/questions.jsonl: a question, the id of the entry that answers it (empty where none does)
+and the half it is of. answers/conversations.jsonl: the same for the turns of conversations, where
+`entry` may name several, and `want` is what a reader checks. Only the entry and the hedge are
+counted here; whether the sentences answer has to be read: run with `-s` to see them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.desk import Desk
+from index.space.results import Answer
+from index.space.thread import NO_THREAD
+
+pytestmark = [pytest.mark.model, pytest.mark.slow]
+
+FOLDER = Path(__file__).parent / "answers"
+HALF = "reporting"
+
+
+def lines(name: str) -> list[dict[str, Any]]:
+    found = (json.loads(line) for line in (FOLDER / name).read_text("utf-8").splitlines())
+    return [line for line in found if line["half"] == HALF]
+
+
+def is_right(wanted: str, reply: Answer) -> bool:
+    cited = [place.id for place in reply.citations[:1]]
+    return bool(set(cited) & set(wanted.split("|"))) if wanted else not reply.answered
+
+
+def show(question: str, reply: Answer) -> None:
+    places = ", ".join(f"{place.term} › {place.heading}" for place in reply.citations)
+    print(f"\n> {question}\n[{reply.confidence}] {places}\n{reply.text}")
+
+
+def test_questions_find_their_entry_and_what_no_page_covers_is_declined_or_hedged(
+    real_desk: Desk,
+) -> None:
+    right, unhedged, declined = [], [], []
+    for line in lines("questions.jsonl"):
+        reply = real_desk.say(line["question"])
+        assert isinstance(reply, Answer)
+        show(line["question"], reply)
+        if line["entry"]:
+            right.append(is_right(line["entry"], reply))
+            unhedged.append(not right[-1] and reply.confidence in ("sure", "quite sure"))
+        else:
+            declined.append(reply.confidence in ("none", "not sure"))
+    print(f"\n{sum(right)} of {len(right)} right, {sum(unhedged)} wrong and unhedged")
+    print(f"{sum(declined)} of {len(declined)} that nothing answers declined or hedged")
+    assert sum(right) >= 0.85 * len(right)
+    assert sum(declined) >= 0.9 * len(declined)
+
+
+def test_follow_ups_find_their_entry(real_desk: Desk) -> None:
+    right = []
+    for conversation in lines("conversations.jsonl"):
+        thread = NO_THREAD
+        for turn in conversation["turns"]:
+            reply = real_desk.say(turn["say"], thread=thread)
+            assert isinstance(reply, Answer)
+            show(turn["say"], reply)
+            thread = thread.after(reply)
+            right.append(is_right(turn["entry"], reply))
+    print(f"\n{sum(right)} of {len(right)} turns find their entry")
+    assert sum(right) >= 0.75 * len(right)
