@@ -16,7 +16,6 @@ from bot.desk import Desk
 from bot.grammar import Request
 from bot.limits import TOO_MANY, is_expensive
 from bot.replies import Problem, Reply
-from bot.slack.admin_blocks import note
 from bot.slack.ask_modal import (
     ASK_MODAL,
     answer_modal,
@@ -25,7 +24,9 @@ from bot.slack.ask_modal import (
     thread_in,
     working_modal,
 )
+from bot.slack.elements import section
 from bot.slack.failures import FAILURES, code_of
+from bot.slack.feedback_blocks import with_vote
 from bot.slack.heard import as_command
 from bot.slack.inbox import Delivery
 from bot.slack.modals import View, modal_of, opening, text_modal, view, within_modal
@@ -96,10 +97,14 @@ class ModalCourier:
         self._kept(line, actor, reply)
         self.put(view_id, modal_of(reply), text_modal(reply))
 
-    def vote(self, view_id: str, delivery: Delivery) -> None:
-        """Notes a vote that was given in a modal, and says so in another."""
-        told = view("Nearsay", list(note(self._votes.noted(delivery)).blocks))
-        self.put(view_id, told, told)
+    def vote(self, given: Body, delivery: Delivery) -> None:
+        """Notes a vote that was given in a modal, which Slack gives as `given`, and shows it
+        there."""
+        said = self._votes.noted(delivery)
+        blocks = [section(said)] if said else with_vote(given["blocks"], delivery.line.split()[0])
+        kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+        shown = {name: given[name] for name in kept if given.get(name)}
+        self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(said)]))
 
     def answered(self, question: str, actor: Actor, thread: Thread) -> tuple[View, View]:
         """The modal with the answer to a question where `thread` stands, and the same as text

@@ -21,5 +21,5 @@ def rendered_gaps(reply: Gaps) -> Group:
         lines += [Padding(Text(one_line(line)), (0, 0, 0, 2)) for line in others]
         lines.append(Padding(Text(one_line(next_of(gap)), "dim"), (0, 0, 0, 2)))
     if reply.generation:
-        lines += [Text(), Text(footer(reply.generation, reply.model), "dim")]
+        lines += [Text(), Text(footer(reply), "dim")]
     return Group(*lines)

@@ -31,7 +31,7 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
     """A reply about entries that people write, with buttons for what can be done about it."""
     if isinstance(reply, Review):
         return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
-    first, *others = lines_of(reply)
+    first, *others = lines_of(reply, prefix)
     text = f"*{fitted(first, 600)}*"
     if others:
         text += "\n" + fitted("\n".join(others), LONGEST - len(text))
@@ -50,13 +50,13 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
         case Reviews():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
     if reply.generation and reply.model:
-        blocks.append(context(footer(reply.generation, reply.model)))
+        blocks.append(context(footer(reply)))
     return blocks
 
 
 def saved_message(saved: Saved, prefix: str = "") -> Message:
     """What was saved, with a way to take it back."""
-    text = fitted("\n".join(lines_of(saved)), 3_900) or "…"
+    text = fitted("\n".join(lines_of(saved, prefix)), 3_900) or "…"
     return Message(text, edit_blocks(saved, prefix))
 
 

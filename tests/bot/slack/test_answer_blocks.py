@@ -34,7 +34,7 @@ def test_an_answer_opens_where_it_stands_and_asks_on() -> None:
         "From:",
         "Quite sure. You could ask next:",
     ]
-    assert message.text.endswith("Quite sure. You could ask next: “why?” · “how?”")
+    assert message.text.endswith('Next: "why?" · "how?"')
 
 
 def test_a_list_comes_from_nowhere_and_opens_its_entries() -> None:

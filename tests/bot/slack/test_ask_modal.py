@@ -25,7 +25,7 @@ from tests.workspace.blockkit_rules import MESSAGE_TEXT, check_view
 from tests.workspace.model import elements_in, texts_in
 
 LONG = Thread("x" * 500, tuple(f"{'e' * 90}{at}" for at in range(25)), ("a heading",) * 25)
-VOTES = Asked(question="0" * 16)
+VOTES = Asked(question="0" * 16, in_modal=True)
 
 
 def fits(view: View) -> None:
