@@ -29,7 +29,7 @@ from tests.workspace.records import Delivery
 NOBODY_ADMIN = Actor("U1")
 
 ROPE = r"1\. Hawser|1 +Hawser|The closest is Hawser"
-NEAR = r"Near \"|Nothing is near \""
+NEAR = r"Near \"|Nothing here is near \""
 EMPTY = "needs a text after it"
 TOO_LONG = "up to 8,000 are read"
 N = "n is a whole number from 1 to 20"
