@@ -223,7 +223,7 @@ COMMANDS = (
     Command(
         "ask",
         "QUESTION",
-        "any other line is a question; the answer comes from the encyclopedia",
+        "ask in your own words; the answer comes from the encyclopedia",
         examples=("why does the model make things up?", "difference between RAG and fine-tuning"),
         slack=False,
         spoken=True,
@@ -248,7 +248,7 @@ class Request:
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
 _FORGET = re.compile(r"(please )?delete my data[.! ]*", re.IGNORECASE)
 SHORT_HELP = "?"  # a line that asks for the first few commands
-_FIRST = ("ask", "near", "help")
+_FIRST: tuple[CommandName, ...] = ("ask", "near", "help")
 _HELP = ("help", "--help", "-h", "—help", "?")
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
@@ -334,7 +334,7 @@ def help_for(request: Request, prefix: str = "") -> Help | Problem:
     wanted, _, verb = request.text.strip().lstrip("/").casefold().partition(" ")
     wanted = wanted.removeprefix(prefix)
     if wanted in ("", SHORT_HELP):
-        shown = [known for known in COMMANDS if not wanted or known.name in _FIRST]
+        shown = map(_command, _FIRST) if wanted else COMMANDS
         return Help(commands=tuple(_help(command, prefix) for command in shown))
     for command in COMMANDS:
         if command.name == wanted:
@@ -503,11 +503,11 @@ def _no_such_command(name: str, prefix: str) -> Problem:
     known = [prefix + command.name for command in _SLASHED]
     close = _closest(name, known)
     meant = f"Did you mean /{close}? " if close else ""
-    listed = ", ".join(f"/{other}" for other in known)
+    listed = ", ".join(f"/{other}" for other in known if other != f"{prefix}help")
     return Problem(
         code="unknown_command",
         message=f'There is no command "/{name}".',
-        hint=f"{meant}There are {listed}.",
+        hint=f"{meant}There are {listed}, and help.",
     )
 
 

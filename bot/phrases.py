@@ -230,12 +230,8 @@ def forgotten_line(forgotten: Forgotten) -> str:
     }
     if not any(counts.values()):
         return "No questions or votes of yours are stored."
-    told = [
-        f"{count:,} {what}{'s' * (count != 1)}"
-        for what, count in counts.items()
-        if count or what in ("question", "vote")
-    ]
-    return f"Deleted: your {', '.join(told[:-1])} and {told[-1]}."
+    told = [f"{count:,} {what}{'s' * (count != 1)}" for what, count in counts.items() if count]
+    return f"Deleted: {', '.join(told)}."
 
 
 def footer(reply: BaseReply) -> str:

@@ -170,7 +170,7 @@ def _form(reply: Form) -> list[str]:
     else:
         term = reply.fields.term
         edited = ", edited here" if reply.edited else ""
-        of = "written here" if reply.source == WRITTEN else f"of {reply.source}{edited}"
+        of = "written here" if reply.source == WRITTEN else f"from {reply.source}{edited}"
         lines = [f"{term}, {of}", *fields_lines(reply.fields)[1:]]
         lines.append(f"To change it: /near-admin edit {term} = DEFINITION")
     if reply.draft is not None:
@@ -191,7 +191,7 @@ def _conflict(reply: Conflict) -> list[str]:
 
 @reply_lines.register
 def _removal(reply: Removal) -> list[str]:
-    of = "written here" if reply.source == WRITTEN else f"of {reply.source}"
+    of = "written here" if reply.source == WRITTEN else f"from {reply.source}"
     lines = [
         f"{reply.term}, {of}, would be removed, with {_many(reply.passages, 'passage')}:",
         shorten(one_line(reply.definition), LONGEST),

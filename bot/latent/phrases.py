@@ -155,7 +155,7 @@ def _comparison(reply: Comparison) -> list[str]:
 
 
 def _shifted(reply: Shift) -> str:
-    moved = f"({reply.similarity:.2f} from where it was)"
+    moved = f"(similarity {reply.similarity:.2f})"
     if reply.from_neighbourhood == reply.to_neighbourhood:
         return f"The prompt stayed in {_quoted(reply.to_neighbourhood)} {moved}"
     left, entered = _quoted(reply.from_neighbourhood), _quoted(reply.to_neighbourhood)

@@ -231,11 +231,11 @@ def titled(heading_text: str, text: str, limit: int) -> str:
 
 def related_lines(entry: Entry) -> str:
     """The first related terms with their reasons, as markup."""
-    lines = [
-        fitted(f"{one_line(item.term)}: {one_line(item.why)}".removesuffix(": "), 2 * LINE)
-        for item in entry.related[:RELATED]
-    ]
-    return "\n".join(["*Related terms*", *lines])
+    lines = ["*Related terms*"]
+    for item in entry.related[:RELATED]:
+        why = f": {fitted(one_line(item.why), 70)}" if item.why else ""
+        lines.append(f"{fitted(one_line(item.term), LINE)}{why}")
+    return "\n- ".join(lines)
 
 
 @blocks_of.register

@@ -46,8 +46,13 @@ def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
     """The blocks of a message, or of a modal, with the vote shown below its buttons."""
     others = [block for block in blocks if block.get("block_id") != VOTED]
     at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
-    shown = context(f"Marked as {LABELS.get(vote, vote).lower()}.") | {"block_id": VOTED}
+    shown = context(voted_line(vote)) | {"block_id": VOTED}
     return [*others[:at], shown, *others[at:]]
+
+
+def voted_line(vote: str) -> str:
+    """What a vote says."""
+    return f"Marked as {LABELS.get(vote, vote).lower()}."
 
 
 def _is_vote(block: Block) -> bool:

@@ -51,7 +51,7 @@ def vote_of(body: Body) -> Delivery:
         channel=id_of(body, "channel"),
         thread=str(message.get("thread_ts") or ""),
         message=str(message.get("ts") or ""),
-        told=json.dumps(shown) if message else "",
+        told=json.dumps(shown) if message or own else "",
     )
 
 

@@ -13,7 +13,7 @@ from bot.memory import Memory
 from bot.slack.admin_blocks import note
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
-from bot.slack.feedback_blocks import HELPFUL, TELL, with_vote
+from bot.slack.feedback_blocks import HELPFUL, TELL, voted_line, with_vote
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.response_url import send
 from index.errors import LedgerError
@@ -71,7 +71,11 @@ class VoteCourier:
         if not delivery.told:
             return
         shown = json.loads(delivery.told)
-        blocks = with_vote(shown["blocks"] or [], delivery.line.partition(" ")[0])
+        vote = delivery.line.partition(" ")[0]
+        if not shown["blocks"]:  # a button of 0.1.0, which shows nothing by itself
+            self._tell(delivery, voted_line(vote))
+            return
+        blocks = with_vote(shown["blocks"], vote)
         try:  # keeps the metadata of the message, which a response_url would not
             self._client.chat_update(
                 channel=delivery.channel, ts=delivery.message, text=shown["text"], blocks=blocks

@@ -32,7 +32,6 @@ from bot.phrases import (
     usage_of,
 )
 from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
-from bot.terminal.insights import rendered_gaps
 from index.entry import Entry, asked_alike
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, WRITTEN, SourceReport
@@ -63,7 +62,7 @@ def write(content: RenderableType, console: Console) -> None:
 @singledispatch
 def rendered(reply: Reply) -> RenderableType:
     """`reply` as something Rich can print: its lines, where nothing else is registered for it."""
-    return Group(*map(Text, filter(None, lines_of(reply))))
+    return Group(*map(Text, lines_of(reply)))
 
 
 @rendered.register
@@ -239,9 +238,6 @@ def _(reply: Problem) -> Group:
 @rendered.register
 def _(reply: Plan | Reindexed) -> Group:
     return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
-
-
-rendered.register(rendered_gaps)
 
 
 _STATES = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("ERROR", "bold red")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.admin.editing_replies import Change, History, Removal, Review, Reviews, Saved
+from bot.admin.editing_replies import Change, History, Removal, Review, Reviews, Saved, Suggested
 from bot.admin.phrases import lines_of
 from bot.grammar import Request, line_of
 from bot.phrases import footer
@@ -49,7 +49,7 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
             blocks += rows(restores)
         case Reviews():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
-    if reply.generation and reply.model:
+    if reply.generation and not isinstance(reply, Suggested):
         blocks.append(context(footer(reply)))
     return blocks
 
@@ -72,7 +72,7 @@ def _remove_button(removal: Removal, prefix: str) -> Block:
     return confirmed(
         button("Remove it", f"{RUN}_remove", line_of(remove, prefix)),
         f"Remove {term}?",
-        "Nobody finds it any more. It can be taken back.",
+        "People will no longer find it. You can undo this.",
         "Remove",
     )
 

@@ -18,7 +18,6 @@ from bot.slack.elements import MENU, Message
 from index.entry import Related, Section, Sense
 from index.reindex import Plan, Reindexed
 from index.space.results import Citation
-from tests.bot.samples import KINDS, reply
 from tests.bot.slack import (
     WORST,
     answer,
@@ -140,12 +139,6 @@ def test_a_message_is_within_slacks_limits_and_has_nothing_live(kind: str, name:
     fits(message)
 
 
-@pytest.mark.parametrize("length", [400, 1_900, 8_000])
-@pytest.mark.parametrize("kind", REPLIES)
-def test_a_message_that_can_be_shared_fits(kind: str, length: int) -> None:
-    fits(message_of(worst(kind, "mixed escapes"), Asked(request(WORST["words"](length)))))
-
-
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_message_needs_no_request(kind: str) -> None:
     fits(message_of(worst(kind, "words"), Asked()))
@@ -159,11 +152,6 @@ def test_what_is_asked_by_a_button_in_a_thread_fits(kind: str, name: str) -> Non
     message = message_of(worst(kind, name), asked)
     assert dangers(list(message.blocks)) == []
     fits(message)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_reply_has_a_message(kind: str) -> None:
-    fits(message_of(reply(kind, "a word"), Asked(request("a word"))))
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-", "a" * 25])

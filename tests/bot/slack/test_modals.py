@@ -14,7 +14,6 @@ from bot.slack.entry_modal import LONGEST_TITLE, TURN, entry_blocks, turned
 from bot.slack.modals import View, modal_of, opening, text_modal
 from index.entry import Question, Reference, Related, Section
 from index.space.results import EntryReply
-from tests.bot.samples import KINDS, reply
 from tests.bot.slack import (
     WORST,
     buttons,
@@ -65,18 +64,6 @@ def test_a_modal_is_within_slacks_limits_and_has_nothing_live(kind: str, name: s
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_modal_of_any_reply_fits(kind: str) -> None:
     fits(worst_view(kind, "words"))
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_reply_has_a_modal(kind: str) -> None:
-    fits(modal_of(reply(kind, "a word")))
-
-
-@pytest.mark.parametrize("name", WORST)
-@pytest.mark.parametrize("kind", [*ENTRIES, "20 neighbours"])
-def test_all_text_of_a_modal_together_stays_bounded(kind: str, name: str) -> None:
-    view = worst_view(kind, name)
-    assert sum(map(len, texts_in(view["blocks"]))) <= MESSAGE_TEXT
 
 
 def test_an_entry_with_nothing_but_its_definition_has_a_modal() -> None:

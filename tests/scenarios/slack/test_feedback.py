@@ -188,7 +188,7 @@ def test_delete_my_data_says_how_much_and_leaves_that_of_others(team: Team, quay
     team.workspace.say(team.ben, team.workspace.dm(team.ben), "what is a tugboat?")
     kept(team, team.ben.id)
     reply = team.ask("/near delete my data")
-    assert reply.text == "Deleted: your 1 question and 1 vote."
+    assert reply.text == "Deleted: 1 question, 1 vote."
     assert asked(team).recent(team.ada.id, 5) == []
     assert len(asked(team).recent(team.ben.id, 5)) == 1
     assert "no longer stored" in press(team, team.ben, answer, "Helpful").text
