@@ -64,7 +64,7 @@ def _(reply: Kept) -> list[str]:
 def _(reply: RolledBack) -> list[str]:
     entries = _many(reply.entries, "entry", "entries")
     return [
-        f"Rolled back from {reply.before}: {reply.generation} is live, with {entries}.",
+        f"{reply.generation} is live again, with {entries}, in place of {reply.before}.",
         "Scheduled reindexing is paused until you run /near-admin reindex or /near-admin keep.",
         *set_aside_lines(reply.set_aside),
     ]

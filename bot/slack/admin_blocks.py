@@ -81,7 +81,7 @@ def _ways_back(reply: Generations, prefix: str) -> list[Block]:
                 f"Roll back to {line.name}", f"{ROLL_BACK}_{at}", _line_back(reply, line, prefix)
             ),
             f"Roll back to {line.name}?",
-            "It goes live at once. Scheduled reindexing pauses until an admin reindexes or keeps it.",
+            "It goes live at once. Scheduled reindexing pauses until an admin keeps it.",
             "Roll back",
         )
         for at, line in enumerate(whole[:MOST_IN_A_ROW])

@@ -111,7 +111,9 @@ def _(reply: Answer, _asked: Asked) -> list[Block]:
 @blocks_of.register
 def _(reply: Neighbours, asked: Asked) -> list[Block]:
     if reply.sparse:
-        return [section("\n".join(fitted(line, 600) for line in (title_of(reply), reply.note)))]
+        told = section("\n".join(fitted(line, 600) for line in (title_of(reply), reply.note)))
+        closest = [open_button(one.id, one.term) for one in reply.neighbours[:1]]
+        return [told, *actions([*closest, *_share(asked)])]
     lines = [fitted(reply.note, 600)] if reply.note else []
     for neighbour in reply.neighbours:
         lines += hit(neighbour, why=reply.why)

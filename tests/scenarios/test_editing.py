@@ -98,7 +98,7 @@ def test_a_suggestion_is_declined(nearsay: Nearsay) -> None:
     made = nearsay("say", "/define Keel = The lowest timber of a ship.", "--json").reply
     done = nearsay("admin", "decline", made["id"], "Another", "trade.", "--json").reply
     assert (done["kind"], done["term"], done["note"]) == ("declined", "Keel", "Another trade.")
-    assert nearsay("admin", "suggestions").out == "No suggestion waits for a decision.\n"
+    assert nearsay("admin", "suggestions").out == "No suggestions are waiting.\n"
     assert nearsay("say", "/define keel").status == 1
 
 
