@@ -65,7 +65,7 @@ def _(reply: RolledBack) -> list[str]:
     entries = _many(reply.entries, "entry", "entries")
     return [
         f"{reply.generation} is live again, with {entries}, in place of {reply.before}.",
-        "Scheduled reindexing is paused until you run /near-admin reindex or /near-admin keep.",
+        "Scheduled reindexing is paused. To resume: /near-admin keep",
         *set_aside_lines(reply.set_aside),
     ]
 

@@ -60,7 +60,7 @@ def test_before_there_is_an_index_status_says_so_and_reindex_builds_it(nearsay: 
     assert (before.status, before.err) == (0, "")
     assert before.out.startswith("Nothing has been indexed yet: reindex.")
     assert nearsay("admin", "generations").out == "Nothing has been indexed yet.\n"
-    assert nearsay("admin", "log").out == "Nothing has been done yet.\n"
+    assert nearsay("admin", "log").out == "No admin actions yet.\n"
     assert nearsay("admin", "rollback").status == 1
     assert nearsay("admin", "keep").status == 1
     built = nearsay("admin", "reindex")
@@ -127,7 +127,7 @@ def test_going_back_brings_the_text_back_and_keep_ends_the_waiting(
     back = nearsay("admin", "rollback")
     assert back.out.splitlines() == [
         "g000001 is live again, with 3 entries, in place of g000002.",
-        "Scheduled reindexing waits until you reindex, or keep this one.",
+        "Scheduled reindexing is paused. To resume: /near-admin keep",
     ]
     assert "catches wind" in nearsay("say", "/define sail").out
     status = nearsay("admin", "status", "--json").reply

@@ -17,7 +17,7 @@ __all__ = ["nearsay", "words"]
 def test_gaps_are_what_was_asked_here_and_not_found(nearsay: Nearsay) -> None:
     none = nearsay("admin", "gaps")
     assert (none.status, none.err) == (0, "")
-    assert none.out.startswith("In the last 30 days nothing was missed")
+    assert none.out.startswith("No gaps in the last 30 days")
     nearsay("say", "/define capstan")
     nearsay("say", "/define what is a capstan?")
     nearsay("say", "/define sail")
@@ -25,8 +25,8 @@ def test_gaps_are_what_was_asked_here_and_not_found(nearsay: Nearsay) -> None:
     first = "In the last 7 days 2 questions of 1 person found nothing or nothing helpful: 1 gap"
     assert " ".join(told[:2]) == first
     assert told[3] == "Capstan: 2 questions of 1 person"
-    assert told[4].startswith('  Asked: "what is a capstan?"')
-    assert told[-3] == "  Define it with: add Capstan"
+    assert told[4].startswith('Asked: "what is a capstan?"')
+    assert told[-3] == "Define it with: add Capstan"
     reply = nearsay("admin", "gaps", "--json").reply
     assert (reply["kind"], reply["generation"], reply["model"]) == ("gaps", "g000001", "toy")
     assert (reply["days"], reply["questions"], reply["people"], reply["total"]) == (30, 2, 1, 1)

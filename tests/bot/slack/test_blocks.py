@@ -226,7 +226,7 @@ def test_one_screen_of_an_entry_is_short() -> None:
     lines = sum(
         -(-len(line) // 45) for text in texts_in(message.blocks) for line in text.splitlines()
     )
-    assert lines <= 45
+    assert lines <= 48, "at the worst, with the buttons"
     assert [b["text"]["text"] for b in buttons(message.blocks)] == [
         *("Whole entry", "What's near it?", "Share in channel")
     ]

@@ -274,7 +274,7 @@ def button(action_id: str, value: Any = "", **fields: Any) -> dict[str, Any]:
 # Buttons, old and broken: the action, other fields of the payload, and what must be said (empty
 # for nothing at all).
 BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
-    ("there is no such button any more", button("no_such_button"), {}, ""),
+    ("there is no such button any more", button("no_such_button"), {}, "older version"),
     ("an entry that is gone", button("near_1", "no-such-entry"), {}, NEAR),
     ("no value", button("near_1", None), {}, EMPTY),
     ("a value of 100,000 letters", button("near_1", "x" * 100_000), {}, TOO_LONG),
