@@ -26,7 +26,7 @@ def test_gaps_are_what_was_asked_here_and_not_found(nearsay: Nearsay) -> None:
     assert " ".join(told[:2]) == first
     assert told[3] == "Capstan: 2 questions of 1 person"
     assert told[4].startswith('Asked: "what is a capstan?"')
-    assert told[-3] == "Define it with: add Capstan"
+    assert told[-1] == "Define it: /near-admin add Capstan"
     reply = nearsay("admin", "gaps", "--json").reply
     assert (reply["kind"], reply["generation"], reply["model"]) == ("gaps", "g000001", "toy")
     assert (reply["days"], reply["questions"], reply["people"], reply["total"]) == (30, 2, 1, 1)
