@@ -216,7 +216,8 @@ class Desk:
                 try:
                     with self._answering() as generation:
                         source = _text(request.options.get("from"))
-                        return define(generation, self._embedder, request.text, source)
+                        found_entry = define(generation, self._embedder, request.text, source)
+                    return replace(found_entry, whole="whole" in request.options)
                 except NotFound as error:
                     return self._unknown(request.text, error)
             case "near":

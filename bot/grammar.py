@@ -28,33 +28,39 @@ COMMANDS = (
     Command(
         "near",
         "TEXT",
-        "the entries nearest to a text, with how similar they are and their definitions",
+        "the entries nearest to a text",
         (
             Option("n", "10", "how many neighbours, 1 to 20 (5 when not given)", (1, 20)),
             Option("in", "CATEGORY", "only entries of this category; a word of its name will do"),
             Option("from", "SOURCE", "only entries of this glossary"),
-            Option("why", "yes", "also what matched, with the model's cosine and its percentile"),
+            Option(
+                "why",
+                "yes",
+                "also what matched, cosine, percentile, generation and model",
+            ),
         ),
         ("/near the bot invents papers that don't exist", "/near token n=10 in=architecture"),
     ),
     Command(
         "define",
         "TERM",
-        "one whole entry, and the entries nearest to it; TERM = DEFINITION suggests an entry to "
-        "the glossary's owners",
-        (Option("from", "SOURCE", "the entry of this glossary, where several have the term"),),
+        "one entry; TERM = DEFINITION suggests one to the glossary's owners",
+        (
+            Option("from", "SOURCE", "the entry of this glossary, where several have the term"),
+            Option("whole", "yes", "in the terminal: all of the entry; Slack has a button for it"),
+        ),
         ("/define RAG", "/define Zeppelin = A rigid airship."),
     ),
     Command(
         "latent",
         "VERB",
-        "the space itself: how far apart texts are, what lies between them, and what it is like",
+        "explore the embedding space: compare, shift, path, map and more",
         examples=("/latent compare dog | puppy", "/latent path Embedding -> Hallucination"),
         verbs=(
             Verb(
                 "compare",
                 "A | B",
-                "how alike two texts are, and what is near both; of more texts, a table",
+                "how similar two texts are, and what is near both; a table for more texts",
                 examples=(
                     "/latent compare bank account | river bank",
                     "/latent compare dog | puppy | cat",
@@ -63,13 +69,13 @@ COMMANDS = (
             Verb(
                 "shift",
                 "BEFORE -> AFTER",
-                "how far a change moves a prompt, from where to where, and which words did it; "
-                "TEXT + MORE WORDS adds some",
+                "how far an edit moves a prompt, where to, and which words did it; "
+                "TEXT + MORE WORDS appends words",
                 (
                     Option(
                         "tone",
                         "premium",
-                        "give TEXT a tone instead: formal, warmer, technical, playful, premium, …",
+                        "apply a tone instead: formal, warmer, technical, playful, premium, …",
                     ),
                 ),
                 (
@@ -80,13 +86,13 @@ COMMANDS = (
             Verb(
                 "path",
                 "A -> B",
-                "a way from one text to another, from neighbour to neighbour",
+                "a path from one text to another through neighbouring entries",
                 examples=("/latent path Embedding -> Hallucination",),
             ),
             Verb(
                 "map",
                 "[TEXT]",
-                "a picture of the neighbourhoods, with where a text is, or several with bars "
+                "a picture of the neighbourhoods and of where a text is; several texts with | "
                 "between them; in Slack the whole channel sees it, where Nearsay is a member",
                 (
                     Option(
@@ -105,7 +111,7 @@ COMMANDS = (
             Verb(
                 "wander",
                 "TEXT",
-                "a walk that begins at a text: the higher the temperature, the farther it roams",
+                "a random walk from a text; a higher temperature takes it farther",
                 (
                     Option("t", "1.0", "the temperature, above 0 and up to 100 (1 when not given)"),
                     Option(
@@ -121,59 +127,63 @@ COMMANDS = (
             Verb(
                 "odd",
                 "A, B, C",
-                "the one that does not belong with the others",
+                "which text does not belong with the others",
                 examples=("/latent odd RAG, embedding, chunking, tone instruction",),
             ),
             Verb(
                 "blend",
                 "A + B - C",
-                "what is near a sum of texts",
+                "the entries nearest to a sum of texts",
                 examples=("/latent blend fine-tuning + privacy - training data",),
             ),
             Verb(
                 "models",
                 "TEXT",
-                "what is near a text to several models, side by side: two models, two spaces",
+                "the entries nearest to a text in several embedding models, side by side",
                 examples=("/latent models split a document into parts",),
             ),
-            Verb("about", "", "the size and the shape of the space", examples=("/latent about",)),
+            Verb(
+                "about",
+                "",
+                "the size and shape of the embedding space",
+                examples=("/latent about",),
+            ),
         ),
     ),
     Command(
         "near-admin",
         "VERB",
-        "for admins: the state of the index, reindexing and going back",
+        "for admins: index status, reindexing, rollback, editing",
         examples=("/near-admin status", "/near-admin reindex --dry-run"),
         verbs=(
             Verb(
                 "status",
                 "",
-                "the index that answers, its sources, what was asked of late in numbers, and "
-                "whether all is well",
+                "the live index, its sources, recent questions in numbers, and problems",
             ),
             Verb(
                 "reindex",
                 "[NAME]",
-                "read the sources anew, or the one of that name, and embed what has changed; "
-                "reindex cancel stops it",
+                "read all sources, or the one named, and embed what changed; reindex cancel "
+                "stops it",
                 (
                     Option("full", "", "embed everything again"),
-                    Option("dry-run", "", "only say what would change"),
+                    Option("dry-run", "", "only show what would change"),
                 ),
                 ("/near-admin reindex", "/near-admin reindex cancel"),
             ),
-            Verb("generations", "", "the generations of the index, and which can be gone back to"),
+            Verb("generations", "", "the index generations, and which ones you can roll back to"),
             Verb(
                 "rollback",
                 "[GENERATION]",
-                "go back to the generation before the current one, or to the one named",
-                (Option("from", "GENERATION", "only while that one is current"),),
+                "roll back to the previous generation, or to the one named",
+                (Option("from", "GENERATION", "only if that one is live"),),
                 ("/near-admin rollback", "/near-admin rollback g000012"),
             ),
             Verb(
                 "keep",
                 "[GENERATION]",
-                "keep the current generation: scheduled reindexing goes on after a rollback",
+                "keep the live generation after a rollback and resume scheduled reindexing",
             ),
             Verb(
                 "export",
@@ -185,10 +195,10 @@ COMMANDS = (
             Verb(
                 "log",
                 "",
-                "what admins did, and what was refused",
+                "the audit log: what admins did, and what was refused",
                 (
                     Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),
-                    Option("as", "FORM", "all of it as a file: csv or jsonl"),
+                    Option("as", "FORM", "the whole log as a file: csv or jsonl"),
                 ),
             ),
             *EDITING_VERBS,
@@ -198,14 +208,14 @@ COMMANDS = (
     Command(
         "help",
         "[COMMAND]",
-        "what there is, or how one command is used",
-        examples=("/help near",),
+        "all commands, or how to use one; as a command: /near help",
+        examples=("help near",),
         slack=False,
     ),
     Command(
         "forget",
         "delete my data",
-        "what is kept of your questions and votes is deleted; as a command, /near delete my data",
+        "delete your stored questions and votes; as a command: /near delete my data",
         examples=("delete my data",),
         slack=False,
         spoken=True,
@@ -213,8 +223,7 @@ COMMANDS = (
     Command(
         "ask",
         "QUESTION",
-        "anything else is a question, answered from the encyclopedia; what is asked next may lean "
-        "on it",
+        "ask in your own words; the answer comes from the encyclopedia",
         examples=("why does the model make things up?", "difference between RAG and fine-tuning"),
         slack=False,
         spoken=True,
@@ -238,6 +247,8 @@ class Request:
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
 _FORGET = re.compile(r"(please )?delete my data[.! ]*", re.IGNORECASE)
+SHORT_HELP = "?"  # a line that asks for the first few commands
+_FIRST: tuple[CommandName, ...] = ("ask", "near", "help")
 _HELP = ("help", "--help", "-h", "—help", "?")
 _COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
 
@@ -257,7 +268,7 @@ def _parsed(line: str, prefix: str) -> Request | Problem:
         return _too_long(len(line))
     line = clean(line)
     if line.casefold() in ("help", "?"):
-        return Request("help", "")
+        return Request("help", line if line == SHORT_HELP else "")
     if line.casefold() in _lines_for_help(prefix):
         return Request("help", line.partition(" ")[2].casefold().removeprefix(prefix))
     if _FORGET.fullmatch(line):
@@ -306,10 +317,9 @@ def words_of(request: Request, prefix: str = "") -> str:
 @cache
 def _lines_for_help(prefix: str) -> frozenset[str]:
     """Lines without a slash that ask for help, and not for the neighbours of a text."""
-    lines = frozenset(f"help {prefix}{command.name}" for command in COMMANDS)
-    return lines | {
-        f"help {prefix}{command.name} {verb.name}" for command in COMMANDS for verb in command.verbs
-    }
+    names = [f"{start}{command.name}" for command in COMMANDS for start in ("", prefix)]
+    names += [f"{prefix}{known.name} {verb.name}" for known in COMMANDS for verb in known.verbs]
+    return frozenset(f"help {name}" for name in names)
 
 
 def _quoted(value: str) -> str:
@@ -323,8 +333,9 @@ def help_for(request: Request, prefix: str = "") -> Help | Problem:
     """The help that a `help` request asks for."""
     wanted, _, verb = request.text.strip().lstrip("/").casefold().partition(" ")
     wanted = wanted.removeprefix(prefix)
-    if not wanted:
-        return Help(commands=tuple(_help(command, prefix) for command in COMMANDS))
+    if wanted in ("", SHORT_HELP):
+        shown = map(_command, _FIRST) if wanted else COMMANDS
+        return Help(commands=tuple(_help(command, prefix) for command in shown))
     for command in COMMANDS:
         if command.name == wanted:
             verbs = [known for known in command.verbs if verb in ("", known.name)]
@@ -338,7 +349,8 @@ def usage(command: Command, prefix: str = "", verb: Verb | None = None) -> str:
     form = verb or command
     if command.spoken:
         return form.argument
-    parts = [f"/{prefix}{command.name}", verb.name if verb else "", form.argument]
+    slash = f"/{prefix}" if command.slack else ""
+    parts = [f"{slash}{command.name}", verb.name if verb else "", form.argument]
     parts += [f"[{option.usage}]" for option in form.options]
     return " ".join(part for part in parts if part)
 
@@ -491,11 +503,11 @@ def _no_such_command(name: str, prefix: str) -> Problem:
     known = [prefix + command.name for command in _SLASHED]
     close = _closest(name, known)
     meant = f"Did you mean /{close}? " if close else ""
-    listed = ", ".join(f"/{other}" for other in known)
+    listed = ", ".join(f"/{other}" for other in known if other != f"{prefix}help")
     return Problem(
         code="unknown_command",
         message=f'There is no command "/{name}".',
-        hint=f"{meant}There are {listed}.",
+        hint=f"{meant}There are {listed}, and help.",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.grammar import Request
+from bot.phrases import is_remark
 from bot.replies import Problem, Reply
 from index.space.results import Answer, EntryReply, Neighbours
 from index.store.ledger import Place, Question
@@ -32,6 +33,8 @@ def question_of(
     outcome: AskedOutcome
     entries: tuple[str, ...] = ()
     match reply:
+        case Answer() if is_remark(reply):
+            return None  # small talk
         case Answer():
             outcome = "answered" if reply.answered else "sparse" if reply.sparse else "declined"
             found = reply.citations or reply.nearest

@@ -1,13 +1,26 @@
-"""The words that every renderer uses for the same thing."""
+"""The words that every renderer uses for the same thing.
+
+`reply_lines` is the registry of replies in plain lines: a new reply registers its lines there, and
+Slack and the terminal show them until they have a renderer of their own for it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import singledispatch
 
-from bot.replies import Forgotten
+from bot.replies import Diagnosis, Forgotten, Help, HelpCommand, Integrity, NewThread, Problem
 from index.entry import Entry
+from index.reply import BaseReply
 from index.sources.source import BUNDLED
-from index.space.results import Answer, Citation, EntryReply, Mention, Neighbour
+from index.space.results import (
+    Answer,
+    Citation,
+    EntryReply,
+    Mention,
+    Neighbour,
+    Neighbours,
+)
 from index.text import one_line, shorten
 
 BAR = 10
@@ -19,7 +32,98 @@ HOW = {
     "meaning": "by meaning",
 }
 WEAK = "No entry answers this directly. Closest:"
-NEW_THREAD = "A new thread: what was said before is forgotten."
+NEXT_QUESTIONS = 2  # suggested under an answer
+RELATED = 3  # related terms on the first screen of an entry
+EXAMPLE = 250  # characters of the example there
+NO_FAULT = "No faults found."
+
+
+@singledispatch
+def reply_lines(reply: object) -> list[str]:
+    """A reply in plain lines, the answer first."""
+    raise NotImplementedError(f"no lines are registered for {type(reply).__name__}")
+
+
+@reply_lines.register
+def _(reply: Neighbours) -> list[str]:
+    lines = [title_of(reply), *([reply.note] if reply.note else [])]
+    for item in reply.neighbours[: 0 if reply.sparse else None]:
+        told = shorten(one_line(item.definition), 120)
+        lines.append(f"{item.rank}. {one_line(item.term)} ({item.similarity:.2f}): {told}")
+    return lines
+
+
+@reply_lines.register
+def _(reply: EntryReply) -> list[str]:
+    return [one_line(reply.entry.term), one_line(reply.entry.definition), also_line(reply)]
+
+
+@reply_lines.register
+def _(reply: Answer) -> list[str]:
+    return [
+        weak_line(reply),
+        reply.text,
+        source_line(reply),
+        decline_line(reply),
+        next_line(reply),
+    ]
+
+
+@reply_lines.register
+def _(_reply: NewThread) -> list[str]:
+    return ["New thread. The next question starts from nothing."]
+
+
+@reply_lines.register
+def _(reply: Forgotten) -> list[str]:
+    return [forgotten_line(reply)]
+
+
+@reply_lines.register
+def _(reply: Problem) -> list[str]:
+    return [reply.message, reply.hint]
+
+
+@reply_lines.register
+def _(reply: Help) -> list[str]:
+    return [f"{usage_of(command)}: {command.summary}" for command in reply.commands]
+
+
+@reply_lines.register
+def _(reply: Integrity) -> list[str]:
+    faults = [f"{fault.entry_id}: {fault.what}" for fault in reply.faults]
+    return [*faults, f"{reply.entries:,} entries. {len(faults) or NO_FAULT}"]
+
+
+@reply_lines.register
+def _(reply: Diagnosis) -> list[str]:
+    return [f"{check.name}: {check.message}" for check in reply.checks]
+
+
+def title_of(reply: Neighbours) -> str:
+    """What stands above the hits."""
+    query = shorten(one_line(reply.query), 60)
+    return f'Nothing here is near "{query}".' if reply.sparse else f'Near "{query}"'
+
+
+def hit_line(neighbour: Neighbour | Mention, room: int = 28) -> tuple[str, str]:
+    """A hit as its term and, for beside it, its number and bar: 17 characters."""
+    similarity = neighbour.similarity or 0.0
+    return shorten(one_line(neighbour.term), room), f"{similarity:.2f} {bar(similarity)}"
+
+
+def usage_of(command: HelpCommand) -> str:
+    """How a command is typed, without its options."""
+    usage = command.usage
+    for option in command.options:
+        usage = usage.replace(f" [{option.usage}]", "")
+    return usage
+
+
+def is_remark(answer: Answer) -> bool:
+    """Whether this is small talk, or a word about the conversation: neither an answer nor the
+    word that there is none."""
+    return not (answer.answered or answer.sparse or answer.nearest)
 
 
 def bar(similarity: float) -> str:
@@ -57,14 +161,16 @@ def also_line(reply: EntryReply, prefix: str = "") -> str:
     return f"{where} has this term too: /{prefix}define {one_line(reply.entry.term)} from={source}"
 
 
-def about(entry: Entry) -> str:
-    """Category, other names, date and source of an entry, on one line."""
+def about(entry: Entry, *, brief: bool = False) -> str:
+    """Category, other names, date and source of an entry, on one line; where it is to be `brief`,
+    no date, and no source where that is the encyclopedia."""
     parts = [entry.category]
     if entry.aliases:
         parts.append("also: " + ", ".join(entry.aliases))
-    if entry.updated:
+    if entry.updated and not brief:
         parts.append(f"updated {entry.updated:%d %B %Y}")
-    parts.append(_origin(entry))
+    if not brief or entry.source != BUNDLED:
+        parts.append(_origin(entry))
     return one_line(" · ".join(part for part in parts if part))
 
 
@@ -90,13 +196,13 @@ def cited(place: Citation) -> str:
 
 
 def source_line(answer: Answer) -> str:
-    """Where an answer stands: "From: Term › Heading · …"; empty where it stands nowhere."""
+    """Where an answer stands: "Term › Heading · …"; empty where it stands nowhere."""
     places: dict[str, list[str]] = {}
     for item in answer.citations:
         if item.heading:
             places.setdefault(one_line(item.term), []).append(one_line(item.heading))
     told = [f"{term} › {', '.join(headings)}" for term, headings in places.items()]
-    return f"From: {' · '.join(told)}" if told else ""
+    return " · ".join(told)
 
 
 def weak_line(answer: Answer) -> str:
@@ -106,8 +212,10 @@ def weak_line(answer: Answer) -> str:
 
 def next_line(answer: Answer) -> str:
     """What to ask next; empty where there is nothing, or where the text asks already."""
-    quoted = " · ".join(f"“{one_line(question)}”" for question in answer.follow_ups)
-    return f"You could ask next: {quoted}" if quoted and answer.answered else quoted
+    quoted = " · ".join(
+        f'"{one_line(question)}"' for question in answer.follow_ups[:NEXT_QUESTIONS]
+    )
+    return f"Next: {quoted}" if quoted and answer.answered else quoted
 
 
 def decline_line(answer: Answer) -> str:
@@ -126,15 +234,11 @@ def forgotten_line(forgotten: Forgotten) -> str:
         "suggestion": forgotten.suggestions,
     }
     if not any(counts.values()):
-        return "Nothing was kept of you."
-    told = [
-        f"{count:,} {what}{'s' * (count != 1)}"
-        for what, count in counts.items()
-        if count or what in ("question", "vote")
-    ]
-    return f"Deleted, as you asked: {', '.join(told[:-1])} and {told[-1]} of yours."
+        return "No questions or votes of yours are stored."
+    told = [f"{count:,} {what}{'s' * (count != 1)}" for what, count in counts.items() if count]
+    return f"Deleted: {', '.join(told)}."
 
 
-def footer(generation: str, model: str) -> str:
-    """What answered."""
-    return one_line(f"{generation} · {model}")
+def footer(reply: BaseReply) -> str:
+    """The index generation and the model that answered."""
+    return " · ".join(one_line(name) for name in (reply.generation, reply.model) if name)

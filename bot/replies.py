@@ -27,19 +27,18 @@ from index.errors import NearsayError
 from index.export.exported import Exported
 from index.integrity import Fault
 from index.reindex import Plan, Reindexed
+from index.reply import BaseReply
 from index.rollback import RolledBack
 from index.space.latent.results import Explored
 from index.space.results import Answer, EntryReply, Mention, Neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(BaseReply):
     """Something did not work: what happened and why, and in `hint` what to do now. `fields` say
     what is wrong with each field of a form."""
 
     kind: Literal["problem"] = "problem"
-    generation: str | None = None
-    model: str | None = None
     code: str
     message: str
     hint: str = ""
@@ -76,32 +75,26 @@ class HelpCommand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Help:
+class Help(BaseReply):
     """The commands there are, or the one that was asked about."""
 
     kind: Literal["help"] = "help"
-    generation: str | None = None
-    model: str | None = None
     commands: tuple[HelpCommand, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewThread:
+class NewThread(BaseReply):
     """A new thread has begun: what was said before is not leaned on any more."""
 
     kind: Literal["new_thread"] = "new_thread"
-    generation: str | None = None
-    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
+class Forgotten(BaseReply):
     """What was kept of a person is deleted: how many questions, votes, drafts of entries, and
     suggestions that nobody has decided on."""
 
     kind: Literal["forgotten"] = "forgotten"
-    generation: str | None = None
-    model: str | None = None
     questions: int
     votes: int
     drafts: int = 0
@@ -120,12 +113,10 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(BaseReply):
     """What `nearsay doctor` found."""
 
     kind: Literal["doctor"] = "doctor"
-    generation: str | None = None
-    model: str | None = None
     checks: tuple[Check, ...]
 
     @property
@@ -135,12 +126,10 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Integrity:
+class Integrity(BaseReply):
     """What `nearsay index --check` found in the entries of the bundled encyclopedia."""
 
     kind: Literal["integrity"] = "integrity"
-    generation: str | None = None
-    model: str | None = None
     entries: int
     faults: tuple[Fault, ...]
 

@@ -112,7 +112,8 @@ def _at_the_desk(
     limits = Limits(settings.person_rate, settings.workspace_rate)
     desk = Desk(store, embedder, settings.command_prefix, administration, memory, others, limits)
     if options.verb == "admin":
-        line = f"/{settings.command_prefix}near-admin {' '.join(options.line)}"
+        command = f"/{settings.command_prefix}near-admin "
+        line = command + " ".join(options.line).removeprefix(command)  # as replies show it
         written = _written(desk, line, settings, options.file)
         return _admin(written or _said(desk, line, settings), json=as_json)
     serving = options.verb == "serve" or (options.verb is None and settings.connects_to_slack)

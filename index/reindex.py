@@ -17,6 +17,7 @@ from index.embedder import Embedder
 from index.entry import Entry, link, passages_of
 from index.errors import StoreError
 from index.filling import Progress, background_of, fill, unknown
+from index.reply import BaseReply
 from index.sources.source import Source, SourceReport
 from index.space.background import background_digest, background_texts
 from index.space.landmarks import landmark_texts
@@ -35,14 +36,12 @@ BESIDE = 3  # spaces of other models whose vectors stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(BaseReply):
     """What a reindex would do, in entries; `generation` is the one it starts from, or None, and
     `sources` say what was read for it. `embedded` counts the passages that no vector is there
     for."""
 
     kind: Literal["plan"] = "plan"
-    generation: str | None
-    model: str
     added: int
     changed: int
     removed: int
@@ -71,7 +70,7 @@ class Churn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reindexed:
+class Reindexed(BaseReply):
     """What a reindex did: `embedded` and `reused` count passages, the rest counts entries.
 
     `before` is the generation that was current; when it equals `generation`, nothing had changed
@@ -80,7 +79,6 @@ class Reindexed:
 
     kind: Literal["reindexed"] = "reindexed"
     generation: str
-    model: str
     before: str | None
     added: int
     changed: int

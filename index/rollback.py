@@ -8,6 +8,7 @@ from typing import Literal
 
 from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound, StoreBusy
+from index.reply import BaseReply
 from index.store import Manifest, Store
 from index.store.ledger import GenerationRecord
 from index.store.ledger.edits import EditChange
@@ -27,14 +28,13 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RolledBack:
+class RolledBack(BaseReply):
     """Another generation is current again, which was `before`; until an admin reindexes or keeps
     it, scheduled reindexing waits. `set_aside` are the changes by people that it does not have,
     of each entry the last one, the oldest first."""
 
     kind: Literal["rolled_back"] = "rolled_back"
     generation: str
-    model: str
     before: str
     entries: int
     set_aside: tuple[SetAside, ...] = ()

@@ -100,7 +100,7 @@ def _commands() -> str:
     sections = [COMMANDS_INTRO]
     for command in COMMANDS:
         if not command.verbs:
-            title = command.argument if command.spoken else f"/{command.name}"
+            title = usage(command).split(" [")[0] if not command.slack else f"/{command.name}"
             sections.append(_form(f"## `{title}`", usage(command), command))
             continue
         sections.append(f"## `/{command.name}`\n\n{_sentence(command.summary)}\n")

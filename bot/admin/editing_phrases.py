@@ -17,8 +17,7 @@ from bot.admin.editing_replies import (
     Saved,
     Suggested,
 )
-from bot.phrases import nearest_line
-from bot.replies import EditingReply
+from bot.phrases import nearest_line, reply_lines
 from index.editing.checks import readable
 from index.editing.fields import NAMES, FieldName, Fields
 from index.editing.forms import text_of
@@ -45,45 +44,28 @@ _DONE = {
     "added": "is added",
     "edited": "is changed",
     "removed": "is removed",
-    "put back": "is as its source has it again",
+    "put back": "is back to its source's text",
     "restored": "is restored",
     "alias": "has another name",
     "phrase": "has another search phrase",
-    "set aside": "is as it was before",
+    "set aside": "is set aside",
 }
 
 
-def editing_lines(reply: EditingReply) -> list[str]:
-    """A reply in plain lines, the answer first."""
-    match reply:
-        case Form():
-            return _form(reply)
-        case Preview():
-            return preview_lines(reply)
-        case Saved():
-            return saved_lines(reply)
-        case Conflict():
-            return _conflict(reply)
-        case Removal():
-            return _removal(reply)
-        case History():
-            return _history(reply)
-        case Suggested():
-            return [
-                f"{reply.term} is suggested to the glossary's owners, as {reply.id}.",
-                "They decide whether it becomes an entry.",
-            ]
-        case Review():
-            return _review(reply)
-        case Reviews():
-            return _reviews(reply)
-        case Declined():
-            return [
-                f"The suggestion {reply.term} is declined.",
-                *([reply.note] if reply.note else []),
-            ]
+@reply_lines.register
+def _(reply: Suggested) -> list[str]:
+    return [
+        f"{reply.term} is suggested to the glossary's owners, as {reply.id}.",
+        "They decide whether it becomes an entry.",
+    ]
 
 
+@reply_lines.register
+def _(reply: Declined) -> list[str]:
+    return [f"The suggestion {reply.term} is declined.", *([reply.note] if reply.note else [])]
+
+
+@reply_lines.register
 def saved_lines(reply: Saved) -> list[str]:
     """What was changed, and whether everybody sees it already."""
     what = f"{reply.term} {_DONE[reply.change]}"
@@ -93,12 +75,11 @@ def saved_lines(reply: Saved) -> list[str]:
     elif reply.trouble:
         lines = [f"{what}{changed}, but it is not live yet: {reply.trouble}"]
     else:
-        lines = [
-            f"{what}{changed}. It goes live with a reindex after the one that is going on just now."
-        ]
-    return [*lines, f"To take it back: undo {reply.term}"]
+        lines = [f"{what}{changed}. It goes live after the reindex that is running."]
+    return [*lines, f"To undo it: /near-admin undo {reply.term}"]
 
 
+@reply_lines.register
 def preview_lines(reply: Preview) -> list[str]:
     """Where an entry will land, and what one could do better before it is saved."""
     where = f"will be in {reply.neighbourhood}" if reply.neighbourhood else "will stand alone"
@@ -108,7 +89,7 @@ def preview_lines(reply: Preview) -> list[str]:
     lines += [duplicate_line(reply, at) for at in range(len(reply.duplicates))]
     if reply.mentioned:
         named = ", ".join(item.term for item in reply.mentioned)
-        lines.append(f"Its text names entries that could be related terms: {named}")
+        lines.append(f"Terms in its text that could be related: {named}")
     if reply.missing:
         lines.append(" ".join(reply.missing))
     return lines
@@ -118,8 +99,8 @@ def duplicate_line(reply: Preview, at: int) -> str:
     """What is said of the entry at a place among the duplicates."""
     other = reply.duplicates[at]
     if other.reason == "name":
-        return f"Its name is nearly that of {other.term} ({other.similarity:.2f}): another name?"
-    return f"This is {other.similarity:.2f} like {other.term}: another name of it?"
+        return f"Its name is close to {other.term} ({other.similarity:.2f}). Another name for it?"
+    return f"Similarity to {other.term}: {other.similarity:.2f}. Another name for it?"
 
 
 def conflict_line(reply: Conflict) -> str:
@@ -159,8 +140,8 @@ def set_aside_lines(aside: Iterable[SetAside]) -> list[str]:
         return []
     lines = [f"{_many(len(aside), 'edit is', 'edits are')} set aside:"]
     lines += [
-        f"{item.term}: {item.change} by {item.by}, {_moment(item.at)} · to get it back: "
-        f"history {item.term} restore={item.number}"
+        f"{item.term}: {item.change} by {item.by}, {_moment(item.at)} · to restore it: "
+        f"/near-admin history {item.term} restore={item.number}"
         for item in aside[:SHOWN]
     ]
     left = len(aside) - SHOWN
@@ -178,21 +159,26 @@ def labels(names: Iterable[FieldName]) -> str:
     return ", ".join(LABELS[name].casefold() for name in names)
 
 
+@reply_lines.register
 def _form(reply: Form) -> list[str]:
     if not reply.entry:
         term = reply.fields.term
-        lines = [f"There is no entry {term} yet.", f"To write it: add {term} = DEFINITION"]
+        lines = [
+            f"There is no entry {term} yet.",
+            f"To write it: /near-admin add {term} = DEFINITION",
+        ]
     else:
         term = reply.fields.term
         edited = ", edited here" if reply.edited else ""
-        of = "written here" if reply.source == WRITTEN else f"of {reply.source}{edited}"
+        of = "written here" if reply.source == WRITTEN else f"from {reply.source}{edited}"
         lines = [f"{term}, {of}", *fields_lines(reply.fields)[1:]]
-        lines.append(f"To change what it says: edit {term} = DEFINITION")
+        lines.append(f"To change it: /near-admin edit {term} = DEFINITION")
     if reply.draft is not None:
         lines.append(f"You have an unsaved draft of it, from {_moment(reply.draft.at)}.")
     return lines
 
 
+@reply_lines.register
 def _conflict(reply: Conflict) -> list[str]:
     lines = [conflict_line(reply)]
     for item in reply.differences:
@@ -200,38 +186,40 @@ def _conflict(reply: Conflict) -> list[str]:
             f"{LABELS[item.field]}, theirs: {shorten(one_line(item.theirs), LONGEST) or 'nothing'}",
             f"{LABELS[item.field]}, yours: {shorten(one_line(item.yours), LONGEST) or 'nothing'}",
         ]
-    return [*lines, "What you wrote is kept as a draft; edit it again to save it on top."]
+    return [*lines, "Your text is stored as a draft. Edit the entry again to save it over theirs."]
 
 
+@reply_lines.register
 def _removal(reply: Removal) -> list[str]:
-    of = "written here" if reply.source == WRITTEN else f"of {reply.source}"
+    of = "written here" if reply.source == WRITTEN else f"from {reply.source}"
     lines = [
-        f"{reply.term}, {of}, would go, with {_many(reply.passages, 'passage')}:",
+        f"{reply.term}, {of}, would be removed, with {_many(reply.passages, 'passage')}:",
         shorten(one_line(reply.definition), LONGEST),
     ]
     if reply.referring:
-        lines.append(f"These name it as related: {_named(reply.referring)}")
-    return [*lines, f"Nothing was changed. To remove it: remove {reply.term} --yes"]
+        lines.append(f"Entries that list it as related: {_named(reply.referring)}")
+    return [*lines, f"Nothing was changed. To remove it: /near-admin remove {reply.term} --yes"]
 
 
+@reply_lines.register
 def _history(reply: History) -> list[str]:
     of = {
         "written": "was written here",
-        "edited": f"is of {reply.source}, and edited here",
+        "edited": f"comes from {reply.source} and was edited here",
         "removed": "was removed",
-        "imported": f"is as {reply.source} has it",
+        "imported": f"comes from {reply.source}",
     }[reply.state]
     lines = [f"{reply.term} {of}."]
     if reply.outdated:
         lines.append(
-            f"{reply.source} has another text of it by now; to take that: put-back {reply.term}"
+            f"{reply.source} has a newer text; to take that: /near-admin put-back {reply.term}"
         )
     if not reply.changes:
-        return [*lines, "Nobody has changed it here."]
+        return [*lines, "It has not been changed here."]
     lines += [_change(change) for change in reply.changes[:SHOWN]]
     left = len(reply.changes) - SHOWN
     lines += [f"and {left:,} earlier changes"] if left > 0 else []
-    return [*lines, f"To go back to one: history {reply.term} restore=NUMBER"]
+    return [*lines, f"To restore one: /near-admin history {reply.term} restore=NUMBER"]
 
 
 def _change(change: Change) -> str:
@@ -240,6 +228,7 @@ def _change(change: Change) -> str:
     return f"{told} · {shorten(one_line(change.definition), 80)}" if change.definition else told
 
 
+@reply_lines.register
 def _review(reply: Review) -> list[str]:
     """All of a suggestion, every blank of it too; further lines of a text are indented."""
     suggestion = reply.suggestion
@@ -251,8 +240,8 @@ def _review(reply: Review) -> list[str]:
         return [*lines, decided_line(suggestion)]
     return [
         *lines,
-        "Nothing is approved yet. To approve what is shown here:",
-        one_line(f"approve {suggestion.id} digest={reply.digest}"),
+        "Nothing is approved yet. To approve this version:",
+        one_line(f"/near-admin approve {suggestion.id} digest={reply.digest}"),
     ]
 
 
@@ -261,14 +250,15 @@ def _suggested_by(suggestion: Suggestion) -> str:
     return f"{suggestion.id}: {suggestion.fields.term}, suggested by {who} {_moment(suggestion.at)}"
 
 
+@reply_lines.register
 def _reviews(reply: Reviews) -> list[str]:
     if not reply.suggestions:
-        return ["No suggestion waits for a decision."]
+        return ["No suggestions are waiting."]
     lines = [f"{_many(reply.waiting, 'suggestion waits', 'suggestions wait')} for a decision."]
     for suggestion in reply.suggestions[:SHOWN]:
         lines += suggestion_lines(suggestion)
     first = reply.suggestions[0].id
-    return [*lines, f"To decide: approve {first}, or decline {first} REASON"]
+    return [*lines, f"To decide: /near-admin approve {first} · /near-admin decline {first} REASON"]
 
 
 def _named(mentions: Iterable[Mention]) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from index.editing.fields import FieldName, Fields
 from index.editing.results import Preview
+from index.reply import BaseReply
 from index.space.results import Mention
 from index.store.ledger.edits import EditChange
 from index.store.ledger.suggestions import Suggestion
@@ -22,7 +23,7 @@ class Unsaved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(BaseReply):
     """A form of an entry, to be filled in.
 
     `entry` is its id, empty for one that is to be added; `version` is what `save` is told, so that
@@ -31,8 +32,6 @@ class Form:
     """
 
     kind: Literal["form"] = "form"
-    generation: str | None = None
-    model: str | None = None
     entry: str
     version: str
     fields: Fields
@@ -42,7 +41,7 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class Saved(BaseReply):
     """An entry has been changed.
 
     `change` is what was done, and `fields` are the names of those that changed. With `live` the
@@ -52,8 +51,6 @@ class Saved:
     """
 
     kind: Literal["saved"] = "saved"
-    generation: str | None
-    model: str | None
     entry: str
     term: str
     change: EditChange
@@ -75,7 +72,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Conflict(BaseReply):
     """Somebody else has changed the entry since the form was opened, and nothing was saved.
 
     `by` and `at` say who did that and when; empty and None where its source was read anew. What
@@ -84,8 +81,6 @@ class Conflict:
     """
 
     kind: Literal["conflict"] = "conflict"
-    generation: str | None = None
-    model: str | None = None
     entry: str
     term: str
     by: str
@@ -98,13 +93,11 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
+class Removal(BaseReply):
     """What would go if an entry were removed: nothing was changed. `referring` are the entries
     that name it as related."""
 
     kind: Literal["removal"] = "removal"
-    generation: str | None = None
-    model: str | None = None
     entry: str
     term: str
     definition: str
@@ -128,13 +121,11 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(BaseReply):
     """What people changed in an entry, the newest first. `source` is where it comes from, and
     `outdated` says that its source gives another text by now than the one that was edited."""
 
     kind: Literal["history"] = "history"
-    generation: str | None = None
-    model: str | None = None
     entry: str
     term: str
     source: str
@@ -144,49 +135,41 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suggested:
+class Suggested(BaseReply):
     """Somebody's suggestion waits for the glossary's owners."""
 
     kind: Literal["suggested"] = "suggested"
-    generation: str | None = None
-    model: str | None = None
     id: str
     term: str
     waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(BaseReply):
     """A suggestion, with what it would be like as an entry, as far as that can be told. While it
     waits its fields are what approving publishes, and `digest` is theirs, which approving asks
     for."""
 
     kind: Literal["suggestion"] = "suggestion"
-    generation: str | None = None
-    model: str | None = None
     suggestion: Suggestion
     digest: str
     preview: Preview | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reviews:
+class Reviews(BaseReply):
     """The suggestions that wait for a decision, the oldest first, and how many there are."""
 
     kind: Literal["review"] = "review"
-    generation: str | None = None
-    model: str | None = None
     suggestions: tuple[Suggestion, ...]
     waiting: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Declined:
+class Declined(BaseReply):
     """A suggestion was declined, with a reason or none."""
 
     kind: Literal["declined"] = "declined"
-    generation: str | None = None
-    model: str | None = None
     id: str
     term: str
     note: str

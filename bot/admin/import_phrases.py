@@ -6,9 +6,11 @@ from pathlib import PurePath
 
 from bot.admin.import_replies import Import
 from bot.admin.insight_phrases import many
+from bot.phrases import reply_lines
 from index.sources.files import Refusal
 
 
+@reply_lines.register
 def import_lines(reply: Import) -> list[str]:
     """What would come of an import, or came, in plain lines."""
     if reply.state == "cancelled":
@@ -27,7 +29,7 @@ def import_lines(reply: Import) -> list[str]:
         f"{many(reply.embedded, 'passage')} would be embedded.",
     ]
     if reply.entries and not reply.upload:
-        lines.append(f"Import it with: import {reply.path} --apply")
+        lines.append(f"To import it: /near-admin import {reply.path} --apply")
     return lines
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from index.reply import BaseReply
 from index.sources.files import Refusal
 
 State = Literal["planned", "applied", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class Import(BaseReply):
     """A glossary that may be imported, with what would come of it (`planned`), or that was
     (`applied`), or was not (`cancelled`).
 
@@ -25,8 +26,6 @@ class Import:
     """
 
     kind: Literal["import"] = "import"
-    generation: str | None
-    model: str
     state: State
     name: str
     path: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.admin.insights import Asked, Gap, Gaps, PhraseCandidate, Stale, Stats
-from bot.phrases import nearest_line
+from bot.phrases import nearest_line, reply_lines
 from index.text import one_line, shorten
 
 LONGEST_EXAMPLE = 90  # characters
@@ -13,6 +13,7 @@ LONGEST_ITEM = 60
 SIGNS = "▁▂▃▄▅▆▇█"
 
 
+@reply_lines.register
 def gaps_lines(reply: Gaps) -> list[str]:
     """The gaps in plain lines, how many there are first."""
     lines = [gaps_title(reply)]
@@ -24,7 +25,7 @@ def gaps_lines(reply: Gaps) -> list[str]:
 def gaps_title(reply: Gaps) -> str:
     """How much was missed."""
     if not reply.gaps:
-        return f"In {days(reply.days)} nothing was missed, as far as it may be seen."
+        return f"No gaps in {days(reply.days)}, as far as admins may see."
     told = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
     told += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
     told += many(reply.total, "gap")
@@ -46,10 +47,11 @@ def gap_lines(gap: Gap) -> list[str]:
 def next_of(gap: Gap) -> str:
     """What to do about a gap."""
     if gap.entry is not None:
-        return f"There is an entry {one_line(gap.entry.term)}; mend it with: edit {gap.entry.term}"
-    return f"Define it with: add {one_line(gap.title)}"
+        return f"Edit the entry: /near-admin edit {one_line(gap.entry.term)}"
+    return f"Define it: /near-admin add {one_line(gap.title)}"
 
 
+@reply_lines.register
 def stats_lines(reply: Stats) -> list[str]:
     """The numbers in plain lines, the sums first."""
     first = f"In {days(reply.days)}: {many(reply.questions, 'question')} of "
@@ -58,20 +60,19 @@ def stats_lines(reply: Stats) -> list[str]:
         lines += [plot_line(reply), f"Answered: {share(reply.answered, reply.questions)}"]
     votes = reply.helpful + reply.not_helpful
     if votes:
-        lines.append(f"Votes for helpful: {share(reply.helpful, votes)}")
+        lines.append(f"Helpful votes: {share(reply.helpful, votes)}")
     if reply.median is not None and reply.p95 is not None:
         lines.append(
-            f"Waiting: half of the answers came within {reply.median:.2g} s, 95 of 100 within "
-            f"{reply.p95:.2g} s"
+            f"Response time: median {reply.median:.2g} s, 95th percentile {reply.p95:.2g} s"
         )
     if reply.top:
-        lines.append(f"Asked for most: {_listed(map(_asked, reply.top))}")
+        lines.append(f"Most asked for: {_listed(map(_asked, reply.top))}")
     if reply.unasked_total:
         told = _listed(one_line(one.term) for one in reply.unasked)
-        lines.append(f"Not asked for: {many(reply.unasked_total, 'entry', 'entries')}: {told}")
+        lines.append(f"Never asked for: {many(reply.unasked_total, 'entry', 'entries')}: {told}")
     if reply.stale_total:
         told = _listed(map(_stale, reply.stale))
-        lines.append(f"To be looked at: {many(reply.stale_total, 'entry', 'entries')}: {told}")
+        lines.append(f"To review: {many(reply.stale_total, 'entry', 'entries')}: {told}")
     if reply.phrase_candidates:
         lines.append("Helpful questions that could become search phrases:")
         lines += map(candidate_line, reply.phrase_candidates)
@@ -82,7 +83,7 @@ def candidate_line(candidate: PhraseCandidate) -> str:
     """How to make a helpful question a search phrase."""
     return (
         f"Helped {many(candidate.helpful, 'person', 'people')}: "
-        f"phrase {candidate.name} = {candidate.question}"
+        f"/near-admin phrase {candidate.name} = {candidate.question}"
     )
 
 

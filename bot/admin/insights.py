@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from index.reply import BaseReply
 from index.space.results import Mention
 
 
@@ -28,7 +29,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gaps:
+class Gaps(BaseReply):
     """What people asked in the last `days` days and did not find, the largest gaps first.
 
     `questions` and `people` count what was missed in all, `total` how many gaps there are.
@@ -36,8 +37,6 @@ class Gaps:
     """
 
     kind: Literal["gaps"] = "gaps"
-    generation: str | None
-    model: str
     days: int
     questions: int
     people: int
@@ -88,7 +87,7 @@ class PhraseCandidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
+class Stats(BaseReply):
     """What was asked in the last `days` days, in numbers.
 
     `answered` counts the questions that were; `helpful` and `not_helpful` count votes. `median` and
@@ -101,8 +100,6 @@ class Stats:
     """
 
     kind: Literal["stats"] = "stats"
-    generation: str | None
-    model: str
     days: int
     questions: int
     people: int

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
-from bot.admin.editing_phrases import editing_lines, set_aside_lines
+# Imported for the lines that they register, too.
+from bot.admin import import_phrases, insight_phrases  # noqa: F401
+from bot.admin.editing_phrases import set_aside_lines
 from bot.admin.editing_replies import Review
-from bot.admin.import_phrases import import_lines
-from bot.admin.import_replies import Import
-from bot.admin.insight_phrases import gaps_lines, stats_lines
-from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import (
     AskedLately,
     AuditLine,
@@ -22,7 +20,8 @@ from bot.admin.replies import (
     Status,
     Stopping,
 )
-from bot.replies import AdminReply
+from bot.phrases import reply_lines
+from bot.replies import AdminReply, Reply
 from index.export.exported import Exported
 from index.reindex import Churn, Plan, Reindexed
 from index.rollback import RolledBack
@@ -41,47 +40,37 @@ PHASES = {
 }
 
 
-def lines_of(reply: AdminReply) -> list[str]:
-    """A reply in plain lines, the answer first; safe to show."""
-    lines = _lines(reply)
+def lines_of(reply: Reply, prefix: str = "") -> list[str]:
+    """A reply in plain lines, the answer first; admins' are safe to show. `prefix` is that of the
+    commands in them."""
+    lines = reply_lines(reply)
+    if not isinstance(reply, get_args(AdminReply)):
+        return lines
+    lines = [line.replace("/near-admin ", f"/{prefix}near-admin ") for line in lines]
     return lines if isinstance(reply, Review) else [one_line(line) for line in lines]
 
 
-def _lines(reply: AdminReply) -> list[str]:
-    match reply:
-        case Status():
-            return _status(reply)
-        case Plan():
-            return _plan(reply)
-        case Reindexed():
-            return _reindexed(reply)
-        case Stopping():
-            return [f"The reindex by {reply.holder} is being stopped."]
-        case Generations():
-            return _generations(reply)
-        case RolledBack():
-            return [
-                f"{reply.generation} is live again, with {_many(reply.entries, 'entry', 'entries')}"
-                f", in the place of {reply.before}.",
-                "Scheduled reindexing waits until you reindex, or keep this one.",
-                *set_aside_lines(reply.set_aside),
-            ]
-        case Kept():
-            return [f"{reply.generation} stays. Scheduled reindexing goes on."]
-        case Exported():
-            return _exported(reply)
-        case AuditLog():
-            return _audit(reply)
-        case Gaps():
-            return gaps_lines(reply)
-        case Stats():
-            return stats_lines(reply)
-        case Import():
-            return import_lines(reply)
-        case _:
-            return editing_lines(reply)
+@reply_lines.register
+def _(reply: Stopping) -> list[str]:
+    return [f"Stopping the reindex by {reply.holder}."]
 
 
+@reply_lines.register
+def _(reply: Kept) -> list[str]:
+    return [f"{reply.generation} stays. Scheduled reindexing goes on."]
+
+
+@reply_lines.register
+def _(reply: RolledBack) -> list[str]:
+    entries = _many(reply.entries, "entry", "entries")
+    return [
+        f"{reply.generation} is live again, with {entries}, in place of {reply.before}.",
+        "Scheduled reindexing is paused. To resume: /near-admin keep",
+        *set_aside_lines(reply.set_aside),
+    ]
+
+
+@reply_lines.register
 def _status(reply: Status) -> list[str]:
     lines = []
     if reply.generation is not None:
@@ -108,19 +97,20 @@ def _status(reply: Status) -> list[str]:
         of = f" {going.done:,} of {going.total:,}" if going.total else ""
         lines.append(f"Reindexing for {going.seconds:,.0f} s, by {going.holder}: {phase}{of}")
     if reply.paused:
-        lines.append("Scheduled reindexing waits, since an admin went back: reindex, or keep.")
-    return lines if reply.health or reply.paused else [*lines, "All is well."]
+        lines.append("Scheduled reindexing is paused after a rollback. To resume: /near-admin keep")
+    return lines if reply.health or reply.paused else [*lines, "No problems found."]
 
 
 def _asked(asked: AskedLately) -> str:
-    """What was asked of late, in counts."""
+    """The questions and votes of the last days, in counts."""
     if not (asked.questions or asked.helpful or asked.not_helpful):
-        return f"In {asked.days} days: no questions are kept"
+        return f"No questions in {asked.days} days"
     told = f"In {asked.days} days: {_many(asked.questions, 'question')} of "
     told += f"{_many(asked.people, 'person', 'people')}, {asked.unanswered:,} without an answer; "
     return f"{told}votes: {asked.helpful:,} helpful, {asked.not_helpful:,} not helpful"
 
 
+@reply_lines.register
 def _plan(reply: Plan) -> list[str]:
     if not (reply.added or reply.changed or reply.removed):
         entries = _many(reply.unchanged, "entry is", "entries are")
@@ -131,11 +121,12 @@ def _plan(reply: Plan) -> list[str]:
     ]
 
 
+@reply_lines.register
 def _reindexed(reply: Reindexed) -> list[str]:
     if reply.generation == reply.before:
         entries = _many(reply.unchanged, "entry", "entries")
         return [
-            f"Nothing has changed: {reply.generation} stays, with {entries}. {reply.seconds:g} s"
+            f"Nothing changed: {reply.generation} stays live, with {entries}. {reply.seconds:g} s"
         ]
     lines = [
         f"{reply.generation} is live. {_counts(reply)} · "
@@ -147,12 +138,12 @@ def _reindexed(reply: Reindexed) -> list[str]:
 
 def _churn(churn: Churn) -> list[str]:
     if not churn.questions:
-        return ["There are no golden questions by which answers could be compared."]
+        return ["No test questions to compare answers by."]
     if not churn.changed:
-        return [f"All neighbours of {_many(churn.questions, 'golden question')} are as before."]
+        return [f"Same neighbours as before for {_many(churn.questions, 'test question')}."]
     told = (
-        f"Of {_many(churn.questions, 'golden question')} {churn.changed:,} have other neighbours "
-        f"among the first ten, {churn.first:,} another first one."
+        f"{churn.changed:,} of {_many(churn.questions, 'test question')} have new neighbours among "
+        f"the first ten, {churn.first:,} a new first one."
     )
     worst = "; ".join(
         f'"{shorten(one_line(item.question), 80)}" ({item.changed})' for item in churn.worst
@@ -160,13 +151,14 @@ def _churn(churn: Churn) -> list[str]:
     return [told, f"Most changed: {worst}"]
 
 
+@reply_lines.register
 def _generations(reply: Generations) -> list[str]:
     if not reply.generations:
         return ["Nothing has been indexed yet."]
     lines = [_generation(line) for line in reply.generations]
     gone = reply.total - len(reply.generations)
     left = _many(gone, "earlier one is", "earlier ones are")
-    return [*lines, *([f"{left} not kept any more."] if gone else [])]
+    return [*lines, *([f"{left} no longer stored."] if gone else [])]
 
 
 def _generation(line: GenerationLine) -> str:
@@ -180,19 +172,21 @@ def _generation(line: GenerationLine) -> str:
     return f"{told}. {line.note}" if line.note else told
 
 
+@reply_lines.register
 def _exported(reply: Exported) -> list[str]:
     form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
     one, several = ("entry", "entries") if reply.what == "entries" else ("record", "records")
     lines = [f"{_many(reply.entries, one, several)} as {form}: {reply.path}"]
     if reply.losses:
         things = _many(reply.losses, "thing")
-        lines += [f"{things} would not come back when it is imported:", *reply.lost]
+        lines += [f"{things} would be lost on import:", *reply.lost]
     return lines
 
 
+@reply_lines.register
 def _audit(reply: AuditLog) -> list[str]:
     if not reply.records:
-        return ["Nothing has been done yet."]
+        return ["No admin actions yet."]
     return [_record(record) for record in reply.records]
 
 
@@ -206,7 +200,7 @@ def _record(record: AuditLine) -> str:
 def _counts(reply: Plan | Reindexed) -> str:
     return (
         f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
-        f"{reply.unchanged:,} untouched"
+        f"{reply.unchanged:,} unchanged"
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from index.reply import BaseReply
+
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
@@ -46,7 +48,7 @@ class AskedLately:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class Status(BaseReply):
     """The state of the index.
 
     `age` is in seconds since it was built, `disk` in bytes of the whole data directory. `last` is
@@ -55,8 +57,6 @@ class Status:
     """
 
     kind: Literal["status"] = "status"
-    generation: str | None
-    model: str
     entries: int
     passages: int
     built: datetime | None
@@ -89,33 +89,27 @@ class GenerationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Generations:
+class Generations(BaseReply):
     """The generations that are kept, the newest first, and how many there were in all."""
 
     kind: Literal["generations"] = "generations"
-    generation: str | None
-    model: str
     generations: tuple[GenerationLine, ...]
     total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stopping:
+class Stopping(BaseReply):
     """A reindex has been asked to stop."""
 
     kind: Literal["stopping"] = "stopping"
-    generation: str | None
-    model: str
     holder: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(BaseReply):
     """An admin looked at what a reindex changed, and keeps it."""
 
     kind: Literal["kept"] = "kept"
-    generation: str
-    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +125,8 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditLog:
+class AuditLog(BaseReply):
     """What was done, the newest first."""
 
     kind: Literal["audit"] = "audit"
-    generation: str | None
-    model: str
     records: tuple[AuditLine, ...]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import zip_longest
 
 from bot.latent.mapping import place_line
-from bot.phrases import bar, nearest_line
+from bot.phrases import bar, nearest_line, reply_lines
 from index.space.latent.results import (
     About,
     Blend,
@@ -26,13 +26,21 @@ from index.text import one_line, shorten
 LONGEST = 60  # characters of a text that is quoted
 LONGEST_DEFINITION = 74
 FALSE_FRIENDS = 0.1  # of similarity; what a shared word may add to a cosine without being told
-TOLD = 0.005  # of cosine; a word that moves less, or holds back, is not named
+TOLD = 0.005  # of cosine; the effect of a word below this is noise and not shown
 WORDS = 5
-SHOWN = 4
+SHOWN = 3
 COMMON = "="  # beside an entry that every model has among its first
 SIGNS = "▁▂▃▄▅▆▇█"
 NEIGHBOURHOODS = 10  # of a map that are told
 CENTRAL = 4  # entries that are told of each
+
+
+@reply_lines.register
+def _(reply: Explored) -> list[str]:
+    lists = []
+    if isinstance(reply, Models):
+        lists = [f"{item.model}: {nearest_line(item.neighbours)}" for item in reply.models]
+    return [title_of(reply), *lists, *lines_of(reply), *table_of(reply)]
 
 
 def title_of(reply: Explored) -> str:
@@ -135,7 +143,7 @@ def _comparison(reply: Comparison) -> list[str]:
     elif reply.similarity - reply.cosine > FALSE_FRIENDS:
         lines.append("They share a meaning but few words.")
     if not (reply.shared or reply.only_a or reply.only_b):
-        return [*lines, "Nothing in the encyclopedia is near either of them."]
+        return [*lines, "No entry is near either of them."]
     lines += [
         f"Near both: {_nearest(reply.shared)}",
         f"Near {_quoted(reply.a)} only: {_nearest(reply.only_a)}",
@@ -147,7 +155,7 @@ def _comparison(reply: Comparison) -> list[str]:
 
 
 def _shifted(reply: Shift) -> str:
-    moved = f"({reply.similarity:.2f} from where it was)"
+    moved = f"(similarity {reply.similarity:.2f})"
     if reply.from_neighbourhood == reply.to_neighbourhood:
         return f"The prompt stayed in {_quoted(reply.to_neighbourhood)} {moved}"
     left, entered = _quoted(reply.from_neighbourhood), _quoted(reply.to_neighbourhood)
@@ -181,7 +189,7 @@ def _shift(reply: Shift) -> list[str]:
 def _tipped(reply: Shift) -> str:
     """Where a prompt tips into another neighbourhood."""
     if reply.tipping is None:
-        return f"It stays in {_quoted(reply.from_neighbourhood)} all the way."
+        return f"It never leaves {_quoted(reply.from_neighbourhood)}."
     told = (
         f"It tips from {_quoted(reply.from_neighbourhood)} into {_quoted(reply.tipping.into)} "
         f"{reply.tipping.share:.0%} of the way."
@@ -207,15 +215,15 @@ def _wander(reply: Wander) -> list[str]:
         f"{at}. {one_line(stop.term)}  {stop.similarity:.2f} {bar(stop.similarity or 0)}"
         for at, stop in enumerate(reply.stops, start=1)
     ]
-    told = f"Breadth {reply.breadth:.2f}: how far the stops lie apart."
-    return [*lines, f"{told} Seed {reply.seed}; another walk: seed={reply.seed + 1}"]
+    told = f"Breadth {reply.breadth:.2f}: how far apart the stops are."
+    return [*lines, f"{told} Seed {reply.seed}; for another walk add seed={reply.seed + 1}"]
 
 
 def _odd(reply: Odd) -> list[str]:
     ranked = sorted(zip(reply.items, reply.scores, strict=True), key=lambda item: item[1])
     lines = [f"{score:.2f} {bar(score)}  {_quoted(text)}" for text, score in ranked]
-    about = f", around {one_line(reply.around.term)}" if reply.around else ""
-    return [*lines, f"So similar each is to the others in the mean; they lie together{about}."]
+    about = f". The group's nearest entry is {one_line(reply.around.term)}" if reply.around else ""
+    return [*lines, f"The numbers are the average similarity to the others{about}."]
 
 
 def _blend(reply: Blend) -> list[str]:
@@ -247,18 +255,18 @@ def _models(reply: Models) -> list[str]:
     lines = [f"{one_line(view.model)}: {one_line(view.about)}." for view in reply.models]
     for view in reply.models[1:]:
         if not view.neighbours:
-            lines.append(f"{one_line(view.model)} knows no word of this.")
+            lines.append(f"{one_line(view.model)} has no vector for this text.")
         elif view.rank_correlation is not None:
             lines.append(
                 f"Rank correlation with {one_line(view.model)} over all entries: "
                 f"{view.rank_correlation:.2f} (1 alike, 0 unrelated)."
             )
     if reply.sparse:
-        lines.append("The map is empty here; each model lists its nearest all the same.")
+        lines.append("No entry is near this text; each model still lists its nearest.")
     if in_common(reply):
-        lines.append(f"{COMMON} is in every list. A cosine of one model says nothing in another.")
+        lines.append(f"{COMMON}: in every list. Cosines of different models are not comparable.")
     else:
-        lines.append("Nothing is in every list. A cosine of one model says nothing in another.")
+        lines.append("None is in every list. Cosines of different models are not comparable.")
     return lines
 
 
@@ -267,7 +275,7 @@ def _mapped(reply: Map) -> str:
         *others, last = (_quoted(here.text) for here in reply.places)
         return f"{', '.join(others)} and {last} on the map"
     if reply.here is not None and reply.here.sparse:
-        return f"{_quoted(reply.here.text)} stands on empty ground"
+        return f"{_quoted(reply.here.text)} is far from every entry"
     if reply.here is not None:
         return f"{_quoted(reply.here.text)} is in {_quoted(reply.here.neighbourhood)}"
     what = f" of {_quoted(reply.within)}" if reply.within else ""
@@ -280,10 +288,10 @@ def _map(reply: Map) -> list[str]:
     if len(reply.places) > 1:
         lines += [place_line(here) for here in reply.places]
     elif reply.here is not None and reply.here.sparse:
-        lines.append("Nothing is near it: a model asked about such a place would be guessing.")
-        lines.append(f"The closest, all the same: {_nearest(reply.here.nearest[:SHOWN])}")
+        lines.append("No entry is near it.")
+        lines.append(f"The closest: {_nearest(reply.here.nearest[:SHOWN])}")
     elif reply.here is not None:
-        lines.append(f"Truly nearest to it: {_nearest(reply.here.nearest[:SHOWN])}")
+        lines.append(f"Nearest: {_nearest(reply.here.nearest[:SHOWN])}")
     lines.append("Neighbourhoods:")
     for region in reply.neighbourhoods[:NEIGHBOURHOODS]:
         central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
@@ -303,8 +311,8 @@ def _about(reply: About) -> list[str]:
         f"{reply.effective_dimensions:,} of them carry 90% of the variance of "
         f"{reply.passages:,} passages.",
         f"Neighbourhoods: {sizes}",
-        f"The closest: {pairs or 'none'}",
-        f"The loneliest: {_nearest(reply.loneliest)}",
+        f"Closest pairs: {pairs or 'none'}",
+        f"Most isolated: {_nearest(reply.loneliest)}",
         *_pictured(reply.distribution),
     ]
 
@@ -329,5 +337,5 @@ def _quoted(text: str) -> str:
 
 def _count(steps: int) -> str:
     if not steps:
-        return "no step: both are at one entry"
+        return "no steps: both are at the same entry"
     return "one step" if steps == 1 else f"{steps} steps"

@@ -42,7 +42,7 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
         return import_blocks(reply, prefix)
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
     said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
-    first, *others = lines_of(said)
+    first, *others = lines_of(said, prefix)
     text = f"*{fitted(first, 600)}*"
     if isinstance(reply, Plan | Reindexed):
         others += _skipped(reply.sources)
@@ -55,7 +55,7 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
         blocks += rows(_ways_back(reply, prefix))
     blocks += candidate_blocks(candidates, prefix)
     if reply.generation and reply.model:
-        blocks.append(context(footer(reply.generation, reply.model)))
+        blocks.append(context(footer(reply)))
     return blocks
 
 
@@ -81,8 +81,7 @@ def _ways_back(reply: Generations, prefix: str) -> list[Block]:
                 f"Roll back to {line.name}", f"{ROLL_BACK}_{at}", _line_back(reply, line, prefix)
             ),
             f"Roll back to {line.name}?",
-            "Everybody is answered from it at once. Scheduled reindexing waits until an admin "
-            "reindexes, or keeps it.",
+            "It goes live at once. Scheduled reindexing pauses until an admin keeps it.",
             "Roll back",
         )
         for at, line in enumerate(whole[:MOST_IN_A_ROW])

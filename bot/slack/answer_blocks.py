@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.phrases import cited, decline_line, footer, weak_line
+from bot.phrases import cited, decline_line, weak_line
 from bot.slack.elements import LONGEST_VALUE, Block, button, context, section
 from bot.slack.mrkdwn import fitted
 from index.space.results import Answer
@@ -12,7 +12,7 @@ OPEN, NEAR, ASK = "open_entry", "near", "ask"
 LONGEST_ANSWER = 2_900  # characters
 CITED = 5  # citations that have a button
 NEAREST = 5  # entries shown where there is no answer
-ASKED_NEXT = 3  # follow-up questions
+ASKED_NEXT = 2  # follow-up questions
 
 
 def answer_blocks(reply: Answer) -> list[Block]:
@@ -36,7 +36,7 @@ def answer_blocks(reply: Answer) -> list[Block]:
     if questions:
         blocks += [context("You could ask next:")] if reply.answered else []
         blocks.append({"type": "actions", "elements": questions})
-    return [*blocks, context(footer(reply.generation, reply.model))]
+    return blocks
 
 
 def _nearest(reply: Answer) -> list[Block]:

@@ -10,7 +10,10 @@ from bot.slack.mrkdwn import markup, plain
 
 Block = dict[str, Any]
 
+MENU = "menu"  # action of a menu under a reply; its values are ids of entries to open, or lines
 LONGEST_VALUE = 2_000  # characters of a button's value
+LONGEST_OPTION = 150  # characters of the value of a menu's option
+MOST_IN_OVERFLOW = 5  # options behind three dots
 LONGEST_INPUT = 3_000  # characters that can be typed
 MOST_IN_A_ROW = 25  # buttons of one block
 
@@ -44,6 +47,27 @@ def button(label: str, action: str, value: str) -> Block:
         "action_id": action,
         "value": value[:LONGEST_VALUE],
     }
+
+
+def menu(action: str, options: Sequence[tuple[str, str]], placeholder: str = "Open") -> list[Block]:
+    """A menu of labels, each with its value: three dots for a few, a list for more, nothing for
+    none. Options whose value Slack would not take are left out."""
+    fitting = [
+        {"text": plain(label, 75), "value": value}
+        for label, value in options
+        if len(value) <= LONGEST_OPTION
+    ]
+    if not fitting:
+        return []
+    if 2 <= len(fitting) <= MOST_IN_OVERFLOW:
+        return [{"type": "overflow", "action_id": action, "options": fitting}]
+    listed = {"type": "static_select", "action_id": action, "options": fitting}
+    return [listed | {"placeholder": plain(placeholder, 150)}]
+
+
+def actions(elements: Sequence[Block]) -> list[Block]:
+    """A row of buttons and menus; nothing where there are none."""
+    return [{"type": "actions", "elements": list(elements)}] if elements else []
 
 
 def confirmed(button: Block, title: str, text: str, yes: str) -> Block:

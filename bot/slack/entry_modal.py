@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.phrases import about, also_line, footer
+from bot.phrases import about, also_line
 from bot.slack.answer_blocks import NEAR, OPEN
 from bot.slack.editing.offers import edit_button
 from bot.slack.elements import Block, button, context, section
@@ -42,7 +42,7 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
     bottom: list[Block] = [{"type": "actions", "elements": [*turns, go, *edit]}]
     if reply.also_in:
         bottom.append(context(also_line(reply)))
-    return [*top, *pages[page - 1], *bottom, context(footer(reply.generation, reply.model))]
+    return [*top, *pages[page - 1], *bottom]
 
 
 def whole(reply: EntryReply) -> str:

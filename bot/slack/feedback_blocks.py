@@ -2,46 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
+from bot.phrases import is_remark
 from bot.replies import Problem, Reply
-from bot.slack.elements import Block, button
+from bot.slack.elements import Block, actions, button, context
+from bot.slack.mrkdwn import plain
 from index.space.results import Answer, EntryReply, Neighbours
 
+VOTE = "vote"  # action of Slack's own buttons; their value begins with one of the next two
 HELPFUL, NOT_HELPFUL, TELL = "helpful", "not_helpful", "tell_owners"
+VOTED = "voted"  # block that shows the vote
+LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 
 
-def with_feedback(
-    blocks: list[Block], reply: Reply, question: str, offer: Block | None = None
+def feedback_blocks(
+    reply: Reply, question: str, offer: Block | None = None, *, in_modal: bool = False
 ) -> list[Block]:
-    """`blocks` with the buttons above their last line: votes where there is something to vote on,
-    and where nothing was found the offer to show the question to those who can add to the
-    glossary, and another `offer`. `question` is the id that the votes speak for, if any."""
+    """What stands below a reply: where nothing was found, an `offer` and the way to show the
+    question to those who can add to the glossary; and votes. `question` is the id that the votes
+    speak for, if any. Modals have no feedback buttons of Slack's own."""
     offers = [offer] if offer else []
-    if not question:
-        below = isinstance(reply, Problem) or not offers
-        return [*blocks, *map(_row, offers)] if below else [*blocks[:-1], _row(*offers), blocks[-1]]
-    match reply:
-        case Answer():
-            missing = not reply.answered
-        case Neighbours():
-            missing = reply.sparse
-        case EntryReply():
-            missing = False
-        case Problem():
-            return [*blocks, _row(*offers, _tell(question))]
-        case _:
-            return blocks
-    row = _row(
-        button("Helpful", HELPFUL, question),
-        button("Not helpful", NOT_HELPFUL, question),
-        *([_tell(question)] if missing else []),
-        *offers,
-    )
-    return [*blocks[:-1], row, *blocks[-1:]]
+    votes: list[Block] = []
+    if question:
+        match reply:
+            case Answer() if not is_remark(reply):
+                missing = not reply.answered
+            case Neighbours():
+                missing = reply.sparse
+            case EntryReply():
+                missing = False
+            case Problem():
+                return actions([*offers, _tell(question)])
+            case _:
+                return actions(offers)
+        offers += [_tell(question)] if missing else []
+        votes = _small_votes(question) if in_modal else _votes(question)
+    return [*actions(offers), *votes]
 
 
-def _tell(question: str) -> Block:
-    return button("Tell the glossary's owners", TELL, question)
+def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
+    """The blocks of a message, or of a modal, with the vote shown below its buttons."""
+    others = [block for block in blocks if block.get("block_id") != VOTED]
+    at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
+    shown = context(voted_line(vote)) | {"block_id": VOTED}
+    return [*others[:at], shown, *others[at:]]
 
 
-def _row(*buttons: Block) -> Block:
-    return {"type": "actions", "elements": list(buttons)}
+def voted_line(vote: str) -> str:
+    """What a vote says."""
+    return f"Marked as {LABELS.get(vote, vote).lower()}."
+
+
+def _is_vote(block: Block) -> bool:
+    return any(item.get("action_id") in (VOTE, *LABELS) for item in block.get("elements", ()))
+
+
+def _votes(question: str) -> list[Block]:
+    def side(vote: str) -> Block:
+        return {
+            "text": plain(LABELS[vote], 75),
+            "accessibility_label": f"Mark this reply as {LABELS[vote].lower()}",
+            "value": f"{vote} {question}",
+        }
+
+    element = {
+        "type": "feedback_buttons",
+        "action_id": VOTE,
+        "positive_button": side(HELPFUL),
+        "negative_button": side(NOT_HELPFUL),
+    }
+    return [{"type": "context_actions", "elements": [element]}]
+
+
+def _small_votes(question: str) -> list[Block]:
+    return actions([button(label, vote, question) for vote, label in LABELS.items()])
+
+
+_tell = partial(button, "Tell the glossary's owners", TELL)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from bot.admin.phrases import lines_of
 from bot.admin.replies import Status
 from bot.front import Front
-from bot.phrases import footer
 from bot.replies import Problem
 from bot.slack.answer_blocks import ASK, OPEN
 from bot.slack.elements import Block, button, confirmed, context, rows, section, text_input
@@ -75,7 +74,6 @@ def _start(front: Front, status: Status | Problem | None) -> list[Block]:
         *_news(front.news),
         *_admin(status),
         *(_privacy() if front.keeps else []),
-        context(footer(found.generation, found.model)),
     ]
 
 

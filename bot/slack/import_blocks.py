@@ -29,7 +29,7 @@ def import_blocks(reply: Import, prefix: str) -> list[Block]:
         options |= {"digest": reply.digest}
         blocks += _choices(Request("near-admin", path, options, "import"), prefix, reply.entries)
     if reply.generation:
-        blocks.append(context(footer(reply.generation, reply.model)))
+        blocks.append(context(footer(reply)))
     return blocks
 
 

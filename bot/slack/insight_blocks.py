@@ -28,7 +28,7 @@ def gaps_blocks(reply: Gaps) -> list[Block]:
     if left > 0:
         blocks.append(context(f"{left} more: the terminal shows them all."))
     if reply.generation:
-        blocks.append(context(footer(reply.generation, reply.model)))
+        blocks.append(context(footer(reply)))
     return blocks
 
 

@@ -26,7 +26,8 @@ from bot.slack.courier import BUSY, Courier
 from bot.slack.editing.edit_blocks import RUN
 from bot.slack.editing.listeners import EditListeners
 from bot.slack.editing.review_message import APPROVE
-from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
+from bot.slack.elements import MENU
+from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL, VOTE
 from bot.slack.heard import Following, Overheard, heard, is_direct, spoken
 from bot.slack.home import REINDEX
 from bot.slack.import_blocks import CANCEL, IMPORT
@@ -88,11 +89,12 @@ class Listeners:
         app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
         for action in (MORE_OF, WHY):
             app.action(action)(self.more)
+        app.action(MENU)(self.choose_from_menu)
         app.action(re.compile(rf"^{TONE}"))(self.tone)
         app.action(re.compile(rf"^{MAP}_\d+$"))(self.more)
         app.action(SHARE)(self.share)
         app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
-        for action in (HELPFUL, NOT_HELPFUL, TELL):
+        for action in (VOTE, HELPFUL, NOT_HELPFUL, TELL):
             app.action(action)(self.vote)
         app.action(KEEP)(self.choose)
         app.action(re.compile(rf"^{ROLL_BACK}(_\d+)?$"))(self.choose)
@@ -196,8 +198,15 @@ class Listeners:
             self._take(ack, body, line)
 
     def more(self, ack: Ack, body: Body) -> None:
-        """ "Show 10", "Why?" and "On the map": the line that the button has."""
+        """ "Why?", "Show 10" and "On the map": the line that the button has."""
         self._take(ack, body, value_of(body))
+
+    def choose_from_menu(self, ack: Ack, body: Body) -> None:
+        """The menu under a reply: "Open …", or a line such as "Show 10"."""
+        if value_of(body).startswith("/"):
+            self.more(ack, body)
+        else:
+            self._views.open_entry(ack, body)
 
     def tone(self, ack: Ack, body: Body) -> None:
         """A tone that was chosen: the same prompt with it, in the place of the reply above."""
@@ -248,7 +257,7 @@ class Listeners:
             self._work.submit(lambda: _tell(url, TOO_OLD))
 
     def hop(self, ack: Ack, body: Body) -> None:
-        """ "Near 1": the neighbours of an entry, in the modal when the button is in one."""
+        """ "More like …": the neighbours of an entry, in the modal when the button is in one."""
         if body.get("view"):
             self._views.hop(ack, body)
             return

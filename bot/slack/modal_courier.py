@@ -29,6 +29,7 @@ from bot.slack.ask_modal import (
 )
 from bot.slack.elements import section
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
+from bot.slack.feedback_blocks import with_vote
 from bot.slack.heard import as_command
 from bot.slack.inbox import Delivery
 from bot.slack.live_message import post
@@ -135,10 +136,14 @@ class ModalCourier:
 
         self._put_made(view_id, actor, made)
 
-    def vote(self, view_id: str, delivery: Delivery) -> None:
-        """Notes a vote that was given in a modal, and says so in another."""
-        told = view("Nearsay", list(note(self._votes.noted(delivery)).blocks))
-        self.put(view_id, told, told, person=delivery.user)
+    def vote(self, given: Body, delivery: Delivery) -> None:
+        """Notes a vote that was given in a modal, which Slack gives as `given`, and shows it
+        there."""
+        said = self._votes.noted(delivery)
+        blocks = [section(said)] if said else with_vote(given["blocks"], delivery.line.split()[0])
+        kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+        shown = {name: given[name] for name in kept if given.get(name)}
+        self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(said)]))
 
     def answered(self, question: str, actor: Actor, thread: Thread) -> tuple[View, View]:
         """The modal with the answer to a question where `thread` stands, and the same as text

@@ -32,14 +32,14 @@ def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
         case EntryReply():
             return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
         case Neighbours():
-            return view(f"Near {reply.query}", list(message_of(reply, Asked()).blocks))
+            return view(f"Near {reply.query}", list(message_of(reply, within_modal(reply)).blocks))
         case _:
             return view("Nearsay", list(message_of(reply, within_modal(reply)).blocks))
 
 
 def within_modal(reply: Reply) -> Asked:
     """How a reply is shown where there is no place for a picture."""
-    return Asked(picture=NO_PICTURE if isinstance(reply, Map) else "")
+    return Asked(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
 
 
 def text_modal(reply: Reply) -> View:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from bot.slack.feedback_blocks import VOTE
 from bot.slack.inbox import Delivery
 
 Body = Mapping[str, Any]
@@ -27,23 +29,29 @@ def user_name(body: Body) -> str:
 
 
 def value_of(body: Body) -> str:
-    """The value of the button that was pressed, or the line that was typed; anything else has
-    none."""
-    return str(_action(body).get("value") or "")
+    """The value of the button that was pressed, of the option that was chosen, or the line that
+    was typed; anything else has none."""
+    action = _action(body)
+    chosen = action.get("selected_option") or {}
+    return str(action.get("value") or chosen.get("value") or "")
 
 
 def vote_of(body: Body) -> Delivery:
     """The press of a button of feedback."""
-    action = _action(body)
+    action, message = _action(body), body.get("message") or {}
+    shown = {"text": message.get("text"), "blocks": message.get("blocks")}
+    own = action.get("action_id") != VOTE  # Slack's own buttons have the vote in their value
     return Delivery(
         key=str(body.get("trigger_id") or f"{time.time_ns()}"),
         kind="vote",
-        line=f"{action.get('action_id')} {value_of(body)}",
+        line=f"{action.get('action_id')} {value_of(body)}" if own else value_of(body),
         response_url=str(body.get("response_url") or ""),
         received=_seconds(action.get("action_ts")),
         user=id_of(body, "user"),
         channel=id_of(body, "channel"),
-        thread=str((body.get("message") or {}).get("thread_ts") or ""),
+        thread=str(message.get("thread_ts") or ""),
+        message=str(message.get("ts") or ""),
+        told=json.dumps(shown) if message or own else "",
     )
 
 

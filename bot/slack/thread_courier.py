@@ -191,7 +191,7 @@ class ThreadCourier:
         )
         opening = shorten(spoken(scene.opening), LONGEST_OPENING)
         if not line:  # somebody only calls: what began the thread is what they mean
-            line = opening or "help"
+            line = opening or "?"
         begun = Thread(question=opening if delivery.message != delivery.thread else "")
         thread = latest.thread if latest else begun
         parsed = grammar.parse(line, self._prefix)

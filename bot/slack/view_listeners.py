@@ -90,9 +90,7 @@ class ViewListeners:
     def vote(self, ack: Ack, body: Body) -> None:
         """A button of feedback under an answer in a modal."""
         ack()
-        view_id, delivery = self._modals.opened(body), vote_of(body)
-        if view_id:
-            self._work.submit(lambda: self._modals.vote(view_id, delivery))
+        self._work.submit(lambda: self._modals.vote(body["view"], vote_of(body)))
 
     def generations(self, ack: Ack, body: Body) -> None:
         """ "Generations" on the Home tab, for admins."""

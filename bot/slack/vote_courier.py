@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ from slack_sdk import WebClient
 
 from bot.memory import Memory
 from bot.slack.admin_blocks import note
+from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
-from bot.slack.feedback_blocks import HELPFUL, TELL
+from bot.slack.feedback_blocks import HELPFUL, TELL, voted_line, with_vote
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.response_url import send
 from index.errors import LedgerError
@@ -19,8 +21,8 @@ from index.errors import LedgerError
 logger = logging.getLogger(__name__)
 
 BEHIND = 1.0  # seconds that a question may be kept after its answer was sent
-GONE = "What was asked here is not kept any more, so that nothing can be noted of it."
-TOLD = "The glossary's owners may see this question and where it led, but not who asked it."
+GONE = "This question is no longer stored, so it takes no votes."
+TOLD = "The glossary's owners can now see this question, but not who asked it."
 NOT_YOURS = "Only the one who asked can show this question to the glossary's owners."
 
 
@@ -33,17 +35,21 @@ class VoteCourier:
         self._client = client
 
     def answer(self, delivery: Delivery) -> None:
-        """Notes what a button says, and tells the one who pressed it, and nobody else. A press
-        that comes again changes nothing."""
+        """Notes what a button says and shows it: a vote under the message, in its place; anything
+        else to the one who pressed it. A press that comes again changes nothing."""
         said = self.noted(delivery)
         if said == GONE:  # another process may have answered, and keeps that behind the answer
             time.sleep(BEHIND)
             said = self.noted(delivery)
-        self._tell(delivery, said)
+        if said:
+            self._tell(delivery, said)
+        else:
+            self._show(delivery)
         self._inbox.answered(delivery)
 
     def noted(self, delivery: Delivery) -> str:
-        """Notes what a button says; returns what came of it in words."""
+        """Notes what a button says; returns what is to be said of it, which is nothing of a vote
+        that counts."""
         action, _, question = delivery.line.partition(" ")
         try:
             if action == TELL:
@@ -51,13 +57,33 @@ class VoteCourier:
                 return GONE if told is None else TOLD if told else NOT_YOURS
             helpful = action == HELPFUL
             at = datetime.fromtimestamp(delivery.received, UTC)
-            if self._memory.vote(question, delivery.channel, delivery.user, helpful=helpful, at=at):
-                voted = "helpful" if helpful else "not helpful"
-                return f"Noted: {voted}. The other button changes it."
-            return GONE
+            voted = self._memory.vote(
+                question, delivery.channel, delivery.user, helpful=helpful, at=at
+            )
+            return "" if voted else GONE
         except LedgerError as error:
             logger.warning("a vote could not be noted: %s", error.message)
-            return "That could not be noted for now. Please press again in a moment."
+            return "Your vote could not be stored. Please press again in a moment."
+
+    def _show(self, delivery: Delivery) -> None:
+        """Shows a vote under the message it was given for. Slack does not deliver what is in an
+        ephemeral message; there its own buttons show which one was pressed."""
+        if not delivery.told:
+            return
+        shown = json.loads(delivery.told)
+        vote = delivery.line.partition(" ")[0]
+        if not shown["blocks"]:  # a button of 0.1.0, which shows nothing by itself
+            self._tell(delivery, voted_line(vote))
+            return
+        blocks = with_vote(shown["blocks"], vote)
+        try:  # keeps the metadata of the message, which a response_url would not
+            self._client.chat_update(
+                channel=delivery.channel, ts=delivery.message, text=shown["text"], blocks=blocks
+            )
+        except FAILURES as error:
+            logger.info("a vote is shown through the response_url: %s", code_of(error))
+            message = Message(shown["text"] or "…", blocks, replaces=True)
+            send(delivery.response_url, message, in_channel=True)
 
     def _tell(self, delivery: Delivery, text: str) -> None:
         """Says it in the thread where the button is, else where the button's answers go."""
@@ -72,5 +98,5 @@ class VoteCourier:
                 )
                 return
             except FAILURES as error:
-                logger.warning("a vote was noted, which could not be said: %s", code_of(error))
+                logger.warning("an ephemeral message could not be posted: %s", code_of(error))
         send(delivery.response_url, message, in_channel=False)

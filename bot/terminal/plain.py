@@ -4,51 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import singledispatch
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.admin.insights import Gaps
 from bot.admin.phrases import lines_of
-from bot.latent.phrases import in_common, ranks_of, table_of, title_of
+from bot.latent.phrases import in_common, ranks_of, table_of
 from bot.latent.phrases import lines_of as lines_of_explored
+from bot.latent.phrases import title_of as latent_title
 from bot.phrases import (
-    NEW_THREAD,
+    EXAMPLE,
+    NO_FAULT,
+    RELATED,
     about,
     also_line,
-    bar,
     decline_line,
     footer,
-    forgotten_line,
+    hit_line,
     nearest_line,
     next_line,
     reason,
     source_line,
+    title_of,
+    usage_of,
     weak_line,
 )
-from bot.replies import Diagnosis, Forgotten, Help, Integrity, NewThread, Problem, Reply
-from bot.terminal.insights import rendered_gaps
+from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
 from index.entry import Entry, asked_alike
 from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, WRITTEN, SourceReport
-from index.space.latent.results import (
-    About,
-    Blend,
-    Comparison,
-    Explored,
-    Map,
-    Models,
-    Odd,
-    Path,
-    Shift,
-    Wander,
-)
+from index.space.latent.results import Explored, Map, Models
 from index.space.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import clean, one_line, shorten
 
 WIDTH = 80
+TERM = 48  # characters of a term in a list
 SHOWN_SKIPPED = 20  # lines of a source's skipped files and rows
 _TRAILING_SPACES = re.compile(r"(?<! ) +$", re.MULTILINE)
 BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
@@ -67,90 +60,60 @@ def write(content: RenderableType, console: Console) -> None:
     console.file.flush()
 
 
+@singledispatch
 def rendered(reply: Reply) -> RenderableType:
-    """`reply` as something Rich can print."""
-    match reply:
-        case Neighbours():
-            return _neighbours(reply)
-        case EntryReply():
-            return _entry_reply(reply)
-        case Answer():
-            return _answer(reply)
-        case Models():
-            return _models(reply)
-        case Comparison() | Shift() | Path() | Wander() | Odd() | Blend() | Map() | About():
-            return _explored(reply)
-        case NewThread():
-            return Text(NEW_THREAD)
-        case Forgotten():
-            return Text(forgotten_line(reply))
-        case Help():
-            return _help(reply)
-        case Plan() | Reindexed():
-            return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
-        case Gaps():
-            return rendered_gaps(reply)
-        case Problem():
-            return _problem(reply)
-        case Integrity():
-            return _integrity(reply)
-        case Diagnosis():
-            return _diagnosis(reply)
-        case _:
-            return Group(*map(Text, lines_of(reply)))
+    """`reply` as something Rich can print: its lines, where nothing else is registered for it."""
+    return Group(*map(Text, lines_of(reply)))
 
 
-def _neighbours(reply: Neighbours) -> Group:
-    lines: list[RenderableType] = []
-    title = shorten(one_line(reply.query), 60)
+@rendered.register
+def _(reply: Neighbours) -> Group:
+    lines: list[RenderableType] = [Text(title_of(reply), "bold")]
+    lines += [Text(clean(reply.note))] if reply.note else []
     if reply.sparse:
-        lines += [Text(f'Nothing is near "{title}"', "bold"), Text(clean(reply.note))]
-    else:
-        lines.append(Text(f'Near "{title}"', "bold"))
-        if reply.note:
-            lines.append(Text(clean(reply.note), "italic"))
-    for neighbour in () if reply.sparse else reply.neighbours:
-        lines += [Text(), _head(neighbour), *_body(neighbour, why=reply.why)]
-    lines += [Text(), Text(footer(reply.generation, reply.model), "dim")]
-    if reply.sparse:
-        lines.append(Text('Try a word from AI or prompting, or "help".', "dim"))
-    elif reply.neighbours:
-        lines.append(Text(f"Next: /define {one_line(reply.neighbours[0].term)}", "dim"))
+        return Group(*lines)
+    lines.append(Text())
+    for neighbour in reply.neighbours:
+        lines += [_head(neighbour), *_body(neighbour, why=reply.why)]
+    if reply.neighbours:
+        next_ = f"Next: /define {one_line(reply.neighbours[0].term)}"
+        lines += [Text(), Text(next_ if reply.why else f"{next_} · why=yes shows why", "dim")]
+    lines += [Text(footer(reply), "dim")] if reply.why else []
     return Group(*lines)
 
 
 def _head(neighbour: Neighbour) -> Text:
-    term = shorten(one_line(neighbour.term), 34)
+    term, number = hit_line(neighbour, TERM)
     style = BAND_STYLE[neighbour.band]
     return Text.assemble(
-        (f"{neighbour.rank:>2}  ", "dim"),
-        (f"{term:<34}", "bold"),
-        f" {neighbour.similarity:5.2f} ",
-        (bar(neighbour.similarity), style),
-        "  ",
-        (neighbour.band, style),
-        overflow="ellipsis",
+        (f"{neighbour.rank:>2}  ", "dim"), (f"{term:<{TERM}}", "bold"), "  ", (number, style)
     )
 
 
 def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
-    definition = shorten(one_line(neighbour.definition), 2 * (WIDTH - 5))
-    yield Padding(Text(definition), (0, 0, 0, 4))
+    room = WIDTH - 5
+    definition = one_line(neighbour.definition)
+    yield Padding(Text(definition if why else shorten(definition, room)), (0, 0, 0, 4))
     if why:
-        yield Padding(Text(reason(neighbour, WIDTH - 5), "dim"), (0, 0, 0, 4))
+        yield Padding(Text(reason(neighbour, room), "dim"), (0, 0, 0, 4))
 
 
-def _entry_reply(reply: EntryReply) -> Group:
+@rendered.register
+def _(reply: EntryReply) -> Group:
+    """Definition, what it is, example and three related terms; all of it where that is asked
+    for."""
     entry = reply.entry
     lines: list[RenderableType] = []
     if reply.match == "spelling":
-        lines.append(Text("There is no entry of that spelling; the nearest is:", "italic"))
-    lines += [Text(one_line(entry.term), "bold"), Text(about(entry), "dim")]
+        lines.append(Text("No entry is spelt like that. The closest:", "italic"))
+    lines += [Text(one_line(entry.term), "bold"), Text(about(entry, brief=not reply.whole), "dim")]
     lines += [Text(), *_definitions(entry)]
-    for section in entry.sections:
-        lines += _section(section.heading, section.text)
+    for section in entry.sections[: None if reply.whole else 1]:
+        text = section.text if reply.whole else section.text.split("\n\n")[0]
+        lines += _section(section.heading, text)
     if entry.example:
-        lines += _section("Example", entry.example)
+        example = entry.example if reply.whole else shorten(entry.example, EXAMPLE)
+        lines += _section("Example", example)
     if entry.related:
         lines += _section("Related terms", "")
         lines += [
@@ -158,8 +121,19 @@ def _entry_reply(reply: EntryReply) -> Group:
                 Text.assemble("- ", (one_line(item.term), "bold"), f": {one_line(item.why)}"),
                 (0, 0, 0, 2),
             )
-            for item in entry.related
+            for item in entry.related[: None if reply.whole else RELATED]
         ]
+    if reply.whole:
+        lines += _rest(reply)
+    else:
+        lines += [Text(), Text(f"Whole entry: /define {one_line(entry.term)} whole=yes", "dim")]
+    lines += [Text(also_line(reply), "dim")] if reply.also_in else []
+    return Group(*lines)
+
+
+def _rest(reply: EntryReply) -> list[RenderableType]:
+    """What stands below the first screen of an entry."""
+    entry, lines = reply.entry, list[RenderableType]()
     if entry.faq:
         lines += _section("Questions", "")
         for item, *_ in asked_alike(entry.faq):
@@ -173,22 +147,22 @@ def _entry_reply(reply: EntryReply) -> Group:
         ]
     if reply.neighbours:
         lines += _section("Nearest", nearest_line(reply.neighbours))
-    lines += [Text(), Text(footer(reply.generation, reply.model), "dim")]
-    lines += [Text(also_line(reply), "dim")] if reply.also_in else []
-    return Group(*lines)
+    return [*lines, Text(), Text(footer(reply), "dim")]
 
 
-def _explored(reply: Explored) -> Group:
-    lines: list[RenderableType] = [Text(title_of(reply), "bold")]
+@rendered.register
+def _(reply: Explored) -> Group:
+    lines: list[RenderableType] = [Text(latent_title(reply), "bold")]
     lines += [Text(line) for line in lines_of_explored(reply) if line]
     lines += [Text(line) for line in table_of(reply)]
     if isinstance(reply, Map):
         files = {"Picture": reply.image, "Page to explore": reply.page}
         lines += [Text()]
         lines += [Text(one_line(f"{what}: {file}")) for what, file in files.items() if file]
-    return Group(*lines, Text(), Text(footer(reply.generation, reply.model), "dim"))
+    return Group(*lines)
 
 
+@rendered.register
 def _models(reply: Models) -> Group:
     """Two lists beside each other, and below them the next two."""
     everywhere = in_common(reply)
@@ -199,15 +173,14 @@ def _models(reply: Models) -> Group:
         )
         for view in reply.models
     ]
-    lines: list[RenderableType] = [Text(title_of(reply), "bold"), Text()]
+    lines: list[RenderableType] = [Text(latent_title(reply), "bold"), Text()]
     for at in range(0, len(columns), 2):
         beside = Table.grid(padding=(0, 2), expand=True)
         beside.add_column(ratio=1)
         beside.add_column(ratio=1)
         beside.add_row(*columns[at : at + 2])
         lines += [beside, Text()]
-    lines += [Text(line) for line in lines_of_explored(reply)]
-    return Group(*lines, Text(), Text(footer(reply.generation, reply.model), "dim"))
+    return Group(*lines, *map(Text, lines_of_explored(reply)))
 
 
 def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
@@ -220,15 +193,12 @@ def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
     return table
 
 
-def _answer(reply: Answer) -> Group:
+@rendered.register
+def _(reply: Answer) -> Group:
     lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
-    lines += [Text(clean(reply.text)), Text()]
+    lines.append(Text(clean(reply.text)))
     lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
-    if next_line(reply):
-        lines.append(Text(next_line(reply)))
-    elif reply.nearest and not reply.answered:
-        lines.append(Text('Try other words, a term with "/near", or "show all terms".'))
-    return Group(*lines, Text(footer(reply.generation, reply.model), "dim"))
+    return Group(*lines, *([Text(next_line(reply))] if next_line(reply) else []))
 
 
 def _definitions(entry: Entry) -> Iterable[RenderableType]:
@@ -245,34 +215,37 @@ def _section(heading: str, text: str) -> list[RenderableType]:
     return [*lines, Text(clean(text))] if text else lines
 
 
-def _help(reply: Help) -> Group:
+@rendered.register
+def _(reply: Help) -> Group:
+    """Two lines a command; one command with its options and examples."""
     lines: list[RenderableType] = []
+    several = len(reply.commands) > 1
     for command in reply.commands:
-        lines += [Text(clean(command.usage), "bold")]
+        lines += [Text(clean(usage_of(command) if several else command.usage), "bold")]
         lines += [Padding(Text(clean(command.summary)), (0, 0, 0, 2))]
-        lines += [
-            Padding(Text(clean(f"{option.usage:<12} {option.summary}"), "dim"), (0, 0, 0, 4))
-            for option in command.options
-        ]
-        lines += [
-            Padding(Text(clean(f"for example: {example}"), "dim"), (0, 0, 0, 4))
-            for example in command.examples
-        ]
-    if len(reply.commands) > 1:
-        lines += [Text(), Text("In a chat, /new starts a new thread.")]
+        more = [f"{option.usage:<12} {option.summary}" for option in command.options]
+        more += [f"For example: {example}" for example in command.examples]
+        for line in () if several else more:
+            lines.append(Padding(Text(clean(line), "dim"), (0, 0, 0, 4)))
     return Group(*lines)
 
 
-def _problem(reply: Problem) -> Group:
-    lines: list[RenderableType] = [Text(clean(reply.message), "bold")]
-    if reply.hint:
-        lines.append(Text(clean(reply.hint)))
-    return Group(*lines)
+@rendered.register
+def _(reply: Problem) -> Group:
+    return Group(
+        Text(clean(reply.message), "bold"), *([Text(clean(reply.hint))] if reply.hint else [])
+    )
+
+
+@rendered.register
+def _(reply: Plan | Reindexed) -> Group:
+    return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
 
 
 _STATES = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("ERROR", "bold red")}
 
 
+@rendered.register
 def _diagnosis(reply: Diagnosis) -> Group:
     lines: list[RenderableType] = []
     for check in reply.checks:
@@ -281,17 +254,18 @@ def _diagnosis(reply: Diagnosis) -> Group:
         if check.cure:
             lines.append(Padding(Text(clean(check.cure)), (0, 0, 0, 8)))
     errors = sum(check.state == "error" for check in reply.checks)
-    told = f"{errors} to mend." if errors else "Nothing stands in the way."
+    told = f"{errors} to fix." if errors else "All checks passed."
     return Group(*lines, Text(), Text(told, "bold"))
 
 
+@rendered.register
 def _integrity(reply: Integrity) -> Group:
     lines: list[RenderableType] = [
         Text.assemble((one_line(fault.entry_id), "bold"), f": {one_line(fault.what)}")
         for fault in reply.faults
     ]
-    told = f"{len(reply.faults)} faults" if reply.faults else "all hold together"
-    return Group(*lines, Text(f"{reply.entries:,} entries: {told}.", "bold"))
+    told = f"{len(reply.faults)} faults." if reply.faults else NO_FAULT
+    return Group(*lines, Text(f"{reply.entries:,} entries. {told}", "bold"))
 
 
 def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.editing.fields import FieldName
+from index.reply import BaseReply
 from index.space.results import Mention
 
 
@@ -30,7 +31,7 @@ class FieldProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class Preview(BaseReply):
     """Where an entry will land, and what it is like; nothing was changed.
 
     `neighbourhood` is the name of the one on the map, empty where it stands alone; `nearest` are
@@ -40,8 +41,6 @@ class Preview:
     """
 
     kind: Literal["preview"] = "preview"
-    generation: str
-    model: str
     term: str
     neighbourhood: str
     nearest: tuple[Mention, ...]

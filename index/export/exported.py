@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from index.reply import BaseReply
+
 Form = Literal["markdown", "csv", "jsonl"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exported:
+class Exported(BaseReply):
     """What an export wrote: so many `entries` in so many `files` at `path`.
 
     `lost` says, one sentence each, what an import would not give back; it has the first 20 of
@@ -18,8 +20,6 @@ class Exported:
     """
 
     kind: Literal["exported"] = "exported"
-    generation: str | None = None
-    model: str | None = None
     form: Form
     path: str
     entries: int

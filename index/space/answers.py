@@ -19,7 +19,18 @@ from index.space.thread import NO_THREAD, Thread
 from index.store import Generation
 from index.text import one_line
 
-GREETING = "Ask what a term means, how two terms differ, or describe what you are looking for."
+HELLO = "Hello. Ask me about a term, how two terms differ, or describe what you are looking for."
+COURTESIES = {  # by the first word or two of the line
+    "who are": "I am Nearsay. I answer from an encyclopedia, in its own sentences.",
+    "what can": "I explain terms, tell two apart, and find the one you describe. Just ask.",
+    "than": "You are welcome.",
+    "thx": "You are welcome.",
+    "bye": "Goodbye.",
+    "ok": "Good. Ask again any time.",
+    "great": "Good. Ask again any time.",
+    "cool": "Good. Ask again any time.",
+    "nice": "Good. Ask again any time.",
+}
 FOLLOW_UPS = 2
 _BETWEEN = re.compile(r"\b(?:between|and|from|than|with|vs|versus|as|(?<!-)to(?!-))\b")
 PART = 1_300  # characters of a section that was asked for
@@ -63,10 +74,16 @@ def _told(asked: Asked, ask: Ask) -> Told:
         case "example" | "workings" | "importance":
             told = _part(asked, ask)
         case "courtesy":
-            told = Told(GREETING)
+            told = Told(_courtesy(asked.question))
         case "expansion" | "question":
             told = None
     return told or _named(asked, ask) or by_meaning(asked, asked.question)
+
+
+def _courtesy(line: str) -> str:
+    """One friendly line in return."""
+    said = line.casefold()
+    return next((told for start, told in COURTESIES.items() if said.startswith(start)), HELLO)
 
 
 def _difference(asked: Asked) -> Told | None:

@@ -16,6 +16,7 @@ from index.store import Generation
 
 NEAREST = 5
 SUGGESTED = 3
+NEAR = 0.5  # similarity above which an entry may be what a strange name means
 
 
 def define(
@@ -69,7 +70,7 @@ def _not_found(
             for item in suggestions
         ]
         if not suggestions and not is_sparse(generation, point):
-            suggestions = [mention(generation, found) for found in nearest[:SUGGESTED]]
+            suggestions = [mention(generation, one) for one in nearest if one.similarity > NEAR]
     except (ModelError, VectorsAway):
         pass  # suggestions by spelling are better than none
     if suggestions:

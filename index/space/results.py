@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.entry import Entry, PassageKind
+from index.reply import BaseReply
 from index.space.similarity import Band
 
 Match = Literal["exact", "alias", "spelling", "words", "meaning"]
@@ -58,7 +59,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbours:
+class Neighbours(BaseReply):
     """The entries near `query`, the best first.
 
     `sparse` is true where the encyclopedia has nothing near; `note` then says so, and says
@@ -67,8 +68,6 @@ class Neighbours:
     """
 
     kind: Literal["neighbours"] = "neighbours"
-    generation: str
-    model: str
     query: str
     sparse: bool
     note: str
@@ -77,18 +76,18 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryReply:
+class EntryReply(BaseReply):
     """One whole entry, how its name was found, and its nearest entries. `also_in` names the source
     of the entry that is folded into this one, or that this one is folded into: the bundled
-    encyclopedia and a glossary have the term both."""
+    encyclopedia and a glossary have the term both. `whole` is true where the reader asked for more
+    than the first screen."""
 
     kind: Literal["entry"] = "entry"
-    generation: str
-    model: str
     match: Literal["exact", "alias", "spelling"]
     entry: Entry
     neighbours: tuple[Neighbour, ...]
     also_in: tuple[str, ...] = ()
+    whole: bool = False
 
 
 Confidence = Literal["sure", "quite sure", "not sure", "none"]
@@ -105,7 +104,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(BaseReply):
     """What the encyclopedia says to a question, in the words of its entries.
 
     `answered` is false where it says nothing; `text` then says so, there are no citations, and
@@ -116,8 +115,6 @@ class Answer:
     """
 
     kind: Literal["answer"] = "answer"
-    generation: str
-    model: str
     question: str
     answered: bool
     text: str

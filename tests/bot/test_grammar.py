@@ -132,9 +132,19 @@ def test_a_number_out_of_bounds_shows_them(value: str) -> None:
     assert told.hint == "/near TEXT [n=10] [in=CATEGORY] [from=SOURCE] [why=yes]"
 
 
-@pytest.mark.parametrize("line", ["help", "HELP", "?", " help ", "/help", "/HELP"])
+@pytest.mark.parametrize("line", ["help", "HELP", " help ", "/help", "/HELP"])
 def test_help_is_help_everywhere(line: str) -> None:
     assert request(line) == Request("help", "")
+
+
+def test_a_question_mark_asks_for_the_first_three_commands() -> None:
+    told = help_for(request("?"))
+    assert isinstance(told, Help)
+    assert [command.usage.split(" ")[0] for command in told.commands] == [
+        "/near",
+        "help",
+        "QUESTION",
+    ]
 
 
 @pytest.mark.parametrize("asked", ["help", "Help", "--help", "-h", "—help", "?"])

@@ -135,7 +135,7 @@ def test_about_leaves_out_what_is_not_given() -> None:
 
 @pytest.mark.parametrize("text", ["a\nb", "a\u2028b", "a\r\nb"], ids=ascii)
 def test_one_line_phrases_stay_one_line(text: str) -> None:
-    for told in (about(entry(text)), nearest_line([neighbour(text)]), footer(text, text)):
+    for told in (about(entry(text)), nearest_line([neighbour(text)]), footer(answer(text))):
         assert "\n" not in told
         assert "a b" in told
 
@@ -159,7 +159,7 @@ def test_places_of_an_answer_are_told_by_entry_and_a_list_has_none() -> None:
     told = replace(
         answer("x"), citations=tuple(Citation(term, term, heading) for term, heading in places)
     )
-    assert source_line(told) == "From: Buoy › What it is, Example · Dock › Definition"
+    assert source_line(told) == "Buoy › What it is, Example · Dock › Definition"
     assert source_line(replace(told, citations=(Citation("buoy", "Buoy", ""),))) == ""
 
 
@@ -170,11 +170,12 @@ def test_only_an_answer_that_may_miss_the_question_has_a_line_before_it() -> Non
     assert weak_line(replace(weak, confidence="none", answered=False)) == ""
 
 
-def test_what_to_ask_next_is_announced_unless_the_text_asks() -> None:
+def test_at_most_two_questions_are_suggested() -> None:
     told = replace(answer("x"), follow_ups=("why?", "how?"))
-    assert next_line(told) == "You could ask next: “why?” · “how?”"
+    assert next_line(told) == 'Next: "why?" · "how?"'
+    assert next_line(replace(told, follow_ups=("why?", "how?", "who?"))) == next_line(told)
     assert next_line(replace(told, follow_ups=())) == ""
-    assert next_line(replace(told, answered=False)) == "“why?” · “how?”"
+    assert next_line(replace(told, answered=False)) == '"why?" · "how?"'
 
 
 def test_a_decline_names_what_is_nearest_and_an_answer_does_not() -> None:

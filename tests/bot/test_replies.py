@@ -18,7 +18,7 @@ REINDEXED = {"before", "embedded", "reused", "seconds", "churn", "sources"}
     ("kind", "name", "names"),
     [
         ("neighbours", "neighbours", {"query", "sparse", "note", "neighbours", "why"}),
-        ("entry", "entry", {"entry", "match", "neighbours", "also_in"}),
+        ("entry", "entry", {"entry", "match", "neighbours", "also_in", "whole"}),
         ("plan", "plan", COUNTS | {"sources", "embedded"}),
         ("reindexed", "reindexed", COUNTS | REINDEXED),
         ("problem", "problem", {"code", "message", "hint", "suggestions", "fields"}),

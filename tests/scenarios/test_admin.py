@@ -60,7 +60,7 @@ def test_before_there_is_an_index_status_says_so_and_reindex_builds_it(nearsay: 
     assert (before.status, before.err) == (0, "")
     assert before.out.startswith("Nothing has been indexed yet: reindex.")
     assert nearsay("admin", "generations").out == "Nothing has been indexed yet.\n"
-    assert nearsay("admin", "log").out == "Nothing has been done yet.\n"
+    assert nearsay("admin", "log").out == "No admin actions yet.\n"
     assert nearsay("admin", "rollback").status == 1
     assert nearsay("admin", "keep").status == 1
     built = nearsay("admin", "reindex")
@@ -73,7 +73,7 @@ def test_status_tells_what_answers(nearsay: Nearsay, words: Path) -> None:
     assert told[0].startswith("g000001 answers: 3 entries, ")
     assert told[1].startswith("Built ")
     assert "words: 1 entry of 1 file" in told
-    assert told[-1] == "All is well."
+    assert told[-1] == "No problems found."
 
 
 @pytest.mark.on_files
@@ -113,7 +113,7 @@ def test_reindex_tells_its_counts_and_its_progress_beside_them(
     assert "Embedding passages" in done.err
     assert "Comparing answers: 4" in done.err
     again = nearsay("admin", "reindex")
-    assert again.out.startswith("Nothing has changed: g000002 stays, with 4 entries.")
+    assert again.out.startswith("Nothing changed: g000002 stays live, with 4 entries.")
     whole = nearsay("admin", "reindex", "--full", "--json").reply
     assert (whole["generation"], whole["reused"]) == ("g000003", 0)
 
@@ -126,8 +126,8 @@ def test_going_back_brings_the_text_back_and_keep_ends_the_waiting(
     assert "many colours" in nearsay("say", "/define sail").out
     back = nearsay("admin", "rollback")
     assert back.out.splitlines() == [
-        "g000001 is live again, with 3 entries, in the place of g000002.",
-        "Scheduled reindexing waits until you reindex, or keep this one.",
+        "g000001 is live again, with 3 entries, in place of g000002.",
+        "Scheduled reindexing is paused. To resume: /near-admin keep",
     ]
     assert "catches wind" in nearsay("say", "/define sail").out
     status = nearsay("admin", "status", "--json").reply

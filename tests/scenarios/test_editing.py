@@ -98,7 +98,7 @@ def test_a_suggestion_is_declined(nearsay: Nearsay) -> None:
     made = nearsay("say", "/define Keel = The lowest timber of a ship.", "--json").reply
     done = nearsay("admin", "decline", made["id"], "Another", "trade.", "--json").reply
     assert (done["kind"], done["term"], done["note"]) == ("declined", "Keel", "Another trade.")
-    assert nearsay("admin", "suggestions").out == "No suggestion waits for a decision.\n"
+    assert nearsay("admin", "suggestions").out == "No suggestions are waiting.\n"
     assert nearsay("say", "/define keel").status == 1
 
 
@@ -114,7 +114,7 @@ def test_one_line_adds_edits_names_removes_and_undoes(nearsay: Nearsay) -> None:
     assert "lies lowest" not in told
     assert "search_phrases" not in told
     asked = nearsay("admin", "remove", "keel")
-    assert "Nothing was changed. To remove it: remove Keel --yes" in asked.told
+    assert "Nothing was changed. To remove it: /near-admin remove Keel --yes" in asked.told
     assert nearsay("admin", "remove", "keel", "--yes").out.startswith("Keel is removed, live in")
     assert nearsay("say", "/define keel").status == 1
     assert nearsay("admin", "undo").out.startswith("Keel is restored, live in")
@@ -150,11 +150,11 @@ def test_an_override_outlives_a_reindex_and_can_be_put_back(
     write(tmp_path / "bundled", "Anchor", "Theirs, and newer.")
     assert nearsay("admin", "reindex").status == 0
     assert "Ours." in nearsay("say", "/define anchor").out
-    assert "has another text of it by now" in nearsay("admin", "history", "anchor").told
+    assert "has a newer text" in nearsay("admin", "history", "anchor").told
     exported = nearsay("export", "pages")
     assert exported.status == 0, exported.err
     assert "Ours." in (tmp_path / "pages" / "encyclopedia" / "anchor.md").read_text()
-    assert "as its source has it again" in nearsay("admin", "put-back", "anchor").out
+    assert "back to its source's text" in nearsay("admin", "put-back", "anchor").out
     assert "Theirs, and newer." in nearsay("say", "/define anchor").out
 
 

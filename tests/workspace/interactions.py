@@ -8,9 +8,11 @@ from typing import Any
 from tests.workspace import element_state, payloads, view_stack
 from tests.workspace.core import ImpossibleError
 from tests.workspace.element_state import STATEFUL
-from tests.workspace.model import JSON, Message, User, View, elements_in
+from tests.workspace.model import JSON, Message, User, View, buttons_in, elements_in
 from tests.workspace.people import People
 from tests.workspace.records import Delivery
+
+BUTTONS = ("button", "feedback_buttons")
 
 
 class Interactions(People):
@@ -28,7 +30,7 @@ class Interactions(People):
         extra: JSON = {}
         if element["type"] == "overflow":
             extra["selected_option"] = element_state.option(element, value)
-        elif element["type"] not in ("button", "workflow_button"):
+        elif element["type"] not in (*BUTTONS, "workflow_button"):
             raise ImpossibleError(f"{action!r} is a {element['type']}: use select")
         else:
             extra["text"] = deepcopy(element["text"])
@@ -147,7 +149,8 @@ class Interactions(People):
         return who, view
 
     def _element(self, target: Message | View, action: str, value: Any) -> JSON:
-        known = elements_in(target.blocks)
+        known = [e for e in elements_in(target.blocks) if e["type"] not in BUTTONS]
+        known += buttons_in(target.blocks)
         named = [e for e in known if action in (e["action_id"], e.get("text", {}).get("text"))]
         if len(named) > 1 and value is not None:
             named = [e for e in named if e.get("value") == value]

@@ -136,7 +136,7 @@ class Message:
     @property
     def buttons(self) -> list[str]:
         """The labels of the buttons, in order."""
-        return [e["text"]["text"] for e in elements_in(self.blocks) if e["type"] == "button"]
+        return [e["text"]["text"] for e in buttons_in(self.blocks)]
 
 
 @dataclass
@@ -178,7 +178,7 @@ class View:
     @property
     def buttons(self) -> list[str]:
         """The labels of the buttons, in order."""
-        return [e["text"]["text"] for e in elements_in(self.blocks) if e["type"] == "button"]
+        return [e["text"]["text"] for e in buttons_in(self.blocks)]
 
 
 @dataclass
@@ -221,4 +221,17 @@ def elements_in(blocks: list[JSON]) -> list[JSON]:
             for element in inside
             if isinstance(element, dict) and "action_id" in element
         )
+    return found
+
+
+def buttons_in(blocks: list[JSON]) -> list[JSON]:
+    """The buttons a person can press; feedback buttons are two with one action."""
+    found: list[JSON] = []
+    for element in elements_in(blocks):
+        if element["type"] == "feedback_buttons":
+            sides = (element["positive_button"], element["negative_button"])
+            shared = {name: element[name] for name in ("type", "action_id", "block_id")}
+            found += [side | shared for side in sides]
+        elif element["type"] == "button":
+            found.append(element)
     return found

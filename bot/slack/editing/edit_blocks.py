@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.admin.editing_replies import Change, History, Removal, Review, Reviews, Saved
+from bot.admin.editing_replies import Change, History, Removal, Review, Reviews, Saved, Suggested
 from bot.admin.phrases import lines_of
 from bot.grammar import Request, line_of
 from bot.phrases import footer
@@ -31,7 +31,7 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
     """A reply about entries that people write, with buttons for what can be done about it."""
     if isinstance(reply, Review):
         return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
-    first, *others = lines_of(reply)
+    first, *others = lines_of(reply, prefix)
     text = f"*{fitted(first, 600)}*"
     if others:
         text += "\n" + fitted("\n".join(others), LONGEST - len(text))
@@ -49,14 +49,14 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
             blocks += rows(restores)
         case Reviews():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
-    if reply.generation and reply.model:
-        blocks.append(context(footer(reply.generation, reply.model)))
+    if reply.generation and not isinstance(reply, Suggested):
+        blocks.append(context(footer(reply)))
     return blocks
 
 
 def saved_message(saved: Saved, prefix: str = "") -> Message:
     """What was saved, with a way to take it back."""
-    text = fitted("\n".join(lines_of(saved)), 3_900) or "…"
+    text = fitted("\n".join(lines_of(saved, prefix)), 3_900) or "…"
     return Message(text, edit_blocks(saved, prefix))
 
 
@@ -72,7 +72,7 @@ def _remove_button(removal: Removal, prefix: str) -> Block:
     return confirmed(
         button("Remove it", f"{RUN}_remove", line_of(remove, prefix)),
         f"Remove {term}?",
-        "Nobody finds it any more. It can be taken back.",
+        "People will no longer find it. You can undo this.",
         "Remove",
     )
 

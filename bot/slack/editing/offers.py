@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.grammar import Request
+from bot.phrases import is_remark
 from bot.replies import Problem, Reply
 from bot.slack.elements import Block, button
 from index.space.results import Answer, Neighbours
@@ -31,7 +32,7 @@ def offer_of(reply: Reply, request: Request | None) -> Block | None:
             return suggest_button(request.text)
         case Neighbours(sparse=True):
             return suggest_button(reply.query)
-        case Answer(answered=False):
+        case Answer(answered=False) if not is_remark(reply):
             return suggest_button(reply.question)
     return None
 

@@ -62,7 +62,7 @@ def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> V
     shown, whole = shown_whole(fields)
     blocks += shown
     if preview is not None:
-        blocks.append(context(footer(preview.generation, preview.model)))
+        blocks.append(context(footer(preview)))
     made = _above("Preview", blocks, purpose)
     if not whole and purpose.mode != "write":
         return made

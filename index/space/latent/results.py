@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from index.reply import BaseReply
 from index.space.results import Mention, Neighbour
 from index.space.similarity import Band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(BaseReply):
     """How alike texts are.
 
     Of two: `cosine` is the model's own, `similarity` what is shown (both -1…1), `percentile` the
@@ -24,8 +25,6 @@ class Comparison:
     """
 
     kind: Literal["comparison"] = "comparison"
-    generation: str
-    model: str
     a: str
     b: str
     cosine: float
@@ -52,7 +51,7 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class Path(BaseReply):
     """A way from `a` to `b` through entries that are near one another.
 
     `weakest` is the index of the hop with the lowest similarity; None where there is one alone.
@@ -60,8 +59,6 @@ class Path:
     """
 
     kind: Literal["path"] = "path"
-    generation: str
-    model: str
     a: str
     b: str
     hops: tuple[Hop, ...]
@@ -111,7 +108,7 @@ class Tipping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(BaseReply):
     """How a text moved from `before` to `after`.
 
     `cosine`, `similarity` and `percentile` are as in a comparison. `gained` and `lost` are entries
@@ -123,8 +120,6 @@ class Shift:
     """
 
     kind: Literal["shift"] = "shift"
-    generation: str
-    model: str
     before: str
     after: str
     cosine: float
@@ -142,14 +137,12 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wander:
+class Wander(BaseReply):
     """A walk from `query`: `stops` are entries, each with its similarity to the stop before, the
     first to the query. `breadth` is how far the stops lie apart, the mean of 1 - cosine over all
     pairs of them, 0…2. The same seed gives the same walk in one generation."""
 
     kind: Literal["wander"] = "wander"
-    generation: str
-    model: str
     query: str
     temperature: float
     seed: int
@@ -158,13 +151,11 @@ class Wander:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Odd:
+class Odd(BaseReply):
     """The odd one out: `scores` say how similar each of `items` is to the others in the mean,
     -1…1, and `odd` is the one with the lowest. `around` is the entry nearest to the others."""
 
     kind: Literal["odd"] = "odd"
-    generation: str
-    model: str
     items: tuple[str, ...]
     scores: tuple[float, ...]
     odd: str
@@ -172,12 +163,10 @@ class Odd:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blend:
+class Blend(BaseReply):
     """The neighbours of a sum of texts, without those that were put in."""
 
     kind: Literal["blend"] = "blend"
-    generation: str
-    model: str
     expression: str
     neighbours: tuple[Neighbour, ...]
 
@@ -202,7 +191,7 @@ class ModelView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
+class Models(BaseReply):
     """The neighbours of a text to several models; the first is that of the index.
 
     `sparse` is true where the map is empty; every model lists its nearest all the same. `overlap`
@@ -211,8 +200,6 @@ class Models:
     """
 
     kind: Literal["models"] = "models"
-    generation: str
-    model: str
     query: str
     sparse: bool
     models: tuple[ModelView, ...]
@@ -238,7 +225,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(BaseReply):
     """What the space of a generation is like.
 
     `effective_dimensions` carry 90% of the variance of its passages. `neighbourhoods` are those of
@@ -249,8 +236,6 @@ class About:
     """
 
     kind: Literal["about"] = "about"
-    generation: str
-    model: str
     dimensions: int
     effective_dimensions: int
     entries: int
@@ -290,7 +275,7 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Map:
+class Map(BaseReply):
     """A map that was drawn.
 
     `image` is the file of the picture and `page` that of the page to explore, empty where there is
@@ -300,8 +285,6 @@ class Map:
     """
 
     kind: Literal["map"] = "map"
-    generation: str
-    model: str
     query: str
     within: str
     theme: Theme

@@ -120,7 +120,7 @@ def test_what_would_come_of_it_is_told_and_then_done(
     assert lines[1] == "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed."
     assert lines[2] == "1 file or row refused:"
     assert lines[3].startswith("ropes.csv:4: ")
-    assert lines[-1] == "Import it with: import ropes.csv --apply"
+    assert lines[-1] == "To import it: /near-admin import ropes.csv --apply"
     applied = told(asked(admin, "ropes.csv", apply="yes", digest=planned.digest))
     assert (applied.state, applied.live, applied.added) == ("applied", "g000002", 2)
     assert current(store) == "g000002"

@@ -28,7 +28,7 @@ def test_a_plan_is_told_in_counts() -> None:
     planned = replace(planned, embedded=5)
     told, embedded = lines_of(planned)
     assert embedded == "5 passages would be embedded."
-    assert "1,234 added, 2 changed, 3 removed, 4 untouched" in told
+    assert "1,234 added, 2 changed, 3 removed, 4 unchanged" in told
     assert "Nothing was changed." in told
 
 
@@ -40,13 +40,13 @@ def test_a_reindex_is_told_in_counts() -> None:
 
 def test_a_reindex_that_found_nothing_to_do_says_so() -> None:
     (told,) = lines_of(replace(DONE, generation="g000001", unchanged=12, seconds=0.2))
-    assert told == "Nothing has changed: g000001 stays, with 12 entries. 0.2 s"
+    assert told == "Nothing changed: g000001 stays live, with 12 entries. 0.2 s"
 
 
 def test_churn_names_the_questions_that_changed_most() -> None:
     churn = Churn(questions=300, changed=7, first=2, worst=(Worst(question="what?", changed=9),))
     _, told, worst = lines_of(replace(DONE, churn=churn))
-    assert told.startswith("Of 300 golden questions 7 have other neighbours")
+    assert told.startswith("7 of 300 test questions have new neighbours")
     assert worst == 'Most changed: "what?" (9)'
 
 

@@ -114,8 +114,8 @@ def test_helpful_questions_that_could_become_search_phrases(harbour_store: Store
         ("anchor", "shared with us", 1),
     ]
     assert stats_lines(reply)[-2:] == [
-        "Helped 2 people: phrase Anchor = what holds a ship",
-        "Helped 1 person: phrase Anchor = shared with us",
+        "Helped 2 people: /near-admin phrase Anchor = what holds a ship",
+        "Helped 1 person: /near-admin phrase Anchor = shared with us",
     ]
     for number in range(9):
         keep(harbour_store, text=f"what is it {number}", votes="+", **asked)
@@ -128,7 +128,7 @@ def test_nothing_asked_is_told_as_that(harbour_store: Store) -> None:
     assert [stretch.questions for stretch in reply.plot] == [0]
     first, unasked = stats_lines(reply)
     assert first == "In the last day: 0 questions of 0 people"
-    assert unasked.startswith("Not asked for: 12 entries: Anchor · ")
+    assert unasked.startswith("Never asked for: 12 entries: Anchor · ")
 
 
 @pytest.mark.parametrize(("days", "signs"), [(7, 7), (60, 60), (61, 31), (36_500, 60)])

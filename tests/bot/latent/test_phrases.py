@@ -41,7 +41,7 @@ def test_a_comparison_says_how_near_and_that_a_word_is_shared() -> None:
 
 def test_two_places_where_nothing_is_are_told_in_one_line() -> None:
     lines = lines_of(replace(PAIR, only_a=(), cosine=0.2))
-    assert lines == ["Nothing in the encyclopedia is near either of them."]
+    assert lines == ["No entry is near either of them."]
 
 
 def test_a_table_has_its_figures_in_columns() -> None:
@@ -85,7 +85,7 @@ def test_where_a_prompt_tips_is_told_with_the_word_that_did_it() -> None:
     assert 'The tone "premium" adds: "Premium."' in lines_of(moved)
     unworded = replace(moved, tipping=Tipping(0.4, "luxury", ""), tone="")
     assert lines_of(unworded)[0] == told
-    assert lines_of(replace(unworded, tipping=None))[0] == 'It stays in "harbours" all the way.'
+    assert lines_of(replace(unworded, tipping=None))[0] == 'It never leaves "harbours".'
 
 
 def view(model: str, *ids: str, overlap: float = 1.0, alike: float | None = 1.0) -> ModelView:
@@ -111,12 +111,12 @@ def test_models_are_told_with_what_they_have_in_common() -> None:
     lines = lines_of(reply)
     assert lines[:3] == ["toy: made up.", "other: made up.", "third: made up."]
     assert lines[3] == "Rank correlation with other over all entries: -0.25 (1 alike, 0 unrelated)."
-    assert lines[4] == "third knows no word of this."
-    assert lines[5].startswith("The map is empty here")
-    assert lines[6].startswith("Nothing is in every list.")
+    assert lines[4] == "third has no vector for this text."
+    assert lines[5].startswith("No entry is near this text")
+    assert lines[6].startswith("None is in every list.")
     two = replace(reply, models=reply.models[:2])
     assert in_common(two) == {"buoy"}
-    assert lines_of(two)[-1].startswith("= is in every list.")
+    assert lines_of(two)[-1].startswith("=: in every list.")
     assert ranks_of(two.models[1], {"buoy"}) == [("1=", "Buoy", "0.50"), ("2 ", "Crane", "0.50")]
     assert entries_of(two) == [("anchor", "Anchor"), ("buoy", "Buoy"), ("crane", "Crane")]
 

@@ -22,7 +22,7 @@ from index.space.results import (
 # What the bot may send at all: no images, no links of rich text, no mentions.
 TYPES = {
     *("modal", "section", "context", "header", "actions", "button", "plain_text", "mrkdwn"),
-    *("static_select",),
+    *("static_select", "overflow", "context_actions", "feedback_buttons"),
     *("rich_text", "rich_text_section", "text"),
 }
 LINK = re.compile(r"<(https?://[^\s<>|]+)\|[^<>]*>")

@@ -34,7 +34,7 @@ def test_an_answer_opens_where_it_stands_and_asks_on() -> None:
         "From:",
         "You could ask next:",
     ]
-    assert message.text.endswith("You could ask next: “why?” · “how?”")
+    assert message.text.endswith('Next: "why?" · "how?"')
 
 
 def test_a_weak_answer_says_so_before_it() -> None:

@@ -10,7 +10,6 @@ from bot.slack.ask_modal import (
     ASK_MODAL,
     QUESTION,
     answer_modal,
-    answer_text_modal,
     ask_modal,
     question_in,
     thread_in,
@@ -20,12 +19,11 @@ from bot.slack.blocks import Asked
 from bot.slack.modals import View
 from index.space.thread import NO_THREAD, Thread
 from tests.bot.slack import NASTIES, WORST, answer, buttons, dangers
-from tests.bot.slack.test_blocks import REPLIES, worst
 from tests.workspace.blockkit_rules import MESSAGE_TEXT, check_view
 from tests.workspace.model import elements_in, texts_in
 
 LONG = Thread("x" * 500, tuple(f"{'e' * 90}{at}" for at in range(25)), ("a heading",) * 25)
-VOTES = Asked(question="0" * 16)
+VOTES = Asked(question="0" * 16, in_modal=True)
 
 
 def fits(view: View) -> None:
@@ -53,14 +51,6 @@ def test_while_it_works_the_question_is_shown(name: str) -> None:
     view = working_modal(WORST[name](3_000))
     fits(view)
     assert "submit" not in view
-
-
-@pytest.mark.parametrize("name", WORST)
-@pytest.mark.parametrize("kind", REPLIES)
-def test_an_answer_is_within_slacks_limits_and_has_nothing_live(kind: str, name: str) -> None:
-    question, found = WORST[name](3_000), worst(kind, name)
-    fits(answer_modal(question, found, LONG, VOTES))
-    fits(answer_text_modal(question, found, LONG))
 
 
 def test_nothing_nasty_is_live() -> None:

@@ -3,16 +3,17 @@ limits."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from bot.grammar import Request
 from bot.slack.blocks import Asked, message_of
-from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL
-from tests.bot.samples import KINDS, reply
-from tests.bot.slack import WORST, buttons
-from tests.bot.slack.test_blocks import REPLIES, fits, worst
+from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL, VOTE, with_vote
+from tests.bot.samples import KINDS, answer, reply
+from tests.bot.slack import buttons
+from tests.workspace.blockkit_rules import check_message
+from tests.workspace.model import elements_in, texts_in
 
 ID = "0123456789abcdef"
 VOTES = [HELPFUL, NOT_HELPFUL]
@@ -20,11 +21,38 @@ VOTES = [HELPFUL, NOT_HELPFUL]
 
 def feedback(kind: str, asked: Asked) -> list[str]:
     blocks = list(message_of(reply(kind, "x"), asked).blocks)
-    ours: list[dict[str, Any]] = [
-        item for item in buttons(blocks) if item["action_id"] in (*VOTES, TELL)
-    ]
-    assert {item["value"] for item in ours} <= {ID}
-    return [item["action_id"] for item in ours]
+    found: list[str] = []
+    for item in elements_in(blocks):
+        if item["action_id"] == VOTE:
+            values = [item[f"{side}_button"]["value"] for side in ("positive", "negative")]
+            assert values == [f"{vote} {ID}" for vote in VOTES]
+            found += VOTES
+        elif item["action_id"] in (*VOTES, TELL):
+            assert item["value"] == ID
+            found.append(item["action_id"])
+    return found
+
+
+def test_a_modal_has_two_small_buttons() -> None:
+    blocks = message_of(reply("answer", "x"), Asked(question=ID, in_modal=True)).blocks
+    assert [item["action_id"] for item in buttons(blocks)][-2:] == VOTES
+
+
+@pytest.mark.parametrize("in_modal", [False, True])
+def test_a_vote_is_shown_below_its_buttons_and_another_in_its_place(in_modal: bool) -> None:
+    blocks = list(message_of(reply("answer", "x"), Asked(question=ID, in_modal=in_modal)).blocks)
+    for vote, told in ((HELPFUL, "Marked as helpful."), (NOT_HELPFUL, "Marked as not helpful.")):
+        blocks = with_vote(blocks, vote)
+        assert [text for text in texts_in(blocks) if text.startswith("Marked")] == [told]
+    assert list(check_message(blocks)) == []
+    assert with_vote([], HELPFUL)
+
+
+def test_small_talk_has_no_buttons() -> None:
+    said = replace(answer("Hello."), answered=False, sparse=False, nearest=(), citations=())
+    said = replace(said, confidence="none", follow_ups=())
+    message = message_of(said, Asked(Request("ask", "hello"), question=ID))
+    assert texts_in(message.blocks) == ["Hello."]
 
 
 @pytest.mark.parametrize("kind", ["neighbours", "entry", "senses", "answer"])
@@ -35,7 +63,7 @@ def test_there_are_votes_under_an_answer(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["sparse", "declined"])
 def test_where_nothing_was_found_the_owners_can_be_told(kind: str) -> None:
-    assert feedback(kind, Asked(question=ID)) == [*VOTES, TELL]
+    assert feedback(kind, Asked(question=ID)) == [TELL, *VOTES]
 
 
 def test_where_no_entry_has_the_name_the_owners_can_be_told() -> None:
@@ -50,10 +78,3 @@ def test_what_is_not_kept_cannot_be_voted_on(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["plan", "status", "help", "new thread", "forgotten"])
 def test_there_are_no_votes_on_what_is_no_answer(kind: str) -> None:
     assert feedback(kind, Asked(question=ID)) == []
-
-
-@pytest.mark.parametrize("text", WORST)
-@pytest.mark.parametrize("kind", REPLIES)
-def test_messages_with_votes_keep_to_slacks_limits(kind: str, text: str) -> None:
-    asked = Asked(Request("near", "x"), shared_by="ada", question=ID)
-    fits(message_of(worst(kind, text), asked))

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.phrases import bar, standing
 from bot.replies import Problem, Reply
 from bot.terminal.plain import show
-from index.entry import Entry, PassageKind, Related
-from index.space.results import Match, Matched, Neighbours
+from index.entry import Entry, Related
+from index.space.results import Neighbours
 from tests.bot.samples import KINDS, entry_reply, help_reply, neighbour, neighbours, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
@@ -83,41 +82,6 @@ def test_colours_are_there_where_the_terminal_has_them() -> None:
     assert "\x1b[" in file.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("similarity", "signs"),
-    [
-        (0.71, "▰▰▰▰▰▰▰▱▱▱"),
-        (0.0, "▱▱▱▱▱▱▱▱▱▱"),
-        (1.0, "▰▰▰▰▰▰▰▰▰▰"),
-        (-0.4, "▱▱▱▱▱▱▱▱▱▱"),
-        (1.2, "▰▰▰▰▰▰▰▰▰▰"),
-    ],
-)
-def test_a_bar_shows_tenths(similarity: float, signs: str) -> None:
-    assert bar(similarity) == signs
-
-
-@given(st.floats(min_value=-1, max_value=1), st.floats(min_value=-1, max_value=1))
-def test_a_greater_similarity_has_no_shorter_bar(one: float, other: float) -> None:
-    less, more = sorted((one, other))
-    assert bar(less).count("▰") <= bar(more).count("▰")
-    assert len(bar(less)) == 10
-
-
-@pytest.mark.parametrize(
-    ("percentile", "words"),
-    [
-        (100.0, "closer than 99.9% of pairs"),
-        (99.9, "closer than 99.9% of pairs"),
-        (50.0, "closer than 50% of pairs"),
-        (12.3, "closer than 12.3% of pairs"),
-        (0.0, "closer than 0% of pairs"),
-    ],
-)
-def test_a_percentile_never_claims_more_than_was_measured(percentile: float, words: str) -> None:
-    assert standing(percentile) == words
-
-
 def found(sparse: bool = False, note: str = "", count: int = 2) -> Neighbours:
     return Neighbours(
         generation="g000003",
@@ -137,22 +101,23 @@ def test_neighbours_are_listed_with_rank_score_band_and_definition() -> None:
     assert text.startswith('Near "split text"\n')
     assert " 1  Token" in text
     assert " 2  Chunking" in text
-    assert "0.71 ▰▰▰▰▰▰▰▱▱▱  very close" in text
+    assert "0.71 ▰▰▰▰▰▰▰▱▱▱" in text
     assert "    Token is a thing." in text
     assert "by meaning" not in text
-    assert "g000003 · toy" in text
-    assert text.endswith("Next: /define Token\n")
+    assert "g000003" not in text
+    assert text.endswith("Next: /define Token · why=yes shows why\n")
 
 
 def test_what_matched_is_shown_where_that_was_asked_for() -> None:
     text = shown(replace(found(), why=True))
     assert text.count("by meaning · cosine 0.71, closer than 99.7% of pairs") == 2
+    assert text.endswith("g000003 · toy\n")
 
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_a_sparse_place_says_so_and_lists_nothing(count: int) -> None:
-    text = shown(found(sparse=True, note="Nothing here.", count=count))
-    assert text.startswith('Nothing is near "split text"\nNothing here.\n')
+    text = shown(found(sparse=True, note="Nothing there.", count=count))
+    assert text.startswith('Nothing here is near "split text".\nNothing there.\n')
     assert "Token" not in text
     assert "Next:" not in text
 
@@ -161,35 +126,30 @@ def test_a_note_is_shown_where_the_place_is_not_sparse() -> None:
     assert "Only the first part was read." in shown(found(note="Only the first part was read."))
 
 
-@pytest.mark.parametrize(
-    ("match", "kind", "heading_shown"),
-    [
-        ("meaning", "section", True),
-        ("words", "answer", True),
-        ("meaning", "definition", False),
-        ("exact", "section", False),
-    ],
-)
-def test_the_heading_that_matched_is_shown_where_it_tells_something(
-    match: Match, kind: PassageKind, heading_shown: bool
-) -> None:
-    passage = Matched(kind, "How it works", "text")
-    one = replace(neighbour("Token"), match=match, passage=passage)
-    assert (
-        "“How it works”" in shown(replace(found(), neighbours=(one,), why=True))
-    ) is heading_shown
-
-
 def test_long_texts_are_shortened_in_a_list_and_whole_in_an_entry() -> None:
     long = "word " * 200
     assert shown(neighbours("Token")).count("Token") >= 2
     assert "…" in shown(neighbours(long))
-    assert shown(entry_reply(long.strip())).count("word") > 10 * 200
+    assert shown(replace(entry_reply(long.strip()), whole=True)).count("word") > 10 * 200
 
 
-def test_an_entry_is_shown_whole_and_in_order() -> None:
+def test_the_first_screen_of_an_entry_says_how_to_see_the_rest() -> None:
     text = shown(reply("entry", "Token"))
-    parts = ["There is no entry of that spelling", "also: Token, Token", "updated 24 November 2026"]
+    parts = [
+        "Token · also: Token, Token · from Token",
+        "Example",
+        "Related terms",
+        "- Token: Token",
+    ]
+    parts += ["Whole entry: /define Token whole=yes"]
+    positions = [text.index(part) for part in parts]
+    assert positions == sorted(positions)
+    assert not any(part in text for part in ("Questions", "References", "Nearest", "updated"))
+
+
+def test_a_whole_entry_is_shown_in_order() -> None:
+    text = shown(replace(entry_reply("Token"), whole=True))
+    parts = ["No entry is spelt like that", "also: Token, Token", "updated 24 November 2026"]
     parts += ["from Token", "Example", "Related terms", "- Token: Token", "Questions", "References"]
     parts += ["Nearest", "Token 0.71", "Token · Token"]
     positions = [text.index(part) for part in parts]
@@ -204,7 +164,14 @@ def test_an_entry_with_nothing_but_a_definition_shows_no_empty_headings() -> Non
         neighbours=(),
         also_in=(),
     )
-    assert shown(bare).splitlines() == ["X", "", "", "A letter.", "", "x · x"]
+    assert shown(bare).splitlines() == [
+        "X",
+        "",
+        "",
+        "A letter.",
+        "",
+        "Whole entry: /define X whole=yes",
+    ]
 
 
 def test_meanings_are_numbered_where_there_are_several() -> None:
@@ -220,11 +187,9 @@ def test_related_terms_outside_the_encyclopedia_are_shown_too() -> None:
 
 
 def test_help_shows_usage_options_and_examples() -> None:
-    text = shown(help_reply("/near"))
-    assert text.count("for example: /near") == 2
-    assert "/new starts a new thread" in text
+    assert shown(help_reply("/near")) == "/near\n  /near\n" * 2
     alone = replace(help_reply("/near"), commands=help_reply("/near").commands[:1])
-    assert "/new starts" not in shown(alone)
+    assert "For example: /near" in shown(alone)
 
 
 def test_a_problem_is_its_message_and_its_hint() -> None:
@@ -236,7 +201,7 @@ def test_a_problem_is_its_message_and_its_hint() -> None:
 
 def test_a_plan_says_that_nothing_was_changed() -> None:
     text = " ".join(shown(reply("plan", "g000001")).split())
-    assert "1,234 added, 2 changed, 3 removed, 4 untouched" in text
+    assert "1,234 added, 2 changed, 3 removed, 4 unchanged" in text
     assert text.endswith("Nothing was changed.")
 
 

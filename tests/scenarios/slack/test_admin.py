@@ -196,10 +196,10 @@ def test_a_reindex_is_one_message_that_tells_how_far_it_is_and_what_changed(
     assert "▰" in began.text
     assert desk.current() == "g000001", "it answers while the next one is built"
     desk.team.embedder.go.set()
-    done = desk.message("g000002 is live. 20 added, 1 changed, 1 removed, 2 untouched")
+    done = desk.message("g000002 is live. 20 added, 1 changed, 1 removed, 2 unchanged")
     assert done.ts == began.ts
     assert "passages embedded" in done.text
-    assert "golden questions" in done.text
+    assert "test questions" in done.text
     assert 'Most changed: "Who looks after the ' in done.text
     assert done.buttons == ["Keep", "Roll back to g000001"]
     calls = [c for c in workspace.calls() if c.method in ("chat.postMessage", "chat.update")]
@@ -227,7 +227,7 @@ def test_a_reindex_is_told_to_the_asker_alone_whether_or_not_the_bot_is_in_the_c
 
 def test_a_reindex_with_nothing_to_do_offers_nothing(desk: Desk) -> None:
     desk.type("/near-admin reindex")
-    done = desk.message("Nothing has changed: g000001 stays, with 4 entries")
+    done = desk.message("Nothing changed: g000001 stays live, with 4 entries")
     assert done.buttons == []
 
 
@@ -235,7 +235,7 @@ def test_a_dry_run_is_told_to_the_asker_alone(desk: Desk, words: Path) -> None:
     write(words, "Oar", "A pole with a blade.")
     (words / "bad.md").write_text("---\nterm: Red\n---\n")
     told = desk.told("/near-admin reindex —dry-run")
-    assert "1 added, 0 changed, 0 removed, 4 untouched. Nothing was changed." in told
+    assert "1 added, 0 changed, 0 removed, 4 unchanged. Nothing was changed." in told
     assert desk.current() == "g000001"
     shown = json.dumps(desk.alone()[-1].blocks)
     assert "words: 1 skipped, the first bad.md" in shown
@@ -246,7 +246,13 @@ def test_status_generations_and_log_are_told_to_the_asker_alone(desk: Desk, word
     reindexed(desk, words)
     status = desk.told("/near-admin status")
     assert status.startswith("g000002 answers: 4 entries, ")
-    for part in ("by toy", "Built ", "0 added, 1 changed, 0 removed", "on disk", "All is well."):
+    for part in (
+        "by toy",
+        "Built ",
+        "0 added, 1 changed, 0 removed",
+        "on disk",
+        "No problems found.",
+    ):
         assert part in status
     listed = desk.told("/near-admin generations").splitlines()
     assert listed[0].startswith("g000002 (current): ")
@@ -263,7 +269,7 @@ def test_roll_back_brings_the_texts_back_and_the_message_says_so(desk: Desk, wor
     done = reindexed(desk, words)
     assert "many colours" in desk.told("/define sail")
     desk.press(done, "Roll back to g000001")
-    settled = desk.message("g000001 is live again, with 4 entries, in the place of g000002.")
+    settled = desk.message("g000001 is live again, with 4 entries, in place of g000002.")
     assert settled.ts == done.ts
     assert settled.buttons == []
     assert "g000002 is live" in settled.text
@@ -427,7 +433,7 @@ def test_cancel_stops_a_reindex_and_nothing_has_changed(desk: Desk, words: Path)
     assert desk.current() == "g000001"
     desk.noted(who(desk.team.ada), "reindex cancel", "done", "g000001")
     desk.noted(who(desk.team.ada), "reindex", "failed", "g000001")
-    assert "All is well." in desk.told("/near-admin status")
+    assert "No problems found." in desk.told("/near-admin status")
     assert "No reindex is going on." in desk.told("/near-admin reindex cancel")
 
 
@@ -660,5 +666,5 @@ def test_a_reindex_from_home_tells_in_a_direct_message_how_far_it_is(
 def test_a_reindex_from_home_that_finds_nothing_says_so(desk: Desk) -> None:
     team = desk.team
     press(team, team.ada, opened_home(team, team.ada), "Reindex")
-    desk.message("Nothing has changed: g000001 stays", team.workspace.dm(team.ada))
+    desk.message("Nothing changed: g000001 stays live", team.workspace.dm(team.ada))
     team.quiet()

@@ -69,7 +69,7 @@ def test_a_cited_entry_opens_above_the_answer_which_is_there_afterwards(team: Te
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("near a thick rope for mooring", "Near "),
+        ("near a thick rope for mooring", "near "),
         ("define tug", "A small strong boat"),
         ("/define qwzx", 'There is no entry "qwzx"'),
         ("help", "/near TEXT"),
@@ -115,14 +115,14 @@ def test_when_slack_refuses_the_blocks_of_a_modal_its_text_is_shown(team: Team) 
     (view,) = team.workspace.views(team.ben)
     team.workspace.fault("views.update", error="invalid_arguments")
     press(team, team.ben, view, "Who looks after a hawser?")
-    assert "From: Hawser" in shown(modal(team, team.ben, "The harbour master."))
+    assert "Hawser ›" in shown(modal(team, team.ben, "The harbour master."))
 
 
 def test_an_answer_in_a_modal_can_be_voted_on(team: Team) -> None:
     ask(team, opened(team), QUESTION)
     (view,) = team.workspace.views(team.ben)
     press(team, team.ben, view, "Helpful")
-    assert modal(team, team.ben, "Noted: helpful.")
+    assert modal(team, team.ben, "Marked as helpful.")
     (kept,) = team.store.ledger.asked.recent(team.ben.id, 5)
     assert (kept.text, kept.place) == (QUESTION, "direct")
 

@@ -29,7 +29,7 @@ from tests.workspace.records import Delivery
 NOBODY_ADMIN = Actor("U1")
 
 ROPE = r"1\. Hawser|1 +Hawser|The closest is Hawser"
-NEAR = r"Near \"|Nothing is near \""
+NEAR = r"Near \"|Nothing here is near \""
 EMPTY = "needs a text after it"
 TOO_LONG = "up to 8,000 are read"
 N = "n is a whole number from 1 to 20"
@@ -285,12 +285,12 @@ BUTTONS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
         "Only admins",
     ),
     ("a forged line", button("share", "/near-admin reindex"), {}, "Only admins"),
-    ("a vote on nothing", button("helpful", "no-such-question"), {}, "not kept any more"),
+    ("a vote on nothing", button("helpful", "no-such-question"), {}, "no longer stored"),
     (
         "a vote at abc",
         button("helpful", "no-such-question", action_ts="abc"),
         {},
-        "not kept any more",
+        "no longer stored",
     ),
     ("no message", button("ask_0", "thick rope"), {"message": None, "channel": None}, ""),
     ("no user", button("near_1", "rope"), {"user": ABSENT}, NEAR),

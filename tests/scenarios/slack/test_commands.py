@@ -10,15 +10,13 @@ import pytest
 
 from tests.scenarios.slack.conftest import Team
 from tests.workspace import Message
+from tests.workspace.model import elements_in
 
 
 def labels(message: Message) -> list[str]:
-    """The labels of all buttons, in order."""
-    found = []
-    for block in message.blocks:
-        elements = [block["accessory"]] if "accessory" in block else block.get("elements", ())
-        found += [item["text"]["text"] for item in elements if item.get("type") == "button"]
-    return found
+    """The labels of all buttons, and of the menu, in order."""
+    menus = [item for item in elements_in(message.blocks) if "options" in item]
+    return message.buttons + [o["text"]["text"] for item in menus for o in item["options"]]
 
 
 def test_near_is_answered_to_the_asker_alone_with_the_query_restated(team: Team) -> None:
@@ -44,7 +42,7 @@ def test_share_shows_the_reply_to_the_channel_with_who_shared_it(team: Team) -> 
 
 def test_open_shows_the_whole_entry_in_a_modal_and_hops_from_there(team: Team) -> None:
     reply = team.ask("/near a thick rope for mooring or towing")
-    assert team.workspace.click(team.ada, reply, "Open").ok
+    assert team.workspace.click(team.ada, reply, "Open Hawser").ok
     (view,) = team.workspace.wait(
         lambda: [v for v in team.workspace.views(team.ada) if "Hawser" in json.dumps(v.content)]
     )
@@ -57,13 +55,13 @@ def test_open_shows_the_whole_entry_in_a_modal_and_hops_from_there(team: Team) -
             v for v in team.workspace.views(team.ada) if "Near haw" in v.content["title"]["text"]
         ]
     )
-    assert '"text": "Open"' in json.dumps(hop.content)
+    assert '"text": "Open Hawser"' in json.dumps(hop.content)
 
 
-def test_near_buttons_hop_to_a_neighbours_neighbours(team: Team) -> None:
+def test_more_like_hops_to_a_neighbours_neighbours(team: Team) -> None:
     reply = team.ask("/near a thick rope for mooring or towing")
     before = len(team.workspace.ephemerals(team.ada, team.channel))
-    assert team.workspace.click(team.ada, reply, "Near 1").ok
+    assert team.workspace.click(team.ada, reply, "More like Hawser").ok
     hop = team.next_ephemeral(team.ada, before)
     assert "Hawser" in hop.text
     assert "1. Hawser (1.00)" in hop.text
@@ -72,10 +70,14 @@ def test_near_buttons_hop_to_a_neighbours_neighbours(team: Team) -> None:
 def test_show_10_shows_ten(team: Team) -> None:
     reply = team.ask("/near ships in the harbour")
     before = len(team.workspace.ephemerals(team.ada, team.channel))
-    assert team.workspace.click(team.ada, reply, "Show 10").ok
+    assert team.workspace.click(team.ada, reply, "menu", "Show 10").ok
     more = team.next_ephemeral(team.ada, before)
-    assert sum(label == "Open" for label in labels(more)) == 10
+    assert sum(label.startswith("Open ") for label in labels(more)) == 10
     assert "Show 10" not in labels(more)
+    opened = next(label for label in labels(reply)[5:] if label.startswith("Open "))
+    assert team.workspace.click(team.ada, reply, "menu", opened).ok
+    term = opened.removeprefix("Open ")
+    team.workspace.wait(lambda: [v for v in team.workspace.views(team.ada) if v.title == term])
 
 
 def test_define_shows_an_entry(team: Team) -> None:

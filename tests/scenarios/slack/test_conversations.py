@@ -44,7 +44,7 @@ def test_a_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> 
     root = mention(team, quay, QUESTION)
     (answer,) = answers(team, root)
     assert "harbour master" in answer.text
-    assert "From: Hawser" in answer.text
+    assert "Hawser ›" in answer.text
     shown = json.dumps(answer.blocks, ensure_ascii=False)
     assert "harbour master" in shown
     assert any(label.startswith("Hawser") for label in answer.buttons)
@@ -294,7 +294,7 @@ def test_whats_near_this_is_shown_to_the_one_who_asked_and_can_be_shared(
     message = team.workspace.say(team.ben, quay, "a thick rope for mooring &amp; towing")
     assert team.workspace.shortcut(team.ada, "whats_near_this", message).ok
     (shown,) = team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, quay))
-    assert "1. Hawser" in shown.text
+    assert "Hawser" in shown.text
     assert team.workspace.ephemerals(team.ben, quay) == []
     assert team.workspace.click(team.ada, shown, "Share in channel").ok
     (shared,) = team.workspace.wait(

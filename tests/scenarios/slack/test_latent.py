@@ -43,8 +43,9 @@ def test_each_is_answered_and_what_it_names_can_be_opened(team: Team, line: str,
         if element["action_id"].startswith("open_entry")
     )
     assert team.workspace.click(team.ada, reply, opened).ok
+    term = opened.removeprefix("Open ")
     team.workspace.wait(
-        lambda: [v for v in team.workspace.views(team.ada) if opened in json.dumps(v.content)]
+        lambda: [v for v in team.workspace.views(team.ada) if term in json.dumps(v.content)]
     )
 
 

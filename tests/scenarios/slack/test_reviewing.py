@@ -268,7 +268,7 @@ def test_where_nothing_is_near_a_definition_can_be_suggested(
 ) -> None:
     team = shared
     reply = team.ask(line, team.ben)
-    assert reply.text.startswith("Nothing is near")
+    assert reply.text.startswith("Nothing here is near")
     assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
     assert values_of(filled(team, team.ben))["term"] == term
 

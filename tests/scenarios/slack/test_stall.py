@@ -29,7 +29,7 @@ from tests.workspace import User, Workspace
 pytestmark = pytest.mark.one_bot
 
 PEOPLE = ("ada", "ben", "cyd")
-ANSWERED = "from where it was"  # in every answer
+ANSWERED = "(similarity "  # in every answer
 
 
 class Busy(SlowEmbedder):

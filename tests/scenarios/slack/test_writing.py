@@ -66,7 +66,7 @@ def test_who_is_no_admin_has_no_button_to_edit(shared: Team) -> None:
     assert "Edit" not in team.ask("/define foghorn", team.ben).buttons
     for user, may in ((team.ben, False), (team.ada, True)):
         reply = team.ask("/near a loud horn that warns ships", user)
-        assert team.workspace.click(user, reply, "Open").ok
+        assert team.workspace.click(user, reply, "Open Foghorn").ok
         entry = modal(team, user, "Every harbour needs a foghorn.")
         assert ("Edit" in labels(entry)) is may
     press(team, team.ada, entry, "Edit")
@@ -170,7 +170,7 @@ def test_removing_asks_first_and_can_be_undone(shared: Team) -> None:
     team = shared
     type_command(team, "/near-admin add Bollard = A post on the quay.", team.ada)
     direct(team, team.ada, "Bollard is added, live")
-    reply = found(team, "/near-admin remove bollard", "Bollard, written here, would go")
+    reply = found(team, "/near-admin remove bollard", "Bollard, written here, would be removed")
     assert reply.buttons == ["Remove it"]
     assert team.ask("/define bollard").text.startswith("Bollard")
     assert team.workspace.click(team.ada, reply, "Remove it").ok
@@ -281,7 +281,7 @@ def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
     assert time.monotonic() - began < 1
     preview = previewed(team, team.ada, view, {"definition": "A short cord."})
     submit(team, team.ada, preview)
-    direct(team, team.ada, "Lanyard is added. It goes live with a reindex after")
+    direct(team, team.ada, "Lanyard is added. It goes live after the reindex")
     team.embedder.go.set()
     direct(team, team.ada, "Lanyard is added, live in")
     assert "A short cord." in team.ask("/define lanyard").text

@@ -230,7 +230,7 @@ export function element(item, names, use, state) {
       "span",
       { class: "feedback" },
       ["positive_button", "negative_button"].map((side) =>
-        h("button", { class: "button", disabled: true }, item[side].text.text),
+        button({ ...item[side], action_id: item.action_id }, names, use),
       ),
     );
   if (item.type === "file_input" || item.type === "icon_button")

@@ -1,0 +1,124 @@
+"""Print every reply as Slack and the terminal show it, to be read from top to bottom:
+`python -m tests.rendered_replies > site/replies.md`.
+
+Lines are answered from the harbour, so that the replies are real; kinds that no line here leads to
+come from the samples of the tests.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.actors import OPERATOR
+from bot.desk import Desk
+from bot.grammar import Request, parse
+from bot.replies import Reply
+from bot.slack.blocks import Asked, message_of
+from bot.terminal.plain import show
+from index.reindex import Content, reindex
+from index.store import Store
+from tests.bot.samples import KINDS, reply
+from tests.support.entries import harbour
+from tests.support.toy import ToyEmbedder
+from tests.workspace.model import buttons_in, elements_in, texts_in
+
+LINES = r"""
+hello
+who are you
+thanks
+?
+help
+/near help
+/latent help
+/near-admin help
+/near a thick rope
+/near a thick rope why=yes n=2
+/near hawser
+/near hawsr
+/near zxqv qwzx
+/near
+/near rope n=99
+/near rope in=nowhere
+/define tug
+/define hawser
+/define hawsr
+/define zxqv
+/define Jib = A triangular sail.
+what is a tugboat?
+why?
+list all terms
+difference between a hawser and a tugboat
+zxqv qwzx?
+delete my data
+/nera rope
+/latent compare hawser \| rope
+/latent compare hawser | rope
+/latent odd hawser, tugboat, buoy
+/latent path Hawser -> Buoy
+/latent shift a rope -> a thick rope
+/latent wander rope
+/latent blend rope + boat
+/latent about
+/near-admin status
+/near-admin reindex --dry-run
+/near-admin generations
+/near-admin log
+/near-admin edit hawser
+/near-admin add Jib = A small sail.
+/near-admin undo Jib
+/near-admin remove hawser
+/near-admin history hawser
+/near-admin suggestions
+/near-admin gaps
+/near-admin stats
+/near-admin rollback
+/near-admin keep
+/near-admin nothing
+"""
+
+
+def replies() -> Iterator[tuple[str, Request | None, Reply]]:
+    """Each reply with what it is a reply to."""
+    seen = set()
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder))
+        reindex(store, Content(harbour()), ToyEmbedder())
+        desk = Desk(store, ToyEmbedder())
+        for line in LINES.split("\n")[1:-1]:
+            request, found = parse(line), desk.say(line, OPERATOR)
+            seen.add(found.kind)
+            yield line, request if isinstance(request, Request) else None, found
+        store.close()
+    for kind in KINDS:
+        found = reply(kind, "Hawser")
+        if found.kind not in seen:
+            yield f"({kind})", None, found
+
+
+def rendered(request: Request | None, found: Reply) -> str:
+    """What Slack shows, and what the terminal does."""
+    blocks = list(message_of(found, Asked(request, question="1" * 16)).blocks)
+    menus = [item for item in elements_in(blocks) if "options" in item]
+    ways = [item["text"]["text"] for item in buttons_in(blocks)]
+    ways += [option["text"]["text"] for menu in menus for option in menu["options"]]
+    file = io.StringIO()
+    show(found, Console(file=file, width=80))
+    said = "\n".join(text for text in texts_in(blocks) if text not in ways)
+    shown = "".join(f"[{way}] " for way in ways)
+    return f"```\n{said}\n{shown}\n```\n\n```\n{file.getvalue()}```\n"
+
+
+def main() -> int:
+    for line, request, found in replies():
+        sys.stdout.write(f"## {line}\n\n{rendered(request, found)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
