@@ -312,7 +312,7 @@ def test_the_terminal_shows_all_of_a_suggestion_and_then_how_to_approve_it(
     fields = replace(longest(), term="Everything", example="one\n\n  two " + "x" * 9_000)
     review = glossary.review(fields)
     lines = lines_of(review)
-    assert lines[-1] == f"approve {review.suggestion.id} digest={review.digest}"
+    assert lines[-1] == f"/near-admin approve {review.suggestion.id} digest={review.digest}"
     rest = iter("\n".join(lines))
     for name in NAMES:
         written = text_of(review.suggestion.fields, name)
