@@ -72,7 +72,8 @@ def _about_topic(asked: Asked, question: str, ranking: Ranking, topic: Entry) ->
     strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
     if lean == "alone":
         long = len(telling_words(question)) >= LONG
-        if long or ranking.sparse or strong or asked.said(question):
+        elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
+        if long or elsewhere or strong or asked.said(question):
             return None
         lean = "short"
     reading = _best_reading(asked, question, ranking, topic, lean)
@@ -120,11 +121,14 @@ def _best_reading(
     if asked.percentile(best.cosine) < RELATED[lean]:
         return None
     if ranking.sparse:
-        first = bool(ranking.found) and ranking.found[0].entry_id == best.entry.id
-        near = asked.percentile(best.bare) >= BARELY
-        return best if lean == "points" or first or near else None
+        near = _is_among_first(ranking, best.entry) or asked.percentile(best.bare) >= BARELY
+        return best if lean == "points" or near else None
     others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
     return best if best.support >= max(others[:1], default=0.0) else None
+
+
+def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
+    return entry.id in [item.entry_id for item in ranking.found[:NEAREST]]
 
 
 def _read(asked: Asked, entry: Entry, question: str, term: str, head_start: float) -> _Reading:
