@@ -131,7 +131,7 @@ def _named(asked: Asked, ask: Ask) -> Told | None:
 
 def _follow_ups(generation: Generation, told: Told, thread: Thread) -> tuple[str, ...]:
     """Questions of the first entry that were not told yet, and what its related terms are; of a
-    list, what its first terms are."""
+    list, what its first terms are. None is suggested twice in a thread."""
     if not told.citations:
         return told.follow_ups
     if not told.citations[0].heading:
@@ -145,5 +145,7 @@ def _follow_ups(generation: Generation, told: Told, thread: Thread) -> tuple[str
         for item in entry.related
         if item.id and item.id not in cited and item.id in generation.entries
     ]
+    own = [question for question in own if question not in thread.suggested]
+    related = [question for question in related if question not in thread.suggested]
     first = own[:OWN_QUESTIONS] if related else own
     return tuple([*first, *related, *own[OWN_QUESTIONS:]][:FOLLOW_UPS])

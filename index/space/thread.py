@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ ENTRIES = 25  # a list is no longer
 @dataclass(frozen=True, slots=True)
 class Thread:
     """The last question, the ids of the entries that the conversation is about, the one in focus
-    first, and the headings that were told of that one.
+    first, the headings that were told of that one, and the questions that were suggested so far.
 
     Where the one in focus was picked from several, these follow it whole, itself once more among
     them, so that their numbers stay.
@@ -26,6 +27,7 @@ class Thread:
     question: str = ""
     entries: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
 
     def after(self, reply: object) -> Thread:
         """Where the conversation stands after `reply`, which is an `Answer`, `Neighbours` or an
@@ -34,15 +36,18 @@ class Thread:
             case Neighbours():
                 if reply.sparse or not reply.neighbours:
                     return self
-                entries = tuple(item.id for item in reply.neighbours)
-                return Thread(reply.query[:LONGEST_QUESTION], entries[:ENTRIES])
+                return self._at(reply.query, (item.id for item in reply.neighbours))
             case EntryReply():
-                entries = (reply.entry.id, *(item.id for item in reply.neighbours))
-                return Thread(reply.entry.term[:LONGEST_QUESTION], entries[:ENTRIES])
+                near = (item.id for item in reply.neighbours)
+                return self._at(reply.entry.term, (reply.entry.id, *near))
             case Answer():
                 return self._after_answer(reply)
             case _:
                 return self
+
+    def _at(self, question: str, entries: Iterable[str]) -> Thread:
+        found = tuple(entries)[:ENTRIES]
+        return Thread(question[:LONGEST_QUESTION], found, suggested=self.suggested)
 
     def _after_answer(self, reply: Answer) -> Thread:
         if not reply.answered:
@@ -57,7 +62,8 @@ class Thread:
         if len(entries) == 1 and self.entries:
             entries += self._kept(entries[0])
         question = self.question if leaning else reply.question[:LONGEST_QUESTION]
-        return Thread(question, entries[:ENTRIES], told)
+        suggested = tuple(dict.fromkeys((*self.suggested, *reply.follow_ups)))
+        return Thread(question, entries[:ENTRIES], told, suggested)
 
     def _kept(self, focus: str) -> tuple[str, ...]:
         """What stays beside a new focus: the entries it was picked from, or else the one that the
@@ -79,11 +85,13 @@ class Thread:
         return others if first and first[0] in others else self.entries
 
     def to_json(self) -> str:
-        """The thread as JSON of at most 2,000 characters; what is too long is cut: the headings
-        first, then the question, then the entries."""
+        """The thread as JSON of at most 2,000 characters; what is too long is cut: the
+        suggestions first, then the headings, then the question, then the entries."""
         thread = self
         while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
-            if thread.told:
+            if thread.suggested:
+                thread = replace(thread, suggested=thread.suggested[1:])
+            elif thread.told:
                 thread = replace(thread, told=thread.told[1:])
             elif thread.question:
                 thread = replace(thread, question=thread.question[: len(thread.question) // 2])
@@ -96,15 +104,16 @@ class Thread:
         """The thread that `to_json` wrote; an empty one for any other text."""
         try:
             raw: Any = json.loads(text)
-            question, entries, told = raw["question"], raw["entries"], raw.get("told", [])
+            question, entries = raw["question"], raw["entries"]
+            told, suggested = raw.get("told", []), raw.get("suggested", [])
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return cls()
-        lists = isinstance(entries, list) and isinstance(told, list)
-        if not isinstance(question, str) or not lists:
+        lists = (entries, told, suggested)
+        if not isinstance(question, str) or not all(isinstance(one, list) for one in lists):
             return cls()
-        if not all(isinstance(item, str) for item in (*entries, *told)):
+        if not all(isinstance(item, str) for one in lists for item in one):
             return cls()
-        return cls(question, tuple(entries), tuple(told))
+        return cls(question, *map(tuple, lists))
 
 
 NO_THREAD = Thread()

@@ -423,3 +423,10 @@ def test_who_asks_for_the_name_of_what_is_described_is_told_that(tmp_path: Path)
             reply = answer(generation, ToyEmbedder(), line)
             assert reply.text == f"{SPRING.term}: {SPRING.definition}"
     store.close()
+
+
+def test_no_question_is_suggested_twice_in_a_thread(ask: Ask) -> None:
+    lines = ["what is VTS?", "more", "why?", "what is a pilot?", "what is VTS?", "more"]
+    turns = [lines[: count + 1] for count in range(len(lines))]
+    suggested = [question for said in turns for question in ask(*said).follow_ups]
+    assert len(suggested) == len(set(suggested)) > 3
