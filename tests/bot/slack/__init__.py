@@ -165,16 +165,13 @@ def buttons(payload: Any) -> list[dict[str, Any]]:
 
 # What each of the worst texts repeats, by a readable name.
 _REPEATED = {
-    "ampersands": "&",
     "brackets": "<>",
     "mixed escapes": "a & <b> ",
     "words": "harbour ",
     "one word": "x",
     "lines": "line\n",
-    "right to left": "مرحبا بالعالم ",
     "emoji": "🧭👩‍👩‍👧 ",
     "unclosed fence": "```\nif a < b && c > d:\n",
-    "combining": "e\u0301",
     "shouting": "<!channel> <@U1> ",
 }
 
