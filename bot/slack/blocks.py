@@ -49,7 +49,7 @@ from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
 from bot.slack.tone_dial import tone_dial
 from index.entry import Entry
-from index.space.latent.results import Explored, Map, Shift
+from index.space.latent.results import Explored, Shift
 from index.space.results import Answer, EntryReply, Neighbour, Neighbours
 from index.text import one_line, shorten
 
@@ -244,8 +244,7 @@ def related_lines(entry: Entry) -> str:
 
 @blocks_of.register
 def _(reply: Explored, asked: Asked) -> list[Block]:
-    shared = [] if isinstance(reply, Map) else _share(asked)
-    blocks = latent_blocks(reply, asked.prefix, shared)
+    blocks = latent_blocks(reply, asked.prefix, _share(asked))
     if isinstance(reply, Shift) and asked.shared_by is None and not asked.in_thread:
         blocks += tone_dial(reply)  # not where others would see their message change
     return [*blocks, context(asked.picture)] if asked.picture else blocks

@@ -42,6 +42,7 @@ ORDERLY = (1000, 1001)  # close codes of a server that ends a socket in an order
 # Both libraries log each end of a socket as an error; `Sockets` says what it means.
 logging.getLogger("websocket").addFilter(lambda record: "- goodbye" not in record.getMessage())
 client_logger = logging.getLogger(f"{__name__}.client")
+client_logger.setLevel(logging.INFO)  # below that it logs what people wrote
 client_logger.addFilter(lambda record: not str(record.msg).startswith("on_error invoked"))
 
 

@@ -99,7 +99,7 @@ def _from_first(asked: Asked, question: str, named: str, ranking: Ranking) -> To
     entry = asked.generation.entries[first.entry_id]
     point = asked.point(named)
     excerpt = best_excerpt(asked.generation, asked.embedder, entry, question, point, point)
-    if excerpt is None or (not excerpt.is_asked and is_elsewhere(question, excerpt.text)):
+    if excerpt is None or _lacks(question, excerpt):
         return None
     near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
     return _told(question, entry, excerpt, first.similarity, near)
@@ -158,10 +158,18 @@ def _in_thread(asked: Asked, question: str, reading: _Reading) -> Told:
         reading.point,
         told=asked.thread.told if entry is asked.focus else (),
     )
-    if excerpt is None or (not excerpt.is_asked and is_elsewhere(question, excerpt.text)):
+    if excerpt is None or _lacks(question, excerpt):
         return Told(f"The entry on {entry.term} does not say.", nearest=asked.beside(entry))
     strong = asked.percentile(reading.cosine) >= HEDGED_BELOW
     return _told(question, entry, excerpt, float(strong) * STRONG, asked.beside(entry))
+
+
+def _lacks(question: str, excerpt: Excerpt) -> bool:
+    """Whether a question asks for what only another place knows, and the page's own question that
+    the excerpt answers does not ask for such a thing."""
+    if excerpt.is_asked or not is_elsewhere(question, excerpt.text):
+        return False
+    return not is_elsewhere(excerpt.question, excerpt.text)
 
 
 def _told(
@@ -173,7 +181,7 @@ def _told(
 ) -> Told:
     confidence: Confidence = "sure" if similarity >= SURE else "quite sure"
     lacking = aim_of(question) == "number" and not has_number(excerpt.text)
-    if similarity < STRONG or excerpt.is_weak or (lacking and not excerpt.is_asked):
+    if not excerpt.is_asked and (similarity < STRONG or excerpt.is_weak or lacking):
         confidence = "not sure"
     return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
 

@@ -27,6 +27,7 @@ from index.space.results import EntryReply, Neighbours
 from index.store import Store
 from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
+from tests.workspace.model import texts_in
 
 
 @pytest.fixture
@@ -195,8 +196,8 @@ def test_the_own_entry_comes_before_the_bundled_one_until_it_is_removed(
     line = "The encyclopedia has this term too: /define Anchor from=encyclopedia"
     assert as_text(reply).rstrip().endswith(line)
     assert text_of(reply).endswith(line)
-    (small,) = message_of(reply, Asked(prefix="dev-")).blocks[-2]["elements"]
-    assert small["text"] == line.replace("/define", "/dev-define")
+    shown = texts_in(message_of(reply, Asked(prefix="dev-")).blocks)
+    assert line.replace("/define", "/dev-define") in shown
     twin = desk.say("/define Anchor from=encyclopedia")
     assert isinstance(twin, EntryReply)
     assert (twin.entry.source, twin.also_in) == ("encyclopedia", ("anchors",))

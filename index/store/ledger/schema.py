@@ -6,6 +6,7 @@ machines share, by a command. Going back is always asked for.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 NEWEST = "0006"  # the last revision in migrations/versions
 MIGRATIONS = Path(__file__).parent / "migrations"
+_alembic = threading.Lock()  # it has one environment a process
 
 
 def bring_up_to_date(database: Database) -> bool:
@@ -51,10 +53,11 @@ def change_to(database: Database, wanted: str) -> bool:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        if found is None or found < wanted:
-            command.upgrade(config, wanted)
-        else:
-            command.downgrade(config, wanted)
+        with _alembic:
+            if found is None or found < wanted:
+                command.upgrade(config, wanted)
+            else:
+                command.downgrade(config, wanted)
         return True
 
 

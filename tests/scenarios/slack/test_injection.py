@@ -111,11 +111,11 @@ def test_nothing_of_neighbours_comes_out_live_shown_hopped_to_or_shared(team: Te
 
 
 def test_a_sharers_name_does_not_come_out_live(team: Team) -> None:
-    answer = team.ask("/near rope")
     names = ["<!channel>", "*ada* <@U1>", "\u202eada", "&lt;!here&gt;", "<http://evil.test|ada>"]
     for shared, name in enumerate(names, start=1):
         with team.workspace.state.change():
             team.workspace.state.users[team.ada.id].name = name
+        answer = team.ask("/near rope")
         assert team.workspace.click(team.ada, answer, "Share in channel").ok
         assert "Shared by" in json.dumps(wait_for_shared(team, shared)[-1].blocks)
     all_harmless(team)

@@ -35,7 +35,7 @@ def team(served: Team) -> Team:
 
 def press_open(team: Team) -> None:
     """Presses "Open" under a reply."""
-    assert team.workspace.click(team.ada, team.ask("/near thick rope for towing"), "Open").ok
+    assert team.workspace.click(team.ada, team.ask("/near thick rope for towing"), "Open Hawser").ok
 
 
 def told(team: Team, text: str) -> int:
@@ -121,6 +121,6 @@ def test_while_the_bot_stops_no_modal_opens_that_nothing_would_fill(
     assert team.workspace.submit(team.ada, view, {line["block_id"]: "what is a hawser?"}).ok
     assert "Something went wrong here" in shown(modal(team, team.ada, "what is a hawser?"))
     team.workspace.close(team.ada, team.workspace.views(team.ada)[0], everything=True)
-    assert team.workspace.click(team.ada, reply, "Open").ok
+    assert team.workspace.click(team.ada, reply, "Open Hawser").ok
     team.workspace.wait(lambda: told(team, NOT_OPENED) > before, seconds=5)
     assert not team.workspace.views(team.ada)
