@@ -93,9 +93,16 @@ def best_excerpt(
     answered: dict[str, float] = {}
     read: dict[str, float] = {}  # the sections that are looked through, by their cosine
     defined, running, nearest = 0.0, "", -1.0
-    for row, cosine in zip(rows, cosines_of(generation, rows, point).tolist(), strict=True):
-        passage = generation.passages[row]
-        if told and passage.kind in ("question", "answer") and passage.heading in told:
+    passages = [generation.passages[row] for row in rows]
+    cosines = cosines_of(generation, rows, point).tolist()
+    again = {  # who asks the same once more is told the same
+        passage.heading
+        for passage, cosine in zip(passages, cosines, strict=True)
+        if passage.kind == "question" and cosine >= ASKED
+    }
+    for passage, cosine in zip(passages, cosines, strict=True):
+        over = passage.kind in ("question", "answer") and passage.heading not in again
+        if told and over and passage.heading in told:
             continue
         if passage.kind == "question":
             asked[passage.heading] = max(cosine, asked.get(passage.heading, -1.0))

@@ -26,6 +26,7 @@ from index.space.results import Confidence, Mention
 NOTHING = "No entry covers this."
 LOOKED_AT = 10  # entries
 STRONG = 0.75  # similarity of the first entry, at least, where the answer needs no hedge
+SAME_QUESTION = 0.9  # cosine of its nearest passage from which the entry is asked for so
 SURE = 0.9  # the same, where the passage is near as well
 # Percentile of the cosine to a passage of the topic from which a line is about the topic.
 RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
@@ -102,7 +103,8 @@ def _from_first(asked: Asked, question: str, named: str, ranking: Ranking) -> To
     if excerpt is None or _lacks(question, excerpt):
         return None
     near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
-    return _told(question, entry, excerpt, first.similarity, near)
+    asked_so = STRONG if first.cosine >= SAME_QUESTION else 0.0
+    return _told(question, entry, excerpt, max(first.similarity, asked_so), near)
 
 
 def _best_reading(
