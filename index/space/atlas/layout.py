@@ -1,4 +1,4 @@
-"""Where each entry of a generation lies on the map: t-SNE, and no two entries too close."""
+"""Where each entry of a generation lies on the map: by t-SNE, and no two entries too close."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from index.space.graph import Graph
 
 FEW = 4  # entries; fewer lie on a circle
+SMALL = 30  # entries; fewer are laid out by their principal components
 MOST = 10_000  # entries that t-SNE lays out, in half a minute; of more, the most central ones
 STARTS, SEVERAL = 4, 1_000  # layouts of which the best is taken, and entries up to which
 ITERATIONS, MENDING = 350, 250  # of t-SNE, and from the map before
@@ -46,6 +47,9 @@ def _unfolded(
     """The places that t-SNE gives, on any scale: turned to be as wide as can be, or as at the
     `start`."""
     from sklearn.decomposition import PCA  # takes a second to import
+
+    if len(centres) < SMALL:
+        return np.asarray(PCA(2, svd_solver="full").fit_transform(centres))
     from sklearn.manifold import TSNE
 
     def tsne(seed: int, **options: Any) -> TSNE:
