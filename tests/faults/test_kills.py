@@ -207,13 +207,14 @@ def test_killed_at_any_moment_it_leaves_one_generation_whole(
 ) -> None:
     one = Lane(home)
     one.prepare()
-    plan = [(phase, number) for number in range(count) for phase in PHASES]
+    phases = PHASES if count > 1 else ("embedding", "switching")
+    plan = [(phase, number) for number in range(count) for phase in phases]
     began = time.monotonic()
     with one.copied(tmp_path / "two") as two, ThreadPoolExecutor(2) as pool:
         list(pool.map(Lane.kill_all, (one, two), (plan[::2], plan[1::2])))
     landed, outcomes = one.landed + two.landed, one.outcomes + two.outcomes
     print(f"killed in {dict(landed)}; left {dict(outcomes)}; {time.monotonic() - began:.0f} s")
-    assert landed == Counter(dict.fromkeys(PHASES, count))
+    assert landed == Counter(dict.fromkeys(phases, count))
 
 
 @pytest.mark.databases("slow")

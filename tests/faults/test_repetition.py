@@ -60,7 +60,7 @@ def whole_changes(count: int, files: int) -> Iterator[State]:
 @pytest.mark.parametrize(
     ("states", "count", "files"),
     [
-        pytest.param(small_changes, 8, 6, id="small-few"),
+        pytest.param(small_changes, 8, 6, id="small-few", marks=pytest.mark.slow),
         pytest.param(small_changes, 50, FILES, id="small-many", marks=pytest.mark.slow),
         pytest.param(whole_changes, 50, FILES, id="whole-many", marks=pytest.mark.slow),
     ],
