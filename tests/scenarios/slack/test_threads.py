@@ -151,7 +151,7 @@ def test_after_five_thousand_replies_a_follow_up_is_answered_soon(start: Start) 
         asked = time.monotonic()
         team.workspace.say(team.ada, channel, "and an example of a hawser?", root)
         assert "painted green" in answers(team, root, 2)[1].text
-        assert time.monotonic() - asked < 5
+        assert time.monotonic() - asked < 10  # under 2 s on a quiet machine
         read = len(team.workspace.calls("conversations.replies"))
         assert read <= 8, "a page has a thousand replies"
         team.workspace.say(team.ada, channel, "who looks after it?", root)
