@@ -93,7 +93,7 @@ def _hosts(authority: str) -> Iterator[str]:
             label if label.isascii() else f"xn--{label.encode('punycode').decode()}"
             for label in host.split(".")
         )
-        yield ".".join(labels)
+        yield one_line(".".join(labels))  # "0¯´0" gives two spaces side by side
 
 
 def words_in(text: str) -> list[re.Match[str]]:

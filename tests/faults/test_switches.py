@@ -66,7 +66,7 @@ class Readers:
         ]
 
 
-@counts(3, 100)
+@counts(2, 100)
 def test_nobody_notices_a_switch(home: Home, count: int) -> None:
     store = home.store()
     toy = QuickToy()

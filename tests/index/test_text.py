@@ -169,6 +169,7 @@ def test_the_hosts_of_links_are_found(text: str, hosts: list[str]) -> None:
 
 
 @given(ANY_TEXT)
+@example("0¯´0")
 def test_any_text_has_hosts_that_can_be_shown(text: str) -> None:
     for host in hosts_in(f"https://{text} {text}"):
         assert host.isascii()
