@@ -45,6 +45,7 @@ SLOW_PATHS = {
         "bot/bench",
         "bot/drawing",
         "bot/latent",
+        "bot/slack/editing/test_approving.py",
         "bot/slack/editing/test_views.py",
         "bot/slack/test_admin_blocks.py",
         "bot/slack/test_ask_modal.py",
@@ -62,8 +63,10 @@ SLOW_PATHS = {
         "bot/test_metrics.py",
         "faults",
         "fuzzing",
+        "index/editing/test_duplicates.py",
         "index/export/test_export.py",
         "index/export/test_real_entries.py",
+        "index/sources/test_glossaries.py",
         "index/sources/test_hostile.py",
         "index/sources/test_macros.py",
         "index/sources/test_records.py",
@@ -82,6 +85,7 @@ SLOW_PATHS = {
         "index/store/test_probe.py",
         "index/store/test_remote.py",
         "index/store/test_store.py",
+        "index/test_bundled_vectors.py",
         "index/test_chroma_server.py",
         "index/test_embedder.py",
         "index/test_encyclopedia.py",
@@ -93,6 +97,7 @@ SLOW_PATHS = {
         "support",
         "test_supply_chain.py",
         "test_workspace",
+        "upgrade/test_installation_of_0_1_0.py",
     )
 }
 SLOW_FIXTURES = {
