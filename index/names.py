@@ -268,16 +268,22 @@ class Names:
         "how does RAG stop hallucinations", "temperature settings". A name among more other words
         may be meant in another sense."""
         words = [word.strip(_AROUND) for word in name_key(text).split()]
-        telling = [word not in _BEFORE_NAME for word in words]
-        at = covered = 0
+        covered = sum(weight for weight, _ in self.longest_in(text))
+        return covered > 0 and 2 * covered >= sum(word not in _BEFORE_NAME for word in words)
+
+    def longest_in(self, text: str) -> Iterator[tuple[int, Named]]:
+        """The names that stand in a text, in order, each with how many of its words tell what the
+        text is about, one at least; of names that overlap, the longest."""
+        words = [word.strip(_AROUND) for word in name_key(text).split()]
+        at = 0
         while at < len(words):
             ends = range(min(len(words), at + LONGEST_NAME), at, -1)
             spans = ((end, self._bearers(" ".join(words[at:end]))) for end in ends)
             end, found = next(((end, bearers) for end, bearers in spans if bearers), (at + 1, []))
-            if found and sum(telling[at:end]):
-                covered += sum(telling[at:end])
+            weight = sum(word not in _BEFORE_NAME for word in words[at:end])
+            if found and weight:
+                yield weight, found[0]
             at = end
-        return covered > 0 and 2 * covered >= sum(telling)
 
     def corrected(self, text: str, known: Callable[[str], bool]) -> str:
         """`text` with its misspelt words as the names have them: a word of `MISSPELT_FROM` letters

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.embedder import Embedder
 from index.entry import Entry
-from index.names import LONGEST_NAME, Named, name_key
+from index.names import Named, name_key
 from index.space.asks import ORDINALS, ask_of, is_pronoun
 from index.space.near import embed_query
 from index.space.neighbours import around, mention
@@ -96,15 +96,8 @@ class Asked:
 
     def said(self, text: str) -> list[Entry]:
         """The entries whose names stand in `text`, in order; of names that overlap, the longest."""
-        words = self.generation.corrected(text).split()
-        found: dict[str, Entry] = {}
-        at = 0
-        while at < len(words):
-            for end in range(min(len(words), at + LONGEST_NAME), at, -1):
-                if names := self.generation.names.exact(" ".join(words[at:end])):
-                    found[names[0].entry_id] = self.generation.entries[names[0].entry_id]
-                    break
-            at = end
+        names = self.generation.names.longest_in(self.generation.corrected(text))
+        found = {named.entry_id: self.generation.entries[named.entry_id] for _, named in names}
         return list(found.values())
 
     def named(self, subject: str) -> Named | None:
