@@ -15,7 +15,6 @@ from pathlib import Path
 VERSION = "0.1.0"
 WRONG_USAGE = 2  # argparse's own
 PRIVATE_UMASK = 0o077  # what is written, also by child processes, is for its owner alone
-FEWEST_PASSAGES, MOST_PASSAGES = 100, 250_000  # of a glossary that is made to measure speed on
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -381,21 +381,6 @@ def editor(environment: Mapping[str, str] | None = None) -> str:
     return given.get("VISUAL", "").strip() or given.get("EDITOR", "").strip()
 
 
-def child_environment(
-    settings: Mapping[str, str], environment: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """The variables of `environment` (default: the process's) for a child that is to have these
-    settings and no others."""
-    given = os.environ if environment is None else environment
-    known = {name for name, _ in described()}
-    others = {
-        name: value
-        for name, value in given.items()
-        if not name.startswith((PREFIX, "SLACK_")) and name not in known
-    }
-    return {**others, **settings}
-
-
 def described() -> list[tuple[str, str]]:
     """Every setting's name with its line in the documentation, in order."""
     return [

@@ -16,7 +16,6 @@ from bot.settings import (
     Secret,
     Settings,
     SettingsError,
-    child_environment,
     described,
     editor,
 )
@@ -364,10 +363,3 @@ def test_an_address_of_no_database_is_not_shown_either(tmp_path: Path) -> None:
 )
 def test_the_editor_is_the_one_that_is_set(environment: dict[str, str], command: str) -> None:
     assert editor(environment) == command
-
-
-def test_a_child_has_the_settings_that_are_given_and_no_others() -> None:
-    ours = {"PATH": "/bin", "NEARSAY_ODD": "1", "SLACK_BOT_TOKEN": TOKEN, "DATABASE_URL": "x"}
-    given = {"NEARSAY_DATA_DIR": "here"}
-    assert child_environment(given, ours) == {"PATH": "/bin", "NEARSAY_DATA_DIR": "here"}
-    assert child_environment({})["PATH"] == os.environ["PATH"]

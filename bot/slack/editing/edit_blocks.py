@@ -24,7 +24,6 @@ from index.text import one_line, shorten
 RUN = "run_line"  # a button that asks for the line it carries
 LONGEST = 2_900  # characters of a section
 MOST_CHANGES = 20  # that can be gone back to by a button
-MOST_SUGGESTIONS = 20
 
 
 def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:

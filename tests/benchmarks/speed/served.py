@@ -16,9 +16,9 @@ from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
-from bot.settings import child_environment
 from tests.benchmarks.speed import names
 from tests.benchmarks.speed.contender import Question, Way, resident
+from tests.benchmarks.speed.environment import child_environment
 from tests.benchmarks.speed.loopback import HOST, Loopback
 from tests.benchmarks.speed.place import Place
 from tests.benchmarks.speed.times import Batch
