@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.settings import child_environment
 from bot.terminal.progress import Report
 from tests.benchmarks.speed.bare import converted
+from tests.benchmarks.speed.environment import child_environment
 from tests.benchmarks.speed.place import Place
 from tests.benchmarks.speed.served import Served
 from tests.benchmarks.speed.times import Times
@@ -35,7 +35,7 @@ class Starting:
 
 def measure_starting(place: Place, repeats: int, report: Report) -> Starting:
     """Starts each in turn, so many times after once that does not count."""
-    term = place.texts[0].text.partition(":")[0]
+    term = " ".join(place.texts[0].text.split()[:2])  # each passage begins with its entry's term
     nearsay = [sys.executable, "-m", "bot"]
     loading = [sys.executable, "-c", LOADING, str(converted(place.model))]
     seconds: dict[str, list[float]] = {"help": [], "define": [], "load": [], "ready": []}
