@@ -32,7 +32,7 @@ def is_expensive(request: Request | Problem) -> bool:
     )
 
 
-def under_way(request: Request | Problem) -> str:
+def wait_notice(request: Request | Problem) -> str:
     """What is said at once where a request takes long; empty where it does not."""
     if isinstance(request, Request) and is_expensive(request):
         return UNDER_WAY.get(request.verb, "")

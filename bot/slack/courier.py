@@ -9,7 +9,7 @@ from functools import partial
 from bot import grammar
 from bot.actors import Actor
 from bot.desk import Desk
-from bot.limits import is_expensive, under_way
+from bot.limits import is_expensive, wait_notice
 from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.admin_courier import AdminCourier
@@ -98,7 +98,7 @@ class Courier:
             return None
         request = grammar.parse(delivery.line, self._prefix)
         if is_expensive(request) and not may_be_expensive:
-            if delivery.kind == "action" and (told := under_way(request)):
+            if delivery.kind == "action" and (told := wait_notice(request)):
                 self._say_to_wait(delivery, told)  # a command is acknowledged with it
             return Expensive(
                 delivery.user,

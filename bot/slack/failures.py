@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 # Slack says no, slack_sdk does, or the connection breaks.
 FAILURES = (SlackApiError, SlackClientError, OSError, http.client.HTTPException)
-PATIENCE = 600.0  # seconds that Slack may ask us to wait; more is no answer of Slack's
+PATIENCE = 600.0  # seconds of the longest Retry-After that is honoured
 _PASSING = (
     "ratelimited",
     "internal_error",

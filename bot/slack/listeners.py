@@ -17,7 +17,7 @@ from slack_bolt import Ack, App, BoltContext
 
 from bot import grammar
 from bot.grammar import COMMANDS, LONGEST_TEXT
-from bot.limits import under_way
+from bot.limits import wait_notice
 from bot.slack.admin_blocks import KEEP, ROLL_BACK, note
 from bot.slack.answer_blocks import ASK, NEAR
 from bot.slack.attention import Attention
@@ -298,8 +298,9 @@ class Listeners:
             ack(BUSY) if delivery.kind == "command" else ack()
             return
         new = self._inbox.record(delivery)
-        request = grammar.parse(delivery.line, self._prefix)
-        told = under_way(request) if new and delivery.kind == "command" else ""
+        told = ""
+        if new and delivery.kind == "command":
+            told = wait_notice(grammar.parse(delivery.line, self._prefix))
         ack(told) if told else ack()
         if new:
             self._hand_over(delivery)

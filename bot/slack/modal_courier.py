@@ -15,7 +15,7 @@ from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
-from bot.limits import TOO_MANY, is_expensive, under_way
+from bot.limits import TOO_MANY, is_expensive, wait_notice
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note
 from bot.slack.again import pause
@@ -165,10 +165,10 @@ class ModalCourier:
         shown = answer_modal(question, reply, thread, within_modal(reply))
         return shown, answer_text_modal(question, reply, thread)
 
-    def under_way(self, question: str) -> str:
+    def wait_notice(self, question: str) -> str:
         """What is shown while the answer to a question takes its time."""
         line = as_command(question, self._prefix)
-        return under_way(grammar.parse(line, self._prefix)) or LOOKING
+        return wait_notice(grammar.parse(line, self._prefix)) or LOOKING
 
     def when_it_may_run(
         self,

@@ -10,7 +10,7 @@ from bot import grammar, metrics
 from bot.actors import Actor
 from bot.desk import Desk
 from bot.grammar import Request
-from bot.limits import TOO_MANY, is_expensive, under_way
+from bot.limits import TOO_MANY, is_expensive, wait_notice
 from bot.replies import Problem, Reply
 from bot.slack.again import again
 from bot.slack.agent import Agent
@@ -196,7 +196,7 @@ class ThreadCourier:
         thread = latest.thread if latest else begun
         parsed = grammar.parse(line, self._prefix)
         if is_expensive(parsed) and not trial.may_be_expensive:
-            raise _IsExpensive(under_way(parsed))
+            raise _IsExpensive(wait_notice(parsed))
         request = parsed if isinstance(parsed, Request) else None
         if request is not None and request.command == "near-admin":
             reply: Reply = not_here(self._prefix)

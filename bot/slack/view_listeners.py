@@ -160,7 +160,7 @@ class ViewListeners:
         def refuse(why: str) -> None:
             answer.set_result(self._modals.refused(question, thread, why))
 
-        waits = [self._modals.under_way(question)]
+        waits = [self._modals.wait_notice(question)]
         self._work.submit(self._modals.when_it_may_run(question, actor, work, waits.append, refuse))
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])

@@ -21,7 +21,7 @@ from index.errors import LedgerError
 logger = logging.getLogger(__name__)
 
 BEHIND = 1.0  # seconds that a question may be kept after its answer was sent
-GONE = "This question is no longer stored, so it takes no votes."
+GONE = "This question is no longer stored, so votes on it are not counted."
 TOLD = "The glossary's owners can now see this question, but not who asked it."
 NOT_YOURS = "Only the one who asked can show this question to the glossary's owners."
 

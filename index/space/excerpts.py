@@ -17,8 +17,8 @@ from index.space.extracts import behind_term, running_text, sentences_of, stands
 from index.space.passages import cosines_of
 from index.store import Generation
 
-# Cosine of a question to one of the entry's own from which they are the same; the latter where
-# what is asked for is not plain.
+# Cosine of a question to one of the entry's own from which they are the same; the latter where the
+# aim is only a description.
 ASKED, SAME = 0.75, 0.9
 # What the cosines to another question and to its answer add up to, at least, with `SAME_AIM`.
 ANSWERED: dict[Aim, float] = {
@@ -95,13 +95,13 @@ def best_excerpt(
     defined, running, nearest = 0.0, "", -1.0
     passages = [generation.passages[row] for row in rows]
     cosines = cosines_of(generation, rows, point).tolist()
-    again = {  # who asks the same once more is told the same
+    repeated = {  # a repeated question gets the same answer again
         passage.heading
         for passage, cosine in zip(passages, cosines, strict=True)
         if passage.kind == "question" and cosine >= ASKED
     }
     for passage, cosine in zip(passages, cosines, strict=True):
-        over = passage.kind in ("question", "answer") and passage.heading not in again
+        over = passage.kind in ("question", "answer") and passage.heading not in repeated
         if told and over and passage.heading in told:
             continue
         if passage.kind == "question":
@@ -200,7 +200,7 @@ def _best_window(
 
 
 def _is_placed(aim: Aim, heading: str) -> bool:
-    """Whether what is asked for stands under a heading like this."""
+    """Whether a heading promises text of this aim."""
     return not PLACES.get(aim, frozenset()).isdisjoint(name_key(heading).split())
 
 
