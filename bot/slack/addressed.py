@@ -73,9 +73,9 @@ _IS_THE = re.compile(r"\A\w{1,20} (?:the|this|that)\b(?! (?:the same|differ))", 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a line stands in its thread: whether the bot answered its author last (`partner`) or
-    ever (`asked`), whether people have spoken to each other since the bot's last answer, how many
-    seconds ago that was, and whether the line names a topic of the thread or an entry."""
+    """The position of a line in its thread: whether the bot answered its author last (`partner`)
+    or at any time (`asked`), whether people have spoken since the bot's last answer, the seconds
+    since then, and whether the line names a topic of the thread or an entry."""
 
     partner: bool
     asked: bool
@@ -85,7 +85,7 @@ class Standing:
 
 
 def is_addressed(line: str, standing: Standing) -> bool:
-    """Whether the bot is to answer. In doubt it is silent."""
+    """Whether the bot should answer. When in doubt it is silent."""
     if not line or len(line) > LONGEST or standing.seconds > LATEST:
         return False
     said = _LEAD.sub("", line)
@@ -117,8 +117,8 @@ def is_addressed(line: str, standing: Standing) -> bool:
 
 
 def could_be_addressed(line: str, seconds: float, *, names_entry: bool) -> bool:
-    """Whether a line may be for the bot in a thread of which nothing is known but that the bot has
-    said nothing there for so many seconds."""
+    """Whether a line in an unknown thread could be addressed to the bot, if the bot has not posted
+    there for `seconds`."""
     best = Standing(
         partner=True, asked=True, interrupted=False, seconds=seconds, on_topic=names_entry
     )

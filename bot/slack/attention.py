@@ -1,8 +1,8 @@
-"""Which threads of channels the bot takes part in, and which lines in them are for it.
+"""Track the threads the bot takes part in, and decide which of their lines are addressed to it.
 
-What people say to each other is looked at in memory and nowhere kept. Only a thread that began
-before this process, or in which another process may have answered, is read from Slack, and only
-when the words of a line allow that it is for the bot: 1,000 lines of others cost ten calls at most.
+Lines between people are judged in memory and never stored. A thread is read from Slack only if it
+began before this process, or if another process may have answered in it, and only for a line whose
+words could be addressed to the bot: at most ten calls for 1,000 such lines.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A thread as the bot remembers it: its last partner, everybody it has answered, the
-    timestamps of what it answered last, the stems of the topic, and whether people have spoken
-    to each other since. Without a partner it is a thread of others."""
+    """The cached state of a thread: the user answered last, all users answered, the timestamps of
+    the latest answered questions, the stems of the topic, and whether people have spoken to each
+    other since. Without a partner the bot takes no part in the thread."""
 
     at: float
     partner: str = ""
@@ -82,7 +82,7 @@ class Attention:
         self._reads_left = READS
 
     def note(self, question: Delivery) -> None:
-        """Takes note of what is put to the bot in a channel."""
+        """Record that a question was put to the bot in a thread of a channel."""
         if is_direct(question.channel) or not question.thread:
             return
         with self._lock:
@@ -90,8 +90,8 @@ class Attention:
             self._remember(key, self._talks.get(key, Talk(0.0)).after(question))
 
     def decide(self, overheard: Overheard, take: Callable[[Delivery], None]) -> None:
-        """Has `take` take what is for the bot: now, or once its thread has been read. The rest
-        is forgotten."""
+        """Call `take` with the delivery if it is addressed to the bot, now or once its thread has
+        been read; drop it otherwise."""
         delivery = overheard.delivery
         talk = self._known(delivery)
         with self._lock:
@@ -106,7 +106,7 @@ class Attention:
         self._reader.shutdown(wait=False, cancel_futures=True)
 
     def _known(self, delivery: Delivery) -> Talk | None:
-        """What is known of a thread; None where Slack has to be asked."""
+        """The cached state of a thread; None if it must be read from Slack."""
         key = (delivery.channel, delivery.thread)
         with self._lock:
             talk = self._talks.get(key)
@@ -152,7 +152,7 @@ class Attention:
 
     def _read(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
         try:
-            talk = self._known(delivery)  # of which an earlier line may have told by now
+            talk = self._known(delivery)  # an earlier line may have filled the cache
             if talk is None:
                 at = delivery.message
                 scene = self._threads.recent(delivery.channel, delivery.thread, at, LATEST)
@@ -178,7 +178,7 @@ class Attention:
 
 
 def _talk_of(scene: Scene, at: str) -> Talk | None:
-    """A thread as Slack has it; None where the bot has said nothing in it."""
+    """The state of a thread read from Slack; None if the bot has not posted in it."""
     latest = scene.latest(at)
     if latest is None:
         return None

@@ -58,13 +58,13 @@ def opener() -> request.OpenerDirector:
 
 
 class Reach:
-    """Whether Slack takes anything at all. Threads may share it."""
+    """Whether Slack accepts calls at all. Thread-safe."""
 
     def __init__(self) -> None:
         self._refused_since: float | None = None
 
     def note(self, *, taken: bool) -> None:
-        """Notes what came of a call."""
+        """Record the outcome of a call."""
         if taken:
             self._refused_since = None
         elif self._refused_since is None:
@@ -86,7 +86,7 @@ reach = Reach()  # of this process
 
 
 class _Client(WebClient):
-    """A client that notes whether Slack takes its calls."""
+    """A client that records in `reach` whether Slack accepts its calls."""
 
     def api_call(self, *args: Any, **others: Any) -> SlackResponse:
         try:
@@ -99,8 +99,7 @@ class _Client(WebClient):
 
 
 class _RateLimited(RateLimitErrorRetryHandler):
-    """Repeats a call after the `Retry-After` that Slack gave in whatever form, unless that is
-    long."""
+    """Retry a call after Slack's `Retry-After`, unless it exceeds `WAIT` seconds."""
 
     def _can_retry(self, *, response: HttpResponse | None = None, **others: Any) -> bool:
         return (

@@ -223,8 +223,7 @@ class Service:
             logger.warning("no other generation can be looked for: %s", error.message)
 
     def _look_for_slack(self) -> None:
-        """While Slack refuses what it is sent, asks it who we are: nothing else may be sent for
-        long."""
+        """While Slack refuses calls, probe it with `auth.test`: other traffic may be rare."""
         client = web_client(self._settings, 5, once=True)
         while not self._stopping.wait(PROBE):
             if reach.is_refused:

@@ -1,4 +1,4 @@
-"""What an entry might be called that answers a group of questions."""
+"""Titles for groups of questions that no entry answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _STEMMER = Stemmer.Stemmer("english")
 
 
 def telling_text(text: str) -> str:
-    """The words of a question that tell what it asks for; all of it where none does."""
+    """The content words of a question; the whole text if it has none."""
     words = [word for word in map(_bare, text.split()) if word]
     return " ".join(word for word in words if word not in ASKING) or " ".join(words) or text
 
