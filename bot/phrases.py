@@ -35,7 +35,6 @@ WEAK = "No entry answers this directly. Closest:"
 NEXT_QUESTIONS = 2  # suggested under an answer
 RELATED = 3  # related terms on the first screen of an entry
 EXAMPLE = 250  # characters of the example there
-NO_FAULT = "No faults found."
 
 
 @singledispatch
@@ -92,12 +91,19 @@ def _(reply: Help) -> list[str]:
 @reply_lines.register
 def _(reply: Integrity) -> list[str]:
     faults = [f"{fault.entry_id}: {fault.what}" for fault in reply.faults]
-    return [*faults, f"{reply.entries:,} entries. {len(faults) or NO_FAULT}"]
+    return [*faults, integrity_line(reply)]
 
 
 @reply_lines.register
 def _(reply: Diagnosis) -> list[str]:
     return [f"{check.name}: {check.message}" for check in reply.checks]
+
+
+def integrity_line(reply: Integrity) -> str:
+    """How many entries were checked, and how many faults were found."""
+    count = len(reply.faults)
+    found = f"{count:,} fault{'s' if count > 1 else ''}." if count else "No faults found."
+    return f"{reply.entries:,} entries. {found}"
 
 
 def title_of(reply: Neighbours) -> str:

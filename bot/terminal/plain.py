@@ -17,13 +17,13 @@ from bot.latent.phrases import lines_of as lines_of_explored
 from bot.latent.phrases import title_of as latent_title
 from bot.phrases import (
     EXAMPLE,
-    NO_FAULT,
     RELATED,
     about,
     also_line,
     decline_line,
     footer,
     hit_line,
+    integrity_line,
     nearest_line,
     next_line,
     reason,
@@ -264,8 +264,7 @@ def _integrity(reply: Integrity) -> Group:
         Text.assemble((one_line(fault.entry_id), "bold"), f": {one_line(fault.what)}")
         for fault in reply.faults
     ]
-    told = f"{len(reply.faults)} faults." if reply.faults else NO_FAULT
-    return Group(*lines, Text(f"{reply.entries:,} entries. {told}", "bold"))
+    return Group(*lines, Text(integrity_line(reply), "bold"))
 
 
 def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:

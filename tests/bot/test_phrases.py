@@ -20,10 +20,13 @@ from bot.phrases import (
     nearest_line,
     next_line,
     reason,
+    reply_lines,
     source_line,
     standing,
     weak_line,
 )
+from bot.replies import Integrity
+from index.integrity import Fault
 from index.space.results import Citation, Match, Matched, Mention
 from tests.bot.samples import answer, entry, neighbour
 
@@ -183,3 +186,17 @@ def test_a_decline_names_what_is_nearest_and_an_answer_does_not() -> None:
     assert decline_line(declined) == "Nearest: x 0.50 · x"
     assert decline_line(replace(declined, nearest=())) == ""
     assert decline_line(answer("x")) == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (0, "203 entries. No faults found."),
+        (1, "203 entries. 1 fault."),
+        (2, "203 entries. 2 faults."),
+    ],
+)
+def test_a_check_of_the_entries_counts_its_faults(count: int, told: str) -> None:
+    faults = tuple(Fault("buoy", "It has no example.") for _ in range(count))
+    found = Integrity(generation=None, model="toy", entries=203, faults=faults)
+    assert reply_lines(found) == [*["buoy: It has no example."] * count, told]
