@@ -315,9 +315,12 @@ def test_a_button_that_somebody_presses(
     before = len(sent(team))
     delivery = deliver(team, "interactive", "block_actions", payload)
     assert delivery.ok, delivery.error
-    if says:
-        team.workspace.wait(lambda: len(sent(team)) > before or None, seconds=10)
-    texts = [str(call.args.get("text")) for call in sent(team)[before:] if "view" not in call.args]
+
+    def said() -> list[str]:
+        calls = sent(team)[before:]
+        return [str(call.args.get("text")) for call in calls if "view" not in call.args]
+
+    texts = team.workspace.wait(said, seconds=10) if says else said()
     assert bool(texts) is bool(says), texts
     assert all(re.search(says, text) for text in texts), texts
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
