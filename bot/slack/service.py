@@ -282,8 +282,8 @@ class Service:
         maps = MapCourier(bot)
         editing = self._desk.editing
         live = self._live = LiveCourier(bot, self._desk.store, prefix)
-        reviews = ReviewCourier(editing, bot, settings.review_channel, admins, prefix)
-        editing.tell_of_suggestions(reviews.post)
+        reviews = ReviewCourier(editing.suggestions, bot, settings.review_channel, admins, prefix)
+        editing.suggestions.tell = reviews.post
         drafts = DraftKeeper(self._desk.store, self._work)
         imports = ImportCourier(
             self._desk,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
+from dataclasses import fields as parts_of
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from index.editing.fields import FieldName, Fields
 from index.editing.results import FieldProblem
@@ -12,6 +14,7 @@ from index.entry import (
     LONGEST_NAME,
     LONGEST_TEXT,
     MOST_NAMES,
+    MOST_PHRASES,
     Entry,
     Question,
     Related,
@@ -58,25 +61,7 @@ def normal(fields: Fields) -> Fields:
 
 def readable(fields: Fields) -> Fields:
     """Fields that are `normal`, without what nobody can see of them."""
-    fields = normal(fields)
-    related = (
-        replace(item, term=visible(item.term), why=visible(item.why)) for item in fields.related
-    )
-    questions = (
-        replace(item, question=visible(item.question), answer=visible(item.answer))
-        for item in fields.questions
-    )
-    return normal(
-        Fields(
-            term=visible(fields.term),
-            aliases=tuple(map(visible, fields.aliases)),
-            category=visible(fields.category),
-            definition=visible(fields.definition),
-            example=visible(fields.example),
-            related=tuple(related),
-            questions=tuple(questions),
-        )
-    )
+    return normal(_visible(normal(fields)))
 
 
 def problems_of(fields: Fields, before: Entry | None, taken: Taken) -> tuple[FieldProblem, ...]:
@@ -110,6 +95,32 @@ def entry_of(fields: Fields, before: Entry | None, today: date, ids: Container[s
         faq=fields.questions,
         updated=today,
     )
+
+
+def found_by(entry: Entry) -> set[str]:
+    """What an entry can be found by word for word, as keys (see `name_key`): its names, its
+    questions and its search phrases."""
+    questions = (item.question for item in entry.faq)
+    said = (entry.term, *entry.aliases, *questions, *entry.search_phrases)
+    return set(map(name_key, said))
+
+
+def has_room(entry: Entry, imported: Entry | None) -> bool:
+    """Whether admins may add a search phrase to those that the source gives (`imported`)."""
+    given = imported.search_phrases if imported else ()
+    return len(set(entry.search_phrases) - set(given)) < MOST_PHRASES
+
+
+def _visible(value: Any) -> Any:
+    """Fields, or a part of them, without what nobody can see in their texts."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, tuple):
+        return tuple(map(_visible, value))
+    if isinstance(value, Fields | Related | Question):
+        names = (field.name for field in parts_of(value))
+        return replace(value, **{name: _visible(getattr(value, name)) for name in names})
+    return value
 
 
 def _problems(fields: Fields, before: Entry | None, taken: Taken) -> Iterator[FieldProblem]:

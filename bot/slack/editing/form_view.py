@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.admin.editing_phrases import LABELS
+from bot.phrases import ago
 from bot.slack.editing.inputs import box, fits, menu
 from bot.slack.editing.purpose import Purpose
 from bot.slack.elements import LONGEST_INPUT, Block, button, context, section
@@ -27,16 +29,6 @@ LARGEST_QUESTIONS = 60_000  # bytes in JSON, of the 250,000 that a view may have
 LARGEST_CATEGORIES = 20_000
 TITLES = {"write": "Edit an entry", "suggest": "Suggest a definition", "review": "A suggestion"}
 ADD = "Add to the glossary"
-
-LABELS: dict[FieldName, str] = {
-    "term": "Term",
-    "aliases": "Other names for it",
-    "category": "Category",
-    "definition": "Definition",
-    "example": "Example",
-    "related": "Related terms",
-    "questions": "Questions people ask about it",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +145,6 @@ def _offer(age: float, term: str) -> list[Block]:
     told = f"You have an unsaved draft{of} from {ago(age)}."
     buttons = [button("Use it", USE_DRAFT, "draft"), button("Discard it", DISCARD_DRAFT, "draft")]
     return [section(told), {"type": "actions", "elements": buttons}]
-
-
-def ago(seconds: float) -> str:
-    """How long ago something was: `12 minutes ago`."""
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
-    return "just now"
 
 
 def _category(form: FormShown, made: str) -> list[Block]:

@@ -6,12 +6,12 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from bot.admin.editing_phrases import duplicate_line
 from bot.phrases import footer
 from bot.slack.editing.inputs import LONGEST_OPTION, checks
 from bot.slack.editing.purpose import Purpose
 from bot.slack.editing.shown import (
     DUPLICATES,
-    duplicate_line,
     landing_lines,
     missing_line,
     pages_of,
@@ -113,7 +113,7 @@ def _duplicate(duplicate: Duplicate, at: int, *, with_button: bool) -> Block:
     name = shorten(one_line(duplicate.term), LONGEST_NAME)
     label, action = f"Make it an alias of {name}", f"{MAKE_ALIAS}_{at}"
     own = button(label, action, duplicate.id) if with_button else None
-    return section(duplicate_line(duplicate), own)
+    return section(fitted(duplicate_line(duplicate), 300), own)
 
 
 def _above(title: str, blocks: list[Block], purpose: Purpose) -> View:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from slack_sdk import WebClient
 
-from bot.admin.editing import Editing
 from bot.admin.editing_replies import Saved
+from bot.admin.suggesting import Suggesting
 from bot.slack.admin_blocks import note
 from bot.slack.admins import Admins
 from bot.slack.editing.review_message import review_message
@@ -31,13 +31,13 @@ class ReviewCourier:
 
     def __init__(
         self,
-        editing: Editing,
+        suggestions: Suggesting,
         client: WebClient,
         channel: str,
         admins: Admins,
         prefix: str = "",
     ) -> None:
-        self._editing = editing
+        self._suggestions = suggestions
         self._client = client
         self._channel = channel
         self._admins = admins
@@ -47,7 +47,7 @@ class ReviewCourier:
         """Puts a suggestion before those who decide. Never raises: where nobody can be told, it
         still waits in the list."""
         try:
-            review = self._editing.reviewed(suggestion)
+            review = self._suggestions.reviewed(suggestion)
             message = review_message(review.suggestion, review.preview, self._prefix)
             places = self._posted([self._channel] if self._channel else [], message)
             places = places or self._posted(self._admins.ids, message)
@@ -55,7 +55,7 @@ class ReviewCourier:
                 logger.warning("nobody was told of the suggestion %s", suggestion)
                 return
             channels, stamps = zip(*places, strict=True)
-            self._editing.posted(suggestion, " ".join(channels), " ".join(stamps))
+            self._suggestions.posted(suggestion, " ".join(channels), " ".join(stamps))
         except NearsayError as error:
             logger.warning("a suggestion could not be shown: %s", error.message)
 
@@ -63,7 +63,7 @@ class ReviewCourier:
         """Says what became of a suggestion: where it is reviewed, and to who made it. With `saved`
         that it is live, or why it is not yet."""
         try:
-            found = self._editing.reviewed(suggestion).suggestion
+            found = self._suggestions.reviewed(suggestion).suggestion
         except NearsayError as error:
             logger.warning("what became of a suggestion cannot be told: %s", error.message)
             return
@@ -81,7 +81,7 @@ class ReviewCourier:
         """Brings the messages of a suggestion up to date that somebody has decided on already,
         maybe in a terminal."""
         try:
-            found = self._editing.reviewed(suggestion).suggestion
+            found = self._suggestions.reviewed(suggestion).suggestion
         except NearsayError:
             return
         if found.state != "open":

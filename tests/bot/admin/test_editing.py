@@ -13,7 +13,8 @@ import pytest
 
 from bot.actors import NOBODY, Actor
 from bot.admin.administration import Administration
-from bot.admin.editing import ADD, SUGGEST, Editing, draft_key
+from bot.admin.drafts import ADD, SUGGEST
+from bot.admin.editing_commands import Editing
 from bot.admin.editing_replies import (
     Conflict,
     Declined,
@@ -108,15 +109,15 @@ def definition(indexer: Indexer, entry: str) -> str | None:
 
 
 def edited(editing: Editing, term: str, text: str, actor: Actor = ADA) -> Saved:
-    form = is_a(Form, editing.form(term, actor))
+    form = is_a(Form, editing.forms.form(term, actor))
     fields = replace(form.fields, definition=text)
-    return is_a(Saved, editing.save(fields, form.version, actor, entry=form.entry))
+    return is_a(Saved, editing.entries.save(fields, form.version, actor, entry=form.entry))
 
 
 def test_a_new_entry_is_live_when_save_returns(editing: Editing, indexer: Indexer) -> None:
-    form = is_a(Form, editing.blank(" Keel ", ADA))
+    form = is_a(Form, editing.forms.blank(" Keel ", ADA))
     assert (form.entry, form.version, form.fields.term) == ("", "", "Keel")
-    saved = is_a(Saved, editing.save(KEEL, form.version, ADA))
+    saved = is_a(Saved, editing.entries.save(KEEL, form.version, ADA))
     assert (saved.change, saved.live, saved.generation) == ("added", True, "g000002")
     assert (saved.entry, saved.term, saved.trouble) == ("written/keel", "Keel", "")
     with indexer.store.reading() as generation:
@@ -127,7 +128,7 @@ def test_a_new_entry_is_live_when_save_returns(editing: Editing, indexer: Indexe
         "Ships",
         datetime.now(UTC).date(),
     )
-    again = is_a(Form, editing.form("keel", ADA))
+    again = is_a(Form, editing.forms.form("keel", ADA))
     assert (again.fields, again.source, again.edited) == (KEEL, "written", False)
 
 
@@ -144,15 +145,15 @@ def test_an_edit_of_an_imported_entry_keeps_what_has_no_field(
         entry = generation.entries["anchor"]
     assert (entry.definition, entry.sections[0].text) == ("Holds a ship.", "Iron.")
     assert (entry.source, entry.path) == ("encyclopedia", "anchor.md")
-    assert is_a(Form, editing.form("Anchor", ADA)).edited
+    assert is_a(Form, editing.forms.form("Anchor", ADA)).edited
 
 
 def test_a_reindex_keeps_what_people_wrote_and_put_back_takes_what_the_source_gives(
     editing: Editing, indexer: Indexer, bundled: Path
 ) -> None:
     edited(editing, "anchor", "Ours.")
-    is_a(Saved, editing.save(KEEL, "", ADA))
-    is_a(Saved, editing.remove("Buoy", ADA, yes=True))
+    is_a(Saved, editing.entries.save(KEEL, "", ADA))
+    is_a(Saved, editing.entries.remove("Buoy", ADA, yes=True))
     write(bundled, "Anchor", "Theirs, and newer.")
     write(bundled, "Buoy", "Newer too.")
     done = is_a(Reindexed, indexer.run())
@@ -160,17 +161,17 @@ def test_a_reindex_keeps_what_people_wrote_and_put_back_takes_what_the_source_gi
     assert definition(indexer, "anchor") == "Ours."
     assert definition(indexer, "buoy") is None
     assert definition(indexer, "written/keel") == KEEL.definition
-    assert is_a(History, editing.history("anchor", ADA)).outdated
-    back = is_a(Saved, editing.put_back("anchor", ADA))
+    assert is_a(History, editing.history.changes("anchor", ADA)).outdated
+    back = is_a(Saved, editing.history.put_back("anchor", ADA))
     assert (back.change, back.live) == ("put back", True)
     assert definition(indexer, "anchor") == "Theirs, and newer."
-    is_a(Saved, editing.put_back("Buoy", ADA))
+    is_a(Saved, editing.history.put_back("Buoy", ADA))
     assert definition(indexer, "buoy") == "Newer too."
     write(bundled, "Anchor", "Newest.")
     is_a(Reindexed, indexer.run())
     assert definition(indexer, "anchor") == "Newest.", "it follows its source again"
-    assert is_a(Problem, editing.put_back("anchor", ADA)).code == "unchanged"
-    assert is_a(Problem, editing.put_back("Keel", ADA)).code == "no_source"
+    assert is_a(Problem, editing.history.put_back("anchor", ADA)).code == "unchanged"
+    assert is_a(Problem, editing.history.put_back("Keel", ADA)).code == "no_source"
 
 
 def test_an_edit_stays_when_its_source_drops_the_entry_but_goes_with_the_whole_source(
@@ -184,15 +185,17 @@ def test_an_edit_stays_when_its_source_drops_the_entry_but_goes_with_the_whole_s
     words.write_text("term,definition\nHull,The body of a ship.\n")
     is_a(Reindexed, indexer.run())
     assert definition(indexer, "words/mast") == "Carries sails."
-    assert is_a(Problem, editing.put_back("mast", ADA)).code == "no_source"
+    assert is_a(Problem, editing.history.put_back("mast", ADA)).code == "no_source"
     is_a(Reindexed, indexer.run(remove=["words"]))
     assert definition(indexer, "words/mast") is None
-    is_a(Saved, editing.save(KEEL, "", ADA))
+    is_a(Saved, editing.entries.save(KEEL, "", ADA))
     assert definition(indexer, "words/mast") is None
     assert indexer.waiting() == []
 
 
-def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(editing: Editing) -> None:
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
+    editing: Editing, indexer: Indexer
+) -> None:
     wrong = Fields(
         "Sail",
         ("buoy", "!!"),
@@ -202,105 +205,105 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(editing: E
         (Related("Sail", "why"),),
         (Question("Why?", ""),),
     )
-    problem = is_a(Problem, editing.save(wrong, "", ADA))
+    problem = is_a(Problem, editing.entries.save(wrong, "", ADA))
     assert problem.code == "fields"
     said = {item.field: item.message for item in problem.fields}
     assert list(said) == ["term", "aliases", "definition", "category", "related", "questions"]
     assert said["term"].startswith('"Sail" is an entry already')
     assert said["aliases"] == '"buoy" is a name of Buoy: leave it away here.'
-    draft = editing.draft(draft_key("", ADD), ADA)
+    draft = indexer.store.ledger.drafts.get(ADA.id, ADD)
     assert draft is not None
     assert draft.fields.aliases == ("buoy", "!!")
-    offered = is_a(Form, editing.blank("Keel", ADA)).draft
+    offered = is_a(Form, editing.forms.blank("Keel", ADA)).draft
     assert offered is not None
     assert offered.fields == draft.fields
-    is_a(Saved, editing.save(KEEL, "", ADA))
-    assert editing.draft(draft_key("", ADD), ADA) is None
+    is_a(Saved, editing.entries.save(KEEL, "", ADA))
+    assert indexer.store.ledger.drafts.get(ADA.id, ADD) is None
 
 
 def test_the_second_of_two_is_told_what_the_first_changed_and_can_save_on_top(
     editing: Editing, indexer: Indexer
 ) -> None:
-    mine = is_a(Form, editing.form("sail", ADA))
-    theirs = is_a(Form, editing.form("sail", BOB))
+    mine = is_a(Form, editing.forms.form("sail", ADA))
+    theirs = is_a(Form, editing.forms.form("sail", BOB))
     ours = replace(theirs.fields, definition="Bob's.", category="Rig")
-    is_a(Saved, editing.save(ours, theirs.version, BOB, entry="sail"))
+    is_a(Saved, editing.entries.save(ours, theirs.version, BOB, entry="sail"))
     fields = replace(mine.fields, definition="Ada's.")
-    told = is_a(Conflict, editing.save(fields, mine.version, ADA, entry="sail"))
+    told = is_a(Conflict, editing.entries.save(fields, mine.version, ADA, entry="sail"))
     assert (told.by, told.removed, told.theirs, told.yours) == ("bob (U2)", False, ours, fields)
     assert [(d.field, d.theirs, d.yours) for d in told.differences] == [
         ("category", "Rig", ""),
         ("definition", "Bob's.", "Ada's."),
     ]
     assert definition(indexer, "sail") == "Bob's."
-    offered = is_a(Form, editing.form("sail", ADA)).draft
+    offered = is_a(Form, editing.forms.form("sail", ADA)).draft
     assert offered is not None
     assert offered.fields == fields
-    saved = is_a(Saved, editing.save(fields, told.version, ADA, entry="sail"))
+    saved = is_a(Saved, editing.entries.save(fields, told.version, ADA, entry="sail"))
     assert (saved.fields, definition(indexer, "sail")) == (("category", "definition"), "Ada's.")
 
 
 def test_a_conflict_with_a_source_and_with_a_removal(
     editing: Editing, indexer: Indexer, bundled: Path
 ) -> None:
-    form = is_a(Form, editing.form("sail", ADA))
+    form = is_a(Form, editing.forms.form("sail", ADA))
     write(bundled, "Sail", "Another text.")
     is_a(Reindexed, indexer.run())
     fields = replace(form.fields, definition="Mine.")
-    told = is_a(Conflict, editing.save(fields, form.version, ADA, entry="sail"))
+    told = is_a(Conflict, editing.entries.save(fields, form.version, ADA, entry="sail"))
     assert (told.by, told.at, told.theirs.definition) == ("", None, "Another text.")
-    is_a(Saved, editing.remove("sail", BOB, yes=True))
-    gone = is_a(Conflict, editing.save(fields, told.version, ADA, entry="sail"))
+    is_a(Saved, editing.entries.remove("sail", BOB, yes=True))
+    gone = is_a(Conflict, editing.entries.save(fields, told.version, ADA, entry="sail"))
     assert (gone.by, gone.removed, gone.version) == ("bob (U2)", True, "")
-    saved = is_a(Saved, editing.save(fields, gone.version, ADA, entry="sail"))
+    saved = is_a(Saved, editing.entries.save(fields, gone.version, ADA, entry="sail"))
     assert (saved.change, definition(indexer, "sail")) == ("restored", "Mine.")
-    assert is_a(Problem, editing.save(fields, "", ADA, entry="nothing")).code == "not_found"
+    assert is_a(Problem, editing.entries.save(fields, "", ADA, entry="nothing")).code == "not_found"
 
 
 def test_removing_asks_first_and_says_what_refers_to_it(editing: Editing, indexer: Indexer) -> None:
-    is_a(Saved, editing.save(replace(KEEL, related=(Related("Buoy", "x"),)), "", ADA))
-    asked = is_a(Removal, editing.remove("buoy", ADA))
+    is_a(Saved, editing.entries.save(replace(KEEL, related=(Related("Buoy", "x"),)), "", ADA))
+    asked = is_a(Removal, editing.entries.remove("buoy", ADA))
     assert (asked.entry, asked.term, asked.passages) == ("buoy", "Buoy", 3)
     assert [item.id for item in asked.referring] == ["written/keel"]
     assert definition(indexer, "buoy") == "A floating mark."
-    done = is_a(Saved, editing.remove("buoy", ADA, yes=True))
+    done = is_a(Saved, editing.entries.remove("buoy", ADA, yes=True))
     assert (done.change, done.live, definition(indexer, "buoy")) == ("removed", True, None)
-    assert is_a(Problem, editing.form("buoy", ADA)).code == "not_found"
-    assert is_a(Saved, editing.undo("", ADA)).change == "put back"
+    assert is_a(Problem, editing.forms.form("buoy", ADA)).code == "not_found"
+    assert is_a(Saved, editing.history.undo("", ADA)).change == "put back"
     assert definition(indexer, "buoy") == "A floating mark."
 
 
 def test_undo_takes_back_ones_own_last_change_or_that_of_an_entry(
     editing: Editing, indexer: Indexer
 ) -> None:
-    assert is_a(Problem, editing.undo("", ADA)).code == "nothing_to_undo"
-    assert is_a(Problem, editing.undo("sail", ADA)).code == "nothing_to_undo"
+    assert is_a(Problem, editing.history.undo("", ADA)).code == "nothing_to_undo"
+    assert is_a(Problem, editing.history.undo("sail", ADA)).code == "nothing_to_undo"
     edited(editing, "sail", "One.")
     edited(editing, "sail", "Two.")
-    is_a(Saved, editing.undo("", ADA))
+    is_a(Saved, editing.history.undo("", ADA))
     assert definition(indexer, "sail") == "One."
-    is_a(Saved, editing.undo("", ADA))
+    is_a(Saved, editing.history.undo("", ADA))
     assert definition(indexer, "sail") == "Two.", "undo can be undone"
     edited(editing, "sail", "Bob's.", BOB)
-    told = is_a(Problem, editing.undo("", ADA))
+    told = is_a(Problem, editing.history.undo("", ADA))
     assert (told.code, told.hint) == ("outdated", "To take that back: undo Sail")
-    is_a(Saved, editing.undo("sail", ADA))
+    is_a(Saved, editing.history.undo("sail", ADA))
     assert definition(indexer, "sail") == "Two."
-    is_a(Saved, editing.save(KEEL, "", ADA))
-    assert is_a(Saved, editing.undo("", ADA)).change == "removed"
+    is_a(Saved, editing.entries.save(KEEL, "", ADA))
+    assert is_a(Saved, editing.history.undo("", ADA)).change == "removed"
     assert definition(indexer, "written/keel") is None
-    is_a(Saved, editing.undo("keel", ADA))
+    is_a(Saved, editing.history.undo("keel", ADA))
     assert definition(indexer, "written/keel") == KEEL.definition
 
 
 def test_an_alias_is_one_line(editing: Editing, indexer: Indexer) -> None:
-    saved = is_a(Saved, editing.alias("canvas", "sail", ADA))
+    saved = is_a(Saved, editing.entries.alias("canvas", "sail", ADA))
     assert (saved.change, saved.fields) == ("alias", ("aliases",))
     with indexer.store.reading() as generation:
         assert [one.entry_id for one in generation.names.exact("Canvas")] == ["sail"]
-    assert is_a(Problem, editing.alias("Canvas", "sail", ADA)).code == "unchanged"
-    assert is_a(Problem, editing.alias("buoy", "sail", ADA)).code == "fields"
-    assert is_a(Problem, editing.alias("x1", "zeppelin", ADA)).code == "not_found"
+    assert is_a(Problem, editing.entries.alias("Canvas", "sail", ADA)).code == "unchanged"
+    assert is_a(Problem, editing.entries.alias("buoy", "sail", ADA)).code == "fields"
+    assert is_a(Problem, editing.entries.alias("x1", "zeppelin", ADA)).code == "not_found"
 
 
 def phrases(indexer: Indexer, entry: str) -> tuple[str, ...]:
@@ -311,18 +314,18 @@ def phrases(indexer: Indexer, entry: str) -> tuple[str, ...]:
 def test_a_question_becomes_a_search_phrase_and_can_be_taken_back(
     editing: Editing, indexer: Indexer
 ) -> None:
-    saved = is_a(Saved, editing.phrase("sail", " what drives\n a ship? ", ADA))
+    saved = is_a(Saved, editing.entries.phrase("sail", " what drives\n a ship? ", ADA))
     assert (saved.change, saved.fields, saved.live) == ("phrase", (), True)
     assert phrases(indexer, "sail") == ("what drives a ship?",)
     edited(editing, "sail", "Canvas that catches wind.")
     assert phrases(indexer, "sail") == ("what drives a ship?",), "an edit leaves them as they are"
-    told = lines_of(is_a(History, editing.history("sail", ADA)))
+    told = lines_of(is_a(History, editing.history.changes("sail", ADA)))
     assert not any("what drives" in line for line in told)
-    is_a(Saved, editing.restore("sail", 1, ADA))
-    is_a(Saved, editing.put_back("sail", ADA))
+    is_a(Saved, editing.history.restore("sail", 1, ADA))
+    is_a(Saved, editing.history.put_back("sail", ADA))
     assert phrases(indexer, "sail") == ()
-    is_a(Saved, editing.phrase("sail", "what drives a ship?", ADA))
-    is_a(Saved, editing.undo("sail", ADA))
+    is_a(Saved, editing.entries.phrase("sail", "what drives a ship?", ADA))
+    is_a(Saved, editing.history.undo("sail", ADA))
     assert phrases(indexer, "sail") == ()
     noted = [(r.action, r.outcome, r.detail) for r in indexer.store.ledger.audit.last(9)]
     assert ("phrase sail = what drives a ship?", "done", "sail phrase") in noted
@@ -331,27 +334,29 @@ def test_a_question_becomes_a_search_phrase_and_can_be_taken_back(
 def test_a_search_phrase_is_new_short_and_one_of_few(
     editing: Editing, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    is_a(Saved, editing.phrase("sail", "what drives a ship", ADA))
+    is_a(Saved, editing.entries.phrase("sail", "what drives a ship", ADA))
     for known in ("What drives a ship?", "SAIL", "who needs a sail"):
-        assert is_a(Problem, editing.phrase("sail", known, ADA)).code == "unchanged"
+        assert is_a(Problem, editing.entries.phrase("sail", known, ADA)).code == "unchanged"
     for wrong in ("", "?!"):
-        assert is_a(Problem, editing.phrase("sail", wrong, ADA)).code == "usage"
-    assert is_a(Problem, editing.phrase("sail", "x" * 201, ADA)).code == "too_long"
-    assert is_a(Problem, editing.phrase("zeppelin", "what flies", ADA)).code == "not_found"
-    monkeypatch.setattr("bot.admin.changes.MOST_PHRASES", 1)
-    assert is_a(Problem, editing.phrase("sail", "what catches wind", ADA)).code == "too_many"
+        assert is_a(Problem, editing.entries.phrase("sail", wrong, ADA)).code == "usage"
+    assert is_a(Problem, editing.entries.phrase("sail", "x" * 201, ADA)).code == "too_long"
+    assert is_a(Problem, editing.entries.phrase("zeppelin", "what flies", ADA)).code == "not_found"
+    monkeypatch.setattr("index.editing.checks.MOST_PHRASES", 1)
+    assert (
+        is_a(Problem, editing.entries.phrase("sail", "what catches wind", ADA)).code == "too_many"
+    )
     assert phrases(indexer, "sail") == ("what drives a ship",)
 
 
 def test_history_says_who_changed_what_and_any_state_can_be_restored(
     editing: Editing, indexer: Indexer
 ) -> None:
-    before = is_a(History, editing.history("sail", ADA))
+    before = is_a(History, editing.history.changes("sail", ADA))
     assert (before.state, before.changes) == ("imported", ())
     first = edited(editing, "sail", "One.")
     edited(editing, "sail", "Two.", BOB)
-    is_a(Saved, editing.remove("sail", BOB, yes=True))
-    told = is_a(History, editing.history("sail", ADA))
+    is_a(Saved, editing.entries.remove("sail", BOB, yes=True))
+    told = is_a(History, editing.history.changes("sail", ADA))
     assert (told.state, told.source, told.outdated) == ("removed", "encyclopedia", False)
     assert [(c.change, c.by, c.fields, c.definition) for c in told.changes] == [
         ("removed", "bob (U2)", (), ""),
@@ -359,10 +364,10 @@ def test_history_says_who_changed_what_and_any_state_can_be_restored(
         ("edited", "ada (U1)", ("definition",), "One."),
     ]
     assert told.changes[-1].number == first.number
-    back = is_a(Saved, editing.restore("sail", first.number, ADA))
+    back = is_a(Saved, editing.history.restore("sail", first.number, ADA))
     assert (back.change, definition(indexer, "sail")) == ("restored", "One.")
-    assert is_a(Problem, editing.restore("sail", first.number, ADA)).code == "unchanged"
-    assert is_a(Problem, editing.restore("buoy", first.number, ADA)).code == "not_found"
+    assert is_a(Problem, editing.history.restore("sail", first.number, ADA)).code == "unchanged"
+    assert is_a(Problem, editing.history.restore("buoy", first.number, ADA)).code == "not_found"
 
 
 def test_a_rollback_sets_edits_aside_and_says_how_to_get_them_back(
@@ -383,8 +388,8 @@ def test_a_rollback_sets_edits_aside_and_says_how_to_get_them_back(
     assert definition(indexer, "anchor") == "Kept."
     is_a(Reindexed, indexer.run())
     assert definition(indexer, "sail") == "Cloth that catches wind.", "a reindex leaves it aside"
-    assert is_a(History, editing.history("sail", ADA)).changes[0].change == "set aside"
-    is_a(Saved, editing.restore("sail", item.number, ADA))
+    assert is_a(History, editing.history.changes("sail", ADA)).changes[0].change == "set aside"
+    is_a(Saved, editing.history.restore("sail", item.number, ADA))
     assert definition(indexer, "sail") == "Aside."
     first = is_a(RolledBack, roll_back(indexer.store, kept.generation or "", by="bob (U2)"))
     assert [one.entry for one in first.set_aside] == ["sail"]
@@ -412,12 +417,14 @@ def test_saving_after_a_rollback_brings_nothing_of_a_later_import(
     is_a(Reindexed, indexer.run())
     assert definition(indexer, "sail") == "A bad import."
     roll_back(indexer.store, "g000001", by="ada (U1)")
-    assert is_a(Form, editing.form("sail", ADA)).fields.definition == "Cloth that catches wind."
+    assert (
+        is_a(Form, editing.forms.form("sail", ADA)).fields.definition == "Cloth that catches wind."
+    )
     assert indexer.waiting() == []
     edited(editing, "anchor", "Edited.")
     assert definition(indexer, "sail") == "Cloth that catches wind."
     edited(editing, "sail", "Ours once more.")
-    is_a(Saved, editing.undo("sail", ADA))
+    is_a(Saved, editing.history.undo("sail", ADA))
     assert definition(indexer, "sail") == "Cloth that catches wind."
     is_a(Reindexed, indexer.run())
     assert definition(indexer, "sail") == "A bad import."
@@ -440,13 +447,13 @@ def test_saving_after_a_reindex_that_failed_brings_nothing_of_it(
 def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_after_it(
     editing: Editing, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.changes.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.0)
     other = Store(indexer.store.directory)
     with other.writing("somebody else"):
         saved = edited(editing, "sail", "Waiting.")
         assert (saved.live, saved.trouble) == (False, "")
         assert [edit.entry for edit in indexer.waiting()] == ["sail"]
-        assert is_a(Form, editing.form("sail", ADA)).fields.definition == "Waiting."
+        assert is_a(Form, editing.forms.form("sail", ADA)).fields.definition == "Waiting."
         assert status_of(indexer).health == (), "whoever builds takes it in"
     other.close()
     assert definition(indexer, "sail") == "Cloth that catches wind."
@@ -459,7 +466,7 @@ def test_a_change_while_another_builds_is_kept_and_goes_live_with_a_reindex_afte
 def test_what_is_saved_during_a_reindex_is_indexed_by_it(
     editing: Editing, indexer: Indexer, bundled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.admin.changes.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.0)
     other = Store(indexer.store.directory)
     saved: list[Saved] = []
 
@@ -477,67 +484,78 @@ def test_what_is_saved_during_a_reindex_is_indexed_by_it(
 
 
 def test_a_suggestion_becomes_an_entry_once(editing: Editing, indexer: Indexer) -> None:
-    made = is_a(Suggested, editing.suggest(KEEL, CLEO))
+    made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
     assert (made.term, made.waiting) == ("Keel", 1)
-    assert is_a(Suggested, editing.suggest(KEEL, CLEO)).id == made.id, "said twice, kept once"
-    editing.posted(made.id, "C1", "1.2")
-    (waiting,) = is_a(Reviews, editing.suggestions(ADA)).suggestions
+    assert is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO)).id == made.id, (
+        "said twice, kept once"
+    )
+    editing.suggestions.posted(made.id, "C1", "1.2")
+    (waiting,) = is_a(Reviews, editing.suggestions.waiting(ADA)).suggestions
     assert (waiting.person, waiting.name, waiting.fields) == ("U3", "cleo", KEEL)
-    seen = is_a(Review, editing.review(made.id, ADA))
+    seen = is_a(Review, editing.suggestions.review(made.id, ADA))
     assert seen.preview is not None
     assert seen.preview.term == "Keel"
     changed = replace(KEEL, example="The keel of a brig.")
-    saved = is_a(Saved, editing.approve(made.id, digest_of(changed), ADA, fields=changed))
+    saved = is_a(
+        Saved, editing.suggestions.approve(made.id, digest_of(changed), ADA, fields=changed)
+    )
     assert (saved.suggestion, saved.live) == (made.id, True)
     with indexer.store.reading() as generation:
         assert generation.entries["written/keel"].example == "The keel of a brig."
-    again = is_a(Problem, editing.approve(made.id, digest_of(KEEL), BOB))
+    again = is_a(Problem, editing.suggestions.approve(made.id, digest_of(KEEL), BOB))
     assert (again.code, again.message) == ("decided", "ada (U1) has approved it already.")
     kept = indexer.store.ledger.suggestions.get(made.id)
     assert (kept.state, kept.reviewer, kept.entry) == ("approved", "ada (U1)", "written/keel")
 
 
 def test_a_suggestion_is_declined_with_a_reason(editing: Editing) -> None:
-    made = is_a(Suggested, editing.suggest(KEEL, CLEO))
-    done = is_a(Declined, editing.decline(made.id, "It is a word of another trade.", ADA))
+    made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
+    done = is_a(
+        Declined, editing.suggestions.decline(made.id, "It is a word of another trade.", ADA)
+    )
     assert (done.term, done.note) == ("Keel", "It is a word of another trade.")
-    assert is_a(Problem, editing.decline(made.id, "", BOB)).code == "decided"
-    assert is_a(Problem, editing.approve(made.id, digest_of(KEEL), BOB)).code == "decided"
-    assert is_a(Reviews, editing.suggestions(ADA)).waiting == 0
+    assert is_a(Problem, editing.suggestions.decline(made.id, "", BOB)).code == "decided"
+    assert (
+        is_a(Problem, editing.suggestions.approve(made.id, digest_of(KEEL), BOB)).code == "decided"
+    )
+    assert is_a(Reviews, editing.suggestions.waiting(ADA)).waiting == 0
 
 
 def test_a_suggestion_whose_term_has_been_added_meanwhile_still_waits(editing: Editing) -> None:
-    made = is_a(Suggested, editing.suggest(KEEL, CLEO))
-    is_a(Saved, editing.save(KEEL, "", ADA))
-    assert is_a(Problem, editing.approve(made.id, digest_of(KEEL), ADA)).fields[0].field == "term"
-    assert is_a(Reviews, editing.suggestions(ADA)).waiting == 1
+    made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
+    is_a(Saved, editing.entries.save(KEEL, "", ADA))
+    assert (
+        is_a(Problem, editing.suggestions.approve(made.id, digest_of(KEEL), ADA)).fields[0].field
+        == "term"
+    )
+    assert is_a(Reviews, editing.suggestions.waiting(ADA)).waiting == 1
 
 
 def test_suggestions_that_wait_are_bounded(
     editing: Editing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.admin.suggesting.MOST_OF_ONE", 1)
-    is_a(Suggested, editing.suggest(KEEL, CLEO))
+    is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
     other = replace(KEEL, term="Rudder", aliases=())
-    assert is_a(Problem, editing.suggest(other, CLEO)).code == "too_many"
-    is_a(Suggested, editing.suggest(other, BOB))
+    assert is_a(Problem, editing.suggestions.suggest(other, CLEO)).code == "too_many"
+    is_a(Suggested, editing.suggestions.suggest(other, BOB))
 
 
-def test_a_suggestion_that_cannot_be_kept_is_a_draft(editing: Editing) -> None:
+def test_a_suggestion_that_cannot_be_kept_is_a_draft(editing: Editing, indexer: Indexer) -> None:
     wrong = replace(KEEL, definition="")
-    assert is_a(Problem, editing.suggest(wrong, CLEO)).fields[0].field == "definition"
-    offered = is_a(Form, editing.blank_suggestion("Keel", CLEO)).draft
+    assert is_a(Problem, editing.suggestions.suggest(wrong, CLEO)).fields[0].field == "definition"
+    offered = is_a(Form, editing.forms.blank_suggestion("Keel", CLEO)).draft
     assert offered is not None
     assert offered.fields == wrong
-    editing.drop_draft(draft_key("", SUGGEST), CLEO)
-    assert is_a(Form, editing.blank_suggestion("Keel", CLEO)).draft is None
-    assert is_a(Problem, editing.blank_suggestion("sail", CLEO)).code == "exists"
+    indexer.store.ledger.drafts.drop(CLEO.id, SUGGEST)
+    assert is_a(Form, editing.forms.blank_suggestion("Keel", CLEO)).draft is None
+    assert is_a(Problem, editing.forms.blank_suggestion("sail", CLEO)).code == "exists"
 
 
 def test_a_preview_says_where_it_lands_what_it_names_and_what_it_lacks(editing: Editing) -> None:
     seen = is_a(
         Preview,
-        editing.preview(replace(KEEL, definition="Under the sail, a ship's lowest timber.")),
+        editing.forms.preview(replace(KEEL, definition="Under the sail, a ship's lowest timber.")),
     )
     assert seen.nearest[0].term == "Sail"
     assert [item.id for item in seen.mentioned] == ["sail"]
@@ -547,39 +565,40 @@ def test_a_preview_says_where_it_lands_what_it_names_and_what_it_lacks(editing: 
         "It answers no question.",
     )
     same = is_a(
-        Preview, editing.preview(Fields("Sails of old", definition="Cloth that catches wind."))
+        Preview,
+        editing.forms.preview(Fields("Sails of old", definition="Cloth that catches wind.")),
     )
     assert [item.id for item in same.duplicates] == ["sail"]
     own = is_a(
         Preview,
-        editing.preview(Fields("Sail", definition="Cloth that catches wind."), "sail"),
+        editing.forms.preview(Fields("Sail", definition="Cloth that catches wind."), "sail"),
     )
     assert own.duplicates == (), "an entry is no duplicate of itself"
-    assert is_a(Problem, editing.preview(Fields("Sail"))).code == "fields"
+    assert is_a(Problem, editing.forms.preview(Fields("Sail"))).code == "fields"
 
 
 @pytest.mark.parametrize("actor", [NOBODY, CLEO])
 def test_who_is_no_admin_changes_and_sees_nothing(
     editing: Editing, indexer: Indexer, actor: Actor
 ) -> None:
-    made = is_a(Suggested, editing.suggest(KEEL, CLEO))
+    made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
     refused = [
-        editing.form("sail", actor),
-        editing.blank("Keel", actor),
-        editing.save(KEEL, "", actor),
-        editing.save(KEEL, "", actor, entry="sail"),
-        editing.remove("sail", actor, yes=True),
-        editing.remove("sail", actor),
-        editing.alias("canvas", "sail", actor),
-        editing.phrase("sail", "what drives a ship", actor),
-        editing.undo("", actor),
-        editing.history("sail", actor),
-        editing.restore("sail", 1, actor),
-        editing.put_back("sail", actor),
-        editing.suggestions(actor),
-        editing.review(made.id, actor),
-        editing.approve(made.id, digest_of(KEEL), actor),
-        editing.decline(made.id, "", actor),
+        editing.forms.form("sail", actor),
+        editing.forms.blank("Keel", actor),
+        editing.entries.save(KEEL, "", actor),
+        editing.entries.save(KEEL, "", actor, entry="sail"),
+        editing.entries.remove("sail", actor, yes=True),
+        editing.entries.remove("sail", actor),
+        editing.entries.alias("canvas", "sail", actor),
+        editing.entries.phrase("sail", "what drives a ship", actor),
+        editing.history.undo("", actor),
+        editing.history.changes("sail", actor),
+        editing.history.restore("sail", 1, actor),
+        editing.history.put_back("sail", actor),
+        editing.suggestions.waiting(actor),
+        editing.suggestions.review(made.id, actor),
+        editing.suggestions.approve(made.id, digest_of(KEEL), actor),
+        editing.suggestions.decline(made.id, "", actor),
     ]
     assert [is_a(Problem, reply).code for reply in refused] == ["not_admin"] * len(refused)
     assert indexer.store.ledger.edits.last() == 0
@@ -591,10 +610,10 @@ def test_who_is_no_admin_changes_and_sees_nothing(
 
 
 def test_what_was_done_is_in_the_audit_log(editing: Editing, indexer: Indexer) -> None:
-    is_a(Saved, editing.save(KEEL, "", ADA))
+    is_a(Saved, editing.entries.save(KEEL, "", ADA))
     edited(editing, "keel", "Another.")
-    is_a(Problem, editing.save(Fields("Keel"), "", ADA))
-    editing.history("keel", ADA)
+    is_a(Problem, editing.entries.save(Fields("Keel"), "", ADA))
+    editing.history.changes("keel", ADA)
     told = [(r.action, r.outcome, r.detail) for r in indexer.store.ledger.audit.last(10)]
     assert told == [
         (

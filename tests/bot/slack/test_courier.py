@@ -226,7 +226,7 @@ def courier(desk: Desk, inbox: FileInbox) -> Courier:
     notes = Notes(desk.memory)
     threads = Threads(client, "U1")
     live = LiveCourier(client, desk.store)
-    reviews = ReviewCourier(desk.editing, client, "", Admins(()))
+    reviews = ReviewCourier(desk.editing.suggestions, client, "", Admins(()))
     return Courier(
         desk,
         inbox,

@@ -16,12 +16,11 @@ from hypothesis import strategies as st
 
 from bot.actors import Actor
 from bot.admin.administration import Administration
-from bot.admin.changes import Changes, Written
-from bot.admin.editing import Editing
-from bot.admin.editing_commands import edit
+from bot.admin.drafts import LONGEST
+from bot.admin.editing_commands import Editing, edit
 from bot.admin.editing_replies import Review, Saved, Suggested
+from bot.admin.editing_service import EditingService
 from bot.admin.phrases import lines_of
-from bot.admin.suggesting import LONGEST
 from bot.grammar import Request, parse
 from bot.indexing import Indexer
 from bot.replies import Problem
@@ -36,6 +35,7 @@ from index.editing.fields import NAMES, FieldName, Fields, fields_of
 from index.editing.forms import fields_from, text_of
 from index.entry import Entry, Question, Related, asked_alike
 from index.store import Store
+from index.store.ledger.edits import EditRecord
 from index.store.ledger.suggestions import Suggestion
 from tests.bot.slack import buttons, dangers
 from tests.support.toy import ToyEmbedder
@@ -93,7 +93,7 @@ class Glossary:
         """The review of a suggestion as an older version may have left it in the ledger."""
         now = datetime.now(UTC)
         made = self.store.ledger.suggestions.add(fields, CLEO.id, CLEO.name, now)
-        return self.editing.reviewed(made.id)
+        return self.editing.suggestions.reviewed(made.id)
 
     def published(self, saved: Saved) -> Entry:
         edit = self.store.ledger.edits.get(saved.entry)
@@ -107,8 +107,7 @@ def glossary(
 ) -> Iterator[Glossary]:
     """The harbour, where approving ends in the ledger: no index is built of it."""
 
-    def kept(_self: Changes, written: Written, *_: object) -> Saved:
-        record = written.record
+    def kept(_self: EditingService, record: EditRecord, *_: object) -> Saved:
         return Saved(
             generation="g000001",
             model="toy",
@@ -124,7 +123,7 @@ def glossary(
     shutil.copytree(harbour_directory, data)
     store = Store(data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Changes, "live", kept)
+        patch.setattr(EditingService, "publish", kept)
         yield Glossary(Administration(Indexer(store, ToyEmbedder())).editing, store)
     store.close()
 
@@ -184,7 +183,7 @@ def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
     assert page > 1
     assert view["submit"]["text"] == "Approve"
     purpose = purpose_in(view)
-    reply = glossary.editing.approve(purpose.suggestion, purpose.typed, ADA)
+    reply = glossary.editing.suggestions.approve(purpose.suggestion, purpose.typed, ADA)
     return shown, reply
 
 
@@ -211,14 +210,16 @@ def test_every_character_published_was_in_front_of_the_approver(
 )
 @given(fields=fields_with(30, 200, 3))
 def test_what_may_be_suggested_is_shown_whole_at_once(glossary: Glossary, fields: Fields) -> None:
-    made = glossary.editing.suggest(fields, Actor(f"U{next(NUMBERS)}"))
+    made = glossary.editing.suggestions.suggest(fields, Actor(f"U{next(NUMBERS)}"))
     assume(isinstance(made, Suggested))
     assert isinstance(made, Suggested)
     kept = glossary.store.ledger.suggestions.get(made.id).fields
-    assert kept == readable(kept) == glossary.editing.published(kept), "stored as it is published"
-    message = review_message(glossary.editing.reviewed(made.id).suggestion)
+    assert kept == readable(kept) == glossary.editing.suggestions.published(kept), (
+        "stored as it is published"
+    )
+    message = review_message(glossary.editing.suggestions.reviewed(made.id).suggestion)
     assert labels(message.blocks)[0] == "Approve"
-    glossary.editing.decline(made.id, "", ADA)
+    glossary.editing.suggestions.decline(made.id, "", ADA)
 
 
 @settings(deadline=None, max_examples=100)
@@ -243,9 +244,9 @@ def test_a_suggestion_at_its_bounds_fits_into_a_message(glossary: Glossary) -> N
     fields = longest()
     lengths = {name: len(text_of(fields, name)) for name in NAMES}
     assert all(0.9 * LONGEST[name] < length <= LONGEST[name] for name, length in lengths.items())
-    made = glossary.editing.suggest(fields, CLEO)
+    made = glossary.editing.suggestions.suggest(fields, CLEO)
     assert isinstance(made, Suggested), made
-    review = glossary.editing.reviewed(made.id)
+    review = glossary.editing.suggestions.reviewed(made.id)
     message = review_message(review.suggestion, review.preview)
     assert list(check_message(list(message.blocks))) == []
     assert labels(message.blocks)[0] == "Approve"
@@ -260,8 +261,8 @@ def test_a_field_beyond_its_bounds_is_refused_in_a_sentence(
     fields = fields_from(given)  # type: ignore[arg-type]
     long = len(text_of(fields, name))
     for refused in (
-        glossary.editing.suggest(fields, CLEO),
-        glossary.editing.preview(fields, suggested=True),
+        glossary.editing.suggestions.suggest(fields, CLEO),
+        glossary.editing.forms.preview(fields, suggested=True),
     ):
         assert isinstance(refused, Problem)
         (problem,) = refused.fields
@@ -274,7 +275,7 @@ def test_another_text_than_the_one_shown_is_not_approved(glossary: Glossary) -> 
     review = glossary.review(Fields("Davit", definition="A small crane."))
     changed = replace(review.suggestion.fields, definition="Another text.")
     for digest, fields in ((review.digest, changed), ("", None), ("0" * 32, None)):
-        refused = glossary.editing.approve(
+        refused = glossary.editing.suggestions.approve(
             review.suggestion.id, digest, ADA, lambda *_: None, fields
         )
         assert isinstance(refused, Problem)

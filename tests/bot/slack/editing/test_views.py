@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.admin.editing_phrases import conflict_line
 from bot.grammar import Request, parse
 from bot.slack.blocks import Asked, message_of
-from bot.slack.editing.conflict_view import CONFLICT, changed_line, conflict_view
+from bot.slack.editing.conflict_view import CONFLICT, conflict_view
 from bot.slack.editing.decline_view import decline_view, reason_in
 from bot.slack.editing.form_view import (
-    LABELS,
     FormShown,
     errors_in,
     fields_in,
     form_view,
     purpose_in,
 )
-from bot.slack.editing.offers import offer_of, term_in
+from bot.slack.editing.offers import term_in
 from bot.slack.editing.preview_view import (
     looking_view,
     preview_view,
@@ -182,7 +182,8 @@ def test_a_conflict_is_within_slacks_limits_and_has_nothing_live(
 
 def test_a_conflict_says_who_and_when() -> None:
     found = conflict(SHORT)
-    assert changed_line(found) == 'x changed "x" 5 minutes ago, after you opened it.'
+    told = "x has changed x since you opened it, 5 minutes ago. Nothing was saved."
+    assert conflict_line(found) == told
 
 
 @pytest.mark.parametrize("name", WORST)
@@ -280,8 +281,3 @@ def test_forms_for_the_same_have_drafts_of_their_own() -> None:
 )
 def test_what_was_asked_is_the_term_where_it_may_be_one(asked: str, term: str) -> None:
     assert term_in(asked) == term
-
-
-def test_every_field_has_a_label() -> None:
-    assert set(LABELS) == set(NAMES)
-    assert offer_of is not None
