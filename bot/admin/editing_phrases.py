@@ -107,9 +107,8 @@ def conflict_line(reply: Conflict) -> str:
     """Who changed what meanwhile."""
     who = one_line(reply.by) or "Its source"
     did = "removed" if reply.removed else "changed"
-    when = f", {ago((datetime.now(UTC) - reply.at).total_seconds())}" if reply.at else ""
-    term = one_line(reply.term)
-    return f"{who} has {did} {term} since you opened it{when}. Nothing was saved."
+    when = f" {ago((datetime.now(UTC) - reply.at).total_seconds())}," if reply.at else ""
+    return f"{who} {did} {one_line(reply.term)}{when} after you opened it. Nothing was saved."
 
 
 def suggestion_lines(suggestion: Suggestion) -> list[str]:

@@ -26,6 +26,7 @@ from index.store.ledger.edits import EditChange, EditRecord, EditState, Within
 
 PATIENCE = 3.0  # seconds that a change waits for somebody else's reindex before it is left to it
 PAUSE = 0.25  # seconds between two tries
+STATES: dict[EditChange, EditState] = {"removed": "removed", "put back": "imported"}
 
 Answer = TypeVar("Answer", bound=Reply)
 Arguments = ParamSpec("Arguments")
@@ -46,7 +47,6 @@ class EditingService:
     def record(
         self,
         change: EditChange,
-        state: EditState,
         content: Entry,
         found: Found,
         actor: Actor,
@@ -58,7 +58,7 @@ class EditingService:
         `found` if not given; `within` is done in the same transaction. Raises `OutdatedError`."""
         return self._store.ledger.edits.put(
             change,
-            state,
+            STATES.get(change, "written"),
             content,
             by=actor.words,
             expected=found.version if expected is None else expected,

@@ -52,7 +52,7 @@ class EntryWriter(EditingService):
         content = entry_of(published, found.last, today(), ids)
         change: EditChange = "edited" if there else "restored" if found.last else "added"
         try:
-            record = self.record(change, "written", content, found, actor, expected=version)
+            record = self.record(change, content, found, actor, expected=version)
         except OutdatedError:
             keep_draft(self._store, draft_key(entry), fields, version, actor)
             return self._conflict(content.id, published)
@@ -87,7 +87,7 @@ class EntryWriter(EditingService):
                     message="It is the last entry; an index has at least one.",
                     hint="Add another first.",
                 )
-        record = self.record("removed", "removed", entry, found, actor)
+        record = self.record("removed", entry, found, actor)
         return self.publish(record, entry, actor, progress)
 
     @for_admins("alias {new} = {term}".format)
@@ -112,7 +112,7 @@ class EntryWriter(EditingService):
         if own:
             return Problem.of_fields(own)
         content = replace(entry, aliases=names.aliases, updated=today())
-        record = self.record("alias", "written", content, found, actor)
+        record = self.record("alias", content, found, actor)
         return self.publish(record, entry, actor, progress)
 
     @for_admins("phrase {term} = {question}".format)
@@ -147,7 +147,7 @@ class EntryWriter(EditingService):
                 hint=f"To take the last one back: undo {entry.term}",
             )
         content = replace(entry, search_phrases=(*entry.search_phrases, phrase))
-        record = self.record("phrase", "written", content, found, actor)
+        record = self.record("phrase", content, found, actor)
         return self.publish(record, entry, actor, progress)
 
     def _conflict(self, entry: str, yours: Fields) -> Conflict:

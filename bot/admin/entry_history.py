@@ -9,7 +9,7 @@ from bot.admin.glossary import Glossary
 from bot.replies import Problem
 from index.entry import Entry
 from index.filling import Progress
-from index.store.ledger.edits import EditChange, EditRecord, EditState, version_of
+from index.store.ledger.edits import EditChange, EditRecord, version_of
 
 
 class EntryHistory(EditingService):
@@ -115,7 +115,7 @@ class EntryHistory(EditingService):
                 message=f"{found.term} {what}, so there is nothing to put back.",
                 hint=f"See what it was with: history {found.term}",
             )
-        record = self.record("put back", "imported", edit.imported, found, actor)
+        record = self.record("put back", edit.imported, found, actor)
         return self.publish(record, found.there, actor, progress)
 
     def _back(
@@ -131,21 +131,19 @@ class EntryHistory(EditingService):
         with Glossary.read(self._store) as glossary:
             found = glossary.of_id(entry)
         imported = found.imported
-        change: EditChange = "restored"
-        state: EditState = "removed"
+        change: EditChange = "removed"
         content = last.content
         if to is not None and to.state != "imported":
-            state, content = to.state, to.content
+            change = "removed" if to.state == "removed" else "restored"
+            content = to.content
         elif imported is not None:
-            change, state, content = "put back", "imported", imported
+            change, content = "put back", imported
         elif to is not None:  # its source gives it no more
-            state, content = "written", to.content
-        if state == "removed":
-            change = "removed"
-        wanted = "" if state == "removed" else version_of(content)
+            change, content = "restored", to.content
+        wanted = "" if change == "removed" else version_of(content)
         if wanted == found.version:
             return unchanged(content)
-        record = self.record(change, state, content, found, actor)
+        record = self.record(change, content, found, actor)
         return self.publish(record, found.there, actor, progress)
 
 

@@ -80,6 +80,10 @@ class Suggesting(EditingService):
             preview=seen if isinstance(seen, Preview) else None,
         )
 
+    def get(self, suggestion: str) -> Suggestion:
+        """A suggestion as it was made. Raises `NotFound`."""
+        return self._suggestions.get(suggestion)
+
     def published(self, fields: Fields) -> Fields:
         """What approving publishes of fields. Raises `NearsayError`."""
         with Glossary.read(self._store) as glossary:
@@ -124,7 +128,7 @@ class Suggesting(EditingService):
                 connection, suggestion, "approved", actor.words, entry=content.id
             )
 
-        record = self.record("added", "written", content, NOT_THERE, actor, within=decide)
+        record = self.record("added", content, NOT_THERE, actor, within=decide)
         return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
 
     @for_admins("decline {suggestion}".format)

@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.actors import Actor
+from bot.admin.editing_commands import NAMES
 from bot.admin.editing_replies import Declined, Review, Saved
 from bot.desk import Desk
 from bot.grammar import Request
-from bot.replies import Problem, Reply
+from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.live_courier import LiveCourier
@@ -20,10 +21,6 @@ from bot.slack.inbox import Delivery, Inbox
 from bot.slack.live_message import Place
 from bot.slack.response_url import send
 
-CHANGING = (
-    *("add", "edit", "remove", "undo", "alias", "phrase", "history", "put-back", "approve"),
-    "decline",
-)
 DECISIONS = ("approve", "decline")
 ELSEWHERE = "It is saved, and being built. A direct message tells when it is live."
 TOO_OLD = "This message is too old to approve from. Nothing was approved."
@@ -49,7 +46,7 @@ class EditCourier:
 
     def takes(self, request: Request) -> bool:
         """Whether a request is one that may change entries."""
-        return request.command == "near-admin" and request.verb in CHANGING
+        return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
         """Does what is asked for. Returns what only the asker is to see, or None when they see it
@@ -86,7 +83,7 @@ class EditCourier:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
             return offering_review(note(TOO_OLD), reply.suggestion.id)
-        message = self._message(reply, request)
+        message = message_of(reply, Asked(request, self._prefix))
         if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
             return offering_review(message, request.text)
         return message
@@ -97,6 +94,3 @@ class EditCourier:
         if request.verb == "undo" and delivery.message and delivery.channel.startswith("D"):
             return delivery.channel, delivery.message
         return None
-
-    def _message(self, reply: Reply, request: Request) -> Message:
-        return message_of(reply, Asked(request, self._prefix))

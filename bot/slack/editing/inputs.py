@@ -21,7 +21,6 @@ def box(
     value: str = "",
     *,
     hint: str = "",
-    placeholder: str = "",
     lines: bool = False,
     needed: bool = False,
     tells: bool = True,
@@ -34,8 +33,6 @@ def box(
         "multiline": lines,
         "max_length": LONGEST_INPUT,
     }
-    if placeholder:
-        element["placeholder"] = plain(placeholder, 150)
     if value:
         element["initial_value"] = clean(value)[:LONGEST_INPUT]
     if tells:

@@ -63,7 +63,7 @@ class ReviewCourier:
         """Says what became of a suggestion: where it is reviewed, and to who made it. With `saved`
         that it is live, or why it is not yet."""
         try:
-            found = self._suggestions.reviewed(suggestion).suggestion
+            found = self._suggestions.get(suggestion)
         except NearsayError as error:
             logger.warning("what became of a suggestion cannot be told: %s", error.message)
             return
@@ -81,7 +81,7 @@ class ReviewCourier:
         """Brings the messages of a suggestion up to date that somebody has decided on already,
         maybe in a terminal."""
         try:
-            found = self._suggestions.reviewed(suggestion).suggestion
+            found = self._suggestions.get(suggestion)
         except NearsayError:
             return
         if found.state != "open":

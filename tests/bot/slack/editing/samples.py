@@ -41,8 +41,8 @@ def written(text: Text, **changes: Any) -> Fields:
         "category": text(120),
         "definition": text(20_000),
         "example": text(20_000),
-        "related": tuple(Related(f"{at}{text(100)}", text(5_000)) for at in range(100)),
-        "questions": tuple(Question(f"{at}{text(400)}", text(20_000)) for at in range(100)),
+        "related": tuple(Related(f"{at}{text(100)}", text(5_000)) for at in range(20)),
+        "questions": tuple(Question(f"{at}{text(400)}", text(20_000)) for at in range(8)),
     }
     return Fields(**given | changes)
 
@@ -64,13 +64,13 @@ def preview(text: Text) -> Preview:
     return filled(Preview, text, nearest=20, duplicates=same * 10, mentioned=20, missing=20)
 
 
-def conflict(text: Text, *, removed: bool = False) -> Conflict:
+def conflict(text: Text) -> Conflict:
     return filled(
         Conflict,
         text,
         entry="entry-1",
         at=datetime.now(UTC) - timedelta(minutes=5),
-        removed=removed,
+        removed=False,
         theirs=written(text),
         yours=written(text),
         differences=differences(text),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -22,7 +23,6 @@ from bot.slack.editing.offers import term_in
 from bot.slack.editing.preview_view import (
     looking_view,
     preview_view,
-    related_in,
     review_view,
     told_view,
     working_view,
@@ -103,16 +103,6 @@ def test_what_is_too_long_for_a_form_is_left_as_it_is() -> None:
     assert "Definition: too long for this form. It stays as it is." in told
 
 
-def test_another_category_that_is_typed_wins() -> None:
-    view = given(form_view(FormShown(Purpose("write"), WRITTEN, ["Deck"])))
-    for block in view["state"]["values"].values():
-        if "entry_field_new_category" in block:
-            block["entry_field_new_category"]["value"] = "Rigging"
-    read = fields_in(view)
-    assert read is not None
-    assert read.category == "Rigging"
-
-
 @pytest.mark.parametrize(
     "state",
     [{}, {"values": {}}, {"values": {"b": {"question": {"value": "x"}}}}, {"values": {"b": {}}}],
@@ -160,34 +150,23 @@ def test_only_a_new_entry_can_be_made_an_alias() -> None:
     assert labels(Purpose("suggest")) == []
 
 
-def test_what_is_ticked_as_related_is_read() -> None:
-    view = given(preview_view(WRITTEN, preview(SHORT), Purpose("write")))
-    assert related_in(view) == ()
-    for block in view["state"]["values"].values():
-        for state in block.values():
-            state["selected_options"] = [{"value": "entry-1"}, {"value": "entry-3"}]
-    assert related_in(view) == ("entry-1", "entry-3")
-
-
 @pytest.mark.parametrize("name", WORST)
-@pytest.mark.parametrize("removed", [True, False])
-def test_a_conflict_is_within_slacks_limits_and_has_nothing_live(
-    name: str, *, removed: bool
-) -> None:
-    found = conflict(WORST[name], removed=removed)
-    view = conflict_view(found, LONG)
+def test_a_conflict_is_within_slacks_limits_and_has_nothing_live(name: str) -> None:
+    view = conflict_view(conflict(WORST[name]), LONG)
     assert view["callback_id"] == CONFLICT
     fits(view)
 
 
 def test_a_conflict_says_who_and_when() -> None:
     found = conflict(SHORT)
-    told = "x has changed x since you opened it, 5 minutes ago. Nothing was saved."
+    gone = conflict_line(replace(found, removed=True, at=None, by=""))
+    assert gone == "Its source removed x after you opened it. Nothing was saved."
+    told = "x changed x 5 minutes ago, after you opened it. Nothing was saved."
     assert conflict_line(found) == told
 
 
 @pytest.mark.parametrize("name", WORST)
-@pytest.mark.parametrize("state", ["open", "approved", "declined"])
+@pytest.mark.parametrize("state", ["open", "declined"])
 def test_a_review_is_within_slacks_limits_and_has_nothing_live(name: str, state: str) -> None:
     text = WORST[name]
     message = review_message(suggestion(text, state=state), preview(text), "dev-", text(500))
@@ -260,13 +239,6 @@ def test_metadata_comes_back_and_has_a_limit() -> None:
     forged = Purpose.from_json(LONG.to_json().replace("eeee", "\x00" * 20 + "<!channel>" * 50))
     assert len(forged.to_json()) <= 3_000
     assert len(forged.draft) <= 200
-
-
-def test_forms_for_the_same_have_drafts_of_their_own() -> None:
-    one, other = Purpose("write", entry="dock"), Purpose("write", entry="dock")
-    assert one.draft != other.draft
-    assert one.same == other.same
-    assert one.same not in (Purpose("suggest", entry="dock").same, Purpose("write").same)
 
 
 @pytest.mark.parametrize(
