@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.admin.editing_phrases import LABELS
 from bot.phrases import ago
-from bot.slack.editing.inputs import box, fits, menu
+from bot.slack.editing.inputs import box, fits, menu, states_in
 from bot.slack.editing.purpose import Purpose
 from bot.slack.elements import LONGEST_INPUT, Block, button, context, section
 from bot.slack.modals import View, view
@@ -102,16 +102,15 @@ def fields_in(given: Mapping[str, Any]) -> Fields | None:
     texts: dict[FieldName, str] = {}
     questions: dict[str, str] = {}
     new_category = ""
-    for block in ((given.get("state") or {}).get("values") or {}).values():
-        for action, state in block.items():
-            name = action.removeprefix(FIELD)
-            text = _typed(state)
-            if name.startswith("questions_"):
-                questions[name] = text
-            elif name == CATEGORY_BOX:
-                new_category = text
-            elif action != name and name in NAMES:
-                texts[name] = text
+    for action, state in states_in(given):
+        name = action.removeprefix(FIELD)
+        text = _typed(state)
+        if name.startswith("questions_"):
+            questions[name] = text
+        elif name == CATEGORY_BOX:
+            new_category = text
+        elif action != name and name in NAMES:
+            texts[name] = text
     if not texts and not questions:
         return None
     if new_category:

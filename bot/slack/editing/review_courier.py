@@ -14,8 +14,7 @@ from bot.slack.admin_blocks import note
 from bot.slack.admins import Admins
 from bot.slack.editing.review_message import review_message
 from bot.slack.elements import Message
-from bot.slack.failures import FAILURES, code_of
-from bot.slack.live_message import REFUSED_BLOCKS, Place, post
+from bot.slack.live_message import LiveMessage, Place, post
 from index.errors import NearsayError
 from index.store.ledger.suggestions import Suggestion
 from index.text import one_line, shorten
@@ -75,7 +74,7 @@ class ReviewCourier:
         """Brings the messages of a suggestion up to date."""
         message = review_message(suggestion, None, self._prefix, outcome)
         for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
-            self._update(place, message)
+            LiveMessage(self._client, [], place).end(message)
 
     def refresh(self, suggestion: str) -> None:
         """Brings the messages of a suggestion up to date that somebody has decided on already,
@@ -90,19 +89,6 @@ class ReviewCourier:
     def _posted(self, channels: Sequence[str], message: Message) -> list[Place]:
         places = (post(self._client, channel, message) for channel in channels)
         return [place for place in places if place is not None]
-
-    def _update(self, place: Place, message: Message) -> None:
-        for blocks in (list(message.blocks), []):
-            try:
-                self._client.chat_update(
-                    channel=place[0], ts=place[1], text=message.text, blocks=blocks
-                )
-            except FAILURES as error:
-                logger.warning("a review could not be brought up to date: %s", code_of(error))
-                if code_of(error) not in REFUSED_BLOCKS:
-                    return
-            else:
-                return
 
 
 def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:

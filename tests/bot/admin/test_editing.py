@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,23 +36,16 @@ from index.reindex import Reindexed
 from index.rollback import RolledBack, roll_back
 from index.sources.source import Source
 from index.store import Store
-from tests.support.bundled import replace_bundled
+from tests.bot.admin import ADA, CLEO, write
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
 
-ADA = Actor("U1", admin=True, name="ada")
 BOB = Actor("U2", admin=True, name="bob")
-CLEO = Actor("U3", name="cleo")
-PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\nThe crew.\n"
 KEEL = Fields("Keel", ("backbone",), "Ships", "The lowest timber of a ship.")
 CLOTH = "Cloth that catches wind."
 
 Wanted = TypeVar("Wanted")
 Said = Callable[..., Reply]
-
-
-def write(folder: Path, term: str, text: str) -> None:
-    (folder / f"{term.casefold()}.md").write_text(PAGE.format(term=term, text=text))
 
 
 def is_a(kind: type[Wanted], reply: object) -> Wanted:
@@ -63,40 +55,6 @@ def is_a(kind: type[Wanted], reply: object) -> Wanted:
 
 def code(reply: object) -> str:
     return is_a(Problem, reply).code
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An encyclopedia of three pages in `bundled`, indexed in `data` as g000001."""
-    folder = tmp_path_factory.mktemp("ships")
-    (folder / "bundled").mkdir()
-    write(folder / "bundled", "Anchor", "An iron hook that holds a ship.")
-    write(folder / "bundled", "Buoy", "A floating mark.")
-    write(folder / "bundled", "Sail", CLOTH)
-    store = Store(folder / "data")
-    with pytest.MonkeyPatch.context() as patch:
-        replace_bundled(folder / "bundled", patch.setattr)
-        is_a(Reindexed, Indexer(store, ToyEmbedder()).run())
-    store.close()
-    return folder
-
-
-@pytest.fixture
-def bundled(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The encyclopedia, of one's own."""
-    folder = tmp_path / "bundled"
-    shutil.copytree(base / "bundled", folder)
-    replace_bundled(folder, monkeypatch.setattr)
-    return folder
-
-
-@pytest.fixture
-def indexer(base: Path, bundled: Path, tmp_path: Path) -> Iterator[Indexer]:
-    """The index of the encyclopedia, of one's own."""
-    shutil.copytree(base / "data", tmp_path / "data")
-    store = Store(tmp_path / "data")
-    yield Indexer(store, ToyEmbedder())
-    store.close()
 
 
 @pytest.fixture
