@@ -14,7 +14,6 @@ from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.live_courier import LiveCourier
-from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.editing.review_message import offering_review
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
@@ -35,13 +34,12 @@ class EditCourier:
         desk: Desk,
         inbox: Inbox,
         live: LiveCourier,
-        reviews: ReviewCourier,
         prefix: str = "",
     ) -> None:
         self._desk = desk
         self._inbox = inbox
         self._live = live
-        self._reviews = reviews
+        self._reviews = live.reviews
         self._prefix = prefix
 
     def takes(self, request: Request) -> bool:
@@ -60,24 +58,17 @@ class EditCourier:
             if delivery.response_url and place[0] != delivery.channel:
                 send(delivery.response_url, note(ELSEWHERE), in_channel=False)
 
-        def decided(saved: Saved) -> None:
-            if saved.suggestion:
-                self._reviews.decided(saved.suggestion, saved)
-
         reply = self._live.run(
             actor,
             lambda progress: self._desk.handle(request, actor, progress),
             place=delivery.posted or self._own(delivery, request),
             on_posted=on_posted,
-            then=decided,
         )
         if isinstance(reply, Declined):
             self._reviews.decided(reply.id)
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
             self._reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
-            if reply.suggestion and not reply.live:
-                self._reviews.refresh(reply.suggestion)
             return None if told or delivery.channel.startswith("D") else note(TOLD)
         if isinstance(reply, Declined) and delivery.message:
             return None

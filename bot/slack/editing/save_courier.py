@@ -18,7 +18,6 @@ from bot.slack.editing.form_view import purpose_in
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.preview_view import related_in, told_view, working_view
 from bot.slack.editing.purpose import Purpose
-from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.modals import View
 from index.editing.checks import normal, readable
 from index.editing.fields import FieldName, Fields, differing, digest_of, fields_of
@@ -54,13 +53,12 @@ class SaveCourier:
         store: Store,
         drafts: DraftKeeper,
         live: LiveCourier,
-        reviews: ReviewCourier,
     ) -> None:
         self._editing = editing
         self._store = store
         self._drafts = drafts
         self._live = live
-        self._reviews = reviews
+        self._reviews = live.reviews
 
     def save(self, given: Given, actor: Actor) -> Outcome:
         """Saves what a preview or a conflict shows, or sends it to be reviewed."""
@@ -144,16 +142,10 @@ class SaveCourier:
         actor: Actor,
         do: Callable[[Progress], Reply],
     ) -> Outcome:
-        def decided(saved: Saved) -> None:
-            if saved.suggestion:
-                self._reviews.decided(saved.suggestion, saved)
-
-        reply = self._live.run(actor, do, then=decided)
+        reply = self._live.run(actor, do)
         match reply:
             case Saved():
                 self._drafts.done(actor.id, purpose.draft)
-                if reply.suggestion and not reply.live:
-                    self._reviews.refresh(reply.suggestion)
                 return Outcome(working_view("Saved", "\n".join(lines_of(reply))))
             case Conflict():
                 return self._conflict(purpose, reply, actor)

@@ -35,6 +35,7 @@ from index.editing.forms import fields_from, text_of
 from index.entry import Entry, Question, Related, asked_alike
 from index.store import Store
 from index.store.ledger.suggestions import Suggestion
+from tests.bot.samples import filled
 from tests.bot.slack import buttons, dangers
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
@@ -311,16 +312,7 @@ def test_a_preview_that_does_not_show_all_cannot_be_sent_or_approved() -> None:
 
 
 def test_a_decided_suggestion_has_no_way_to_approve_it() -> None:
-    made = Suggestion(
-        id="0123abcd",
-        fields=Fields("x", definition="y"),
-        person="U3",
-        name="cleo",
-        at=datetime.now(UTC),
-        state="declined",
-        reviewer="ada (U1)",
-        note="no",
-    )
+    made = filled(Suggestion, "x", state="declined", reviewer="ada (U1)", note="no")
     lines = lines_of(Review(suggestion=made, digest="0" * 32, preview=None))
     assert lines[-1] == "Declined by ada (U1). The reason: no"
     assert buttons(review_message(made).blocks) == []
