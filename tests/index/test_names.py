@@ -259,14 +259,6 @@ def test_short_names_do_not_hide_a_longer_one_from_its_typo() -> None:
     assert ids(Names([*short, ("smart", "SMART", [])]).spelled("MART")) == ["smart"]
 
 
-def test_a_typo_of_a_name_goes_before_the_plural_of_a_short_one() -> None:
-    rows: list[tuple[str, str, list[str]]] = [("cts", "CTS", []), ("bus", "Bus", [])]
-    assert ids(Names(rows).exact("CTSes")) == ["cts"]
-    names = Names([*rows, ("cases", "CASES", [])])
-    assert ids(names.asked("what is CTSES?")) == ["cases"]
-    assert ids(names.exact("buses")) == ["bus"]
-
-
 def test_only_the_nearest_spelling_comes_back(names: Names) -> None:
     assert ids(names.spelled("coral")) == ["coral"]
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import StoreDamaged
+from index.arrays import damaged, load_arrays
 
 BESIDE = 5  # entries nearest to a text that say where it lies
 WARMTH = 0.03  # of cosine, by which an entry that is less near counts e times less
@@ -61,21 +60,12 @@ class Atlas:
     @classmethod
     def load(cls, file: Path) -> Atlas:
         """What `save` wrote; raises `StoreDamaged` when it is not there."""
-        try:
-            with np.load(file, allow_pickle=False) as arrays:
-                atlas = cls(
-                    np.asarray(arrays["positions"], dtype=np.float32),
-                    np.asarray(arrays["neighbourhood_of"], dtype=np.int32),
-                    tuple(arrays["names"].tolist()),
-                    np.asarray(arrays["centrality"], dtype=np.float32),
-                )
-            if wrong := atlas.fault():
-                raise ValueError(wrong)  # told with the others
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-            raise StoreDamaged(
-                f"{file} cannot be read ({type(error).__name__}).",
-                "Build the index anew with: nearsay index --full",
-            ) from error
+        positions, numbers, names, centrality = load_arrays(
+            file, "positions", "neighbourhood_of", "names", "centrality"
+        )
+        atlas = cls(positions, numbers, tuple(names.tolist()), centrality)
+        if wrong := atlas.fault():
+            raise damaged(file, wrong)
         return atlas
 
     def fault(self) -> str:

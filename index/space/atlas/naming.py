@@ -36,20 +36,16 @@ GENERAL = ASKING.union(_GENERAL.split())
 Phrase = tuple[str, ...]
 
 
-def named(
-    entries: Sequence[Entry],
-    neighbourhood_of: NDArray[np.int32],
-    kept: dict[int, str] | None = None,
-) -> tuple[str, ...]:
+def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tuple[str, ...]:
     """A name for each neighbourhood of the `entries`, no two alike, of at most `LONGEST`
     characters: the category of most of its entries where that is clear, else what its entries
-    speak of more than others do. Names in `kept` stay, by number."""
+    speak of more than others do."""
     numbers = range(int(neighbourhood_of.max(initial=-1)) + 1)
     inside: list[list[Entry]] = [[] for _ in numbers]
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
         inside[number].append(entry)
-    names = dict(kept or {})
-    taken = {name.casefold() for name in names.values()}
+    names: dict[int, str] = {}
+    taken: set[str] = set()
 
     def take(number: int, candidates: Iterable[str]) -> None:
         for name in candidates:
@@ -60,7 +56,7 @@ def named(
 
     prevailing = _prevailing(inside, Counter(entry.category for entry in entries))
     for number, category in enumerate(prevailing):
-        if number not in names and prevailing.count(category) == 1:
+        if prevailing.count(category) == 1:
             take(number, [_fitting(category)])
     if len(names) < len(numbers):
         telling = _Telling(inside)

@@ -78,11 +78,8 @@ def _correlation(
     one: NDArray[np.float32] | None, other: NDArray[np.float32] | None
 ) -> float | None:
     """Spearman's rank correlation of two scores, -1…1; None where one orders nothing."""
-    from scipy.stats import rankdata  # which takes a while to import
+    if one is None or other is None or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    from scipy.stats import spearmanr  # which takes a while to import
 
-    if one is None or other is None:
-        return None
-    ranks = np.stack([rankdata(one), rankdata(other)])
-    if not ranks.std(axis=1).all():
-        return None
-    return round(float(np.corrcoef(ranks)[0, 1]), DIGITS)
+    return round(float(spearmanr(one, other).statistic), DIGITS)

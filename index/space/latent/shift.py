@@ -11,12 +11,7 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.names import name_key
 from index.space.landmarks import Landmarks
-from index.space.latent.neighbourhoods import (
-    Styles,
-    categories_at,
-    category_of,
-    entries_near,
-)
+from index.space.latent.neighbourhoods import category_of, entries_near
 from index.space.latent.places import DIGITS
 from index.space.latent.results import Moved, Shift, Towards, Word
 from index.space.latent.tipping import Stand, tipping
@@ -52,23 +47,18 @@ def shift(
     similarity = Likeness(embedder).similarity(before, after, np.stack([start, end]))
     near_start = entries_near(generation, before, start)
     near_end = entries_near(generation, after, end)
-    styles = Styles(landmarks, start)
     left, entered = category_of(generation, near_start), category_of(generation, near_end)
     mentions_start = {key: mention(generation, item) for key, item in near_start.items()}
     mentions_end = {key: mention(generation, item) for key, item in near_end.items()}
 
-    def names(texts: Sequence[str], points: NDArray[np.float32]) -> list[str]:
+    def name_of(text: str, point: NDArray[np.float32]) -> str:
         # Between two places that no entry is very close to, none is either.
-        near = left or entered
-        categories = categories_at(generation, texts, points) if near else [""] * len(texts)
-        return [
-            category or styles.name_of(point)
-            for category, point in zip(categories, points, strict=True)
-        ]
+        near = entries_near(generation, text, point) if left or entered else {}
+        return category_of(generation, near) or landmarks.name_of(start, point)
 
-    one = Stand(before, start, left or styles.name_of(start))
-    other = Stand(after, end, entered or styles.name_of(end))
-    gains = styles.gains(end)
+    one = Stand(before, start, left or landmarks.name_of(start, start))
+    other = Stand(after, end, entered or landmarks.name_of(start, end))
+    gains = landmarks.gains(start, end)
     calibration = generation.manifest.calibration
     return Shift(
         generation=generation.id,
@@ -90,7 +80,7 @@ def shift(
             if gains[at] >= LEAST
         ),
         tone=tone,
-        tipping=tipping(embedder, names, one, other),
+        tipping=tipping(embedder, name_of, one, other),
     )
 
 

@@ -17,18 +17,9 @@ from PIL import Image
 
 from bot.drawing.boxes import Box
 from bot.drawing.colours import COLOURS, kinds_of, rgb
+from bot.drawing.labels import LONGEST_TERM, NAMES, TERMS, title_of
 from bot.drawing.letters import drawable
-from bot.drawing.picture import (
-    HEIGHT,
-    LABELLED,
-    LONGEST_TERM,
-    NAMES,
-    TERMS,
-    WIDTH,
-    Picture,
-    draw,
-    title_of,
-)
+from bot.drawing.picture import HEIGHT, LABELLED, WIDTH, Picture, draw
 from index.space.latent.results import Theme
 from tests.bot.drawing.charts import chart, here
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.latent.phrases import entries_of, in_common, lines_of, ranks_of, table_of, title_of
+from bot.latent.onward import entries_of
+from bot.latent.phrases import in_common, lines_of, ranks_of, table_of, title_of
 from index.space.latent.results import Comparison, Hop, Models, ModelView, Path, Shift, Tipping
 from index.space.results import Mention
 from tests.bot import samples

@@ -22,7 +22,7 @@ SIX = Background(CORNERS[[0, 0, 0, 0, 1, 1]], ("recipes",) * 4 + ("hotels",) * 2
 
 def test_each_field_has_ten_texts_and_no_text_is_there_twice() -> None:
     texts = background_texts()
-    assert set(Counter(one.field for one in texts).values()) == {10}
+    assert set(Counter(one.name for one in texts).values()) == {10}
     assert len({one.digest for one in texts}) == len(texts) > 1_000
     assert len(background_digest()) == 64
 
@@ -31,7 +31,7 @@ def test_only_texts_whose_vectors_are_known_are_in_the_background() -> None:
     texts = background_texts()
     known = {texts[3].digest: CORNERS[0], texts[12].digest: CORNERS[1], "another": CORNERS[2]}
     background = Background.of(known, 8)
-    assert background.fields == (texts[3].field, texts[12].field)
+    assert background.fields == (texts[3].name, texts[12].name)
     assert background.vectors.tolist() == CORNERS[:2].tolist()
     assert Background.of({}, 8).vectors.shape == (0, 8)
 
@@ -39,12 +39,6 @@ def test_only_texts_whose_vectors_are_known_are_in_the_background() -> None:
 def test_the_five_nearest_texts_tell_how_near_it_is() -> None:
     assert SIX.crowds(CORNERS[[0, 1, 2]]) == pytest.approx([4 / 5, 2 / 5, 0])
     assert SIX.own_crowds() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), "without the text itself"
-
-
-@pytest.mark.parametrize("background", [SIX, SIX.without({"recipes"}), Background.of({}, 8)])
-def test_of_one_point_it_is_told_as_of_several(background: Background) -> None:
-    alone = [background.crowd(point) for point in CORNERS]
-    assert alone == pytest.approx(background.crowds(CORNERS))
 
 
 def test_nothing_is_near_where_there_is_no_background() -> None:

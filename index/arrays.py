@@ -1,0 +1,29 @@
+"""Files of arrays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import StoreDamaged
+
+
+def load_arrays(file: Path, *names: str) -> list[NDArray[Any]]:
+    """The arrays of these names in a file that `numpy.savez` wrote; raises `StoreDamaged` when one
+    of them cannot be read."""
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            return [arrays[name] for name in names]
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+        raise damaged(file, type(error).__name__) from error
+
+
+def damaged(file: Path, why: str) -> StoreDamaged:
+    """A file of the index that cannot be used, and how to make it again."""
+    return StoreDamaged(
+        f"{file} cannot be read ({why}).", "Build the index anew with: nearsay index --full"
+    )
