@@ -19,11 +19,7 @@ def load_arrays(file: Path, *names: str) -> list[NDArray[Any]]:
         with np.load(file, allow_pickle=False) as arrays:
             return [arrays[name] for name in names]
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-        raise damaged(file, type(error).__name__) from error
-
-
-def damaged(file: Path, why: str) -> StoreDamaged:
-    """A file of the index that cannot be used, and how to make it again."""
-    return StoreDamaged(
-        f"{file} cannot be read ({why}).", "Build the index anew with: nearsay index --full"
-    )
+        raise StoreDamaged(
+            f"{file} cannot be read ({type(error).__name__}).",
+            "Build the index anew with: nearsay index --full",
+        ) from error

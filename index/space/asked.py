@@ -13,7 +13,7 @@ from index.entry import Entry
 from index.names import Named, name_key
 from index.space.asks import ORDINALS, ask_of, is_pronoun
 from index.space.near import embed_query
-from index.space.neighbours import around, mention
+from index.space.neighbours import around, mention, named
 from index.space.results import Citation, Confidence, Mention
 from index.space.thread import Thread
 from index.store import Generation
@@ -118,7 +118,7 @@ class Asked:
     def beside(self, entry: Entry) -> tuple[Mention, ...]:
         """An entry that is answered from, and those nearest to it."""
         near = around(self.generation, entry.id, NEAREST - 1)
-        own = Mention(entry.id, entry.term, entry.category, 1.0)
+        own = named(self.generation, entry.id, 1.0)
         return (own, *(mention(self.generation, found) for found in near))
 
 

@@ -109,7 +109,7 @@ def _distances(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np
     )
     letters = weighing.fit_transform([f" {telling_text(text)} " for text in texts])
     alike = MEANING * (vectors @ vectors.T) + (1 - MEANING) * (letters @ letters.T).toarray()
-    return np.maximum(1 - alike, 0)
+    return np.asarray(np.maximum(1 - alike, 0), dtype=np.float32)
 
 
 def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

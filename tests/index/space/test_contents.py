@@ -29,11 +29,6 @@ from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 
-@pytest.fixture
-def generation(harbour_store: Store) -> Generation:
-    return harbour_store.current()
-
-
 def terms(found: Leaf) -> list[str]:
     return [entry.term for entry in found.entries]
 

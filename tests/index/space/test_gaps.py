@@ -103,10 +103,6 @@ def test_the_order_in_which_they_come_changes_nothing() -> None:
     assert told(groups_of(shuffled)) == told(groups_of(asked))
 
 
-def test_nothing_missed_is_no_gap() -> None:
-    assert groups_of([]) == []
-
-
 def test_the_latest_five_thousand_are_gathered_in_seconds() -> None:
     rng, numbers = random.Random(1), np.random.default_rng(1)
     words = [f"w{at}x{at * 7 % 13}" for at in range(3_000)]

@@ -28,15 +28,6 @@ def test_there_are_hundreds_each_of_three_texts_of_its_own() -> None:
     assert all(5 <= len(one.text.split()) <= 25 for one in texts)
 
 
-def test_points_have_the_length_one_and_a_usual_nearness() -> None:
-    landmarks = landmarks_in(ToyEmbedder())
-    assert np.allclose(np.linalg.norm(landmarks.points, axis=1), 1, atol=1e-5)
-    first = landmarks.points[0]
-    others = landmarks.points[1:] @ first
-    assert landmarks.usual[0] == pytest.approx(others.mean(), abs=1e-5)
-    assert landmarks.name_of(first, first) == landmarks.names[0]
-
-
 @pytest.fixture(scope="module")
 def real_landmarks(real_embedder: SentenceEmbedder) -> Landmarks:
     return landmarks_in(real_embedder)
