@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.space.latent.places import DIGITS, Place, entries_there, middle, place_of, similarity
 from index.space.latent.results import Comparison, Odd
-from index.space.likeness import Likeness
 from index.space.neighbours import around, mention, nearest_entries
 from index.space.results import Mention
 from index.space.similarity import band_of
@@ -82,10 +81,9 @@ def _similarities(
     generation: Generation, embedder: Embedder, places: Sequence[Place]
 ) -> NDArray[np.float64]:
     """How similar each place is to each, `float64[n, n]`."""
-    likeness = Likeness(embedder)
     matrix = np.eye(len(places))
     for row, column in combinations(range(len(places)), 2):
-        found = similarity(generation, likeness, places[row], places[column])
+        found = similarity(generation, embedder, places[row], places[column])
         matrix[row, column] = matrix[column, row] = found
     return matrix
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
-from index.space.likeness import Likeness
+from index.space.likeness import text_similarities
 from index.space.near import embed_query
 from index.space.neighbours import nearest_entries, own_point
 from index.space.ranking import Candidate, rank
@@ -37,7 +37,7 @@ def place_of(generation: Generation, embedder: Embedder, text: str) -> Place:
     return Place(text, embed_query(generation, embedder, text))
 
 
-def similarity(generation: Generation, likeness: Likeness, one: Place, other: Place) -> float:
+def similarity(generation: Generation, embedder: Embedder, one: Place, other: Place) -> float:
     """How similar two places are, 0…1: two entries by `similarity.entry_similarity`, a text and an
     entry as `/near` has it, two texts by their cosine corrected for words that both have in two
     senses (see `index.space.likeness`)."""
@@ -45,7 +45,8 @@ def similarity(generation: Generation, likeness: Likeness, one: Place, other: Pl
         return similarity_to(generation, one, other.entry_id)
     if one.entry_id is not None:
         return similarity_to(generation, other, one.entry_id)
-    return max(0.0, likeness.similarity(one.text, other.text, np.stack([one.point, other.point])))
+    points = np.stack([[one.point, other.point]])
+    return max(0.0, text_similarities(embedder, [(one.text, other.text)], points)[0])
 
 
 def similarity_to(generation: Generation, place: Place, entry_id: str) -> float:

@@ -14,7 +14,7 @@ from index.space.landmarks import Landmarks
 from index.space.latent.places import DIGITS, Place, entries_there
 from index.space.latent.results import Moved, Shift, Towards, Word
 from index.space.latent.tipping import Stand, tipping
-from index.space.likeness import Likeness
+from index.space.likeness import text_similarities
 from index.space.near import embed_query
 from index.space.neighbours import mention
 from index.space.ranking import Candidate
@@ -46,7 +46,7 @@ def shift(
     start = embed_query(generation, embedder, before)
     end = embed_query(generation, embedder, after)
     cosine = float(np.clip(start @ end, -1, 1))
-    similarity = Likeness(embedder).similarity(before, after, np.stack([start, end]))
+    (similarity,) = text_similarities(embedder, [(before, after)], np.stack([[start, end]]))
     near_start = _entries_near(generation, before, start)
     near_end = _entries_near(generation, after, end)
     left, entered = _category_of(generation, near_start), _category_of(generation, near_end)

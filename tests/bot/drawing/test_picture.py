@@ -150,10 +150,7 @@ def test_nothing_of_a_picture_waits_for_garbage_to_be_collected() -> None:
         gc.enable()
 
 
-def test_themes_differ_and_more_neighbourhoods_than_colours_differ_by_shape() -> None:
-    light, dark = (pixels_of(draw(chart(30, 3), theme))[5, 5] for theme in THEMES)
-    assert light.min() > 230
-    assert dark.max() < 50
+def test_more_neighbourhoods_than_colours_differ_by_shape() -> None:
     kinds = kinds_of(chart(500, 24))
     assert len(set(kinds)) == 24
     assert len({kind.shade("dark") for kind in kinds[:9]}) == 9

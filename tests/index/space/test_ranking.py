@@ -57,7 +57,7 @@ VOCABULARY = sorted(
 )
 TEXTS = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=7).map(" ".join)
 NAMES = st.sampled_from(TERMS)
-quick = settings(max_examples=12, deadline=None)
+quick = settings(max_examples=6, deadline=None)
 
 
 @pytest.fixture(scope="module")
