@@ -57,19 +57,6 @@ def test_the_picture_has_its_size_and_what_is_asked_for_is_written() -> None:
     assert len(names & set(written)) >= 8
 
 
-def test_a_text_is_drawn_over_the_boxes_that_are_told() -> None:
-    """What is written is where its box says: there is ink in each, and it ends at its rim."""
-    drawn = chart(12, 3)
-    picture = draw(drawn, "light")
-    shown = pixels_of(picture).astype(int)
-    for label in picture.labels:
-        box = label.box
-        part = shown[
-            HEIGHT - int(box.top) : HEIGHT - int(box.bottom), int(box.left) : int(box.right)
-        ]
-        assert part.sum(axis=2).min() < 400, label.text  # of 765: there is ink
-
-
 @pytest.mark.parametrize("theme", THEMES)
 def test_empty_ground_stays_pale_and_populated_ground_does_not(theme: Theme) -> None:
     positions = np.concatenate([np.full((40, 2), 0.1), np.full((1, 2), 0.9)])

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -44,16 +43,6 @@ def away(seed: int, fields: int = 30) -> Background:
 @pytest.fixture(scope="module")
 def measured() -> Calibration:
     return measure(unit_vectors(1), OWNERS, NOTHING)[0]
-
-
-@given(st.lists(SIMILARITIES, min_size=2, max_size=30), st.lists(SIMILARITIES, min_size=2))
-def test_the_percentile_is_monotone_and_from_0_to_100(
-    quantiles: list[float], asked: list[float]
-) -> None:
-    calibration = Calibration(tuple(sorted(quantiles)), 0.0)
-    percentiles = [calibration.percentile(similarity) for similarity in sorted(asked + quantiles)]
-    assert percentiles == sorted(percentiles)
-    assert all(0 <= percentile <= 100 for percentile in percentiles)
 
 
 @pytest.mark.parametrize(

@@ -32,15 +32,6 @@ def test_a_text_of_unknown_words_lies_nowhere(lsa: Lsa, query: str) -> None:
     assert lsa.cosines(query) is None
 
 
-def test_a_rare_word_tells_more_than_a_common_one(tmp_path: Path) -> None:
-    texts = ["model", "model", "model", "model", "model anchor", "model buoy"]
-    WordIndex.build(*numbered(map(content_stems(), texts)), tmp_path / "words")
-    lsa = Lsa.of(WordIndex.open(tmp_path / "words"))
-    cosines = lsa.cosines("model anchor")
-    assert cosines is not None
-    assert cosines.argmax() == 4
-
-
 def test_one_text_is_space_enough(tmp_path: Path) -> None:
     WordIndex.build(*numbered([["anchor"]]), tmp_path / "words")
     cosines = Lsa.of(WordIndex.open(tmp_path / "words")).cosines("anchor")

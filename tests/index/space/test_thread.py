@@ -22,51 +22,15 @@ def answered(question: str, *places: tuple[str, str], **changes: Any) -> Answer:
     return replace(said, question=question, citations=citations, **changes)
 
 
-def listed(*entries: str) -> Answer:
-    return answered("list all signs", *((entry, "") for entry in entries))
-
-
 def near(query: str, *entries: str, sparse: bool = False) -> Neighbours:
     found = tuple(samples.neighbour(entry, rank) for rank, entry in enumerate(entries, start=1))
     return replace(samples.neighbours(query, sparse=sparse), neighbours=found)
-
-
-def test_an_answer_puts_its_entry_in_focus() -> None:
-    thread = NO_THREAD.after(answered("what is a buoy?", ("buoy", "Definition")))
-    assert thread == Thread("what is a buoy?", ("buoy",), ("Definition",))
-    assert thread.focus == "buoy"
-
-
-def test_what_an_entry_told_adds_up_while_it_stays_in_focus() -> None:
-    thread = NO_THREAD.after(answered("what is a buoy?", ("buoy", "Definition")))
-    thread = thread.after(answered("more", ("buoy", "What it is")))
-    assert thread.told == ("Definition", "What it is")
-    thread = thread.after(answered("what is a dock?", ("dock", "Definition")))
-    assert thread.told == ("Definition",)
-
-
-def test_the_entry_of_before_stays_beside_a_new_focus() -> None:
-    thread = NO_THREAD.after(answered("what is a buoy?", ("buoy", "Definition")))
-    thread = thread.after(answered("what is a dock?", ("dock", "Definition")))
-    assert thread.entries == ("dock", "buoy")
 
 
 def test_what_leans_on_a_question_leaves_the_question() -> None:
     thread = NO_THREAD.after(answered("who looks after a buoy?", ("buoy", "Questions")))
     assert thread.after(answered("more", ("buoy", "x"))).question == "who looks after a buoy?"
     assert thread.after(answered("why is it red?", ("buoy", "x"))).question == "why is it red?"
-
-
-def test_a_list_has_no_focus_until_an_entry_is_picked_and_keeps_its_numbers() -> None:
-    thread = NO_THREAD.after(listed("buoy", "foghorn", "lighthouse"))
-    assert thread.focus is None
-    assert thread.numbered == ("buoy", "foghorn", "lighthouse")
-    thread = thread.after(answered("the second", ("foghorn", "Definition")))
-    assert thread.focus == "foghorn"
-    assert thread.numbered == ("buoy", "foghorn", "lighthouse")
-    thread = thread.after(answered("number 3", ("lighthouse", "Definition")))
-    assert thread.focus == "lighthouse"
-    assert thread.numbered == ("buoy", "foghorn", "lighthouse")
 
 
 def test_neighbours_are_numbered_as_they_are_shown() -> None:
