@@ -65,10 +65,15 @@ class Asked:
         return [entry for entry in self.said(" ".join(texts)) if entry is not focus]
 
     @property
+    def others(self) -> list[Entry]:
+        """The other entries that the thread is about, in their order."""
+        ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
+        return [self.generation.entries[one] for one in ids if one in self.generation.entries]
+
+    @property
     def beside_focus(self) -> Entry | None:
-        """The other entry that the thread is about, if there is one."""
-        others = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
-        return next((self.generation.entries.get(entry_id) for entry_id in others), None)
+        """The first of the others."""
+        return next(iter(self.others), None)
 
     def percentile(self, cosine: float) -> float:
         """The share of random pairs with a lower cosine, 0…100."""
