@@ -5,18 +5,15 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
-
-from index.courtesy import paced
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
 _BETWEEN_WORDS = re.compile(r"[\s_/‐‑‒–—−-]+")
@@ -89,14 +86,6 @@ def _singulars(key: str) -> Iterator[str]:
         yield key[:-2]
 
 
-def _letters(key: str) -> int:
-    """The letters of a key as a set of 64 bits: one for each letter, which some letters share."""
-    letters = 0
-    for letter in set(key):
-        letters |= 1 << ord(letter) % 64
-    return letters
-
-
 def _spans(text: str) -> Iterator[str]:
     """A text, and what is left of it without words that go before and after a name in a
     question: the longest first, the shortest last. Of a text longer than `LONGEST_QUESTION` it is
@@ -151,32 +140,26 @@ class Names:
         self.twins: dict[str, str] = {}
         first, last = list(names), list(behind)
         rows = [*first, *last]
-        for entry_id, term, _ in paced(first):
+        for entry_id, term, _ in first:
             self._add(term, Named(entry_id, term, "exact"))
         for entry_id, term, _ in last:
             if bearers := self._by_key.get(name_key(term)):
                 self.twins[entry_id] = bearers[0].entry_id
         for entry_id, term, _ in last:
             self._add(term, Named(self.twins.get(entry_id, entry_id), term, "exact"))
-        for entry_id, _, aliases in paced(rows):
+        for entry_id, _, aliases in rows:
             for alias in aliases:
                 self._add(alias, Named(self.twins.get(entry_id, entry_id), alias, "alias"))
         self._by_id = {
             entry_id: Named(self.twins.get(entry_id, entry_id), term, "exact")
             for entry_id, term, _ in rows
         }
-        self._keys = list(self._by_key)
-        self._longest = max(map(len, self._keys), default=0)
 
     def _add(self, name: str, named: Named) -> None:
         key = name_key(name)
         found = self._by_key.setdefault(key, [])
         if key and all(other.entry_id != named.entry_id for other in found):
             found.append(named)
-
-    def prepare(self) -> None:
-        """Makes what is only needed for misspelt names, ahead of the first."""
-        _ = self._by_length
 
     def exact(self, name: str) -> list[Named]:
         """The entries that bear this name: terms before aliases, singular for plural. An id, as
@@ -189,10 +172,7 @@ class Names:
     def _bearers(self, key: str) -> list[Named]:
         if found := self._by_key.get(key):
             return found
-        for form in _singulars(key):
-            if form in self._by_key and not self._is_rather_misspelt(key, form):
-                return self._by_key[form]
-        return []
+        return next((self._by_key[form] for form in _singulars(key) if form in self._by_key), [])
 
     def spelled(self, name: str) -> list[Named]:
         """The entries whose name this is with a typing mistake, the nearest spelling only.
@@ -203,37 +183,22 @@ class Names:
         """
         key = name_key(name)
         allowed = 0 if len(key) < 4 else 1 if len(key) < 9 else 2
-        if not allowed or len(key) > self._longest + allowed:
+        if not allowed:
             return []
-        alike = self._with_letters(key, allowed)
+        lengths = range(max(MISSPELT_FROM, len(key) - allowed), len(key) + allowed + 1)
+        alike = [found for length in lengths for found in self._by_length[length]]
         near = process.extract(key, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
         best = min((distance for _, distance, _ in near), default=0)
         nearest = [found for found, distance, _ in near if distance == best]
         return self._unique(sorted(nearest, key=lambda found: -len(self._by_key[found])))
 
-    def _with_letters(self, key: str, allowed: int) -> list[str]:
-        """The keys with nearly the length and the letters of `key`: each edit `allowed` makes it
-        longer or shorter by one, takes one letter away and brings one, at most. Few are left to
-        compare in full."""
-        keys, letters, ends = self._by_length
-        start = ends[max(MISSPELT_FROM, len(key) - allowed) - 1]
-        end = ends[min(len(key) + allowed, self._longest)]
-        different = np.bitwise_count(letters[start:end] ^ np.uint64(_letters(key)))
-        return [keys[start + at] for at in (different <= 2 * allowed).nonzero()[0].tolist()]
-
     @cached_property
-    def _by_length(self) -> tuple[list[str], NDArray[np.uint64], list[int]]:
-        """The keys, the shortest first; their letters, `uint64[n]`; and where those of each length,
-        from 0 on, end."""
-        keys = sorted(self._keys, key=len)
-        lengths = np.bincount([len(key) for key in keys], minlength=MISSPELT_FROM)
-        letters = np.array([_letters(key) for key in paced(keys)], dtype=np.uint64)
-        return keys, letters, np.cumsum(lengths).tolist()
-
-    def _is_rather_misspelt(self, key: str, form: str) -> bool:
-        """Whether `key` is one edit away from another name, and so less likely the plural in es of
-        a short `form`: "ctses" is CASES misspelt rather than several CTS."""
-        return key == f"{form}es" and form[-1] == "s" and len(form) < 4 and bool(self.spelled(key))
+    def _by_length(self) -> defaultdict[int, list[str]]:
+        """The keys by how many characters they have."""
+        keys = defaultdict(list)
+        for key in self._by_key:
+            keys[len(key)].append(key)
+        return keys
 
     def asked(self, text: str) -> list[Named]:
         """The entries that a text asks for by name: it is the name, or a question for what the
@@ -308,13 +273,13 @@ class Names:
     @cached_property
     def _name_words(self) -> list[str]:
         """The words of all names that are long enough to be misspelt, in order."""
-        words = {word for key in self._keys for word in _LETTERS_ONLY.findall(key)}
+        words = {word for key in self._by_key for word in _LETTERS_ONLY.findall(key)}
         return sorted(word for word in words if len(word) >= MISSPELT_FROM)
 
     def like(self, name: str, limit: int = 3) -> list[Named]:
         """Up to `limit` entries with a name somewhat like this one, for "did you mean"."""
         near = process.extract(
-            name_key(name), self._keys, scorer=fuzz.WRatio, score_cutoff=75, limit=4 * limit
+            name_key(name), list(self._by_key), scorer=fuzz.WRatio, score_cutoff=75, limit=4 * limit
         )
         return self._unique(found for found, _, _ in near)[:limit]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.space.latent.results import Chart, Theme
+from index.space.latent.map import Chart
+from index.space.latent.results import Theme
 
 Rgb = tuple[float, float, float]
 

@@ -14,7 +14,8 @@ from plotly.offline import get_plotlyjs
 
 from bot.drawing.colours import COLOURS, kinds_of, readable
 from bot.drawing.picture import CAPTION
-from index.space.latent.results import Chart, Here, Theme
+from index.space.latent.map import Chart
+from index.space.latent.results import Here, Theme
 from index.space.similarity import entry_similarities
 from index.store import Generation
 from index.text import clean, one_line, shorten

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice, product, zip_longest
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from bot.drawing.boxes import Box, Room
-from bot.drawing.colours import COLOURS, Colours, kinds_of, readable, rgb
-from bot.drawing.letters import ASCENT, DESCENT, drawable, font, width_of
+from bot.drawing.boxes import Box
+from bot.drawing.colours import COLOURS, Colours, kinds_of, rgb
+from bot.drawing.labels import LONGEST_TEXT, Label, Labels, title_of
+from bot.drawing.letters import drawable, font
 from index.space.latent.ground import PALE, Frame, crowded, density, reach
-from index.space.latent.results import Chart, Here, Theme
+from index.space.latent.map import Chart
+from index.space.latent.results import Here, Theme
 
 WIDTH, HEIGHT = 1600, 1000  # pixels
 DOTS_AN_INCH = 72  # so that sizes of text are in pixels
@@ -35,27 +34,10 @@ COLUMNS, ROWS = 200, 106  # cells of the ground
 LEAST_SPAN = 0.12  # of the map, that a frame spans
 TITLE, SMALL = 40, 25  # pixels
 EDGE = 34  # pixels from the edge to the title
-NAME_SIZES = (46, 40, 34)  # pixels of neighbourhoods' names
-SMALLER = 9  # pixels nearer to the heart for which a name is written one pixel smaller
-LEADING = 1.06  # of a name's size, from line to line
-TERM, NEAR, MARK = 22, 26, 32  # terms of entries, of those near a text, and the text's own label
 CROWD = 1_000  # entries, of which the dots have no rim
-NAMES, TERMS = 14, 44  # that are written at most
-TRIED = 180  # terms for which room is looked for
-LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
-FAR = 230  # pixels that a name may stand from the heart of its neighbourhood
-APART = 4  # pixels between labels
 CAPTION = "A flat map distorts distances. Lines join what is truly nearest, in all {:,} dimensions."
 
 _ONE_AT_A_TIME = threading.Lock()  # matplotlib makes no promise to threads
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What is written on a map, and the box that it fills."""
-
-    text: str
-    box: Box
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,23 +60,6 @@ def draw(chart: Chart, theme: Theme) -> Picture:
             drawing.clear()
 
 
-def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
-    """What the map is of, in one line; of texts up to `longest` characters are quoted."""
-    count = len(chart.shown)
-    entries = "1 entry" if count == 1 else f"{count:,} entries"
-    texts = [f"“{drawable(here.text, longest) or 'Your text'}”" for here in chart.places]
-    if len(texts) > 1:
-        return f"{', '.join(texts[:-1])} and {texts[-1]} on the map"
-    if texts:
-        here = chart.places[0]
-        name = drawable(here.neighbourhood, LONGEST_NAME) or "a neighbourhood without a name"
-        return f"{texts[0]} {'stands on empty ground' if here.sparse else f'is in {name}'}"
-    if chart.within:
-        return f"{drawable(chart.within, LONGEST_NAME) or 'A part'}: {entries}"
-    parts = len(chart.regions)
-    return f"{entries} in {'one neighbourhood' if parts == 1 else f'{parts} neighbourhoods'}"
-
-
 class _Drawing:
     """One map while it is drawn."""
 
@@ -102,17 +67,15 @@ class _Drawing:
         self._chart = chart
         self._theme: Theme = theme
         self._colours: Colours = COLOURS[theme]
-        self._figure = Figure(figsize=(WIDTH / DOTS_AN_INCH, HEIGHT / DOTS_AN_INCH))
-        self._figure.set_dpi(DOTS_AN_INCH)
+        size = (WIDTH / DOTS_AN_INCH, HEIGHT / DOTS_AN_INCH)
+        self._figure = Figure(figsize=size, dpi=DOTS_AN_INCH)
         FigureCanvasAgg(self._figure)
-        self._renderer = RendererAgg(WIDTH, HEIGHT, DOTS_AN_INCH)  # type: ignore[no-untyped-call]
         self._axes = self._blank()
         self._kinds = kinds_of(chart)
         self._frame = _frame(chart)
         self._dots = self._pixels(chart.positions)
-        self._room = Room(LABELLED, self._dots[chart.shown])
         self._marks: list[Box] = []
-        self._labels: list[Label] = []
+        self._labels = Labels(chart, theme, self._axes, self._dots, LABELLED)
         self._hidden = np.setdiff1d(np.arange(len(chart.ids)), chart.shown)
         self._number_of = {entry_id: at for at, entry_id in enumerate(chart.ids)}
 
@@ -121,12 +84,12 @@ class _Drawing:
         self._links()
         self._entries()
         self._places()
-        self._names()
-        self._terms()
+        self._labels.names(self._kinds)
+        self._labels.terms()
         self._frame_texts()
         png = io.BytesIO()
         self._figure.savefig(png, format="png", dpi=DOTS_AN_INCH, metadata={"Software": None})
-        return Picture(png.getvalue(), tuple(self._labels), tuple(self._marks))
+        return Picture(png.getvalue(), tuple(self._labels.written), tuple(self._marks))
 
     def clear(self) -> None:
         """Lets go of the picture: what matplotlib makes refers to itself, and would stay until
@@ -141,12 +104,6 @@ class _Drawing:
         axes.set_axis_off()
         self._figure.set_facecolor(self._colours.ground)
         return axes
-
-    def _regions(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """Each neighbourhood by its number with its shown entries, the largest first."""
-        shown = self._chart.shown
-        for number in self._chart.regions:
-            yield number, shown[self._chart.neighbourhood_of[shown] == number]
 
     def _pixels(self, positions: NDArray[np.float32]) -> NDArray[np.float32]:
         """Where places on the map (`float32[n, 2]`, shares) are in the picture."""
@@ -177,7 +134,10 @@ class _Drawing:
         total = density(chart.positions, frame, ROWS, COLUMNS, bell)
         full = crowded(total, chart.positions, frame)
         colour, weight = np.zeros((ROWS, COLUMNS, 3)), np.zeros((ROWS, COLUMNS))
-        kinds = [(own, self._kinds[number].shade(self._theme)) for number, own in self._regions()]
+        kinds = [
+            (own, self._kinds[number].shade(self._theme))
+            for number, own in chart.entries_by_region()
+        ]
         for own, kind in [*kinds, (self._hidden, self._colours.faint)]:
             part = density(chart.positions[own], frame, ROWS, COLUMNS, bell).clip(1e-6) ** 1.5
             colour += part[..., np.newaxis] * np.array(rgb(kind))
@@ -186,8 +146,8 @@ class _Drawing:
         strength = ((np.sqrt(np.clip(total / full, 0, 1)) - least) / (1 - least)).clip(0)
         strength *= self._colours.land * _fading()
         ground = np.array(rgb(self._colours.ground))
-        land = colour / weight[..., np.newaxis] - ground
-        tint = np.round(255 * (ground + land * strength[..., np.newaxis])).astype(np.uint8)
+        land = (colour / weight[..., np.newaxis] - ground) * strength[..., np.newaxis]
+        tint = np.round(255 * (ground + land)).astype(np.uint8)
         extent = (MAP.left, MAP.right, MAP.bottom, MAP.top)
         self._axes.imshow(
             tint, origin="lower", extent=extent, interpolation="bilinear", aspect="auto"
@@ -202,9 +162,9 @@ class _Drawing:
 
     def _links(self) -> None:
         """Light lines between entries and those truly nearest to them, where no text is."""
-        if self._chart.places or not len(self._chart.links):
-            return
         lines = self._dots[self._chart.links]
+        if self._chart.places or not len(lines):
+            return
         alpha = float(np.clip(60 / np.sqrt(len(lines)) / 10, 0.06, 0.45))
         self._axes.add_collection(
             LineCollection(list(lines), colors=self._colours.quiet, linewidths=1.1, alpha=alpha)
@@ -218,7 +178,7 @@ class _Drawing:
         self._axes.scatter(
             x[inside], y[inside], s=size / 3, c=self._colours.faint, linewidths=0, alpha=0.7
         )
-        for number, own in self._regions():
+        for number, own in chart.entries_by_region():
             kind = self._kinds[number]
             x, y = self._dots[own].T
             self._axes.scatter(
@@ -241,11 +201,10 @@ class _Drawing:
         for x, y in points.tolist():
             box = Box(x - 21, y - 21, x + 21, y + 21)
             self._marks.append(box)
-            self._room.take(box)
-        several = len(points) > 1
+            self._labels.room.take(box)
         for here, (x, y) in zip(self._chart.places, points.tolist(), strict=True):
             told = drawable(here.text, LONGEST_TEXT) or "your text"
-            self._mark(x, y, told if several else "you are here")
+            self._mark(x, y, told if len(points) > 1 else "you are here")
         for here, (x, y) in zip(self._chart.places, points.tolist(), strict=True):
             self._near(here, x, y)
 
@@ -263,12 +222,12 @@ class _Drawing:
                 zorder=8,
             )
         self._axes.scatter([x], [y], s=150, c=colour, linewidths=0, zorder=9)
-        self._write_beside(text, x, y, MARK, colour, bold=True, away=28, dot=0.4)
+        self._labels.mark(x, y, text)
 
     def _near(self, here: Here, x: float, y: float) -> None:
         """The lines from a text, and the terms at their ends."""
         numbers = [self._number_of[item.id] for item in here.nearest]
-        ends = self._dots[numbers] if numbers else np.zeros((0, 2), np.float32)
+        ends = self._dots[np.array(numbers, dtype=np.int64)]
         self._axes.add_collection(
             LineCollection(
                 [[(x, y), tuple(end)] for end in ends],
@@ -281,144 +240,23 @@ class _Drawing:
                 zorder=5,
             )
         )
-        if len(ends):
-            self._axes.scatter(
-                ends[:, 0],
-                ends[:, 1],
-                s=190,
-                facecolors="none",
-                edgecolors=self._colours.here,
-                linewidths=2.2,
-                zorder=6,
-            )
-        for number in dict.fromkeys(numbers):
-            self._term(number, NEAR, bold=True)
-
-    def _names(self) -> None:
-        """The names of neighbourhoods, as near to the heart of each as there is room."""
-        chart = self._chart
-        for number, own in list(self._regions())[:NAMES]:
-            name = drawable(chart.regions[number].name, LONGEST_NAME)
-            if not name:
-                continue
-            heart = self._heart(own)
-            colour = readable(self._kinds[number].shade(self._theme), self._theme)
-            lines = _broken(name)
-            found: list[tuple[float, int, Box]] = []
-            for pixels in NAME_SIZES:
-                width = max(self._width(line, pixels, bold=True) for line in lines)
-                height = pixels * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
-                boxes = _around(heart, width + 2 * APART, height + APART)
-                best = self._room.best(boxes, self._dot(25))
-                if best is not None:
-                    smaller = SMALLER * (NAME_SIZES[0] - pixels)
-                    found.append((best[0] + smaller, pixels, best[1]))
-            if found:
-                _, pixels, box = min(found, key=lambda one: one[0])
-                self._write(lines, box, pixels, colour, bold=True, halo=7, alpha=0.92)
-
-    def _dot(self, few: float) -> float:
-        """What a label pays for each dot that it covers, which is `few` on a map of few."""
-        return few * min(1.0, 80 / max(1, len(self._chart.shown)))
-
-    def _heart(self, own: NDArray[np.int64]) -> tuple[float, float]:
-        """Where the entries of a neighbourhood stand closest, in pixels."""
-        points = self._dots[own].astype(np.float64)
-        if len(points) > 400:
-            points = points[:: len(points) // 400]
-        apart = ((points[:, np.newaxis] - points[np.newaxis]) ** 2).sum(axis=2)
-        x, y = points[np.exp(-apart / (2 * 110.0**2)).sum(axis=1).argmax()]
-        return float(x), float(y)
-
-    def _terms(self) -> None:
-        """The terms of the most central entries, of each neighbourhood in turn."""
-        chart = self._chart
-        queues = [
-            own[np.argsort(-chart.centrality[own], kind="stable")].tolist()
-            for _, own in self._regions()
-        ]
-        turns = chain.from_iterable(zip_longest(*queues))
-        numbers = islice((number for number in turns if number is not None), TRIED)
-        written = 0
-        for number in numbers:
-            written += self._term(number, TERM)
-            if written == TERMS:
-                break
-
-    def _term(self, number: int, pixels: float, *, bold: bool = False) -> bool:
-        """Writes an entry's term beside its dot, a bold one farther off where need be; returns
-        whether there was room."""
-        x, y = self._dots[number].tolist()
-        term = drawable(self._chart.terms[number], LONGEST_TERM)
-        if not term or any(
-            label.text == term and _beside(label.box, x, y) for label in self._labels
-        ):
-            return False
-        ink, dot = self._colours.ink, self._dot(2)
-        steps = (12, 34, 56) if bold else (12,)
-        return any(
-            self._write_beside(term, x, y, pixels, ink, bold=bold, away=away, dot=dot)
-            for away in steps
+        self._axes.scatter(
+            ends[:, 0],
+            ends[:, 1],
+            s=190,
+            facecolors="none",
+            edgecolors=self._colours.here,
+            linewidths=2.2,
+            zorder=6,
         )
-
-    def _write_beside(
-        self,
-        text: str,
-        x: float,
-        y: float,
-        pixels: float,
-        colour: str,
-        *,
-        bold: bool,
-        away: float,
-        dot: float,
-    ) -> bool:
-        """Writes a line beside a point, on the side where it covers least."""
-        width = self._width(text, pixels, bold=bold) + 2 * APART
-        height = pixels * (ASCENT + DESCENT)
-        best = self._room.best(_sides(x, y, width, height, away), dot)
-        if best is None:
-            return False
-        self._write([text], best[1], pixels, colour, bold=bold, halo=5, alpha=1)
-        return True
-
-    def _write(
-        self,
-        lines: list[str],
-        box: Box,
-        pixels: float,
-        colour: str,
-        *,
-        bold: bool,
-        halo: float,
-        alpha: float,
-    ) -> None:
-        """Writes lines centred in a box, which is taken by them."""
-        self._room.take(box)
-        self._labels.append(Label(" ".join(lines), box))
-        for at, line in enumerate(reversed(lines)):
-            self._axes.text(
-                (box.left + box.right) / 2,
-                box.bottom + pixels * (DESCENT + LEADING * at),
-                line,
-                ha="center",
-                va="baseline",
-                color=colour,
-                alpha=alpha,
-                fontproperties=font(pixels, bold=bold),
-                parse_math=False,
-                zorder=12,
-                path_effects=[
-                    withStroke(linewidth=halo, foreground=self._colours.ground, alpha=0.8)
-                ],
-            )
+        self._labels.near(numbers)
 
     def _frame_texts(self) -> None:
         """The title above the map, and below it what the lines are."""
         chart, colours = self._chart, self._colours
         for longest in range(60, 10, -2):
             title = title_of(chart, longest)
-            if self._width(title, TITLE, bold=True) < WIDTH - 2 * EDGE:
+            if self._labels.width(title, TITLE, bold=True) < WIDTH - 2 * EDGE:
                 break
         caption, model = CAPTION.format(chart.dimensions), drawable(chart.model, 24)
         texts = (
@@ -438,9 +276,6 @@ class _Drawing:
                 parse_math=False,
                 zorder=12,
             )
-
-    def _width(self, text: str, pixels: float, *, bold: bool = False) -> float:
-        return width_of(self._renderer, text, pixels, bold=bold)
 
 
 def _frame(chart: Chart) -> Frame:
@@ -463,45 +298,3 @@ def _fading() -> NDArray[np.float64]:
     up = np.clip(np.minimum(rows, ROWS - rows) / (0.07 * ROWS), 0, 1)
     across = np.clip(np.minimum(columns, COLUMNS - columns) / (0.03 * COLUMNS), 0, 1)
     return np.outer(up, across)
-
-
-def _sides(
-    x: float, y: float, width: float, height: float, away: float
-) -> Iterator[tuple[float, Box]]:
-    """Boxes beside a point, each with what it costs: to the right is best."""
-    half = height / 2
-    middles = (
-        (0, x + away + width / 2, y),
-        (1, x - away - width / 2, y),
-        (1.5, x, y + away + half),
-        (1.5, x, y - away - half),
-        (2.5, x + away * 0.6 + width / 2, y + away * 0.6 + half),
-        (2.5, x + away * 0.6 + width / 2, y - away * 0.6 - half),
-        (3, x - away * 0.6 - width / 2, y + away * 0.6 + half),
-        (3, x - away * 0.6 - width / 2, y - away * 0.6 - half),
-    )
-    for cost, across, up in middles:
-        yield cost, Box(across - width / 2, up - half, across + width / 2, up + half)
-
-
-def _around(heart: tuple[float, float], width: float, height: float) -> Iterator[tuple[float, Box]]:
-    """Boxes round a point, each with what it costs: the farther the dearer."""
-    x, y = heart
-    for across, up in product(range(-FAR, FAR + 1, 24), range(-FAR, FAR + 1, 16)):
-        distance = (across**2 + up**2) ** 0.5
-        if distance <= FAR:
-            left, bottom = x + across - width / 2, y + up - height / 2
-            yield distance, Box(left, bottom, left + width, bottom + height)
-
-
-def _beside(box: Box, x: float, y: float) -> bool:
-    return Box(x, y, x, y).wider(40).meets(box)
-
-
-def _broken(name: str) -> list[str]:
-    """A name in one line, or in two of about the same length where it is long."""
-    if len(name) <= LONGEST_LINE or " " not in name:
-        return [name]
-    breaks = [at for at, sign in enumerate(name) if sign == " "]
-    at = min(breaks, key=lambda at: abs(at - len(name) / 2))
-    return [name[:at], name[at + 1 :]]

@@ -14,10 +14,9 @@ from index.names import name_key
 from index.space.landmarks import Landmarks
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
-from index.space.latent.compare import compare
+from index.space.latent.compare import compare, odd_one
 from index.space.latent.map import map_of
 from index.space.latent.models import models
-from index.space.latent.odd import odd_one
 from index.space.latent.path import path
 from index.space.latent.results import Explored, Map
 from index.space.latent.shift import changed_words, shift

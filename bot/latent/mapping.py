@@ -12,7 +12,8 @@ from typing import get_args
 
 from bot.phrases import nearest_line
 from index.errors import NearsayError
-from index.space.latent.results import Chart, Here, Map, Theme
+from index.space.latent.map import Chart
+from index.space.latent.results import Here, Map, Theme
 from index.store import Generation
 from index.text import one_line, shorten
 

@@ -1,6 +1,8 @@
-"""What can be put on the map of what was found."""
+"""What can be done with what was found: put on the map, and opened."""
 
 from __future__ import annotations
+
+from itertools import zip_longest
 
 from bot.grammar import Request
 from bot.latent.exploring import COMPARED
@@ -17,6 +19,7 @@ from index.space.latent.results import (
     Shift,
     Wander,
 )
+from index.space.results import Mention
 from index.text import one_line
 
 TO_ME = {"to": "me"}
@@ -46,3 +49,33 @@ def map_request(reply: Explored) -> Request | None:
     if any("|" in text for text in texts) or len(set(map(name_key, texts))) < len(texts):
         return None
     return Request("latent", " | ".join(texts), TO_ME, verb="map")
+
+
+def entries_of(reply: Explored) -> list[tuple[str, str]]:
+    """The ids and terms of the entries that a reply names, each once, as they come."""
+    mentioned: list[Mention] = []
+    match reply:
+        case Comparison():
+            mentioned += [*reply.shared, *([reply.between] if reply.between else [])]
+            mentioned += [*reply.only_a, *reply.only_b]
+        case Shift():
+            mentioned += [*reply.gained, *reply.lost]
+        case Path():
+            return [(hop.id, hop.term) for hop in reply.hops]
+        case Wander():
+            mentioned += reply.stops
+        case Odd():
+            mentioned += [reply.around] if reply.around else []
+        case Blend():
+            return [(item.id, item.term) for item in reply.neighbours]
+        case Models():
+            ranks = zip_longest(*(view.neighbours for view in reply.models))
+            mentioned += [item for rank in ranks for item in rank if item is not None]
+        case Map():
+            for here in reply.places:
+                mentioned += here.nearest
+            if not reply.places:
+                mentioned += [region.entries[0] for region in reply.neighbourhoods]
+        case About():
+            mentioned += reply.loneliest
+    return list({item.id: item.term for item in mentioned}.items())

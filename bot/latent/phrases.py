@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from itertools import zip_longest
+from functools import singledispatch
 
 from bot.latent.mapping import place_line
 from bot.phrases import bar, nearest_line, reply_lines
@@ -53,7 +53,10 @@ def title_of(reply: Explored) -> str:
         case Shift():
             return _shifted(reply)
         case Path():
-            return f"From {_quoted(reply.a)} to {_quoted(reply.b)} in {_count(len(reply.hops) - 1)}"
+            steps = len(reply.hops) - 1
+            count = f"{steps or 'no'} steps" if steps != 1 else "one step"
+            same = "" if steps else ": both are at the same entry"
+            return f"From {_quoted(reply.a)} to {_quoted(reply.b)} in {count}{same}"
         case Wander():
             return f"A walk from {_quoted(reply.query)} at temperature {reply.temperature:g}"
         case Odd():
@@ -69,57 +72,10 @@ def title_of(reply: Explored) -> str:
             return f"{reply.entries:,} entries in a space of {reply.dimensions:,} dimensions"
 
 
+@singledispatch
 def lines_of(reply: Explored) -> list[str]:
     """What stands below the title."""
-    match reply:
-        case Comparison():
-            return _comparison(reply)
-        case Shift():
-            return _shift(reply)
-        case Path():
-            return _path(reply)
-        case Wander():
-            return _wander(reply)
-        case Odd():
-            return _odd(reply)
-        case Blend():
-            return _blend(reply)
-        case Models():
-            return _models(reply)
-        case Map():
-            return _map(reply)
-        case About():
-            return _about(reply)
-
-
-def entries_of(reply: Explored) -> list[tuple[str, str]]:
-    """The ids and terms of the entries that a reply names, each once, as they come."""
-    mentioned: list[Mention] = []
-    match reply:
-        case Comparison():
-            mentioned += [*reply.shared, *([reply.between] if reply.between else [])]
-            mentioned += [*reply.only_a, *reply.only_b]
-        case Shift():
-            mentioned += [*reply.gained, *reply.lost]
-        case Path():
-            return [(hop.id, hop.term) for hop in reply.hops]
-        case Wander():
-            mentioned += reply.stops
-        case Odd():
-            mentioned += [reply.around] if reply.around else []
-        case Blend():
-            return [(item.id, item.term) for item in reply.neighbours]
-        case Models():
-            ranks = zip_longest(*(view.neighbours for view in reply.models))
-            mentioned += [item for rank in ranks for item in rank if item is not None]
-        case Map():
-            for here in reply.places:
-                mentioned += here.nearest
-            if not reply.places:
-                mentioned += [region.entries[0] for region in reply.neighbourhoods]
-        case About():
-            mentioned += reply.loneliest
-    return list({item.id: item.term for item in mentioned}.items())
+    raise TypeError(type(reply).__name__)
 
 
 def table_of(reply: Explored) -> list[str]:
@@ -136,7 +92,8 @@ def table_of(reply: Explored) -> list[str]:
     ]
 
 
-def _comparison(reply: Comparison) -> list[str]:
+@lines_of.register
+def _(reply: Comparison) -> list[str]:
     lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
     if reply.cosine - reply.similarity > FALSE_FRIENDS:
         lines.append("They share a word but not a meaning.")
@@ -162,7 +119,8 @@ def _shifted(reply: Shift) -> str:
     return f"The prompt moved from {left} to {entered} {moved}"
 
 
-def _shift(reply: Shift) -> list[str]:
+@lines_of.register
+def _(reply: Shift) -> list[str]:
     lines = [_tipped(reply)]
     if reply.tone:
         added = reply.after.removeprefix(reply.before).strip()
@@ -199,7 +157,8 @@ def _tipped(reply: Shift) -> str:
     return told
 
 
-def _path(reply: Path) -> list[str]:
+@lines_of.register
+def _(reply: Path) -> list[str]:
     lines = []
     for at, hop in enumerate(reply.hops):
         measured = "" if hop.similarity is None else f"  {hop.similarity:.2f}"
@@ -210,7 +169,8 @@ def _path(reply: Path) -> list[str]:
     return [*lines, f"On the straight line: {straight}" if straight else ""]
 
 
-def _wander(reply: Wander) -> list[str]:
+@lines_of.register
+def _(reply: Wander) -> list[str]:
     lines = [
         f"{at}. {one_line(stop.term)}  {stop.similarity:.2f} {bar(stop.similarity or 0)}"
         for at, stop in enumerate(reply.stops, start=1)
@@ -219,14 +179,16 @@ def _wander(reply: Wander) -> list[str]:
     return [*lines, f"{told} Seed {reply.seed}; for another walk add seed={reply.seed + 1}"]
 
 
-def _odd(reply: Odd) -> list[str]:
+@lines_of.register
+def _(reply: Odd) -> list[str]:
     ranked = sorted(zip(reply.items, reply.scores, strict=True), key=lambda item: item[1])
     lines = [f"{score:.2f} {bar(score)}  {_quoted(text)}" for text, score in ranked]
     about = f". The group's nearest entry is {one_line(reply.around.term)}" if reply.around else ""
     return [*lines, f"The numbers are the average similarity to the others{about}."]
 
 
-def _blend(reply: Blend) -> list[str]:
+@lines_of.register
+def _(reply: Blend) -> list[str]:
     lines = []
     for item in reply.neighbours:
         score = f"{item.similarity:.2f} {bar(item.similarity)}  {item.band}"
@@ -251,7 +213,8 @@ def in_common(reply: Models) -> set[str]:
     return first.intersection(*others)
 
 
-def _models(reply: Models) -> list[str]:
+@lines_of.register
+def _(reply: Models) -> list[str]:
     lines = [f"{one_line(view.model)}: {one_line(view.about)}." for view in reply.models]
     for view in reply.models[1:]:
         if not view.neighbours:
@@ -283,7 +246,8 @@ def _mapped(reply: Map) -> str:
     return f"The map{what}: {count:,} {'entry' if count == 1 else 'entries'}"
 
 
-def _map(reply: Map) -> list[str]:
+@lines_of.register
+def _(reply: Map) -> list[str]:
     lines = []
     if len(reply.places) > 1:
         lines += [place_line(here) for here in reply.places]
@@ -301,7 +265,8 @@ def _map(reply: Map) -> list[str]:
     return [*lines, f"    and {more} more" if more > 0 else ""]
 
 
-def _about(reply: About) -> list[str]:
+@lines_of.register
+def _(reply: About) -> list[str]:
     sizes = " · ".join(f"{one_line(one.name)} {one.size:,}" for one in reply.neighbourhoods[:12])
     pairs = " · ".join(
         f"{one_line(pair.a.term)} and {one_line(pair.b.term)} {pair.similarity:.2f}"
@@ -333,9 +298,3 @@ def _nearest(mentions: Sequence[Mention]) -> str:
 
 def _quoted(text: str) -> str:
     return f'"{shorten(one_line(text), LONGEST)}"'
-
-
-def _count(steps: int) -> str:
-    if not steps:
-        return "no steps: both are at the same entry"
-    return "one step" if steps == 1 else f"{steps} steps"

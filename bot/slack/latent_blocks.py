@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.grammar import line_of
-from bot.latent.onward import map_request
-from bot.latent.phrases import entries_of, in_common, lines_of, ranks_of, table_of, title_of
+from bot.latent.onward import entries_of, map_request
+from bot.latent.phrases import in_common, lines_of, ranks_of, table_of, title_of
 from bot.slack.answer_blocks import NEAR, OPEN
 from bot.slack.elements import LONGEST_VALUE, MENU, Block, actions, button, menu, section
 from bot.slack.mrkdwn import fitted, markup

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.editing.results import Duplicate
 from index.embedder import Embedder, Vectors, embed_documents
 from index.entry import Entry
-from index.space.likeness import Likeness
+from index.space.likeness import text_similarities
 from index.space.neighbours import nearest_entries
 from index.space.overlap import stems
 from index.store import Generation
@@ -79,7 +79,7 @@ def score(cosines: Vectors, at: int, usual: float, shared: float, named: float) 
 def _names_alike(embedder: Embedder, entry: Entry, others: Sequence[Entry]) -> list[float]:
     """How alike the name of an entry is to the one of each other that is most alike, −1…1."""
     pairs = [(at, name) for at, other in enumerate(others) for name in (other.term, *other.aliases)]
-    found = Likeness(embedder).similarities([(entry.term, name) for _, name in pairs])
+    found = text_similarities(embedder, [(entry.term, name) for _, name in pairs])
     best = [-1.0] * len(others)
     for (at, _), alike in zip(pairs, found, strict=True):
         best[at] = max(best[at], alike)

@@ -13,7 +13,7 @@ from index.entry import Entry
 from index.names import Named, name_key
 from index.space.asks import ORDINALS, ask_of, is_pronoun
 from index.space.near import embed_query
-from index.space.neighbours import around, mention
+from index.space.neighbours import around, mention, named
 from index.space.results import Citation, Confidence, Mention
 from index.space.thread import Thread
 from index.store import Generation
@@ -65,10 +65,15 @@ class Asked:
         return [entry for entry in self.said(" ".join(texts)) if entry is not focus]
 
     @property
+    def others(self) -> list[Entry]:
+        """The other entries that the thread is about, in their order."""
+        ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
+        return [self.generation.entries[one] for one in ids if one in self.generation.entries]
+
+    @property
     def beside_focus(self) -> Entry | None:
-        """The other entry that the thread is about, if there is one."""
-        others = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
-        return next((self.generation.entries.get(entry_id) for entry_id in others), None)
+        """The first of the others."""
+        return next(iter(self.others), None)
 
     def percentile(self, cosine: float) -> float:
         """The share of random pairs with a lower cosine, 0…100."""
@@ -118,7 +123,7 @@ class Asked:
     def beside(self, entry: Entry) -> tuple[Mention, ...]:
         """An entry that is answered from, and those nearest to it."""
         near = around(self.generation, entry.id, NEAREST - 1)
-        own = Mention(entry.id, entry.term, entry.category, 1.0)
+        own = named(self.generation, entry.id, 1.0)
         return (own, *(mention(self.generation, found) for found in near))
 
 

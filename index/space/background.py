@@ -11,60 +11,27 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import StoreDamaged
+from index.arrays import load_arrays
+from index.space.texts import NamedText, texts_in
 
 NEAREST = 5  # texts of the background that tell how near it is
 
 
-@dataclass(frozen=True, slots=True)
-class BackgroundText:
-    """A short text, and the field it is of."""
-
-    field: str
-    text: str
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the text, hexadecimal, as that of a passage (see `Passage.digest`)."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-
-@cache
-def background_texts() -> tuple[BackgroundText, ...]:
-    """The texts of every field, in the order of the file; no text is there twice."""
-    groups = _groups().values()
-    return tuple(
-        BackgroundText(field, text)
-        for fields in groups
-        for field, texts in fields.items()
-        for text in texts
-    )
+def background_texts() -> tuple[NamedText, ...]:
+    """The texts of every field."""
+    return texts_in("elsewhere.yaml")
 
 
 @cache
 def background_digest() -> str:
     """SHA-256 over all texts and their fields, hexadecimal."""
-    lines = (f"{one.field}\0{one.text}\n" for one in background_texts())
+    lines = (f"{one.name}\0{one.text}\n" for one in background_texts())
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-@cache
-def _groups() -> dict[str, dict[str, list[str]]]:
-    """The texts by field: the "fields" with names to be said, and the "other senses" of words."""
-    import yaml  # takes a while, and few questions need it
-
-    content = (resources.files("index.space") / "elsewhere.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C is ten times as fast
-    groups: dict[str, dict[str, list[str]]]
-    groups = yaml.load(content, Loader=loader)  # noqa: S506  # gives strings only
-    return groups
 
 
 def mean_of_highest(cosines: NDArray[np.float32], count: int) -> NDArray[np.float32]:
@@ -93,20 +60,12 @@ class Background:
         vectors = np.empty((len(texts), dimensions), dtype=np.float32)
         for row, one in enumerate(texts):
             vectors[row] = known[one.digest]
-        return cls(vectors, tuple(one.field for one in texts))
+        return cls(vectors, tuple(one.name for one in texts))
 
     def without(self, fields: Collection[str]) -> Background:
         """The background of all fields but these."""
         kept = [row for row, field in enumerate(self.fields) if field not in fields]
         return Background(self.vectors[kept], tuple(self.fields[row] for row in kept))
-
-    def crowd(self, point: NDArray[np.float32]) -> float:
-        """How near the background is to one point (`float32[d]`), as `crowds` of several."""
-        cosines = self.vectors @ point
-        if len(cosines) > NEAREST:
-            cosines.partition(len(cosines) - NEAREST)
-        nearest: list[float] = cosines[-NEAREST:].tolist()
-        return sum(nearest) / max(len(nearest), 1)
 
     def crowds(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """How near the background is to each of `points` (`float32[q, d]`): the mean cosine of its
@@ -126,11 +85,5 @@ class Background:
     @classmethod
     def load(cls, file: Path) -> Background:
         """What `save` wrote; raises `StoreDamaged` when it is not there."""
-        try:
-            with np.load(file, allow_pickle=False) as arrays:
-                return cls(arrays["vectors"], tuple(arrays["fields"].tolist()))
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-            raise StoreDamaged(
-                f"{file} cannot be read ({type(error).__name__}).",
-                "Build the index anew with: nearsay index --full",
-            ) from error
+        vectors, fields = load_arrays(file, "vectors", "fields")
+        return cls(vectors, tuple(fields.tolist()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -38,17 +38,11 @@ class Calibration:
 
     def percentile(self, similarity: float) -> float:
         """The share of random pairs less similar than this, 0…100, to one decimal."""
-        low = bisect_left(self.quantiles, similarity)
-        high = bisect_right(self.quantiles, similarity)
-        if low == 0:
-            return 0.0
-        if low == len(self.quantiles):
-            return 100.0
-        if high > low:
-            steps = (low + high - 1) / 2
-        else:
-            before, after = self.quantiles[low - 1], self.quantiles[low]
-            steps = low - 1 + (similarity - before) / (after - before)
+        at = bisect_left(self.quantiles, similarity)
+        if at in (0, len(self.quantiles)):
+            return 100.0 if at else 0.0
+        before, after = self.quantiles[at - 1], self.quantiles[at]
+        steps = at - 1 + (similarity - before) / (after - before)
         return round(100 * steps / (len(self.quantiles) - 1), 1)
 
 
@@ -68,28 +62,22 @@ def measure(
     input gives the same calibration."""
     random = np.random.default_rng(seed)
     names, entry_of = np.unique(np.asarray(owners), return_inverse=True)
-    others = len(names) - 1
-    if not others:  # one entry alone: nothing to compare with
+    if len(names) == 1:  # one entry alone: nothing to compare with
         return Calibration(tuple(np.linspace(-1, 1, STEPS + 1).tolist()), 0.0), background
     order = np.argsort(entry_of, kind="stable")
     grouped = vectors[order]
     starts = np.searchsorted(entry_of[order], np.arange(len(names)))
     ends = np.append(starts[1:], len(vectors))
     sample = random.permutation(len(vectors))[:SAMPLE]
+    others = random.permutation(len(names))[: STEPS + 1]
     pairs: list[NDArray[np.float32]] = []
     crowds: list[NDArray[np.float32]] = []
     for start in range(0, len(sample), AT_ONCE):
         rows = sample[start : start + AT_ONCE]
-        columns = np.arange(len(rows))
         own = entry_of[rows]
         cosines = grouped @ vectors[rows].T
         best = np.maximum.reduceat(cosines, starts)
-        if others <= STEPS:
-            drawn = np.tile(np.arange(others)[:, np.newaxis], len(rows))
-        else:
-            drawn = random.integers(0, others, (STEPS, len(rows)))
-        # Its own entry is left out: those from there on are counted one further.
-        pairs.append(best[drawn + (drawn >= own), columns].ravel())
+        pairs.append(best[others][others[:, np.newaxis] != own])
         for column, entry in enumerate(own):
             cosines[starts[entry] : ends[entry], column] = -np.inf
         crowds.append(mean_of_highest(cosines.T, CROWD))

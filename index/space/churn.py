@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
-from index.courtesy import paced
 from index.embedder import Embedder
 from index.entry import Entry
 from index.reindex import Churn, Worst
@@ -33,7 +32,7 @@ def churn(
         return None
     others: list[Worst] = []
     first = 0
-    for done, question in enumerate(paced(questions), start=1):
+    for done, question in enumerate(questions, start=1):
         point = embedder.queries([question])[0]
         old, new = (
             [

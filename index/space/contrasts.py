@@ -6,7 +6,8 @@ from index.entry import Entry, asked_alike
 from index.names import name_key
 from index.space.asked import Asked, Told, cite
 from index.space.extracts import definition_of, nearest_sentence, sentences_of
-from index.space.results import Citation, Mention
+from index.space.neighbours import named
+from index.space.results import Citation
 from index.space.similarity import entry_similarity
 
 
@@ -17,8 +18,8 @@ def contrast(asked: Asked, one: Entry, other: Entry) -> Told:
     lines = [definition_of(one), definition_of(other), apart]
     citations = (cite(one, "Definition"), cite(other, "Definition"), *citation)
     nearest = (
-        Mention(one.id, one.term, one.category, 1.0),
-        Mention(other.id, other.term, other.category, similarity),
+        named(asked.generation, one.id, 1.0),
+        named(asked.generation, other.id, similarity),
     )
     return Told("\n\n".join(line for line in lines if line), citations, "sure", nearest)
 

@@ -8,9 +8,9 @@ from index.embedder import Embedder
 from index.errors import ModelError, NotFound, VectorsAway
 from index.names import Named
 from index.space.near import asked_by_name, choice, embed_query
-from index.space.neighbours import around, mention, ranked
+from index.space.neighbours import around, mention, named, ranked
 from index.space.ranking import rank
-from index.space.results import EntryReply, Mention
+from index.space.results import EntryReply
 from index.space.sparse import is_sparse
 from index.store import Generation
 
@@ -32,14 +32,14 @@ def define(
         source = choice(source, generation.sources, "source", "Sources")
     within = generation.entries_within(None, source)
     asked = asked_by_name(generation, term, source)
-    named = [name for name in asked if within[generation.number_of[name.entry_id]]]
-    if not named or (named[0].match == "spelling" and len(named) > 1):
-        raise _not_found(generation, embedder, term, named)
-    entry_id = named[0].entry_id
+    found = [name for name in asked if within[generation.number_of[name.entry_id]]]
+    if not found or (found[0].match == "spelling" and len(found) > 1):
+        raise _not_found(generation, embedder, term, found)
+    entry_id = found[0].entry_id
     return EntryReply(
         generation=generation.id,
         model=generation.model,
-        match=named[0].match,
+        match=found[0].match,
         entry=replace(generation.entries[entry_id], search_phrases=()),
         neighbours=tuple(ranked(generation, around(generation, entry_id, NEAREST))),
         also_in=_also_in(generation, entry_id),
@@ -59,7 +59,7 @@ def _not_found(
     generation: Generation, embedder: Embedder, term: str, spelled: list[Named]
 ) -> NotFound:
     alike = spelled or generation.names.like(term, SUGGESTED)
-    suggestions = [_unmeasured(generation, named.entry_id) for named in alike[:SUGGESTED]]
+    suggestions = [named(generation, one.entry_id, None) for one in alike[:SUGGESTED]]
     try:
         point = embed_query(generation, embedder, term)
         besides = [item.id for item in suggestions]
@@ -79,8 +79,3 @@ def _not_found(
     else:
         hint = f'Try "/near {term}" to see what is nearest by meaning.'
     return NotFound(f'There is no entry "{term}".', hint, suggestions)
-
-
-def _unmeasured(generation: Generation, entry_id: str) -> Mention:
-    entry = generation.entries[entry_id]
-    return Mention(entry.id, entry.term, entry.category, None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from index.entry import Entry
 from index.names import name_key
 from index.space.aims import Aim, aim_of, has_number
 from index.space.extracts import behind_term, running_text, sentences_of, stands_alone
-from index.space.passages import cosines_of
+from index.space.passages import cosines_of, shown_rows
 from index.store import Generation
 
 # Cosine of a question to one of the entry's own from which they are the same; the latter where the
@@ -87,42 +88,21 @@ def best_excerpt(
     or else the definition. In a thread, where `told` has the headings that were told, less is
     enough, and the definition is the last resort."""
     aim = aim_of(question)
-    rows = np.array(generation.rows_of[entry.id])
-    rows = rows[~generation.hidden[rows]]
-    asked: dict[str, float] = {}
-    answered: dict[str, float] = {}
-    read: dict[str, float] = {}  # the sections that are looked through, by their cosine
-    defined, running, nearest = 0.0, "", -1.0
-    passages = [generation.passages[row] for row in rows]
-    cosines = cosines_of(generation, rows, point).tolist()
-    repeated = {  # a repeated question gets the same answer again
-        passage.heading
-        for passage, cosine in zip(passages, cosines, strict=True)
-        if passage.kind == "question" and cosine >= ASKED
+    heard, running = _heard(generation, entry, point, told or ())
+    asked, read = heard["question"], heard["section"]
+    answers = {item.question: item.answer for item in reversed(entry.faq)}
+    answered = {
+        heading: cosine + SAME_AIM.get(aim, 0.0) * _has_aim(aim, heading, answers[heading])
+        for heading, cosine in heard["answer"].items()
     }
-    for passage, cosine in zip(passages, cosines, strict=True):
-        over = passage.kind in ("question", "answer") and passage.heading not in repeated
-        if told and over and passage.heading in told:
-            continue
-        if passage.kind == "question":
-            asked[passage.heading] = max(cosine, asked.get(passage.heading, -1.0))
-        elif passage.kind == "answer":
-            alike = aim_of(passage.heading) == aim or (aim == "number" and has_number(passage.text))
-            answered[passage.heading] = cosine + alike * SAME_AIM.get(aim, 0.0)
-        elif passage.kind == "definition":
-            defined = max(defined, cosine)
-        elif name_key(passage.heading) == name_key(entry.term) and cosine > nearest:
-            running, nearest = passage.text, cosine
-        elif passage.kind == "section":
-            read[passage.heading] = max(cosine, read.get(passage.heading, -1.0))
+    defined = max(heard["definition"].values(), default=0.0)
     near, like = 0.0, None  # the answer to the question that is most like it
     if aim != "name" and answered:
         best = max(answered, key=lambda heading: 2 * asked[heading] + answered[heading])
         near, total = asked[best], asked[best] + answered[best]
         is_asked = near >= (SAME if aim == "description" else ASKED)
-        text = next(item.answer for item in entry.faq if item.question == best)
         enough = total >= ANSWERED[aim] and (told is not None or aim == "number" or near >= defined)
-        like = Excerpt(best, text, best, is_asked, is_weak=not (is_asked or enough))
+        like = Excerpt(best, answers[best], best, is_asked, is_weak=not (is_asked or enough))
         if not like.is_weak:
             return like
         like = like if total >= ANSWERED[aim] - ONCE_TOLD else None
@@ -132,21 +112,45 @@ def best_excerpt(
         least = LEAST_TOLD if told is not None else max(LEAST, defined + ahead)
         points = [bare, point] if told is not None else [bare]
         headings = sorted(read, key=lambda one: -read[one] - PLACED * _is_placed(aim, one))
-        found = _best_window(
-            generation,
-            embedder,
-            entry,
-            question,
-            points,
-            least,
-            headings[: SECTIONS if told is None else None],
-        )
+        headings = headings[: SECTIONS if told is None else None]
+        found = _best_window(generation, embedder, entry, question, points, least, headings)
         if found is not None:
             rather = told is not None and aim != "cause" and near > found[1] + AHEAD
             window = like if like and rather else found[0]
     if told is not None and (window or like or "Definition" in told) and not running:
         return window or like
     return window or Excerpt("Definition", behind_term(entry, running_text(entry, running)))
+
+
+def _heard(
+    generation: Generation, entry: Entry, point: NDArray[np.float32], told: Collection[str]
+) -> tuple[Mapping[str, dict[str, float]], str]:
+    """The cosines of an entry's passages to `point`, by their kind and then by their heading, the
+    highest of each; and the nearest text that goes on from the definition. Questions that were
+    `told` are left out, unless one is asked again: that gets the same answer again."""
+    rows = shown_rows(generation, entry.id)
+    passages = [generation.passages[row] for row in rows]
+    cosines = cosines_of(generation, rows, point).tolist()
+    heard: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    over = set(told) - {
+        passage.heading
+        for passage, cosine in zip(passages, cosines, strict=True)
+        if passage.kind == "question" and cosine >= ASKED
+    }
+    running, nearest = "", -1.0
+    for passage, cosine in zip(passages, cosines, strict=True):
+        under = heard[passage.kind]
+        if passage.kind == "section" and name_key(passage.heading) == name_key(entry.term):
+            if cosine > nearest:
+                running, nearest = passage.text, cosine
+        elif passage.kind not in ("question", "answer") or passage.heading not in over:
+            under[passage.heading] = max(cosine, under.get(passage.heading, -1.0))
+    return heard, running
+
+
+def _has_aim(aim: Aim, question: str, answer: str) -> bool:
+    """Whether an answer, or the question that it is to, is of this aim."""
+    return aim_of(question) == aim or (aim == "number" and has_number(answer))
 
 
 def _best_window(

@@ -50,7 +50,7 @@ def titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
     """A title for each group of questions, given with how often each was asked: the phrase that is
     in many of its questions and in few of the others', or else the question asked most."""
     everywhere = Counter(
-        phrase for group in groups for text, _ in group for phrase in _phrases(text)
+        phrase for group in groups for text, _ in group for phrase in phrases_of(text)
     )
     total = sum(map(len, groups))
     return [_title(group, everywhere, total) for group in groups]
@@ -61,7 +61,7 @@ def _title(group: Sequence[tuple[str, int]], everywhere: Counter[Phrase], total:
     forms: defaultdict[Phrase, Counter[str]] = defaultdict(Counter)
     for text, asked in group:
         whole = len(telling_text(text).split())
-        for phrase, form in _phrases(text).items():
+        for phrase, form in phrases_of(text).items():
             weight = WHOLE_WEIGHT if len(phrase) == whole else 1.0
             support[phrase] += weight * (1 + math.log(max(asked, 1)))
             forms[phrase][form] += 1
@@ -83,22 +83,17 @@ def _title(group: Sequence[tuple[str, int]], everywhere: Counter[Phrase], total:
     return title if first != first.lower() else title[:1].upper() + title[1:]
 
 
-def _phrases(text: str) -> dict[Phrase, str]:
-    """The phrases of a question by their stems, each as it is written there."""
+def phrases_of(text: str, longest: int = MAX_PHRASE_WORDS) -> dict[Phrase, str]:
+    """The phrases of a text, of up to so many words, by their stems, each as it is written."""
     words = [match.group() for match in words_in(text)]
     bare = [_bare(word) for word in words]
     found: dict[Phrase, str] = {}
     for start in range(len(words)):
-        for end in range(start + 1, min(start + MAX_PHRASE_WORDS, len(words)) + 1):
+        for end in range(start + 1, min(start + longest, len(words)) + 1):
             if not bare[end - 1] or bare[end - 1] in ASKING:
                 break
-            found[tuple(map(stem_of, bare[start:end]))] = " ".join(words[start:end])
+            found[tuple(_STEMMER.stemWords(bare[start:end]))] = " ".join(words[start:end])
     return found
-
-
-def stem_of(word: str) -> str:
-    """The stem of a word in lower case."""
-    return str(_STEMMER.stemWord(word))
 
 
 def _bare(word: str) -> str:

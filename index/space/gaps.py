@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.courtesy import give_way
 from index.names import name_key
 from index.space.gap_names import telling_text, titles
 from index.store.ledger import Missed
@@ -23,9 +22,8 @@ from index.store.ledger import Missed
 MEANING = 0.65  # share of the meaning in how like two questions are; the rest is their letters'
 APART = 0.86  # distance, 0…2, from which two groups are two gaps
 LETTERS_TOGETHER = (3, 5)  # characters that are compared at once, from and to
-MOST = 5_000  # different questions that are gathered; of more, the latest
+MOST = 3_000  # different questions that are gathered; of more, the latest
 EXAMPLES = 2
-AT_ONCE = 256  # rows of likenesses that are computed at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +92,24 @@ def members_of(numbers: NDArray[np.int64]) -> list[list[int]]:
 def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.int64]:
     """The number of each text's group, `int64[n]`, for texts that lie at `vectors`."""
     from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
 
     if len(texts) < 2:
         return np.ones(len(texts), dtype=np.int64)
-    joined = linkage(_distances(texts, vectors), "average")
+    joined = linkage(squareform(_distances(texts, vectors), checks=False), "average")
     return np.asarray(fcluster(joined, APART, "distance"), dtype=np.int64)
 
 
 def _distances(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far apart each two texts are, in the order in which SciPy takes them:
-    `float32[n (n - 1) / 2]`."""
+    """How far apart each two texts are, `float32[n, n]`."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     weighing = TfidfVectorizer(
         analyzer="char_wb", ngram_range=LETTERS_TOGETHER, sublinear_tf=True, dtype=np.float32
     )
     letters = weighing.fit_transform([f" {telling_text(text)} " for text in texts])
-    rows = len(texts)
-    distances = np.empty(rows * (rows - 1) // 2, dtype=np.float32)
-    end = 0
-    for start in range(0, rows, AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        like = MEANING * (vectors[part] @ vectors.T)
-        like += (1 - MEANING) * (letters[part] @ letters.T).toarray()
-        for row, likenesses in enumerate(like, start):
-            begin, end = end, end + rows - row - 1
-            distances[begin:end] = 1 - likenesses[row + 1 :]
-        give_way()
-    return np.maximum(distances, 0, out=distances)
+    alike = MEANING * (vectors @ vectors.T) + (1 - MEANING) * (letters @ letters.T).toarray()
+    return np.asarray(np.maximum(1 - alike, 0), dtype=np.float32)
 
 
 def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

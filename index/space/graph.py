@@ -1,6 +1,6 @@
 """The graph of entries: each is joined with those nearest to it, and all hang together.
 
-scipy takes a while to import, and most processes need no graph; so it is imported late.
+scipy and scikit-learn take a while to import, and most processes need no graph.
 """
 
 from __future__ import annotations
@@ -13,13 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.courtesy import give_way
-
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 NEIGHBOURS = 10  # of an entry, in the graph
-AT_ONCE = 500  # entries compared with all in one step
 LEAST = 1e-6  # length of an edge; scipy takes zero for no edge
 
 
@@ -35,21 +32,15 @@ class Graph:
     @classmethod
     def of(cls, centres: NDArray[np.float32]) -> Graph:
         """The graph of entries that lie at `centres` (`float32[e, d]`, unit rows)."""
+        from sklearn.neighbors import NearestNeighbors
+
         count = max(0, min(NEIGHBOURS, len(centres) - 1))
-        nearest = np.zeros((len(centres), count), dtype=np.int64)
-        cosines = np.zeros((len(centres), count), dtype=np.float32)
-        for start in range(0, len(centres), AT_ONCE):
-            part = centres[start : start + AT_ONCE] @ centres.T
-            rows = np.arange(len(part))
-            part[rows, start + rows] = -np.inf
-            best = np.argpartition(-part, count - 1, axis=1)[:, :count] if count else nearest[:0]
-            if count:
-                order = np.argsort(-np.take_along_axis(part, best, 1), axis=1, kind="stable")
-                best = np.take_along_axis(best, order, 1)
-                nearest[start : start + len(part)] = best
-                cosines[start : start + len(part)] = np.take_along_axis(part, best, 1)
-            give_way()
-        return cls(nearest, cosines, centres)
+        if not count:
+            nothing = np.zeros((len(centres), 0), dtype=np.int64)
+            return cls(nothing, nothing.astype(np.float32), centres)
+        search = NearestNeighbors(n_neighbors=count, metric="cosine").fit(centres)
+        distances, nearest = search.kneighbors()
+        return cls(nearest, np.asarray(1 - distances, dtype=np.float32), centres)
 
     @cached_property
     def lengths(self) -> csr_array:

@@ -3,44 +3,20 @@ professions, feelings, formats and domains, each of three texts in `landmarks.ya
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.space.texts import NamedText, texts_in
 
-@dataclass(frozen=True, slots=True)
-class LandmarkText:
-    """A text that is typical of a landmark."""
-
-    landmark: str
-    text: str
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the text, hexadecimal, as that of a passage (see `Passage.digest`)."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+GAIN = 1.0  # what a landmark that came nearer gains, beside how near it is, when a place is named
 
 
-@cache
-def landmark_texts() -> tuple[LandmarkText, ...]:
-    """The texts of every landmark, those of one together, in the order of the file."""
-    import yaml  # takes a while, and few questions need it
-
-    content = (resources.files("index.space") / "landmarks.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C is ten times as fast
-    groups: dict[str, dict[str, list[str]]]
-    groups = yaml.load(content, Loader=loader)  # noqa: S506  # gives strings only
-    return tuple(
-        LandmarkText(name, text)
-        for landmarks in groups.values()
-        for name, texts in landmarks.items()
-        for text in texts
-    )
+def landmark_texts() -> tuple[NamedText, ...]:
+    """The texts of every landmark."""
+    return texts_in("landmarks.yaml")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,16 +33,22 @@ class Landmarks:
     def of(cls, vectors: Mapping[str, NDArray[np.float32]]) -> Landmarks:
         """The landmarks, when `vectors` are those of all their texts (`float32[d]`) by digest."""
         texts = landmark_texts()
-        names = tuple(dict.fromkeys(one.landmark for one in texts))
-        sums = {name: np.zeros_like(next(iter(vectors.values()))) for name in names}
-        for one in texts:
-            sums[one.landmark] = sums[one.landmark] + vectors[one.digest]
-        points = np.stack([sums[name] for name in names])
+        names = tuple(dict.fromkeys(one.name for one in texts))
+        points = np.stack(
+            [sum(vectors[one.digest] for one in texts if one.name == name) for name in names]
+        )
         points /= np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-9)
         alike = points @ points.T
         usual = (alike.sum(axis=1) - 1) / max(1, len(names) - 1)
         return cls(names, points, np.asarray(usual, dtype=np.float32))
 
-    def nearness(self, point: NDArray[np.float32]) -> NDArray[np.float32]:
-        """How much nearer than usual each landmark is to `point` (`float32[d]`), `float32[n]`."""
-        return np.asarray(self.points @ point - self.usual, dtype=np.float32)
+    def gains(self, start: NDArray[np.float32], point: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How much nearer each landmark is to `point` than to `start` (`float32[d]` each),
+        `float32[n]`."""
+        return np.asarray(self.points @ point - self.points @ start, dtype=np.float32)
+
+    def name_of(self, start: NDArray[np.float32], point: NDArray[np.float32]) -> str:
+        """The landmark that is nearest to `point` beyond the usual, those preferred that came
+        nearer since `start`."""
+        scores = self.points @ point - self.usual + GAIN * self.gains(start, point)
+        return self.names[int(scores.argmax())]

@@ -2,19 +2,21 @@
 
 The cosine of a sentence embedding counts a shared word for more than it should: to
 all-MiniLM-L6-v2, "bank account" and "river bank" are nearer than "joyful" and "elated". For short
-texts `Likeness` corrects that by what was learned from WordNet: it looks at the two texts, at what
-each is without the words they share, and at those words, through a learned projection of their
-embeddings; it guesses the field of each text (an animal, a place, a possession); and it weighs all
-that. The parameters are made by `python -m tools.likeness.train`, which says how.
+texts that is corrected by what was learned from WordNet: `text_similarities` looks at the two
+texts, at what each is without the words they share, and at those words, through a learned
+projection of their embeddings; it guesses the field of each text (an animal, a place, a
+possession); and it weighs all that. The parameters are made by `python -m tools.likeness.train`,
+which says how.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -76,74 +78,39 @@ class Pieces:
     shares: Rows
 
 
-class Likeness:
-    """Similarities of texts in the space of one model. Threads may share it."""
+def text_similarities(
+    embedder: Embedder, pairs: Sequence[tuple[str, str]], vectors: Vectors | None = None
+) -> list[float]:
+    """How alike the two texts of each pair are, −1…1, whichever comes first; `vectors` is
+    `float32[n, 2, d]`, where they have been embedded already.
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-
-    def similarity(self, a: str, b: str, vectors: Vectors | None = None) -> float:
-        """How alike two texts are, −1…1; see `similarities`. `vectors` is `float32[2, d]`, where
-        the texts have been embedded already."""
-        rows = None if vectors is None else vectors[np.newaxis]
-        return self.similarities([(a, b)], rows)[0]
-
-    def similarities(
-        self, pairs: Sequence[tuple[str, str]], vectors: Vectors | None = None
-    ) -> list[float]:
-        """How alike the two texts of each pair are, −1…1, whichever comes first; `vectors` is
-        `float32[n, 2, d]`, where they have been embedded already.
-
-        It is 1 for the same name. For two texts of at most `SHORT` words each, of which none says
-        all that the other says, it is corrected, on the scale of the cosine, if the model is the
-        one that the parameters were learned for. Else it is the cosine. Raises a `NearsayError`
-        when the model cannot be used.
-        """
-        if not pairs:
-            return []
-        if vectors is None:
-            vectors = self._embedded([text for pair in pairs for text in pair])
-            vectors = vectors.reshape(len(pairs), 2, -1)
-        found = np.clip((vectors[:, 0] * vectors[:, 1]).sum(-1), -1, 1).astype(np.float64)
-        parameters = learned()
-        if self._embedder.fingerprint.key == parameters.space:
-            short = [at for at, (a, b) in enumerate(pairs) if _is_corrected(a, b)]
-            if short:
-                pieces = self._pieces([pairs[at] for at in short], vectors[short])
-                found[short] = corrected(score(pieces, parameters), parameters)
-        return [
-            1.0 if name_key(a) == name_key(b) else round(float(similarity), DIGITS)
-            for (a, b), similarity in zip(pairs, found, strict=True)
-        ]
-
-    def _pieces(self, pairs: Sequence[tuple[str, str]], vectors: Vectors) -> Pieces:
-        overlaps = [overlap(a, b) for a, b in pairs]
-        known = {
-            text: vector
-            for pair, rows in zip(pairs, vectors, strict=True)
-            for text, vector in zip(pair, rows, strict=True)
-        }
-        return pieces_of(overlaps, self._vectors_by_text(overlaps, known))
-
-    def _vectors_by_text(
-        self, overlaps: Sequence[Overlap], known: dict[str, Vectors]
-    ) -> dict[str, Vectors]:
-        """The vectors in `known`, and those of the rests and shared words."""
-        needed = {
-            text
-            for found in overlaps
-            for text in (found.first_rest, found.second_rest, found.shared)
-            if text and text not in known
-        }
-        missing = sorted(needed)
-        return known | dict(zip(missing, self._embedded(missing), strict=True))
-
-    def _embedded(self, texts: Sequence[str]) -> Vectors:
-        # In an order of their own, so that a batch does not depend on which text came first.
-        unique = sorted(set(texts))
-        place = {text: at for at, text in enumerate(unique)}
-        rows = self._embedder.queries(unique)
-        return np.asarray(rows[[place[text] for text in texts]], dtype=np.float32)
+    It is 1 for the same name. For two texts of at most `SHORT` words each, of which none says
+    all that the other says, it is corrected, on the scale of the cosine, if the model is the
+    one that the parameters were learned for. Else it is the cosine. Raises a `NearsayError`
+    when the model cannot be used.
+    """
+    if not pairs:
+        return []
+    parameters = learned()
+    is_own = embedder.fingerprint.key == parameters.space
+    short = np.array([is_own and _is_corrected(a, b) for a, b in pairs])
+    overlaps = [
+        overlap(a, b) if is_short else Overlap(a, b, a, b, "")
+        for (a, b), is_short in zip(pairs, short, strict=True)
+    ]
+    known = {} if vectors is None else dict(zip(chain(*pairs), chain(*vectors), strict=True))
+    needed = {text for found in overlaps for text in astuple(found)}
+    # In an order of their own, so that a batch does not depend on which text came first.
+    missing = sorted(needed - known.keys())
+    known |= dict(zip(missing, embedder.queries(missing), strict=True))
+    pieces = pieces_of(overlaps, known)
+    found = np.clip((pieces.first * pieces.second).sum(-1), -1, 1).astype(np.float64)
+    if short.any():
+        found[short] = corrected(score(pieces, parameters), parameters)[short]
+    return [
+        1.0 if name_key(a) == name_key(b) else round(float(similarity), DIGITS)
+        for (a, b), similarity in zip(pairs, found, strict=True)
+    ]
 
 
 @cache

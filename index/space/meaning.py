@@ -19,7 +19,7 @@ from index.space.asked import NEAREST, Asked, Told, cite
 from index.space.asks import LONG, Lean, lean_of, put_in
 from index.space.excerpts import Excerpt, best_excerpt
 from index.space.neighbours import mention
-from index.space.passages import cosines_of
+from index.space.passages import cosines_of, shown_rows
 from index.space.ranking import Ranking, rank
 from index.space.results import Confidence, Mention
 
@@ -140,8 +140,7 @@ def _read(asked: Asked, entry: Entry, question: str, term: str, head_start: floa
     bare = named = asked.point(question)
     if entry.term != term or entry.id not in generation.names.mentioned(question):
         named = asked.point(put_in(question, term))
-    rows = np.array(generation.rows_of[entry.id])
-    rows = rows[~generation.hidden[rows]]
+    rows = shown_rows(generation, entry.id)
     cosine = float(cosines_of(generation, rows, named).max())
     middle = (bare + named) / np.linalg.norm(bare + named)
     as_it_stands = float(cosines_of(generation, rows, bare).max())

@@ -47,9 +47,7 @@ def _numbered(asked: Asked, number: str) -> Told | None:
 
 def _other(asked: Asked) -> Told | None:
     """The thread's question to the other entry, where there is one; else which one is meant."""
-    ids = [one for one in asked.thread.numbered if one != asked.thread.focus]
-    others = [asked.generation.entries[one] for one in ids if one in asked.generation.entries]
-    question = asked.thread.question
+    others, question = asked.others, asked.thread.question
     if len(others) > 1:
         return which_one(others, question)
     if not others:

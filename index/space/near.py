@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,11 +14,9 @@ from index.errors import ModelMismatch, NotFound
 from index.names import Named, name_key
 from index.sources.source import BUNDLED
 from index.space.neighbours import around, by_name, ranked
-from index.space.ranking import Candidate, rank
+from index.space.ranking import rank
 from index.space.results import Neighbour, Neighbours
 from index.store import Generation
-
-BESIDE = 10  # entries looked at, at least: in an empty place one may lie beside the nearest
 
 
 def near(
@@ -47,7 +44,7 @@ def near(
     asked = asked_by_name(generation, query, source)
     within = generation.entries_within(category, source)
     named = [name for name in asked if within[generation.number_of[name.entry_id]]][:limit]
-    emptiness = ""
+    sparse = False
     if asked:
         found = around(
             generation,
@@ -60,19 +57,16 @@ def near(
     else:
         if point is None:
             point = embed_query(generation, embedder, query)
-        wanted = max(limit, BESIDE)
-        ranking = rank(generation, query, point, wanted, category=category, source=source)
-        found = ranking.found
-        if ranking.sparse:
-            emptiness = _emptiness(generation, found)
+        ranking = rank(generation, query, point, limit, category=category, source=source)
+        found, sparse = ranking.found, ranking.sparse
     shown = found[: limit - len(named)]
     neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)
     return Neighbours(
         generation=generation.id,
         model=generation.model,
         query=query,
-        sparse=bool(emptiness),
-        note=emptiness or _note(generation, query, asked, neighbours),
+        sparse=sparse,
+        note=_note(generation, query, asked, neighbours, sparse=sparse),
         neighbours=tuple(neighbours),
     )
 
@@ -109,23 +103,22 @@ def require_one_space(generation: Generation, embedder: Embedder) -> None:
 
 
 def _note(
-    generation: Generation, query: str, asked: list[Named], neighbours: list[Neighbour]
+    generation: Generation,
+    query: str,
+    asked: list[Named],
+    neighbours: list[Neighbour],
+    *,
+    sparse: bool,
 ) -> str:
     if not neighbours:
         return "There is no entry to compare with."
+    if sparse:
+        return f"The closest is {neighbours[0].term} ({neighbours[0].similarity:.2f})."
     if asked and asked[0].match == "spelling":
         return f'You wrote "{query}"; the nearest name is {asked[0].name}.'
     if not asked and (corrected := generation.corrected(query)) != query:
         return f'Searched for "{corrected}".'
     return ""
-
-
-def _emptiness(generation: Generation, found: Sequence[Candidate]) -> str:
-    """That nothing is near, and what is closest all the same."""
-    if not found:
-        return "There is no entry to compare with."
-    closest = generation.entries[found[0].entry_id].term
-    return f"The closest is {closest} ({found[0].similarity:.2f})."
 
 
 def choice(wanted: str, known: list[str], what: str, plural: str) -> str:

@@ -81,8 +81,13 @@ def by_name(generation: Generation, named: Iterable[Named]) -> list[Neighbour]:
 
 def mention(generation: Generation, found: Candidate) -> Mention:
     """The entry that was found, named."""
-    entry = generation.entries[found.entry_id]
-    return Mention(entry.id, entry.term, entry.category, found.similarity)
+    return named(generation, found.entry_id, found.similarity)
+
+
+def named(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
+    """An entry with a similarity, None where it is not measured."""
+    entry = generation.entries[entry_id]
+    return Mention(entry.id, entry.term, entry.category, similarity)
 
 
 def _neighbour(

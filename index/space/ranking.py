@@ -82,108 +82,69 @@ def rank(
     twin (see `Names`), which is left out unless its source is asked for.
     """
     text = generation.corrected(text)
-    near = nearest_passages(generation, point, CANDIDATE_PASSAGES)
+    fetched = CANDIDATE_PASSAGES if limit <= LONG_LIST else PASSAGES_PER_ENTRY * limit
+    near = nearest_passages(generation, point, fetched)
     sparse = is_out_of_domain(generation, text, point, near)
     words = _standardized(generation.words.scores(text))
-    common = _numbers(generation, near, words)
-    considered = common
+    common = _candidates(generation, near[:CANDIDATE_PASSAGES], words)
     if category is not None or source is not None:
-        wanted = max(CANDIDATE_PASSAGES, PASSAGES_PER_ENTRY * limit)
-        inside = nearest_passages(generation, point, wanted, category=category, source=source)
-        allowed = generation.entries_within(category, source)
-        best_words = np.where(allowed, words, -np.inf)
-        considered = _numbers(generation, inside, best_words, common, besides=besides)
-    elif limit > LONG_LIST:
-        more = nearest_passages(generation, point, PASSAGES_PER_ENTRY * limit)
-        considered = _numbers(generation, more, words, common, besides=besides)
-    elif besides:
-        considered = _numbers(generation, near, words, besides=besides)
+        others = np.flatnonzero(generation.entries_within(category, source))
+    else:
+        others = generation.owners[[row for row, _ in near]]
+    named = [generation.number_of[entry_id] for entry_id in besides]
+    considered = _with_twins(generation, np.concatenate([common, others, named]).astype(np.int64))
     if not len(considered):
         return Ranking([], sparse)
-    scored = _Scored.of(generation, considered, point, words)
-    scores = scored.scores
+    rows, starts = _rows_of(generation, considered)
+    cosines = cosines_of(generation, rows, point)
+    nearest = np.maximum.reduceat(cosines, starts)
+    places = generation.centres[considered] @ point
+    of_meaning = NEAREST_PASSAGE * generation.spread.standardized(
+        point, nearest
+    ) + OWN_PLACE * generation.place_spread.standardized(point, places)
+    of_words = WORDS * words[considered]
+    scores = of_meaning + of_words
     twins, own = np.searchsorted(considered, _twins_among(generation, considered)).T
     np.maximum.at(scores, own, scores[twins])
     # The head of the list is looked for among the same entries for every list.
     head = int(np.argmax(np.where(np.isin(considered, common), scores, -np.inf)))
-    scores = scores + LINK * np.maximum(
-        _linked(generation, considered, int(considered[head])) * (scores[head] - scores), 0
-    )
+    links = generation.links[generation.ids[considered[head]]]
+    linked = np.array([generation.ids[at] in links for at in considered.tolist()])
+    scores = scores + LINK * linked * np.maximum(scores[head] - scores, 0)
     similarities = similarity_of(scores, out_of_domain=sparse).astype(np.float64).round(4)
     shown = generation.entries_shown(category, source)[considered]
     left_out = {generation.number_of[one] for one in without if one in generation.number_of}
     order = np.lexsort((generation.places_by_id[considered], -scores.round(4), -similarities))
     kept = [at for at in order.tolist() if shown[at] and int(considered[at]) not in left_out]
     kept[limit:] = [at for at in kept[limit:] if generation.ids[considered[at]] in besides]
+    visible = np.where(generation.hidden[rows], -np.inf, cosines)
+    ends = [*starts.tolist()[1:], len(rows)]
     found = [
         Candidate(
             generation.ids[considered[at]],
-            generation.passages[scored.speaking[at]].id,
-            float(scored.nearest[at]),
+            generation.passages[rows[starts[at] + visible[starts[at] : ends[at]].argmax()]].id,
+            float(nearest[at]),
             float(scores[at]),
             float(similarities[at]),
-            "words" if scored.of_words[at] > scored.of_meaning[at] else "meaning",
+            "words" if of_words[at] > of_meaning[at] else "meaning",
         )
         for at in kept
     ]
     return Ranking(found, sparse)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """Considered entries: the scores of their meaning and their words (`float32[k]`), the cosines
-    of their nearest passages, and the rows of the passages that speak for them."""
-
-    of_meaning: NDArray[np.float32]
-    of_words: NDArray[np.float32]
-    nearest: NDArray[np.float32]
-    speaking: list[int]
-
-    @property
-    def scores(self) -> NDArray[np.float32]:
-        return self.of_meaning + self.of_words
-
-    @classmethod
-    def of(
-        cls,
-        generation: Generation,
-        entries: NDArray[np.int64],
-        point: NDArray[np.float32],
-        words: NDArray[np.float32],
-    ) -> _Scored:
-        rows, starts, ends = _rows_of(generation, entries)
-        cosines = cosines_of(generation, rows, point)
-        nearest = np.maximum.reduceat(cosines, starts)
-        places = generation.centres.take(entries, axis=0) @ point
-        of_meaning = NEAREST_PASSAGE * generation.spread.standardized(
-            point, nearest
-        ) + OWN_PLACE * generation.place_spread.standardized(point, places)
-        shown = np.where(generation.hidden[rows], -np.inf, cosines)
-        speaking = [
-            int(rows[start + shown[start:end].argmax()])
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-        ]
-        return cls(of_meaning, WORDS * words[entries], nearest, speaking)
-
-
-def _numbers(
-    generation: Generation,
-    near: Sequence[tuple[int, float]],
-    words: NDArray[np.float32],
-    others: Iterable[int] = (),
-    *,
-    besides: Sequence[str] = (),
+def _candidates(
+    generation: Generation, near: Sequence[tuple[int, float]], words: NDArray[np.float32]
 ) -> NDArray[np.int64]:
-    """The numbers of the entries worth considering, in order: those of the nearest passages, those
-    with most of the words, `others`, those that are named in `besides`, and the twins of them all.
-    """
-    owners = generation.owners[[row for row, _ in near]].tolist()
-    (worded,) = (words > 0).nonzero()
-    if len(worded) > CANDIDATE_ENTRIES:
-        worded = worded[words[worded].argpartition(-CANDIDATE_ENTRIES)[-CANDIDATE_ENTRIES:]]
-    named = (generation.number_of[entry_id] for entry_id in besides)
-    found = {*owners, *worded.tolist(), *map(int, others), *named}
-    numbers = np.array(sorted(found), dtype=np.int64)
+    """The numbers of the entries of the nearest passages and of those with most of the words, and
+    their twins, in order."""
+    most = np.argsort(-words, kind="stable")[:CANDIDATE_ENTRIES]
+    owners = generation.owners[[row for row, _ in near]]
+    return _with_twins(generation, np.concatenate([owners, most[words[most] > 0]]))
+
+
+def _with_twins(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Numbers of entries and of their twins, in order, each once."""
     return np.union1d(numbers, _twins_among(generation, numbers))
 
 
@@ -193,21 +154,13 @@ def _twins_among(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[
     return pairs[np.isin(pairs, numbers).any(axis=1)]
 
 
-def _linked(generation: Generation, entries: NDArray[np.int64], head: int) -> NDArray[np.float32]:
-    """1 for each of `entries` that the entry `head` is linked with either way, else 0."""
-    links = generation.links[generation.ids[head]]
-    return np.array([generation.ids[at] in links for at in entries.tolist()], dtype=np.float32)
-
-
 def _rows_of(
     generation: Generation, entries: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The rows of all passages of these entries, and where in them each entry's begin and end."""
-    firsts, counts = generation.starts[entries], generation.counts[entries]
-    ends = counts.cumsum()
-    starts = ends - counts
-    rows = np.arange(ends[-1]) + (firsts - starts).repeat(counts)
-    return rows, starts, ends
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rows of all passages of these entries, and where in them those of each begin."""
+    counts = generation.counts[entries]
+    starts = counts.cumsum() - counts
+    return np.arange(counts.sum()) + (generation.starts[entries] - starts).repeat(counts), starts
 
 
 def _standardized(scores: NDArray[np.float32]) -> NDArray[np.float32]:

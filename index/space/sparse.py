@@ -26,7 +26,7 @@ def evidence_of(
     nearest = [cosine for _, cosine in near[:CROWD]]
     found = nearness(
         sum(nearest) / max(len(nearest), 1),
-        generation.background.crowd(point),
+        float(generation.background.crowds(point[np.newaxis])[0]),
         float(point @ generation.spread.mean),
     )
     return found - generation.manifest.calibration.sparse_below

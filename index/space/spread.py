@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import StoreDamaged
+from index.arrays import load_arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,6 @@ class Spread:
 
     @classmethod
     def load(cls, file: Path) -> Spread:
-        try:
-            with np.load(file, allow_pickle=False) as arrays:
-                return cls(arrays["mean"], arrays["covariance"])
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-            raise StoreDamaged(
-                f"{file} cannot be read ({type(error).__name__}).",
-                "Build the index anew with: nearsay index --full",
-            ) from error
+        """What `save` wrote; raises `StoreDamaged` when it is not there."""
+        mean, covariance = load_arrays(file, "mean", "covariance")
+        return cls(mean, covariance)

@@ -160,7 +160,6 @@ class Generation:
         self.brief = brief
         self._server = server
         self._given = entries
-        self._rows_within: dict[tuple[str | None, str | None], NDArray[np.int64]] = {}
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -410,15 +409,6 @@ class Generation:
             shown[self.twin_numbers[:, 0]] = False
         return shown
 
-    def rows_within(self, category: str | None, source: str | None) -> NDArray[np.int64]:
-        """The rows of the passages whose entries are of this category and source, in order; None
-        is any."""
-        found = self._rows_within.get((category, source))
-        if found is None:
-            found = np.flatnonzero(self.entries_within(category, source)[self.owners])
-            self._rows_within[category, source] = found
-        return found
-
     def rows(self, passage_ids: Iterable[str]) -> list[int]:
         """The rows of passages; raises `StoreDamaged` when entries and vectors disagree."""
         try:
@@ -447,7 +437,6 @@ class Generation:
             return
         _ = self.atlas
         text = self.passages[0].text
-        self.names.prepare()
         self.words.scores(text)
         give_way()
         if not self.manifest.collection:

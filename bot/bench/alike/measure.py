@@ -14,7 +14,7 @@ from bot.bench.measures import LEVEL, RESAMPLES, share_above
 from bot.bench.questions import Half, halved
 from index.embedder import Embedder
 from index.errors import NotFound
-from index.space.likeness import Likeness
+from index.space.likeness import text_similarities
 
 NEAR: tuple[Kind, ...] = ("synonyms apart", "synonyms sharing", "related sharing")
 FAR: tuple[Kind, ...] = ("other senses", "unrelated")
@@ -87,7 +87,7 @@ def bench_alike(
     vectors = embedder.queries(texts).reshape(len(pairs), 2, -1)
     cosines = _by_kind(pairs, (vectors[:, 0] * vectors[:, 1]).sum(-1))
     ours = _by_kind(
-        pairs, Likeness(embedder).similarities([(pair.a, pair.b) for pair in pairs], vectors)
+        pairs, text_similarities(embedder, [(pair.a, pair.b) for pair in pairs], vectors)
     )
     return AlikeBench(
         data=data,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import StoreDamaged
+from index.arrays import load_arrays
 
 BESIDE = 5  # entries nearest to a text that say where it lies
 WARMTH = 0.03  # of cosine, by which an entry that is less near counts e times less
@@ -61,35 +60,10 @@ class Atlas:
     @classmethod
     def load(cls, file: Path) -> Atlas:
         """What `save` wrote; raises `StoreDamaged` when it is not there."""
-        try:
-            with np.load(file, allow_pickle=False) as arrays:
-                atlas = cls(
-                    np.asarray(arrays["positions"], dtype=np.float32),
-                    np.asarray(arrays["neighbourhood_of"], dtype=np.int32),
-                    tuple(arrays["names"].tolist()),
-                    np.asarray(arrays["centrality"], dtype=np.float32),
-                )
-            if wrong := atlas.fault():
-                raise ValueError(wrong)  # told with the others
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-            raise StoreDamaged(
-                f"{file} cannot be read ({type(error).__name__}).",
-                "Build the index anew with: nearsay index --full",
-            ) from error
-        return atlas
-
-    def fault(self) -> str:
-        """What is wrong with the numbers, as one clause, or empty."""
-        count = len(self.positions)
-        if self.positions.shape != (count, 2):
-            return f"the positions have the shape {self.positions.shape}"
-        if not (self.neighbourhood_of.shape == self.centrality.shape == (count,)):
-            return f"there are {count:,} positions, but not as many of the rest"
-        if not (_within(self.positions) and _within(self.centrality)):
-            return "a number of the map is not between 0 and 1"
-        if not set(self.neighbourhood_of.tolist()) <= set(range(len(self.names))):
-            return "an entry is in a neighbourhood that is not there"
-        return ""
+        positions, numbers, names, centrality = load_arrays(
+            file, "positions", "neighbourhood_of", "names", "centrality"
+        )
+        return cls(positions, numbers, tuple(names.tolist()), centrality)
 
 
 def nearest(
@@ -116,7 +90,3 @@ def among(positions: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArr
     in the void between them; `float32[2]`."""
     median = np.quantile(positions, 0.5, axis=0, weights=weights, method="inverted_cdf")
     return np.asarray(median, dtype=np.float32)
-
-
-def _within(values: NDArray[np.float32]) -> bool:
-    return bool(np.all((values >= 0) & (values <= 1)))  # false for what is no number

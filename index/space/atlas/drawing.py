@@ -33,25 +33,15 @@ class Before:
 
 def draw(entries: Sequence[Entry], graph: Graph, before: Before | None = None) -> Atlas:
     """The map of `entries`, which lie in the space as `graph` has them, drawn anew. It is begun
-    from the map `before` where most entries were on that, and its neighbourhoods keep the numbers
-    and names of those that they mostly are."""
+    from the map `before` where most entries were on that."""
     rows, old = _stayed(entries, graph.centres, before) if before else (NONE, NONE)
-    if before is None or 2 * len(rows) <= len(entries):
-        positions = lay_out(graph)
-        numbers = divide(graph.centres, positions)
-        return Atlas(positions, numbers, named(entries, numbers), _centrality(graph))
-    begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
-    begin[rows] = before.atlas.positions[old]
-    numbers_before = np.full(len(entries), -1, dtype=np.int32)
-    numbers_before[rows] = before.atlas.neighbourhood_of[old]
+    begin = None
+    if before is not None and 2 * len(rows) > len(entries):
+        begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
+        begin[rows] = before.atlas.positions[old]
     positions = lay_out(graph, begin)
-    numbers = divide(graph.centres, positions, numbers_before)
-    kept = {
-        number: name
-        for number, name in enumerate(before.atlas.names)
-        if _is(number, numbers, numbers_before)
-    }
-    return Atlas(positions, numbers, named(entries, numbers, kept), _centrality(graph))
+    numbers = divide(graph.centres, positions)
+    return Atlas(positions, numbers, named(entries, numbers), _centrality(graph))
 
 
 def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Before) -> Atlas | None:
@@ -89,12 +79,6 @@ def _are_few(rows: NDArray[np.int64], entries: Sequence[Entry], before: Before) 
     were."""
     changes = max(len(entries), len(before.ids)) - len(rows)
     return len(rows) > 0 and changes <= FEW * len(entries)
-
-
-def _is(number: int, numbers: NDArray[np.int32], before: NDArray[np.int32]) -> bool:
-    """Whether the neighbourhood of that number is mostly the one that had it before."""
-    inside = before[numbers == number]
-    return 2 * int((inside == number).sum()) > max(len(inside), int((before == number).sum()))
 
 
 def _stayed(

@@ -13,7 +13,6 @@ from index.space.graph import Graph
 FEW = 4  # entries; fewer lie on a circle
 SMALL = 30  # entries; fewer are laid out by their principal components
 MOST = 10_000  # entries that t-SNE lays out, in half a minute; of more, the most central ones
-STARTS, SEVERAL = 4, 1_000  # layouts of which the best is taken, and entries up to which
 ITERATIONS, MENDING = 350, 250  # of t-SNE, and from the map before
 SPREAD = 0.9  # standard deviation of a map that t-SNE begins from, for the root of its entries
 BESIDE = 5  # entries laid out already, among which another is put
@@ -52,24 +51,20 @@ def _unfolded(
         return np.asarray(PCA(2, svd_solver="full").fit_transform(centres))
     from sklearn.manifold import TSNE
 
-    def tsne(seed: int, **options: Any) -> TSNE:
+    def tsne(**options: Any) -> TSNE:
         perplexity = min(20, (len(centres) - 1) / 3)
         return TSNE(
-            perplexity=perplexity, metric="cosine", angle=0.8, random_state=seed, **options
+            perplexity=perplexity, metric="cosine", angle=0.8, random_state=0, **options
         ).fit(centres)
 
     with threadpool_limits(1):  # several threads would not give the same each time
         if start is not None:
             scale = SPREAD * np.sqrt(len(start)) / max(float(start.std()), 1e-9)
             begin = (start - start.mean(axis=0)) * scale
-            mended = tsne(0, init=begin, early_exaggeration=1, learning_rate=1, max_iter=MENDING)
+            mended = tsne(init=begin, early_exaggeration=1, learning_rate=1, max_iter=MENDING)
             return np.asarray(mended.embedding_)
-        found = [
-            tsne(seed, init="random" if seed else "pca", early_exaggeration=4, max_iter=ITERATIONS)
-            for seed in range(STARTS if len(centres) <= SEVERAL else 1)
-        ]
-        best = min(found, key=lambda one: one.kl_divergence_)
-        return np.asarray(PCA(2, svd_solver="full").fit_transform(best.embedding_))
+        found = tsne(init="pca", early_exaggeration=4, max_iter=ITERATIONS)
+        return np.asarray(PCA(2, svd_solver="full").fit_transform(found.embedding_))
 
 
 def _completed(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Sequence
 from itertools import chain, combinations, count
 from math import log2
 
@@ -11,20 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry
-from index.space.gap_names import ASKING, stem_of
-from index.text import one_line, words_in
+from index.space.gap_names import ASKING, Phrase, phrases_of
+from index.text import one_line
 
 LONGEST = 28  # characters of a name
 PREVAILS = 0.5  # share of a neighbourhood that is of one category, which then names it
 OF_CATEGORY = 0.4  # share of the category that the neighbourhood then has
 IN_TERM = 5  # what a phrase counts in a term; it counts 1 in an alias or a definition
-LONGER = 1.5  # how much more a phrase of two words tells,
-MODIFIER = 0.1  # and a word that stands before another one
-SHORTENED = 0.3  # how much an abbreviation tells, which few can read
-AGAIN = 0.5  # how much a phrase tells of which a word is in another name
+LONGEST_PHRASE = 2  # words
+LONGER = 1.5  # how much more a phrase of two words tells
 READ = 300  # characters of a definition
 ALIASES = 5  # of an entry
-LEADING = 4  # phrases that may be in a name of two
+LEADING = 4  # phrases that may be in a name
 
 # Words that any definition may have, beside those of questions.
 _GENERAL = """across along among based common commonly during each etc full generally given instead
@@ -33,48 +31,33 @@ similar single small something specific state take takes term thing through time
 towards two type types typically user users various via without"""
 GENERAL = ASKING.union(_GENERAL.split())
 
-Phrase = tuple[str, ...]
 
-
-def named(
-    entries: Sequence[Entry],
-    neighbourhood_of: NDArray[np.int32],
-    kept: dict[int, str] | None = None,
-) -> tuple[str, ...]:
+def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tuple[str, ...]:
     """A name for each neighbourhood of the `entries`, no two alike, of at most `LONGEST`
     characters: the category of most of its entries where that is clear, else what its entries
-    speak of more than others do. Names in `kept` stay, by number."""
+    speak of more than others do."""
     numbers = range(int(neighbourhood_of.max(initial=-1)) + 1)
     inside: list[list[Entry]] = [[] for _ in numbers]
     for entry, number in zip(entries, neighbourhood_of.tolist(), strict=True):
         inside[number].append(entry)
-    names = dict(kept or {})
-    taken = {name.casefold() for name in names.values()}
-
-    def take(number: int, candidates: Iterable[str]) -> None:
-        for name in candidates:
-            if name and name.casefold() not in taken:
-                names[number] = name
-                taken.add(name.casefold())
-                return
-
-    prevailing = _prevailing(inside, Counter(entry.category for entry in entries))
-    for number, category in enumerate(prevailing):
-        if number not in names and prevailing.count(category) == 1:
-            take(number, [_fitting(category)])
-    if len(names) < len(numbers):
-        telling = _Telling(inside)
-        for number in numbers:
-            if number not in names:
-                terms = (_fitting(entry.term) for entry in inside[number])
-                others = (f"Neighbourhood {at}" for at in count(number + 1))
-                take(number, chain(telling.names(number, names.values()), terms, others))
-    return tuple(names[number] for number in numbers)
+    names: list[str] = []
+    prevailing = [_fitting(one) for one in _prevailing(inside, entries)]
+    keys = [name.casefold() for name in prevailing]
+    taken = set(keys)
+    for number, told in enumerate(_told(inside)):
+        terms = (_fitting(entry.term) for entry in inside[number])
+        others = (f"Neighbourhood {at}" for at in count(number + 1))
+        free = (name for name in chain(told, terms, others) if name.casefold() not in taken)
+        is_clear = prevailing[number] and keys.count(keys[number]) == 1
+        names.append(prevailing[number] if is_clear else next(filter(None, free)))
+        taken.add(names[-1].casefold())
+    return tuple(names)
 
 
-def _prevailing(inside: Sequence[Sequence[Entry]], whole: Counter[str]) -> list[str]:
-    """The category of most entries of each neighbourhood, where those are a good share of the
-    `whole`; else empty."""
+def _prevailing(inside: Sequence[Sequence[Entry]], entries: Sequence[Entry]) -> list[str]:
+    """The category of most entries of each neighbourhood, where those are a good share of
+    all that are of it; else empty."""
+    whole = Counter(entry.category for entry in entries)
     found = []
     for own in inside:
         (category, most), *_ = Counter(entry.category for entry in own).most_common(1)
@@ -89,93 +72,55 @@ def _fitting(name: str) -> str:
     return name if len(name) <= LONGEST and name.isprintable() else ""
 
 
-class _Telling:
-    """What the entries of each neighbourhood speak of more than those of others."""
+def _phrases_of(entry: Entry) -> dict[Phrase, tuple[str, int]]:
+    """The telling phrases of an entry by their stems, each as it is written and with its weight."""
+    texts = [(entry.definition[:READ], 1), *((alias, 1) for alias in entry.aliases[:ALIASES])]
+    return {
+        phrase: (form, weight)
+        for text, weight in (*texts, (entry.term, IN_TERM))
+        for phrase, form in phrases_of(text, LONGEST_PHRASE).items()
+        if not any(len(word) < 2 or word in GENERAL for word in form.casefold().split())
+    }
 
-    def __init__(self, inside: Sequence[Sequence[Entry]]) -> None:
-        self._sizes = [len(entries) for entries in inside]
-        self._weights = [defaultdict[Phrase, float](float) for _ in inside]
-        self._total = defaultdict[Phrase, float](float)
-        self._entries = [Counter[Phrase]() for _ in inside]
-        self._forms: defaultdict[Phrase, Counter[str]] = defaultdict(Counter)
-        for number, entry in ((at, entry) for at, own in enumerate(inside) for entry in own):
-            weights: dict[Phrase, float] = {}
-            for text, weight in _texts(entry):
-                for phrase, form, tells in _phrases(text):
-                    weights[phrase] = max(weight * tells, weights.get(phrase, 0))
-                    self._forms[phrase][form] += weight
-            for phrase, tells in weights.items():
-                self._weights[number][phrase] += tells
-                self._total[phrase] += tells
-                self._entries[number][phrase] += 1
 
-    def names(self, number: int, others: Iterable[str]) -> Iterator[str]:
-        """Names for a neighbourhood, the best first: two phrases, then single ones. They share no
-        word with the names of `others` where that can be."""
-        used = {stem for name in others for phrase, *_ in _phrases(name) for stem in phrase}
-        scored = self._scored(number, used)
-        for one, other in combinations(scored[:LEADING], 2):
-            if set(one).isdisjoint(other):
-                first, second = sorted(
-                    (one, other), key=lambda phrase: -self._entries[number][phrase]
-                )
-                yield _fitting(f"{self._form(first)} & {_plain(self._form(second))}")
-        yield from map(self._form, scored)
-
-    def _scored(self, number: int, used: Set[str]) -> list[Phrase]:
-        """The phrases of a neighbourhood, those that tell most first."""
-        size, whole = self._sizes[number], sum(self._sizes)
-        uses = self._entries[number]
-        scores: dict[Phrase, float] = {}
-        for phrase, weight in self._weights[number].items():
-            here, everywhere = weight / size, self._total[phrase] / whole
-            score = here * max(0.0, log2(here / everywhere))
-            score *= SHORTENED if self._form(phrase).isupper() else 1
-            score *= AGAIN if not used.isdisjoint(phrase) else 1
-            if uses[phrase] >= min(2, size):
-                scores[phrase] = score
-        parts = {
-            part
-            for phrase in scores
-            for part in (phrase[1:], phrase[:-1])
-            if uses[part] == uses[phrase]
+def _told(inside: Sequence[Sequence[Entry]]) -> list[list[str]]:
+    """Names for each neighbourhood, the best first: two phrases that its entries have and those of
+    others have not, then single ones."""
+    weights = [Counter[Phrase]() for _ in inside]
+    uses = [Counter[Phrase]() for _ in inside]
+    forms: defaultdict[Phrase, Counter[str]] = defaultdict(Counter)
+    for number, entry in ((at, entry) for at, own in enumerate(inside) for entry in own):
+        for phrase, (form, weight) in _phrases_of(entry).items():
+            weights[number][phrase] += weight
+            uses[number][phrase] += 1
+            forms[phrase][form] += weight
+    total = sum(weights, Counter[Phrase]())
+    whole = sum(map(len, inside))
+    names = []
+    for own, used, entries in zip(weights, uses, inside, strict=True):
+        scores = {}
+        for phrase, weight in own.items():
+            here, everywhere = weight / len(entries), total[phrase] / whole
+            if used[phrase] >= min(2, len(entries)):
+                scores[phrase] = here * log2(here / everywhere) * LONGER ** (len(phrase) - 1)
+        parts = {part for two in scores for part in (two[1:], two[:-1]) if used[part] == used[two]}
+        best = sorted(scores.keys() - parts, key=lambda phrase: (-scores[phrase], phrase))[:LEADING]
+        written = {
+            phrase: " ".join(map(_plain, max(forms[phrase], key=forms[phrase].__getitem__).split()))
+            for phrase in best
         }
-        return sorted(scores.keys() - parts, key=lambda phrase: (-scores[phrase], phrase))
-
-    def _form(self, phrase: Phrase) -> str:
-        """How a phrase is mostly written, begun with a capital; empty where that is too long."""
-        forms = Counter[str]()
-        for form, uses in self._forms[phrase].items():
-            forms[" ".join(map(_plain, form.split()))] += uses
-        form = _fitting(min(forms, key=lambda form: (-forms[form], form)))
-        return form[:1].upper() + form[1:] if form.partition(" ")[0].islower() else form
+        two = [
+            f"{written[one]} & {written[other]}"
+            for one, other in combinations(best, 2)
+            if set(one).isdisjoint(other)
+        ]
+        names.append([_capital(_fitting(name)) for name in (*two, *written.values())])
+    return names
 
 
-def _texts(entry: Entry) -> Iterator[tuple[str, int]]:
-    """The texts of an entry that name it or say what it is, each with what it counts."""
-    yield entry.term, IN_TERM
-    yield from ((alias, 1) for alias in entry.aliases[:ALIASES])
-    yield entry.definition[:READ], 1
-
-
-def _phrases(text: str) -> Iterator[tuple[Phrase, str, float]]:
-    """The telling words of a text and each two that stand together, by their stems and as they are
-    written, each with how much it tells: little where it modifies the next, as in "vector search"
-    the vector does."""
-    words = words_in(text)
-    keys = [word.group().casefold() for word in words]
-    for at, word in enumerate(words):
-        if not _tells(keys[at]):
-            continue
-        after = words[at + 1] if at + 1 < len(words) and _tells(keys[at + 1]) else None
-        joined = after is not None and word.string[word.end() : after.start()].isspace()
-        yield (stem_of(keys[at]),), word.group(), MODIFIER if joined else 1
-        if after is not None and joined:
-            yield tuple(map(stem_of, keys[at : at + 2])), f"{word.group()} {after.group()}", LONGER
-
-
-def _tells(word: str) -> bool:
-    return len(word) > 1 and word not in GENERAL and not word[0].isdigit()
+def _capital(name: str) -> str:
+    """A name begun with a capital, unless it has capitals of its own."""
+    return name[:1].upper() + name[1:] if name.partition(" ")[0].islower() else name
 
 
 def _plain(word: str) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.space.graph import Graph
-from index.space.latent.places import named
 from index.space.latent.results import About, Neighbourhood, Pair
+from index.space.neighbours import named
 from index.space.results import Mention
 from index.space.similarity import entry_similarity
 from index.store import Generation
@@ -33,8 +33,8 @@ def about(generation: Generation) -> About:
         entries=generation.manifest.entries,
         passages=generation.manifest.passages,
         neighbourhoods=tuple(Neighbourhood(name, size) for name, size in sizes if size),
-        closest=_closest(generation, graph),
-        loneliest=_loneliest(generation, graph),
+        closest=_closest(generation, graph) if graph.cosines.size else (),
+        loneliest=_loneliest(generation, graph) if graph.cosines.size else (),
         distribution=_distribution(generation.manifest.calibration.quantiles),
     )
 
@@ -48,39 +48,32 @@ def _effective(covariance: NDArray[np.float32]) -> int:
     return int(np.searchsorted(np.cumsum(variances) / total, SHARE)) + 1
 
 
-def _nearest(
-    generation: Generation, graph: Graph, numbers: NDArray[np.int64]
-) -> list[tuple[int, int, float]]:
-    """Each of these entries and the one nearest to it, with their similarity."""
-    ids = generation.ids
-    others = graph.nearest[numbers, 0].tolist()
-    return [
-        (number, other, entry_similarity(generation, ids[number], ids[other]))
-        for number, other in zip(numbers.tolist(), others, strict=True)
-    ]
+def _pairs(generation: Generation, graph: Graph, numbers: NDArray[np.int64]) -> list[Pair]:
+    """The first `LOOKED_AT` of these entries, each with the one nearest to it."""
+    ids, pairs = generation.ids, []
+    for number in numbers[:LOOKED_AT].tolist():
+        one, other = ids[number], ids[graph.nearest[number, 0]]
+        similarity = entry_similarity(generation, one, other)
+        pairs.append(Pair(named(generation, one, None), named(generation, other, None), similarity))
+    return pairs
 
 
 def _closest(generation: Generation, graph: Graph) -> tuple[Pair, ...]:
     """The pairs of entries that are most similar, each pair once, the most similar first."""
-    if not graph.cosines.size:
-        return ()
     shown = generation.entries_shown(None, None)
     shown &= shown[graph.nearest[:, 0]]
     order = np.argsort(-graph.cosines[:, 0], kind="stable")
-    found: dict[frozenset[int], Pair] = {}
-    for number, other, similarity in _nearest(generation, graph, order[shown[order]][:LOOKED_AT]):
-        one, two = (named(generation, generation.ids[at], None) for at in (number, other))
-        found.setdefault(frozenset((number, other)), Pair(one, two, similarity))
+    found: dict[frozenset[str], Pair] = {}
+    for pair in _pairs(generation, graph, order[shown[order]]):
+        found.setdefault(frozenset((pair.a.id, pair.b.id)), pair)
     return tuple(sorted(found.values(), key=lambda pair: -pair.similarity)[:PAIRS])
 
 
 def _loneliest(generation: Generation, graph: Graph) -> tuple[Mention, ...]:
     """The entries that are least similar to the one nearest to them, the loneliest first."""
-    if not graph.cosines.size:
-        return ()
-    order = np.argsort(graph.cosines[:, 0], kind="stable")[:LOOKED_AT]
-    found = sorted(_nearest(generation, graph, order), key=lambda item: item[2])
-    return tuple(named(generation, generation.ids[at], value) for at, _, value in found[:LONELY])
+    order = np.argsort(graph.cosines[:, 0], kind="stable")
+    found = sorted(_pairs(generation, graph, order), key=lambda pair: pair.similarity)
+    return tuple(named(generation, pair.a.id, pair.similarity) for pair in found[:LONELY])
 
 
 def _distribution(quantiles: Sequence[float]) -> tuple[tuple[float, float], ...]:

@@ -1,4 +1,4 @@
-"""How alike texts are, and what lies near them."""
+"""How alike texts are, what lies near them, and which is the odd one out."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.embedder import Embedder
-from index.space.latent.places import (
-    DIGITS,
-    Place,
-    cosine,
-    entries_there,
-    middle,
-    place_of,
-    similarity,
-)
-from index.space.latent.results import Comparison
-from index.space.likeness import Likeness
+from index.space.latent.places import DIGITS, Place, entries_there, middle, place_of, similarity
+from index.space.latent.results import Comparison, Odd
 from index.space.neighbours import around, mention, nearest_entries
 from index.space.results import Mention
 from index.space.similarity import band_of
@@ -37,15 +29,10 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     index was built with another model than `embedder`.
     """
     places = [place_of(generation, embedder, text) for text in texts]
-    likeness = Likeness(embedder)
-    cosines = np.eye(len(places))
-    matrix = np.eye(len(places))
-    for row, column in combinations(range(len(places)), 2):
-        one, other = places[row], places[column]
-        cosines[row, column] = cosines[column, row] = cosine(one, other)
-        matrix[row, column] = matrix[column, row] = similarity(generation, likeness, one, other)
+    matrix = _similarities(generation, embedder, places)
     best = max(combinations(range(len(places)), 2), key=lambda pair: matrix[pair])
     one, other = (places[at] for at in best)
+    cosine = float(np.clip(one.point @ other.point, -1, 1))
     alike = float(matrix[best])
     near_one, near_other = _near(generation, one), _near(generation, other)
     shared = near_one.keys() & near_other.keys()
@@ -55,19 +42,50 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
         model=generation.model,
         a=one.text,
         b=other.text,
-        cosine=round(float(cosines[best]), DIGITS),
-        similarity=round(alike, DIGITS),
-        percentile=generation.manifest.calibration.percentile(float(cosines[best])),
+        cosine=round(cosine, DIGITS),
+        similarity=alike,
+        percentile=generation.manifest.calibration.percentile(cosine),
         band=band_of(alike),
         shared=tuple(near_one[entry_id] for entry_id in near_one if entry_id in shared)[:SHOWN],
         only_a=tuple(near_one[entry_id] for entry_id in near_one if entry_id not in shared)[:SHOWN],
         only_b=tuple(m for entry_id, m in near_other.items() if entry_id not in shared)[:SHOWN],
         between=_between(generation, one, other),
         items=tuple(texts) if several else (),
-        matrix=tuple(tuple(round(float(x), DIGITS) for x in row) for row in matrix)
-        if several
-        else (),
+        matrix=tuple(map(tuple, matrix.tolist())) if several else (),
     )
+
+
+def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Odd:
+    """Which of `texts` (three or more) is least like the others, the first of equals.
+
+    Raises `ModelMismatch` when the index was built with another model than `embedder`.
+    """
+    places = [place_of(generation, embedder, text) for text in texts]
+    scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
+    at = int(scores.argmin())
+    others = middle(np.stack([place.point for row, place in enumerate(places) if row != at]))
+    around = None
+    if others.any() and not is_sparse(generation, others):
+        around = mention(generation, nearest_entries(generation, others, 1)[0])
+    return Odd(
+        generation=generation.id,
+        model=generation.model,
+        items=tuple(texts),
+        scores=tuple(round(float(score), DIGITS) for score in scores),
+        odd=texts[at],
+        around=around,
+    )
+
+
+def _similarities(
+    generation: Generation, embedder: Embedder, places: Sequence[Place]
+) -> NDArray[np.float64]:
+    """How similar each place is to each, `float64[n, n]`."""
+    matrix = np.eye(len(places))
+    for row, column in combinations(range(len(places)), 2):
+        found = similarity(generation, embedder, places[row], places[column])
+        matrix[row, column] = matrix[column, row] = found
+    return matrix
 
 
 def _near(generation: Generation, place: Place) -> dict[str, Mention]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.space.atlas.atlas import weights_of
 from index.space.latent.ground import pale_place
-from index.space.latent.places import DIGITS, Place, named, place_of
-from index.space.latent.results import Chart, Here, Region
+from index.space.latent.places import DIGITS, Place, place_of
+from index.space.latent.results import Here, Region
 from index.space.near import choice
-from index.space.neighbours import around, mention
+from index.space.neighbours import around, mention, named
 from index.space.ranking import rank
 from index.space.results import Mention
 from index.store import Generation
@@ -23,6 +24,39 @@ NEAREST = 6  # entries that a text is joined with
 CENTRAL = 8  # entries that are named of a neighbourhood
 LINKS = 2  # nearest entries that each is joined with, where no text is
 FEW = 500  # entries; with more, each is joined with the nearest alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Chart:
+    """What a map shows, to be drawn. Entries go by their numbers in the generation.
+
+    `positions` are where they lie (`float32[e, 2]`, shares as in `Here`), `centrality` how central
+    each is in its neighbourhood (`float32[e]`, 0…1), `neighbourhood_of` its number (`int32[e]`).
+    `shown` are the entries that the map is about (`int64[s]`), the others are only hinted at.
+    `regions` are the neighbourhoods of those by their numbers, the largest first. `links` are pairs
+    of shown entries of which one is the other's nearest (`int64[k, 2]`). `dimensions` are those of
+    the space.
+    """
+
+    generation: str
+    model: str
+    dimensions: int
+    query: str
+    within: str
+    ids: tuple[str, ...]
+    terms: tuple[str, ...]
+    positions: NDArray[np.float32]
+    centrality: NDArray[np.float32]
+    neighbourhood_of: NDArray[np.int32]
+    shown: NDArray[np.int64]
+    regions: dict[int, Region]
+    links: NDArray[np.int64]
+    places: tuple[Here, ...]
+
+    def entries_by_region(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Each neighbourhood by its number with its shown entries, the largest first."""
+        for number in self.regions:
+            yield number, self.shown[self.neighbourhood_of[self.shown] == number]
 
 
 def map_of(

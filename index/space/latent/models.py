@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
-from index.space.latent.places import DIGITS, named
+from index.space.latent.places import DIGITS
 from index.space.latent.results import Models, ModelView
 from index.space.latent.spaces import Sight, Space, Tell, nearest_of_each
 from index.space.near import embed_query
+from index.space.neighbours import named
 from index.space.sparse import is_out_of_domain
 from index.store import Generation
 
@@ -48,7 +49,8 @@ def models(
             about=sight.about,
             dimensions=sight.dimensions,
             neighbours=tuple(
-                named(generation, generation.ids[number], float(score[number])) for number in first
+                named(generation, generation.ids[number], round(float(score[number]), DIGITS))
+                for number in first
             )
             if score is not None
             else (),
@@ -78,11 +80,8 @@ def _correlation(
     one: NDArray[np.float32] | None, other: NDArray[np.float32] | None
 ) -> float | None:
     """Spearman's rank correlation of two scores, -1…1; None where one orders nothing."""
-    from scipy.stats import rankdata  # which takes a while to import
+    if one is None or other is None or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    from scipy.stats import spearmanr  # which takes a while to import
 
-    if one is None or other is None:
-        return None
-    ranks = np.stack([rankdata(one), rankdata(other)])
-    if not ranks.std(axis=1).all():
-        return None
-    return round(float(np.corrcoef(ranks)[0, 1]), DIGITS)
+    return round(float(spearmanr(one, other).statistic), DIGITS)

@@ -7,8 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from index.embedder import Embedder
-from index.entry import Entry
-from index.space.latent.places import DIGITS, Place, entry_at, middle, place_of
+from index.space.latent.places import Place, entry_at, middle, place_of
 from index.space.latent.results import Hop, Path
 from index.space.neighbours import mention, nearest_entries
 from index.space.results import Mention
@@ -32,8 +31,10 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
     ids = list(dict.fromkeys(twins.get(one, one) for one in map(generation.ids.__getitem__, way)))
     similarities = [entry_similarity(generation, one, other) for one, other in pairwise(ids)]
     hops = [
-        _hop(generation.entries[entry_id], similarity)
-        for entry_id, similarity in zip(ids, [None, *similarities], strict=True)
+        Hop(entry.id, entry.term, entry.category, similarity, entry.definition)
+        for entry, similarity in zip(
+            map(generation.entries.__getitem__, ids), [None, *similarities], strict=True
+        )
     ]
     return Path(
         generation=generation.id,
@@ -44,11 +45,6 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
         straight=_straight(generation, start, end, {first, last}),
         weakest=1 + int(np.argmin(similarities)) if similarities else None,
     )
-
-
-def _hop(entry: Entry, similarity: float | None) -> Hop:
-    shown = None if similarity is None else round(similarity, DIGITS)
-    return Hop(entry.id, entry.term, entry.category, shown, entry.definition)
 
 
 def _straight(

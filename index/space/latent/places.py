@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
-from index.space.likeness import Likeness
+from index.space.likeness import text_similarities
 from index.space.near import embed_query
 from index.space.neighbours import nearest_entries, own_point
 from index.space.ranking import Candidate, rank
-from index.space.results import Mention
 from index.space.similarity import entry_similarity
 from index.store import Generation
 
@@ -38,12 +37,7 @@ def place_of(generation: Generation, embedder: Embedder, text: str) -> Place:
     return Place(text, embed_query(generation, embedder, text))
 
 
-def cosine(one: Place, other: Place) -> float:
-    """The model's cosine of two places, -1…1; an entry lies in the middle of its passages."""
-    return float(np.clip(one.point @ other.point, -1, 1))
-
-
-def similarity(generation: Generation, likeness: Likeness, one: Place, other: Place) -> float:
+def similarity(generation: Generation, embedder: Embedder, one: Place, other: Place) -> float:
     """How similar two places are, 0…1: two entries by `similarity.entry_similarity`, a text and an
     entry as `/near` has it, two texts by their cosine corrected for words that both have in two
     senses (see `index.space.likeness`)."""
@@ -51,7 +45,8 @@ def similarity(generation: Generation, likeness: Likeness, one: Place, other: Pl
         return similarity_to(generation, one, other.entry_id)
     if one.entry_id is not None:
         return similarity_to(generation, other, one.entry_id)
-    return max(0.0, likeness.similarity(one.text, other.text, np.stack([one.point, other.point])))
+    points = np.stack([[one.point, other.point]])
+    return max(0.0, text_similarities(embedder, [(one.text, other.text)], points)[0])
 
 
 def similarity_to(generation: Generation, place: Place, entry_id: str) -> float:
@@ -60,13 +55,6 @@ def similarity_to(generation: Generation, place: Place, entry_id: str) -> float:
         return entry_similarity(generation, place.entry_id, entry_id)
     found = rank(generation, place.text, place.point, 0, besides=[entry_id]).found
     return found[0].similarity
-
-
-def named(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
-    """An entry with a similarity, as it is shown."""
-    entry = generation.entries[entry_id]
-    shown = None if similarity is None else round(similarity, DIGITS)
-    return Mention(entry.id, entry.term, entry.category, shown)
 
 
 def entry_at(generation: Generation, place: Place) -> str:

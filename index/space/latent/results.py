@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.reply import BaseReply
 from index.space.results import Mention, Neighbour
 from index.space.similarity import Band
@@ -294,34 +291,6 @@ class Map(BaseReply):
     here: Here | None
     places: tuple[Here, ...]
     alt: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Chart:
-    """What a map shows, to be drawn. Entries go by their numbers in the generation.
-
-    `positions` are where they lie (`float32[e, 2]`, shares as in `Here`), `centrality` how central
-    each is in its neighbourhood (`float32[e]`, 0…1), `neighbourhood_of` its number (`int32[e]`).
-    `shown` are the entries that the map is about (`int64[s]`), the others are only hinted at.
-    `regions` are the neighbourhoods of those by their numbers, the largest first. `links` are pairs
-    of shown entries of which one is the other's nearest (`int64[k, 2]`). `dimensions` are those of
-    the space.
-    """
-
-    generation: str
-    model: str
-    dimensions: int
-    query: str
-    within: str
-    ids: tuple[str, ...]
-    terms: tuple[str, ...]
-    positions: NDArray[np.float32]
-    centrality: NDArray[np.float32]
-    neighbourhood_of: NDArray[np.int32]
-    shown: NDArray[np.int64]
-    regions: dict[int, Region]
-    links: NDArray[np.int64]
-    places: tuple[Here, ...]
 
 
 Explored = Comparison | Shift | Path | Map | Wander | Odd | Blend | Models | About

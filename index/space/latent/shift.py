@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,23 +11,20 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.names import name_key
 from index.space.landmarks import Landmarks
-from index.space.latent.neighbourhoods import (
-    Styles,
-    categories_at,
-    category_of,
-    entries_near,
-)
-from index.space.latent.places import DIGITS
+from index.space.latent.places import DIGITS, Place, entries_there
 from index.space.latent.results import Moved, Shift, Towards, Word
 from index.space.latent.tipping import Stand, tipping
-from index.space.likeness import Likeness
+from index.space.likeness import text_similarities
 from index.space.near import embed_query
 from index.space.neighbours import mention
+from index.space.ranking import Candidate
 from index.space.results import Mention
 from index.store import Generation
 
 NAMED = 3  # landmarks that came nearer
 LEAST = 0.01  # of cosine; what is less is no move
+LOOKED_AT = 10  # entries near each place
+NEAR, VERY_CLOSE = 85.0, 99.5  # percentiles of an entry's cosine, at least
 
 
 def shift(
@@ -49,26 +46,21 @@ def shift(
     start = embed_query(generation, embedder, before)
     end = embed_query(generation, embedder, after)
     cosine = float(np.clip(start @ end, -1, 1))
-    similarity = Likeness(embedder).similarity(before, after, np.stack([start, end]))
-    near_start = entries_near(generation, before, start)
-    near_end = entries_near(generation, after, end)
-    styles = Styles(landmarks, start)
-    left, entered = category_of(generation, near_start), category_of(generation, near_end)
+    (similarity,) = text_similarities(embedder, [(before, after)], np.stack([[start, end]]))
+    near_start = _entries_near(generation, before, start)
+    near_end = _entries_near(generation, after, end)
+    left, entered = _category_of(generation, near_start), _category_of(generation, near_end)
     mentions_start = {key: mention(generation, item) for key, item in near_start.items()}
     mentions_end = {key: mention(generation, item) for key, item in near_end.items()}
 
-    def names(texts: Sequence[str], points: NDArray[np.float32]) -> list[str]:
+    def name_of(text: str, point: NDArray[np.float32]) -> str:
         # Between two places that no entry is very close to, none is either.
-        near = left or entered
-        categories = categories_at(generation, texts, points) if near else [""] * len(texts)
-        return [
-            category or styles.name_of(point)
-            for category, point in zip(categories, points, strict=True)
-        ]
+        near = _entries_near(generation, text, point) if left or entered else {}
+        return _category_of(generation, near) or landmarks.name_of(start, point)
 
-    one = Stand(before, start, left or styles.name_of(start))
-    other = Stand(after, end, entered or styles.name_of(end))
-    gains = styles.gains(end)
+    one = Stand(before, start, left or landmarks.name_of(start, start))
+    other = Stand(after, end, entered or landmarks.name_of(start, end))
+    gains = landmarks.gains(start, end)
     calibration = generation.manifest.calibration
     return Shift(
         generation=generation.id,
@@ -90,8 +82,29 @@ def shift(
             if gains[at] >= LEAST
         ),
         tone=tone,
-        tipping=tipping(embedder, names, one, other),
+        tipping=tipping(embedder, name_of, one, other),
     )
+
+
+def _entries_near(
+    generation: Generation, text: str, point: NDArray[np.float32]
+) -> dict[str, Candidate]:
+    """The entries near a point by their ids, the nearest first, without those that are far; none
+    where the map is empty."""
+    found = entries_there(generation, Place(text, point), LOOKED_AT)
+    percentile = generation.manifest.calibration.percentile
+    return {item.entry_id: item for item in found if percentile(item.cosine) >= NEAR}
+
+
+def _category_of(generation: Generation, near: Mapping[str, Candidate]) -> str:
+    """The category of most of these entries, where the nearest is very close; the nearest
+    decides between equals. Empty where it is not."""
+    first = next(iter(near.values()), None)
+    if first is None or generation.manifest.calibration.percentile(first.cosine) < VERY_CLOSE:
+        return ""
+    categories = [generation.entries[entry_id].category for entry_id in near]
+    counts = Counter(category for category in categories if category)
+    return counts.most_common(1)[0][0] if counts else ""
 
 
 def _moved(before: dict[str, Mention], after: dict[str, Mention]) -> tuple[Moved, ...]:

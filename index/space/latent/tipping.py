@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,8 @@ from index.space.latent.results import Tipping
 STEPS = 20  # of the way, that are told apart
 WORDS = 12  # added words that are looked at one after the other, at most
 
-Names = Callable[[Sequence[str], NDArray[np.float32]], list[str]]
-"""The neighbourhoods of texts at their points (`float32[n, d]`)."""
+NameOf = Callable[[str, NDArray[np.float32]], str]
+"""The neighbourhood of a text at its point (`float32[d]`)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,25 +28,26 @@ class Stand:
     neighbourhood: str
 
 
-def tipping(embedder: Embedder, names: Names, before: Stand, after: Stand) -> Tipping | None:
+def tipping(embedder: Embedder, name_of: NameOf, before: Stand, after: Stand) -> Tipping | None:
     """The border of the neighbourhood of `before` on the straight line from there to `after`;
-    None where both are in the same neighbourhood. `names` names places between them."""
+    None where both are in the same neighbourhood."""
     if before.neighbourhood == after.neighbourhood:
         return None
-    shares = np.arange(1, STEPS, dtype=np.float32)[:, np.newaxis] / STEPS
-    line = (1 - shares) * before.point + shares * after.point
-    points = line / np.maximum(np.linalg.norm(line, axis=1, keepdims=True), 1e-6)
-    texts = [before.text if 2 * step < STEPS else after.text for step in range(1, STEPS)]
-    found = [*names(texts, points), after.neighbourhood]
-    step, into = next(
-        (step, name) for step, name in enumerate(found, start=1) if name != before.neighbourhood
-    )
+    step, into = STEPS, after.neighbourhood
+    for at in range(1, STEPS):
+        line = (1 - at / STEPS) * before.point + at / STEPS * after.point
+        point = np.asarray(line / max(float(np.linalg.norm(line)), 1e-6), dtype=np.float32)
+        text = before.text if 2 * at < STEPS else after.text
+        name = name_of(text, point)
+        if name != before.neighbourhood:
+            step, into = at, name
+            break
     return Tipping(
-        share=round(step / STEPS, 2), into=into, word=_word(embedder, names, before, after)
+        share=round(step / STEPS, 2), into=into, word=_word(embedder, name_of, before, after)
     )
 
 
-def _word(embedder: Embedder, names: Names, before: Stand, after: Stand) -> str:
+def _word(embedder: Embedder, name_of: NameOf, before: Stand, after: Stand) -> str:
     """The word with which the neighbourhood is another, when those that `after` adds to `before`
     come one by one; empty where it adds none at its end, or too many."""
     if not after.text.startswith(f"{before.text} "):
@@ -55,8 +56,10 @@ def _word(embedder: Embedder, names: Names, before: Stand, after: Stand) -> str:
     if not 0 < len(added) <= WORDS:
         return ""
     texts = [" ".join((before.text, *added[:count])) for count in range(1, len(added))]
-    found = names(texts, embedder.queries(texts)) if texts else []
+    points = embedder.queries(texts) if texts else ()
     tipped = (
-        word for word, name in zip(added, found, strict=False) if name != before.neighbourhood
+        word
+        for word, text, point in zip(added, texts, points, strict=False)
+        if name_of(text, point) != before.neighbourhood
     )
     return next(tipped, added[-1]).strip(" .,;:!?\"'()")

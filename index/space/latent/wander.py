@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
-from index.space.latent.places import DIGITS, Place, named, place_of, similarity_to
+from index.space.latent.places import DIGITS, Place, place_of, similarity_to
 from index.space.latent.results import Wander
+from index.space.neighbours import named
 from index.store import Generation
 
 UNIT = 0.5  # of a standard deviation; at temperature 1, that makes an entry e times as likely

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from index.space.latent.results import Chart, Here, Region
+from index.space.latent.map import Chart
+from index.space.latent.results import Here, Region
 from index.space.results import Mention
 
 TERMS = (

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.drawing.page import PARTS, embedded, page_of
+from bot.drawing.page import PARTS, page_of
 from index.entry import Entry
 from index.reindex import Content, reindex
 from index.space.latent.map import map_of
@@ -127,8 +127,3 @@ def test_it_has_every_entry_with_what_is_truly_nearest(page: str) -> None:
     assert all(data["entries"][at] is not anchor for at, _ in anchor["near"])
     assert data["places"][0]["near"][0] == anchor["near"][0]
     assert len(page) < 5_000_000
-
-
-def test_embedded_data_comes_back_as_it_was() -> None:
-    data = {"text": NASTY, "numbers": [1, 2.5, None], "sign": "🙂"}
-    assert json.loads(embedded(data)) == data

@@ -94,12 +94,6 @@ def test_words_are_added_with_a_plus(desk: Desk) -> None:
     assert all(item.added for item in reply.words)
 
 
-def test_a_change_of_one_word_names_both(desk: Desk) -> None:
-    reply = desk.say("/latent shift a thick rope -> a thick lamp")
-    assert isinstance(reply, Shift)
-    assert {(item.word, item.added) for item in reply.words} == {("lamp", True), ("rope", False)}
-
-
 def test_a_shift_of_the_largest_size_is_answered_word_by_word(desk: Desk) -> None:
     before, after = f"{words(24)} {'anchor ' * 100}", f"{words(24, 'buoy')} {'anchor ' * 100}"
     reply = desk.say(f"/latent shift {before} -> {after}")
@@ -115,12 +109,6 @@ def test_a_tone_adds_its_words_to_the_prompt_as_it_is(desk: Desk) -> None:
     assert (reply.before, reply.tone) == ("a thick + rope", "more formal")
     assert reply.after == f"a thick + rope {TONES['more formal']}"
     assert desk.say("/latent shift a thick + rope tone:formal") == reply
-
-
-def test_hyphens_within_words_are_no_signs(desk: Desk) -> None:
-    reply = desk.say("/latent blend ebb-tide + anchor - pilot")
-    assert isinstance(reply, Blend)
-    assert reply.expression == "ebb-tide + anchor - pilot"
 
 
 def test_the_same_line_gives_the_same_walk_and_another_seed_another(desk: Desk) -> None:
@@ -155,10 +143,10 @@ def test_a_second_model_that_is_that_of_the_index_is_a_problem(harbour_store: St
     assert (reply.code, "NEARSAY_MODELS" in reply.hint) == ("model", True)
 
 
-def test_no_walk_has_more_stops_than_there_are_entries(desk: Desk) -> None:
-    reply = desk.say("/latent wander anchor steps=20 t=100 seed=1")
-    assert isinstance(reply, Wander)
-    assert len(reply.stops) == 11
+def test_a_change_of_one_word_names_both(desk: Desk) -> None:
+    reply = desk.say("/latent shift a thick rope -> a thick lamp")
+    assert isinstance(reply, Shift)
+    assert {(item.word, item.added) for item in reply.words} == {("lamp", True), ("rope", False)}
 
 
 def test_texts_are_told_apart_by_their_signs(desk: Desk) -> None:
@@ -168,3 +156,9 @@ def test_texts_are_told_apart_by_their_signs(desk: Desk) -> None:
     odd = desk.say("/latent odd anchor; buoy; crane")
     assert isinstance(odd, Odd)
     assert odd.items == ("anchor", "buoy", "crane")
+
+
+def test_hyphens_within_words_are_no_signs(desk: Desk) -> None:
+    reply = desk.say("/latent blend ebb-tide + anchor - pilot")
+    assert isinstance(reply, Blend)
+    assert reply.expression == "ebb-tide + anchor - pilot"

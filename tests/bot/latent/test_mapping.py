@@ -59,14 +59,6 @@ def test_two_maps_of_one_line_are_two_files_and_old_ones_make_room(
     assert kept.exists()
 
 
-def test_a_folder_that_cannot_be_written_is_a_problem(desk: Desk, harbour_store: Store) -> None:
-    (harbour_store.directory / MAPS).write_text("in the way")
-    reply = desk.say("/latent map")
-    assert isinstance(reply, Problem)
-    assert reply.code == "map"
-    assert reply.message.startswith("The map cannot be written: ")
-
-
 def test_a_map_is_drawn_into_files_that_are_named(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
@@ -112,3 +104,11 @@ def test_the_line_of_a_button_asks_for_the_same_map(desk: Desk) -> None:
     assert parse(line_of(request)) == request
     reply = desk.say("/latent odd a in b, anchor, buoy")
     assert map_request(reply) is not None  # type: ignore[arg-type]
+
+
+def test_a_folder_that_cannot_be_written_is_a_problem(desk: Desk, harbour_store: Store) -> None:
+    (harbour_store.directory / MAPS).write_text("in the way")
+    reply = desk.say("/latent map")
+    assert isinstance(reply, Problem)
+    assert reply.code == "map"
+    assert reply.message.startswith("The map cannot be written: ")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.latent.phrases import entries_of, in_common, lines_of, ranks_of, table_of, title_of
+from bot.latent.onward import entries_of
+from bot.latent.phrases import in_common, lines_of, ranks_of, table_of, title_of
 from index.space.latent.results import Comparison, Hop, Models, ModelView, Path, Shift, Tipping
 from index.space.results import Mention
 from tests.bot import samples
@@ -119,10 +120,3 @@ def test_models_are_told_with_what_they_have_in_common() -> None:
     assert lines_of(two)[-1].startswith("=: in every list.")
     assert ranks_of(two.models[1], {"buoy"}) == [("1=", "Buoy", "0.50"), ("2 ", "Crane", "0.50")]
     assert entries_of(two) == [("anchor", "Anchor"), ("buoy", "Buoy"), ("crane", "Crane")]
-
-
-def test_every_reply_has_a_title_and_lines() -> None:
-    for kind in samples.EXPLORED:
-        reply = samples.explored(kind, "x")
-        assert title_of(reply)
-        assert lines_of(reply)

@@ -6,23 +6,28 @@ import pytest
 
 from index.space.aims import Aim, aim_of, is_elsewhere
 
+AIMS: dict[str, Aim] = {
+    "what's the trick of showing a few examples called": "name",
+    "What is it called when a model makes things up?": "name",
+    "what is the word for a model that makes facts up?": "name",
+    "whats the name of the thing where the model calls functions": "name",
+    "Is there a term for hiding orders in a web page?": "name",
+    "I forgot the word for cutting a text into pieces.": "name",
+    "how do you call the pieces of a word that a model reads?": "name",
+    "What do people call it when old messages drop out?": "name",
+    "Two samples and then the new question, how is this named?": "name",
+    "why does it make things up?": "cause",
+    "how do I stop that?": "steps",
+    "how does it work with images?": "fact",
+    "how many examples should I give?": "number",
+    "can it be prevented?": "fact",
+    "a model that reads pictures": "description",
+}
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "what's the trick of showing a few examples called",
-        "What is it called when a model makes things up?",
-        "what is the word for a model that makes facts up?",
-        "whats the name of the thing where the model calls functions",
-        "Is there a term for hiding orders in a web page?",
-        "I forgot the word for cutting a text into pieces.",
-        "how do you call the pieces of a word that a model reads?",
-        "What do people call it when old messages drop out?",
-        "Two samples and then the new question, how is this named?",
-    ],
-)
-def test_who_describes_something_may_ask_for_its_name(question: str) -> None:
-    assert aim_of(question) == "name"
+
+@pytest.mark.parametrize("question", AIMS)
+def test_a_question_wants_one_kind_of_text(question: str) -> None:
+    assert aim_of(question) == AIMS[question]
 
 
 @pytest.mark.parametrize(
@@ -40,23 +45,8 @@ def test_who_describes_something_may_ask_for_its_name(question: str) -> None:
         "",
     ],
 )
-def test_who_names_it_does_not(question: str) -> None:
+def test_who_names_it_does_not_ask_for_its_name(question: str) -> None:
     assert aim_of(question) != "name"
-
-
-@pytest.mark.parametrize(
-    ("question", "aim"),
-    [
-        ("why does it make things up?", "cause"),
-        ("how do I stop that?", "steps"),
-        ("how does it work with images?", "fact"),
-        ("how many examples should I give?", "number"),
-        ("can it be prevented?", "fact"),
-        ("a model that reads pictures", "description"),
-    ],
-)
-def test_a_question_wants_one_kind_of_text(question: str, aim: Aim) -> None:
-    assert aim_of(question) == aim
 
 
 @pytest.mark.parametrize(

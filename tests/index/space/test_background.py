@@ -8,12 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import StoreDamaged
 from index.space.background import (
     Background,
     background_digest,
     background_texts,
-    mean_of_highest,
 )
 
 CORNERS = np.eye(8, dtype=np.float32)
@@ -22,7 +20,7 @@ SIX = Background(CORNERS[[0, 0, 0, 0, 1, 1]], ("recipes",) * 4 + ("hotels",) * 2
 
 def test_each_field_has_ten_texts_and_no_text_is_there_twice() -> None:
     texts = background_texts()
-    assert set(Counter(one.field for one in texts).values()) == {10}
+    assert set(Counter(one.name for one in texts).values()) == {10}
     assert len({one.digest for one in texts}) == len(texts) > 1_000
     assert len(background_digest()) == 64
 
@@ -31,7 +29,7 @@ def test_only_texts_whose_vectors_are_known_are_in_the_background() -> None:
     texts = background_texts()
     known = {texts[3].digest: CORNERS[0], texts[12].digest: CORNERS[1], "another": CORNERS[2]}
     background = Background.of(known, 8)
-    assert background.fields == (texts[3].field, texts[12].field)
+    assert background.fields == (texts[3].name, texts[12].name)
     assert background.vectors.tolist() == CORNERS[:2].tolist()
     assert Background.of({}, 8).vectors.shape == (0, 8)
 
@@ -41,28 +39,10 @@ def test_the_five_nearest_texts_tell_how_near_it_is() -> None:
     assert SIX.own_crowds() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), "without the text itself"
 
 
-@pytest.mark.parametrize("background", [SIX, SIX.without({"recipes"}), Background.of({}, 8)])
-def test_of_one_point_it_is_told_as_of_several(background: Background) -> None:
-    alone = [background.crowd(point) for point in CORNERS]
-    assert alone == pytest.approx(background.crowds(CORNERS))
-
-
-def test_nothing_is_near_where_there_is_no_background() -> None:
-    nothing = Background.of({}, 8)
-    assert nothing.crowds(CORNERS).tolist() == [0] * 8
-    assert nothing.own_crowds().tolist() == []
-
-
 def test_fields_can_be_left_out() -> None:
     left = SIX.without({"recipes"})
     assert left.fields == ("hotels", "hotels")
     assert left.vectors.tolist() == CORNERS[[1, 1]].tolist()
-
-
-def test_the_mean_of_the_highest_leaves_out_what_is_not_there() -> None:
-    cosines = np.array([[0.5, -np.inf, 0.25, 0.0], [-np.inf] * 4], dtype=np.float32)
-    assert mean_of_highest(cosines, 2).tolist() == [0.375, 0]
-    assert mean_of_highest(cosines, 9).tolist() == [0.25, 0]
 
 
 def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
@@ -71,12 +51,3 @@ def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
         read = Background.load(tmp_path / "background.npz")
         assert read.fields == background.fields
         assert np.array_equal(read.vectors, background.vectors)
-
-
-@pytest.mark.parametrize("content", [None, b"", b"PK", b"no archive at all"])
-def test_a_damaged_file_is_said(content: bytes | None, tmp_path: Path) -> None:
-    file = tmp_path / "background.npz"
-    if content is not None:
-        file.write_bytes(content)
-    with pytest.raises(StoreDamaged, match="cannot be read"):
-        Background.load(file)

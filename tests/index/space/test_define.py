@@ -6,50 +6,46 @@ import pytest
 
 from index.errors import ModelMissing, NotFound
 from index.space.define import define
-from index.store import Store
+from index.store import Generation
 from tests.support.toy import ToyEmbedder
 
 
-def test_an_entry_comes_whole_without_embedding(harbour_store: Store) -> None:
+def test_an_entry_comes_whole_without_embedding(generation: Generation) -> None:
     toy = ToyEmbedder()
-    reply = define(harbour_store.current(), toy, "tug")
+    reply = define(generation, toy, "tug")
     assert (reply.entry.term, reply.match, toy.asked) == ("Tugboat", "alias", 0)
     assert reply.entry.faq
     assert reply.entry.sections
 
 
-def test_its_nearest_entries_are_others(harbour_store: Store) -> None:
-    reply = define(harbour_store.current(), ToyEmbedder(), "Crane")
-    assert len(reply.neighbours) == 5
-    assert "Crane" not in {neighbour.term for neighbour in reply.neighbours}
-
-
-def test_a_typo_is_found(harbour_store: Store) -> None:
-    reply = define(harbour_store.current(), ToyEmbedder(), "foghron")
+def test_a_typo_is_found(generation: Generation) -> None:
+    reply = define(generation, ToyEmbedder(), "foghron")
     assert (reply.entry.term, reply.match) == ("Foghorn", "spelling")
 
 
-def test_something_like_a_name_is_suggested_with_its_similarity(harbour_store: Store) -> None:
+def test_something_like_a_name_is_suggested_with_its_similarity(
+    generation: Generation,
+) -> None:
     with pytest.raises(NotFound, match='no entry "light house tower"') as raised:
-        define(harbour_store.current(), ToyEmbedder(), "light house tower")
+        define(generation, ToyEmbedder(), "light house tower")
     first = raised.value.suggestions[0]
     assert first.term == "Lighthouse"
     assert first.similarity is not None
     assert raised.value.hint.startswith("Did you mean Lighthouse")
 
 
-def test_nothing_like_it_still_has_a_way_on(harbour_store: Store) -> None:
+def test_nothing_like_it_still_has_a_way_on(generation: Generation) -> None:
     with pytest.raises(NotFound) as raised:
-        define(harbour_store.current(), ToyEmbedder(), "qwzx")
+        define(generation, ToyEmbedder(), "qwzx")
     assert raised.value.suggestions or "/near qwzx" in raised.value.hint
 
 
-def test_suggestions_need_no_model(harbour_store: Store) -> None:
+def test_suggestions_need_no_model(generation: Generation) -> None:
     class Broken(ToyEmbedder):
         def queries(self, texts):  # type: ignore[no-untyped-def]
             raise ModelMissing("gone")
 
     with pytest.raises(NotFound) as raised:
-        define(harbour_store.current(), Broken(), "light house tower")
+        define(generation, Broken(), "light house tower")
     assert raised.value.suggestions[0].term == "Lighthouse"
     assert raised.value.suggestions[0].similarity is None

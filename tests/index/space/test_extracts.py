@@ -8,7 +8,6 @@ from index.entry import Entry, Section
 from index.space.extracts import (
     RUNNING,
     beginning,
-    behind_term,
     nearest_sentence,
     running_text,
     sentences_of,
@@ -46,17 +45,6 @@ def test_the_nearest_sentence_shares_most_with_the_question() -> None:
     assert nearest_sentence(toy, point, ["Ropes lie here.", "She signs a card."]) == (
         "She signs a card."
     )
-
-
-@pytest.mark.parametrize(
-    ("definition", "told"),
-    [
-        ("A basin for ships.", "Dock: A basin for ships."),
-        ("“Dock” is a basin for ships.", "“Dock” is a basin for ships."),
-    ],
-)
-def test_a_definition_stands_behind_its_term_once(definition: str, told: str) -> None:
-    assert behind_term(Entry("dock", "Dock", definition), definition) == told
 
 
 def test_what_goes_on_from_a_definition_is_told_with_it() -> None:

@@ -7,28 +7,15 @@ from bot.bench.alike.judged import BUNDLED, read_pairs
 from bot.bench.alike.measure import bench_alike
 from bot.bench.questions import halved
 from index.embedder import SentenceEmbedder
-from index.space.likeness import Likeness, corrected, learned
+from index.space.likeness import corrected, learned, text_similarities
 from tests.support.toy import ToyEmbedder
 
 
-@pytest.fixture(scope="module")
-def likeness(real_embedder: SentenceEmbedder) -> Likeness:
-    return Likeness(real_embedder)
-
-
 def test_another_model_has_its_cosine(toy: ToyEmbedder) -> None:
-    likeness = Likeness(toy)
     one, other = toy.queries(["bank account", "river bank"])
-    assert likeness.similarity("bank account", "river bank") == round(float(one @ other), 4)
-    assert likeness.similarity("bank account", "Bank  account") == 1
-    assert likeness.similarities([]) == []
-
-
-def test_vectors_that_are_known_are_not_embedded_again(toy: ToyEmbedder) -> None:
-    vectors = toy.queries(["harbour", "quay"])
-    asked = toy.asked
-    Likeness(toy).similarity("harbour", "quay", vectors)
-    assert toy.asked == asked
+    pairs = [("bank account", "river bank"), ("bank account", "Bank  account")]
+    assert text_similarities(toy, pairs) == [round(float(one @ other), 4), 1]
+    assert text_similarities(toy, []) == []
 
 
 def test_a_higher_score_is_never_a_lower_similarity() -> None:
@@ -45,37 +32,21 @@ def test_the_parameters_are_for_the_default_model(real_embedder: SentenceEmbedde
 
 
 @pytest.mark.model
-def test_synonyms_are_nearer_than_a_word_in_two_senses(likeness: Likeness) -> None:
-    joyful, puppy, bank = likeness.similarities(
-        [("joyful", "elated"), ("dog", "puppy"), ("bank account", "river bank")]
+def test_synonyms_are_nearer_than_a_word_in_two_senses(real_embedder: SentenceEmbedder) -> None:
+    joyful, puppy, bank = text_similarities(
+        real_embedder, [("joyful", "elated"), ("dog", "puppy"), ("bank account", "river bank")]
     )
     assert min(joyful, puppy) > bank + 0.05
 
 
 @pytest.mark.model
-def test_related_terms_that_share_a_word_stay_near(likeness: Likeness) -> None:
-    found = likeness.similarities(
-        [
-            ("deep learning", "machine learning"),
-            ("few-shot prompting", "zero-shot prompting"),
-            ("green tea", "herbal tea"),
-        ]
-    )
-    assert min(found) > 0.5
-
-
-@pytest.mark.model
-def test_the_order_and_the_company_of_texts_do_not_matter(likeness: Likeness) -> None:
+def test_the_order_and_the_company_of_texts_do_not_matter(real_embedder: SentenceEmbedder) -> None:
     pairs = [(pair.a, pair.b) for pair in halved(read_pairs(BUNDLED), "reporting")[::9]]
-    found = likeness.similarities(pairs)
-    assert likeness.similarities([(b, a) for a, b in pairs]) == found
-    assert [likeness.similarity(a, b) for a, b in pairs] == pytest.approx(found, abs=2e-4)
+    found = text_similarities(real_embedder, pairs)
+    assert text_similarities(real_embedder, [(b, a) for a, b in pairs]) == found
+    alone = [text_similarities(real_embedder, [pair])[0] for pair in pairs]
+    assert alone == pytest.approx(found, abs=2e-4)
     assert all(-1 <= similarity <= 1 for similarity in found)
-
-
-@pytest.mark.model
-def test_the_same_name_is_exactly_alike(likeness: Likeness) -> None:
-    assert likeness.similarity("Top–P sampling", "top-p  Sampling") == 1
 
 
 @pytest.mark.model
@@ -90,10 +61,12 @@ def test_the_same_name_is_exactly_alike(likeness: Likeness) -> None:
     ],
 )
 def test_what_is_not_corrected_has_the_cosine(
-    likeness: Likeness, real_embedder: SentenceEmbedder, a: str, b: str
+    real_embedder: SentenceEmbedder, a: str, b: str
 ) -> None:
     one, other = real_embedder.queries([a, b])
-    assert likeness.similarity(a, b) == pytest.approx(float(one @ other), abs=1e-3)
+    assert text_similarities(real_embedder, [(a, b)])[0] == pytest.approx(
+        float(one @ other), abs=1e-3
+    )
 
 
 @pytest.mark.model

@@ -7,7 +7,6 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -17,18 +16,16 @@ from bot.replies import as_json
 from index.editing.preview import preview
 from index.entry import Entry, Question, Related
 from index.errors import NotFound
-from index.export.jsonl import record_of
 from index.reindex import Content, reindex
-from index.space import neighbours, ranking, similarity
+from index.space import ranking
 from index.space.define import define
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare
 from index.space.latent.map import map_of
 from index.space.latent.path import path
 from index.space.near import near
-from index.space.neighbours import around
 from index.space.results import Mention, Neighbour
-from index.space.similarity import band_of, entry_similarity
+from index.space.similarity import entry_similarity
 from index.store import Generation, Store
 from index.store.words import words_of
 from tests.support.entries import harbour
@@ -60,7 +57,7 @@ VOCABULARY = sorted(
 )
 TEXTS = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=7).map(" ".join)
 NAMES = st.sampled_from(TERMS)
-quick = settings(max_examples=12, deadline=None)
+quick = settings(max_examples=6, deadline=None)
 
 
 @pytest.fixture(scope="module")
@@ -119,46 +116,7 @@ def test_no_list_of_what_is_explored_rises(generation: Generation, one: str, oth
         assert falls(blend(generation, toy, [Term(one), Term(other, taken_away=True)]).neighbours)
 
 
-@pytest.mark.parametrize("term", TERMS)
-def test_no_list_of_an_entry_rises(generation: Generation, term: str) -> None:
-    found = define(generation, ToyEmbedder(), term).neighbours
-    assert falls(found)
-    assert [item.band for item in found] == [band_of(item.similarity) for item in found]
-
-
 # Halves of the last digit that is shown, and their neighbours in float32.
-HALVES = [np.float32(0.00005 + at / 10_000) for at in range(0, 10_000, 7)]
-NEARLY_HALVES = [
-    float(value)
-    for half in HALVES
-    for value in (np.nextafter(half, np.float32(0)), half, np.nextafter(half, np.float32(1)))
-]
-
-
-@quick
-@given(st.lists(st.sampled_from(NEARLY_HALVES), min_size=13, max_size=13))
-@example([float(np.float32(value)) for value in [0.50005, 0.50004999] * 6 + [0.5]])
-def test_what_is_shown_of_an_entry_never_rises_by_its_rounding(
-    generation: Generation, similarities: list[float]
-) -> None:
-    values = np.array(similarities, dtype=np.float32)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(neighbours, "entry_similarities", lambda *_: values.copy())
-        found = [item.similarity for item in around(generation, "anchor", 12)]
-    assert found == sorted(found, reverse=True)
-
-
-@quick
-@given(text=TEXTS)
-def test_a_list_falls_where_the_scores_are_as_good_as_equal(
-    generation: Generation, text: str
-) -> None:
-    with pytest.MonkeyPatch.context() as patched:
-        for weight in ("NEAREST_PASSAGE", "OWN_PLACE", "WORDS"):
-            patched.setattr(ranking, weight, getattr(ranking, weight) / 1e6)
-        patched.setattr(similarity, "PER_SCORE", similarity.PER_SCORE * 1e6)
-        found = near(generation, ToyEmbedder(), text, 13).neighbours
-    assert falls(found)
 
 
 # An entry has one similarity to a text.
@@ -307,9 +265,3 @@ def test_a_search_phrase_finds_its_entry_and_is_never_shown(
         ):
             said = as_json(desk.say(line))
             assert not any(one in said for one in PHRASES), line
-
-
-def test_search_phrases_are_exported_and_never_as_questions(generation: Generation) -> None:
-    record = record_of(generation.entries["bollard"])
-    assert len(record["faq"]) == len(BOLLARD.faq)
-    assert not any(phrase in str(record["faq"]) for phrase in PHRASES)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.errors import StoreDamaged
 from index.space.spread import Spread
 
 
@@ -25,22 +24,6 @@ def test_standardized_cosines_are_what_numpy_says_of_all_cosines(seed: int) -> N
     cosines = vectors @ point
     direct = (cosines - cosines.mean()) / cosines.std()
     assert Spread.measure(vectors).standardized(point, cosines) == pytest.approx(direct, abs=2e-3)
-
-
-def test_a_part_of_the_cosines_is_standardized_against_all() -> None:
-    vectors, point = unit_vectors(1), unit_vectors(2)[0]
-    spread = Spread.measure(vectors)
-    cosines = vectors @ point
-    assert spread.standardized(point, cosines[:3]) == pytest.approx(
-        spread.standardized(point, cosines)[:3]
-    )
-
-
-def test_the_spread_has_the_shapes_and_types_it_tells() -> None:
-    spread = Spread.measure(unit_vectors(1))
-    assert spread.mean.shape == (24,)
-    assert spread.covariance.shape == (24, 24)
-    assert {str(spread.mean.dtype), str(spread.covariance.dtype)} == {"float32"}
 
 
 @pytest.mark.parametrize("rows", [1, 5], ids=["one passage", "five equal passages"])
@@ -69,27 +52,3 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     loaded = Spread.load(tmp_path / "spread.npz")
     assert np.array_equal(loaded.mean, spread.mean)
     assert np.array_equal(loaded.covariance, spread.covariance)
-
-
-@pytest.mark.parametrize("damage", ["missing", "empty", "cut off", "garbage", "flipped", "other"])
-def test_a_damaged_file_is_told_with_the_cure(tmp_path: Path, damage: str) -> None:
-    file = tmp_path / "spread.npz"
-    Spread.measure(unit_vectors(1)).save(file)
-    whole = file.read_bytes()
-    if damage == "missing":
-        file.unlink()
-    elif damage == "other":
-        np.savez(file, something=np.zeros(3))
-    else:
-        file.write_bytes(
-            {
-                "empty": b"",
-                "cut off": whole[: len(whole) // 2],
-                "garbage": b"garbage" * 50,
-                "flipped": whole[:200] + bytes(255 - byte for byte in whole[200:220]) + whole[220:],
-            }[damage]
-        )
-    with pytest.raises(StoreDamaged) as caught:
-        Spread.load(file)
-    assert str(file) in caught.value.message
-    assert "nearsay index --full" in caught.value.hint

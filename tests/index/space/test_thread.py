@@ -3,112 +3,34 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.entry import Entry
-from index.space.results import (
-    Answer,
-    Citation,
-    EntryReply,
-    Matched,
-    Neighbour,
-    Neighbours,
-)
+from index.space.results import Answer, Citation, Neighbours
 from index.space.thread import ENTRIES, LONGEST_JSON, LONGEST_QUESTION, NO_THREAD, Thread
+from tests.bot import samples
 
 
 def answered(question: str, *places: tuple[str, str], **changes: Any) -> Answer:
     """An answer from these entries and headings; a decline where there are none."""
-    fields: dict[str, Any] = {
-        "generation": "g000001",
-        "model": "toy",
-        "question": question,
-        "answered": bool(places),
-        "text": "x",
-        "citations": tuple(Citation(entry, entry.title(), heading) for entry, heading in places),
-        "confidence": "sure" if places else "none",
-        "sparse": not places,
-        "nearest": (),
-        "follow_ups": (),
-    }
-    return Answer(**(fields | changes))
-
-
-def listed(*entries: str) -> Answer:
-    return answered("list all signs", *((entry, "") for entry in entries))
-
-
-def neighbour(entry: str, rank: int) -> Neighbour:
-    return Neighbour(
-        id=entry,
-        term=entry.title(),
-        category="",
-        similarity=0.5,
-        rank=rank,
-        aliases=(),
-        cosine=0.5,
-        percentile=90.0,
-        band="related",
-        match="meaning",
-        definition="x",
-        passage=Matched("definition", "Definition", "x"),
-        related=(),
-        source="",
-        url=None,
-    )
+    citations = tuple(Citation(entry, entry.title(), heading) for entry, heading in places)
+    said = replace(samples.answer("x", answered=bool(places)), follow_ups=())
+    return replace(said, question=question, citations=citations, **changes)
 
 
 def near(query: str, *entries: str, sparse: bool = False) -> Neighbours:
-    return Neighbours(
-        generation="g000001",
-        model="toy",
-        query=query,
-        sparse=sparse,
-        note="",
-        neighbours=tuple(neighbour(entry, rank) for rank, entry in enumerate(entries, start=1)),
-    )
-
-
-def test_an_answer_puts_its_entry_in_focus() -> None:
-    thread = NO_THREAD.after(answered("what is a buoy?", ("buoy", "Definition")))
-    assert thread == Thread("what is a buoy?", ("buoy",), ("Definition",))
-    assert thread.focus == "buoy"
-
-
-def test_what_an_entry_told_adds_up_while_it_stays_in_focus() -> None:
-    thread = NO_THREAD.after(answered("what is a buoy?", ("buoy", "Definition")))
-    thread = thread.after(answered("more", ("buoy", "What it is")))
-    assert thread.told == ("Definition", "What it is")
-    thread = thread.after(answered("what is a dock?", ("dock", "Definition")))
-    assert thread.told == ("Definition",)
-
-
-def test_the_entry_of_before_stays_beside_a_new_focus() -> None:
-    thread = NO_THREAD.after(answered("what is a buoy?", ("buoy", "Definition")))
-    thread = thread.after(answered("what is a dock?", ("dock", "Definition")))
-    assert thread.entries == ("dock", "buoy")
+    found = tuple(samples.neighbour(entry, rank) for rank, entry in enumerate(entries, start=1))
+    return replace(samples.neighbours(query, sparse=sparse), neighbours=found)
 
 
 def test_what_leans_on_a_question_leaves_the_question() -> None:
     thread = NO_THREAD.after(answered("who looks after a buoy?", ("buoy", "Questions")))
     assert thread.after(answered("more", ("buoy", "x"))).question == "who looks after a buoy?"
     assert thread.after(answered("why is it red?", ("buoy", "x"))).question == "why is it red?"
-
-
-def test_a_list_has_no_focus_until_an_entry_is_picked_and_keeps_its_numbers() -> None:
-    thread = NO_THREAD.after(listed("buoy", "foghorn", "lighthouse"))
-    assert thread.focus is None
-    assert thread.numbered == ("buoy", "foghorn", "lighthouse")
-    thread = thread.after(answered("the second", ("foghorn", "Definition")))
-    assert thread.focus == "foghorn"
-    assert thread.numbered == ("buoy", "foghorn", "lighthouse")
-    thread = thread.after(answered("number 3", ("lighthouse", "Definition")))
-    assert thread.focus == "lighthouse"
-    assert thread.numbered == ("buoy", "foghorn", "lighthouse")
 
 
 def test_neighbours_are_numbered_as_they_are_shown() -> None:
@@ -119,24 +41,17 @@ def test_neighbours_are_numbered_as_they_are_shown() -> None:
 
 
 def test_an_entry_that_is_shown_is_in_focus() -> None:
-    shown = EntryReply(
-        generation="g000001",
-        model="toy",
-        match="exact",
-        entry=Entry("buoy", "Buoy", "x"),
-        neighbours=(neighbour("dock", 1),),
-    )
-    assert NO_THREAD.after(shown) == Thread("Buoy", ("buoy", "dock"))
+    assert NO_THREAD.after(samples.entry_reply("buoy")) == Thread("buoy", ("buoy", "buoy"))
 
 
 @pytest.mark.parametrize(
     "reply",
     [
-        pytest.param(answered("how to roast a chicken"), id="decline"),
-        pytest.param(answered("list all", confidence="sure", answered=True), id="no place"),
-        pytest.param(near("chicken", "dock", sparse=True), id="nothing near"),
-        pytest.param(near("chicken"), id="no neighbours"),
-        pytest.param("something else", id="another reply"),
+        answered("how to roast a chicken"),
+        answered("list all", confidence="sure", answered=True),
+        near("chicken", "dock", sparse=True),
+        near("chicken"),
+        "something else",
     ],
 )
 def test_what_is_no_answer_moves_nothing(reply: object) -> None:
@@ -168,11 +83,6 @@ def test_what_is_written_down_is_bounded_and_comes_back(thread: Thread) -> None:
     assert thread.question.startswith(back.question)
     assert thread.entries[: len(back.entries)] == back.entries
     assert back.told == thread.told[len(thread.told) - len(back.told) :]
-
-
-def test_a_short_thread_comes_back_whole() -> None:
-    thread = Thread("who looks after “it”?\n", ("buoy", "harbour/ebb-tide"), ("Definition", ""))
-    assert Thread.from_json(thread.to_json()) == thread
 
 
 def test_headings_are_cut_before_the_question_and_that_before_the_entries() -> None:

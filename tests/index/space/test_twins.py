@@ -84,11 +84,6 @@ def test_the_encyclopedia_is_there_when_it_is_asked_for(generation: Generation) 
     assert define(generation, TOY, "Hawser", WRITTEN).entry.id == OWN
 
 
-def test_an_entry_without_a_twin_says_nothing_of_one(generation: Generation) -> None:
-    assert define(generation, TOY, "Anchor").also_in == ()
-    assert define(generation, TOY, "Sail").also_in == ()
-
-
 def test_the_links_of_the_encyclopedia_are_those_of_the_own_entry_too(
     generation: Generation,
 ) -> None:

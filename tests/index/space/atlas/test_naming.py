@@ -43,13 +43,6 @@ def test_a_category_too_long_to_show_names_none() -> None:
     assert "boat" in names[0].casefold()
 
 
-def test_names_are_kept() -> None:
-    entries = entries_of(BOATS) + entries_of(BREADS)
-    kept = named(entries, numbers(4, 3), {1: "Loaves"})
-    assert kept[1] == "Loaves"
-    assert "boat" in kept[0].casefold()
-
-
 def test_abbreviations_are_named_by_what_they_mean() -> None:
     entries = [
         Entry(id=short, term=short, definition=meaning)

@@ -12,13 +12,11 @@ from index.embedder import SentenceEmbedder, embed_documents
 from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
-from index.space.latent.compare import compare
+from index.space.latent.compare import compare, odd_one
 from index.space.latent.models import models
-from index.space.latent.odd import odd_one
 from index.space.latent.path import path
 from index.space.latent.shift import shift
 from index.space.latent.spaces import LexicalSpace
-from index.space.latent.tones import TONES
 from index.space.latent.wander import wander
 from index.store import Generation, Store
 
@@ -33,15 +31,6 @@ def generation(real_directory: Path) -> Iterator[Generation]:
     store.close()
 
 
-@pytest.mark.parametrize("alike", ["dog | puppy", "joyful | elated"])
-def test_what_is_alike_is_near_and_a_shared_word_is_not_enough(
-    generation: Generation, real_embedder: SentenceEmbedder, alike: str
-) -> None:
-    near = compare(generation, real_embedder, alike.split(" | "))
-    far = compare(generation, real_embedder, ["bank account", "river bank"])
-    assert near.similarity > far.similarity
-
-
 def test_the_nearest_two_of_several_are_told(
     generation: Generation, real_embedder: SentenceEmbedder
 ) -> None:
@@ -52,27 +41,6 @@ def test_the_nearest_two_of_several_are_told(
     for row, line in enumerate(reply.matrix):
         assert line[row] == 1
         assert all(line[column] == reply.matrix[column][row] for column in range(len(texts)))
-
-
-def test_two_entries_have_neighbours_in_common_and_one_between(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    reply = compare(generation, real_embedder, ["Top-p sampling", "Top-k sampling"])
-    assert reply.shared
-    assert reply.between is not None
-    ends = {"top-p-sampling", "top-k-sampling"}
-    near = {item.id for item in (*reply.shared, *reply.only_a, *reply.only_b)}
-    assert not ends & {item.id for item in reply.shared}
-    assert reply.between.id not in ends
-    assert near
-
-
-def test_nothing_is_near_texts_of_another_field(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    reply = compare(generation, real_embedder, ["a recipe for pancakes", "how to roast a chicken"])
-    assert reply.shared == reply.only_a == reply.only_b == ()
-    assert reply.between is None
 
 
 def test_a_hotter_walk_roams_farther(
@@ -95,29 +63,6 @@ def test_a_hotter_walk_roams_farther(
     assert cold < mild < hot
 
 
-def test_the_same_seed_gives_the_same_walk_and_no_stop_comes_twice(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    walks = [
-        wander(generation, real_embedder, "prompt", temperature=1, seed=seed, steps=20)
-        for seed in (7, 7, 8)
-    ]
-    assert walks[0] == walks[1]
-    assert walks[0].stops != walks[2].stops
-    ids = [stop.id for stop in walks[0].stops]
-    assert len(set(ids)) == len(ids) == 20
-    assert "prompt" not in ids
-
-
-def test_a_coldest_walk_goes_to_the_nearest(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    walk = wander(generation, real_embedder, "token", temperature=1e-6, seed=1, steps=1)
-    graph = generation.graph
-    nearest = graph.nearest[generation.number_of["token"], 0]
-    assert walk.stops[0].id == generation.ids[nearest]
-
-
 def test_a_path_leads_from_any_entry_to_any_other(
     generation: Generation, real_embedder: SentenceEmbedder
 ) -> None:
@@ -131,13 +76,6 @@ def test_a_path_leads_from_any_entry_to_any_other(
         if measured:
             assert reply.weakest == 1 + measured.index(min(measured))
         assert not {a.id, b.id} & {item.id for item in reply.straight}
-
-
-def test_a_text_that_is_no_entry_starts_at_its_nearest(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    reply = path(generation, real_embedder, "why does the model make things up", "Token")
-    assert reply.hops[0].id == "hallucination"
 
 
 def test_the_odd_one_is_out(generation: Generation, real_embedder: SentenceEmbedder) -> None:
@@ -178,69 +116,12 @@ def test_tone_words_move_a_prompt_into_another_neighbourhood(
     reply = shift(generation, real_embedder, landmarks, before, after)
     assert reply.from_neighbourhood == "skincare and cosmetics"
     assert reply.to_neighbourhood == "luxury and elegance"
+    assert reply.tipping is not None
+    assert 0.2 < reply.tipping.share < 0.8
+    assert reply.tipping.word in ("Premium", "Clinical", "Effortlessly", "elegant")
     movers = [item.word for item in reply.words if item.effect > 0]
     assert {"Premium", "Clinical", "Effortlessly"} <= set(movers)
     assert reply.towards[0].name == "luxury and elegance"
-
-
-def test_a_tone_tips_a_prompt_part_of_the_way_and_a_word_of_it_does(
-    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
-) -> None:
-    before = "Write a product description for this moisturizer."
-    after = f"{before} {TONES['premium']}"
-    reply = shift(generation, real_embedder, landmarks, before, after, "premium")
-    assert reply.tone == "premium"
-    assert reply.tipping is not None
-    assert (reply.from_neighbourhood, reply.tipping.into) == (
-        *("skincare and cosmetics", "luxury and elegance"),
-    )
-    assert 0.2 < reply.tipping.share < 0.8
-    assert reply.tipping.word in ("Premium", "Exclusive", "Effortlessly", "elegant")
-
-
-def test_most_tones_move_a_prompt_out_of_its_neighbourhood_and_some_do_not(
-    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
-) -> None:
-    before = "Write a product description for this moisturizer."
-    found = {
-        tone: shift(generation, real_embedder, landmarks, before, f"{before} {words}", tone)
-        for tone, words in TONES.items()
-    }
-    tipped = {tone: reply for tone, reply in found.items() if reply.tipping is not None}
-    assert 10 <= len(tipped) < len(TONES)
-    assert found["poetic"].to_neighbourhood == "poetic and lyrical"
-    assert found["playful"].to_neighbourhood == "playful and whimsical"
-    for reply in found.values():
-        assert (reply.tipping is None) == (reply.from_neighbourhood == reply.to_neighbourhood)
-
-
-@pytest.mark.parametrize(
-    "prompt",
-    ["Explain how our API handles errors.", "Announce the new opening hours.", "Summarize this."],
-)
-def test_a_warm_tone_moves_a_prompt_towards_warm_or_conversational_writing(
-    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks, prompt: str
-) -> None:
-    after = f"{prompt} Write this in a warm, conversational tone."
-    reply = shift(generation, real_embedder, landmarks, prompt, after)
-    assert {"warm, friendly writing", "casual conversation"} & {
-        item.name for item in reply.towards[:2]
-    }
-
-
-def test_a_changed_word_moves_a_prompt_more_than_its_punctuation(
-    generation: Generation, real_embedder: SentenceEmbedder, landmarks: Landmarks
-) -> None:
-    before = "Write a short story about a fox."
-    by_word = shift(
-        generation, real_embedder, landmarks, before, "Write a short story about a bank."
-    )
-    by_mark = shift(
-        generation, real_embedder, landmarks, before, "Write a short story about a fox!"
-    )
-    assert by_word.similarity < by_mark.similarity
-    assert {(item.word, item.added) for item in by_word.words} == {("bank", True), ("fox", False)}
-    assert by_mark.words == ()
 
 
 def test_a_prompt_near_entries_is_named_by_their_category(
@@ -300,3 +181,31 @@ def test_what_the_space_is_like(generation: Generation) -> None:
     )
     assert reply.closest[0].similarity > (reply.loneliest[0].similarity or 1)
     assert sum(share for _, share in reply.distribution) == pytest.approx(1, abs=0.01)
+
+
+def test_nothing_is_near_texts_of_another_field(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    reply = compare(generation, real_embedder, ["a recipe for pancakes", "how to roast a chicken"])
+    assert reply.shared == reply.only_a == reply.only_b == ()
+    assert reply.between is None
+
+
+def test_two_entries_have_neighbours_in_common_and_one_between(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    reply = compare(generation, real_embedder, ["Top-p sampling", "Top-k sampling"])
+    assert reply.shared
+    assert reply.between is not None
+    ends = {"top-p-sampling", "top-k-sampling"}
+    near = {item.id for item in (*reply.shared, *reply.only_a, *reply.only_b)}
+    assert not ends & {item.id for item in reply.shared}
+    assert reply.between.id not in ends
+    assert near
+
+
+def test_a_text_that_is_no_entry_starts_at_its_nearest(
+    generation: Generation, real_embedder: SentenceEmbedder
+) -> None:
+    reply = path(generation, real_embedder, "why does the model make things up", "Token")
+    assert reply.hops[0].id == "hallucination"

@@ -20,12 +20,6 @@ from tests.support.toy import ToyEmbedder
 WHOLE = Frame(-RIM, 1 + RIM, -RIM, 1 + RIM)
 
 
-@pytest.fixture
-def generation(harbour_store: Store) -> Iterator[Generation]:
-    with harbour_store.reading() as generation:
-        yield generation
-
-
 @pytest.fixture(scope="module")
 def real_generation(real_directory: Path) -> Iterator[Generation]:
     store = Store(real_directory)
@@ -47,16 +41,6 @@ def test_every_entry_is_on_the_whole_map_in_one_neighbourhood(
         assert region.name == generation.atlas.names[number]
         assert len(region.entries) == min(CENTRAL, region.size)
     assert (chart.query, chart.within, chart.places) == ("", "", ())
-
-
-def test_links_join_each_entry_with_those_truly_nearest(
-    generation: Generation, toy: ToyEmbedder
-) -> None:
-    chart = map_of(generation, toy, [])
-    linked = {frozenset(pair) for pair in chart.links.tolist()}
-    assert len(linked) == len(chart.links)
-    for number, nearest in enumerate(generation.graph.nearest[:, 0].tolist()):
-        assert frozenset((number, nearest)) in linked
 
 
 def test_a_text_that_is_an_entry_is_where_that_entry_is(
@@ -117,14 +101,6 @@ def test_pale_ground_is_found_near_by_and_is_pale() -> None:
     assert ground[middle, middle] > PALE * crowded(ground, positions, WHOLE)
 
 
-def test_a_map_that_is_full_everywhere_has_a_palest_place() -> None:
-    steps = np.linspace(-0.06, 1.06, 60, dtype=np.float32)
-    positions = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
-    x, y = pale_place(positions, 0.5, 0.5)
-    assert -RIM <= x <= 1 + RIM
-    assert -RIM <= y <= 1 + RIM
-
-
 @pytest.mark.model
 @pytest.mark.parametrize("text", ["roast chicken recipe", "the offside rule in football"])
 def test_a_text_of_a_foreign_field_stands_on_pale_ground(
@@ -150,3 +126,13 @@ def test_a_text_of_the_field_stands_among_what_is_near_it(
     assert [item.similarity for item in here.nearest] == sorted(
         (item.similarity for item in here.nearest), key=lambda value: -(value or 0)
     )
+
+
+def test_links_join_each_entry_with_those_truly_nearest(
+    generation: Generation, toy: ToyEmbedder
+) -> None:
+    chart = map_of(generation, toy, [])
+    linked = {frozenset(pair) for pair in chart.links.tolist()}
+    assert len(linked) == len(chart.links)
+    for number, nearest in enumerate(generation.graph.nearest[:, 0].tolist()):
+        assert frozenset((number, nearest)) in linked

@@ -16,7 +16,6 @@ from index.space.latent import spaces
 from index.space.latent.models import models
 from index.space.latent.spaces import (
     EmbeddedSpace,
-    LexicalSpace,
     Sight,
     Space,
     Tell,
@@ -90,15 +89,6 @@ def test_the_model_of_the_index_is_refused(harbour_store: Store) -> None:
     assert "NEARSAY_MODELS" in raised.value.hint
 
 
-def test_an_index_too_large_for_a_second_model_is_told(
-    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(spaces, "MOST", 3)
-    space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
-    with pytest.raises(ModelError, match="up to 3 are embedded"):
-        space.look(harbour_store.current(), QUERY, told)
-
-
 def test_a_model_that_is_nowhere_is_told_by_its_name(harbour_store: Store, tmp_path: Path) -> None:
     nowhere = SentenceEmbedder("no-such-model-here", tmp_path)
     space = EmbeddedSpace(nowhere, harbour_store)
@@ -140,16 +130,6 @@ def test_while_it_embeds_for_one_another_is_told_so(
     assert space.look(generation, QUERY, told).cosines is not None
 
 
-@pytest.mark.model
-def test_a_static_model_from_a_folder_is_a_space(harbour_store: Store, tmp_path: Path) -> None:
-    save_static_model(tmp_path / "tiny", ["anchor", "buoy", "rope", "ship"])
-    embedder = SentenceEmbedder(str(tmp_path / "tiny"), tmp_path / "models", "torch")
-    space = EmbeddedSpace(embedder, harbour_store)
-    sight = space.look(harbour_store.current(), "rope", told)
-    assert (sight.model, sight.dimensions) == ("tiny", DIMENSIONS)
-    assert embedder.fingerprint.max_tokens == 0, "texts of any length are read whole"
-
-
 def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
     generation = harbour_store.current()
     own = nearest_of_each(generation, generation.matrix @ toy.queries([QUERY])[0])
@@ -174,12 +154,20 @@ def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder
     assert scores == sorted(scores, reverse=True)
 
 
-def test_the_space_of_words_says_what_it_is(harbour_store: Store, toy: ToyEmbedder) -> None:
-    generation = harbour_store.current()
-    reply = models(generation, toy, [LexicalSpace()], QUERY)
-    lexical = reply.models[1]
-    assert lexical.model == "LSA of this index"
-    assert f"these {generation.manifest.entries:,} entries" in lexical.about
-    assert f"{lexical.dimensions} dimensions" in lexical.about
-    assert lexical.neighbours
-    assert models(generation, toy, [LexicalSpace()], QUERY) == reply
+def test_an_index_too_large_for_a_second_model_is_told(
+    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spaces, "MOST", 3)
+    space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
+    with pytest.raises(ModelError, match="up to 3 are embedded"):
+        space.look(harbour_store.current(), QUERY, told)
+
+
+@pytest.mark.model
+def test_a_static_model_from_a_folder_is_a_space(harbour_store: Store, tmp_path: Path) -> None:
+    save_static_model(tmp_path / "tiny", ["anchor", "buoy", "rope", "ship"])
+    embedder = SentenceEmbedder(str(tmp_path / "tiny"), tmp_path / "models", "torch")
+    space = EmbeddedSpace(embedder, harbour_store)
+    sight = space.look(harbour_store.current(), "rope", told)
+    assert (sight.model, sight.dimensions) == ("tiny", DIMENSIONS)
+    assert embedder.fingerprint.max_tokens == 0, "texts of any length are read whole"

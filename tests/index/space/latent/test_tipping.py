@@ -24,9 +24,8 @@ class Turning(ToyEmbedder):
 def beyond(degrees: float) -> object:
     """Names places of the plane: the east up to that angle, the north beyond."""
 
-    def names(_: object, points: NDArray[np.float32]) -> list[str]:
-        angles = np.degrees(np.arctan2(points[:, 1], points[:, 0]))
-        return ["north" if angle > degrees else "east" for angle in angles]
+    def names(_: object, point: NDArray[np.float32]) -> str:
+        return "north" if np.degrees(np.arctan2(point[1], point[0])) > degrees else "east"
 
     return names
 
@@ -43,9 +42,9 @@ def test_the_border_is_found_where_it_is(degrees: float) -> None:
 
 
 def test_a_neighbourhood_between_the_two_is_what_it_tips_into() -> None:
-    def names(_: object, points: NDArray[np.float32]) -> list[str]:
-        angles = np.degrees(np.arctan2(points[:, 1], points[:, 0]))
-        return ["east" if one < 30 else "between" if one < 80 else "north" for one in angles]
+    def names(_: object, point: NDArray[np.float32]) -> str:
+        angle = np.degrees(np.arctan2(point[1], point[0]))
+        return "east" if angle < 30 else "between" if angle < 80 else "north"
 
     found = tipping(Turning(), names, Stand("a", EAST, "east"), Stand("b", NORTH, "north"))
     assert found is not None
