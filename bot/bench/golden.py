@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
@@ -12,12 +14,10 @@ from numpy.typing import NDArray
 
 from bot.bench.data import Document
 from bot.bench.emptiness import CurvePoint, curve
-from bot.bench.lineup import LeftOut, lineup
 from bot.bench.measures import CUTOFF, interval, share_above
 from bot.bench.naming import Naming, check_names
-from bot.bench.peers import Method
+from bot.bench.peers import LeftOut, Method, lineup
 from bot.bench.questions import Golden, Half, Question
-from bot.bench.scratch import scratch
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.entry import Entry, passages_of
@@ -180,7 +180,10 @@ def bench_golden(
         for question in _told(asked.unanswerable, "Asking what nothing answers", report)
     ]
     names = check_names(generation, embedder, report)
-    with scratch() as folder, lineup(documents, embedder, folder, report) as (peers, left_out):
+    with (
+        TemporaryDirectory(prefix="nearsay-bench-") as folder,
+        lineup(documents, embedder, Path(folder), report) as (peers, left_out),
+    ):
         others = [_found(peer, asked.answerable, report) for peer in peers]
     places = [
         place_of([neighbour.id for neighbour in reply.neighbours], question.right)
@@ -207,8 +210,8 @@ def encyclopedia(embedder: Embedder, report: Report) -> Iterator[Generation]:
     from index.sources.reading import read_sources  # many parsers, needed for nothing else
 
     entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
-    with scratch() as folder:
-        store = Store(folder)
+    with TemporaryDirectory(prefix="nearsay-bench-") as folder:
+        store = Store(Path(folder))
         try:
             reindex(store, Content(entries, bundled_digest()), embedder, progress=report)
             yield store.current()

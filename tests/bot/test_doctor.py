@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -40,7 +42,8 @@ class Installation:
     environment: dict[str, str] = field(default_factory=dict)
 
     def examine(self) -> Diagnosis:
-        return examine(self.environment, self.env_file)
+        with patch.dict(os.environ, self.environment):
+            return examine(self.env_file)
 
     @property
     def env_file(self) -> Path:
@@ -575,15 +578,14 @@ def test_what_others_say_in_their_errors_gives_no_secret_away(
 
 
 def test_the_env_file_is_read_and_one_that_cannot_be_is_an_error(
-    place: Installation, tmp_path: Path
+    place: Installation,
 ) -> None:
-    file = tmp_path / "settings.env"
+    file = place.env_file
     file.write_text("NEARSAY_PORT=3001\n")
     file.chmod(0o600)
-    assert "3001" in "".join(check.message for check in examine(place.environment, file).checks)
+    assert "3001" in everything(place.examine())
     file.write_bytes(b"NEARSAY_PORT=\xff\xfe\n")
-    errors = [c for c in examine(place.environment, file).checks if c.state == "error"]
-    assert any(str(file) in error.message for error in errors)
+    assert any(str(file) in error.message for error in place.errors())
 
 
 def test_the_diagnosis_as_json_has_its_fields_on_one_line(place: Installation) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot import grammar
 from bot.grammar import Request
-from bot.kept import question_of
+from bot.memory import question_of
 from bot.replies import Problem, Reply
 from index.store.ledger import Question
 from tests.bot.samples import KINDS, answer, neighbours, reply

@@ -11,9 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot import metrics
 from bot.desk import Desk
-from bot.gauges import Gauges
 from bot.grammar import COMMANDS
 from bot.health import Health
+from bot.metrics import Gauges
 from index.embedder import Recalled
 from index.store import Store
 from tests.support.toy import ToyEmbedder

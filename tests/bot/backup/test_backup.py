@@ -13,17 +13,17 @@ import tarfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.admin.imports import FOLDER
 from bot.backup.contents import MANIFEST, BackupError, Manifest
 from bot.backup.making import back_up
 from bot.backup.restoring import LARGEST_READ, restore
-from bot.settings import Secret, Settings
+from bot.config import Settings
 from bot.slack.inbox import Delivery, FileInbox
 from index.reindex import Content, reindex
 from index.sources.source import Source
@@ -164,7 +164,8 @@ def test_with_a_ledger_in_postgresql_the_rest_is_backed_up(
     place: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
     FileInbox(place.data_dir / "inbox.sqlite3").close()
-    shared = replace(place, database_url=Secret("postgresql://nearsay:x@127.0.0.1/nearsay"))
+    address = SecretStr("postgresql://nearsay:x@127.0.0.1/nearsay")
+    shared = place.model_copy(update={"database_url": address})
     file = back_up(shared, tmp_path / "b.tar.gz", progress=quiet)
     with tarfile.open(file) as archive:
         assert archive.getnames() == [MANIFEST, "inbox.sqlite3"]

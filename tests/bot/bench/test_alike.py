@@ -1,20 +1,15 @@
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 from bot.bench.alike.judged import BUNDLED, KINDS, JudgedPair, read_pairs
 from bot.bench.alike.measure import bench_alike
-from bot.bench.alike.table import rendered
-from bot.bench.command import run_alike
 from bot.bench.questions import halved
-from bot.terminal.plain import write
 from index.embedder import SentenceEmbedder, Vectors
 from index.errors import NotFound, SourceError
 from index.space.likeness import read_parameters, score
@@ -22,8 +17,6 @@ from tests.support.toy import ToyEmbedder
 from tools.likeness import lessons as lessons_module
 from tools.likeness.lessons import Lesson, lessons
 from tools.likeness.wordnet import read_wordnet
-
-Captured = pytest.CaptureFixture[str]
 
 BAR = 0.9  # a share of the comparisons
 
@@ -105,21 +98,6 @@ def test_one_class_alone_cannot_be_compared(toy: ToyEmbedder) -> None:
         bench_alike([JudgedPair("quay", "pier", "unrelated")], "judged.jsonl", "tuning", toy)
 
 
-def test_the_table_and_json_come_from_the_command(
-    toy: ToyEmbedder, tmp_path: Path, capsys: Captured
-) -> None:
-    file = judged(tmp_path, *PAIRS)
-    assert run_alike(file, toy, half="both")
-    shown = capsys.readouterr().out
-    assert shown.startswith("Judged pairs of judged.jsonl: 4\n")
-    assert "1.000 (1.000 to 1.000)" in shown
-    assert run_alike(file, toy, half="both", json=True)
-    bench = json.loads(capsys.readouterr().out)
-    assert (bench["kind"], bench["model"], bench["pairs"]) == ("alike_bench", "toy", 4)
-    assert not run_alike(tmp_path / "none.jsonl", toy, json=True)
-    assert json.loads(capsys.readouterr().out)["kind"] == "problem"
-
-
 def test_wordnet_is_read(wordnet: Path) -> None:
     synsets = read_wordnet(wordnet)
     assert len(synsets) == 10
@@ -196,6 +174,3 @@ def test_the_reporting_half_meets_its_bars(real_embedder: SentenceEmbedder) -> N
     bench = bench_alike(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
     for classes in bench.comparisons:
         assert classes.nearsay.share >= BAR, classes
-    file = io.StringIO()
-    write(rendered(bench), Console(file=file, width=100, highlight=False, color_system=None))
-    assert "all-MiniLM-L6-v2" in file.getvalue()
