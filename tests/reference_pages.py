@@ -17,12 +17,12 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import click
 
-from bot.bench.alike.measure import AlikeBench
 from bot.bench.answers import AnswersBench
 from bot.bench.golden import GoldenBench
 from bot.bench.map import MapBench
 from bot.bench.pairs import CalibrationBench
 from bot.bench.search import SearchBench
+from bot.bench.similarity import AlikeBench
 from bot.cli.main import nearsay
 from bot.config import described
 from bot.forms import Command, Option, Verb

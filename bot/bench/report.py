@@ -12,7 +12,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.bench.alike.measure import AlikeBench, Share
 from bot.bench.answers import AnswersBench
 from bot.bench.golden import Emptiness, GoldenBench, Range, Rates, Sparse
 from bot.bench.map import MapBench, MapOf
@@ -20,6 +19,7 @@ from bot.bench.naming import Naming, Tally
 from bot.bench.pairs import CalibrationBench, OtherModel
 from bot.bench.peers import LeftOut
 from bot.bench.search import Comparison, Measured, SearchBench
+from bot.bench.similarity import AlikeBench, Share
 from index.text import one_line, shorten
 
 if TYPE_CHECKING:

@@ -183,8 +183,7 @@ def calibration(model: str | None, as_json: bool) -> int:
 def alike(data: Path | None, half: Half, as_json: bool) -> int:
     """Compares the similarities of judged pairs of short texts, class against class: synonyms and
     related terms should be nearer than a word in two senses."""
-    from bot.bench.alike.judged import BUNDLED, read_pairs
-    from bot.bench.alike.measure import AlikeBench, bench_alike
+    from bot.bench.similarity import BUNDLED, AlikeBench, bench_alike, read_pairs
 
     def measure(app: App, _: Report) -> AlikeBench:
         file = data or BUNDLED

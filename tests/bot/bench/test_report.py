@@ -13,10 +13,17 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.bench.alike.measure import AlikeBench, Classes, Middle, Share
 from bot.bench.answers import Answered, AnswersBench
-from bot.bench.emptiness import CurvePoint
-from bot.bench.golden import Emptiness, Found, GoldenBench, Intervals, Range, Rates, Sparse
+from bot.bench.golden import (
+    CurvePoint,
+    Emptiness,
+    Found,
+    GoldenBench,
+    Intervals,
+    Range,
+    Rates,
+    Sparse,
+)
 from bot.bench.map import MapBench, MapOf, Mapped
 from bot.bench.naming import Naming, Tally, Wrong
 from bot.bench.pairs import CalibrationBench, OtherModel
@@ -24,6 +31,7 @@ from bot.bench.peers import LeftOut
 from bot.bench.plots import CannotPlot, check_plot, plot_emptiness, plot_search
 from bot.bench.report import as_json, rendered
 from bot.bench.search import Comparison, Measured, SearchBench
+from bot.bench.similarity import AlikeBench, Classes, Middle, Share
 from bot.terminal.plain import write
 
 SEARCH = SearchBench(
