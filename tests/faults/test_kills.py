@@ -29,7 +29,10 @@ from tests.faults.homes import Home
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+pytestmark = [
+    pytest.mark.children,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc"),
+]
 
 PHASES = ("reading", "embedding", "writing", "verifying", "switching", "removing")
 # Where the program can kill itself (see `reindexing.POINTS`), and the most calls to wait for.
