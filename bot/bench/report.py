@@ -16,7 +16,7 @@ from bot.bench.answers import AnswersBench
 from bot.bench.golden import Emptiness, GoldenBench, Range, Rates, Sparse
 from bot.bench.map import MapBench, MapOf
 from bot.bench.naming import Naming, Tally
-from bot.bench.pairs import CalibrationBench, OtherModel
+from bot.bench.pairs import CalibrationBench
 from bot.bench.peers import LeftOut
 from bot.bench.search import Comparison, Measured, SearchBench
 from bot.bench.similarity import AlikeBench, Share
@@ -73,10 +73,6 @@ def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
 def _best(row: Sequence[float]) -> list[Text]:
     """Shares to three decimals, the highest bold."""
     return [Text(f"{value:.3f}", "bold" if value == max(row) else "") for value in row]
-
-
-def _half(half: str) -> str:
-    return "" if half == "both" else f" ({half} half)"
 
 
 @rendered.register
@@ -145,9 +141,15 @@ def _(bench: AnswersBench) -> RenderableType:
 
 @rendered.register
 def _(bench: GoldenBench) -> RenderableType:
-    parts: list[RenderableType] = [Text(_golden_title(bench), "bold"), Text()]
-    for measure, title in RATES.items():
-        parts += [_rates(bench, measure, title), Text()]
+    half = "" if bench.half == "both" else f" ({bench.half} half)"
+    asked = bench.sparse.unanswerable.questions if bench.sparse else 0
+    title = (
+        f"Judged questions of {bench.data}{half}: {bench.questions:,} answerable, "
+        f"{asked:,} unanswerable, {bench.entries:,} entries"
+    )
+    parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
+    for measure, heading in RATES.items():
+        parts += [_rates(bench, measure, heading), Text()]
     sure = bench.intervals
     parts.append(
         Text(
@@ -165,14 +167,6 @@ def _(bench: GoldenBench) -> RenderableType:
     parts += [Text(line) for line in _naming(bench.names)]
     parts.append(Text(one_line(bench.model), "dim"))
     return Group(*parts)
-
-
-def _golden_title(bench: GoldenBench) -> str:
-    asked = bench.sparse.unanswerable.questions if bench.sparse else 0
-    return one_line(
-        f"Judged questions of {bench.data}{_half(bench.half)}: {bench.questions:,} answerable, "
-        f"{asked:,} unanswerable, {bench.entries:,} entries"
-    )
 
 
 def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
@@ -227,6 +221,14 @@ def _range(given: Range) -> str:
 
 @rendered.register
 def _(bench: CalibrationBench) -> RenderableType:
+    other = []
+    if bench.other is not None:
+        found = bench.other.rank_correlation
+        other.append(
+            "Rank correlation (Spearman) with the percentiles of "
+            f"{one_line(bench.other.model)}, over the first {bench.other.pairs:,} pairs: "
+            f"{'none' if found is None else f'{found:.3f}'.replace('-', '−')}."
+        )
     table = _table("percentile", "of pairs")
     for at, share in enumerate(bench.deciles):
         table.add_row(f"{10 * at} to {10 * at + 10}", f"{100 * share:.1f}%")
@@ -240,16 +242,8 @@ def _(bench: CalibrationBench) -> RenderableType:
         table,
         Text(),
         Text(f"Each should be 10%; the worst is {bench.deviation:.1f} points away."),
-        *([Text(_other_model(bench.other))] if bench.other else []),
+        *map(Text, other),
         Text(one_line(f"{bench.generation} · {bench.model}"), "dim"),
-    )
-
-
-def _other_model(other: OtherModel) -> str:
-    found = "none" if other.rank_correlation is None else f"{other.rank_correlation:.3f}"
-    return (
-        f"Rank correlation (Spearman) with the percentiles of {one_line(other.model)}, over the "
-        f"first {other.pairs:,} pairs: {found.replace('-', '−')}."
     )
 
 
@@ -262,7 +256,8 @@ def _(bench: AlikeBench) -> RenderableType:
     for middle in bench.classes:
         both = (f"{value:.2f}".replace("-", "−") for value in (middle.nearsay, middle.cosine))
         medians.add_row(middle.kind, f"{middle.pairs:,}", *both)
-    title = f"Judged pairs of {bench.data}{_half(bench.half)}: {bench.pairs:,}"
+    half = "" if bench.half == "both" else f" ({bench.half} half)"
+    title = f"Judged pairs of {bench.data}{half}: {bench.pairs:,}"
     return Group(
         Text(one_line(title), "bold"),
         Text(),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -142,10 +143,17 @@ def test_lessons_are_of_every_kind_and_the_same_each_time(
 
 
 def test_what_is_written_scores_as_what_was_trained(
-    toy: ToyEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    toy: ToyEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
+    import torch
+
     from tools.likeness import train as training  # takes seconds to import
 
+    request.addfinalizer(partial(torch.set_num_threads, torch.get_num_threads()))
+    torch.set_num_threads(1)  # as the tool does
     monkeypatch.setattr(training, "FIELD_STEPS", 3)
     monkeypatch.setattr(training, "EPOCHS", 30)
     monkeypatch.setattr(training, "BATCH", 8)
