@@ -67,15 +67,6 @@ def _whole(what: str, least: int, most: int) -> PlainValidator:
     return _text(read)
 
 
-def _matching(pattern: str, what: str) -> PlainValidator:
-    def read(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(what)
-        return value
-
-    return _text(read)
-
-
 def _path(value: str) -> Path:
     try:
         return Path(value).expanduser()
@@ -86,6 +77,12 @@ def _path(value: str) -> Path:
 def _sources(value: str) -> tuple[Source, ...]:
     found = [Source.parse(part) for part in value.split(os.pathsep) if part.strip()]
     return tuple(replace(source, path=str(_path(source.path))) for source in found)
+
+
+def _channel(value: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]{2,20}", value):
+        raise ValueError("is the id of a channel, such as C012ABCDEF")
+    return value
 
 
 def _listed(value: str) -> list[str]:
@@ -148,9 +145,7 @@ Port = Annotated[int, _whole("a port", 1, 65_535)]
 Rate = Annotated[int, _whole("a number of requests a minute", 0, 100_000)]
 YesNo = Annotated[bool, _text(lambda value: _choice(value, ("yes", "no")) == "yes")]
 OnOff = Annotated[bool, _text(lambda value: _choice(value, ("on", "off")) == "on")]
-Channel = Annotated[
-    str, _matching(r"[CG][A-Z0-9]{2,20}", "is the id of a channel, such as C012ABCDEF")
-]
+Channel = Annotated[str, _text(_channel)]
 
 
 def _name(field: str) -> str:
@@ -346,14 +341,14 @@ _NAMES = [name for name, _ in described()]
 def _unknown(name: str) -> str:
     """What is wrong with a variable's name; nothing where it is a setting's or somebody else's."""
     # SLACK_CHANNEL may be somebody else's; SLACK_BOT_TOKN is a slip.
-    edits = 4 if name.startswith(PREFIX) else 3
+    ours = name.startswith(PREFIX)
+    if name in _NAMES or not (ours or name.startswith("SLACK_")):
+        return ""
+    edits = 4 if ours else 3
     close = process.extractOne(name, _NAMES, scorer=OSA.distance, score_cutoff=edits)
-    if name in _NAMES or not name.startswith((PREFIX, "SLACK_")):
-        return ""
-    if close is None and not name.startswith(PREFIX):
-        return ""
-    meant = f"Is {close[0]} meant?" if close else ".env.example lists those there are."
-    return f"{name} is no setting. {meant}"
+    if close:
+        return f"{name} is no setting. Is {close[0]} meant?"
+    return f"{name} is no setting. .env.example lists those there are." if ours else ""
 
 
 def _shown(value: str) -> str:

@@ -48,7 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
     try:
-        return int(nearsay.main(arguments, "nearsay", standalone_mode=False) or 0)
+        status = nearsay.main(
+            arguments, "nearsay", standalone_mode=False, windows_expand_args=False
+        )
+        return int(status or 0)
     except click.ClickException as error:
         error.show()
         return error.exit_code
