@@ -12,8 +12,7 @@ from dataclasses import asdict, replace
 from bot import grammar, metrics, request_id
 from bot.actors import NOBODY, OPERATOR, Actor
 from bot.admin.administration import Administration
-from bot.admin.editing import Editing
-from bot.admin.editing_commands import split
+from bot.admin.editing_commands import Editing, split
 from bot.front import Front, front_of, worth_asking
 from bot.grammar import Request
 from bot.indexing import Indexer
@@ -211,7 +210,8 @@ class Desk:
                     )
             case "define" if split(request.text)[1]:
                 term, definition = split(request.text)
-                return self.editing.suggest(Fields(term=term, definition=definition), actor)
+                fields = Fields(term=term, definition=definition)
+                return self.editing.suggestions.suggest(fields, actor)
             case "define":
                 try:
                     with self._answering() as generation:

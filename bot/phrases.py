@@ -7,6 +7,7 @@ Slack and the terminal show them until they have a renderer of their own for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import singledispatch
 
 from bot.replies import Diagnosis, Forgotten, Help, HelpCommand, Integrity, NewThread, Problem
@@ -99,10 +100,26 @@ def _(reply: Diagnosis) -> list[str]:
     return [f"{check.name}: {check.message}" for check in reply.checks]
 
 
+def many(count: int, one: str, several: str = "") -> str:
+    """`many(2, "gap") == "2 gaps"`."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def moment(at: datetime) -> str:
+    return f"{at:%d %b %Y %H:%M} UTC"
+
+
+def ago(seconds: float) -> str:
+    """An age in the unit that fits: `ago(200) == "3 minutes ago"`."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{many(int(seconds // size), unit)} ago"
+    return "just now"
+
+
 def integrity_line(reply: Integrity) -> str:
     """How many entries were checked, and how many faults were found."""
-    count = len(reply.faults)
-    found = f"{count:,} fault{'s' if count > 1 else ''}." if count else "No faults found."
+    found = f"{many(len(reply.faults), 'fault')}." if reply.faults else "No faults found."
     return f"{reply.entries:,} entries. {found}"
 
 
@@ -239,10 +256,8 @@ def forgotten_line(forgotten: Forgotten) -> str:
         "draft": forgotten.drafts,
         "suggestion": forgotten.suggestions,
     }
-    if not any(counts.values()):
-        return "No questions or votes of yours are stored."
-    told = [f"{count:,} {what}{'s' * (count != 1)}" for what, count in counts.items() if count]
-    return f"Deleted: {', '.join(told)}."
+    told = ", ".join(many(count, what) for what, count in counts.items() if count)
+    return f"Deleted: {told}." if told else "No questions or votes of yours are stored."
 
 
 def footer(reply: BaseReply) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
@@ -54,6 +55,13 @@ class Problem(BaseReply):
             hint=error.hint,
             suggestions=error.suggestions,
         )
+
+    @classmethod
+    def of_fields(cls, problems: Iterable[FieldProblem]) -> Problem:
+        """What is wrong with the fields of a form."""
+        found = tuple(problems)
+        message = " ".join(problem.message for problem in found)
+        return cls(code="fields", message=message, fields=found)
 
 
 @dataclass(frozen=True, slots=True)

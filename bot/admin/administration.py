@@ -5,27 +5,20 @@ from __future__ import annotations
 import glob
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from bot.actors import UPGRADE, Actor
 from bot.admin.auditing import Answer, Auditing
 from bot.admin.digest import Digest
-from bot.admin.editing import Editing
 from bot.admin.editing_commands import NAMES as EDITING
-from bot.admin.editing_commands import edit
-from bot.admin.exports import export_file, form_of
+from bot.admin.editing_commands import Editing, edit
+from bot.admin.exports import MOST_RECORDS, export_file, export_log, form_of
+from bot.admin.gaps import gaps_of
 from bot.admin.imports import Imports
-from bot.admin.log_export import MOST, export_log
-from bot.admin.owners import VERBS, Owners
-from bot.admin.replies import (
-    AuditLine,
-    AuditLog,
-    GenerationLine,
-    Generations,
-    Kept,
-    Stopping,
-)
+from bot.admin.insights import Gaps
+from bot.admin.replies import AuditLog, GenerationLine, Generations, Kept, Stopping
+from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
 from bot.grammar import Request, words_of
 from bot.indexing import Indexer
@@ -40,6 +33,7 @@ from index.store import Generation
 
 logger = logging.getLogger(__name__)
 
+GAPS = 10  # shown when n= is not given
 GOLDEN = 100  # questions compared after a reindex, of those that entries answer themselves
 AUDITED = 20  # records shown when n= is not given
 
@@ -62,17 +56,12 @@ class Administration:
         self._questions = questions
         self._auditing = Auditing(self._store)
         self.editing = Editing(indexer, self._auditing)
-        self._owners = Owners(indexer, import_folder)
+        self.imports = Imports(indexer, import_folder)
         self.digest = Digest(indexer.store, indexer.embedder)
 
     @property
     def _model(self) -> str:
         return self._indexer.embedder.name
-
-    @property
-    def imports(self) -> Imports:
-        """What is done about glossaries that are imported."""
-        return self._owners.imports
 
     def watched(self) -> list[Path]:
         """The files and folders of the sources that are there; of a pattern, the folder that it
@@ -102,7 +91,7 @@ class Administration:
         return reply if isinstance(reply, Problem) else None
 
     def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer:
-        """What `do` gives, after it has been noted (see `Auditing`)."""
+        """What `do` returns, once it is in the audit log."""
         return self._auditing.audited(actor, action, do)
 
     def pinned(self, request: Request) -> Request:
@@ -140,8 +129,13 @@ class Administration:
                 return self._keep(request)
             case "export":
                 return self._export(request)
-            case verb if verb in VERBS:
-                return self._owners.do(request, actor, progress)
+            case "gaps":
+                return self._gaps(request)
+            case "stats":
+                days = days_of(request.text, "stats")
+                return days if isinstance(days, Problem) else stats_of(self._store, days)
+            case "import":
+                return self.imports.do(request, actor, progress)
             case _:
                 return self._log(request)
 
@@ -212,10 +206,6 @@ class Administration:
             total=self._store.ledger.generations.count(),
         )
 
-    def _stamped(self, done: Exported) -> Exported:
-        current = self._store.ledger.generations.pointer().generation
-        return replace(done, generation=current, model=self._model)
-
     def _keep(self, request: Request) -> Kept:
         generations = self._store.ledger.generations
         current = generations.pointer().generation
@@ -234,17 +224,22 @@ class Administration:
         with self._store.reading() as generation:
             return export_file(generation, request.text, form, self._store.directory / "exports")
 
+    def _gaps(self, request: Request) -> Gaps | Problem:
+        days = days_of(request.text, "gaps")
+        if isinstance(days, Problem):
+            return days
+        shown = int(request.options.get("n", GAPS))
+        return gaps_of(self._store, self._indexer.embedder, days, shown)
+
     def _log(self, request: Request) -> AuditLog | Exported:
         form = str(request.options.get("as", ""))
-        count = int(request.options.get("n", MOST if form else AUDITED))
+        count = int(request.options.get("n", MOST_RECORDS if form else AUDITED))
         records = self._store.ledger.audit.last(count)
+        current = self._store.ledger.generations.pointer().generation
         if form:
-            return self._stamped(export_log(records, form, self._store.directory / "exports"))
-        return AuditLog(
-            generation=self._store.ledger.generations.pointer().generation,
-            model=self._model,
-            records=tuple(AuditLine(**asdict(record)) for record in records),
-        )
+            done = export_log(records, form, self._store.directory / "exports")
+            return replace(done, generation=current, model=self._model)
+        return AuditLog(generation=current, model=self._model, records=tuple(records))
 
 
 def _fixed(pattern: str) -> Path:

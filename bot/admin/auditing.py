@@ -22,19 +22,6 @@ from index.store.ledger.audit import Outcome
 logger = logging.getLogger(__name__)
 
 WAITING = ("paused", "store_busy")  # what a reindex that nobody asked for waits for
-NOTED = (
-    Problem,
-    Reindexed,
-    Stopping,
-    RolledBack,
-    Kept,
-    Exported,
-    Gaps,
-    Stats,
-    Saved,
-    Conflict,
-    Declined,
-)
 LONGEST_ACTION = 200  # characters of an action in the audit log
 
 Answer = TypeVar("Answer", bound=Reply)
@@ -67,9 +54,9 @@ class Auditing:
         except BaseException as error:
             self._note(actor, action, "failed", f"It broke off: {type(error).__name__}.")
             raise
-        if _is_worth_noting(reply, actor):
+        if (detail := _detail(reply, actor)) is not None:
             failed = isinstance(reply, Problem | Conflict)
-            self._note(actor, action, "failed" if failed else "done", _told(reply))
+            self._note(actor, action, "failed" if failed else "done", detail)
         return reply
 
     def _note(self, actor: Actor, action: str, outcome: Outcome, detail: str) -> None:
@@ -83,26 +70,14 @@ class Auditing:
             logger.exception("an action of %s could not be noted", actor.id)
 
 
-def _is_worth_noting(reply: Reply, actor: Actor) -> bool:
-    """Whether something was changed, taken out or failed. What happens by itself again and again
-    and found nothing to do, or had to wait, would fill the log."""
-    match reply:
-        case Reindexed() if actor.automatic:
-            return reply.generation != reply.before
-        case Problem() if actor.automatic:
-            return reply.code not in WAITING
-        case Import():
-            return reply.state != "planned"
-    return isinstance(reply, NOTED)
-
-
-def _told(reply: Reply) -> str:
-    """A reply in a few words, for the log."""
+def _detail(reply: Reply, actor: Actor) -> str | None:
+    """A reply in a few words; None where nothing was changed, taken out or failed, or where what
+    happens by itself again and again found nothing to do, or had to wait."""
     match reply:
         case Problem():
-            return reply.message
+            return None if actor.automatic and reply.code in WAITING else reply.message
         case Reindexed() if reply.generation == reply.before:
-            return "nothing had changed"
+            return None if actor.automatic else "nothing had changed"
         case Reindexed():
             return (
                 f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed; "
@@ -118,7 +93,7 @@ def _told(reply: Reply) -> str:
             return f"gaps shown: {len(reply.gaps):,}"
         case Stats():
             return f"of {reply.days:,} days"
-        case Import():
+        case Import() if reply.state != "planned":
             return f"{reply.state}: {reply.path} as {reply.name}, entries: {reply.entries:,}"
         case Stopping():
             return f"the one by {reply.holder}"
@@ -129,4 +104,6 @@ def _told(reply: Reply) -> str:
             return f"{reply.entry} was changed by {reply.by or 'its source'} meanwhile"
         case Declined():
             return reply.note
-    return ""
+        case Kept():
+            return ""
+    return None

@@ -6,8 +6,14 @@ import re
 from dataclasses import replace
 
 from bot.actors import Actor
-from bot.admin.editing import Editing
+from bot.admin.auditing import Auditing
+from bot.admin.drafts import EntryForms
+from bot.admin.editing_verbs import EDITING_VERBS
+from bot.admin.entries import EntryWriter
+from bot.admin.entry_history import EntryHistory
+from bot.admin.suggesting import Suggesting
 from bot.grammar import Request
+from bot.indexing import Indexer
 from bot.replies import AdminReply, Problem
 from index.editing.checks import normal
 from index.editing.fields import Fields
@@ -15,63 +21,61 @@ from index.editing.results import Preview
 from index.filling import Progress
 from index.space.results import Mention
 
-NAMES = (
-    "add",
-    "edit",
-    "remove",
-    "undo",
-    "alias",
-    "phrase",
-    "history",
-    "put-back",
-    "suggestions",
-    "approve",
-    "decline",
-)
+NAMES = frozenset(verb.name for verb in EDITING_VERBS)
 _BETWEEN = re.compile(r"(?<=\s)=(?=\s)")  # a term, and what it is
+
+
+class Editing:
+    """The services by which the entries of one index are written. Threads may share it."""
+
+    def __init__(self, indexer: Indexer, auditing: Auditing) -> None:
+        self.forms = EntryForms(indexer, auditing)
+        self.entries = EntryWriter(indexer, auditing)
+        self.history = EntryHistory(indexer, auditing)
+        self.suggestions = Suggesting(indexer, auditing, self.forms)
 
 
 def edit(
     editing: Editing, request: Request, actor: Actor, progress: Progress
 ) -> AdminReply | Problem:
-    """The reply to one of these lines; what it may do is up to `Editing`."""
+    """The reply to one of these lines. Who may do what is decided by the services."""
     term, definition = split(request.text)
     yes = "yes" in request.options
     match request.verb:
         case "add" if definition:
             return _add(editing, term, definition, actor, progress, yes=yes)
         case "add":
-            return editing.blank(term, actor)
+            return editing.forms.blank(term, actor)
         case "edit" if definition:
             return _edit(editing, term, definition, actor, progress)
         case "edit":
-            return editing.form(term, actor)
+            return editing.forms.form(term, actor)
         case "remove":
-            return editing.remove(request.text, actor, progress, yes=yes)
+            return editing.entries.remove(request.text, actor, progress, yes=yes)
         case "undo":
             only = int(request.options.get("change", 0))
-            return editing.undo(request.text, actor, progress, only=only)
+            return editing.history.undo(request.text, actor, progress, only=only)
         case "alias":
-            return editing.alias(term, definition, actor, progress)
+            return editing.entries.alias(term, definition, actor, progress)
         case "phrase":
-            return editing.phrase(term, definition, actor, progress)
+            return editing.entries.phrase(term, definition, actor, progress)
         case "history" if "restore" in request.options:
             number = int(request.options["restore"])
-            return editing.restore(request.text, number, actor, progress)
+            return editing.history.restore(request.text, number, actor, progress)
         case "history":
-            return editing.history(request.text, actor)
+            return editing.history.changes(request.text, actor)
         case "put-back":
-            return editing.put_back(request.text, actor, progress)
+            return editing.history.put_back(request.text, actor, progress)
         case "suggestions":
-            return editing.suggestions(actor)
+            return editing.suggestions.waiting(actor)
         case "approve":
             suggestion, digest = request.text.casefold(), str(request.options.get("digest", ""))
             if not digest:
-                return editing.review(suggestion, actor)
-            return editing.approve(suggestion, digest, actor, progress)
+                return editing.suggestions.review(suggestion, actor)
+            return editing.suggestions.approve(suggestion, digest, actor, progress)
         case _:
             suggestion, _, note = request.text.partition(" ")
-            return editing.decline(suggestion.casefold(), note.strip(), actor)
+            return editing.suggestions.decline(suggestion.casefold(), note.strip(), actor)
 
 
 def split(text: str) -> tuple[str, str]:
@@ -87,21 +91,21 @@ def _add(
     """Adds an entry, unless there is one that says the same and nobody has said `yes`."""
     fields = Fields(term=term, definition=definition)
     if actor.admin and not yes:
-        seen = editing.preview(fields)
+        seen = editing.forms.preview(fields)
         if isinstance(seen, Preview) and seen.duplicates:
             return _duplicate(normal(fields), seen)
-    return editing.save(fields, "", actor, progress)
+    return editing.entries.save(fields, "", actor, progress)
 
 
 def _edit(
     editing: Editing, term: str, definition: str, actor: Actor, progress: Progress
 ) -> AdminReply | Problem:
     """Gives an entry another definition."""
-    form = editing.form(term, actor)
+    form = editing.forms.form(term, actor)
     if isinstance(form, Problem):
         return form
     fields = replace(form.fields, definition=definition)
-    return editing.save(fields, form.version, actor, progress, entry=form.entry)
+    return editing.entries.save(fields, form.version, actor, progress, entry=form.entry)
 
 
 def _duplicate(fields: Fields, seen: Preview) -> Problem:

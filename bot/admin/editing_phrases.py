@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.admin.editing_replies import (
     Change,
@@ -17,11 +17,11 @@ from bot.admin.editing_replies import (
     Saved,
     Suggested,
 )
-from bot.phrases import nearest_line, reply_lines
+from bot.phrases import ago, many, moment, nearest_line, reply_lines
 from index.editing.checks import readable
 from index.editing.fields import NAMES, FieldName, Fields
 from index.editing.forms import text_of
-from index.editing.results import Preview
+from index.editing.results import Duplicate, Preview
 from index.rollback import SetAside
 from index.sources.source import WRITTEN
 from index.space.results import Mention
@@ -86,7 +86,7 @@ def preview_lines(reply: Preview) -> list[str]:
     lines = [f"{reply.term} {where}."]
     if reply.nearest:
         lines.append(f"Nearest: {nearest_line(reply.nearest)}")
-    lines += [duplicate_line(reply, at) for at in range(len(reply.duplicates))]
+    lines += map(duplicate_line, reply.duplicates)
     if reply.mentioned:
         named = ", ".join(item.term for item in reply.mentioned)
         lines.append(f"Terms in its text that could be related: {named}")
@@ -95,21 +95,20 @@ def preview_lines(reply: Preview) -> list[str]:
     return lines
 
 
-def duplicate_line(reply: Preview, at: int) -> str:
-    """What is said of the entry at a place among the duplicates."""
-    other = reply.duplicates[at]
+def duplicate_line(other: Duplicate) -> str:
+    """What is said of an entry that may be the same."""
+    term = one_line(other.term)
     if other.reason == "name":
-        return f"Its name is close to {other.term} ({other.similarity:.2f}). Another name for it?"
-    return f"Similarity to {other.term}: {other.similarity:.2f}. Another name for it?"
+        return f"Its name is close to {term} ({other.similarity:.2f}). Another name for it?"
+    return f"Similarity to {term}: {other.similarity:.2f}. Another name for it?"
 
 
 def conflict_line(reply: Conflict) -> str:
-    """Who changed what meanwhile, in one sentence."""
-    who = reply.by or "Its source"
-    when = f", {_moment(reply.at)}" if reply.at else ""
-    if reply.removed:
-        return f"{who} has removed {reply.term} since you opened it{when}. Nothing was saved."
-    return f"{who} has changed {reply.term} since you opened it{when}. Nothing was saved."
+    """Who changed what meanwhile."""
+    who = one_line(reply.by) or "Its source"
+    did = "removed" if reply.removed else "changed"
+    when = f" {ago((datetime.now(UTC) - reply.at).total_seconds())}," if reply.at else ""
+    return f"{who} {did} {one_line(reply.term)}{when} after you opened it. Nothing was saved."
 
 
 def suggestion_lines(suggestion: Suggestion) -> list[str]:
@@ -138,9 +137,9 @@ def set_aside_lines(aside: Iterable[SetAside]) -> list[str]:
     aside = list(aside)
     if not aside:
         return []
-    lines = [f"{_many(len(aside), 'edit is', 'edits are')} set aside:"]
+    lines = [f"{many(len(aside), 'edit is', 'edits are')} set aside:"]
     lines += [
-        f"{item.term}: {item.change} by {item.by}, {_moment(item.at)} · to restore it: "
+        f"{item.term}: {item.change} by {item.by}, {moment(item.at)} · to restore it: "
         f"/near-admin history {item.term} restore={item.number}"
         for item in aside[:SHOWN]
     ]
@@ -174,7 +173,7 @@ def _form(reply: Form) -> list[str]:
         lines = [f"{term}, {of}", *fields_lines(reply.fields)[1:]]
         lines.append(f"To change it: /near-admin edit {term} = DEFINITION")
     if reply.draft is not None:
-        lines.append(f"You have an unsaved draft of it, from {_moment(reply.draft.at)}.")
+        lines.append(f"You have an unsaved draft of it, from {moment(reply.draft.at)}.")
     return lines
 
 
@@ -193,7 +192,7 @@ def _conflict(reply: Conflict) -> list[str]:
 def _removal(reply: Removal) -> list[str]:
     of = "written here" if reply.source == WRITTEN else f"from {reply.source}"
     lines = [
-        f"{reply.term}, {of}, would be removed, with {_many(reply.passages, 'passage')}:",
+        f"{reply.term}, {of}, would be removed, with {many(reply.passages, 'passage')}:",
         shorten(one_line(reply.definition), LONGEST),
     ]
     if reply.referring:
@@ -224,7 +223,7 @@ def _history(reply: History) -> list[str]:
 
 def _change(change: Change) -> str:
     what = f"{change.change} ({labels(change.fields)})" if change.fields else change.change
-    told = f"{change.number}: {_moment(change.at)} · {change.by} · {what}"
+    told = f"{change.number}: {moment(change.at)} · {change.by} · {what}"
     return f"{told} · {shorten(one_line(change.definition), 80)}" if change.definition else told
 
 
@@ -247,14 +246,14 @@ def _review(reply: Review) -> list[str]:
 
 def _suggested_by(suggestion: Suggestion) -> str:
     who = suggestion.name or suggestion.person or "somebody"
-    return f"{suggestion.id}: {suggestion.fields.term}, suggested by {who} {_moment(suggestion.at)}"
+    return f"{suggestion.id}: {suggestion.fields.term}, suggested by {who} {moment(suggestion.at)}"
 
 
 @reply_lines.register
 def _reviews(reply: Reviews) -> list[str]:
     if not reply.suggestions:
         return ["No suggestions are waiting."]
-    lines = [f"{_many(reply.waiting, 'suggestion waits', 'suggestions wait')} for a decision."]
+    lines = [f"{many(reply.waiting, 'suggestion waits', 'suggestions wait')} for a decision."]
     for suggestion in reply.suggestions[:SHOWN]:
         lines += suggestion_lines(suggestion)
     first = reply.suggestions[0].id
@@ -265,11 +264,3 @@ def _named(mentions: Iterable[Mention]) -> str:
     terms = [item.term for item in mentions]
     left = len(terms) - SHOWN
     return ", ".join(terms[:SHOWN]) + (f" and {left:,} more" if left > 0 else "")
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%d %b %Y %H:%M} UTC"
-
-
-def _many(count: int, one: str, several: str = "") -> str:
-    return f"{count:,} {one if count == 1 else several or one + 's'}"

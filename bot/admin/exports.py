@@ -1,23 +1,29 @@
-"""Entries as one file in the data directory, to be sent or fetched."""
+"""Entries, or the audit log, as one file in the data directory, to be sent or fetched."""
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import cast
 
 from index.entry import Entry
 from index.errors import ExportError, NotFound
 from index.export.exported import Exported, Form
+from index.export.whole import write_file
 from index.sources.source import slug
 from index.store import Generation
+from index.store.ledger.audit import AuditRecord
 
 FORMS = ("markdown", "csv", "jsonl")
+LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
+MOST_RECORDS = 100_000  # of the log in a file, the newest
 KEPT = 3_600  # seconds that a file stays for whoever fetches it
 
 
@@ -30,7 +36,7 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
     from index.export.export import export  # what reads pages again takes a while to import
 
     entries = entries_of(generation, source)
-    target = place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
+    target = _place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
     if form == "markdown":
         done = export(entries, form, target)
         done = replace(done, path=_written(lambda: shutil.make_archive(str(target), "zip", target)))
@@ -38,6 +44,31 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
     else:
         done = export(entries, form, target.with_name(f"{target.name}.{form}"))
     return replace(done, generation=generation.id, model=generation.model)
+
+
+def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exported:
+    """Records, the newest first, as a CSV or JSONL file in a folder of its own under `folder`.
+
+    Raises `NotFound` for a form that is none of them, `ExportError` when nothing can be written.
+    """
+    from index.export.jsonl import as_json  # as above
+    from index.export.table import guarded
+
+    form = form_of(wanted)
+    if form == "markdown":
+        raise NotFound("The log is written as csv or jsonl.", "Write: log as=csv")
+    rows = [{**asdict(record), "at": record.at.isoformat()} for record in records]
+    text = io.StringIO()
+    if form == "csv":  # others than admins say what is in the log, so nothing in it is a formula
+        writer = csv.DictWriter(text, LOG_FIELDS, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({name: guarded(str(row[name] or "").strip()) for name in LOG_FIELDS})
+    else:
+        text.writelines(f"{as_json(row)}\n" for row in rows)
+    target = _place(folder) / f"nearsay-log.{form}"
+    write_file(target, text.getvalue(), overwrite=False)
+    return Exported(form=form, path=str(target), entries=len(rows), files=1, what="records")
 
 
 def entries_of(generation: Generation, source: str) -> list[Entry]:
@@ -65,7 +96,7 @@ def remove(file: Path) -> None:
     shutil.rmtree(file.parent, ignore_errors=True)
 
 
-def place(folder: Path) -> Path:
+def _place(folder: Path) -> Path:
     """A folder for one export; those of long ago make room."""
     return Path(_written(lambda: _made(folder)))
 

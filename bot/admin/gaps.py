@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.admin.insights import Gap, Gaps
-from bot.admin.periods import now
 from index.courtesy import give_way
 from index.embedder import Embedder
 from index.space.gaps import Group, distinct, gathered
@@ -18,7 +17,6 @@ from index.space.neighbours import mention, nearest_entries
 from index.space.results import Mention
 from index.store import Generation, Store
 
-SHOWN = 10  # gaps when n= is not given
 NEAREST = 3  # entries named beside a gap
 AT_ONCE = 32  # questions embedded together
 
@@ -27,7 +25,7 @@ def gaps_of(
     store: Store,
     embedder: Embedder,
     days: int,
-    shown: int = SHOWN,
+    shown: int,
     *,
     since: datetime | None = None,
     in_public_only: bool = False,
@@ -37,7 +35,7 @@ def gaps_of(
 
     Raises `NearsayError` where there is no index, or the ledger cannot be read.
     """
-    since = since or now() - timedelta(days)
+    since = since or datetime.now(UTC) - timedelta(days)
     with store.reading() as generation:
         require_one_space(generation, embedder)
         missed = [

@@ -79,6 +79,9 @@ class Found:
         return self.there
 
 
+NOT_THERE = Found(None, None)
+
+
 class Glossary:
     """The entries of a generation with what people wrote since, for one look at them."""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from bot.admin.import_replies import Import
-from bot.admin.insight_phrases import many
-from bot.phrases import reply_lines
+from bot.phrases import many, reply_lines
 from index.sources.files import Refusal
 
 

@@ -57,7 +57,7 @@ class Imports:
         if "cancel" in request.options:
             return self._cancelled(candidate)
         self.uploads.make_room(used | {Path(candidate.source.path)})
-        planned = self._planned(candidate)
+        planned = self._run("planned", candidate, dry_run=True)
         if isinstance(planned, Problem) or "apply" not in request.options:
             return planned
         expected = request.options.get("digest", planned.digest)
@@ -73,23 +73,13 @@ class Imports:
                 message=f"{planned.path} gives no entry; nothing was imported.",
                 hint="See what was refused, and why, with: import without --apply",
             )
-        return self._applied(candidate, actor, progress)
+        return self._run("applied", candidate, by=actor.words, progress=progress)
 
-    def _planned(self, candidate: _Candidate) -> Import | Problem:
-        """What would come of it; nothing is changed."""
-        done = self._run(candidate.source, dry_run=True)
-        return done if isinstance(done, Problem) else self._reply("planned", candidate, done)
-
-    def _applied(self, candidate: _Candidate, actor: Actor, progress: Progress) -> Import | Problem:
-        done = self._run(candidate.source, by=actor.words, progress=progress)
-        if isinstance(done, Problem):
-            return done
-        return self._reply("applied", candidate, done)
-
-    def _run(self, source: Source, **options: Any) -> Plan | Reindexed | Problem:
+    def _run(self, state: State, candidate: _Candidate, **options: Any) -> Import | Problem:
         """Indexes a source, or says what that would do; all of them where nothing is indexed."""
-        only = [source.name] if self._indexer.store.readable() else []
-        return self._indexer.run([source], only=only, **options)
+        only = [candidate.source.name] if self._indexer.store.readable() else []
+        done = self._indexer.run([candidate.source], only=only, **options)
+        return done if isinstance(done, Problem) else _reply(state, candidate, done)
 
     def _cancelled(self, candidate: _Candidate) -> Import:
         if candidate.upload is not None:
@@ -110,32 +100,6 @@ class Imports:
         ready = [record for record in kept if record.state == "ready" and record.can_be_opened]
         manifests = [Manifest.from_json(record.manifest) for record in ready]
         return {Path(source.path) for manifest in manifests for source in manifest.sources}
-
-    def _reply(self, state: State, candidate: _Candidate, done: Plan | Reindexed) -> Import:
-        name = candidate.source.name
-        report = next(one for one in done.sources if one.name == name)
-        changed = done.added + done.changed
-        live = isinstance(done, Reindexed)
-        return Import(
-            generation=done.generation,
-            model=done.model,
-            state=state,
-            name=name,
-            path=candidate.named,
-            form=_form(candidate.source, report),
-            entries=report.entries,
-            added=done.added,
-            changed=done.changed,
-            removed=done.removed,
-            unchanged=max(0, report.entries - changed),
-            embedded=done.embedded,
-            refused=report.refused[:SHOWN],
-            refusals=len(report.refused),
-            upload=candidate.upload.id if candidate.upload else "",
-            digest=report.digest[:16],
-            live=done.generation if live else None,
-            seconds=done.seconds if isinstance(done, Reindexed) else 0.0,
-        )
 
     def _candidate(self, request: Request) -> _Candidate:
         """What is asked for. Raises `NotFound` where it is not there, or may not be read."""
@@ -188,6 +152,33 @@ class Imports:
             raise NotFound(
                 f'There is a source "{source.name}" already.', f"Give it another name: {again}"
             )
+
+
+def _reply(state: State, candidate: _Candidate, done: Plan | Reindexed) -> Import:
+    name = candidate.source.name
+    report = next(one for one in done.sources if one.name == name)
+    changed = done.added + done.changed
+    live = isinstance(done, Reindexed)
+    return Import(
+        generation=done.generation,
+        model=done.model,
+        state=state,
+        name=name,
+        path=candidate.named,
+        form=_form(candidate.source, report),
+        entries=report.entries,
+        added=done.added,
+        changed=done.changed,
+        removed=done.removed,
+        unchanged=max(0, report.entries - changed),
+        embedded=done.embedded,
+        refused=report.refused[:SHOWN],
+        refusals=len(report.refused),
+        upload=candidate.upload.id if candidate.upload else "",
+        digest=report.digest[:16],
+        live=done.generation if live else None,
+        seconds=done.seconds if isinstance(done, Reindexed) else 0.0,
+    )
 
 
 def _form(source: Source, report: SourceReport) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.admin.insights import Asked, Gap, Gaps, PhraseCandidate, Stale, Stats
-from bot.phrases import nearest_line, reply_lines
+from bot.phrases import many, nearest_line, reply_lines
 from index.text import one_line, shorten
 
 LONGEST_EXAMPLE = 90  # characters
@@ -126,8 +126,3 @@ def _listed(items: Iterable[str]) -> str:
 def days(count: int) -> str:
     """`days(7) == "the last 7 days"`."""
     return "the last day" if count == 1 else f"the last {count:,} days"
-
-
-def many(count: int, one: str, several: str = "") -> str:
-    """`many(2, "gap") == "2 gaps"`."""
-    return f"{count:,} {one if count == 1 else several or one + 's'}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, get_args
 
 # Imported for the lines that they register, too.
@@ -12,7 +11,6 @@ from bot.admin.editing_phrases import set_aside_lines
 from bot.admin.editing_replies import Review
 from bot.admin.replies import (
     AskedLately,
-    AuditLine,
     AuditLog,
     GenerationLine,
     Generations,
@@ -20,11 +18,12 @@ from bot.admin.replies import (
     Status,
     Stopping,
 )
-from bot.phrases import reply_lines
+from bot.phrases import ago, many, moment, reply_lines
 from bot.replies import AdminReply, Reply
 from index.export.exported import Exported
 from index.reindex import Churn, Plan, Reindexed
 from index.rollback import RolledBack
+from index.store.ledger.audit import AuditRecord
 from index.text import one_line, shorten
 
 PHASES = {
@@ -62,7 +61,7 @@ def _(reply: Kept) -> list[str]:
 
 @reply_lines.register
 def _(reply: RolledBack) -> list[str]:
-    entries = _many(reply.entries, "entry", "entries")
+    entries = many(reply.entries, "entry", "entries")
     return [
         f"{reply.generation} is live again, with {entries}, in place of {reply.before}.",
         "Scheduled reindexing is paused. To resume: /near-admin keep",
@@ -75,19 +74,18 @@ def _status(reply: Status) -> list[str]:
     lines = []
     if reply.generation is not None:
         lines.append(
-            f"{reply.generation} answers: {_many(reply.entries, 'entry', 'entries')}, "
-            f"{_many(reply.passages, 'passage')}, by {reply.model}"
+            f"{reply.generation} answers: {many(reply.entries, 'entry', 'entries')}, "
+            f"{many(reply.passages, 'passage')}, by {reply.model}"
         )
     lines += reply.health
     if reply.built is not None:
         lines.append(
-            f"Built {_moment(reply.built)}, {_ago(reply.age or 0)}, by {reply.by}"
-            f"{_last(reply.last)}"
+            f"Built {moment(reply.built)}, {ago(reply.age or 0)}, by {reply.by}{_last(reply.last)}"
         )
     for source in reply.sources:
-        of = f"{_many(source.entries, 'entry', 'entries')} of {_many(source.files, 'file')}"
-        of = of if source.path else f"{_many(source.entries, 'entry', 'entries')} written here"
-        skipped = f", {_many(source.skipped, 'file or row', 'files or rows')} skipped"
+        of = f"{many(source.entries, 'entry', 'entries')} of {many(source.files, 'file')}"
+        of = of if source.path else f"{many(source.entries, 'entry', 'entries')} written here"
+        skipped = f", {many(source.skipped, 'file or row', 'files or rows')} skipped"
         lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
     lines.append(_asked(reply.asked))
     lines.append(f"{_bytes(reply.disk)} on disk; ledger: {reply.ledger}")
@@ -105,32 +103,32 @@ def _asked(asked: AskedLately) -> str:
     """The questions and votes of the last days, in counts."""
     if not (asked.questions or asked.helpful or asked.not_helpful):
         return f"No questions in {asked.days} days"
-    told = f"In {asked.days} days: {_many(asked.questions, 'question')} of "
-    told += f"{_many(asked.people, 'person', 'people')}, {asked.unanswered:,} without an answer; "
+    told = f"In {asked.days} days: {many(asked.questions, 'question')} of "
+    told += f"{many(asked.people, 'person', 'people')}, {asked.unanswered:,} without an answer; "
     return f"{told}votes: {asked.helpful:,} helpful, {asked.not_helpful:,} not helpful"
 
 
 @reply_lines.register
 def _plan(reply: Plan) -> list[str]:
     if not (reply.added or reply.changed or reply.removed):
-        entries = _many(reply.unchanged, "entry is", "entries are")
+        entries = many(reply.unchanged, "entry is", "entries are")
         return [f"A reindex would change nothing: {entries} as indexed."]
     return [
         f"A reindex would change: {_counts(reply)}. Nothing was changed.",
-        f"{_many(reply.embedded, 'passage')} would be embedded.",
+        f"{many(reply.embedded, 'passage')} would be embedded.",
     ]
 
 
 @reply_lines.register
 def _reindexed(reply: Reindexed) -> list[str]:
     if reply.generation == reply.before:
-        entries = _many(reply.unchanged, "entry", "entries")
+        entries = many(reply.unchanged, "entry", "entries")
         return [
             f"Nothing changed: {reply.generation} stays live, with {entries}. {reply.seconds:g} s"
         ]
     lines = [
         f"{reply.generation} is live. {_counts(reply)} · "
-        f"{_many(reply.embedded, 'passage')} embedded, {reply.reused:,} reused · "
+        f"{many(reply.embedded, 'passage')} embedded, {reply.reused:,} reused · "
         f"{reply.seconds:g} s"
     ]
     return [*lines, *(_churn(reply.churn) if reply.churn else ())]
@@ -140,9 +138,9 @@ def _churn(churn: Churn) -> list[str]:
     if not churn.questions:
         return ["No test questions to compare answers by."]
     if not churn.changed:
-        return [f"Same neighbours as before for {_many(churn.questions, 'test question')}."]
+        return [f"Same neighbours as before for {many(churn.questions, 'test question')}."]
     told = (
-        f"{churn.changed:,} of {_many(churn.questions, 'test question')} have new neighbours among "
+        f"{churn.changed:,} of {many(churn.questions, 'test question')} have new neighbours among "
         f"the first ten, {churn.first:,} a new first one."
     )
     worst = "; ".join(
@@ -157,7 +155,7 @@ def _generations(reply: Generations) -> list[str]:
         return ["Nothing has been indexed yet."]
     lines = [_generation(line) for line in reply.generations]
     gone = reply.total - len(reply.generations)
-    left = _many(gone, "earlier one is", "earlier ones are")
+    left = many(gone, "earlier one is", "earlier ones are")
     return [*lines, *([f"{left} no longer stored."] if gone else [])]
 
 
@@ -166,7 +164,7 @@ def _generation(line: GenerationLine) -> str:
     states += ["damaged"] if line.state == "damaged" else []
     marked = f" ({', '.join(states)})" if states else ""
     told = (
-        f"{line.name}{marked}: {_moment(line.built)}, by "
+        f"{line.name}{marked}: {moment(line.built)}, by "
         f"{line.by}, {line.added:,} added, {line.changed:,} changed, {line.removed:,} removed"
     )
     return f"{told}. {line.note}" if line.note else told
@@ -176,9 +174,9 @@ def _generation(line: GenerationLine) -> str:
 def _exported(reply: Exported) -> list[str]:
     form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
     one, several = ("entry", "entries") if reply.what == "entries" else ("record", "records")
-    lines = [f"{_many(reply.entries, one, several)} as {form}: {reply.path}"]
+    lines = [f"{many(reply.entries, one, several)} as {form}: {reply.path}"]
     if reply.losses:
-        things = _many(reply.losses, "thing")
+        things = many(reply.losses, "thing")
         lines += [f"{things} would be lost on import:", *reply.lost]
     return lines
 
@@ -190,8 +188,8 @@ def _audit(reply: AuditLog) -> list[str]:
     return [_record(record) for record in reply.records]
 
 
-def _record(record: AuditLine) -> str:
-    parts = [_moment(record.at), record.who, shorten(record.action, 80), record.outcome]
+def _record(record: AuditRecord) -> str:
+    parts = [moment(record.at), record.who, shorten(record.action, 80), record.outcome]
     parts += [shorten(record.detail, 160)] if record.detail else []
     parts += [record.generation] if record.generation else []
     return " · ".join(parts)
@@ -209,22 +207,6 @@ def _last(outcome: Mapping[str, Any]) -> str:
         f"{outcome[name]:,} {name}" for name in ("added", "changed", "removed") if name in outcome
     ]
     return f": {', '.join(counts)} in {outcome.get('seconds', 0):g} s" if counts else ""
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%d %b %Y %H:%M} UTC"
-
-
-def _ago(seconds: float) -> str:
-    """An age in the unit that fits: `_ago(200) == "3 minutes ago"`."""
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            return f"{_many(int(seconds // size), unit)} ago"
-    return "just now"
-
-
-def _many(count: int, one: str, several: str = "") -> str:
-    return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
 def _bytes(count: int) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from index.reply import BaseReply
+from index.store.ledger.audit import AuditRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +113,9 @@ class Kept(BaseReply):
     kind: Literal["kept"] = "kept"
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    """One action of an admin, or of one who is none."""
-
-    at: datetime
-    who: str
-    action: str
-    outcome: str
-    detail: str
-    generation: str | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLog(BaseReply):
     """What was done, the newest first."""
 
     kind: Literal["audit"] = "audit"
-    records: tuple[AuditLine, ...]
+    records: tuple[AuditRecord, ...]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from math import ceil
 
-from bot.admin.changes import found_by, has_room
 from bot.admin.glossary import Glossary
 from bot.admin.insights import Asked, PhraseCandidate, Stale, Stats, Stretch
-from bot.admin.periods import now
+from bot.replies import Problem
+from index.editing.checks import found_by, has_room
 from index.entry import LONGEST_PHRASE, Entry
 from index.names import name_key
 from index.space.results import Mention
@@ -22,12 +23,29 @@ OLD = 365  # days after which an entry may need to be looked at
 LISTED = 10  # entries of each kind
 CANDIDATES = 5  # questions that could become search phrases
 STRETCHES = 60  # signs of the plot, at most
+DAYS = 30  # when the admin names none
+MOST_DAYS = 36_500
+_PERIOD = re.compile(r"([1-9][0-9]{0,4})\s*(?:d|days?)?", re.IGNORECASE)
 
 
-def stats_of(store: Store, days: int) -> Stats:
-    """The numbers of the last `days` days. Raises `NearsayError` where there is no index, or the
-    ledger cannot be read."""
-    until = now()
+def days_of(text: str, verb: str) -> int | Problem:
+    """The days that `30d` (or `30`) stands for; a `Problem` with the right form else."""
+    if not text:
+        return DAYS
+    found = _PERIOD.fullmatch(text.strip().lstrip("0"))
+    if found is None or int(found[1]) > MOST_DAYS:
+        return Problem(
+            code="usage",
+            message=f'"{text[:40]}" is no number of days, such as 7d or 90d.',
+            hint=f"For example: {verb} 7d",
+        )
+    return int(found[1])
+
+
+def stats_of(store: Store, days: int, until: datetime | None = None) -> Stats:
+    """The numbers of the last `days` days before `until`, now if not given. Raises `NearsayError`
+    when there is no index, or the ledger cannot be read."""
+    until = until or datetime.now(UTC)
     since = until - timedelta(days)
     figures = store.ledger.figures
     summary = store.ledger.asked.summary(since)

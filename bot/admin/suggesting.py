@@ -9,82 +9,102 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from bot.actors import Actor
-from bot.admin.changes import Changes, Written, today, unfit
-from bot.admin.editing_phrases import LABELS
-from bot.admin.editing_replies import Declined, Reviews, Saved, Suggested
-from bot.admin.glossary import Glossary
+from bot.admin.auditing import Auditing
+from bot.admin.drafts import SUGGEST, EntryForms, keep_draft, too_long
+from bot.admin.editing_replies import Declined, Review, Reviews, Saved, Suggested
+from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
+from bot.admin.glossary import NOT_THERE, Glossary
+from bot.indexing import Indexer
 from bot.replies import Problem
-from index.editing.checks import entry_of, problems_of, readable
-from index.editing.fields import FieldName, Fields, digest_of
-from index.editing.forms import text_of
-from index.editing.results import FieldProblem
+from index.editing.checks import entry_of, normal, problems_of, readable
+from index.editing.fields import Fields, digest_of
+from index.editing.results import Preview
 from index.filling import Progress
-from index.store import Store
 from index.store.ledger.suggestions import DecidedError, Suggestion
 
 MOST_OF_ONE, MOST_IN_ALL = 20, 500  # suggestions that wait
-# Characters of each field, together few enough for one message in Slack.
-LONGEST: dict[FieldName, int] = {
-    "term": 120,
-    "aliases": 500,
-    "category": 120,
-    "definition": 2_000,
-    "example": 1_500,
-    "related": 1_500,
-    "questions": 3_000,
-}
 
 
-class Suggesting:
-    """The suggestions for one index. Threads may share it. Every method raises `NearsayError`
-    where it cannot do what is asked; `tell` is given the id of each suggestion that is made."""
+class Suggesting(EditingService):
+    """The suggestions for one index; `tell` is called with the id of each that is made."""
 
-    def __init__(self, store: Store, changes: Changes) -> None:
-        self._store = store
-        self._changes = changes
+    def __init__(self, indexer: Indexer, auditing: Auditing, forms: EntryForms) -> None:
+        super().__init__(indexer, auditing)
+        self._forms = forms
+        self._suggestions = indexer.store.ledger.suggestions
         self.tell: Callable[[str], None] = lambda _: None
 
+    @for_everybody
     def suggest(self, fields: Fields, actor: Actor) -> Suggested | Problem:
-        suggestions = self._store.ledger.suggestions
+        """Put an entry before the glossary's owners. If a field is not right, what was typed is
+        kept as a draft."""
+        given = normal(fields)
         with Glossary.read(self._store) as glossary:
-            fields = _published(fields, glossary)
+            fields = _published(given, glossary)
             problems = too_long(fields) or problems_of(fields, None, glossary.others(""))
         if problems:
-            return unfit(problems)
-        for other in suggestions.open(MOST_IN_ALL):
-            if (other.person, other.fields) == (actor.id, fields):
-                return self._suggested(other)
-        if suggestions.waiting(actor.id) >= MOST_OF_ONE or suggestions.waiting() >= MOST_IN_ALL:
+            keep_draft(self._store, SUGGEST, given, "", actor)
+            return Problem.of_fields(problems)
+        made = self._made(fields, actor)
+        if made is None:
             return Problem(
                 code="too_many",
                 message="Too many suggestions wait for a decision already.",
                 hint="Suggest it again when the glossary's owners have looked at them.",
             )
-        made = suggestions.add(fields, actor.id, actor.name, datetime.now(UTC))
-        self.tell(made.id)
-        return self._suggested(made)
+        self._store.ledger.drafts.drop(actor.id, SUGGEST)
+        return Suggested(id=made.id, term=made.fields.term, waiting=self._suggestions.waiting())
 
-    def suggestions(self) -> Reviews:
-        suggestions = self._store.ledger.suggestions
-        return Reviews(
-            suggestions=tuple(suggestions.open(MOST_OF_ONE)), waiting=suggestions.waiting()
+    @for_admins("suggestions".format)
+    def waiting(self, actor: Actor) -> Reviews:  # noqa: ARG002  # the decorator's
+        """The suggestions that wait for a decision."""
+        first = self._suggestions.open(MOST_OF_ONE)
+        return Reviews(suggestions=tuple(first), waiting=self._suggestions.waiting())
+
+    @for_admins("suggestion {suggestion}".format)
+    def review(self, suggestion: str, actor: Actor) -> Review:  # noqa: ARG002  # the decorator's
+        """A suggestion as it would be published, and where it would land."""
+        return self.reviewed(suggestion)
+
+    def reviewed(self, suggestion: str) -> Review:
+        """A suggestion as it is put before the owners. Raises `NotFound`."""
+        found = self._suggestions.get(suggestion)
+        if found.state == "open":
+            found = replace(found, fields=self.published(found.fields))
+        seen = self._forms.preview(found.fields)
+        return Review(
+            generation=seen.generation,
+            model=seen.model,
+            suggestion=found,
+            digest=digest_of(found.fields),
+            preview=seen if isinstance(seen, Preview) else None,
         )
 
+    def get(self, suggestion: str) -> Suggestion:
+        """A suggestion as it was made. Raises `NotFound`."""
+        return self._suggestions.get(suggestion)
+
     def published(self, fields: Fields) -> Fields:
-        """What approving publishes of fields."""
+        """What approving publishes of fields. Raises `NearsayError`."""
         with Glossary.read(self._store) as glossary:
             return _published(fields, glossary)
 
+    def posted(self, suggestion: str, channel: str, ts: str) -> None:
+        """Note which message asks for a review. Raises `LedgerError`."""
+        self._suggestions.posted(suggestion, channel, ts)
+
+    @for_admins("approve {suggestion}".format)
     def approve(
         self,
         suggestion: str,
         digest: str,
         actor: Actor,
-        progress: Progress,
-        fields: Fields | None,
+        progress: Progress = lambda *_: None,
+        fields: Fields | None = None,
     ) -> Saved | Problem:
-        suggestions = self._store.ledger.suggestions
-        waiting = suggestions.get(suggestion)
+        """Make a suggestion an entry, with other `fields` if the admin has edited it. `digest` is
+        that of the fields that the admin was shown: nothing else is published."""
+        waiting = self._suggestions.get(suggestion)
         if waiting.state != "open":
             raise DecidedError(
                 f"{waiting.reviewer or 'Somebody'} has {waiting.state} it already.",
@@ -100,37 +120,34 @@ class Suggesting:
                 )
             problems = problems_of(fields, None, glossary.others(""))
             if problems:
-                return unfit(problems)
+                return Problem.of_fields(problems)
             content = entry_of(fields, None, today(), glossary.ids())
 
         def decide(connection: Connection) -> None:
-            suggestions.deciding(connection, suggestion, "approved", actor.words, entry=content.id)
+            self._suggestions.deciding(
+                connection, suggestion, "approved", actor.words, entry=content.id
+            )
 
-        record = self._store.ledger.edits.put(
-            "added", "written", content, by=actor.words, expected="", within=decide
-        )
-        done = self._changes.live(Written(record, None), actor, progress)
-        return replace(done, suggestion=suggestion)
+        record = self.record("added", content, NOT_THERE, actor, within=decide)
+        return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
 
+    @for_admins("decline {suggestion}".format)
     def decline(self, suggestion: str, note: str, actor: Actor) -> Declined:
-        done = self._store.ledger.suggestions.decide(suggestion, "declined", actor.words, note)
+        """Decline a suggestion, with a reason or none."""
+        done = self._suggestions.decide(suggestion, "declined", actor.words, note)
         return Declined(id=done.id, term=done.fields.term, note=done.note)
 
-    def _suggested(self, made: Suggestion) -> Suggested:
-        waiting = self._store.ledger.suggestions.waiting()
-        return Suggested(id=made.id, term=made.fields.term, waiting=waiting)
-
-
-def too_long(fields: Fields) -> tuple[FieldProblem, ...]:
-    """The fields that are longer than a suggestion may have them."""
-    lengths = {name: len(text_of(fields, name)) for name in LONGEST}
-    return tuple(
-        FieldProblem(
-            name, f"{LABELS[name]}: {length:,} characters; a suggestion may have {LONGEST[name]:,}."
-        )
-        for name, length in lengths.items()
-        if length > LONGEST[name]
-    )
+    def _made(self, fields: Fields, actor: Actor) -> Suggestion | None:
+        """The suggestion, once it waits; None if too many wait already."""
+        for other in self._suggestions.open(MOST_IN_ALL):
+            if (other.person, other.fields) == (actor.id, fields):
+                return other
+        waiting = self._suggestions.waiting
+        if waiting(actor.id) >= MOST_OF_ONE or waiting() >= MOST_IN_ALL:
+            return None
+        made = self._suggestions.add(fields, actor.id, actor.name, datetime.now(UTC))
+        self.tell(made.id)
+        return made
 
 
 def _published(fields: Fields, glossary: Glossary) -> Fields:

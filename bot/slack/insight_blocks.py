@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.admin.insight_phrases import gap_lines, gaps_title, many
+from bot.admin.insight_phrases import gap_lines, gaps_title
 from bot.admin.insights import Gap, Gaps, PhraseCandidate
 from bot.grammar import Request, line_of
-from bot.phrases import footer
+from bot.phrases import footer, many
 from bot.slack.answer_blocks import OPEN
 from bot.slack.editing.edit_blocks import RUN
 from bot.slack.elements import LONGEST_VALUE, Block, button, context, section

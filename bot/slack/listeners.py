@@ -193,7 +193,7 @@ class Listeners:
         line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
         wanted = self._editing.wanted(line, self._prefix)
         if wanted is not None:
-            self._editing.command(ack, body, wanted)
+            self._editing.open(ack, body, wanted)
         else:
             self._take(ack, body, line)
 

@@ -281,9 +281,9 @@ class Service:
         votes = VoteCourier(self._desk.memory, self._inbox, bot)
         maps = MapCourier(bot)
         editing = self._desk.editing
-        live = self._live = LiveCourier(bot, self._desk.store, prefix)
-        reviews = ReviewCourier(editing, bot, settings.review_channel, admins, prefix)
-        editing.tell_of_suggestions(reviews.post)
+        reviews = ReviewCourier(editing.suggestions, bot, settings.review_channel, admins, prefix)
+        live = self._live = LiveCourier(bot, self._desk.store, reviews, prefix)
+        editing.suggestions.tell = reviews.post
         drafts = DraftKeeper(self._desk.store, self._work)
         imports = ImportCourier(
             self._desk,
@@ -305,7 +305,7 @@ class Service:
             prefix,
             admins,
             AdminCourier(self._desk, bot, prefix, self._inbox),
-            EditCourier(self._desk, self._inbox, live, reviews, prefix),
+            EditCourier(self._desk, self._inbox, live, prefix),
             ThreadCourier(
                 self._desk,
                 self._inbox,
@@ -329,7 +329,7 @@ class Service:
             self._work,
             modals,
             FormCourier(editing, self._desk.store, drafts),
-            SaveCourier(editing, self._desk.store, drafts, live, reviews),
+            SaveCourier(editing, self._desk.store, drafts, live),
             admins,
         )
         views = ViewListeners(

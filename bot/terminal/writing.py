@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.actors import OPERATOR
-from bot.admin.editing import Editing, draft_key
+from bot.admin.editing_commands import Editing
 from bot.admin.editing_phrases import conflict_line
 from bot.admin.editing_replies import Conflict, Form, Saved
 from bot.replies import Problem, Reply
@@ -42,7 +42,8 @@ class Means:
 
 def write_entry(editing: Editing, term: str, *, new: bool, means: Means, progress: Report) -> Reply:
     """Lets whoever sits here write the entry `term`, a `new` one or one that is there."""
-    form = editing.blank(term, OPERATOR) if new else editing.form(term, OPERATOR)
+    forms = editing.forms
+    form = forms.blank(term, OPERATOR) if new else forms.form(term, OPERATOR)
     if isinstance(form, Problem):
         return form
     if means.file is not None or not sys.stdin.isatty():
@@ -80,7 +81,7 @@ def _from_file(editing: Editing, form: Form, means: Means, progress: Report) -> 
         fields = fields_in(text)
     except NearsayError as error:
         return Problem.of(error)
-    return editing.save(fields, form.version, OPERATOR, progress, entry=form.entry)
+    return editing.entries.save(fields, form.version, OPERATOR, progress, entry=form.entry)
 
 
 def _in_editor(editing: Editing, form: Form, file: Path, means: Means, progress: Report) -> Reply:
@@ -97,9 +98,9 @@ def _in_editor(editing: Editing, form: Form, file: Path, means: Means, progress:
         except SourceError as error:
             before = _noted(file, text, [f"{error.reason}. {error.hint}".strip()], error.line)
             continue
-        seen = editing.preview(fields, form.entry)
+        seen = editing.forms.preview(fields, form.entry)
         if isinstance(seen, Problem) and seen.fields:
-            editing.keep_draft(_what(form), fields, version, OPERATOR)
+            editing.forms.keep_draft(form.entry, fields, version, OPERATOR)
             before = _noted(file, text, [item.message for item in seen.fields])
             continue
         if isinstance(seen, Preview):
@@ -110,7 +111,7 @@ def _in_editor(editing: Editing, form: Form, file: Path, means: Means, progress:
                 message="Nothing was saved.",
                 hint=f"What you wrote is in {file}, and offered when you edit it again.",
             )
-        reply = editing.save(fields, version, OPERATOR, progress, entry=form.entry)
+        reply = editing.entries.save(fields, version, OPERATOR, progress, entry=form.entry)
         if not isinstance(reply, Conflict):
             return reply
         version = reply.version
@@ -122,12 +123,8 @@ def _agreed(editing: Editing, form: Form, fields: Fields, version: str) -> bool:
     Console(stderr=True).print("Save it? (y/n) ", end="", highlight=False)
     if sys.stdin.readline().strip().casefold() in ("y", "yes"):
         return True
-    editing.keep_draft(_what(form), fields, version, OPERATOR)
+    editing.forms.keep_draft(form.entry, fields, version, OPERATOR)
     return False
-
-
-def _what(form: Form) -> str:
-    return draft_key(form.entry)
 
 
 def _noted(file: Path, text: str, notes: list[str], line: int | None = None) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
+from dataclasses import fields as parts_of
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from index.editing.fields import FieldName, Fields
+from index.editing.fields import NAMES, FieldName, Fields
 from index.editing.results import FieldProblem
 from index.entry import (
     LONGEST_NAME,
     LONGEST_TEXT,
     MOST_NAMES,
+    MOST_PHRASES,
     Entry,
     Question,
     Related,
@@ -58,25 +61,7 @@ def normal(fields: Fields) -> Fields:
 
 def readable(fields: Fields) -> Fields:
     """Fields that are `normal`, without what nobody can see of them."""
-    fields = normal(fields)
-    related = (
-        replace(item, term=visible(item.term), why=visible(item.why)) for item in fields.related
-    )
-    questions = (
-        replace(item, question=visible(item.question), answer=visible(item.answer))
-        for item in fields.questions
-    )
-    return normal(
-        Fields(
-            term=visible(fields.term),
-            aliases=tuple(map(visible, fields.aliases)),
-            category=visible(fields.category),
-            definition=visible(fields.definition),
-            example=visible(fields.example),
-            related=tuple(related),
-            questions=tuple(questions),
-        )
-    )
+    return normal(_visible(normal(fields)))
 
 
 def problems_of(fields: Fields, before: Entry | None, taken: Taken) -> tuple[FieldProblem, ...]:
@@ -85,7 +70,7 @@ def problems_of(fields: Fields, before: Entry | None, taken: Taken) -> tuple[Fie
     first: dict[str, FieldProblem] = {}
     for problem in _problems(fields, before, taken):
         first.setdefault(problem.field, problem)
-    return tuple(first.values())
+    return tuple(sorted(first.values(), key=lambda problem: NAMES.index(problem.field)))
 
 
 def entry_of(fields: Fields, before: Entry | None, today: date, ids: Container[str] = ()) -> Entry:
@@ -112,21 +97,78 @@ def entry_of(fields: Fields, before: Entry | None, today: date, ids: Container[s
     )
 
 
+def found_by(entry: Entry) -> set[str]:
+    """What an entry can be found by word for word, as keys (see `name_key`): its names, its
+    questions and its search phrases."""
+    questions = (item.question for item in entry.faq)
+    said = (entry.term, *entry.aliases, *questions, *entry.search_phrases)
+    return set(map(name_key, said))
+
+
+def has_room(entry: Entry, imported: Entry | None) -> bool:
+    """Whether admins may add a search phrase to those that the source gives (`imported`)."""
+    given = imported.search_phrases if imported else ()
+    return len(set(entry.search_phrases) - set(given)) < MOST_PHRASES
+
+
+def _visible(value: Any) -> Any:
+    """Fields, or a part of them, without what nobody can see in their texts."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, tuple):
+        return tuple(map(_visible, value))
+    if isinstance(value, Fields | Related | Question):
+        names = (field.name for field in parts_of(value))
+        return replace(value, **{name: _visible(getattr(value, name)) for name in names})
+    return value
+
+
 def _problems(fields: Fields, before: Entry | None, taken: Taken) -> Iterator[FieldProblem]:
+    yield from _excesses(fields)
     had = {name_key(name) for name in (before.term, *before.aliases)} if before else set()
     yield from _name_problems(fields, had, taken)
     if not fields.definition:
         yield FieldProblem(
             "definition", "A definition is needed: one sentence that says what it is."
         )
-    texts: dict[FieldName, str] = {"definition": fields.definition, "example": fields.example}
-    for name, text in texts.items():
-        if len(text) > LONGEST_TEXT:
-            yield FieldProblem(name, _too_long("This", text, LONGEST_TEXT))
-    if len(fields.category) > LONGEST_NAME:
-        yield FieldProblem("category", _too_long("The category", fields.category, LONGEST_NAME))
-    yield from _related_problems(fields)
-    yield from _question_problems(fields)
+    own = {name_key(name) for name in (fields.term, *fields.aliases)}
+    for item in fields.related:
+        if not item.term:
+            yield FieldProblem("related", 'A line is "Term: why one would go there next".')
+        elif name_key(item.term) in own:
+            yield FieldProblem("related", f'"{item.term}" is this entry itself.')
+    for asked in fields.questions:
+        if not asked.question:
+            yield FieldProblem("questions", 'A question begins with "Q:", its answer with "A:".')
+        elif not asked.answer:
+            yield FieldProblem("questions", f'"{shorten(asked.question, 80)}" has no answer.')
+
+
+def _excesses(fields: Fields) -> Iterator[FieldProblem]:
+    """What is too long, or more than there may be."""
+    texts: list[tuple[FieldName, str, str, int]] = [
+        ("term", "The term", fields.term, LONGEST_NAME),
+        *(("aliases", "A name", alias, LONGEST_NAME) for alias in fields.aliases),
+        ("category", "The category", fields.category, LONGEST_NAME),
+        ("definition", "The definition", fields.definition, LONGEST_TEXT),
+        ("example", "The example", fields.example, LONGEST_TEXT),
+        *(("related", "A related term", item.term, LONGEST_NAME) for item in fields.related),
+        *(("related", "A reason", item.why, LONGEST_TEXT) for item in fields.related),
+        *(("questions", "A question", one.question, LONGEST_QUESTION) for one in fields.questions),
+        *(("questions", "An answer", one.answer, LONGEST_TEXT) for one in fields.questions),
+    ]
+    for name, what, text, most in texts:
+        if len(text) > most:
+            told = f"{what} has {len(text):,} characters; {most:,} are allowed."
+            yield FieldProblem(name, told)
+    parts: list[tuple[FieldName, str, int, int]] = [
+        ("aliases", "other names", len(fields.aliases), MOST_NAMES),
+        ("related", "related terms", len(fields.related), MOST_PARTS),
+        ("questions", "questions", len(fields.questions), MOST_PARTS),
+    ]
+    for name, what, count, most in parts:
+        if count > most:
+            yield FieldProblem(name, f"There are {count:,} {what}; {most} are allowed.")
 
 
 def _name_problems(fields: Fields, had: set[str], taken: Taken) -> Iterator[FieldProblem]:
@@ -134,69 +176,22 @@ def _name_problems(fields: Fields, had: set[str], taken: Taken) -> Iterator[Fiel
         yield FieldProblem("term", "A term is needed: the name of the entry.")
     elif not any(character.isalnum() for character in fields.term):
         yield FieldProblem("term", "A term has a letter or a digit in it.")
-    elif len(fields.term) > LONGEST_NAME:
-        yield FieldProblem("term", _too_long("The term", fields.term, LONGEST_NAME))
     elif name_key(fields.term) not in had and (other := taken(fields.term)):
         what = (
             "is an entry already"
             if name_key(other) == name_key(fields.term)
-            else (f"is another name of {shorten(other, 60)}")
+            else f"is another name of {shorten(other, 60)}"
         )
         yield FieldProblem(
             "term", f'"{fields.term}" {what}: edit that one, or name this otherwise.'
         )
-    if len(fields.aliases) > MOST_NAMES:
-        yield FieldProblem(
-            "aliases", f"There are {len(fields.aliases):,} other names; {MOST_NAMES} are allowed."
-        )
     for alias in fields.aliases:
-        if len(alias) > LONGEST_NAME:
-            yield FieldProblem("aliases", _too_long("A name", alias, LONGEST_NAME))
-        elif not any(character.isalnum() for character in alias):
+        if not any(character.isalnum() for character in alias):
             yield FieldProblem("aliases", f'"{alias}" has no letter or digit in it.')
         elif name_key(alias) not in had and (other := taken(alias)):
             yield FieldProblem(
                 "aliases", f'"{alias}" is a name of {shorten(other, 60)}: leave it away here.'
             )
-
-
-def _related_problems(fields: Fields) -> Iterator[FieldProblem]:
-    if len(fields.related) > MOST_PARTS:
-        yield FieldProblem(
-            "related", f"There are {len(fields.related):,} related terms; {MOST_PARTS} are allowed."
-        )
-    own = {name_key(name) for name in (fields.term, *fields.aliases)}
-    for item in fields.related:
-        if not item.term:
-            yield FieldProblem("related", 'A line is "Term: why one would go there next".')
-        elif len(item.term) > LONGEST_NAME:
-            yield FieldProblem("related", _too_long("A related term", item.term, LONGEST_NAME))
-        elif len(item.why) > LONGEST_TEXT:
-            yield FieldProblem("related", _too_long("A reason", item.why, LONGEST_TEXT))
-        elif name_key(item.term) in own:
-            yield FieldProblem("related", f'"{item.term}" is this entry itself.')
-
-
-def _question_problems(fields: Fields) -> Iterator[FieldProblem]:
-    if len(fields.questions) > MOST_PARTS:
-        yield FieldProblem(
-            "questions", f"There are {len(fields.questions):,} questions; {MOST_PARTS} are allowed."
-        )
-    for item in fields.questions:
-        if not item.question:
-            yield FieldProblem("questions", 'A question begins with "Q:", its answer with "A:".')
-        elif not item.answer:
-            yield FieldProblem("questions", f'"{shorten(item.question, 80)}" has no answer.')
-        elif len(item.question) > LONGEST_QUESTION:
-            yield FieldProblem(
-                "questions", _too_long("A question", item.question, LONGEST_QUESTION)
-            )
-        elif len(item.answer) > LONGEST_TEXT:
-            yield FieldProblem("questions", _too_long("An answer", item.answer, LONGEST_TEXT))
-
-
-def _too_long(what: str, text: str, limit: int) -> str:
-    return f"{what} has {len(text):,} characters; {limit:,} are allowed."
 
 
 def _free_id(term: str, ids: Container[str]) -> str:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
-from index.editing.fields import NAMES, NOTHING, FieldName, Fields
+from index.editing.fields import FieldName, Fields
 from index.entry import OUTSIDE, Question, Related, asked_alike
 from index.text import clean, one_line
 
@@ -39,10 +38,9 @@ def text_of(fields: Fields, name: FieldName) -> str:
             return str(getattr(fields, name))
 
 
-def fields_from(texts: Mapping[FieldName, str], before: Fields = NOTHING) -> Fields:
-    """The fields of a form that was typed as texts. A text that is as it was shown of `before`
-    gives the field that it was shown of, and one that is not there an empty field."""
-    typed = Fields(
+def fields_from(texts: Mapping[FieldName, str]) -> Fields:
+    """The fields of a form that was typed as texts; one that is missing is empty."""
+    return Fields(
         term=one_line(texts.get("term", "")),
         aliases=aliases_from(texts.get("aliases", "")),
         category=one_line(texts.get("category", "")),
@@ -51,12 +49,6 @@ def fields_from(texts: Mapping[FieldName, str], before: Fields = NOTHING) -> Fie
         related=related_from(texts.get("related", "")),
         questions=questions_from(texts.get("questions", "")),
     )
-    kept = {
-        name: getattr(before, name)
-        for name in NAMES
-        if clean(texts.get(name, "")) == clean(text_of(before, name))
-    }
-    return replace(typed, **kept)
 
 
 def aliases_from(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from index.entry import Entry
 from index.errors import ExportError
 from index.export.exported import Exported, Form
-from index.export.lines import as_lines
+from index.export.jsonl import as_lines
 from index.export.losses import losses, misled
 from index.export.normal import normal
 from index.export.pages import pages_of

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.entry import Entry, link
 from index.errors import SourceError
-from index.export.fields import as_json, record_of
+from index.export.jsonl import as_json, record_of
 from index.export.normal import id_within
 from index.sources.exact import entry_of
 from index.sources.files import SourceFile

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.entry import OUTSIDE, Entry, Question, Related, Section, asked_alike
 from index.errors import SourceError
-from index.export.fields import as_json, some_of
+from index.export.jsonl import as_json, some_of
 from index.export.losses import differences, refused
 from index.export.names import distinct, is_safe, safe
 from index.export.normal import id_within

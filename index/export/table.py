@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from index.entry import Entry
-from index.export.fields import as_json, record_of
+from index.export.jsonl import as_json, record_of
 from index.sources.exact_table import BETWEEN, COLUMNS, GUARD, GUARDED, JSON_COLUMNS, LISTED
 
 _BOM = "\ufeff"  # without it, Excel takes the text for another encoding than UTF-8
@@ -26,7 +26,7 @@ def as_table(entries: Iterable[Entry]) -> str:
     rows.writeheader()
     for entry in entries:
         for row in _rows(entry):
-            rows.writerow({column: _guarded(cell) for column, cell in row.items()})
+            rows.writerow({column: guarded(cell) for column, cell in row.items()})
     return text.getvalue()
 
 
@@ -56,5 +56,6 @@ def _listed(items: Sequence[str]) -> str:
     return f"{BETWEEN} ".join(items)
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula."""
     return GUARD + cell if cell.startswith(GUARDED) else cell

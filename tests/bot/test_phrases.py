@@ -23,9 +23,9 @@ from bot.phrases import (
     reply_lines,
     source_line,
     standing,
-    weak_line,
 )
 from bot.replies import Integrity
+from index.entry import PassageKind
 from index.integrity import Fault
 from index.space.results import Citation, Match, Matched, Mention
 from tests.bot.samples import answer, entry, neighbour
@@ -74,14 +74,6 @@ def test_a_standing_never_claims_more_than_was_measured(percentile: float, said:
     assert standing(percentile) == said
 
 
-@given(st.integers(0, 1_000))
-def test_a_standing_is_a_short_plain_number(tenths: int) -> None:
-    number = standing(tenths / 10).removeprefix("closer than ").removesuffix("% of pairs")
-    assert 0 <= float(number) <= 99.9
-    assert len(number) <= 4
-    assert "e" not in number
-
-
 def test_every_way_of_being_found_has_words() -> None:
     assert set(HOW) == set(get_args(Match))
 
@@ -105,24 +97,21 @@ def test_why_is_one_line_within_its_room(
     assert (standing(percentile) in told) is (match in ("meaning", "words"))
 
 
-@pytest.mark.parametrize("match", ["meaning", "words"])
-def test_why_names_the_heading_that_matched(match: Match) -> None:
-    found = replace(neighbour("x"), match=match, passage=Matched("section", "What it is", "x"))
-    assert reason(found).endswith("· “What it is”")
-
-
 @pytest.mark.parametrize(
-    ("match", "kind"),
+    ("match", "kind", "named"),
     [
-        ("exact", "section"),
-        ("alias", "section"),
-        ("spelling", "section"),
-        ("meaning", "definition"),
+        ("exact", "section", False),
+        ("spelling", "section", False),
+        ("meaning", "definition", False),
+        ("meaning", "section", True),
+        ("words", "section", True),
     ],
 )
-def test_why_names_no_heading_where_it_would_say_nothing(match: Match, kind: str) -> None:
-    passage = Matched(kind, "Definition", "x")  # type: ignore[arg-type]
-    assert "Definition" not in reason(replace(neighbour("x"), match=match, passage=passage))
+def test_why_names_the_heading_that_matched_where_it_says_something(
+    match: Match, kind: PassageKind, *, named: bool
+) -> None:
+    found = replace(neighbour("x"), match=match, passage=Matched(kind, "What it is", "x"))
+    assert reason(found).endswith("· “What it is”") is named
 
 
 def test_about_gives_category_other_names_date_and_source_on_one_line() -> None:
@@ -164,13 +153,6 @@ def test_places_of_an_answer_are_told_by_entry_and_a_list_has_none() -> None:
     )
     assert source_line(told) == "Buoy › What it is, Example · Dock › Definition"
     assert source_line(replace(told, citations=(Citation("buoy", "Buoy", ""),))) == ""
-
-
-def test_only_an_answer_that_may_miss_the_question_has_a_line_before_it() -> None:
-    weak = replace(answer("x"), confidence="not sure")
-    assert weak_line(weak) == "No entry answers this directly. Closest:"
-    assert weak_line(replace(weak, confidence="quite sure")) == ""
-    assert weak_line(replace(weak, confidence="none", answered=False)) == ""
 
 
 def test_at_most_two_questions_are_suggested() -> None:

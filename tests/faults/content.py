@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.embedder import Vectors
 from index.entry import Entry
-from index.export.lines import as_lines
+from index.export.jsonl import as_lines
 from tests.support.entries import harbour
 from tests.support.toy import REMEMBERED, ToyEmbedder
 

@@ -170,20 +170,6 @@ def test_an_export_gives_what_was_written_under_another_name(
     assert near["neighbours"][0]["id"] == "team/keel"
 
 
-def test_a_rollback_says_what_it_sets_aside_and_how_to_get_it_back(nearsay: Nearsay) -> None:
-    nearsay("admin", "edit", "Anchor = Ours.")
-    back = nearsay("admin", "rollback")
-    assert "1 edit is set aside: Anchor: edited by operator" in back.told
-    assert "An iron hook" in nearsay("say", "/define anchor").out
-    (aside,) = nearsay("admin", "rollback", "g000002", "--json").reply["set_aside"] or [None]
-    assert aside is None, "going forth sets nothing aside"
-    assert "Ours." in nearsay("say", "/define anchor").out
-    nearsay("admin", "rollback", "g000001")
-    number = nearsay("admin", "history", "anchor", "--json").reply["changes"][-1]["number"]
-    nearsay("admin", "history", "anchor", f"restore={number}")
-    assert "Ours." in nearsay("say", "/define anchor").out
-
-
 def test_an_entry_is_written_in_an_editor(
     nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
 ) -> None:
@@ -260,7 +246,7 @@ def test_of_two_who_write_the_second_puts_theirs_on_top(
     done = nearsay("admin", "edit", "anchor")
     assert done.out.startswith("Anchor is changed"), done.told
     seen = (tmp_path / "seen.md").read_text()
-    assert seen.startswith("# bob has changed Anchor since you opened it")
+    assert seen.startswith("# bob changed Anchor just now, after you opened it.")
     assert "# definition, theirs: Of another." in seen
     assert "Mine, on top." in nearsay("say", "/define anchor").out
 

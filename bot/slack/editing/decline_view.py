@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.editing.inputs import box
+from bot.slack.editing.inputs import box, states_in
 from bot.slack.editing.purpose import Purpose
 from bot.slack.elements import section
 from bot.slack.modals import View, view
@@ -30,7 +30,5 @@ def decline_view(suggestion: str) -> View:
 
 def reason_in(given: Mapping[str, Any]) -> str:
     """The reason, as Slack gives the modal."""
-    for block in ((given.get("state") or {}).get("values") or {}).values():
-        if REASON in block:
-            return str(block[REASON].get("value") or "").strip()
-    return ""
+    reason = dict(states_in(given)).get(REASON) or {}
+    return str(reason.get("value") or "").strip()

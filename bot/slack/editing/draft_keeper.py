@@ -32,29 +32,27 @@ class DraftKeeper:
     def __init__(self, store: Store, work: Work) -> None:
         self._store = store
         self._work = work
-        self._turn = threading.Lock()  # of whoever writes: what is older never comes last
+        self._writing = threading.Lock()  # what is older is never written last
         self._lock = threading.Lock()  # of the fields below
         self._newest: dict[Key, Draft] = {}  # to be written
-        self._writing: set[Key] = set()
         self._done: OrderedDict[Key, None] = OrderedDict()
 
     def typed(self, person: str, purpose: Purpose, fields: Fields) -> None:
         """Keeps what was just typed, soon. What is typed faster than it can be written is written
         once."""
-        key, draft = (person, purpose.draft), _draft(purpose, fields)
+        key = (person, purpose.draft)
         with self._lock:
             if key in self._done:
                 return
-            self._newest[key] = draft
-            if key in self._writing:
-                return
-            self._writing.add(key)
-        self._work.submit(lambda: self._write(key))
+            waits = key in self._newest
+            self._newest[key] = _draft(purpose, fields)
+        if not waits:
+            self._work.submit(lambda: self._write(key))
 
     def keep(self, person: str, purpose: Purpose, fields: Fields) -> None:
         """Keeps what was submitted, at once. Raises `NearsayError` where it cannot be written."""
         key = (person, purpose.draft)
-        with self._turn:
+        with self._writing:
             with self._lock:
                 self._newest.pop(key, None)
                 self._done.pop(key, None)
@@ -82,30 +80,25 @@ class DraftKeeper:
         """Drops the draft of a form that was saved or discarded; what arrives of it afterwards is
         not kept."""
         key = (person, what)
-        with self._lock:
-            self._newest.pop(key, None)
-            self._done[key] = None
-            while len(self._done) > REMEMBERED:
-                self._done.popitem(last=False)
-        self._drop(key)
+        with self._writing:
+            with self._lock:
+                self._newest.pop(key, None)
+                self._done[key] = None
+                while len(self._done) > REMEMBERED:
+                    self._done.popitem(last=False)
+            self._drop(key)
 
     def _write(self, key: Key) -> None:
-        """Writes what was typed of a draft, until there is nothing newer."""
-        while True:
-            with self._turn:
-                with self._lock:
-                    draft = self._newest.pop(key, None)
-                    if draft is None:
-                        self._writing.discard(key)
-                        return
-                try:
-                    self._store.ledger.drafts.keep(key[0], draft)
-                except NearsayError as error:
-                    logger.warning("a draft could not be kept: %s", error.message)
+        """Writes what was typed last of a draft."""
+        with self._writing:
             with self._lock:
-                late = key in self._done
-            if late:
-                self._drop(key)
+                draft = self._newest.pop(key, None)
+            if draft is None:
+                return
+            try:
+                self._store.ledger.drafts.keep(key[0], draft)
+            except NearsayError as error:
+                logger.warning("a draft could not be kept: %s", error.message)
 
     def _drop(self, key: Key) -> None:
         try:

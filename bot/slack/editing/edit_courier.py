@@ -6,24 +6,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.actors import Actor
+from bot.admin.editing_commands import NAMES
 from bot.admin.editing_replies import Declined, Review, Saved
 from bot.desk import Desk
 from bot.grammar import Request
-from bot.replies import Problem, Reply
+from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.live_courier import LiveCourier
-from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.editing.review_message import offering_review
 from bot.slack.elements import Message
 from bot.slack.inbox import Delivery, Inbox
 from bot.slack.live_message import Place
 from bot.slack.response_url import send
 
-CHANGING = (
-    *("add", "edit", "remove", "undo", "alias", "phrase", "history", "put-back", "approve"),
-    "decline",
-)
 DECISIONS = ("approve", "decline")
 ELSEWHERE = "It is saved, and being built. A direct message tells when it is live."
 TOO_OLD = "This message is too old to approve from. Nothing was approved."
@@ -38,18 +34,17 @@ class EditCourier:
         desk: Desk,
         inbox: Inbox,
         live: LiveCourier,
-        reviews: ReviewCourier,
         prefix: str = "",
     ) -> None:
         self._desk = desk
         self._inbox = inbox
         self._live = live
-        self._reviews = reviews
+        self._reviews = live.reviews
         self._prefix = prefix
 
     def takes(self, request: Request) -> bool:
         """Whether a request is one that may change entries."""
-        return request.command == "near-admin" and request.verb in CHANGING
+        return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
         """Does what is asked for. Returns what only the asker is to see, or None when they see it
@@ -63,30 +58,23 @@ class EditCourier:
             if delivery.response_url and place[0] != delivery.channel:
                 send(delivery.response_url, note(ELSEWHERE), in_channel=False)
 
-        def decided(saved: Saved) -> None:
-            if saved.suggestion:
-                self._reviews.decided(saved.suggestion, saved)
-
         reply = self._live.run(
             actor,
             lambda progress: self._desk.handle(request, actor, progress),
             place=delivery.posted or self._own(delivery, request),
             on_posted=on_posted,
-            then=decided,
         )
         if isinstance(reply, Declined):
             self._reviews.decided(reply.id)
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
             self._reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
-            if reply.suggestion and not reply.live:
-                self._reviews.refresh(reply.suggestion)
             return None if told or delivery.channel.startswith("D") else note(TOLD)
         if isinstance(reply, Declined) and delivery.message:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
             return offering_review(note(TOO_OLD), reply.suggestion.id)
-        message = self._message(reply, request)
+        message = message_of(reply, Asked(request, self._prefix))
         if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
             return offering_review(message, request.text)
         return message
@@ -97,6 +85,3 @@ class EditCourier:
         if request.verb == "undo" and delivery.message and delivery.channel.startswith("D"):
             return delivery.channel, delivery.message
         return None
-
-    def _message(self, reply: Reply, request: Request) -> Message:
-        return message_of(reply, Asked(request, self._prefix))

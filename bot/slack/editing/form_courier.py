@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.actors import Actor
-from bot.admin.editing import Editing
+from bot.admin.editing_commands import Editing
 from bot.admin.editing_phrases import decided_line
 from bot.admin.editing_replies import Form
 from bot.admin.glossary import Glossary
@@ -76,7 +76,7 @@ class FormCourier:
     def review(self, suggestion: str, actor: Actor, page: int = 1, digest: str = "") -> View:
         """A page of a whole suggestion; the first again, where it is not the one that had that
         digest on the page before."""
-        review = self._editing.review(suggestion, actor)
+        review = self._editing.suggestions.review(suggestion, actor)
         if isinstance(review, Problem):
             return problem_view(review)
         if review.suggestion.state != "open":
@@ -101,11 +101,11 @@ class FormCourier:
         used = replace(now.purpose, slot=slot, version=draft.version)
         return form_view(replace(now, purpose=used, fields=draft.fields))
 
-    def typed(self, given: Given, actor: Actor) -> None:
+    def typed(self, given: Given, person: str) -> None:
         """Keeps what is being typed into a form."""
         fields = fields_in(given)
         if fields is not None:
-            self._drafts.typed(actor.id, purpose_in(given), fields)
+            self._drafts.typed(person, purpose_in(given), fields)
 
     def checked(self, given: Given, actor: Actor) -> Checked:
         """Looks through a form that was submitted, and where its entry would land. What was typed
@@ -116,9 +116,9 @@ class FormCourier:
             if isinstance(fields, Problem):
                 return _refused(given, fields)
             suggested = purpose.mode != "write"
-            fields = self._editing.published(fields) if suggested else fields
+            fields = self._editing.suggestions.published(fields) if suggested else fields
             self._drafts.keep(actor.id, purpose, fields)
-            found = self._editing.preview(fields, purpose.entry, suggested=suggested)
+            found = self._editing.forms.preview(fields, purpose.entry, suggested=suggested)
         except NearsayError as error:
             return _refused(given, Problem.of(error))
         if isinstance(found, Problem):
@@ -135,17 +135,17 @@ class FormCourier:
         if what == "review":
             return self._base(Purpose("review", suggestion=wanted.of), actor)
         if what == "suggest":
-            found = self._editing.blank_suggestion(term_in(wanted.of), actor)
+            found = self._editing.forms.blank_suggestion(term_in(wanted.of), actor)
         elif wanted.of and actor.admin and self._is_there(wanted.of):
-            found = self._editing.form(wanted.of, actor)
+            found = self._editing.forms.form(wanted.of, actor)
         else:
-            found = self._editing.blank(wanted.of, actor)
+            found = self._editing.forms.blank(wanted.of, actor)
         return found if isinstance(found, Problem) else self._shown(found, what)
 
     def _base(self, purpose: Purpose, actor: Actor) -> FormShown | Problem:
         """A form for the same purpose, before anything was typed into it."""
         if purpose.mode == "review":
-            review = self._editing.review(purpose.suggestion, actor)
+            review = self._editing.suggestions.review(purpose.suggestion, actor)
             if isinstance(review, Problem):
                 return review
             if review.suggestion.state != "open":
@@ -154,9 +154,9 @@ class FormCourier:
         if purpose.mode == "suggest":
             return FormShown(purpose, NOTHING, self._categories())
         if not purpose.entry:
-            found = self._editing.blank("", actor)
+            found = self._editing.forms.blank("", actor)
         else:
-            found = self._editing.form(purpose.entry, actor)
+            found = self._editing.forms.form(purpose.entry, actor)
         if isinstance(found, Problem):
             return found
         return replace(self._shown(found, "write"), purpose=purpose)

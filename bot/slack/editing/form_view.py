@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.slack.editing.inputs import box, fits, menu
+from bot.admin.editing_phrases import LABELS
+from bot.phrases import ago
+from bot.slack.editing.inputs import box, fits, menu, states_in
 from bot.slack.editing.purpose import Purpose
 from bot.slack.elements import LONGEST_INPUT, Block, button, context, section
 from bot.slack.modals import View, view
@@ -27,16 +29,6 @@ LARGEST_QUESTIONS = 60_000  # bytes in JSON, of the 250,000 that a view may have
 LARGEST_CATEGORIES = 20_000
 TITLES = {"write": "Edit an entry", "suggest": "Suggest a definition", "review": "A suggestion"}
 ADD = "Add to the glossary"
-
-LABELS: dict[FieldName, str] = {
-    "term": "Term",
-    "aliases": "Other names for it",
-    "category": "Category",
-    "definition": "Definition",
-    "example": "Example",
-    "related": "Related terms",
-    "questions": "Questions people ask about it",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +102,15 @@ def fields_in(given: Mapping[str, Any]) -> Fields | None:
     texts: dict[FieldName, str] = {}
     questions: dict[str, str] = {}
     new_category = ""
-    for block in ((given.get("state") or {}).get("values") or {}).values():
-        for action, state in block.items():
-            name = action.removeprefix(FIELD)
-            text = _typed(state)
-            if name.startswith("questions_"):
-                questions[name] = text
-            elif name == CATEGORY_BOX:
-                new_category = text
-            elif action != name and name in NAMES:
-                texts[name] = text
+    for action, state in states_in(given):
+        name = action.removeprefix(FIELD)
+        text = _typed(state)
+        if name.startswith("questions_"):
+            questions[name] = text
+        elif name == CATEGORY_BOX:
+            new_category = text
+        elif action != name and name in NAMES:
+            texts[name] = text
     if not texts and not questions:
         return None
     if new_category:
@@ -153,15 +144,6 @@ def _offer(age: float, term: str) -> list[Block]:
     told = f"You have an unsaved draft{of} from {ago(age)}."
     buttons = [button("Use it", USE_DRAFT, "draft"), button("Discard it", DISCARD_DRAFT, "draft")]
     return [section(told), {"type": "actions", "elements": buttons}]
-
-
-def ago(seconds: float) -> str:
-    """How long ago something was: `12 minutes ago`."""
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
-    return "just now"
 
 
 def _category(form: FormShown, made: str) -> list[Block]:

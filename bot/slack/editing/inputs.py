@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from bot.slack.elements import LONGEST_INPUT, Block
 from bot.slack.mrkdwn import plain
@@ -21,7 +22,6 @@ def box(
     value: str = "",
     *,
     hint: str = "",
-    placeholder: str = "",
     lines: bool = False,
     needed: bool = False,
     tells: bool = True,
@@ -34,8 +34,6 @@ def box(
         "multiline": lines,
         "max_length": LONGEST_INPUT,
     }
-    if placeholder:
-        element["placeholder"] = plain(placeholder, 150)
     if value:
         element["initial_value"] = clean(value)[:LONGEST_INPUT]
     if tells:
@@ -75,6 +73,12 @@ def checks(label: str, action: str, block: str, choices: Sequence[tuple[str, str
 def option(value: str, shown: str = "") -> Block:
     """A choice; `shown` is what people see of it, where that is not its value."""
     return {"text": plain(one_line(shown or value), LONGEST_OPTION), "value": value}
+
+
+def states_in(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What stands in the elements of a view, as Slack gives it, each behind its action."""
+    for block in ((given.get("state") or {}).get("values") or {}).values():
+        yield from block.items()
 
 
 def _input(

@@ -60,6 +60,7 @@ WENT_WRONG = "Something went wrong here, not with what you wrote."
 FAILED = f"{WENT_WRONG} It is kept as a draft."
 SAVING = "It is being saved. You can close this: a direct message tells when it is live."
 SENDING = "It is being sent …"
+THEIRS = "Theirs stays. What you wrote is kept as a draft, which the form offers again."
 
 
 class EditListeners:
@@ -89,8 +90,8 @@ class EditListeners:
         app.action(REVIEW_ALL)(self.review)
         app.action(re.compile(rf"^{TURN_REVIEW}_\d$"))(self.turn)
         app.action(re.compile(rf"^{FIELD}"))(self.typed)
-        app.action(USE_DRAFT)(self.use_draft)
-        app.action(DISCARD_DRAFT)(self.discard_draft)
+        app.action(USE_DRAFT)(self.draft)
+        app.action(DISCARD_DRAFT)(self.draft)
         app.action(re.compile(rf"^{MAKE_ALIAS}_\d+$"))(self.make_alias)
         app.action(TAKE_THEIRS)(self.take_theirs)
         app.action(DECLINE)(self.decline)
@@ -103,46 +104,38 @@ class EditListeners:
 
     def add(self, ack: Ack, body: Body) -> None:
         """The shortcut "Add to the glossary": admins write, everybody else suggests."""
-        self._open(ack, body, Wanted("any"))
+        self.open(ack, body, Wanted("any"))
 
     def suggest(self, ack: Ack, body: Body) -> None:
         """ "Suggest a definition"."""
-        self._open(ack, body, Wanted("suggest", value_of(body)))
+        self.open(ack, body, Wanted("suggest", value_of(body)))
 
     def define(self, ack: Ack, body: Body) -> None:
         """ "Define this" and "Edit"."""
-        self._open(ack, body, Wanted("write", value_of(body)))
+        self.open(ack, body, Wanted("write", value_of(body)))
 
     def mend(self, ack: Ack, body: Body) -> None:
         """ "Edit" under a suggestion."""
-        self._open(ack, body, Wanted("review", value_of(body)))
+        self.open(ack, body, Wanted("review", value_of(body)))
+
+    def open(self, ack: Ack, body: Body, wanted: Wanted) -> None:
+        """Opens a modal at once, and puts the form into it."""
+        ack()
+        self._fill(self._modals.opened(body), body, lambda by: self._forms.form(wanted, by))
 
     def review(self, ack: Ack, body: Body) -> None:
         """ "Review all": a suggestion page by page."""
         ack()
-        view_id, suggestion = self._modals.opened(body), value_of(body)
-        if view_id:
-            self._show(
-                view_id,
-                id_of(body, "user"),
-                lambda: self._forms.review(suggestion, self._actor(body)),
-            )
+        suggestion = value_of(body)
+        self._fill(self._modals.opened(body), body, lambda by: self._forms.review(suggestion, by))
 
     def turn(self, ack: Ack, body: Body) -> None:
         """ "Next page" and "Previous page" of a suggestion."""
         ack()
-        purpose, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
-        self._show(
-            _view_id(body),
-            id_of(body, "user"),
-            lambda: self._forms.review(purpose.suggestion, self._actor(body), page, purpose.typed),
+        of, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
+        self._fill(
+            _view_id(body), body, lambda by: self._forms.review(of.suggestion, by, page, of.typed)
         )
-
-    def approve(self, ack: Ack, body: Body) -> None:
-        """ "Approve" on the last page of a suggestion."""
-        given = body["view"]
-        ack(response_action="update", view=working_view("Nearsay", SAVING))
-        self._into(body, lambda actor: self._saves.approve(given, actor))
 
     def wanted(self, line: str, prefix: str) -> Wanted | None:
         """The form that a line opens: that of `add`, `add TERM` or `edit TERM`, without what is to
@@ -155,38 +148,42 @@ class EditListeners:
         says_what = split(request.text)[1] or request.options
         return None if says_what else Wanted("write", request.text)
 
-    def command(self, ack: Ack, body: Body, wanted: Wanted) -> None:
-        """A command that opens a form."""
-        self._open(ack, body, wanted)
-
     def typed(self, ack: Ack, body: Body) -> None:
         """A character in a form."""
         ack()
-        self._forms.typed(body.get("view") or {}, _person(body))
+        self._forms.typed(body.get("view") or {}, id_of(body, "user"))
 
     def closed(self, ack: Ack) -> None:
         """A form was closed. What was typed is kept; Slack does not say what it was."""
         ack()
 
-    def use_draft(self, ack: Ack, body: Body) -> None:
-        self._draft(ack, body, use=True)
-
-    def discard_draft(self, ack: Ack, body: Body) -> None:
-        self._draft(ack, body, use=False)
+    def draft(self, ack: Ack, body: Body) -> None:
+        """ "Use it" and "Discard it", of a draft."""
+        ack()
+        given, use = body.get("view") or {}, body["actions"][0]["action_id"] == USE_DRAFT
+        self._fill(_view_id(body), body, lambda by: self._forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
         """ "Preview" under a form. What comes of it is the acknowledgement, where that is there in
         time."""
         given = body["view"]
-        checked = self._soon(body, lambda actor: self._forms.checked(given, actor))
+        checked: Future[Checked] = Future()
+
+        def check() -> None:
+            try:
+                checked.set_result(self._forms.checked(given, self._actor(body)))
+            except Exception:
+                logger.exception("a form could not be looked through")
+                failed = told_view("Not saved", FAILED)
+                checked.set_result(Checked(errors_in(given, {"term": FAILED}), failed))
+
+        self._work.submit(check)
         try:
             found = checked.result(IN_TIME)
         except TimeoutError:
             looking = looking_view(purpose_in(given))
             ack(response_action="push", view=looking)
-            checked.add_done_callback(
-                lambda late: self._later(lambda: self._put_above(looking, late.result().view))
-            )
+            checked.add_done_callback(lambda late: self._put_above(looking, late.result().view))
             return
         if found.errors:
             ack(response_action="errors", errors=dict(found.errors))
@@ -198,20 +195,24 @@ class EditListeners:
         given = body["view"]
         told = SENDING if purpose_in(given).mode == "suggest" else SAVING
         ack(response_action="update", view=working_view("Nearsay", told))
-        self._into(body, lambda actor: self._saves.save(given, actor))
+        self._finish(body, lambda by: self._saves.save(given, by))
+
+    def approve(self, ack: Ack, body: Body) -> None:
+        """ "Approve" on the last page of a suggestion."""
+        purpose = purpose_in(body["view"])
+        ack(response_action="update", view=working_view("Nearsay", SAVING))
+        self._finish(body, lambda by: self._saves.approve(purpose, by))
 
     def make_alias(self, ack: Ack, body: Body) -> None:
         """ "Make it an alias of …" in a preview."""
         ack()
-        given, entry = body.get("view") or {}, value_of(body)
-        self._into(body, lambda actor: self._saves.make_alias(given, entry, actor))
+        purpose, entry = purpose_in(body.get("view") or {}), value_of(body)
+        self._finish(body, lambda by: self._saves.make_alias(purpose, entry, by))
 
     def take_theirs(self, ack: Ack, body: Body) -> None:
         """ "Take theirs": the other's change stays, one's own is a draft."""
         ack()
-        told = "Theirs stays. What you wrote is kept as a draft, which the form offers again."
-        view_id = _view_id(body)
-        self._work.submit(lambda: self._put(view_id, working_view("Nearsay", told)))
+        self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
 
     def decline(self, ack: Ack, body: Body) -> None:
         """ "Decline" under a suggestion asks why."""
@@ -222,43 +223,26 @@ class EditListeners:
         """The reason was given, or none."""
         suggestion, reason = purpose_in(body["view"]).suggestion, reason_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", "One moment …"))
-        self._into(body, lambda actor: self._saves.decline(suggestion, reason, actor))
+        self._finish(body, lambda by: self._saves.decline(suggestion, reason, by))
 
-    def _open(self, ack: Ack, body: Body, wanted: Wanted) -> None:
-        """Opens a modal at once, and puts the form into it."""
-        ack()
-        view_id = self._modals.opened(body)
-        if view_id:
-            self._show(
-                view_id, id_of(body, "user"), lambda: self._forms.form(wanted, self._actor(body))
-            )
-
-    def _draft(self, ack: Ack, body: Body, *, use: bool) -> None:
-        ack()
-        given, view_id = body.get("view") or {}, _view_id(body)
-        self._show(
-            view_id,
-            id_of(body, "user"),
-            lambda: self._forms.with_draft(given, self._actor(body), use=use),
-        )
-
-    def _show(self, view_id: str, person: str, do: Callable[[], View]) -> None:
-        """Puts a form into a modal that is open."""
+    def _fill(self, view_id: str, body: Body, make: Callable[[Actor], View]) -> None:
+        """Puts what `make` gives into a modal that is open."""
 
         def work() -> None:
             try:
-                view = do()
+                view = make(self._actor(body))
             except Exception:
                 logger.exception("a form could not be made")
                 view = told_view("Nearsay", WENT_WRONG)
-            self._put(view_id, view, person)
+            self._put(view_id, view, id_of(body, "user"))
 
-        self._work.submit(work)
+        if view_id:
+            self._work.submit(work)
 
-    def _into(self, body: Body, do: Callable[[Actor], Outcome]) -> None:
+    def _finish(self, body: Body, do: Callable[[Actor], Outcome]) -> None:
         """Puts what comes of something that was just acknowledged into its modal; where that is
         closed, and it is told nowhere else, into a direct message."""
-        view_id, acknowledged = _view_id(body), time.monotonic()
+        acknowledged = time.monotonic()
 
         def work() -> None:
             actor = self._actor(body)
@@ -268,31 +252,14 @@ class EditListeners:
                 logger.exception("something that was submitted could not be done")
                 outcome = Outcome(told_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
-            if not self._put(view_id, outcome.view) and outcome.told:
+            if not self._put(_view_id(body), outcome.view) and outcome.told:
                 self._saves.tell(actor.id, outcome.told)
 
         self._work.submit(work)
 
-    def _soon(self, body: Body, do: Callable[[Actor], Checked]) -> Future[Checked]:
-        """What `do` gives, worked on by a thread of the pool."""
-        found: Future[Checked] = Future()
-
-        def work() -> None:
-            try:
-                found.set_result(do(self._actor(body)))
-            except Exception:
-                logger.exception("a form could not be looked through")
-                found.set_result(failed(body["view"]))
-
-        self._work.submit(work)
-        return found
-
-    def _later(self, do: Callable[[], object]) -> None:
-        time.sleep(SETTLED)
-        do()
-
     def _put_above(self, looking: View, view: View) -> None:
         """Puts a view into the modal that was acknowledged with."""
+        time.sleep(SETTLED)
         self._modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
 
     def _put(self, view_id: str, view: View, person: str = "") -> bool:
@@ -301,15 +268,6 @@ class EditListeners:
     def _actor(self, body: Body) -> Actor:
         """Who sent something, and whether they are an admin, for which Slack may be asked."""
         return self._admins.actor(id_of(body, "user"), user_name(body))
-
-
-def failed(given: Body) -> Checked:
-    """A form that could not be looked through."""
-    return Checked(errors_in(given, {"term": FAILED}), told_view("Not saved", FAILED))
-
-
-def _person(body: Body) -> Actor:
-    return Actor(id_of(body, "user"), name=user_name(body))
 
 
 def _view_id(body: Body) -> str:

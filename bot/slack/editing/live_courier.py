@@ -1,4 +1,5 @@
-"""Tells who changed an entry, in a direct message, that it is being built, and when it is live."""
+"""Tells who changed an entry, in a direct message, that it is being built, and when it is live; and
+everybody whom a suggestion concerns what became of it."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from bot.admin.editing_replies import Saved
 from bot.replies import Reply
 from bot.slack.admin_blocks import note, progress_message
 from bot.slack.editing.edit_blocks import saved_message
+from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.live_message import LiveMessage, Place, post
 from index.errors import NearsayError
 from index.filling import Progress
@@ -31,9 +33,12 @@ PATIENCE = 30 * 60  # seconds for which it is looked
 class LiveCourier:
     """Does what changes entries. Workers may share it."""
 
-    def __init__(self, client: WebClient, store: Store, prefix: str = "") -> None:
+    def __init__(
+        self, client: WebClient, store: Store, reviews: ReviewCourier, prefix: str = ""
+    ) -> None:
         self._client = client
         self._store = store
+        self.reviews = reviews
         self._prefix = prefix
         self._stopped = threading.Event()
 
@@ -48,12 +53,11 @@ class LiveCourier:
         *,
         place: Place | None = None,
         on_posted: Callable[[Place], None] = lambda _: None,
-        then: Callable[[Saved], None] = lambda _: None,
     ) -> Reply:
         """Does something of an actor's, and returns what came of it.
 
         A direct message, or the one at `place`, says what was saved as soon as it is being built,
-        and when it is live; `then` is told that, too. Of what was not saved it says nothing.
+        and when it is live; of what was not saved it says nothing.
         """
         live = LiveMessage(
             self._client,
@@ -67,21 +71,27 @@ class LiveCourier:
         if isinstance(reply, Saved):
             live.end(saved_message(reply, self._prefix))
             if reply.live or reply.trouble:
-                then(reply)
+                self._decided(reply)
             else:
-                self._watch(live, reply, then)
+                self._watch(live, reply)
+        if isinstance(reply, Saved) and reply.suggestion and not reply.live:
+            self.reviews.refresh(reply.suggestion)
         return reply
 
     def tell(self, person: str, text: str) -> None:
         """Tells somebody something in a direct message."""
         post(self._client, person, note(text))
 
-    def _watch(self, live: LiveMessage, saved: Saved, then: Callable[[Saved], None]) -> None:
-        """Waits on a thread of its own until somebody else's reindex has made it live."""
-        wait, arguments = request_id.carried(self._wait), (live, saved, then)
-        threading.Thread(target=wait, args=arguments, name="until-live", daemon=True).start()
+    def _decided(self, saved: Saved) -> None:
+        if saved.suggestion:
+            self.reviews.decided(saved.suggestion, saved)
 
-    def _wait(self, live: LiveMessage, saved: Saved, then: Callable[[Saved], None]) -> None:
+    def _watch(self, live: LiveMessage, saved: Saved) -> None:
+        """Waits on a thread of its own until somebody else's reindex has made it live."""
+        wait = request_id.carried(self._wait)
+        threading.Thread(target=wait, args=(live, saved), name="until-live", daemon=True).start()
+
+    def _wait(self, live: LiveMessage, saved: Saved) -> None:
         began = time.monotonic()
         while time.monotonic() - began < PATIENCE:
             if self._stopped.wait(LOOK):
@@ -94,6 +104,6 @@ class LiveCourier:
                 seconds = saved.seconds + round(time.monotonic() - began, 1)
                 done = replace(saved, generation=generation.id, live=True, seconds=seconds)
                 live.end(saved_message(done, self._prefix))
-                then(done)
+                self._decided(done)
                 return
         logger.warning("the change %d is not live yet", saved.number)

@@ -6,12 +6,12 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from bot.admin.editing_phrases import duplicate_line
 from bot.phrases import footer
-from bot.slack.editing.inputs import LONGEST_OPTION, checks
+from bot.slack.editing.inputs import LONGEST_OPTION, checks, states_in
 from bot.slack.editing.purpose import Purpose
 from bot.slack.editing.shown import (
     DUPLICATES,
-    duplicate_line,
     landing_lines,
     missing_line,
     pages_of,
@@ -91,11 +91,8 @@ def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
 
 def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
     """The terms that were ticked as related, as Slack gives the modal."""
-    for block in ((given.get("state") or {}).get("values") or {}).values():
-        chosen = (block.get(RELATED_TOO) or {}).get("selected_options")
-        if chosen:
-            return tuple(str(item.get("value")) for item in chosen)
-    return ()
+    ticked = dict(states_in(given)).get(RELATED_TOO) or {}
+    return tuple(str(item.get("value")) for item in ticked.get("selected_options") or ())
 
 
 def working_view(title: str, told: str) -> View:
@@ -113,7 +110,7 @@ def _duplicate(duplicate: Duplicate, at: int, *, with_button: bool) -> Block:
     name = shorten(one_line(duplicate.term), LONGEST_NAME)
     label, action = f"Make it an alias of {name}", f"{MAKE_ALIAS}_{at}"
     own = button(label, action, duplicate.id) if with_button else None
-    return section(duplicate_line(duplicate), own)
+    return section(fitted(duplicate_line(duplicate), 300), own)
 
 
 def _above(title: str, blocks: list[Block], purpose: Purpose) -> View:

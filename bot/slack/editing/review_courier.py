@@ -8,14 +8,13 @@ from collections.abc import Sequence
 
 from slack_sdk import WebClient
 
-from bot.admin.editing import Editing
 from bot.admin.editing_replies import Saved
+from bot.admin.suggesting import Suggesting
 from bot.slack.admin_blocks import note
 from bot.slack.admins import Admins
 from bot.slack.editing.review_message import review_message
 from bot.slack.elements import Message
-from bot.slack.failures import FAILURES, code_of
-from bot.slack.live_message import REFUSED_BLOCKS, Place, post
+from bot.slack.live_message import LiveMessage, Place, post
 from index.errors import NearsayError
 from index.store.ledger.suggestions import Suggestion
 from index.text import one_line, shorten
@@ -31,13 +30,13 @@ class ReviewCourier:
 
     def __init__(
         self,
-        editing: Editing,
+        suggestions: Suggesting,
         client: WebClient,
         channel: str,
         admins: Admins,
         prefix: str = "",
     ) -> None:
-        self._editing = editing
+        self._suggestions = suggestions
         self._client = client
         self._channel = channel
         self._admins = admins
@@ -47,7 +46,7 @@ class ReviewCourier:
         """Puts a suggestion before those who decide. Never raises: where nobody can be told, it
         still waits in the list."""
         try:
-            review = self._editing.reviewed(suggestion)
+            review = self._suggestions.reviewed(suggestion)
             message = review_message(review.suggestion, review.preview, self._prefix)
             places = self._posted([self._channel] if self._channel else [], message)
             places = places or self._posted(self._admins.ids, message)
@@ -55,7 +54,7 @@ class ReviewCourier:
                 logger.warning("nobody was told of the suggestion %s", suggestion)
                 return
             channels, stamps = zip(*places, strict=True)
-            self._editing.posted(suggestion, " ".join(channels), " ".join(stamps))
+            self._suggestions.posted(suggestion, " ".join(channels), " ".join(stamps))
         except NearsayError as error:
             logger.warning("a suggestion could not be shown: %s", error.message)
 
@@ -63,7 +62,7 @@ class ReviewCourier:
         """Says what became of a suggestion: where it is reviewed, and to who made it. With `saved`
         that it is live, or why it is not yet."""
         try:
-            found = self._editing.reviewed(suggestion).suggestion
+            found = self._suggestions.get(suggestion)
         except NearsayError as error:
             logger.warning("what became of a suggestion cannot be told: %s", error.message)
             return
@@ -75,13 +74,13 @@ class ReviewCourier:
         """Brings the messages of a suggestion up to date."""
         message = review_message(suggestion, None, self._prefix, outcome)
         for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
-            self._update(place, message)
+            LiveMessage(self._client, [], place).end(message)
 
     def refresh(self, suggestion: str) -> None:
         """Brings the messages of a suggestion up to date that somebody has decided on already,
         maybe in a terminal."""
         try:
-            found = self._editing.reviewed(suggestion).suggestion
+            found = self._suggestions.get(suggestion)
         except NearsayError:
             return
         if found.state != "open":
@@ -90,19 +89,6 @@ class ReviewCourier:
     def _posted(self, channels: Sequence[str], message: Message) -> list[Place]:
         places = (post(self._client, channel, message) for channel in channels)
         return [place for place in places if place is not None]
-
-    def _update(self, place: Place, message: Message) -> None:
-        for blocks in (list(message.blocks), []):
-            try:
-                self._client.chat_update(
-                    channel=place[0], ts=place[1], text=message.text, blocks=blocks
-                )
-            except FAILURES as error:
-                logger.warning("a review could not be brought up to date: %s", code_of(error))
-                if code_of(error) not in REFUSED_BLOCKS:
-                    return
-            else:
-                return
 
 
 def told_to_author(suggestion: Suggestion, saved: Saved | None, prefix: str = "") -> str:

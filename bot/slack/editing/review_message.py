@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.admin.editing_phrases import decided_line
+from bot.admin.editing_phrases import decided_line, duplicate_line
 from bot.grammar import Request, line_of
 from bot.slack.editing.shown import (
     DUPLICATES,
-    duplicate_line,
     fields_blocks,
     landing_lines,
     missing_line,
@@ -53,7 +52,7 @@ def offering_review(message: Message, suggestion: str) -> Message:
 
 
 def _preview(preview: Preview) -> list[Block]:
-    lines = [duplicate_line(item) for item in preview.duplicates[:DUPLICATES]]
+    lines = [fitted(duplicate_line(item), 300) for item in preview.duplicates[:DUPLICATES]]
     lines += landing_lines(preview)
     if preview.missing:
         lines.append(missing_line(preview))

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.actors import Actor
-from bot.admin.editing import Editing
+from bot.admin.editing_commands import Editing
+from bot.admin.editing_phrases import conflict_line
 from bot.admin.editing_replies import Conflict, Saved
 from bot.admin.phrases import lines_of
 from bot.replies import Problem, Reply
-from bot.slack.editing.conflict_view import changed_line, conflict_view
+from bot.slack.editing.conflict_view import conflict_view
 from bot.slack.editing.draft_keeper import DraftKeeper
 from bot.slack.editing.form_view import purpose_in
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.preview_view import related_in, told_view, working_view
 from bot.slack.editing.purpose import Purpose
-from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.modals import View
 from index.editing.checks import normal, readable
 from index.editing.fields import FieldName, Fields, differing, digest_of, fields_of
@@ -53,13 +53,12 @@ class SaveCourier:
         store: Store,
         drafts: DraftKeeper,
         live: LiveCourier,
-        reviews: ReviewCourier,
     ) -> None:
         self._editing = editing
         self._store = store
         self._drafts = drafts
         self._live = live
-        self._reviews = reviews
+        self._reviews = live.reviews
 
     def save(self, given: Given, actor: Actor) -> Outcome:
         """Saves what a preview or a conflict shows, or sends it to be reviewed."""
@@ -77,22 +76,28 @@ class SaveCourier:
                     return self._saved(
                         purpose,
                         actor,
-                        lambda progress: self._editing.save(
+                        lambda progress: self._editing.entries.save(
                             fields, purpose.version, actor, progress, purpose.entry
                         ),
                     )
                 case "review":
-                    return self._approved(purpose, actor, readable(fields))
+                    return self.approve(purpose, actor, readable(fields))
         except NearsayError as error:
             return _problem(Problem.of(error))
 
-    def approve(self, given: Given, actor: Actor) -> Outcome:
-        """Approves the suggestion that the pages of a review have shown."""
-        return self._approved(purpose_in(given), actor)
+    def approve(self, purpose: Purpose, actor: Actor, fields: Fields | None = None) -> Outcome:
+        """Approves what was shown: `fields`, or else what has the digest in `purpose`."""
+        digest = digest_of(fields) if fields else purpose.typed
+        return self._saved(
+            purpose,
+            actor,
+            lambda progress: self._editing.suggestions.approve(
+                purpose.suggestion, digest, actor, progress, fields
+            ),
+        )
 
-    def make_alias(self, given: Given, entry: str, actor: Actor) -> Outcome:
+    def make_alias(self, purpose: Purpose, entry: str, actor: Actor) -> Outcome:
         """Makes the term of a preview another name of an entry, in the place of one of its own."""
-        purpose = purpose_in(given)
         try:
             fields = self._drafts.get(actor.id, purpose)
         except NearsayError as error:
@@ -102,12 +107,12 @@ class SaveCourier:
         return self._saved(
             purpose,
             actor,
-            lambda progress: self._editing.alias(fields.term, entry, actor, progress),
+            lambda progress: self._editing.entries.alias(fields.term, entry, actor, progress),
         )
 
     def decline(self, suggestion: str, reason: str, actor: Actor) -> Outcome:
         """Declines a suggestion."""
-        reply = self._editing.decline(suggestion, reason, actor)
+        reply = self._editing.suggestions.decline(suggestion, reason, actor)
         if isinstance(reply, Problem):
             self._reviews.refresh(suggestion)
             return _problem(reply)
@@ -121,7 +126,7 @@ class SaveCourier:
         self._live.tell(person, text)
 
     def _suggested(self, purpose: Purpose, fields: Fields, actor: Actor) -> Outcome:
-        reply = self._editing.suggest(fields, actor)
+        reply = self._editing.suggestions.suggest(fields, actor)
         if isinstance(reply, Problem):
             return _problem(reply)
         self._drafts.done(actor.id, purpose.draft)
@@ -131,33 +136,16 @@ class SaveCourier:
         )
         return Outcome(working_view("Sent", told))
 
-    def _approved(self, purpose: Purpose, actor: Actor, fields: Fields | None = None) -> Outcome:
-        """Approves what was shown: `fields`, or else what has the digest in `purpose`."""
-        digest = digest_of(fields) if fields else purpose.typed
-        return self._saved(
-            purpose,
-            actor,
-            lambda progress: self._editing.approve(
-                purpose.suggestion, digest, actor, progress, fields
-            ),
-        )
-
     def _saved(
         self,
         purpose: Purpose,
         actor: Actor,
         do: Callable[[Progress], Reply],
     ) -> Outcome:
-        def decided(saved: Saved) -> None:
-            if saved.suggestion:
-                self._reviews.decided(saved.suggestion, saved)
-
-        reply = self._live.run(actor, do, then=decided)
+        reply = self._live.run(actor, do)
         match reply:
             case Saved():
                 self._drafts.done(actor.id, purpose.draft)
-                if reply.suggestion and not reply.live:
-                    self._reviews.refresh(reply.suggestion)
                 return Outcome(working_view("Saved", "\n".join(lines_of(reply))))
             case Conflict():
                 return self._conflict(purpose, reply, actor)
@@ -180,7 +168,7 @@ class SaveCourier:
         shown = [item for item in conflict.differences if item.field not in stays]
         on_top = replace(purpose, version=conflict.version, typed=digest_of(yours))
         self._drafts.keep(actor.id, on_top, yours)
-        told = f"{changed_line(conflict)} Nothing was saved; yours is kept as a draft."
+        told = f"{conflict_line(conflict)} Yours is kept as a draft."
         found = replace(conflict, differences=tuple(shown))
         return Outcome(conflict_view(found, on_top, stays), told)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.admin.editing_phrases import whole_parts
+from bot.admin.editing_phrases import LABELS, whole_parts
 from bot.phrases import bar
 from bot.slack.elements import Block, context, section
 from bot.slack.mrkdwn import fitted
-from index.editing.fields import NAMES, Fields
+from index.editing.fields import NAMES, FieldName, Fields
 from index.editing.forms import text_of
-from index.editing.results import Duplicate, Preview
+from index.editing.results import Preview
 from index.space.results import Mention
 from index.text import one_line
 
@@ -32,12 +32,11 @@ def fields_blocks(fields: Fields) -> list[Block]:
     if about:
         blocks.append(context(" · ".join(about)))
     blocks.append(section(fitted(fields.definition, LONGEST_DEFINITION) or "…"))
-    if fields.example:
-        blocks.append(_part("Example", fields.example))
-    if fields.related:
-        blocks.append(_part("Related terms", text_of(fields, "related")))
-    if fields.questions:
-        blocks.append(_part("Questions", text_of(fields, "questions")))
+    parts: tuple[FieldName, ...] = ("example", "related", "questions")
+    for name in parts:
+        if text := text_of(fields, name):
+            shown = fitted(text, LONGEST_PART) or "…"
+            blocks.append(section(f"*{LABELS[name]}*\n{shown}"))
     return blocks
 
 
@@ -99,14 +98,6 @@ def landing_lines(preview: Preview) -> list[str]:
     return [*lines, *map(_near_line, preview.nearest[:NEAREST])]
 
 
-def duplicate_line(duplicate: Duplicate) -> str:
-    """That another entry says the same, as markup."""
-    term = fitted(one_line(duplicate.term), 120)
-    if duplicate.reason == "name":
-        return f"Its name is nearly that of *{term}* ({duplicate.similarity:.2f}): an alias?"
-    return f"This is {duplicate.similarity:.2f} like *{term}*: an alias?"
-
-
 def missing_line(preview: Preview) -> str:
     """What it has not, in one line of markup; empty for nothing."""
     return fitted(" ".join(map(one_line, preview.missing)), 600)
@@ -117,7 +108,3 @@ def _near_line(mention: Mention) -> str:
     if mention.similarity is None:
         return term
     return f"{mention.similarity:.2f} {bar(mention.similarity)}  {term}"
-
-
-def _part(title: str, text: str) -> Block:
-    return section(f"*{title}*\n{fitted(text, LONGEST_PART) or '…'}")

@@ -15,7 +15,7 @@ import numpy as np
 from bot.terminal.progress import Report
 from index.embedder import Embedder, Vectors
 from index.entry import Entry, passages_of
-from index.export.lines import as_lines
+from index.export.jsonl import as_lines
 from index.reindex import Content, reindex
 from index.sources.files import load
 from index.sources.readers import read_file

@@ -1,1 +1,18 @@
 """What admins do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.actors import Actor
+
+ADA = Actor("U1", admin=True, name="ada")
+CLEO = Actor("U3", name="cleo")
+PAGE = "---\nterm: {term}\n---\n{text}\n\n## Questions\n### Who needs a {term}?\nThe crew.\n"
+
+
+def write(folder: Path, term: str, text: str = "A part of a ship.") -> Path:
+    """A page of an encyclopedia."""
+    file = folder / f"{term.casefold()}.md"
+    file.write_text(PAGE.format(term=term, text=text))
+    return file

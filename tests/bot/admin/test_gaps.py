@@ -11,7 +11,7 @@ import pytest
 from bot.actors import NOBODY, OPERATOR
 from bot.admin.administration import Administration
 from bot.admin.insights import Gaps
-from bot.admin.periods import days_of
+from bot.admin.stats import days_of
 from bot.grammar import Request
 from bot.indexing import Indexer
 from bot.replies import Problem, Reply

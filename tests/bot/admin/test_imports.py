@@ -23,38 +23,15 @@ from index.errors import NearsayError, NotFound
 from index.sources.suffixes import SUFFIXES
 from index.store import Store
 from index.store.ledger import Ledger
-from tests.support.bundled import replace_bundled
+from tests.bot.admin import ADA, CLEO
 from tests.support.toy import ToyEmbedder
 
-ADA = Actor("U1", admin=True, name="ada")
-BEN = Actor("U2", name="ben")
 DECISIONS: tuple[dict[str, Any], ...] = ({}, {"apply": "yes"}, {"cancel": "yes"})
 GLOSSARY = "term,definition\nCapstan,A drum that hauls ropes.\nBollard,A post for ropes.\n"
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An encyclopedia of one page, `bundled`, indexed in `data` as g000001."""
-    folder = tmp_path_factory.mktemp("imports")
-    (folder / "bundled").mkdir()
-    (folder / "bundled" / "anchor.md").write_text("---\nterm: Anchor\n---\nAn iron hook.\n")
-    store = Store(folder / "data")
-    with pytest.MonkeyPatch.context() as patch:
-        patch_bundled(patch, folder / "bundled")
-        Indexer(store, ToyEmbedder()).run()
-    store.close()
-    return folder
-
-
-def patch_bundled(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    replace_bundled(folder, patch.setattr)
-
-
 @pytest.fixture
-def store(
-    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
-) -> Iterator[Store]:
-    patch_bundled(monkeypatch, base / "bundled")
+def store(base: Path, bundled: Path, tmp_path: Path, database_url: str) -> Iterator[Store]:
     if database_url:
         Ledger.migrate(tmp_path / "data", database_url)
     else:
@@ -125,7 +102,7 @@ def test_what_would_come_of_it_is_told_and_then_done(
     assert (applied.state, applied.live, applied.added) == ("applied", "g000002", 2)
     assert current(store) == "g000002"
     with store.reading() as generation:
-        assert {"anchor", "ropes/capstan", "ropes/bollard"} == set(generation.entries)
+        assert {"ropes/capstan", "ropes/bollard"} < set(generation.entries)
     log = [(one.who, one.action, one.outcome) for one in store.ledger.audit.last(5)]
     assert log[0] == (
         "ada (U1)",
@@ -149,38 +126,31 @@ def test_a_newer_version_tells_what_changes_and_one_that_is_the_same_nothing(
     assert (again.live, again.unchanged, again.added) == ("g000003", 2, 0)
 
 
-def test_a_file_that_changed_since_it_was_looked_at_is_not_imported(
+def test_a_file_that_changed_since_it_was_looked_at_or_gives_nothing_is_not_imported(
     admin: Administration, store: Store, folder: Path
 ) -> None:
     planned = told(asked(admin, "ropes.csv"))
     (folder / "ropes.csv").write_text(GLOSSARY + "Cleat,Holds a rope.\n")
     reply = asked(admin, "ropes.csv", apply="yes", digest=planned.digest)
     assert "has changed since it was looked at" in refused(reply)
-    assert current(store) == "g000001"
-
-
-def test_a_file_without_entries_is_not_imported(admin: Administration, folder: Path) -> None:
     (folder / "none.csv").write_text("term,definition\n,nameless\n")
     assert told(asked(admin, "none.csv")).entries == 0
     assert "gives no entry" in refused(asked(admin, "none.csv", apply="yes"))
+    assert current(store) == "g000001"
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["../outside.csv", "/etc/passwd", "link.csv", "way/out.csv", "gone.csv", ".", "a/../..", "~"],
-)
-def test_nothing_outside_the_import_folder_is_read(
-    admin: Administration, folder: Path, path: str
-) -> None:
+def test_nothing_outside_the_import_folder_is_read(admin: Administration, folder: Path) -> None:
     outside = folder.parent / "outside.csv"
     outside.write_text(GLOSSARY)
     (folder / "link.csv").symlink_to(outside)
     (folder.parent / "elsewhere").mkdir()
     (folder.parent / "elsewhere" / "out.csv").write_text(GLOSSARY)
     (folder / "way").symlink_to(folder.parent / "elsewhere")
-    reply = asked(admin, path)
-    assert "in the import folder" in refused(reply)
-    assert "hauls" not in refused(reply)
+    paths = ("../outside.csv", "/etc/passwd", "link.csv", "way/out.csv", "gone.csv", ".", "~")
+    for path in (*paths, "a/../.."):
+        reply = asked(admin, path)
+        assert "in the import folder" in refused(reply), path
+        assert "hauls" not in refused(reply)
 
 
 def test_a_link_in_a_folder_does_not_lead_out_of_it(admin: Administration, folder: Path) -> None:
@@ -218,7 +188,7 @@ def test_who_is_no_admin_can_neither_look_nor_apply_nor_cancel(
     upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
     for options in DECISIONS:
         for text, given in (("ropes.csv", options), ("", {**options, "upload": upload.id})):
-            reply = asked(admin, text, BEN, **given)
+            reply = asked(admin, text, CLEO, **given)
             assert isinstance(reply, Problem)
             assert reply.code == "not_admin"
     assert upload.path.exists()
@@ -273,12 +243,9 @@ def test_a_cancelled_upload_is_gone(admin: Administration, store: Store) -> None
     for options in DECISIONS:
         assert "not here any more" in refused(asked(admin, upload=upload.id, **options))
     assert current(store) == "g000001"
-
-
-@pytest.mark.parametrize("upload", ["..", "*", "0" * 16, "../../ledger", ""])
-def test_an_id_that_is_none_finds_nothing(admin: Administration, upload: str) -> None:
     admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
-    assert "not here any more" in refused(asked(admin, upload=upload, cancel="yes"))
+    for unknown in ("..", "*", "0" * 16, "../../ledger", ""):
+        assert "not here any more" in refused(asked(admin, upload=unknown, cancel="yes"))
 
 
 def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin.log_export import FIELDS, export_log
+from bot.admin.exports import LOG_FIELDS, export_log
 from index.errors import NotFound
 from index.store.ledger.audit import AuditRecord
 
@@ -25,7 +25,7 @@ def test_csv_has_every_field_and_no_formula(tmp_path: Path) -> None:
     assert (done.what, done.entries, done.form) == ("records", 2, "csv")
     with Path(done.path).open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert tuple(rows[0]) == FIELDS
+    assert tuple(rows[0]) == LOG_FIELDS
     assert rows[0]["who"] == '\'=HYPERLINK("x") (U1)'
     assert rows[0]["at"] == "2026-11-24T19:30:00+00:00"
     assert (rows[1]["action"], rows[1]["detail"]) == ('add "A",\nB', "'-1")

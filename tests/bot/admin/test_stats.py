@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.admin import stats as of_stats
 from bot.admin.insight_phrases import sparkline, stats_lines
 from bot.admin.stats import stats_of
 from index.reindex import Content, reindex
@@ -18,11 +17,6 @@ from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(of_stats, "now", lambda: NOON)
 
 
 def keep(store: Store, first: str, person: str = "U1", votes: str = "", **others: Any) -> None:
@@ -44,7 +38,7 @@ def test_everything_is_counted(harbour_store: Store) -> None:
     keep(harbour_store, "buoy", "U3", "--+", seconds=3.0, at=NOON - timedelta(2))
     keep(harbour_store, "", "U3", outcome="declined", at=NOON - timedelta(2))
     keep(harbour_store, "dock", "U4", at=NOON - timedelta(31))
-    reply = stats_of(harbour_store, 30)
+    reply = stats_of(harbour_store, 30, NOON)
     assert (reply.generation, reply.questions, reply.people, reply.answered) == ("g000001", 5, 3, 4)
     assert (reply.helpful, reply.not_helpful) == (5, 5)
     assert (reply.median, reply.p95) == (0.2, 3.0)
@@ -63,7 +57,7 @@ def test_what_was_asked_in_private_is_only_in_the_sums(harbour_store: Store) -> 
     keep(harbour_store, "buoy", place="direct")
     keep(harbour_store, "crane", place="direct", told=True)
     keep(harbour_store, "dock", place="terminal")
-    reply = stats_of(harbour_store, 30)
+    reply = stats_of(harbour_store, 30, NOON)
     assert (reply.questions, reply.not_helpful) == (4, 1)
     assert {one.entry.id for one in reply.top} == {"crane", "dock"}
     assert reply.stale == ()
@@ -82,7 +76,7 @@ def test_old_entries_are_to_be_looked_at_after_those_voted_down(harbour_store: S
     ]
     reindex(harbour_store, Content(entries), ToyEmbedder())
     keep(harbour_store, "dock", votes="-")
-    reply = stats_of(harbour_store, 30)
+    reply = stats_of(harbour_store, 30, NOON)
     assert [one.entry.id for one in reply.stale] == ["dock", "crane", "anchor"]
     assert reply.stale_total == 3
 
@@ -108,7 +102,7 @@ def test_helpful_questions_that_could_become_search_phrases(harbour_store: Store
     }
     for text, given in others.items():
         keep(harbour_store, text=text, **({"votes": "+++"} | asked | given))
-    reply = stats_of(harbour_store, 30)
+    reply = stats_of(harbour_store, 30, NOON)
     assert [(one.entry.id, one.question, one.helpful) for one in reply.phrase_candidates] == [
         ("anchor", "what holds a ship", 2),
         ("anchor", "shared with us", 1),
@@ -119,11 +113,11 @@ def test_helpful_questions_that_could_become_search_phrases(harbour_store: Store
     ]
     for number in range(9):
         keep(harbour_store, text=f"what is it {number}", votes="+", **asked)
-    assert len(stats_of(harbour_store, 30).phrase_candidates) == 5
+    assert len(stats_of(harbour_store, 30, NOON).phrase_candidates) == 5
 
 
 def test_nothing_asked_is_told_as_that(harbour_store: Store) -> None:
-    reply = stats_of(harbour_store, 1)
+    reply = stats_of(harbour_store, 1, NOON)
     assert (reply.questions, reply.median, reply.p95, reply.top) == (0, None, None, ())
     assert [stretch.questions for stretch in reply.plot] == [0]
     first, unasked = stats_lines(reply)
@@ -135,7 +129,7 @@ def test_nothing_asked_is_told_as_that(harbour_store: Store) -> None:
 def test_the_plot_fits_a_line(harbour_store: Store, days: int, signs: int) -> None:
     keep(harbour_store, "anchor", at=NOON - timedelta(days) + timedelta(hours=1))
     keep(harbour_store, "anchor")
-    reply = stats_of(harbour_store, days)
+    reply = stats_of(harbour_store, days, NOON)
     assert len(reply.plot) == signs
     assert sum(stretch.questions for stretch in reply.plot) == 2
 

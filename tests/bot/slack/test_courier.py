@@ -225,15 +225,15 @@ def courier(desk: Desk, inbox: FileInbox) -> Courier:
     client = WebClient()
     notes = Notes(desk.memory)
     threads = Threads(client, "U1")
-    live = LiveCourier(client, desk.store)
-    reviews = ReviewCourier(desk.editing, client, "", Admins(()))
+    reviews = ReviewCourier(desk.editing.suggestions, client, "", Admins(()))
+    live = LiveCourier(client, desk.store, reviews)
     return Courier(
         desk,
         inbox,
         "",
         Admins(()),
         AdminCourier(desk, client, "", inbox),
-        EditCourier(desk, inbox, live, reviews),
+        EditCourier(desk, inbox, live),
         ThreadCourier(
             desk,
             inbox,

@@ -37,15 +37,6 @@ def test_a_form_comes_back_from_its_texts(fields: Fields) -> None:
     assert Fields.from_json(fields.to_json()) == fields
 
 
-def test_what_text_cannot_say_stays_while_it_is_as_it_was_shown() -> None:
-    odd = Fields("A", ("one, two",), related=(Related("B: c", "d"),))
-    shown = texts(odd)
-    assert fields_from(shown, odd) == odd
-    assert fields_from(shown) != odd
-    changed = fields_from({**shown, "aliases": "three"}, odd)
-    assert (changed.aliases, changed.related) == (("three",), odd.related)
-
-
 @pytest.mark.parametrize(
     ("text", "names"),
     [

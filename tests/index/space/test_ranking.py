@@ -17,7 +17,7 @@ from bot.replies import as_json
 from index.editing.preview import preview
 from index.entry import Entry, Question, Related
 from index.errors import NotFound
-from index.export.fields import record_of
+from index.export.jsonl import record_of
 from index.reindex import Content, reindex
 from index.space import neighbours, ranking, similarity
 from index.space.define import define

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +12,6 @@ import pytest
 from bot.slack.editing.form_view import ADD
 from bot.slack.manifest import ADD_ENTRY
 from index.editing.fields import Fields
-from index.entry import Entry
-from index.reindex import Content, reindex
-from index.store import Store
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.scenarios.slack.views import modal, press, shown
 from tests.scenarios.slack.writing import (
@@ -28,8 +23,6 @@ from tests.scenarios.slack.writing import (
     submit,
     values_of,
 )
-from tests.support.entries import harbour
-from tests.support.toy import ToyEmbedder
 from tests.workspace import Message, View, Workspace, payloads
 from tests.workspace.model import elements_in
 
@@ -177,15 +170,6 @@ def test_a_button_of_before_says_so_and_offers_the_review_again(shared: Team) ->
     decided(team, asks, "Approved by ada")
 
 
-def test_what_is_too_long_to_suggest_is_said_at_its_box(shared: Team) -> None:
-    team = shared
-    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
-    typed = CAPSTAN | {"term": "Bitts", "aliases": "", "definition": "x " * 1_400}
-    submit(team, team.ben, filled(team, team.ben), typed)
-    (view,) = team.workspace.views(team.ben)
-    assert "Definition: 2,799 characters; a suggestion may have 2,000." in view.errors.values()
-
-
 def pressed(team: Team, message: Message, label: str, value: str = "") -> Message:
     """What ada alone is told when she presses a button of a message as it was."""
     dm = team.workspace.dm(team.ada)
@@ -286,52 +270,3 @@ def test_a_suggestion_in_a_line_waits_with_the_others_and_is_listed(shared: Team
     )
     assert team.workspace.click(team.ada, reply, at).ok
     assert filled(team, team.ada, term="Boom").title == "A suggestion"
-
-
-def test_a_suggestion_that_is_not_right_yet_is_a_draft(shared: Team) -> None:
-    team = shared
-    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
-    submit(team, team.ben, filled(team, team.ben), CAPSTAN | {"term": "Dock"})
-    (view,) = team.workspace.views(team.ben)
-    assert view.errors
-    team.workspace.close(team.ben, view)
-    assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
-    press(team, team.ben, modal(team, team.ben, 'unsaved draft of "Dock"'), "Use it")
-    again = filled(team, team.ben, term="Dock")
-    submit(team, team.ben, previewed(team, team.ben, again, {"term": "Drydock"}))
-    assert "Drydock" in review(team, "Drydock").text
-
-
-WORDS = ("rope", "mast", "sail", "hull", "deck", "keel", "oar", "rudder", "cargo", "tide")
-
-
-def thousand() -> Iterator[Entry]:
-    """A thousand entries."""
-    yield from harbour()
-    for at in range(988):
-        first, second, third = WORDS[at % 10], WORDS[at // 10 % 10], WORDS[at // 100]
-        yield Entry(
-            id=f"thing-{at}",
-            term=f"{first} {second} {third} {at}",
-            definition=f"A {first} for the {second} of number {at}, kept near the {third}.",
-            category=first.capitalize(),
-            source="harbour",
-        )
-
-
-def test_the_whole_way_takes_less_than_ten_seconds_with_a_thousand_entries(
-    tmp_path: Path, hurried: None
-) -> None:
-    store = Store(tmp_path / "data")
-    reindex(store, Content(list(thousand())), ToyEmbedder())
-    store.close()
-    with (
-        Workspace(mode="http", settings=LIMITS) as workspace,
-        serving(workspace, tmp_path / "data") as team,
-    ):
-        began = time.monotonic()
-        suggested(team)
-        assert team.workspace.click(team.ada, review(team), "Approve").ok
-        direct(team, team.ben, "is in the glossary")
-        assert "Capstan" in team.ask("/near an upright drum that sailors turn", team.ben).text
-        assert time.monotonic() - began < 10

@@ -7,10 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.admin.editing_replies import (
-    Change,
     Conflict,
     Declined,
-    Difference,
     Form,
     History,
     Removal,
@@ -18,15 +16,14 @@ from bot.admin.editing_replies import (
     Reviews,
     Saved,
     Suggested,
-    Unsaved,
 )
 from bot.replies import EditingReply
 from bot.slack.modals import View
 from index.editing.fields import NAMES, Fields
 from index.editing.results import Duplicate, Preview
 from index.entry import Question, Related
-from index.space.results import Mention
 from index.store.ledger.suggestions import Suggestion
+from tests.bot.samples import differences, filled
 from tests.bot.slack import dangers
 from tests.workspace.blockkit_rules import MESSAGE_TEXT, check_view
 from tests.workspace.model import elements_in, texts_in
@@ -44,8 +41,8 @@ def written(text: Text, **changes: Any) -> Fields:
         "category": text(120),
         "definition": text(20_000),
         "example": text(20_000),
-        "related": tuple(Related(f"{at}{text(100)}", text(5_000)) for at in range(100)),
-        "questions": tuple(Question(f"{at}{text(400)}", text(20_000)) for at in range(100)),
+        "related": tuple(Related(f"{at}{text(100)}", text(5_000)) for at in range(20)),
+        "questions": tuple(Question(f"{at}{text(400)}", text(20_000)) for at in range(8)),
     }
     return Fields(**given | changes)
 
@@ -62,104 +59,43 @@ def usual(text: Text) -> Fields:
     )
 
 
-def preview(text: Text, count: int = 20) -> Preview:
-    found = tuple(Mention(f"entry-{at}", text(120), text(120), 0.5) for at in range(count))
-    reasons = ("meaning", "name")
-    return Preview(
-        generation="g000001",
-        model=text(120),
-        term=text(120),
-        neighbourhood=text(300),
-        nearest=found,
-        duplicates=tuple(
-            Duplicate(f"entry-{at}", text(120), text(120), 0.93, reasons[at % 2])  # type: ignore[arg-type]
-            for at in range(count)
-        ),
-        mentioned=found,
-        missing=tuple(text(300) for _ in range(count)),
-    )
+def preview(text: Text) -> Preview:
+    same = (filled(Duplicate, text), filled(Duplicate, text, reason="name"))
+    return filled(Preview, text, nearest=20, duplicates=same * 10, mentioned=20, missing=20)
 
 
-def conflict(text: Text, *, removed: bool = False) -> Conflict:
-    return Conflict(
+def conflict(text: Text) -> Conflict:
+    return filled(
+        Conflict,
+        text,
         entry="entry-1",
-        term=text(120),
-        by=text(300),
         at=datetime.now(UTC) - timedelta(minutes=5),
-        version="0" * 64,
-        removed=removed,
+        removed=False,
         theirs=written(text),
         yours=written(text),
-        differences=tuple(Difference(name, text(20_000), text(20_000)) for name in NAMES),
+        differences=differences(text),
     )
 
 
 def suggestion(text: Text, **changes: Any) -> Suggestion:
-    given: dict[str, Any] = {
-        "id": "0123abcd",
-        "fields": written(text),
-        "person": "U012ABCDEF",
-        "name": text(300),
-        "at": datetime.now(UTC),
-        "reviewer": text(300),
-        "note": text(500),
-    }
-    return Suggestion(**given | changes)
+    given = {"id": "0123abcd", "fields": written(text), "person": "U012ABCDEF"} | changes
+    return filled(Suggestion, text, **given)
 
 
 def replies(text: Text) -> dict[str, EditingReply]:
     """What is told of entries that people write."""
-    now = datetime.now(UTC)
-    stamp: dict[str, Any] = {"generation": "g000001", "model": text(120)}
-    changes = tuple(
-        Change(at, "edited", now, text(300), NAMES, text(120), text(20_000)) for at in range(1, 200)
-    )
-    found = preview(text).nearest
-    made = suggestion(text)
+    made, entry = suggestion(text), "e" * 140
     return {
-        "saved": Saved(
-            entry="e" * 140,
-            term=text(120),
-            change="edited",
-            fields=NAMES,
-            number=999_999_999,
-            live=True,
-            seconds=1.5,
-            **stamp,
-        ),
-        "removal": Removal(
-            entry="e" * 140,
-            term=text(120),
-            definition=text(20_000),
-            source=text(120),
-            passages=12,
-            referring=found,
-            **stamp,
-        ),
-        "history": History(
-            entry="e" * 140,
-            term=text(120),
-            source=text(120),
-            state="edited",
-            outdated=True,
-            changes=changes,
-            **stamp,
-        ),
-        "reviews": Reviews(suggestions=(made,) * 20, waiting=500, **stamp),
-        "review": Review(suggestion=made, digest=text(32), preview=preview(text), **stamp),
-        "suggested": Suggested(id="0123abcd", term=text(120), waiting=3, **stamp),
-        "declined": Declined(id="0123abcd", term=text(120), note=text(500), **stamp),
+        "saved": filled(Saved, text, entry=entry, fields=NAMES, number=999_999_999),
+        "removal": filled(Removal, text, entry=entry, referring=20),
+        "history": filled(History, text, entry=entry, state="edited", changes=200),
+        "reviews": filled(Reviews, text, suggestions=(made,) * 20),
+        "review": filled(Review, text, suggestion=made, preview=preview(text)),
+        "suggested": filled(Suggested, text, id="0123abcd"),
+        "declined": filled(Declined, text, id="0123abcd"),
         "conflict": conflict(text),
         "preview": preview(text),
-        "form": Form(
-            entry="e" * 140,
-            version="0" * 64,
-            fields=written(text),
-            source=text(120),
-            edited=True,
-            draft=Unsaved(written(text), now),
-            **stamp,
-        ),
+        "form": filled(Form, text, entry=entry, fields=written(text)),
     }
 
 

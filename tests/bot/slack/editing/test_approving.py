@@ -16,12 +16,10 @@ from hypothesis import strategies as st
 
 from bot.actors import Actor
 from bot.admin.administration import Administration
-from bot.admin.changes import Changes, Written
-from bot.admin.editing import Editing
-from bot.admin.editing_commands import edit
+from bot.admin.drafts import LONGEST
+from bot.admin.editing_commands import Editing, edit
 from bot.admin.editing_replies import Review, Saved, Suggested
 from bot.admin.phrases import lines_of
-from bot.admin.suggesting import LONGEST
 from bot.grammar import Request, parse
 from bot.indexing import Indexer
 from bot.replies import Problem
@@ -37,7 +35,9 @@ from index.editing.forms import fields_from, text_of
 from index.entry import Entry, Question, Related, asked_alike
 from index.store import Store
 from index.store.ledger.suggestions import Suggestion
+from tests.bot.samples import filled
 from tests.bot.slack import buttons, dangers
+from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
 from tests.workspace.blockkit_rules import check_message, check_view
 
@@ -93,7 +93,7 @@ class Glossary:
         """The review of a suggestion as an older version may have left it in the ledger."""
         now = datetime.now(UTC)
         made = self.store.ledger.suggestions.add(fields, CLEO.id, CLEO.name, now)
-        return self.editing.reviewed(made.id)
+        return self.editing.suggestions.reviewed(made.id)
 
     def published(self, saved: Saved) -> Entry:
         edit = self.store.ledger.edits.get(saved.entry)
@@ -106,25 +106,11 @@ def glossary(
     harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Glossary]:
     """The harbour, where approving ends in the ledger: no index is built of it."""
-
-    def kept(_self: Changes, written: Written, *_: object) -> Saved:
-        record = written.record
-        return Saved(
-            generation="g000001",
-            model="toy",
-            entry=record.entry,
-            term=record.content.term,
-            change=record.change,
-            number=record.id,
-            live=False,
-            seconds=0,
-        )
-
     data = tmp_path_factory.mktemp("approving") / "data"
     shutil.copytree(harbour_directory, data)
     store = Store(data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Changes, "live", kept)
+        build_nothing(patch)
         yield Glossary(Administration(Indexer(store, ToyEmbedder())).editing, store)
     store.close()
 
@@ -184,7 +170,7 @@ def approved(glossary: Glossary, review: Review) -> tuple[str, Saved | Problem]:
     assert page > 1
     assert view["submit"]["text"] == "Approve"
     purpose = purpose_in(view)
-    reply = glossary.editing.approve(purpose.suggestion, purpose.typed, ADA)
+    reply = glossary.editing.suggestions.approve(purpose.suggestion, purpose.typed, ADA)
     return shown, reply
 
 
@@ -211,21 +197,16 @@ def test_every_character_published_was_in_front_of_the_approver(
 )
 @given(fields=fields_with(30, 200, 3))
 def test_what_may_be_suggested_is_shown_whole_at_once(glossary: Glossary, fields: Fields) -> None:
-    made = glossary.editing.suggest(fields, Actor(f"U{next(NUMBERS)}"))
+    made = glossary.editing.suggestions.suggest(fields, Actor(f"U{next(NUMBERS)}"))
     assume(isinstance(made, Suggested))
     assert isinstance(made, Suggested)
     kept = glossary.store.ledger.suggestions.get(made.id).fields
-    assert kept == readable(kept) == glossary.editing.published(kept), "stored as it is published"
-    message = review_message(glossary.editing.reviewed(made.id).suggestion)
+    assert kept == readable(kept) == glossary.editing.suggestions.published(kept), (
+        "stored as it is published"
+    )
+    message = review_message(glossary.editing.suggestions.reviewed(made.id).suggestion)
     assert labels(message.blocks)[0] == "Approve"
-    glossary.editing.decline(made.id, "", ADA)
-
-
-@settings(deadline=None, max_examples=100)
-@given(fields_with(30, 300, 3))
-def test_reading_twice_changes_nothing(fields: Fields) -> None:
-    once = readable(fields)
-    assert readable(once) == once
+    glossary.editing.suggestions.decline(made.id, "", ADA)
 
 
 def longest() -> Fields:
@@ -243,38 +224,32 @@ def test_a_suggestion_at_its_bounds_fits_into_a_message(glossary: Glossary) -> N
     fields = longest()
     lengths = {name: len(text_of(fields, name)) for name in NAMES}
     assert all(0.9 * LONGEST[name] < length <= LONGEST[name] for name, length in lengths.items())
-    made = glossary.editing.suggest(fields, CLEO)
+    made = glossary.editing.suggestions.suggest(fields, CLEO)
     assert isinstance(made, Suggested), made
-    review = glossary.editing.reviewed(made.id)
+    review = glossary.editing.suggestions.reviewed(made.id)
     message = review_message(review.suggestion, review.preview)
     assert list(check_message(list(message.blocks))) == []
     assert labels(message.blocks)[0] == "Approve"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_field_beyond_its_bounds_is_refused_in_a_sentence(
-    glossary: Glossary, name: FieldName
-) -> None:
-    given = {"term": "Bollard", "definition": "A post."}
-    given[name] = "x" * (LONGEST[name] + 1)
-    fields = fields_from(given)  # type: ignore[arg-type]
-    long = len(text_of(fields, name))
-    for refused in (
-        glossary.editing.suggest(fields, CLEO),
-        glossary.editing.preview(fields, suggested=True),
-    ):
-        assert isinstance(refused, Problem)
-        (problem,) = refused.fields
-        assert problem.field == name
-        told = f": {long:,} characters; a suggestion may have {LONGEST[name]:,}."
-        assert problem.message.endswith(told)
+def test_a_field_beyond_its_bounds_is_refused_in_a_sentence(glossary: Glossary) -> None:
+    for name, most in LONGEST.items():
+        fields = fields_from({"term": "Bollard", "definition": "A post.", name: "x" * (most + 1)})
+        told = f": {len(text_of(fields, name)):,} characters; a suggestion may have {most:,}."
+        for refused in (
+            glossary.editing.suggestions.suggest(fields, CLEO),
+            glossary.editing.forms.preview(fields, suggested=True),
+        ):
+            assert isinstance(refused, Problem)
+            (problem,) = refused.fields
+            assert (problem.field, problem.message.endswith(told)) == (name, True)
 
 
 def test_another_text_than_the_one_shown_is_not_approved(glossary: Glossary) -> None:
     review = glossary.review(Fields("Davit", definition="A small crane."))
     changed = replace(review.suggestion.fields, definition="Another text.")
     for digest, fields in ((review.digest, changed), ("", None), ("0" * 32, None)):
-        refused = glossary.editing.approve(
+        refused = glossary.editing.suggestions.approve(
             review.suggestion.id, digest, ADA, lambda *_: None, fields
         )
         assert isinstance(refused, Problem)
@@ -337,16 +312,7 @@ def test_a_preview_that_does_not_show_all_cannot_be_sent_or_approved() -> None:
 
 
 def test_a_decided_suggestion_has_no_way_to_approve_it() -> None:
-    made = Suggestion(
-        id="0123abcd",
-        fields=Fields("x", definition="y"),
-        person="U3",
-        name="cleo",
-        at=datetime.now(UTC),
-        state="declined",
-        reviewer="ada (U1)",
-        note="no",
-    )
+    made = filled(Suggestion, "x", state="declined", reviewer="ada (U1)", note="no")
     lines = lines_of(Review(suggestion=made, digest="0" * 32, preview=None))
     assert lines[-1] == "Declined by ada (U1). The reason: no"
     assert buttons(review_message(made).blocks) == []

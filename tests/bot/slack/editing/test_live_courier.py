@@ -13,6 +13,7 @@ from bot.actors import OPERATOR
 from bot.admin.editing_replies import Saved
 from bot.slack.editing import live_courier
 from bot.slack.editing.live_courier import LiveCourier
+from tests.bot.samples import filled
 
 WAITING = "until-live"
 
@@ -22,18 +23,8 @@ def test_what_is_not_live_is_looked_for_until_the_service_stops(
 ) -> None:
     monkeypatch.setattr(live_courier, "LOOK", 30.0)
     store: Any = MagicMock()
-    courier = LiveCourier(MagicMock(), store)
-    saved = Saved(
-        generation=None,
-        model="toy",
-        entry="written/keel",
-        term="Keel",
-        change="added",
-        fields=(),
-        number=1,
-        live=False,
-        seconds=0.1,
-    )
+    courier = LiveCourier(MagicMock(), store, MagicMock())
+    saved = filled(Saved, "x", live=False, trouble="", suggestion="")
     courier.run(OPERATOR, lambda _: saved)
     waiting = [thread for thread in threading.enumerate() if thread.name == WAITING]
     assert len(waiting) == 1

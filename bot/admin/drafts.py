@@ -1,0 +1,129 @@
+"""Forms of entries: filled in, with the draft of whoever asks, and previewed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.actors import Actor
+from bot.admin.editing_phrases import LABELS
+from bot.admin.editing_replies import Form, Unsaved
+from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
+from bot.admin.glossary import Glossary
+from bot.replies import Problem
+from index.editing.checks import entry_of, normal, problems_of
+from index.editing.fields import FieldName, Fields, fields_of
+from index.editing.forms import text_of
+from index.editing.preview import preview
+from index.editing.results import FieldProblem, Preview
+from index.store import Store
+from index.store.ledger.drafts import Draft
+
+ADD, SUGGEST = "add", "suggest"  # keys of the drafts of new entries
+# Characters of each field of a suggestion, together few enough for one message in Slack.
+LONGEST: dict[FieldName, int] = {
+    "term": 120,
+    "aliases": 500,
+    "category": 120,
+    "definition": 2_000,
+    "example": 1_500,
+    "related": 1_500,
+    "questions": 3_000,
+}
+
+
+class EntryForms(EditingService):
+    """The forms in which the entries of one index are written."""
+
+    @for_admins("edit {term}".format)
+    def form(self, term: str, actor: Actor) -> Form:
+        """The form of the entry that has the name or id `term`."""
+        with Glossary.read(self._store) as glossary:
+            found = glossary.named(term)
+        entry = found.required()
+        return Form(
+            entry=entry.id,
+            version=found.version,
+            fields=fields_of(entry),
+            source=entry.source,
+            edited=found.edit is not None and bool(found.edit.base),
+            draft=self._unsaved(draft_key(entry.id), actor),
+        )
+
+    @for_admins("add {term}".format)
+    def blank(self, term: str, actor: Actor) -> Form | Problem:
+        """The form of a new entry; a `Problem` if there is one of that name."""
+        return self._blank(term, actor, ADD)
+
+    @for_everybody
+    def blank_suggestion(self, term: str, actor: Actor) -> Form | Problem:
+        """The form of a suggestion; a `Problem` if there is such an entry."""
+        return self._blank(term, actor, SUGGEST)
+
+    @for_everybody
+    def preview(
+        self, fields: Fields, entry: str = "", *, suggested: bool = False
+    ) -> Preview | Problem:
+        """Where the entry of a form will land, or what is wrong with its fields; `entry` is the id
+        of the one that is edited. A suggestion has limits of its own. Nothing is changed."""
+        if suggested and (problems := too_long(fields)):
+            return Problem.of_fields(problems)
+        fields = normal(fields)
+        with Glossary.read(self._store) as glossary:
+            before = glossary.of_id(entry).last if entry else None
+            problems = problems_of(fields, before, glossary.others(entry))
+            if problems:
+                return Problem.of_fields(problems)
+            return preview(
+                glossary.generation,
+                self._indexer.embedder,
+                entry_of(fields, before, today(), glossary.ids()),
+            )
+
+    def keep_draft(self, entry: str, fields: Fields, version: str, actor: Actor) -> None:
+        """Keep what was typed into the form of an entry, by its id, or of a new one."""
+        keep_draft(self._store, draft_key(entry), fields, version, actor)
+
+    def _blank(self, term: str, actor: Actor, what: str) -> Form | Problem:
+        fields = normal(Fields(term=term))
+        with Glossary.read(self._store) as glossary:
+            other = glossary.taken(fields.term) if fields.term else None
+        if other:
+            return Problem(
+                code="exists",
+                message=f'There is an entry "{other}" of that name already.',
+                hint=f"Change it with: edit {other}" if what == ADD else f"See it: define {other}",
+            )
+        return Form(
+            entry="",
+            version="",
+            fields=fields,
+            source="",
+            edited=False,
+            draft=self._unsaved(what, actor),
+        )
+
+    def _unsaved(self, what: str, actor: Actor) -> Unsaved | None:
+        draft = self._store.ledger.drafts.get(actor.id, what)
+        return Unsaved(draft.fields, draft.at) if draft else None
+
+
+def keep_draft(store: Store, what: str, fields: Fields, version: str, actor: Actor) -> None:
+    """Keep what was typed into a form for a week, under the key `what`. Raises `LedgerError`."""
+    store.ledger.drafts.keep(actor.id, Draft(what, fields, version, datetime.now(UTC)))
+
+
+def draft_key(entry: str) -> str:
+    """The key of the drafts of the entry with that id, or of a new one."""
+    return f"edit {entry}" if entry else ADD
+
+
+def too_long(fields: Fields) -> tuple[FieldProblem, ...]:
+    """The fields that are longer than a suggestion may have them."""
+    lengths = {name: len(text_of(fields, name)) for name in LONGEST}
+    return tuple(
+        FieldProblem(
+            name, f"{LABELS[name]}: {length:,} characters; a suggestion may have {LONGEST[name]:,}."
+        )
+        for name, length in lengths.items()
+        if length > LONGEST[name]
+    )

@@ -1,0 +1,183 @@
+"""What the services for entries share: who may call them, the audit log, and how a change goes
+live."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from bot.actors import Actor
+from bot.admin.auditing import Auditing
+from bot.admin.editing_replies import Saved
+from bot.admin.glossary import Found
+from bot.indexing import Indexer
+from bot.replies import Problem, Reply
+from index.editing.fields import FieldName, differing, fields_of
+from index.entry import Entry
+from index.errors import NearsayError
+from index.filling import Progress
+from index.reindex import Reindexed
+from index.store.ledger.edits import EditChange, EditRecord, EditState, Within
+
+PATIENCE = 3.0  # seconds that a change waits for somebody else's reindex before it is left to it
+PAUSE = 0.25  # seconds between two tries
+STATES: dict[EditChange, EditState] = {"removed": "removed", "put back": "imported"}
+
+Answer = TypeVar("Answer", bound=Reply)
+Arguments = ParamSpec("Arguments")
+
+
+class EditingService:
+    """Base of the services for the entries of one index. Threads may share each of them.
+
+    Their methods that are decorated with `for_admins` or `for_everybody` raise no `NearsayError`:
+    they return it as a `Problem`. All others raise it.
+    """
+
+    def __init__(self, indexer: Indexer, auditing: Auditing) -> None:
+        self._indexer = indexer
+        self._store = indexer.store
+        self._auditing = auditing
+
+    def record(
+        self,
+        change: EditChange,
+        content: Entry,
+        found: Found,
+        actor: Actor,
+        *,
+        expected: str | None = None,
+        within: Within = lambda _: None,
+    ) -> EditRecord:
+        """Write a change to the ledger, if the entry still has the version `expected`, that of
+        `found` if not given; `within` is done in the same transaction. Raises `OutdatedError`."""
+        return self._store.ledger.edits.put(
+            change,
+            STATES.get(change, "written"),
+            content,
+            by=actor.words,
+            expected=found.version if expected is None else expected,
+            imported=found.imported,
+            within=within,
+        )
+
+    def publish(
+        self, record: EditRecord, before: Entry | None, actor: Actor, progress: Progress
+    ) -> Saved:
+        """Build a generation with a change that is in the ledger, or leave that to whoever is
+        building; `before` is the entry before the change, None if it did not exist."""
+        started = time.monotonic()
+        while True:
+            done = self._indexer.run(edits=True, by=actor.words, progress=progress)
+            busy = isinstance(done, Problem) and done.code == "store_busy"
+            if not busy or time.monotonic() - started > PATIENCE:
+                break
+            time.sleep(PAUSE)
+        return Saved(
+            generation=done.generation if isinstance(done, Reindexed) else None,
+            model=self._indexer.embedder.name,
+            entry=record.entry,
+            term=record.content.term,
+            change=record.change,
+            fields=fields_changed(before, None if record.state == "removed" else record.content),
+            number=record.id,
+            live=isinstance(done, Reindexed),
+            seconds=round(time.monotonic() - started, 1),
+            trouble=done.message if isinstance(done, Problem) and not busy else "",
+        )
+
+    def refused(self, actor: Actor, action: str) -> Problem:
+        """The reply to somebody who is not an admin, once it is in the audit log."""
+        return self._stamped(self._auditing.refused(actor, action))
+
+    def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer | Problem:
+        """What `do` returns, once it is in the audit log."""
+        return self.answered(lambda: self._auditing.audited(actor, action, do))
+
+    def answered(self, do: Callable[[], Answer]) -> Answer | Problem:
+        """What `do` returns, or the `NearsayError` that it raises as a `Problem`."""
+        try:
+            return self._stamped(do())
+        except NearsayError as error:
+            return self._stamped(Problem.of(error))
+
+    def _stamped(self, reply: Answer) -> Answer:
+        """A reply with the current generation and the model."""
+        if reply.generation is not None:
+            return reply
+        try:
+            current = self._store.ledger.generations.pointer().generation
+        except NearsayError:
+            current = None
+        model = self._indexer.embedder.name
+        return cast(Answer, replace(cast(Any, reply), generation=current, model=model))
+
+
+Service = TypeVar("Service", bound=EditingService)
+
+
+def for_admins(
+    action: Callable[..., str],
+) -> Callable[
+    [Callable[Concatenate[Service, Arguments], Answer]],
+    Callable[Concatenate[Service, Arguments], Answer | Problem],
+]:
+    """Decorate a method that only admins may call; whoever else calls it is refused. Both are in
+    the audit log as what `action` makes of the method's arguments, by their names."""
+
+    def decorated(
+        method: Callable[Concatenate[Service, Arguments], Answer],
+    ) -> Callable[Concatenate[Service, Arguments], Answer | Problem]:
+        signature = inspect.signature(method)
+
+        @wraps(method)
+        def guarded(
+            self: Service, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+        ) -> Answer | Problem:
+            given = signature.bind(self, *args, **kwargs)
+            given.apply_defaults()
+            actor, said = given.arguments["actor"], action(**given.arguments).strip()
+            if not actor.admin:
+                return self.refused(actor, said)
+            return self.audited(actor, said, lambda: method(self, *args, **kwargs))
+
+        return guarded
+
+    return decorated
+
+
+def for_everybody(
+    method: Callable[Concatenate[Service, Arguments], Answer],
+) -> Callable[Concatenate[Service, Arguments], Answer | Problem]:
+    """Decorate a method that everybody may call."""
+
+    @wraps(method)
+    def guarded(
+        self: Service, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Answer | Problem:
+        return self.answered(lambda: method(self, *args, **kwargs))
+
+    return guarded
+
+
+def fields_changed(before: Entry | None, after: Entry | None) -> tuple[FieldName, ...]:
+    """The fields in which two states of an entry differ; none if one of them does not exist."""
+    if before is None or after is None:
+        return ()
+    return differing(fields_of(before), fields_of(after))
+
+
+def unchanged(entry: Entry) -> Problem:
+    """The entry is like that already."""
+    return Problem(
+        code="unchanged", message=f"{entry.term} is like that already; nothing was changed."
+    )
+
+
+def today() -> date:
+    return datetime.now(UTC).date()

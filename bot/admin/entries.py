@@ -1,0 +1,172 @@
+"""Change entries: save a form, remove an entry, add another name or a search phrase."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.actors import Actor
+from bot.admin.drafts import draft_key, keep_draft
+from bot.admin.editing_replies import Conflict, Difference, Removal, Saved
+from bot.admin.editing_service import EditingService, for_admins, today, unchanged
+from bot.admin.glossary import NOT_THERE, Glossary
+from bot.replies import Problem
+from index.editing.checks import entry_of, found_by, has_room, normal, problems_of
+from index.editing.fields import Fields, differing, fields_of
+from index.editing.forms import text_of
+from index.entry import LONGEST_PHRASE, MOST_PHRASES, passages_of
+from index.filling import Progress
+from index.names import name_key
+from index.store.ledger.edits import EditChange, OutdatedError
+from index.text import one_line
+
+
+class EntryWriter(EditingService):
+    """Changes the entries of one index, for admins. A change is in the ledger when its method
+    returns, and live too, unless somebody else is building for long (see `PATIENCE`): then it goes
+    live with the reindex after that."""
+
+    @for_admins(lambda fields, entry, **_: f"edit {entry}" if entry else f"add {fields.term}")
+    def save(
+        self,
+        fields: Fields,
+        version: str,
+        actor: Actor,
+        progress: Progress = lambda *_: None,
+        entry: str = "",
+    ) -> Saved | Conflict | Problem:
+        """Save a form: of the entry with the id `entry`, or of a new one; `version` is the form's.
+        If somebody else has changed the entry, or a field is not right, what was typed is kept as a
+        draft."""
+        fields = normal(fields)
+        with Glossary.read(self._store) as glossary:
+            found = glossary.of_id(entry) if entry else NOT_THERE
+            problems = problems_of(fields, found.last, glossary.others(entry))
+            published = replace(fields, category=glossary.category(fields.category))
+            ids = glossary.ids()
+        if problems:
+            keep_draft(self._store, draft_key(entry), fields, version, actor)
+            return Problem.of_fields(problems)
+        there = found.there
+        if there and version == found.version and published == normal(fields_of(there)):
+            return unchanged(there)
+        content = entry_of(published, found.last, today(), ids)
+        change: EditChange = "edited" if there else "restored" if found.last else "added"
+        try:
+            record = self.record(change, content, found, actor, expected=version)
+        except OutdatedError:
+            keep_draft(self._store, draft_key(entry), fields, version, actor)
+            return self._conflict(content.id, published)
+        self._store.ledger.drafts.drop(actor.id, draft_key(entry))
+        return self.publish(record, there, actor, progress)
+
+    @for_admins("remove {term}".format)
+    def remove(
+        self,
+        term: str,
+        actor: Actor,
+        progress: Progress = lambda *_: None,
+        *,
+        yes: bool = False,
+    ) -> Removal | Saved | Problem:
+        """Remove an entry, or without `yes` say what would go."""
+        with Glossary.read(self._store) as glossary:
+            found = glossary.named(term)
+            entry = found.required()
+            if not yes:
+                return Removal(
+                    entry=entry.id,
+                    term=entry.term,
+                    definition=entry.definition,
+                    source=entry.source,
+                    passages=sum(1 for _ in passages_of(entry)),
+                    referring=glossary.referring(entry.id),
+                )
+            if len(glossary.generation.entries) < 2:
+                return Problem(
+                    code="last_entry",
+                    message="It is the last entry; an index has at least one.",
+                    hint="Add another first.",
+                )
+        record = self.record("removed", entry, found, actor)
+        return self.publish(record, entry, actor, progress)
+
+    @for_admins("alias {new} = {term}".format)
+    def alias(
+        self, new: str, term: str, actor: Actor, progress: Progress = lambda *_: None
+    ) -> Saved | Problem:
+        """Give the entry `term` another name."""
+        if not new or not term:
+            return Problem(
+                code="usage",
+                message="An alias is another name, and the term that it is a name of.",
+                hint="/near-admin alias NEW = TERM",
+            )
+        with Glossary.read(self._store) as glossary:
+            found = glossary.named(term)
+            entry = found.required()
+            names = normal(replace(fields_of(entry), aliases=(*entry.aliases, new)))
+            if len(names.aliases) == len(normal(fields_of(entry)).aliases):
+                return unchanged(entry)
+            problems = problems_of(names, entry, glossary.others(entry.id))
+        own = [problem for problem in problems if problem.field == "aliases"]
+        if own:
+            return Problem.of_fields(own)
+        content = replace(entry, aliases=names.aliases, updated=today())
+        record = self.record("alias", content, found, actor)
+        return self.publish(record, entry, actor, progress)
+
+    @for_admins("phrase {term} = {question}".format)
+    def phrase(
+        self, term: str, question: str, actor: Actor, progress: Progress = lambda *_: None
+    ) -> Saved | Problem:
+        """Make a question a search phrase of the entry `term`."""
+        phrase = one_line(question)
+        if not term or not any(character.isalnum() for character in phrase):
+            return Problem(
+                code="usage",
+                message="A search phrase needs the term of an entry, and the question.",
+                hint="/near-admin phrase TERM = QUESTION",
+            )
+        if len(phrase) > LONGEST_PHRASE:
+            return Problem(
+                code="too_long",
+                message=f"The question has {len(phrase):,} characters; a search phrase has at most "
+                f"{LONGEST_PHRASE}.",
+                hint="Say it shorter.",
+            )
+        with Glossary.read(self._store) as glossary:
+            found = glossary.named(term)
+        entry = found.required()
+        if name_key(phrase) in found_by(entry):
+            return unchanged(entry)
+        if not has_room(entry, found.imported):
+            return Problem(
+                code="too_many",
+                message=f"{entry.term} has {MOST_PHRASES} search phrases from admins already; "
+                "nothing was changed.",
+                hint=f"To take the last one back: undo {entry.term}",
+            )
+        content = replace(entry, search_phrases=(*entry.search_phrases, phrase))
+        record = self.record("phrase", content, found, actor)
+        return self.publish(record, entry, actor, progress)
+
+    def _conflict(self, entry: str, yours: Fields) -> Conflict:
+        with Glossary.read(self._store) as glossary:
+            found = glossary.of_id(entry)
+        changes = self._store.ledger.edits.history(entry)
+        last = changes[-1] if changes and changes[-1].version == found.version else None
+        theirs = fields_of(found.there) if found.there else Fields()
+        return Conflict(
+            entry=entry,
+            term=theirs.term or yours.term,
+            by=last.by if last else "",
+            at=last.at if last else None,
+            version=found.version,
+            removed=found.there is None,
+            theirs=theirs,
+            yours=yours,
+            differences=tuple(
+                Difference(name, text_of(theirs, name), text_of(yours, name))
+                for name in differing(theirs, yours)
+            ),
+        )

@@ -1,0 +1,160 @@
+"""What people changed in entries, and how to go back to an earlier state."""
+
+from __future__ import annotations
+
+from bot.actors import Actor
+from bot.admin.editing_replies import Change, History, Saved
+from bot.admin.editing_service import EditingService, fields_changed, for_admins, unchanged
+from bot.admin.glossary import Glossary
+from bot.replies import Problem
+from index.entry import Entry
+from index.filling import Progress
+from index.store.ledger.edits import EditChange, EditRecord, version_of
+
+
+class EntryHistory(EditingService):
+    """The history of the entries of one index, for admins."""
+
+    @for_admins("history {term}".format)
+    def changes(self, term: str, actor: Actor) -> History:  # noqa: ARG002  # the decorator's
+        """What people changed in an entry."""
+        with Glossary.read(self._store) as glossary:
+            found = glossary.named(term)
+        edit, last = found.edit, found.last
+        assert last is not None  # noqa: S101  # what has a name was something
+        changes = []
+        before: Entry | None = None
+        for record in self._store.ledger.edits.history(last.id):
+            changes.append(_change(record, before or found.imported))
+            before = record.content
+        state = edit.state if edit else "imported"
+        override = state == "written" and not found.is_written
+        return History(
+            entry=last.id,
+            term=last.term,
+            source=last.source,
+            state="edited" if override else state,
+            outdated=bool(
+                override
+                and edit
+                and edit.base
+                and (edit.imported is None or version_of(edit.imported) != edit.base)
+            ),
+            changes=tuple(reversed(changes)),
+        )
+
+    @for_admins("undo {term}".format)
+    def undo(
+        self,
+        term: str,
+        actor: Actor,
+        progress: Progress = lambda *_: None,
+        *,
+        only: int = 0,
+    ) -> Saved | Problem:
+        """Take back the last change of the entry `term`, or without it the actor's own last one,
+        unless somebody has changed the entry since. With `only`, the number of a change, do so only
+        while that is the last one."""
+        if term:
+            with Glossary.read(self._store) as glossary:
+                entry = glossary.named(term).id
+        else:
+            mine = self._store.ledger.edits.last_by(actor.words)
+            if mine is None:
+                return Problem(
+                    code="nothing_to_undo",
+                    message="You have changed nothing.",
+                    hint="The last change of an entry is taken back with: undo TERM",
+                )
+            entry = mine.entry
+        changes = self._store.ledger.edits.history(entry)
+        if not changes:
+            return Problem(code="nothing_to_undo", message=f"Nobody has changed {term} here.")
+        last = changes[-1]
+        if (only and last.id != only) or (not term and last.by != actor.words):
+            return Problem(
+                code="outdated",
+                message=f"{last.by} has changed {last.content.term} since.",
+                hint=f"To take that back: undo {last.content.term}",
+            )
+        before = changes[-2] if len(changes) > 1 else None
+        return self._back(entry, before, last, actor, progress)
+
+    @for_admins("history {term} restore={number}".format)
+    def restore(
+        self, term: str, number: int, actor: Actor, progress: Progress = lambda *_: None
+    ) -> Saved | Problem:
+        """Make an entry what it was after the change of that number."""
+        with Glossary.read(self._store) as glossary:
+            entry = glossary.named(term).id
+        changes = self._store.ledger.edits.history(entry)
+        wanted = next((record for record in changes if record.id == number), None)
+        if wanted is None:
+            return Problem(
+                code="not_found",
+                message=f"{term} has no change number {number}.",
+                hint=f"See those it has with: history {term}",
+            )
+        return self._back(entry, wanted, wanted, actor, progress)
+
+    @for_admins("put-back {term}".format)
+    def put_back(
+        self, term: str, actor: Actor, progress: Progress = lambda *_: None
+    ) -> Saved | Problem:
+        """Make an entry what its source gives."""
+        with Glossary.read(self._store) as glossary:
+            found = glossary.named(term)
+        edit = found.edit
+        if edit is None or edit.state == "imported":
+            what = "is as its source has it" if not found.is_written else "was written here"
+            return Problem(code="unchanged", message=f"{found.term} {what}.")
+        if edit.imported is None:
+            what = "was written here" if found.is_written else "is not in its source any more"
+            return Problem(
+                code="no_source",
+                message=f"{found.term} {what}, so there is nothing to put back.",
+                hint=f"See what it was with: history {found.term}",
+            )
+        record = self.record("put back", edit.imported, found, actor)
+        return self.publish(record, found.there, actor, progress)
+
+    def _back(
+        self,
+        entry: str,
+        to: EditRecord | None,
+        last: EditRecord,
+        actor: Actor,
+        progress: Progress,
+    ) -> Saved | Problem:
+        """Make an entry what it was after the change `to`, or, without, before anybody changed it;
+        `last` is a change of it."""
+        with Glossary.read(self._store) as glossary:
+            found = glossary.of_id(entry)
+        imported = found.imported
+        change: EditChange = "removed"
+        content = last.content
+        if to is not None and to.state != "imported":
+            change = "removed" if to.state == "removed" else "restored"
+            content = to.content
+        elif imported is not None:
+            change, content = "put back", imported
+        elif to is not None:  # its source gives it no more
+            change, content = "restored", to.content
+        wanted = "" if change == "removed" else version_of(content)
+        if wanted == found.version:
+            return unchanged(content)
+        record = self.record(change, content, found, actor)
+        return self.publish(record, found.there, actor, progress)
+
+
+def _change(record: EditRecord, before: Entry | None) -> Change:
+    after = None if record.state == "removed" else record.content
+    return Change(
+        number=record.id,
+        change=record.change,
+        at=record.at,
+        by=record.by,
+        fields=fields_changed(before, after),
+        term=record.content.term,
+        definition=after.definition if after else "",
+    )

@@ -1,0 +1,44 @@
+"""Entries as JSON, in the form that `index.sources.exact` reads, and as JSON lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from typing import Any
+
+from index.entry import Entry
+from index.export.normal import id_within
+from index.sources.exact import MARK, VERSION
+
+
+def as_lines(entries: Iterable[Entry]) -> str:
+    """The entries, an object a line, in their order."""
+    return "".join(f"{as_json(record_of(entry))}\n" for entry in entries)
+
+
+def record_of(entry: Entry) -> dict[str, Any]:
+    """An entry as one marked record with every field; its id is the one in the index."""
+    record: dict[str, Any] = {MARK: int(VERSION), "source": entry.source} | asdict(entry)
+    del record["path"]
+    record["updated"] = entry.updated.isoformat() if entry.updated else None
+    for item in record["related"]:
+        del item["id"]
+    for item in record["faq"]:
+        if not item["reworded"]:
+            del item["reworded"]
+    return record
+
+
+def some_of(entry: Entry, names: Collection[str]) -> dict[str, Any]:
+    """The fields of these names, without a mark; the id is the one within the source."""
+    return {
+        name: id_within(entry) if name == "id" else value
+        for name, value in record_of(entry).items()
+        if name in names
+    }
+
+
+def as_json(value: object, indent: int | None = None) -> str:
+    """A value as JSON, in letters that can be read."""
+    return json.dumps(value, ensure_ascii=False, indent=indent)

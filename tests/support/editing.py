@@ -1,0 +1,31 @@
+"""Writing entries without building the index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.admin.editing_replies import Saved
+from bot.admin.editing_service import EditingService, fields_changed
+from index.entry import Entry
+from index.store.ledger.edits import EditRecord
+
+
+def build_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Let changes of entries end in the ledger."""
+
+    def kept(_: EditingService, record: EditRecord, before: Entry | None, *__: Any) -> Saved:
+        return Saved(
+            generation="g000001",
+            model="toy",
+            entry=record.entry,
+            term=record.content.term,
+            change=record.change,
+            fields=fields_changed(before, None if record.state == "removed" else record.content),
+            number=record.id,
+            live=False,
+            seconds=0,
+        )
+
+    patch.setattr(EditingService, "publish", kept)
