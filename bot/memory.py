@@ -1,8 +1,7 @@
 """What is kept of what people ask and how they vote, for as many days as are set.
 
 Writing is done behind the answers, in order, on a thread of its own: no answer waits for it or
-fails with it. While others are being answered, questions are gathered for a moment and written
-together: a transaction for each costs as much of the processor as sending its answer does.
+fails with it. Questions that come while others are written are written together.
 """
 
 from __future__ import annotations
@@ -15,20 +14,23 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot import request_id
-from index.courtesy import under_way
+from bot.grammar import Request
+from bot.phrases import is_remark
+from bot.replies import Problem, Reply
 from index.errors import LedgerError, NearsayError
+from index.space.results import Answer, EntryReply, Neighbours
 from index.store import Store
-from index.store.ledger import Forgotten, Question
-from index.store.ledger.asked import Asked
+from index.store.ledger import Forgotten, Place, Question
+from index.store.ledger.asked import Asked, AskedOutcome
 from index.store.ledger.drafts import KEPT
+from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
 RETENTION = 90  # days
 DAY = 86_400.0  # seconds between two deletions of what is too old
-MOST_WAITING = 1_000  # things to be written; what comes then is not kept
+MOST_WAITING = 1_000  # jobs of the writer; what comes then is not kept
 TOGETHER = 50  # questions written in one transaction, at most
-GATHERING = 0.2  # seconds that a question waits for those which are being answered, at most
 PATIENCE = 8.0  # seconds that a person's own request waits for what is written before it
 
 Result = TypeVar("Result")
@@ -42,10 +44,9 @@ class Memory:
         self._store = store
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
-        self._lock = threading.Condition()
-        # The jobs that are to be done; of each, the questions that it keeps.
-        self._waiting: dict[Future[Any], list[Question]] = {}
-        self._gathering: list[Question] | None = None  # what the last job will keep, with others
+        self._lock = threading.Lock()
+        self._waiting: set[Future[Any]] = set()  # the jobs that are to be done
+        self._batch: list[Question] | None = None  # what the last of them keeps, until it begins
         self._stopped = threading.Event()
 
     @property
@@ -61,8 +62,6 @@ class Memory:
         """Waits up to `seconds` for what is to be written; the rest is not kept."""
         self._stopped.set()
         with self._lock:
-            self._gathering = None
-            self._lock.notify_all()
             waiting = list(self._waiting)
         wait(waiting, seconds)
         self._writer.shutdown(wait=False, cancel_futures=True)
@@ -72,12 +71,11 @@ class Memory:
         if not self.keeps:
             return
         with self._lock:
-            beside = self._gathering
-            if beside is not None and len(beside) < TOGETHER and not self._full():
-                beside.append(question)
+            if self._batch is not None and len(self._batch) < TOGETHER:
+                self._batch.append(question)
                 return
-        several = [question]
-        self._soon(lambda asked: asked.keep(*several), several)
+        batch = [question]
+        self._soon(lambda asked: asked.keep(*batch), batch)
 
     def remove(self, question: str) -> None:
         """Deletes one question soon; returns at once and never raises."""
@@ -123,18 +121,12 @@ class Memory:
         while not self._stopped.wait(DAY):
             self.delete_old()
 
-    def _full(self) -> bool:
-        """Whether so much is to be written that no more is taken. The caller has the lock."""
-        return sum(max(1, len(kept)) for kept in self._waiting.values()) >= MOST_WAITING
-
-    def _soon(self, do: Callable[[Asked], object], gathering: list[Question] | None = None) -> None:
-        with self._lock:
-            full = self._full()
-        if full:
+    def _soon(self, do: Callable[[Asked], object], batch: list[Question] | None = None) -> None:
+        if len(self._waiting) >= MOST_WAITING:
             logger.warning("something asked is not kept: too much waits to be written")
             return
         try:
-            self._submit(lambda: self._logged(do), gathering)
+            self._submit(lambda: self._logged(do), batch)
         except LedgerError as error:
             logger.warning("something asked is not kept: %s", error.message)
 
@@ -151,14 +143,15 @@ class Memory:
             ) from error
 
     def _submit(
-        self, job: Callable[[], Result], gathering: list[Question] | None = None
+        self, job: Callable[[], Result], batch: list[Question] | None = None
     ) -> Future[Result]:
-        """Does a job after those before it; what is kept until it begins is put beside `gathering`,
-        or where there is none comes after the job."""
+        """Does a job after those before it; what is kept until it begins is put into its `batch`,
+        where it has one."""
 
         def begin() -> Result:
-            if gathering is not None:
-                self._gather(gathering)
+            with self._lock:
+                if self._batch is batch:
+                    self._batch = None
             return job()
 
         with self._lock:
@@ -166,24 +159,14 @@ class Memory:
                 future = self._writer.submit(request_id.carried(begin))
             except RuntimeError as error:
                 raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
-            self._waiting[future] = gathering or []
-            self._gathering = gathering
-            self._lock.notify_all()
+            self._waiting.add(future)
+            self._batch = batch
         future.add_done_callback(self._done)
         return future
 
-    def _gather(self, several: list[Question]) -> None:
-        """Where others are being answered, waits for theirs to be put beside these, until something
-        else is to be done or a moment is over."""
-        with self._lock:
-            if under_way():
-                self._lock.wait_for(lambda: self._gathering is not several, GATHERING)
-            if self._gathering is several:
-                self._gathering = None
-
     def _done(self, future: Future[Any]) -> None:
         with self._lock:
-            del self._waiting[future]
+            self._waiting.discard(future)
 
     def _logged(self, do: Callable[[Asked], object]) -> None:
         with request_id.numbered():
@@ -193,3 +176,56 @@ class Memory:
                 logger.warning("something asked could not be kept or deleted: %s", error.message)
             except Exception:
                 logger.exception("something asked could not be kept or deleted")
+
+
+def question_of(
+    reply: Reply,
+    request: Request | None,
+    *,
+    name: str,
+    at: datetime,
+    person: str,
+    place: Place,
+    channel: str,
+    seconds: float | None = None,
+) -> Question | None:
+    """What is kept under the id `name` of a request that got `reply`; None where it asked for no
+    entries, as help does, or went wrong. `seconds` is how long the reply took, where it was
+    measured."""
+    if request is None or not person:
+        return None
+    text, answer = one_line(request.text), ""
+    outcome: AskedOutcome
+    entries: tuple[str, ...] = ()
+    match reply:
+        case Answer() if is_remark(reply):
+            return None  # small talk
+        case Answer():
+            outcome = "answered" if reply.answered else "sparse" if reply.sparse else "declined"
+            found = reply.citations or reply.nearest
+            entries, answer = tuple(dict.fromkeys(item.id for item in found)), reply.text
+        case Neighbours():
+            outcome = "sparse" if reply.sparse else "answered"
+            entries = tuple(item.id for item in reply.neighbours)
+            if entries and entries[0] == text:  # a button asks by the id
+                text = reply.neighbours[0].term
+        case EntryReply():
+            outcome, answer = "answered", reply.entry.definition
+            entries = (reply.entry.id, *(item.id for item in reply.neighbours))
+        case Problem(code="not_found") if request.command == "define":
+            outcome = "unknown"
+        case _:
+            return None
+    return Question(
+        id=name,
+        at=at,
+        person=person,
+        place=place,
+        channel=channel,
+        text=text,
+        outcome=outcome,
+        answer=answer,
+        entries=entries,
+        generation=reply.generation,
+        seconds=seconds,
+    )

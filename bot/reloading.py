@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import fields, replace
 
-from bot.settings import Settings, SettingsError
+from bot.config import Settings, SettingsError, described
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ def reloaded(before: Settings, load: Callable[[], Settings] = Settings.load) -> 
     except SettingsError as error:
         logger.warning("the settings stay as they were: %s", " ".join(error.problems))
         return before
-    names = {f.name: f.metadata["name"] for f in fields(Settings)}
+    names = dict(zip(Settings.model_fields, (name for name, _ in described()), strict=True))
     differing = [name for name in names if getattr(now, name) != getattr(before, name)]
     changed = [name for name in differing if name in CHANGEABLE]
     waiting = [names[name] for name in differing if name not in CHANGEABLE]
@@ -30,4 +29,4 @@ def reloaded(before: Settings, load: Callable[[], Settings] = Settings.load) -> 
     logger.info("the settings were read anew: %s", told)
     if waiting:
         logger.warning("these change with the next start: %s", ", ".join(waiting))
-    return replace(before, **{name: getattr(now, name) for name in changed})
+    return before.model_copy(update={name: getattr(now, name) for name in changed})

@@ -1,12 +1,11 @@
 """Write the pages of `docs/reference` that come from the code: `python -m tests.reference_pages`.
 
-Commands come from `COMMANDS`, the command line from its argparse parser, settings from
+Commands come from `COMMANDS`, the command line from its click commands, settings from
 `described()`, JSON from the dataclasses of the replies. A test compares the pages with the code.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,17 +15,19 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from bot.__main__ import _parser
-from bot.bench.alike.measure import AlikeBench
+import click
+
 from bot.bench.answers import AnswersBench
 from bot.bench.golden import GoldenBench
 from bot.bench.map import MapBench
 from bot.bench.pairs import CalibrationBench
 from bot.bench.search import SearchBench
+from bot.bench.similarity import AlikeBench
+from bot.cli.main import nearsay
+from bot.config import described
 from bot.forms import Command, Option, Verb
 from bot.grammar import COMMANDS, usage
 from bot.replies import Reply
-from bot.settings import described
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 BENCHES = (
@@ -124,45 +125,44 @@ def _form(heading: str, line: str, form: Command | Verb) -> str:
 
 
 def _command_line() -> str:
-    return "\n".join([CLI_INTRO, *_subcommands(_parser(), 2)])
+    return "\n".join([CLI_INTRO, *_subcommands(nearsay, "nearsay", 2)])
 
 
-def _subcommands(parser: argparse.ArgumentParser, level: int) -> Iterator[str]:
-    """A section for each command below `parser`, with its usage and arguments."""
-    for action in parser._actions:
-        if not isinstance(action, argparse._SubParsersAction):
-            continue
-        helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
-        for name, sub in action.choices.items():
-            below = list(_subcommands(sub, level + 1))
-            text = f"{'#' * level} `{sub.prog}`\n\n{_sentence(sub.description or helps[name])}\n"
-            yield text if below else text + _arguments(sub)
-            yield from below
+def _subcommands(group: click.Group, path: str, level: int) -> Iterator[str]:
+    """A section for each command of `group`, with its usage and arguments."""
+    for name, command in group.commands.items():
+        title = f"{path} {name}"
+        about = " ".join((command.help or "").split())
+        text = f"{'#' * level} `{title}`\n\n{_sentence(about)}\n"
+        if isinstance(command, click.Group):
+            yield text
+            yield from _subcommands(command, title, level + 1)
+        else:
+            yield text + _arguments(command, title)
 
 
-def _arguments(parser: argparse.ArgumentParser) -> str:
-    """The usage of a command and a line for each argument.
-
-    Not argparse's own help, whose layout differs between versions of Python.
-    """
-    actions = [action for action in parser._actions if action.dest != "help"]
-    parts = [_part(action) for action in actions]
-    text = f"\n```\n{' '.join([parser.prog, *parts])}\n```\n"
-    lines = [f"- `{_part(action).strip('[]…')}`: {action.help}\n" for action in actions]
+def _arguments(command: click.Command, title: str) -> str:
+    """The usage of a command and a line for each argument."""
+    parts = [_part(param) for param in command.params]
+    text = f"\n```\n{' '.join([title, *parts])}\n```\n"
+    lines = [
+        f"- `{part.strip('[]…')}`: {getattr(param, 'help', '')}\n"
+        for part, param in zip(parts, command.params, strict=True)
+    ]
     return text + ("\n" + "".join(lines) if lines else "")
 
 
-def _part(action: argparse.Action) -> str:
+def _part(param: click.Parameter) -> str:
     """An argument as it stands in a usage: `[--name NAME]`, `LINE…`."""
-    value = "" if action.nargs == 0 else str(action.metavar or action.dest.upper())
-    if action.choices:
-        value = "|".join(str(choice) for choice in action.choices)
-    if action.nargs in ("+", "*"):
-        value += "…"
-    part = f"{action.option_strings[0]} {value}".strip() if action.option_strings else value
-    required = action.required if action.option_strings else action.nargs not in ("?", "*")
-    repeated = "…" if isinstance(action, argparse._AppendAction) else ""
-    return f"{part}{repeated}" if required else f"[{part}]{repeated}"
+    value = param.metavar or (param.name or "").upper()
+    if isinstance(param.type, click.Choice):
+        value = "|".join(param.type.choices)
+    if isinstance(param, click.Option):
+        part = param.opts[0] if param.is_flag else f"{param.opts[0]} {value}"
+    else:
+        part = value + ("…" if param.nargs == -1 else "")
+    repeated = "…" if param.multiple else ""
+    return f"{part}{repeated}" if param.required else f"[{part}]{repeated}"
 
 
 def _json() -> str:

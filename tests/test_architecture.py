@@ -17,14 +17,13 @@ HOMES = {
     "sentence_transformers": {"index.embedder"},
     "bm25s": {"index.store.words"},
     "slack_bolt": {"bot.slack"},
-    "dotenv": {"bot.settings"},
+    "dotenv": {"bot.config"},
     "matplotlib": {
         "bot.drawing",
-        "bot.bench.plot",
-        "bot.bench.golden_plot",
+        "bot.bench.plots",
     },
     "plotly": {"bot.drawing.page"},
-    "txtai": {"bot.bench.txtai_peer"},
+    "txtai": {"bot.bench.peers"},
 }
 
 
@@ -72,6 +71,7 @@ def test_slack_and_terminal_never_meet() -> None:
 
 def test_nothing_imports_the_command_line() -> None:
     assert not importers_of("bot.__main__")
+    assert all(inside(name, "bot.cli") for name in importers_of("bot.cli") - {"bot.__main__"})
 
 
 @pytest.mark.parametrize("dependency", HOMES)
@@ -90,10 +90,11 @@ def test_only_settings_reads_the_environment() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
                 readers.add(name)
-    # The embedder sets one variable of a library, which has no other switch.
-    assert readers == {"bot.settings", "index.embedder"}
+    # A terminal says there what it is; the embedder sets one variable of a library, which has no
+    # other switch.
+    assert readers == {"bot.config", "bot.terminal.inline", "index.embedder"}
 
 
 def test_index_reads_no_command_line() -> None:
-    assert not {name for name in importers_of("argparse") if inside(name, "index")}
+    assert not {name for name in importers_of("click") if inside(name, "index")}
     assert not {name for name in importers_of("sys") if inside(name, "index")}

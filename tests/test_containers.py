@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.settings import Settings, described
+from bot.config import Settings, described
 from tests.support.chroma_server import Chroma, free_port
 
 ROOT = Path(__file__).parent.parent
@@ -23,8 +23,7 @@ def test_the_image_runs_as_a_user_without_rights_and_tells_whether_it_is_ready()
     last = DOCKERFILE.rpartition("\nFROM ")[2]
     assert re.search(r"^USER nearsay$", last, re.MULTILINE)
     assert "/readyz" in last
-    ports = {setting.name: setting.default for setting in Settings.__dataclass_fields__.values()}
-    assert f"127.0.0.1:{ports['ops_port']}/readyz" in last
+    assert f"127.0.0.1:{Settings().ops_port}/readyz" in last
 
 
 def test_what_the_image_copies_is_let_into_it_and_there() -> None:
@@ -42,8 +41,7 @@ def test_the_image_has_a_python_that_the_project_takes() -> None:
 
 
 def test_the_model_is_converted_where_the_bot_looks_for_it() -> None:
-    model = {s.name: s.default for s in Settings.__dataclass_fields__.values()}["model"]
-    assert f"SentenceEmbedder('{model}', Path('/data/models'))" in DOCKERFILE
+    assert f"SentenceEmbedder('{Settings().model}', Path('/data/models'))" in DOCKERFILE
     assert "NEARSAY_DATA_DIR=/data " in DOCKERFILE
 
 

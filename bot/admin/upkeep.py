@@ -12,9 +12,9 @@ from watchfiles import watch
 from bot import request_id
 from bot.actors import Actor
 from bot.admin.administration import Administration
+from bot.config import Settings
 from bot.grammar import Request
 from bot.replies import Problem
-from bot.settings import Settings
 from index.errors import NearsayError
 
 logger = logging.getLogger(__name__)

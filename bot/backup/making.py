@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.admin.imports import FOLDER
 from bot.backup.contents import DATABASES, MANIFEST, BackupError, Manifest, member_of
-from bot.settings import Settings
+from bot.config import Settings
 from index.filling import Progress
 from index.store.ledger import Ledger
 from index.store.ledger.database import FILE

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.admin.imports import FOLDER
 from bot.backup.contents import MANIFEST, BackupError, Manifest, Member
-from bot.settings import Settings
+from bot.config import Settings
 from index.errors import IndexOutdated
 from index.filling import Progress
 from index.store import Store

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from bot.bench.data import Dataset
 from bot.bench.ours import nearsay
-from bot.bench.scratch import scratch
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.space.answers import answer
@@ -64,7 +65,10 @@ def bench_answers(
 
 def _answered(dataset: Dataset, embedder: Embedder, report: Report) -> Answered:
     search_first = cited_first = declined = 0
-    with scratch() as folder, nearsay(dataset.documents, embedder, folder, report) as ours:
+    with (
+        TemporaryDirectory(prefix="nearsay-bench-") as folder,
+        nearsay(dataset.documents, embedder, Path(folder), report) as ours,
+    ):
         generation = ours.store.current()
         for done, query in enumerate(dataset.queries, start=1):
             found = near(generation, embedder, query.text, 1).neighbours

@@ -11,17 +11,49 @@ Models" (2021). The judgements may also be in qrels/test.tsv, as BEIR's own fold
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from index.errors import SourceError
 from index.text import clean, one_line
 
 HEADER = ("query-id", "corpus-id", "score")
 LAYOUT = "A folder of BEIR layout holds corpus.jsonl, queries.jsonl and qrels.tsv."
+
+
+def _made(make: Callable[[str], str]) -> BeforeValidator:
+    return BeforeValidator(lambda value: make(value) if isinstance(value, str) else value)
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Text = Annotated[str, _made(clean)]
+Asked = Annotated[str, Field(min_length=1), _made(clean)]
+Line = Annotated[str, Field(min_length=1), _made(one_line)]
+Row = TypeVar("Row", bound=BaseModel)
+
+
+class _Record(BaseModel):
+    id: Annotated[str, Field(alias="_id", min_length=1), BeforeValidator(_as_text)]
+
+
+Identified = TypeVar("Identified", bound=_Record)
+
+
+class _Document(_Record):
+    title: Annotated[str | None, _made(one_line)] = None
+    text: Text
+
+
+class _Query(_Record):
+    text: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +114,18 @@ def read_dataset(folder: Path) -> Dataset:
     """The dataset in `folder`; raises `SourceError`, which names the file and the line."""
     if not folder.is_dir():
         raise SourceError(folder, None, "there is no such folder", LAYOUT)
-    corpus = folder / "corpus.jsonl"
-    documents = {
-        document_id: Document(
-            document_id,
-            one_line(_string(raw, "title", corpus, line)),
-            clean(_string(raw, "text", corpus, line)),
-        )
-        for line, document_id, raw in _records(corpus)
-    }
-    worded = tuple(document for document in documents.values() if document.whole)
+    corpus, asked = folder / "corpus.jsonl", folder / "queries.jsonl"
+    documents = [Document(row.id, row.title or "", row.text) for row in _unique(corpus, _Document)]
+    worded = tuple(document for document in documents if document.whole)
     if not worded:
         raise SourceError(corpus, None, "holds no document with a title or a text", LAYOUT)
-    asked = folder / "queries.jsonl"
-    texts = {query_id: _asked(raw, asked, line) for line, query_id, raw in _records(asked)}
+    texts = {row.id: row.text for row in _unique(asked, _Query)}
     if not texts:
         raise SourceError(asked, None, "holds no query", LAYOUT)
-    qrels = _qrels_of(folder)
-    grades = _judgements(qrels, texts, documents)
+    qrels = folder / "qrels" / "test.tsv"
+    if not qrels.is_file() or (folder / "qrels.tsv").is_file():
+        qrels = folder / "qrels.tsv"
+    grades = _judgements(qrels, texts, {document.id for document in documents})
     queries = tuple(
         Query(query_id, text, grades[query_id])
         for query_id, text in texts.items()
@@ -112,15 +138,8 @@ def read_dataset(folder: Path) -> Dataset:
     return Dataset(folder.resolve().name, worded, queries, len(texts) - len(queries))
 
 
-def _qrels_of(folder: Path) -> Path:
-    for file in (folder / "qrels.tsv", folder / "qrels" / "test.tsv"):
-        if file.is_file():
-            return file
-    return folder / "qrels.tsv"
-
-
 def _judgements(
-    file: Path, queries: Mapping[str, str], documents: Mapping[str, Document]
+    file: Path, queries: Container[str], documents: Container[str]
 ) -> dict[str, dict[str, int]]:
     """The grades of documents by query, both by their ids."""
     grades: dict[str, dict[str, int]] = {}
@@ -151,51 +170,32 @@ def _judgements(
     return grades
 
 
-def _records(file: Path) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """The objects of a JSON Lines file with their lines and their ids, which are unique."""
+def _unique(file: Path, kind: type[Identified]) -> Iterator[Identified]:
+    """The records of a JSON Lines file, whose ids are unique."""
     seen: set[str] = set()
-    for line, raw in objects_of(file):
-        found = raw.get("_id")
-        if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
-            raise SourceError(file, line, 'has no "_id"')
-        if str(found) in seen:
-            raise SourceError(file, line, f'a second "_id" {found}')
-        seen.add(str(found))
-        yield line, str(found), raw
+    for line, row in rows_of(file, kind):
+        if row.id in seen:
+            raise SourceError(file, line, f'a second "_id" {row.id}')
+        seen.add(row.id)
+        yield row
 
 
-def _string(raw: Mapping[str, Any], key: str, file: Path, line: int) -> str:
-    """A text under `key`; a document may lack a title, so null and nothing are "" there."""
-    value = raw.get(key)
-    if value is None and key == "title":
-        return ""
-    if not isinstance(value, str):
-        raise SourceError(file, line, f'has no "{key}" that is a text')
-    return value
-
-
-def _asked(raw: Mapping[str, Any], file: Path, line: int) -> str:
-    text = clean(_string(raw, "text", file, line))
-    if not text:
-        raise SourceError(file, line, "the query is empty")
-    return text
-
-
-def objects_of(file: Path, layout: str = LAYOUT) -> Iterator[tuple[int, dict[str, Any]]]:
+def rows_of(file: Path, kind: type[Row], layout: str = LAYOUT) -> Iterator[tuple[int, Row]]:
     """The objects of a JSON Lines file, one a line, with the numbers of their lines from 1.
 
     Raises `SourceError` where a line is none; `layout` is the hint where there is no file.
     """
     for line, text in lines_of(file, layout):
         try:
-            raw = json.loads(text)
+            yield line, kind.model_validate(json.loads(text))
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            where = "".join(f'"{part}": ' for part in wrong["loc"][:1])
+            raise SourceError(file, line, f"{where}{wrong['msg']}", layout) from error
         except (ValueError, RecursionError) as error:
             raise SourceError(
                 file, line, "is not JSON", "One object a line is expected."
             ) from error
-        if not isinstance(raw, dict):
-            raise SourceError(file, line, "is no JSON object", "One object a line is expected.")
-        yield line, raw
 
 
 def lines_of(file: Path, layout: str = LAYOUT) -> Iterator[tuple[int, str]]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.bench.data import Document
-from bot.bench.emptiness import CurvePoint, curve
-from bot.bench.lineup import LeftOut, lineup
 from bot.bench.measures import CUTOFF, interval, share_above
 from bot.bench.naming import Naming, check_names
-from bot.bench.peers import Method
+from bot.bench.peers import LeftOut, Method, lineup
 from bot.bench.questions import Golden, Half, Question
-from bot.bench.scratch import scratch
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.entry import Entry, passages_of
@@ -30,6 +29,7 @@ from index.space.sparse import evidence_of
 from index.store import Generation, Store
 
 OURS = "nearsay"
+STEP = 0.01  # of nearness, between two points of a curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,16 @@ class Emptiness:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """The shares of unanswerable and of answerable questions, 0…1, that are called empty when
+    those are whose nearness is less than `threshold`."""
+
+    threshold: float
+    unanswerable: float
+    answerable: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sparse:
     """Where nothing is near: how often that is said, rightly of `unanswerable` questions (whose
     kinds are in `kinds`) and wrongly of `answerable` ones.
@@ -119,37 +129,17 @@ class GoldenBench:
     left_out: tuple[LeftOut, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where the first right entry was for each question, from 1 to 10, or 0."""
-
-    places: Sequence[int]
-
-    def rates(self, kind: str) -> Rates:
-        return Rates(
-            kind,
-            len(self.places),
-            *(round(float(values.mean()), 4) for values in self.values()),
-        )
-
-    def values(self) -> tuple[NDArray[np.float64], ...]:
-        """What each question counts for first, among three, and in reciprocal rank."""
-        return tuple(
-            np.array([worth(place) for place in self.places], dtype=np.float64)
-            for worth in (_first, _among_three, _reciprocal)
-        )
+def _worth(places: Sequence[int]) -> NDArray[np.float64]:
+    """What each question counts for first, among three and in reciprocal rank, `float64[3, n]`;
+    `places` are those of its first right entry, from 1 to 10, or 0."""
+    at = np.array(places, dtype=np.float64)
+    found = at > 0
+    return np.array([at == 1, found & (at <= 3), np.divide(1, at, where=found, out=0 * at)])
 
 
-def _first(place: int) -> float:
-    return float(place == 1)
-
-
-def _among_three(place: int) -> float:
-    return float(1 <= place <= 3)
-
-
-def _reciprocal(place: int) -> float:
-    return 1 / place if place else 0.0
+def _rates(kind: str, places: Sequence[int]) -> Rates:
+    means = (round(float(values.mean()), 4) for values in _worth(places))
+    return Rates(kind, len(places), *means)
 
 
 def bench_golden(
@@ -180,7 +170,10 @@ def bench_golden(
         for question in _told(asked.unanswerable, "Asking what nothing answers", report)
     ]
     names = check_names(generation, embedder, report)
-    with scratch() as folder, lineup(documents, embedder, folder, report) as (peers, left_out):
+    with (
+        TemporaryDirectory(prefix="nearsay-bench-") as folder,
+        lineup(documents, embedder, Path(folder), report) as (peers, left_out),
+    ):
         others = [_found(peer, asked.answerable, report) for peer in peers]
     places = [
         place_of([neighbour.id for neighbour in reply.neighbours], question.right)
@@ -194,7 +187,7 @@ def bench_golden(
         entries=len(generation.entries),
         questions=len(asked.answerable),
         methods=(_rated(OURS, places, asked.answerable), *others),
-        intervals=Intervals(*(_range(values) for values in _Places(places).values())),
+        intervals=Intervals(*map(_range, _worth(places))),
         sparse=_sparse(asked, replies, empty, generation, embedder) if empty else None,
         names=names,
         left_out=left_out,
@@ -207,8 +200,8 @@ def encyclopedia(embedder: Embedder, report: Report) -> Iterator[Generation]:
     from index.sources.reading import read_sources  # many parsers, needed for nothing else
 
     entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
-    with scratch() as folder:
-        store = Store(folder)
+    with TemporaryDirectory(prefix="nearsay-bench-") as folder:
+        store = Store(Path(folder))
         try:
             reindex(store, Content(entries, bundled_digest()), embedder, progress=report)
             yield store.current()
@@ -244,8 +237,8 @@ def _rated(method: str, places: Sequence[int], questions: Sequence[Question]) ->
         kinds.setdefault(question.kind, []).append(place)
     return Found(
         method,
-        _Places(places).rates("all"),
-        tuple(_Places(of_kind).rates(kind) for kind, of_kind in kinds.items()),
+        _rates("all", places),
+        tuple(_rates(kind, of_kind) for kind, of_kind in kinds.items()),
     )
 
 
@@ -287,3 +280,20 @@ def _told(questions: Sequence[Question], phase: str, report: Report) -> Iterator
     for done, question in enumerate(questions, start=1):
         yield question
         report(phase, done, len(questions))
+
+
+def curve(answerable: Sequence[float], unanswerable: Sequence[float]) -> tuple[CurvePoint, ...]:
+    """The shares as the threshold moves in hundredths, from where nothing is called empty to
+    where everything is. Given is the nearness of each question, one at least of each kind."""
+    one, other = np.sort(np.asarray(answerable)), np.sort(np.asarray(unanswerable))
+    low = int(np.floor(min(one[0], other[0]) / STEP))
+    high = int(np.floor(max(one[-1], other[-1]) / STEP)) + 1
+    return tuple(
+        CurvePoint(round(at * STEP, 2), _below(other, at * STEP), _below(one, at * STEP))
+        for at in range(low, high + 1)
+    )
+
+
+def _below(ordered: NDArray[np.float64], threshold: float) -> float:
+    """The share of values below a threshold."""
+    return round(float(np.searchsorted(ordered, threshold - 1e-9)) / len(ordered), 4)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from bot.bench.lineup import LeftOut
+from bot.bench.peers import LeftOut
 from bot.terminal.progress import Report
 from index.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import spearmanr
 
 CUTOFF = 10  # ranks that are looked at
 RESAMPLES = 2_000
@@ -97,15 +98,6 @@ def spearman(first: NDArray[np.float64], second: NDArray[np.float64]) -> float |
 
     Spearman, "The Proof and Measurement of Association between Two Things" (1904).
     """
-    one, other = _ranks(first), _ranks(second)
-    spread = float(one.std() * other.std())
-    if not spread:
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
-    return float(((one - one.mean()) * (other - other.mean())).mean()) / spread
-
-
-def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The rank of each value from 1, the smallest first."""
-    _, group, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray((last - (counts - 1) / 2)[group], dtype=np.float64)
+    return float(spearmanr(first, second).statistic)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.bench.typos import MISTAKES, bearers_of, typos
+from bot.bench.typos import MISTAKES, Typo, bearers_of, typos
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.names import name_key
@@ -55,36 +54,27 @@ def check_names(generation: Generation, embedder: Embedder, report: Report) -> N
         if name_key(name)
     ]
     bearers = bearers_of(rows)
+    known = {name_key(entry_id) for entry_id in generation.entries}
+    groups = {
+        "names": [Typo(name, "none", name, bearers[name_key(name)]) for _, name in rows],
+        "misspelt names": typos(rows, known),
+    }
+    outcomes: dict[str, list[bool]] = {what: [] for what in ("names", "typos", *MISTAKES)}
     wrong: list[Wrong] = []
-    right = 0
-    for done, (_, name) in enumerate(rows, start=1):
-        got = _first(generation, embedder, name)
-        right += got in bearers[name_key(name)]
-        if got not in bearers[name_key(name)]:
-            wrong.append(Wrong(name, name, got))
-        report("Asking for names", done, len(rows))
-    made = typos(rows, known={name_key(entry_id) for entry_id in generation.entries})
-    mistaken: list[Wrong] = []
-    outcomes: list[tuple[str, bool]] = []
-    for done, typo in enumerate(made, start=1):
-        got = _first(generation, embedder, typo.written)
-        outcomes.append((typo.mistake, got in typo.right))
-        if got not in typo.right:
-            mistaken.append(Wrong(typo.written, typo.name, got))
-        report("Asking for misspelt names", done, len(made))
-    return Naming(
-        Tally("names", len(rows), right),
-        _tally("typos", [good for _, good in outcomes]),
-        tuple(
-            _tally(mistake, [good for kind, good in outcomes if kind == mistake])
-            for mistake in MISTAKES
-        ),
-        (*wrong[:SHOWN], *mistaken[:SHOWN]),
+    for phase, asked in groups.items():
+        astray = []
+        for done, one in enumerate(asked, start=1):
+            got = _first(generation, embedder, one.written)
+            for what in ("names",) if one.mistake == "none" else ("typos", one.mistake):
+                outcomes[what].append(got in one.right)
+            if got not in one.right:
+                astray.append(Wrong(one.written, one.name, got))
+            report(f"Asking for {phase}", done, len(asked))
+        wrong += astray[:SHOWN]
+    names, mistyped, *mistakes = (
+        Tally(what, len(good), sum(good)) for what, good in outcomes.items()
     )
-
-
-def _tally(what: str, outcomes: Sequence[bool]) -> Tally:
-    return Tally(what, len(outcomes), sum(outcomes))
+    return Naming(names, mistyped, tuple(mistakes), tuple(wrong))
 
 
 def _first(generation: Generation, embedder: Embedder, query: str) -> str:

@@ -52,14 +52,6 @@ class CalibrationBench:
     other: OtherModel | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A passage, by its row, and the id of another entry than its own."""
-
-    row: int
-    entry_id: str
-
-
 def bench_calibration(
     generation: Generation,
     other: Embedder | None = None,
@@ -73,9 +65,10 @@ def bench_calibration(
     cannot be used.
     """
     pairs = drawn(generation, count)
+    percentile = generation.manifest.calibration.percentile
     percentiles = np.array(
         [
-            generation.manifest.calibration.percentile(similarity)
+            percentile(similarity)
             for similarity in _similarities(generation, pairs, generation.matrix)
         ]
     )
@@ -92,8 +85,9 @@ def bench_calibration(
     )
 
 
-def drawn(generation: Generation, count: int, seed: int = SEED) -> list[Pair]:
-    """`count` pairs of a random passage and a random other entry; the same ones each time."""
+def drawn(generation: Generation, count: int, seed: int = SEED) -> list[tuple[int, str]]:
+    """`count` pairs of the row of a random passage and the id of another entry than its own; the
+    same ones each time."""
     ids = list(generation.entries)
     if len(ids) < 2:
         raise NotFound(
@@ -101,13 +95,13 @@ def drawn(generation: Generation, count: int, seed: int = SEED) -> list[Pair]:
         )
     place = {entry_id: at for at, entry_id in enumerate(ids)}
     random = np.random.default_rng(seed)
-    rows = random.integers(0, len(generation.passages), count)
-    others = random.integers(0, len(ids) - 1, count)
-    pairs = []
-    for row, other in zip(rows.tolist(), others.tolist(), strict=True):
-        own = place[generation.passages[row].entry_id]
-        pairs.append(Pair(row, ids[other + (other >= own)]))
-    return pairs
+    rows = random.integers(0, len(generation.passages), count).tolist()
+    others = random.integers(0, len(ids) - 1, count).tolist()
+    owners = (place[generation.passages[row].entry_id] for row in rows)
+    return [
+        (row, ids[other + (other >= own)])
+        for row, other, own in zip(rows, others, owners, strict=True)
+    ]
 
 
 def deciles_of(percentiles: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -119,7 +113,7 @@ def deciles_of(percentiles: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _compared(
     generation: Generation,
-    pairs: Sequence[Pair],
+    pairs: Sequence[tuple[int, str]],
     percentiles: NDArray[np.float64],
     other: Embedder,
     report: Report,
@@ -127,9 +121,9 @@ def _compared(
     """Percentiles rise with similarity, so the second model's similarities are ranked as its
     percentiles would be."""
     compared = pairs[:COMPARED]
-    needed = {pair.row for pair in compared}
-    needed.update(row for pair in compared for row in generation.rows_of[pair.entry_id])
-    rows = sorted(needed)
+    rows = sorted(
+        {row for row, _ in compared}.union(*(generation.rows_of[other] for _, other in compared))
+    )
     texts = [generation.passages[row].embedded for row in rows]
     vectors = embed_documents(
         other, texts, lambda done, total: report("Embedding with the second model", done, total)
@@ -142,12 +136,11 @@ def _compared(
 
 
 def _similarities(
-    generation: Generation, pairs: Sequence[Pair], matrix: NDArray[np.float32]
+    generation: Generation, pairs: Sequence[tuple[int, str]], matrix: NDArray[np.float32]
 ) -> list[float]:
     """The cosine of each pair, to the best passage of the entry; `matrix` is `float32[n, d]` with
     a unit row a passage."""
-    similarities = []
-    for pair in pairs:
-        rows = generation.rows_of[pair.entry_id]
-        similarities.append(float((matrix[rows.start : rows.stop] @ matrix[pair.row]).max()))
-    return similarities
+    return [
+        float((matrix[rows.start : rows.stop] @ matrix[row]).max())
+        for row, rows in ((row, generation.rows_of[other]) for row, other in pairs)
+    ]

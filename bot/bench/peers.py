@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from bot.bench.data import Document
 from bot.bench.measures import CUTOFF
 from bot.terminal.progress import Report
-from index.embedder import Embedder, embed_documents
+from index.embedder import Embedder, Vectors, embed_documents
 from index.store.vectors import VectorIndex
 from index.store.words import WordIndex, numbered, stems, words_of
 
 RRF_K = 60  # of Cormack et al.
 RRF_DEPTH = 100  # ranks of each list that are fused
+TXTAI = "txtai hybrid"
+NO_TXTAI = "txtai is not installed; install it with: pip install -e '.[txtai]'"
 
 
 class Method(Protocol):
@@ -138,3 +141,66 @@ class Substring:
         shared = [len(wanted & words) for words in self._words]
         rows = [row for row, count in enumerate(shared) if count > len(wanted) / 2]
         return sorted(rows, key=lambda row: -shared[row])
+
+
+@dataclass(frozen=True, slots=True)
+class Txtai:
+    """One vector a document (title and text) and its words, which txtai weighs half and half."""
+
+    embeddings: Any
+    asked: list[str]
+    name: str = TXTAI
+
+    def find(self, query: str) -> list[str]:
+        self.asked.append(query)
+        try:
+            return [str(document_id) for document_id, _ in self.embeddings.search(query, CUTOFF)]
+        finally:
+            self.asked.clear()
+
+
+@contextmanager
+def txtai_hybrid(documents: Sequence[Document], embedder: Embedder) -> Iterator[Txtai]:
+    """Indexes `documents` in memory, and releases the index in the end.
+
+    txtai is given the vectors of `embedder`, so that it has the model, and the speed, that all
+    others have; BM25, the weights and everything else are its defaults.
+    """
+    from txtai import Embeddings
+
+    asked: list[str] = []  # the query that is being asked, if one is
+
+    def place(texts: Sequence[str]) -> Vectors:
+        return embedder.queries(texts) if asked else embed_documents(embedder, list(texts))
+
+    embeddings = Embeddings(method="external", transform=place, hybrid=True)
+    try:
+        embeddings.index((document.id, document.whole) for document in documents)
+        yield Txtai(embeddings, asked)
+    finally:
+        embeddings.close()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A peer that was not asked, and how one gets it."""
+
+    method: str
+    why: str
+
+
+@contextmanager
+def lineup(
+    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Report
+) -> Iterator[tuple[list[Method], tuple[LeftOut, ...]]]:
+    """Indexes `documents` into `folder` for every peer that can be; those that cannot are said.
+    Releases the indexes in the end."""
+    with ExitStack() as stack:
+        model = stack.enter_context(model_alone(documents, embedder, folder / "model", report))
+        words = bm25(documents, folder / "words")
+        peers: list[Method] = [model, words, Rrf(model, words), Substring(documents)]
+        if not find_spec("txtai"):
+            yield peers, (LeftOut(TXTAI, NO_TXTAI),)
+            return
+        peers.append(stack.enter_context(txtai_hybrid(documents, embedder)))
+        yield peers, ()

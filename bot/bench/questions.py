@@ -11,12 +11,14 @@ of the "questions". There need be no unanswerable.jsonl.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
-from bot.bench.data import lines_of, objects_of
+from pydantic import BaseModel
+
+from bot.bench.data import Asked, Line, lines_of, rows_of
 from index.errors import SourceError
 from index.text import clean, one_line
 
@@ -36,6 +38,20 @@ BUNDLED = Path(__file__).parent / "golden"
 ANY_KIND = "questions"
 REQUESTS = "requests"  # the kind of the questions that a file of requests adds
 LAYOUT = "A folder of judged questions holds answerable.jsonl and unanswerable.jsonl."
+
+
+class _Asked(BaseModel):
+    question: Asked
+    kind: Line = ANY_KIND
+
+
+class _Answerable(_Asked):
+    entry: Line
+    also: list[Line] = []
+
+
+class _Request(BaseModel):
+    text: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +91,16 @@ def read_golden(
     """
     if not folder.is_dir():
         raise SourceError(folder, None, "there is no such folder", LAYOUT)
-    file = folder / "answerable.jsonl"
+    file, other = folder / "answerable.jsonl", folder / "unanswerable.jsonl"
     answerable = [
-        Question(_asked(raw, "question", file, line), _kind(raw, file, line), right)
-        for line, raw in objects_of(file, LAYOUT)
-        if (right := _right(raw, find, file, line))
+        Question(row.question, row.kind, _right(row, find, file, line))
+        for line, row in rows_of(file, _Answerable, LAYOUT)
     ]
     if not answerable:
         raise SourceError(file, None, "holds no question", LAYOUT)
-    other = folder / "unanswerable.jsonl"
     unanswerable = [
-        Question(_asked(raw, "question", other, line), _kind(raw, other, line))
-        for line, raw in (objects_of(other, LAYOUT) if other.exists() else ())
+        Question(row.question, row.kind)
+        for _, row in (rows_of(other, _Asked, LAYOUT) if other.exists() else ())
     ]
     if requests is not None:
         unanswerable += [Question(text, REQUESTS) for text in _requests(requests)]
@@ -109,16 +123,11 @@ def halved(items: Iterable[Judged], half: Half) -> list[Judged]:
 
 
 def _right(
-    raw: Mapping[str, Any], find: Callable[[str], str | None], file: Path, line: int
+    row: _Answerable, find: Callable[[str], str | None], file: Path, line: int
 ) -> tuple[str, ...]:
     """The ids of the entries that answer."""
-    also = raw.get("also", [])
-    if not isinstance(also, list):
-        raise SourceError(file, line, '"also" is no list of entries')
     ids = []
-    for name in (raw.get("entry"), *also):
-        if not isinstance(name, str) or not name.strip():
-            raise SourceError(file, line, 'has no "entry" that is a text')
+    for name in (row.entry, *row.also):
         found = find(name)
         if found is None:
             raise SourceError(
@@ -131,28 +140,11 @@ def _right(
     return tuple(dict.fromkeys(ids))
 
 
-def _kind(raw: Mapping[str, Any], file: Path, line: int) -> str:
-    kind = raw.get("kind", ANY_KIND)
-    if not isinstance(kind, str) or not one_line(kind):
-        raise SourceError(file, line, '"kind" is no text')
-    return one_line(kind)
-
-
-def _asked(raw: Mapping[str, Any], key: str, file: Path, line: int) -> str:
-    value = raw.get(key)
-    if not isinstance(value, str):
-        raise SourceError(file, line, f'has no "{key}" that is a text')
-    text = clean(value)
-    if not text:
-        raise SourceError(file, line, "the question is empty")
-    return text
-
-
 def _requests(file: Path) -> list[str]:
     """The questions of a file: those under "text" of a .jsonl, else one a line."""
     hint = "It holds one question a line, or is the queries.jsonl of a BEIR folder."
     if file.suffix.casefold() == ".jsonl":
-        found = [_asked(raw, "text", file, line) for line, raw in objects_of(file, hint)]
+        found = [row.text for _, row in rows_of(file, _Request, hint)]
     else:
         found = [text for _, line in lines_of(file, hint) if (text := clean(line))]
     if not found:

@@ -1,19 +1,26 @@
-"""A measurement of retrieval as a table for people, or as JSON."""
+"""Measurements as tables for people, or as JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.bench.lineup import LeftOut
+from bot.bench.answers import AnswersBench
+from bot.bench.golden import Emptiness, GoldenBench, Range, Rates, Sparse
+from bot.bench.map import MapBench, MapOf
+from bot.bench.naming import Naming, Tally
+from bot.bench.pairs import CalibrationBench
+from bot.bench.peers import LeftOut
 from bot.bench.search import Comparison, Measured, SearchBench
-from index.text import one_line
+from bot.bench.similarity import AlikeBench, Share
+from index.text import one_line, shorten
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -24,7 +31,14 @@ COLUMNS = {
     "recall_at_10": "recall@10",
     "mrr_at_10": "MRR@10",
 }
+RATES = {
+    "first": "right entry first",
+    "among_three": "right among three",
+    "mrr_at_10": "MRR@10",
+}
 FEW = 20  # queries; resampling fewer gives intervals that are too narrow
+WIDEST_KIND = 21  # columns
+LONGEST_NAME = 60
 
 
 def as_json(bench: DataclassInstance) -> str:
@@ -32,17 +46,10 @@ def as_json(bench: DataclassInstance) -> str:
     return json.dumps(asdict(bench), allow_nan=False)
 
 
-def rendered(bench: SearchBench) -> RenderableType:
-    """The measurement as something Rich can print."""
-    return Group(
-        Text(_title(bench), "bold"),
-        Text(),
-        _table(bench),
-        Text(),
-        Text(_verdict(bench.comparison, bench.queries)),
-        *missing(bench.left_out),
-        Text(one_line(f"{bench.model} · median times, embedding of the query included"), "dim"),
-    )
+@singledispatch
+def rendered(bench: object) -> RenderableType:
+    """A measurement as something Rich can print."""
+    raise TypeError(f"{type(bench).__name__} has no table")
 
 
 def missing(left_out: Sequence[LeftOut]) -> Iterator[Text]:
@@ -55,27 +62,39 @@ def values(measured: Measured) -> Iterator[float]:
     return (float(getattr(measured, name)) for name in COLUMNS)
 
 
-def _title(bench: SearchBench) -> str:
+def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
+    """A table whose first columns, `left` of them, hold words, and the others numbers."""
+    table = Table(box=None, padding=(0, gap, 0, 0), header_style="dim")
+    for at, column in enumerate(columns):
+        table.add_column(column, justify="left" if at < left else "right")
+    return table
+
+
+def _best(row: Sequence[float]) -> list[Text]:
+    """Shares to three decimals, the highest bold."""
+    return [Text(f"{value:.3f}", "bold" if value == max(row) else "") for value in row]
+
+
+@rendered.register
+def _(bench: SearchBench) -> RenderableType:
+    table = _table("method", *COLUMNS.values(), "ms/query")
+    columns = zip(*map(values, bench.methods), strict=True)
+    for measured, *cells in zip(bench.methods, *map(_best, columns), strict=True):
+        table.add_row(measured.method, *cells, f"{measured.milliseconds:.1f}")
     left_out = f" ({bench.unjudged:,} without judgement left out)" if bench.unjudged else ""
-    return one_line(
+    title = (
         f"Retrieval on {bench.data}: {bench.queries:,} queries{left_out}, "
         f"{bench.documents:,} documents in {bench.passages:,} passages"
     )
-
-
-def _table(bench: SearchBench) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("method")
-    for name in (*COLUMNS.values(), "ms/query"):
-        table.add_column(name, justify="right")
-    best = [max(column) for column in zip(*map(values, bench.methods), strict=True)]
-    for measured in bench.methods:
-        cells = [
-            Text(f"{value:.3f}", "bold" if value == most else "")
-            for value, most in zip(values(measured), best, strict=True)
-        ]
-        table.add_row(measured.method, *cells, f"{measured.milliseconds:.1f}")
-    return table
+    return Group(
+        Text(one_line(title), "bold"),
+        Text(),
+        table,
+        Text(),
+        Text(_verdict(bench.comparison, bench.queries)),
+        *missing(bench.left_out),
+        Text(one_line(f"{bench.model} · median times, embedding of the query included"), "dim"),
+    )
 
 
 def _verdict(comparison: Comparison, queries: int) -> str:
@@ -98,3 +117,190 @@ def _verdict(comparison: Comparison, queries: int) -> str:
 def _signed(value: float) -> str:
     """`value` to three decimals with its sign; 0 when nothing of it is left."""
     return f"{round(value, 3) or 0:+.3f}".replace("-", "−")
+
+
+@rendered.register
+def _(bench: AnswersBench) -> RenderableType:
+    table = _table("set", "documents", "queries", "search first", "cited first", "declined")
+    for one in bench.sets:
+        counts = (one.search_first, one.cited_first, one.declined)
+        shares = (f"{count:,} ({count / one.queries:.1%})" for count in counts)
+        table.add_row(one_line(one.data), f"{one.documents:,}", f"{one.queries:,}", *shares)
+    return Group(
+        Text("Answers: how often the right entry is cited first", "bold"),
+        Text(),
+        table,
+        Text(),
+        Text(
+            "Search first is how often /near has a right entry first, on the same index; "
+            "what is declined cites nothing."
+        ),
+        Text(one_line(f"{bench.model} · queries drawn with seed {bench.seed}"), "dim"),
+    )
+
+
+@rendered.register
+def _(bench: GoldenBench) -> RenderableType:
+    half = "" if bench.half == "both" else f" ({bench.half} half)"
+    asked = bench.sparse.unanswerable.questions if bench.sparse else 0
+    title = (
+        f"Judged questions of {bench.data}{half}: {bench.questions:,} answerable, "
+        f"{asked:,} unanswerable, {bench.entries:,} entries"
+    )
+    parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
+    for measure, heading in RATES.items():
+        parts += [_rates(bench, measure, heading), Text()]
+    sure = bench.intervals
+    parts.append(
+        Text(
+            f"nearsay over all, in 95% of resamples: first {_range(sure.first)}, among three "
+            f"{_range(sure.among_three)}, MRR@10 {_range(sure.mrr_at_10)}."
+        )
+    )
+    parts += [*missing(bench.left_out), Text()]
+    if bench.sparse is not None:
+        told_apart = (
+            "By its nearness alone, an unanswerable question is told from an answerable one in "
+            f"{bench.sparse.area:.3f} of pairs (0.5 is chance)."
+        )
+        parts += [_emptiness(bench.sparse), Text(), Text(told_apart), Text()]
+    parts += [Text(line) for line in _naming(bench.names)]
+    parts.append(Text(one_line(bench.model), "dim"))
+    return Group(*parts)
+
+
+def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
+    """One measure: a row a kind of question, a column a method."""
+    table = _by_kind(title, "n", *(found.method for found in bench.methods))
+    rows: list[tuple[Rates, ...]] = [
+        *zip(*(found.kinds for found in bench.methods), strict=True),
+        tuple(found.all for found in bench.methods),
+    ]
+    for row in rows:
+        cells = _best([float(getattr(rates, measure)) for rates in row])
+        table.add_row(one_line(row[0].kind), f"{row[0].questions:,}", *cells)
+    return table
+
+
+def _by_kind(*columns: str) -> Table:
+    table = _table(*columns, gap=1)
+    kinds = table.columns[0]
+    kinds.max_width, kinds.no_wrap, kinds.overflow = WIDEST_KIND, True, "ellipsis"
+    return table
+
+
+def _emptiness(sparse: Sparse) -> Table:
+    table = _by_kind("said: nothing is near", "n", "share", "95%")
+    rows: tuple[Emptiness, ...] = (*sparse.kinds, sparse.unanswerable, sparse.answerable)
+    for row in rows:
+        numbers = (f"{row.questions:,}", f"{row.share:.3f}", _range(row.interval))
+        table.add_row(one_line(row.kind), *numbers)
+    return table
+
+
+def _naming(names: Naming) -> Iterator[str]:
+    yield f"Names and aliases that give their entry first: {_tally(names.names)}."
+    if names.typos.asked:
+        mistakes = ", ".join(f"{item.what} {_tally(item)}" for item in names.mistakes)
+        yield f"Names with one mistake in a letter: {_tally(names.typos)} ({mistakes})."
+    for wrong in names.wrong:
+        written = shorten(one_line(wrong.written), LONGEST_NAME)
+        got = one_line(wrong.got) or "nothing"
+        yield f'  "{written}" gave {got}' + (
+            "" if wrong.meant == wrong.written else f", not {one_line(wrong.meant)}"
+        )
+
+
+def _tally(tally: Tally) -> str:
+    return f"{tally.first:,} of {tally.asked:,}"
+
+
+def _range(given: Range) -> str:
+    return f"{given.low:.3f} to {given.high:.3f}"
+
+
+@rendered.register
+def _(bench: CalibrationBench) -> RenderableType:
+    other = []
+    if bench.other is not None:
+        found = bench.other.rank_correlation
+        other.append(
+            "Rank correlation (Spearman) with the percentiles of "
+            f"{one_line(bench.other.model)}, over the first {bench.other.pairs:,} pairs: "
+            f"{'none' if found is None else f'{found:.3f}'.replace('-', '−')}."
+        )
+    table = _table("percentile", "of pairs")
+    for at, share in enumerate(bench.deciles):
+        table.add_row(f"{10 * at} to {10 * at + 10}", f"{100 * share:.1f}%")
+    return Group(
+        Text(
+            f"Percentiles of {bench.pairs:,} fresh random pairs, {bench.entries:,} entries in "
+            f"{bench.passages:,} passages",
+            "bold",
+        ),
+        Text(),
+        table,
+        Text(),
+        Text(f"Each should be 10%; the worst is {bench.deviation:.1f} points away."),
+        *map(Text, other),
+        Text(one_line(f"{bench.generation} · {bench.model}"), "dim"),
+    )
+
+
+@rendered.register
+def _(bench: AlikeBench) -> RenderableType:
+    shares = _table("nearer", "than", "nearsay", "cosine alone", left=2)
+    for one in bench.comparisons:
+        shares.add_row(one.near, one.far, _share(one.nearsay), _share(one.cosine))
+    medians = _table("median similarity", "n", "nearsay", "cosine alone")
+    for middle in bench.classes:
+        both = (f"{value:.2f}".replace("-", "−") for value in (middle.nearsay, middle.cosine))
+        medians.add_row(middle.kind, f"{middle.pairs:,}", *both)
+    half = "" if bench.half == "both" else f" ({bench.half} half)"
+    title = f"Judged pairs of {bench.data}{half}: {bench.pairs:,}"
+    return Group(
+        Text(one_line(title), "bold"),
+        Text(),
+        shares,
+        Text(),
+        medians,
+        Text(),
+        Text(
+            "A share is that of the comparisons of a pair of the one class with a pair of the "
+            "other in which the first is nearer; with it, where 95% of resamples are."
+        ),
+        Text(one_line(bench.model), "dim"),
+    )
+
+
+def _share(share: Share) -> str:
+    return f"{share.share:.3f} ({share.low:.3f} to {share.high:.3f})"
+
+
+@rendered.register
+def _(bench: MapBench) -> RenderableType:
+    return Group(
+        *(part for glossary in bench.glossaries for part in _glossary(glossary, bench.neighbours)),
+        *missing(bench.left_out),
+        Text(one_line(f"{bench.model} · seconds on one core, without embedding"), "dim"),
+    )
+
+
+def _glossary(glossary: MapOf, neighbours: int) -> Iterator[RenderableType]:
+    table = _table("map", "trust", "16:10", "seconds")
+    for one in glossary.methods:
+        numbers = (f"{one.trust:.3f}", f"{one.wide:.3f}", f"{one.seconds:.2f}")
+        table.add_row(one_line(one.method), *numbers)
+    title = f"{one_line(glossary.data)}: trustworthiness at {neighbours} neighbours, "
+    yield Text(f"{title}{glossary.entries:,} entries", "bold")
+    yield Text()
+    yield table
+    yield Text()
+    if glossary.moved is not None and glossary.moved_anew is not None:
+        yield Text(
+            f"Ten entries that are added move the others by {glossary.moved:.1%} of the width at "
+            f"the median, and by {glossary.moved_anew:.1%} where the map is drawn anew."
+        )
+    named = " · ".join(f"{one_line(name)} {size:,}" for name, size in glossary.neighbourhoods)
+    yield Text(f"Neighbourhoods: {named}")
+    yield Text()

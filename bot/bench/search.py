@@ -7,16 +7,16 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
 
 from bot.bench.data import Dataset, Query
-from bot.bench.lineup import LeftOut, lineup
 from bot.bench.measures import RESAMPLES, Scores, interval, mean, scores_of
 from bot.bench.ours import nearsay
-from bot.bench.peers import Method
-from bot.bench.scratch import scratch
+from bot.bench.peers import LeftOut, Method, lineup
 from bot.terminal.progress import Report
 from index.embedder import Embedder, SentenceEmbedder
 
@@ -80,7 +80,7 @@ def bench_search(
     Raises a `NearsayError` when the model or the temporary folder cannot be used.
     """
     with ExitStack() as stack:
-        folder = stack.enter_context(scratch())
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="nearsay-bench-")))
         documents = dataset.documents
         ours = stack.enter_context(nearsay(documents, embedder, folder / "ours", report))
         peers, left_out = stack.enter_context(lineup(documents, embedder, folder, report))

@@ -27,9 +27,9 @@ class Typo:
     that bear the name."""
 
     written: str
-    mistake: Mistake
+    mistake: Mistake | Literal["none"]
     name: str
-    right: frozenset[str]
+    right: Collection[str]
 
 
 def bearers_of(names: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

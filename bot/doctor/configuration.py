@@ -6,8 +6,8 @@ import glob
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.config import Settings
 from bot.replies import Check
-from bot.settings import Settings
 
 
 def settings_checks(settings: Settings) -> Iterator[Check]:

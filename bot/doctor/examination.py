@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from bot.blotting import blotted
+from bot.config import ENV_FILE, Settings, SettingsError
 from bot.doctor.configuration import settings_checks
 from bot.doctor.guarding import guarded
 from bot.doctor.ledger import ledger_checks
@@ -21,16 +22,15 @@ from bot.doctor.machine import (
 from bot.doctor.models import model_checks, second_model_checks
 from bot.doctor.servers import chroma_checks
 from bot.replies import Check, Diagnosis
-from bot.settings import ENV_FILE, Settings, SettingsError
 
 
-def examine(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Diagnosis:
+def examine(file: Path = ENV_FILE) -> Diagnosis:
     """Looks at everything; never raises. What depends on settings that cannot be read is left
     out until they can."""
     checks = [*guarded("python", python_checks), *guarded("sqlite", sqlite_checks)]
-    checks += guarded("settings", partial(env_file_checks, file or ENV_FILE))
+    checks += guarded("settings", partial(env_file_checks, file))
     try:
-        settings = Settings.load(environment, file)
+        settings = Settings.load(file)
     except SettingsError as error:
         cure = "Mend it in .env or the environment; .env.example lists every setting."
         checks += [Check("settings", "error", problem, cure) for problem in error.problems]

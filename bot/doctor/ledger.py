@@ -7,10 +7,10 @@ from functools import partial
 
 from sqlalchemy import text
 
+from bot.config import Settings
 from bot.doctor.guarding import guarded
 from bot.doctor.models import digest_of_model
 from bot.replies import Check
-from bot.settings import Settings
 from index.sources.source import bundled_digest
 from index.store import Manifest
 from index.store.folders import Folders

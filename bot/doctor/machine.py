@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bot.config import Settings
 from bot.permissions import is_open_to_others
 from bot.replies import Check
-from bot.settings import Settings
 
 PYTHON = (3, 11)
 SQLITE = (3, 35)  # chromadb's own bound

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.config import LSA, Settings
 from bot.replies import Check
-from bot.setting_values import LSA
-from bot.settings import Settings
 from index.errors import NearsayError
 from index.weights import find_weights
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import httpx
 
+from bot.config import Settings
 from bot.replies import Check
-from bot.settings import Settings
 from index.chroma_server import ChromaServer
 
 SECONDS = 5.0  # for each answer

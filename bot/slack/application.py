@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import metrics, request_id
-from bot.settings import Settings
+from bot.config import Settings
 
 logger = logging.getLogger(__name__)
 # Bolt warns that SLACK_BOT_TOKEN is not used, which is meant: it comes with each request.
@@ -46,7 +46,7 @@ class ServiceError(Exception):
 
 def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
     """Whom the bot token speaks for. Raises `ServiceError` when Slack does not say."""
-    token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
     try:
         who = client.auth_test(token=token)
     except SlackApiError as error:

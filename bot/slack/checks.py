@@ -10,8 +10,8 @@ from email.utils import parsedate_to_datetime
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.config import Settings
 from bot.replies import Check
-from bot.settings import Settings
 from bot.slack.clients import web_client
 from bot.slack.manifest import scopes
 
@@ -44,11 +44,11 @@ def slack_checks(settings: Settings) -> Iterator[Check]:
     """The bot token, its scopes, the clock, where suggestions are reviewed, the app token and the
     signing secret."""
     if settings.slack_bot_token is not None:
-        yield from _bot_token(settings, settings.slack_bot_token.reveal())
+        yield from _bot_token(settings, settings.slack_bot_token.get_secret_value())
     if settings.slack_app_token is not None:
-        yield from _app_token(settings, settings.slack_app_token.reveal())
+        yield from _app_token(settings, settings.slack_app_token.get_secret_value())
     if settings.slack_signing_secret is not None:
-        if _SECRET.fullmatch(settings.slack_signing_secret.reveal()):
+        if _SECRET.fullmatch(settings.slack_signing_secret.get_secret_value()):
             yield Check("signing secret", "ok", "has the form of one")
         else:
             yield Check(

@@ -25,7 +25,7 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web import SlackResponse
 
-from bot.settings import Settings
+from bot.config import Settings
 from bot.slack.failures import FAILURES, is_passing, retry_after
 
 CALL = 10  # seconds that a call may take
@@ -139,7 +139,7 @@ def web_client(
     if patient:
         handlers += [_RateLimited(), ServerErrorRetryHandler()]
     return _Client(
-        token=token.reveal() if token and not anonymous else None,
+        token=token.get_secret_value() if token and not anonymous else None,
         base_url=settings.slack_api_url,
         timeout=seconds or CALL,
         ssl=certificates(),

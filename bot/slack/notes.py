@@ -7,8 +7,7 @@ import time
 from datetime import UTC, datetime
 
 from bot.grammar import Request
-from bot.kept import question_of
-from bot.memory import Memory
+from bot.memory import Memory, question_of
 from bot.replies import Reply
 from bot.slack.inbox import Delivery
 from bot.slack.places import Places

@@ -23,14 +23,14 @@ from bot.admin.digest import Digest
 from bot.admin.imports import FOLDER
 from bot.admin.upkeep import Upkeep
 from bot.admin.uploads import Uploads
+from bot.config import Settings
 from bot.desk import Desk
-from bot.gauges import Gauges, Reading
 from bot.grammar import Request
 from bot.health import Health
 from bot.logs import log_as
+from bot.metrics import Gauges, Reading
 from bot.reloading import reloaded
 from bot.replies import Problem
-from bot.settings import Settings
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
@@ -271,7 +271,7 @@ class Service:
     def _listeners(self, bot_user: str) -> Listeners:
         """What works off what Slack delivers, with clients of its own."""
         settings, prefix = self._settings, self._settings.command_prefix
-        token = settings.slack_bot_token.reveal() if settings.slack_bot_token else ""
+        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
         bot = web_client(settings)
         # An answer that may have arrived is looked for before it is sent again, so nothing else
         # may send it again.
@@ -363,7 +363,7 @@ class Service:
                     "HTTP mode needs SLACK_SIGNING_SECRET, from the app's Basic Information page."
                 )
             self._server = create_server(
-                app, secret.reveal(), settings.host, settings.port, self._inbox.is_first
+                app, secret.get_secret_value(), settings.host, settings.port, self._inbox.is_first
             )
             threading.Thread(target=self._serve_http, name="http", daemon=True).start()
             return
@@ -374,7 +374,7 @@ class Service:
             )
         # Nothing else may try again to open a socket, and it may not take long to fail.
         opening = web_client(settings, 5, once=True, anonymous=True)
-        self._sockets = Sockets(app, settings.slack_app_token.reveal(), opening)
+        self._sockets = Sockets(app, settings.slack_app_token.get_secret_value(), opening)
         try:
             self._sockets.connect()
         except (SlackApiError, SlackClientError) as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+
+import click
 
 from index.editing.checks import normal
 from index.editing.fields import Fields, fields_of
@@ -17,14 +17,13 @@ from index.errors import NearsayError, SourceError
 from index.export.pages import pages_of
 from index.sources.page import parse_page
 
-KNOWN = ("nano", "vi", "notepad")  # editors to begin with where none is set
 COMMENT = "#"  # begins a line above the page, which is for the reader alone
 _NOTHING = "Nothing yet"  # stands for a definition that is to be written
 LONGEST_FILE = 2_000_000  # bytes
 
 
 class NoEditor(NearsayError):
-    """There is no editor that can be started."""
+    """There is no editor that can be started, or it failed."""
 
     code = "no_editor"
 
@@ -72,24 +71,15 @@ def new_file(text: str) -> Path:
     return file
 
 
-def edited(file: Path, command: str) -> str:
-    """What is in a file once the editor `command` has been left. Raises `NoEditor`."""
-    found = next((name for name in KNOWN if shutil.which(name)), "")
-    arguments = shlex.split(command) or ([found] if found else [])
-    if not arguments:
-        raise NoEditor("There is no editor here.", "Set EDITOR, or give a file with --file.")
+def edited(file: Path) -> str:
+    """What is in a file once the editor has been left. Raises `NoEditor`."""
     try:
-        done = subprocess.run([*arguments, str(file)], check=False)  # noqa: S603  # their own
-    except OSError as error:
+        click.edit(filename=str(file))
+    except click.ClickException as error:
         raise NoEditor(
-            f"The editor {arguments[0]} cannot be started: {error.strerror or error}.",
-            "Set EDITOR to another, or give a file with --file.",
+            f"The editor failed, so nothing was saved ({error.message}).",
+            f"What you wrote is in {file}. EDITOR sets another editor, and --file gives a page.",
         ) from error
-    if done.returncode:
-        raise NoEditor(
-            f"The editor ended with status {done.returncode}; nothing was saved.",
-            f"What you wrote is in {file}.",
-        )
     return text_in(file)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, TextIO
 
@@ -14,6 +15,17 @@ https://iterm2.com/documentation-images.html"""
 PIECE = 4_096  # characters of a picture in one command of kitty's
 LARGEST = 20_000_000  # bytes of a picture that is shown
 COLUMNS = 80  # characters that a picture is wide
+
+
+def terminal_pictures(environment: Mapping[str, str] = os.environ) -> Protocol | None:
+    """How the terminal takes pictures, by what it says of itself in `environment`; None where it
+    says nothing of the kind. Inside tmux or screen none gets through."""
+    term, program = environment.get("TERM", ""), environment.get("TERM_PROGRAM", "")
+    if "TMUX" in environment or term.startswith(("screen", "tmux")):
+        return None
+    if "KITTY_WINDOW_ID" in environment or term == "xterm-kitty" or program == "ghostty":
+        return "kitty"
+    return "iterm" if program in ("iTerm.app", "WezTerm", "mintty") else None
 
 
 def show_picture(file: Path, protocol: Protocol | None, stream: TextIO) -> None:

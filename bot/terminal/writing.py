@@ -33,11 +33,10 @@ FORM = (  # of a page, for whoever writes a new one
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How a page is had: from `file` (`-` for standard input), else by the editor `command`. With
-    `yes` nobody is asked before it is saved."""
+    """How a page is had: from `file` (`-` for standard input), else by the editor. With `yes`
+    nobody is asked before it is saved."""
 
     file: str | None
-    command: str
     yes: bool
 
 
@@ -90,7 +89,7 @@ def _in_editor(editing: Editing, form: Form, file: Path, means: Means, progress:
     version = form.version
     before = file.read_text(encoding="utf-8")
     while True:
-        text = edited(file, means.command)
+        text = edited(file)
         if text == before:
             return Problem(code="unchanged", message="Nothing was changed.", hint="")
         before = text

@@ -8,18 +8,22 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot import grammar
 from bot import memory as memory_module
-from bot.memory import Memory
-from index.courtesy import answering
+from bot.grammar import Request
+from bot.memory import Memory, question_of
+from bot.replies import Problem, Reply
 from index.errors import LedgerError
 from index.store import Store
 from index.store.ledger import Forgotten, Question
 from index.store.ledger.asked import Asked
+from tests.bot.samples import KINDS, answer, neighbours, reply
 
 SECONDS = 10  # that a test waits for what is written behind
 
@@ -106,7 +110,7 @@ def test_what_waits_is_written_together_in_the_order_it_came(
     monkeypatch.setattr(Asked, "keep", kept)
     monkeypatch.setattr(memory_module, "TOGETHER", 3)
     memory.keep(asked("first"))
-    _until(lambda: memory._gathering is None)  # it is being written
+    _until(lambda: memory._batch is None)  # it is being written
     for name in "abcd":
         memory.keep(asked(name))
     memory.remove("a")
@@ -118,21 +122,6 @@ def test_what_waits_is_written_together_in_the_order_it_came(
     again = harbour_store.ledger.asked.get("a")
     assert again is not None
     assert again.text == "again?"
-
-
-def test_who_is_being_answered_is_waited_for_and_nobody_else(
-    harbour_store: Store, memory: Memory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(memory_module, "GATHERING", 60)
-    memory.keep(asked("alone"))
-    _until(lambda: harbour_store.ledger.asked.get("alone") is not None)
-    with answering():
-        memory.keep(asked("first"))
-        memory.keep(asked("second"))
-        time.sleep(0.1)
-        assert harbour_store.ledger.asked.get("first") is None
-        assert memory.tell("second", "U1") is True  # which comes after, and is not kept waiting
-    assert harbour_store.ledger.asked.get("first") is not None
 
 
 def test_what_cannot_be_written_keeps_nothing_that_comes_later(
@@ -227,6 +216,7 @@ def test_what_waits_is_bounded(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(memory_module, "MOST_WAITING", 2)
+    monkeypatch.setattr(memory_module, "TOGETHER", 1)
     for number in range(5):
         memory.keep(asked(f"{number}"))
     assert len(memory._waiting) <= 2
@@ -241,3 +231,94 @@ def test_after_the_stop_nothing_is_kept_and_nothing_raises(
     assert "stopping" in caplog.text
     with pytest.raises(LedgerError):
         memory.forget("U1")
+
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ASK, NEAR, DEFINE = (Request(name, " what \n is x? ") for name in ("ask", "near", "define"))
+
+
+def kept(reply: Reply, request: Request | None, person: str = "U1") -> Question | None:
+    return question_of(
+        reply, request, name="a", at=NOON, person=person, place="public", channel="C1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "request_", "outcome"),
+    [
+        ("answer", ASK, "answered"),
+        ("declined", ASK, "sparse"),
+        ("neighbours", NEAR, "answered"),
+        ("sparse", NEAR, "sparse"),
+        ("entry", DEFINE, "answered"),
+    ],
+)
+def test_what_was_asked_is_kept_with_what_came_of_it(
+    kind: str, request_: Request, outcome: str
+) -> None:
+    question = kept(reply(kind, "x"), request_)
+    assert question is not None
+    assert question.text == "what is x?"
+    assert (question.outcome, question.entries[0], question.generation) == (outcome, "x", "x")
+    assert (question.person, question.place, question.channel) == ("U1", "public", "C1")
+    assert question.told is False
+
+
+def test_an_answer_is_kept_in_its_words() -> None:
+    told = kept(answer("the words"), ASK)
+    assert told is not None
+    assert told.answer == "the words"
+
+
+def test_a_decline_near_to_something_is_no_empty_place() -> None:
+    told = kept(replace(answer("x", answered=False), sparse=False), ASK)
+    assert told is not None
+    assert told.outcome == "declined"
+
+
+def test_what_a_button_asks_by_an_id_is_kept_by_the_name() -> None:
+    found = neighbours("top-k-sampling")
+    named = replace(found, neighbours=(replace(found.neighbours[0], term="Top-k sampling"),))
+    told = kept(named, Request("near", "top-k-sampling"))
+    assert told is not None
+    assert told.text == "Top-k sampling"
+
+
+def test_a_name_that_no_entry_has_is_kept() -> None:
+    missing = Problem(code="not_found", message="There is none.")
+    told = kept(missing, DEFINE)
+    assert told is not None
+    assert (told.outcome, told.entries, told.answer) == ("unknown", (), "")
+    assert kept(missing, NEAR) is None  # a category that there is not
+    assert kept(replace(missing, code="ledger"), DEFINE) is None
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        kind
+        for kind in KINDS
+        if kind not in ("answer", "declined", "neighbours", "sparse", "entry", "senses")
+    ],
+)
+def test_nothing_is_kept_of_what_is_no_question(kind: str) -> None:
+    assert kept(reply(kind, "x"), ASK) is None
+
+
+def test_nothing_is_kept_of_nobody_and_of_no_request() -> None:
+    assert kept(answer("x"), None) is None
+    assert kept(answer("x"), ASK, person="") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "deletes"),
+    [
+        *((line, True) for line in ("delete my data", "please delete my data!")),
+        *((line, True) for line in ("/near delete my data", "  /NEAR   DELETE MY DATA  ")),
+        *((line, False) for line in ("how do I delete my data?", "/define delete my data")),
+    ],
+)
+def test_deleting_is_said_or_typed_as_a_command(line: str, *, deletes: bool) -> None:
+    request = grammar.parse(line)
+    assert isinstance(request, Request)
+    assert (request.command == "forget") is deletes

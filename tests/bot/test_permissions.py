@@ -6,15 +6,12 @@ import logging
 import os
 import stat
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from bot import verbs
 from bot.__main__ import main
+from bot.app import App
 from bot.permissions import make_private
-from bot.settings import Settings
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
 
@@ -39,10 +36,11 @@ def test_serving_closes_an_open_data_directory_and_says_so_once(
 ) -> None:
     tmp_path.chmod(0o755)
     monkeypatch.setattr("bot.slack.service.serve", lambda *_: None)
-    monkeypatch.setattr(verbs, "log_to_stderr", lambda *_: None)
-    nobody: Any = SimpleNamespace()
+    monkeypatch.setattr("bot.logs._install", lambda *_: None)
+    monkeypatch.setattr(App, "bring_up_to_date", lambda *_, **__: True)
+    monkeypatch.setenv("NEARSAY_DATA_DIR", str(tmp_path))
     for _ in range(2):
-        verbs._serve(Settings(data_dir=tmp_path), nobody, nobody, "socket")
+        assert main(["serve"]) == 0
     assert mode(tmp_path) == 0o700
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert str(tmp_path) in caplog.text

@@ -3,13 +3,12 @@ nothing."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.config import Settings, SettingsError
 from bot.reloading import reloaded
-from bot.settings import Settings, SettingsError
 
 
 @pytest.fixture
@@ -18,7 +17,9 @@ def before(tmp_path: Path) -> Settings:
 
 
 def test_what_can_change_does(before: Settings, caplog: pytest.LogCaptureFixture) -> None:
-    now = replace(before, admins=("U2BBBB",), log_level="DEBUG", log_format="json")
+    now = before.model_copy(
+        update={"admins": ("U2BBBB",), "log_level": "DEBUG", "log_format": "json"}
+    )
     with caplog.at_level("INFO"):
         assert reloaded(before, lambda: now) == now
     assert "NEARSAY_ADMINS, NEARSAY_LOG_LEVEL, NEARSAY_LOG_FORMAT" in caplog.text
@@ -27,7 +28,7 @@ def test_what_can_change_does(before: Settings, caplog: pytest.LogCaptureFixture
 def test_what_needs_a_new_start_stays_and_is_told(
     before: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    now = replace(before, port=4000, log_level="DEBUG")
+    now = before.model_copy(update={"port": 4000, "log_level": "DEBUG"})
     after = reloaded(before, lambda: now)
     assert (after.port, after.log_level) == (before.port, "DEBUG")
     assert "these change with the next start: NEARSAY_PORT" in caplog.text
@@ -48,6 +49,6 @@ def test_a_secret_that_changed_is_named_and_not_shown(
 ) -> None:
     env = tmp_path / ".env"
     env.write_text("SLACK_BOT_TOKEN=xoxb-canary\n")
-    reloaded(before, lambda: Settings.load({"NEARSAY_DATA_DIR": str(tmp_path)}, env))
+    reloaded(before, lambda: Settings.load(env))
     assert "SLACK_BOT_TOKEN" in caplog.text
     assert "canary" not in caplog.text

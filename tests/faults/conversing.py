@@ -21,10 +21,11 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from slack_sdk import WebClient
 
+from bot.config import Settings
 from bot.desk import Desk
-from bot.settings import Secret, Settings
 from bot.slack import courier
 from bot.slack.inbox import FileInbox
 from bot.slack.service import Service
@@ -95,9 +96,9 @@ def main() -> None:
     for point, (owner, name) in POINTS.items():
         orders.watch(point, owner, name)
     settings = Settings(
-        slack_bot_token=Secret(bot_token),
-        slack_app_token=Secret(app_token),
-        slack_signing_secret=Secret(secret),
+        slack_bot_token=SecretStr(bot_token),
+        slack_app_token=SecretStr(app_token),
+        slack_signing_secret=SecretStr(secret),
         slack_api_url=api_url,
         data_dir=Path(data),
         port=int(port),

@@ -13,11 +13,13 @@ import sys
 import time
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot import indexing
 from bot.admin.administration import Administration
+from bot.config import Settings
 from bot.desk import Desk
 from bot.indexing import Indexer
-from bot.settings import Secret, Settings
 from bot.slack.service import Service
 from index.chroma_server import ChromaServer
 from index.sources import reading
@@ -31,8 +33,8 @@ def main() -> None:
     for module in (reading, indexing):
         vars(module)["bundled"] = lambda: Path(bundled)
     settings = Settings(
-        slack_bot_token=Secret(bot_token),
-        slack_app_token=Secret(app_token),
+        slack_bot_token=SecretStr(bot_token),
+        slack_app_token=SecretStr(app_token),
         slack_api_url=api_url,
         data_dir=Path(data),
         admins=(admin,),

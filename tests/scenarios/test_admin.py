@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import verbs
+from bot import app
 from index.store import Store
 from index.store.ledger.database import Database
 from index.store.ledger.members import Members
@@ -269,7 +269,7 @@ def test_a_source_that_is_gone_is_told_by_status_before_and_after_a_reindex_fail
 def test_another_model_is_told_and_stands_in_the_way_of_going_back(
     nearsay: Nearsay, words: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder("other"))
+    monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder("other"))
     (told,) = nearsay("admin", "status", "--json").reply["health"]
     assert told.startswith("The index was built with toy, but other is set: reindex")
     assert nearsay("admin", "reindex", "--json").reply["churn"] is None

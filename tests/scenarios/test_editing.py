@@ -206,7 +206,7 @@ def test_what_is_wrong_is_told_in_the_page_and_nothing_typed_is_lost(
     assert not list(tmp_path.glob("nearsay-*")), "the file is gone once it is saved"
     editor("echo '---' > \"$1\"; exit 3")
     broke = nearsay("admin", "edit", "keel")
-    assert (broke.status, "ended with status 3" in broke.told) == (1, True)
+    assert (broke.status, "The editor failed" in broke.told) == (1, True)
     (kept,) = tmp_path.glob("nearsay-*/entry.md")
     assert kept.read_text() == "---\n"
     monkeypatch.setattr("sys.stdin", Terminal("n\n"))

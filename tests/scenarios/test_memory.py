@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot import verbs
+from bot import app
 from bot.__main__ import main
 from index.store import Store
 from index.store.ledger import Ledger, Question
@@ -28,8 +28,8 @@ def data(harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """The data directory of the command line, which holds the harbour."""
     folder = tmp_path / "data"
     shutil.copytree(harbour_directory, folder)
-    monkeypatch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
-    monkeypatch.setattr(verbs, "_bring_up_to_date", lambda *_, **__: True)
+    monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder())
+    monkeypatch.setattr(app.App, "bring_up_to_date", lambda *_, **__: True)
     monkeypatch.setenv("NEARSAY_DATA_DIR", str(folder))
     monkeypatch.chdir(tmp_path)
     return folder

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings
 from tests.support.command_line import Nearsay, run, set_up, two_pages
 
 WORD = "kanarienvogel"
@@ -74,14 +73,6 @@ def test_a_secret_in_any_setting_is_not_shown_by_the_doctor_nor_by_an_error(
     monkeypatch.setenv(name, f"http://x:{WORD}@y" if name == "CHROMA_URL" else f"xoxb-{WORD}")
     done = [nearsay("doctor"), nearsay("doctor", "--json"), nearsay("serve")]
     assert WORD not in shown(tmp_path, *done)
-
-
-def test_settings_hide_their_secrets_and_know_them(tmp_path: Path) -> None:
-    address = f"postgresql://nearsay:p%40{WORD}@127.0.0.1/nearsay?sslpassword=q{WORD}"
-    environment = {"DATABASE_URL": address, "SLACK_BOT_TOKEN": f"xoxb-{WORD}"}
-    settings = Settings.load(environment, tmp_path / "no .env")
-    assert WORD not in repr(settings)
-    assert set(settings.secrets) >= {address, f"xoxb-{WORD}", f"p@{WORD}", f"q{WORD}"}
 
 
 def test_what_is_asked_is_not_in_the_log_of_a_terminal(

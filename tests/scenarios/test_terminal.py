@@ -287,7 +287,7 @@ def test_help_needs_none_of_the_heavy_libraries() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=REPOSITORY, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
-    assert "usage: nearsay" in done.stdout
+    assert "Usage: nearsay" in done.stdout
 
 
 @pytest.mark.on_files
@@ -324,7 +324,7 @@ def test_wrong_usage_has_status_two(
 ) -> None:
     done = nearsay(*arguments, data=real_directory)
     assert done.returncode == 2
-    assert "usage: nearsay" in done.stderr
+    assert "Usage: nearsay" in done.stderr
 
 
 def test_the_space_is_explored_in_text_and_in_json(nearsay: Command, real_directory: Path) -> None:

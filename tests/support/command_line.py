@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import verbs
+from bot import app
 from bot.__main__ import main
 from tests.support.bundled import replace_bundled
 from tests.support.server_mode import ServerMode
@@ -60,7 +60,7 @@ def two_pages(folder: Path) -> None:
 def set_up(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """Has `main` use the encyclopedia in `bundled`, the toy embedder, and `data`."""
     replace_bundled(folder / "bundled", patch.setattr)
-    patch.setattr(verbs, "SentenceEmbedder", lambda *_: ToyEmbedder())
+    patch.setattr(app, "SentenceEmbedder", lambda *_: ToyEmbedder())
     patch.setenv("NEARSAY_DATA_DIR", str(folder / "data"))
     patch.setenv("COLUMNS", "80")
     if ServerMode.active is not None:

@@ -17,11 +17,13 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.admin.administration import Administration
+from bot.config import Settings
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.memory import Memory
-from bot.settings import Secret, Settings
 from bot.slack.service import Service
 from index.chroma_server import ChromaServer
 from index.sources import source
@@ -97,9 +99,9 @@ def serve(order: Order, log: Path, line: Connection) -> None:
     paths = {name: Path(order.others[name]) for name in ("import_dir",) if name in order.others}
     lists = {name: tuple(order.others[name]) for name in ("admins",) if name in order.others}
     settings = Settings(
-        slack_bot_token=Secret(order.bot_token),
-        slack_app_token=Secret(order.app_token),
-        slack_signing_secret=Secret(order.signing_secret),
+        slack_bot_token=SecretStr(order.bot_token),
+        slack_app_token=SecretStr(order.app_token),
+        slack_signing_secret=SecretStr(order.signing_secret),
         slack_api_url=order.api_url,
         data_dir=Path(order.data),
         port=0,

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot import __main__, indexing, verbs
+from bot import __main__, app, indexing
 from bot.desk import Desk
 from index.embedder import SentenceEmbedder
 from index.sources import reading
@@ -152,7 +152,7 @@ def main() -> None:
             patch.setattr(name, value)
         models = Path(os.environ.get("MODELS", HOME / "models"))
         embedder = Embedder("all-MiniLM-L6-v2", models)
-        patch.setattr(verbs, "SentenceEmbedder", lambda *_: embedder)
+        patch.setattr(app, "SentenceEmbedder", lambda *_: embedder)
         patch.setenv("NEARSAY_DATA_DIR", "data")
         patch.setenv("NEARSAY_SOURCES", "house=glossary")
         run("index")

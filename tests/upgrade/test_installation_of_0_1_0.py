@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import indexing, verbs
+from bot import app, indexing
 from bot.desk import Desk
 from bot.slack.scene import posted_of
 from index.embedder import SentenceEmbedder
@@ -55,7 +55,7 @@ def installation(
     shutil.copytree(unpacked.folder, tmp_path, dirs_exist_ok=True)
     installation = replace(unpacked, folder=tmp_path)
     installation.moved_in(monkeypatch)
-    monkeypatch.setattr(verbs, "SentenceEmbedder", lambda *_: KnownTexts(installation))
+    monkeypatch.setattr(app, "SentenceEmbedder", lambda *_: KnownTexts(installation))
     for name in ("NEARSAY_DATA_DIR", "NEARSAY_SOURCES", "NEARSAY_ADMINS"):
         monkeypatch.delenv(name, raising=False)  # .env has them
     monkeypatch.setenv("COLUMNS", "200")

@@ -23,7 +23,7 @@ from itertools import combinations
 
 import numpy as np
 
-from bot.bench.alike.judged import KINDS, Kind
+from bot.bench.similarity import KINDS, Kind
 from index.embedder import Vectors
 from index.names import name_key
 from index.space import overlap

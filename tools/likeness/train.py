@@ -36,9 +36,8 @@ from torch.nn.functional import cross_entropy, softplus
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
-from bot.bench.alike.judged import BUNDLED, KINDS, read_pairs
-from bot.bench.alike.measure import FAR, NEAR
 from bot.bench.measures import share_above
+from bot.bench.similarity import BUNDLED, FAR, KINDS, NEAR, read_pairs
 from index.embedder import SentenceEmbedder, Vectors, embed_documents
 from index.space import likeness
 from index.space.likeness import Parameters, Pieces, features, pieces_of, score

@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.bench import report
-from bot.bench.plot import check_plot
-from bot.settings import Settings
+from bot.bench.plots import check_plot
+from bot.config import Settings
 from bot.terminal.plain import write
 from bot.terminal.progress import progress_bars
 from index.embedder import SentenceEmbedder

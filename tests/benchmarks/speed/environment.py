@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from bot.settings import PREFIX, described
+from bot.config import PREFIX, described
 
 
 def child_environment(settings: Mapping[str, str]) -> dict[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 
-from bot.bench import txtai_peer
-from bot.bench.lineup import LeftOut
+from bot.bench.peers import NO_TXTAI, LeftOut
 from tests.benchmarks.speed import names, onnx_file
 from tests.benchmarks.speed.answering import nearsay
 from tests.benchmarks.speed.bare import bare_model
@@ -96,5 +96,5 @@ def _ways(peer: Contender) -> tuple[Way, ...]:
 def _absent() -> Iterator[LeftOut]:
     if not onnx_file.can_export():
         yield LeftOut(names.DEFAULT_CHROMA, onnx_file.MISSING)
-    if not txtai_peer.is_installed():
-        yield LeftOut(names.TXTAI, txtai_peer.MISSING)
+    if not find_spec("txtai"):
+        yield LeftOut(names.TXTAI, NO_TXTAI)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.bench import txtai_peer
 from index.weights import find_weights
 from tests.benchmarks.speed.bare import converted, load
 from tests.benchmarks.speed.chroma import NEIGHBOURS
@@ -32,10 +31,16 @@ def semantic_search_as_ours(place: Place) -> Ways:
 def txtai(place: Place) -> Ways:
     """txtai's dense search with its own defaults; the vectors of the texts are given."""
     folder = find_weights(place.model.name).folder
-    find = txtai_peer.dense(folder, [text.id for text in place.texts], place.vectors)
+    from txtai import Embeddings
+
+    own = Embeddings(path=str(folder))  # embeds the queries, with the model of the vectors
+    embeddings = Embeddings(
+        method="external", transform=lambda texts: own.batchtransform(texts, "query")
+    )
+    embeddings.index(zip([text.id for text in place.texts], place.vectors, strict=True))
 
     def plain(question: Question) -> Callable[[], object]:
-        return lambda: find(question.text, NEIGHBOURS)
+        return lambda: embeddings.search(question.text, NEIGHBOURS)
 
     plain(Question("what is near this, when all is warm?", "", 0))()
     return {"plain": plain}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bench.plot import COLOURS, save
+from bot.bench.plots import COLOURS, save
 from tests.benchmarks.speed import names
 from tests.benchmarks.speed.measuring import Asked
 from tests.benchmarks.speed.results import Size, SpeedBench

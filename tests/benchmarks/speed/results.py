@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.bench.lineup import LeftOut
+from bot.bench.peers import LeftOut
 from tests.benchmarks.speed.building import Rates
 from tests.benchmarks.speed.contender import Way
 from tests.benchmarks.speed.measuring import Asked

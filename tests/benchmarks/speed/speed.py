@@ -6,9 +6,9 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bot.bench.lineup import LeftOut
-from bot.bench.scratch import scratch
+from bot.bench.peers import LeftOut
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.errors import StoreError
@@ -47,7 +47,8 @@ def bench_speed(
     left_out: dict[str, LeftOut] = {}
     with ExitStack() as stack:
         stack.enter_context(_leaving_nothing())
-        root = stack.enter_context(_kept(keep) if keep else scratch())
+        root = keep and stack.enter_context(_kept(keep))
+        root = root or Path(stack.enter_context(TemporaryDirectory()))
         embedder.queries(["what is near this?"])  # converts the model where that is to be done
         # The glossary is made of the encyclopedia: of another edition it would be another.
         edition = bundled_digest()[:8]

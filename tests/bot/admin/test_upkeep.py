@@ -12,9 +12,9 @@ import pytest
 from bot.actors import Actor
 from bot.admin import upkeep
 from bot.admin.upkeep import Upkeep
+from bot.config import Settings
 from bot.grammar import Request
 from bot.replies import Problem
-from bot.settings import Settings
 from index.errors import LedgerError
 
 SECONDS = 10  # that something may take to happen

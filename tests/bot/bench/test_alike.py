@@ -1,20 +1,15 @@
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from rich.console import Console
 
-from bot.bench.alike.judged import BUNDLED, KINDS, JudgedPair, read_pairs
-from bot.bench.alike.measure import bench_alike
-from bot.bench.alike.table import rendered
-from bot.bench.command import run_alike
 from bot.bench.questions import halved
-from bot.terminal.plain import write
+from bot.bench.similarity import BUNDLED, KINDS, JudgedPair, bench_alike, read_pairs
 from index.embedder import SentenceEmbedder, Vectors
 from index.errors import NotFound, SourceError
 from index.space.likeness import read_parameters, score
@@ -22,8 +17,6 @@ from tests.support.toy import ToyEmbedder
 from tools.likeness import lessons as lessons_module
 from tools.likeness.lessons import Lesson, lessons
 from tools.likeness.wordnet import read_wordnet
-
-Captured = pytest.CaptureFixture[str]
 
 BAR = 0.9  # a share of the comparisons
 
@@ -77,9 +70,9 @@ def test_the_bundled_pairs_are_as_many_of_each_class() -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ({"a": "quay", "class": "unrelated"}, 'has no "a" and "b"'),
-        ({"a": "quay", "b": " ", "class": "unrelated"}, 'has no "a" and "b"'),
-        ({"a": "quay", "b": "net", "class": "alike"}, 'the class "alike" is none'),
+        ({"a": "quay", "class": "unrelated"}, '"b": Field required'),
+        ({"a": "quay", "b": " ", "class": "unrelated"}, '"b": .* at least 1 character'),
+        ({"a": "quay", "b": "net", "class": "alike"}, "\"class\": .* 'synonyms apart', "),
     ],
 )
 def test_a_line_that_is_wrong_is_named(tmp_path: Path, row: dict[str, object], said: str) -> None:
@@ -103,21 +96,6 @@ def test_classes_that_are_there_are_compared(toy: ToyEmbedder, tmp_path: Path) -
 def test_one_class_alone_cannot_be_compared(toy: ToyEmbedder) -> None:
     with pytest.raises(NotFound, match="no two classes"):
         bench_alike([JudgedPair("quay", "pier", "unrelated")], "judged.jsonl", "tuning", toy)
-
-
-def test_the_table_and_json_come_from_the_command(
-    toy: ToyEmbedder, tmp_path: Path, capsys: Captured
-) -> None:
-    file = judged(tmp_path, *PAIRS)
-    assert run_alike(file, toy, half="both")
-    shown = capsys.readouterr().out
-    assert shown.startswith("Judged pairs of judged.jsonl: 4\n")
-    assert "1.000 (1.000 to 1.000)" in shown
-    assert run_alike(file, toy, half="both", json=True)
-    bench = json.loads(capsys.readouterr().out)
-    assert (bench["kind"], bench["model"], bench["pairs"]) == ("alike_bench", "toy", 4)
-    assert not run_alike(tmp_path / "none.jsonl", toy, json=True)
-    assert json.loads(capsys.readouterr().out)["kind"] == "problem"
 
 
 def test_wordnet_is_read(wordnet: Path) -> None:
@@ -165,10 +143,17 @@ def test_lessons_are_of_every_kind_and_the_same_each_time(
 
 
 def test_what_is_written_scores_as_what_was_trained(
-    toy: ToyEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    toy: ToyEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
+    import torch
+
     from tools.likeness import train as training  # takes seconds to import
 
+    request.addfinalizer(partial(torch.set_num_threads, torch.get_num_threads()))
+    torch.set_num_threads(1)  # as the tool does
     monkeypatch.setattr(training, "FIELD_STEPS", 3)
     monkeypatch.setattr(training, "EPOCHS", 30)
     monkeypatch.setattr(training, "BATCH", 8)
@@ -196,6 +181,3 @@ def test_the_reporting_half_meets_its_bars(real_embedder: SentenceEmbedder) -> N
     bench = bench_alike(read_pairs(BUNDLED), BUNDLED.name, "reporting", real_embedder)
     for classes in bench.comparisons:
         assert classes.nearsay.share >= BAR, classes
-    file = io.StringIO()
-    write(rendered(bench), Console(file=file, width=100, highlight=False, color_system=None))
-    assert "all-MiniLM-L6-v2" in file.getvalue()

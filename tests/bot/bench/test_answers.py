@@ -1,12 +1,12 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
-import pytest
-
 from bot.bench.answers import bench_answers
 from bot.bench.data import read_dataset
+from bot.bench.ours import nearsay
 from index.space.results import Answer, Citation
 from tests.bot.bench.folders import write_bakery
 from tests.support.toy import ToyEmbedder
@@ -27,23 +27,23 @@ def answer_citing(*ids: str) -> Answer:
     )
 
 
-@pytest.mark.parametrize(
-    ("reply", "cited_first", "declined"),
-    [
+def test_the_first_citation_counts(tmp_path: Path, toy: ToyEmbedder) -> None:
+    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
+    cases = [
         (answer_citing("rye", "sour"), 2, 0),  # right for q1 and q2, wrong for q3, q4 and q5
         (answer_citing("oven", "rye"), 1, 0),  # judged not relevant for q1
         (answer_citing(), 0, 5),
-    ],
-)
-def test_the_first_citation_counts(
-    tmp_path: Path, toy: ToyEmbedder, reply: Answer, cited_first: int, declined: int
-) -> None:
-    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
-    with patch("bot.bench.answers.answer", lambda *_: reply):
-        (measured,) = bench_answers([dataset], toy, limit=500, seed=1).sets
-    assert (measured.data, measured.documents, measured.passages) == ("bakery", 5, 5)
-    assert (measured.queries, measured.unjudged, measured.search_first) == (5, 1, 5)
-    assert (measured.cited_first, measured.declined) == (cited_first, declined)
+    ]
+    with nearsay(dataset.documents, toy, tmp_path / "index", lambda *_: None) as ours:
+        for reply, cited_first, declined in cases:
+            with (
+                patch("bot.bench.answers.answer", return_value=reply),
+                patch("bot.bench.answers.nearsay", return_value=nullcontext(ours)),
+            ):
+                (measured,) = bench_answers([dataset], toy, limit=500, seed=1).sets
+            assert (measured.data, measured.documents, measured.passages) == ("bakery", 5, 5)
+            assert (measured.queries, measured.unjudged, measured.search_first) == (5, 1, 5)
+            assert (measured.cited_first, measured.declined) == (cited_first, declined)
 
 
 def test_search_and_answers_are_asked_the_same_draw_of_queries(

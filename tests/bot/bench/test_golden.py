@@ -5,14 +5,8 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.bench import txtai_peer
-from bot.bench.golden import (
-    GoldenBench,
-    bench_golden,
-    document_of,
-    encyclopedia,
-    place_of,
-)
+from bot.bench import peers
+from bot.bench.golden import CurvePoint, bench_golden, curve, document_of, encyclopedia, place_of
 from bot.bench.naming import check_names
 from bot.bench.questions import Golden, Question
 from index.errors import NotFound
@@ -41,13 +35,10 @@ def generation(harbour_store: Store) -> Generation:
     return harbour_store.current()
 
 
-@pytest.fixture
-def bench(generation: Generation, toy: ToyEmbedder) -> GoldenBench:
-    with patch.object(txtai_peer, "is_installed", return_value=False):
-        return bench_golden(GOLDEN, "both", generation, toy)
-
-
-def test_every_method_gets_the_same_questions(bench: GoldenBench) -> None:
+def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEmbedder) -> None:
+    told: list[tuple[str, int, int]] = []
+    with patch.object(peers, "find_spec", return_value=None):
+        bench = bench_golden(GOLDEN, "both", generation, toy, lambda *step: told.append(step))
     assert (bench.generation, bench.model, bench.data) == ("g000001", "toy", "harbour")
     assert (bench.entries, bench.questions, bench.half) == (12, 5, "both")
     assert [found.method for found in bench.methods] == [
@@ -66,9 +57,7 @@ def test_every_method_gets_the_same_questions(bench: GoldenBench) -> None:
         parts = sum(kind.questions * kind.first for kind in found.kinds)
         assert found.all.first == pytest.approx(parts / 5)
     assert [peer.method for peer in bench.left_out] == ["txtai hybrid"]
-
-
-def test_what_is_worked_by_hand_is_what_comes_out(bench: GoldenBench) -> None:
+    # What is worked by hand is what comes out.
     ours, words = bench.methods[0], bench.methods[2]
     described, misspelt = ours.kinds
     assert (described.first, described.among_three) == (0.75, 0.75)
@@ -77,11 +66,7 @@ def test_what_is_worked_by_hand_is_what_comes_out(bench: GoldenBench) -> None:
     assert ours.all.first == 0.8
     first = bench.intervals.first
     assert 0 < first.low < 0.8 < first.high == 1
-
-
-def test_whether_emptiness_was_said_is_counted(
-    bench: GoldenBench, generation: Generation, toy: ToyEmbedder
-) -> None:
+    # Whether emptiness was said is counted.
     assert bench.sparse is not None
     said = [near(generation, toy, item.text, 10).sparse for item in (*UNANSWERABLE, *ANSWERABLE)]
     assert said[0]
@@ -94,6 +79,12 @@ def test_whether_emptiness_was_said_is_counted(
     assert bench.sparse.answerable.questions == 5
     assert 0.5 < bench.sparse.area < 1  # the zebras' place is emptier than any, a name's is not
     assert bench.sparse.curve[-1].answerable == 1
+    last = {phase: (done, total) for phase, done, total in told}
+    assert last["Asking questions"] == (5, 5)
+    assert last["Asking what nothing answers"] == (2, 2)
+    assert last["Asking for names"] == (19, 19)
+    assert last["Asking BM25"] == (5, 5)
+    assert all(done == total for done, total in last.values())
 
 
 def test_a_half_asks_its_questions_only(generation: Generation, toy: ToyEmbedder) -> None:
@@ -103,17 +94,6 @@ def test_a_half_asks_its_questions_only(generation: Generation, toy: ToyEmbedder
     few = replace(GOLDEN, answerable=ANSWERABLE[:1])
     with pytest.raises(NotFound, match="in the reporting half"):
         bench_golden(few, "reporting", generation, toy)
-
-
-def test_progress_is_told_a_phase_at_a_time(generation: Generation, toy: ToyEmbedder) -> None:
-    told: list[tuple[str, int, int]] = []
-    bench_golden(GOLDEN, "both", generation, toy, lambda *step: told.append(step))
-    last = {phase: (done, total) for phase, done, total in told}
-    assert last["Asking questions"] == (5, 5)
-    assert last["Asking what nothing answers"] == (2, 2)
-    assert last["Asking for names"] == (19, 19)
-    assert last["Asking BM25"] == (5, 5)
-    assert all(done == total for done, total in last.values())
 
 
 def test_names_and_misspelt_names_give_their_entries(
@@ -172,3 +152,23 @@ def test_the_bundled_encyclopedia_gets_an_index_of_its_own(toy: ToyEmbedder) -> 
         folder = generation.folder
         assert folder.is_dir()
     assert not folder.exists()
+
+
+def test_the_curve_goes_from_nothing_empty_to_everything() -> None:
+    points = curve([0.52, 0.5], [0.51, 0.4])
+    assert points[0] == CurvePoint(0.4, 0.0, 0.0)
+    assert points[-1] == CurvePoint(0.53, 1.0, 1.0)
+    assert CurvePoint(0.41, 0.5, 0.0) in points
+    assert CurvePoint(0.5, 0.5, 0.0) in points  # what lies at the threshold is not below it
+    assert CurvePoint(0.51, 0.5, 0.5) in points
+    assert [point.threshold for point in points] == [at / 100 for at in range(40, 54)]
+
+
+def test_similarities_below_zero_have_a_curve_too() -> None:
+    points = curve([0.005], [-0.015])
+    assert [(point.threshold, point.unanswerable, point.answerable) for point in points] == [
+        (-0.02, 0, 0),
+        (-0.01, 1, 0),
+        (0.0, 1, 0),
+        (0.01, 1, 1),
+    ]

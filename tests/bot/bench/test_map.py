@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from bot.bench import map as bench
-from bot.bench.map import LEAST, MapBench, bench_map
+from bot.bench.map import LEAST, bench_map
 from index.entry import Entry
 from index.errors import NotFound
 from index.sources.source import Report, Source
@@ -27,35 +26,27 @@ def entries(source: str, copies: int = COPIES) -> list[Entry]:
     ]
 
 
-@pytest.fixture
-def measured(monkeypatch: pytest.MonkeyPatch, toy: ToyEmbedder) -> MapBench:
+def test_every_way_lays_out_the_same_entries(
+    monkeypatch: pytest.MonkeyPatch, toy: ToyEmbedder
+) -> None:
     monkeypatch.setattr(bench, "DRAWS", 1)
     both = (*entries("encyclopedia"), *entries("pier"))
     with (
         patch("index.sources.reading.read_sources", return_value=Report(both, ())),
         patch.object(bench, "find_spec", return_value=None),
     ):
-        return bench_map([Source("pier", "pier.csv")], toy)
-
-
-def test_every_way_lays_out_the_same_entries(measured: MapBench) -> None:
+        measured = bench_map([Source("pier", "pier.csv")], toy)
     assert [one.data for one in measured.glossaries] == ["encyclopedia", "pier"]
     for glossary in measured.glossaries:
         assert glossary.entries == 12 * COPIES
         assert [one.method for one in glossary.methods] == ["nearsay", "PCA", "t-SNE"]
         assert all(0 < one.trust <= 1 and 0 < one.wide <= 1 for one in glossary.methods)
         assert sum(size for _, size in glossary.neighbourhoods) == glossary.entries
-
-
-def test_what_is_added_moves_the_others_little(measured: MapBench) -> None:
-    for glossary in measured.glossaries:
         assert glossary.moved is not None
         assert glossary.moved < 0.05
-
-
-def test_what_is_not_installed_is_said(measured: MapBench) -> None:
-    assert [one.method for one in measured.left_out] == ["UMAP"]
-    assert "umap-learn" in measured.left_out[0].why
+    (left_out,) = measured.left_out
+    assert left_out.method == "UMAP"
+    assert "umap-learn" in left_out.why
 
 
 def test_a_glossary_of_a_few_entries_cannot_be_measured(toy: ToyEmbedder) -> None:
@@ -66,10 +57,3 @@ def test_a_glossary_of_a_few_entries_cannot_be_measured(toy: ToyEmbedder) -> Non
     ):
         bench_map([], toy)
     assert str(LEAST) in raised.value.hint
-
-
-def test_a_source_that_is_not_there_is_told(toy: ToyEmbedder, tmp_path: Path) -> None:
-    from bot.bench.command import run_map
-
-    assert not run_map([Source("gone", str(tmp_path / "gone.csv"))], toy)
-    assert toy.embedded == 0

@@ -22,10 +22,9 @@ def generation(harbour_store: Store) -> Generation:
 
 def test_pairs_are_a_passage_and_any_other_entry(generation: Generation) -> None:
     pairs = drawn(generation, 3_000)
-    owners = [generation.passages[pair.row].entry_id for pair in pairs]
-    assert all(owner != pair.entry_id for owner, pair in zip(owners, pairs, strict=True))
-    assert {pair.row for pair in pairs} == set(range(len(generation.passages)))
-    together = {*zip(owners, (pair.entry_id for pair in pairs), strict=True)}
+    together = {(generation.passages[row].entry_id, other) for row, other in pairs}
+    assert all(owner != other for owner, other in together)
+    assert {row for row, _ in pairs} == set(range(len(generation.passages)))
     assert len(together) == 12 * 11
     assert pairs[:10] == drawn(generation, 3_000)[:10]
     assert pairs[:10] != drawn(generation, 3_000, seed=2)[:10]
@@ -73,9 +72,9 @@ def test_the_same_model_orders_pairs_the_same_way(generation: Generation) -> Non
 
 def test_only_what_the_pairs_need_is_embedded(generation: Generation) -> None:
     toy = ToyEmbedder()
-    (pair,) = drawn(generation, 1)
+    ((_, other),) = drawn(generation, 1)
     bench_calibration(generation, toy, count=1)
-    assert toy.embedded == 1 + len(generation.rows_of[pair.entry_id])
+    assert toy.embedded == 1 + len(generation.rows_of[other])
 
 
 def test_an_index_of_one_entry_has_no_pairs(tmp_path: Path) -> None:

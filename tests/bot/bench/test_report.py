@@ -1,59 +1,195 @@
+"""Measurements as tables, as JSON and as pictures."""
+
 from __future__ import annotations
 
 import io
 import json
-from dataclasses import replace
+import struct
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.bench.lineup import LeftOut
+from bot.bench.answers import Answered, AnswersBench
+from bot.bench.golden import (
+    CurvePoint,
+    Emptiness,
+    Found,
+    GoldenBench,
+    Intervals,
+    Range,
+    Rates,
+    Sparse,
+)
+from bot.bench.map import MapBench, MapOf, Mapped
+from bot.bench.naming import Naming, Tally, Wrong
+from bot.bench.pairs import CalibrationBench, OtherModel
+from bot.bench.peers import LeftOut
+from bot.bench.plots import CannotPlot, check_plot, plot_emptiness, plot_search
 from bot.bench.report import as_json, rendered
 from bot.bench.search import Comparison, Measured, SearchBench
+from bot.bench.similarity import AlikeBench, Classes, Middle, Share
 from bot.terminal.plain import write
 
-BENCH = SearchBench(
+SEARCH = SearchBench(
     model="toy",
     data="bakery",
     documents=1_234,
     passages=5_678,
     queries=149,
-    unjudged=0,
+    unjudged=3,
     methods=(
         Measured("nearsay", 0.8271, 0.7, 0.95, 0.79, 19.53),
         Measured("model alone", 0.8222, 0.67, 0.97, 0.78, 10.71),
-        Measured("BM25", 0.64, 0.45, 0.85, 0.58, 0.2),
-        Measured("RRF", 0.7678, 0.6, 0.91, 0.72, 14.2),
         Measured("substring", 0.0, 0.0, 0.0, 0.0, 0.3),
     ),
-    comparison=Comparison("model alone", 0.0049, -0.0231, 0.0331, 1.006),
+    comparison=Comparison("model alone", 0.005, -0.0002, 0.033, 1.006),
+    left_out=(LeftOut("another", "it is not installed"),),
 )
+ANSWERS = AnswersBench(
+    model="toy", seed=3, sets=(Answered("bakery", 1_234, 5_678, 200, 1, 150, 140, 9),)
+)
+METHODS = ("nearsay", "model alone", "BM25", "RRF", "substring", "txtai hybrid")
 
 
-def shown(bench: SearchBench, width: int = 200) -> str:
+def found(method: str, first: float, kind: str = "described") -> Found:
+    rates = Rates(kind, 1_300, first, 0.9, 0.75)
+    return Found(method, replace(rates, kind="all"), (rates,))
+
+
+GOLDEN = GoldenBench(
+    generation=None,
+    model="toy",
+    data="harbour",
+    half="tuning",
+    entries=203,
+    questions=1_300,
+    methods=tuple(found(method, 0.5 + at / 100) for at, method in enumerate(METHODS)),
+    intervals=Intervals(Range(0.538, 0.697), Range(0.6, 0.8), Range(0.6, 0.7)),
+    sparse=Sparse(
+        Emptiness("unanswerable", 55, 0.6545, Range(0.5273, 0.7818)),
+        Emptiness("answerable", 1_300, 0.0758, Range(0.0379, 0.1212)),
+        (Emptiness("near field", 55, 0.6545, Range(0.5273, 0.7818)),),
+        0.8701,
+        (CurvePoint(0.2, 0.0, 0.0), CurvePoint(0.5, 0.8, 0.1), CurvePoint(0.9, 1.0, 1.0)),
+    ),
+    names=Naming(
+        Tally("names", 891, 890),
+        Tally("typos", 1_000, 997),
+        (Tally("swapped", 500, 500), Tally("missing", 500, 497)),
+        (Wrong("RAG", "RAG", ""), Wrong("SBET", "SBERT", "foundation-model")),
+    ),
+    left_out=(),
+)
+HARBOUR = MapOf(
+    data="harbour",
+    entries=1_204,
+    methods=(Mapped("nearsay", 0.9016, 0.8951, 1.25), Mapped("PCA", 0.741, 0.7345, 0.004)),
+    moved=0.0,
+    moved_anew=0.0236,
+    neighbourhoods=(("Signs\x1b[31m", 700), ("Quay", 504)),
+)
+MAP = MapBench(model="toy", neighbours=12, glossaries=(HARBOUR,), left_out=SEARCH.left_out)
+CALIBRATION = CalibrationBench(
+    generation="g000007",
+    model="toy",
+    entries=12,
+    passages=1_234,
+    pairs=20_000,
+    deciles=(0.12, 0.08, *(0.1,) * 8),
+    deviation=2.0,
+    other=OtherModel("another-one", 2_000, -0.25),
+)
+ALIKE = AlikeBench(
+    data="pairs.jsonl",
+    half="reporting",
+    model="toy",
+    pairs=1_204,
+    comparisons=(
+        Classes("synonyms apart", "unrelated", Share(0.95, 0.9, 1), Share(0.6, 0.5, 0.7)),
+    ),
+    classes=(Middle("unrelated", 602, -0.05, 0.25),),
+)
+BENCHES = (SEARCH, ANSWERS, GOLDEN, MAP, CALIBRATION, ALIKE)
+
+LEFT_OUT = ["another was left out: it is not installed"]
+ROWS = {
+    SEARCH.kind: [
+        "Retrieval on bakery: 149 queries (3 without judgement left out), 1,234 documents in 5,678",
+        "method nDCG@10 hit@1 recall@10 MRR@10 ms/query",
+        "nearsay 0.827 0.700 0.950 0.790 19.5",
+        "substring 0.000 0.000 0.000 0.000 0.3",
+        "of model alone, the best peer: +0.005 (95% +0.000 to +0.033), 1.006 times as high. The",
+        *LEFT_OUT,
+    ],
+    ANSWERS.kind: [
+        "set documents queries search first cited first declined",
+        "bakery 1,234 200 150 (75.0%) 140 (70.0%) 9 (4.5%)",
+        "toy · queries drawn with seed 3",
+    ],
+    GOLDEN.kind: [
+        "Judged questions of harbour (tuning half): 1,300 answerable, 55 unanswerable, 203",
+        "described 1,300 0.500 0.510 0.520 0.530 0.540 0.550",
+        "all 1,300 0.900 0.900 0.900 0.900 0.900 0.900",
+        "near field 55 0.654 0.527 to 0.782",
+        "answerable 1,300 0.076 0.038 to 0.121",
+        "in 95% of resamples: first 0.538 to 0.697",
+        "give their entry first: 890 of 891.",
+        "997 of 1,000 (swapped 500 of 500, missing 497 of 500).",
+        '"RAG" gave nothing "SBET" gave foundation-model, not SBERT',
+        "in 0.870 of pairs",
+    ],
+    MAP.kind: [
+        "harbour: trustworthiness at 12 neighbours, 1,204 entries",
+        "map trust 16:10 seconds nearsay 0.902 0.895 1.25 PCA 0.741 0.735 0.00",
+        "move the others by 0.0% of the width at the median, and by 2.4%",
+        "Quay 504",
+        *LEFT_OUT,
+    ],
+    CALIBRATION.kind: [
+        "Percentiles of 20,000 fresh random pairs, 12 entries in 1,234 passages",
+        "percentile of pairs 0 to 10 12.0% 10 to 20 8.0%",
+        "90 to 100 10.0%",
+        "the worst is 2.0 points away.",
+        "percentiles of another-one, over the first 2,000 pairs: −0.250.",
+    ],
+    ALIKE.kind: [
+        "Judged pairs of pairs.jsonl (reporting half): 1,204",
+        "synonyms apart unrelated 0.950 (0.900 to 1.000) 0.600 (0.500 to 0.700)",
+        "unrelated 602 −0.05 0.25",
+    ],
+}
+
+
+def shown(bench: object) -> str:
     file = io.StringIO()
-    write(rendered(bench), Console(file=file, width=width, highlight=False, color_system=None))
+    write(rendered(bench), Console(file=file, width=80, highlight=False, color_system=None))
     return file.getvalue()
 
 
-def test_the_table_has_a_row_a_method() -> None:
-    lines = shown(BENCH).splitlines()
-    assert lines[0] == "Retrieval on bakery: 149 queries, 1,234 documents in 5,678 passages"
-    assert lines[2].split() == ["method", "nDCG@10", "hit@1", "recall@10", "MRR@10", "ms/query"]
-    assert lines[3].split() == ["nearsay", "0.827", "0.700", "0.950", "0.790", "19.5"]
-    assert lines[7].split() == ["substring", "0.000", "0.000", "0.000", "0.000", "0.3"]
+def words(bench: object) -> str:
+    return " ".join(shown(bench).split())
 
 
-def test_a_peer_that_was_left_out_has_a_line() -> None:
-    assert "left out" not in shown(BENCH)
-    text = shown(replace(BENCH, left_out=(LeftOut("another", "it is not installed"),)))
-    assert "another was left out: it is not installed" in text
+@pytest.mark.parametrize("bench", BENCHES, ids=lambda bench: bench.kind)
+def test_a_measurement_is_a_table_and_an_object(bench: SearchBench) -> None:
+    text = words(bench)
+    for row in ROWS[bench.kind]:
+        assert row in text
+    told = as_json(bench)
+    assert told.isascii()
+    assert "\n" not in told
+    assert json.loads(told) == json.loads(json.dumps(asdict(bench)))
 
 
-def test_no_line_is_wider_than_80_columns() -> None:
-    for name in ("bakery", "x" * 200, "中文" * 60, "a\x1b[31mb\nc"):
-        text = shown(replace(BENCH, data=name))
+@pytest.mark.parametrize("name", ["bakery", "x" * 200, "中文" * 60, "a\x1b[31mb\nc"])
+def test_no_line_is_wider_than_80_columns(name: str) -> None:
+    golden = tuple(found(method, 0.5, name) for method in METHODS)
+    for bench in (replace(SEARCH, data=name), replace(GOLDEN, data=name, methods=golden), MAP):
+        text = shown(bench)
         assert all(cell_len(line) <= 80 for line in text.splitlines())
         assert "\x1b" not in text
 
@@ -70,61 +206,52 @@ def test_no_line_is_wider_than_80_columns() -> None:
 def test_the_difference_is_put_in_words(
     difference: float, low: float, high: float, meaning: str
 ) -> None:
-    comparison = Comparison("BM25", difference, low, high, 1.01)
-    text = " ".join(shown(replace(BENCH, comparison=comparison)).split())
+    comparison = Comparison("BM25", difference, low, high, None)
+    text = words(replace(SEARCH, comparison=comparison))
+    assert f"{difference:+.3f} (95% {low:+.3f}".replace("-", "−") in text
     assert meaning in text
-    assert f"the best peer: {difference:+.3f} (95% {low:+.3f}".replace("-", "−") in text
-
-
-def test_what_rounds_to_nothing_has_no_minus() -> None:
-    comparison = Comparison("BM25", 0.011, -0.0002, 0.0234, 1.01)
-    assert "(95% +0.000 to" in " ".join(shown(replace(BENCH, comparison=comparison)).split())
-
-
-def test_few_queries_tell_nothing() -> None:
-    comparison = Comparison("BM25", 0.5, 0.5, 0.5, None)
-    text = " ".join(shown(replace(BENCH, queries=19, comparison=comparison)).split())
-    assert "So few queries cannot tell." in text
-    assert "by more than chance" not in text
     assert "times as high" not in text
+    few = words(replace(SEARCH, comparison=comparison, queries=19))
+    assert "So few queries cannot tell." in few
+    assert meaning not in few
 
 
-def test_queries_left_out_are_said() -> None:
-    assert "149 queries (3 without judgement left out)" in shown(replace(BENCH, unjudged=3))
+def test_what_was_not_measured_is_not_told() -> None:
+    names = replace(GOLDEN.names, typos=Tally("typos", 0, 0))
+    few = words(replace(GOLDEN, half="both", sparse=None, names=names))
+    assert "Judged questions of harbour: 1,300 answerable, 0 unanswerable" in few
+    assert "nothing is near" not in few
+    assert "one mistake" not in few
+    unmoved = replace(HARBOUR, moved=None, moved_anew=None)
+    assert "move the others" not in words(replace(MAP, glossaries=(unmoved,)))
+    assert "Spearman" not in words(replace(CALIBRATION, other=None))
+    unordered = replace(CALIBRATION, other=OtherModel("another-one", 2_000, None))
+    assert "pairs: none." in words(unordered)
 
 
-def test_json_is_one_object_on_one_line() -> None:
-    text = as_json(replace(BENCH, data="b\u2028ä\ud800"))
-    assert text.isascii()
-    assert "\n" not in text
-    raw = json.loads(text)
-    assert list(raw) == [
-        "kind",
-        "generation",
-        "model",
-        "data",
-        "documents",
-        "passages",
-        "queries",
-        "unjudged",
-        "methods",
-        "comparison",
-        "left_out",
-    ]
-    assert (raw["kind"], raw["generation"]) == ("search_bench", None)
-    assert raw["methods"][0] == {
-        "method": "nearsay",
-        "ndcg_at_10": 0.8271,
-        "hit_at_1": 0.7,
-        "recall_at_10": 0.95,
-        "mrr_at_10": 0.79,
-        "milliseconds": 19.53,
-    }
-    assert raw["comparison"] == {
-        "peer": "model alone",
-        "difference": 0.0049,
-        "low": -0.0231,
-        "high": 0.0331,
-        "ratio": 1.006,
-        "resamples": 2_000,
-    }
+@pytest.mark.parametrize(
+    ("draw", "size"),
+    [
+        (lambda file: plot_search(replace(SEARCH, data="$x^ _and 5%"), file), (1_350, 675)),
+        (lambda file: plot_emptiness(replace(GOLDEN, data="$x^ _and 5%"), file), (900, 900)),
+    ],
+    ids=["search", "emptiness"],
+)
+def test_a_picture_is_a_png_of_the_size_that_is_said(
+    tmp_path: Path, draw: Callable[[Path], None], size: tuple[int, int]
+) -> None:
+    file = tmp_path / "picture"
+    check_plot(file)
+    draw(file)
+    content = file.read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", content[16:24]) == size
+    with pytest.raises(CannotPlot, match=r"a\.png cannot be written: No such file"):
+        draw(tmp_path / "nowhere" / "a.png")
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_work(tmp_path: Path) -> None:
+    with pytest.raises(CannotPlot, match="is a folder"):
+        check_plot(tmp_path)
+    with pytest.raises(CannotPlot, match="which is no folder"):
+        check_plot(tmp_path / "nowhere" / "bars.png")

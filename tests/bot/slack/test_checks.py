@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 import pytest
+from pydantic import SecretStr
 
+from bot.config import Settings
 from bot.replies import Check
-from bot.settings import Secret, Settings
 from bot.slack import checks
 from bot.slack.checks import slack_checks
 from bot.slack.manifest import manifest, scopes
@@ -32,9 +33,9 @@ def workspace(mode: Literal["socket", "http"]) -> Iterator[Workspace]:
 
 def settings_for(workspace: Workspace, tmp_path: Path, **changes: Any) -> Settings:
     values: dict[str, Any] = {
-        "slack_bot_token": Secret(workspace.bot_token),
-        "slack_app_token": Secret(workspace.app_token) if workspace.mode == "socket" else None,
-        "slack_signing_secret": Secret(workspace.signing_secret),
+        "slack_bot_token": SecretStr(workspace.bot_token),
+        "slack_app_token": SecretStr(workspace.app_token) if workspace.mode == "socket" else None,
+        "slack_signing_secret": SecretStr(workspace.signing_secret),
         "slack_api_url": workspace.api_url,
         "data_dir": tmp_path,
         "admins": ("U012ABCDEF",),
@@ -98,7 +99,7 @@ def test_what_has_the_wrong_form_is_said_without_asking_slack(
         "slack_app_token": None,
         "slack_signing_secret": None,
     }
-    settings = settings_for(workspace, tmp_path, **others | {setting: Secret(value)})
+    settings = settings_for(workspace, tmp_path, **others | {setting: SecretStr(value)})
     (check,) = slack_checks(settings)
     assert (check.name, check.state) == (name, "error")
     assert setting.upper() in check.message
@@ -126,7 +127,7 @@ def test_a_token_that_slack_refuses_is_said_with_slacks_code(
 def test_an_app_whose_socket_mode_is_off_is_told_to_switch_it_on(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    settings = settings_for(workspace, tmp_path, slack_app_token=Secret(workspace.app_token))
+    settings = settings_for(workspace, tmp_path, slack_app_token=SecretStr(workspace.app_token))
     check = by_name(list(slack_checks(settings)))["app token"]
     assert check.state == "error"
     assert "socket_mode_not_enabled" in check.message

@@ -45,12 +45,15 @@ def test_what_a_form_has_not_is_refused_and_not_lost() -> None:
 
 
 @pytest.mark.children
-def test_an_editor_that_cannot_be_started_says_so(tmp_path: Path) -> None:
+def test_an_editor_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     file = new_file("text")
-    assert edited(file, "true") == "text"
+    monkeypatch.setenv("VISUAL", "true")
+    assert edited(file) == "text"
     for command in ("no-such-editor --wait", "false"):
-        with pytest.raises(NoEditor):
-            edited(file, command)
+        monkeypatch.setenv("VISUAL", command)
+        with pytest.raises(NoEditor, match="nothing was saved") as raised:
+            edited(file)
+        assert str(file) in raised.value.hint
     discard(file)
     assert not file.parent.exists()
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import terminal_pictures
 from bot.terminal.chat import deliver
-from bot.terminal.inline import PIECE, show_picture
+from bot.terminal.inline import PIECE, show_picture, terminal_pictures
 from index.space.latent.results import Map
 from tests.bot.samples import explored
 

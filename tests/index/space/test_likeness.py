@@ -3,9 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.bench.alike.judged import BUNDLED, read_pairs
-from bot.bench.alike.measure import bench_alike
 from bot.bench.questions import halved
+from bot.bench.similarity import BUNDLED, bench_alike, read_pairs
 from index.embedder import SentenceEmbedder
 from index.space.likeness import corrected, learned, text_similarities
 from tests.support.toy import ToyEmbedder

@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.admin.administration import Administration
+from bot.config import Settings
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.limits import UNDER_WAY
 from bot.memory import Memory
-from bot.settings import Secret, Settings
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
 from index.sources import source as bundled_source
@@ -83,9 +84,9 @@ class Team:
 def settings_for(workspace: Workspace, data: Path, **others: object) -> Settings:
     """Settings that connect to `workspace`, on ports that the system chooses."""
     return Settings(
-        slack_bot_token=Secret(workspace.bot_token),
-        slack_app_token=Secret(workspace.app_token),
-        slack_signing_secret=Secret(workspace.signing_secret),
+        slack_bot_token=SecretStr(workspace.bot_token),
+        slack_app_token=SecretStr(workspace.app_token),
+        slack_signing_secret=SecretStr(workspace.signing_secret),
         slack_api_url=workspace.api_url,
         data_dir=data,
         port=0,

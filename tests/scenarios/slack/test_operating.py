@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,7 +74,7 @@ def test_what_was_taken_on_one_machine_is_answered_on_the_next(
     outage.clear()
     settings = settings_for(workspace, data)
     kept = back_up(settings, tmp_path / "nearsay.tar.gz", progress=lambda *_: None)
-    there = replace(settings, data_dir=tmp_path / "elsewhere" / "data")
+    there = settings.model_copy(update={"data_dir": tmp_path / "elsewhere" / "data"})
     restore(there, kept, progress=lambda *_: None)
     with serving(workspace, there.data_dir) as team:
         answers(team, root)

@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
+from bot.config import Settings
 from bot.desk import Desk
-from bot.settings import Settings
 from bot.slack.application import ServiceError
 from bot.slack.inbox import Delivery, FileInbox
 from bot.slack.manifest import manifest

@@ -1,25 +1,65 @@
-"""How often pairs that mean the same are nearer than pairs that do not."""
+"""How often pairs that mean the same are nearer than pairs that do not, as people judged them.
+
+    pairs.jsonl      {"a": …, "b": …, "class": …}, one a line
+
+The classes are those of `KINDS`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, Field
 
-from bot.bench.alike.judged import KINDS, JudgedPair, Kind
+from bot.bench.data import Asked, rows_of
 from bot.bench.measures import LEVEL, RESAMPLES, share_above
 from bot.bench.questions import Half, halved
 from index.embedder import Embedder
-from index.errors import NotFound
+from index.errors import NotFound, SourceError
 from index.space.likeness import text_similarities
+
+Kind = Literal["synonyms apart", "synonyms sharing", "related sharing", "other senses", "unrelated"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 NEAR: tuple[Kind, ...] = ("synonyms apart", "synonyms sharing", "related sharing")
 FAR: tuple[Kind, ...] = ("other senses", "unrelated")
 
+BUNDLED = Path(__file__).parent / "alike" / "pairs.jsonl"
+LAYOUT = (
+    'A file of judged pairs has {"a": …, "b": …, "class": …} on each line, of the classes '
+    f"{', '.join(KINDS)}."
+)
+
 Values = NDArray[np.float64]
+
+
+class _Row(BaseModel):
+    a: Asked
+    b: Asked
+    kind: Kind = Field(alias="class")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPair:
+    """Two texts, and what they are to one another."""
+
+    a: str
+    b: str
+    kind: Kind
+
+
+def read_pairs(file: Path) -> list[JudgedPair]:
+    """The pairs of a file, in its order. Raises `SourceError`, which names the file and the
+    line."""
+    pairs = [JudgedPair(row.a, row.b, row.kind) for _, row in rows_of(file, _Row, LAYOUT)]
+    if not pairs:
+        raise SourceError(file, None, "holds no pair", LAYOUT)
+    return pairs
 
 
 @dataclass(frozen=True, slots=True)

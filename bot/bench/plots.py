@@ -1,10 +1,11 @@
-"""A measurement of retrieval as a picture, drawn with matplotlib."""
+"""Measurements as pictures, drawn with matplotlib."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bench.golden import GoldenBench
 from bot.bench.report import COLUMNS, values
 from bot.bench.search import SearchBench
 from index.errors import NearsayError
@@ -23,7 +24,7 @@ class CannotPlot(NearsayError):
 
 
 def check_plot(file: Path) -> None:
-    """Raises `CannotPlot` when `plot` could not write `file`: to be asked before long work."""
+    """Raises `CannotPlot` when no picture could be written to `file`: asked before long work."""
     if file.is_dir() or not file.parent.is_dir():
         reason = (
             "is a folder" if file.is_dir() else f"would be in {file.parent}, which is no folder"
@@ -31,7 +32,7 @@ def check_plot(file: Path) -> None:
         raise CannotPlot(f"{file} {reason}.", "Name a file that can be written.")
 
 
-def plot(bench: SearchBench, file: Path) -> None:
+def plot_search(bench: SearchBench, file: Path) -> None:
     """Writes bars of every measure and method to `file`, as PNG of 1,350 × 675 pixels."""
     from matplotlib.figure import Figure
 
@@ -55,6 +56,43 @@ def plot(bench: SearchBench, file: Path) -> None:
     )
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside lower center", ncols=len(bench.methods), frameon=False)
+    save(figure, file)
+
+
+def plot_emptiness(bench: GoldenBench, file: Path) -> None:
+    """Writes the curve of how well emptiness is told, with what the replies really said as a point,
+    to `file`, as PNG of 900 × 900 pixels; nothing where no question was unanswerable."""
+    from matplotlib.figure import Figure
+
+    sparse = bench.sparse
+    if sparse is None:
+        return
+    figure = Figure(figsize=(6, 6), dpi=150, layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color=COLOURS[4], linestyle=":", label="chance")
+    axes.plot(
+        [point.answerable for point in sparse.curve],
+        [point.unanswerable for point in sparse.curve],
+        color=COLOURS[0],
+        label=f"nearness below a threshold (area {sparse.area:.3f})",
+    )
+    said = (sparse.answerable.share, sparse.unanswerable.share)
+    axes.plot(
+        *([value] for value in said),
+        color=COLOURS[5],
+        marker="o",
+        markersize=9,
+        linestyle="none",
+        label=f"what replies say ({said[0]:.3f}, {said[1]:.3f})",
+    )
+    axes.set_xlabel("share of answerable questions called empty")
+    axes.set_ylabel("share of unanswerable questions called empty")
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_aspect("equal")
+    axes.set_title(f"{bench.data}: telling where nothing is near", parse_math=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(loc="lower right", frameon=False)
     save(figure, file)
 
 

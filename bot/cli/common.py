@@ -1,0 +1,67 @@
+"""What several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.config import Settings
+
+Decorator = Callable[[Callable[..., int]], Callable[..., int]]
+
+ANSWERED, PROBLEM, WRONG_USAGE = 0, 1, 2
+FILE = click.Path(path_type=Path)  # which need not be there
+COUNT = click.IntRange(min=1)
+
+
+class Commands(click.Group):
+    """A group whose commands are listed in the order in which they were added."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        return list(self.commands)
+
+
+class Complaint(click.ClickException):
+    """Why a command cannot do what it is asked to; the status is 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file, err=True)
+
+
+def json_option(what: str = "the reply as one JSON object") -> Decorator:
+    return click.option("--json", "as_json", is_flag=True, help=what)
+
+
+@contextmanager
+def settings() -> Iterator[Settings]:
+    """The settings; what happens is logged to a file from now on. Those that cannot be used are a
+    `Complaint`, also when that is noticed later."""
+    from bot.config import Settings, SettingsError
+    from bot.logs import log_to_file
+
+    try:
+        loaded = Settings.load()
+        file = loaded.data_dir / "nearsay.log"
+        log_to_file(file, loaded.log_level, loaded.log_format, loaded.secrets)
+        yield loaded
+    except SettingsError as error:
+        raise Complaint(str(error)) from error
+
+
+@contextmanager
+def installation(*, brief: bool = False) -> Iterator[App]:
+    """The parts of this installation. One that is `brief` asks the index a question at most."""
+    from bot.app import App
+
+    with settings() as loaded:
+        app = App(loaded, brief=brief)
+        try:
+            yield app
+        finally:
+            app.store.leave()  # the other processes need not notice it by themselves

@@ -1,0 +1,108 @@
+"""`nearsay export` and `nearsay map`: the entries, and where they lie, in files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.common import ANSWERED, FILE, PROBLEM, installation, json_option
+
+if TYPE_CHECKING:
+    from index.export.exported import Exported, Form
+
+MAP = Path("nearsay-map.png")  # where the map is drawn when nobody says
+
+
+@click.command()
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(("markdown", "csv", "jsonl")),
+    help="the form (default: by the ending of the file, Markdown for a folder)",
+)
+@click.option("--from", "source", metavar="NAME", help="only this glossary")
+@click.option("--overwrite", is_flag=True, help="replace what is there")
+@json_option()
+@click.argument(
+    "target", type=FILE, help="a folder for Markdown pages, or a file that ends in .csv or .jsonl"
+)
+def export(
+    form: Form | None, source: str | None, overwrite: bool, as_json: bool, target: Path
+) -> int:
+    """Write every entry to files that can be imported."""
+    from bot.actors import OPERATOR
+    from bot.admin.exports import entries_of
+    from bot.replies import Problem
+    from bot.terminal.chat import deliver
+    from index.errors import NearsayError
+    from index.export.export import export as export_entries
+
+    by_suffix: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
+    chosen = form or by_suffix.get(target.suffix.casefold(), "markdown")
+    with installation(brief=True) as app:
+        if not app.bring_up_to_date(json=as_json):
+            return PROBLEM
+
+        def write() -> Exported:
+            with app.store.reading() as generation:
+                entries = entries_of(generation, source or "")
+                done = export_entries(entries, chosen, target, overwrite=overwrite)
+                return replace(done, generation=generation.id, model=generation.model)
+
+        action = " ".join(["export", *(["--from", source] if source else []), str(target)])
+        try:
+            deliver(app.administration.audited(OPERATOR, action, write), json=as_json)
+        except NearsayError as error:
+            deliver(Problem.of(error), json=as_json)
+            return PROBLEM
+    return ANSWERED
+
+
+@click.command("map")
+@click.argument("text", nargs=-1, help="what to put on it; several with a | between them")
+@click.option("--in", "within", metavar="NAME", help="only this category or neighbourhood")
+@click.option("--theme", type=click.Choice(("light", "dark")), help="default: light")
+@click.option(
+    "--out",
+    type=FILE,
+    metavar="FILE",
+    help="the PNG file to draw (default: nearsay-map.png in the current folder)",
+)
+@click.option("--html", type=FILE, metavar="FILE", help="a page to explore, which needs no server")
+@json_option()
+def draw(
+    text: tuple[str, ...],
+    within: str | None,
+    theme: str | None,
+    out: Path | None,
+    html: Path | None,
+    as_json: bool,
+) -> int:
+    """Draw the map of the neighbourhoods, with where a text is."""
+    from bot.grammar import Request
+    from bot.latent.exploring import map_asked
+    from bot.latent.mapping import Into
+    from bot.replies import Problem, Reply
+    from bot.terminal.chat import deliver
+    from bot.terminal.inline import terminal_pictures
+    from index.errors import NearsayError
+    from index.text import one_line
+
+    options = {"in": within, "theme": theme}
+    given = {key: value for key, value in options.items() if value is not None}
+    request = Request("latent", one_line(" ".join(text)), given, verb="map")
+    # The picture, unless only a page is asked for.
+    into = Into(picture=out or (None if html else MAP), page=html)
+    reply: Reply
+    with installation(brief=True) as app:
+        if not app.bring_up_to_date(json=as_json):
+            return PROBLEM
+        try:
+            with app.store.reading() as generation:
+                reply = map_asked(generation, app.embedder, request, into)
+        except NearsayError as error:
+            reply = Problem.of(error)
+    return ANSWERED if deliver(reply, json=as_json, pictures=terminal_pictures()) else PROBLEM

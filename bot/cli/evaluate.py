@@ -1,0 +1,265 @@
+"""`nearsay bench`: measurements, from options to output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.common import (
+    ANSWERED,
+    COUNT,
+    FILE,
+    PROBLEM,
+    Commands,
+    Decorator,
+    installation,
+    json_option,
+)
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from bot.app import App
+    from bot.bench.questions import Half
+    from bot.terminal.progress import Report
+    from index.store import Generation
+
+
+@click.group(cls=Commands)
+def bench() -> None:
+    """Measure how well Nearsay does."""
+
+
+def half_option(what: str) -> Decorator:
+    return click.option(
+        "--half",
+        type=click.Choice(("tuning", "reporting", "both")),
+        default="reporting",
+        help=f"every other {what}, from the first or the second; or all of them "
+        "(default: reporting)",
+    )
+
+
+RESULT = "the result as one JSON object"
+SET = "a folder of BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
+
+
+@bench.command(short_help="Retrieval, beside what one would use else.")
+@click.option("--data", type=FILE, required=True, metavar="DIR", help=SET)
+@json_option(RESULT)
+@click.option(
+    "--limit", type=COUNT, metavar="N", help="ask N of the queries, evenly spread over all"
+)
+@click.option("--plot", type=FILE, metavar="FILE", help="also draw bars into this PNG file")
+def search(data: Path, as_json: bool, limit: int | None, plot: Path | None) -> int:
+    """Measures retrieval on your documents: Nearsay and its peers in one run."""
+    from bot.bench.data import read_dataset
+    from bot.bench.plots import check_plot, plot_search
+    from bot.bench.search import SearchBench, bench_search
+
+    def measure(app: App, told: Report) -> SearchBench:
+        if plot is not None:
+            check_plot(plot)
+        return bench_search(read_dataset(data).limited(limit), app.embedder, told)
+
+    return _measured(measure, as_json, plot_search, plot)
+
+
+@bench.command(short_help="Whether answers cite the right entry.")
+@click.argument("sets", nargs=-1, type=FILE, required=True, metavar="SET", help=SET)
+@click.option(
+    "--limit",
+    type=COUNT,
+    default=500,
+    metavar="N",
+    help="ask at most N queries of each set, drawn at random (default: 500)",
+)
+@click.option(
+    "--seed",
+    type=COUNT,
+    default=1,
+    metavar="N",
+    help="which queries are drawn (default: 1)",
+)
+@json_option(RESULT)
+def answers(sets: tuple[Path, ...], limit: int, seed: int, as_json: bool) -> int:
+    """Asks the queries of judged sets, whose documents are indexed as entries: how often the search
+    has the right entry first, and how often the answer cites it first."""
+    from bot.bench.answers import AnswersBench, bench_answers
+    from bot.bench.data import read_dataset
+
+    def measure(app: App, told: Report) -> AnswersBench:
+        datasets = [read_dataset(folder) for folder in sets]
+        return bench_answers(datasets, app.embedder, told, limit=limit, seed=seed)
+
+    return _measured(measure, as_json)
+
+
+@bench.command(short_help="Questions whose right answers are known.")
+@click.option(
+    "--data",
+    type=FILE,
+    metavar="DIR",
+    help="a folder of answerable.jsonl and unanswerable.jsonl (default: the bundled one)",
+)
+@half_option("question of each kind")
+@click.option(
+    "--requests",
+    type=FILE,
+    metavar="FILE",
+    help="more questions that nothing answers: one a line, or a BEIR queries.jsonl",
+)
+@json_option(RESULT)
+@click.option(
+    "--plot",
+    type=FILE,
+    metavar="FILE",
+    help="also draw how well emptiness is told into this PNG file",
+)
+def golden(
+    data: Path | None, half: Half, requests: Path | None, as_json: bool, plot: Path | None
+) -> int:
+    """Asks questions whose right answers are known: those of a folder in the index, or those that
+    come with Nearsay in a temporary index of the bundled encyclopedia."""
+    from bot.bench.golden import GoldenBench, bench_golden, encyclopedia
+    from bot.bench.plots import CannotPlot, check_plot, plot_emptiness
+    from bot.bench.questions import BUNDLED, read_golden
+
+    def measure(app: App, told: Report) -> GoldenBench:
+        if plot is not None:
+            check_plot(plot)
+        own = data is not None
+        with app.store.reading() if own else encyclopedia(app.embedder, told) as generation:
+            asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name), requests)
+            if plot is not None and not asked.half(half).unanswerable:
+                raise CannotPlot(
+                    "There is no unanswerable question to draw a curve from.",
+                    "Add some in unanswerable.jsonl or with --requests, or leave --plot out.",
+                )
+            return bench_golden(asked, half, generation, app.embedder, told, own=own)
+
+    # The bundled questions have an index of their own.
+    return _measured(
+        measure,
+        as_json,
+        plot_emptiness,
+        plot,
+        uses_index=data is not None,
+    )
+
+
+@bench.command(short_help="Whether percentiles are what they say.")
+@click.option(
+    "--model",
+    metavar="OTHER",
+    help="a second sentence-transformers model, a name or a folder: how alike it orders them",
+)
+@json_option(RESULT)
+def calibration(model: str | None, as_json: bool) -> int:
+    """Draws random pairs of the index that its calibration has not seen, and looks whether their
+    percentiles are even."""
+    from bot.bench.pairs import CalibrationBench, bench_calibration
+
+    def measure(app: App, told: Report) -> CalibrationBench:
+        other = app.embedder_of(model) if model is not None else None
+        with app.store.reading() as generation:
+            return bench_calibration(generation, other, told)
+
+    return _measured(measure, as_json, uses_index=True)
+
+
+@bench.command(short_help="Whether alike things are near, whatever words they share.")
+@click.option(
+    "--data",
+    type=FILE,
+    metavar="FILE",
+    help="a .jsonl file of judged pairs (default: the bundled one)",
+)
+@half_option("pair of each class")
+@json_option(RESULT)
+def alike(data: Path | None, half: Half, as_json: bool) -> int:
+    """Compares the similarities of judged pairs of short texts, class against class: synonyms and
+    related terms should be nearer than a word in two senses."""
+    from bot.bench.similarity import BUNDLED, AlikeBench, bench_alike, read_pairs
+
+    def measure(app: App, _: Report) -> AlikeBench:
+        file = data or BUNDLED
+        return bench_alike(read_pairs(file), file.name, half, app.embedder)
+
+    return _measured(measure, as_json)
+
+
+@bench.command("map", short_help="How far the map can be trusted.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="PATH",
+    help="a glossary to lay out besides, as in nearsay index; may be given several times",
+)
+@json_option(RESULT)
+def draw(sources: tuple[str, ...], as_json: bool) -> int:
+    """Lays out the bundled encyclopedia and your glossaries as Nearsay does and in other ways:
+    whether what is beside an entry on the map is truly near it."""
+    from bot.bench.map import MapBench, bench_map
+    from index.sources.source import Source
+
+    def measure(app: App, told: Report) -> MapBench:
+        return bench_map([Source.parse(path) for path in sources], app.embedder, told)
+
+    return _measured(measure, as_json)
+
+
+def _measured(
+    measure: Callable[[App, Report], DataclassInstance],
+    as_json: bool,
+    draw: Callable[[Any, Path], None] | None = None,
+    picture: Path | None = None,
+    *,
+    uses_index: bool = False,
+) -> int:
+    """Measure, print what came out, and draw it where that is wanted. One that `uses_index` is
+    about the person's own index, which is brought up to date first."""
+    from rich.console import Console
+
+    from bot.bench.report import as_json as json_of
+    from bot.bench.report import rendered
+    from bot.replies import Problem
+    from bot.terminal.chat import deliver
+    from bot.terminal.plain import write
+    from bot.terminal.progress import progress_bars
+    from index.errors import NearsayError
+
+    with installation() as app:
+        if uses_index and not app.bring_up_to_date(json=as_json):
+            return PROBLEM
+        shown = False
+        try:
+            with progress_bars(Console(stderr=True, highlight=False)) as told:
+                found = measure(app, told)
+            if as_json:
+                click.echo(json_of(found))
+            else:
+                write(rendered(found), Console(highlight=False))
+            shown = True
+            if draw is not None and picture is not None:
+                draw(found, picture)
+        except NearsayError as error:
+            failed = Problem(
+                model=app.embedder.name, code=error.code, message=error.message, hint=error.hint
+            )
+            # Standard output has one object at most.
+            deliver(failed, json=as_json and not shown)
+            return PROBLEM
+    return ANSWERED
+
+
+def _id_of(generation: Generation, name: str) -> str | None:
+    """The id of the entry that has this id, or else this name."""
+    if name in generation.entries:
+        return generation.names.twins.get(name, name)
+    named = generation.names.exact(name)
+    return named[0].entry_id if named else None

@@ -1,0 +1,98 @@
+"""`nearsay index`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from bot.cli.common import ANSWERED, PROBLEM, installation, json_option
+
+
+@click.command()
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="PATH",
+    help="a glossary to add: a file, a folder or a pattern (several allowed)",
+)
+@click.option(
+    "--name", metavar="NAME", help="what to call it, for from=NAME (default: the file's name)"
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=NAME",
+    help="which column or key of it is which field, such as term=Wort (several allowed)",
+)
+@click.option("--remove", multiple=True, metavar="NAME", help="a glossary to forget")
+@click.option("--check", is_flag=True, help="only check that all holds together")
+@click.option("--full", is_flag=True, help="embed everything again")
+@click.option("--dry-run", is_flag=True, help="only say what would change")
+@json_option()
+def index(
+    *,
+    sources: tuple[str, ...],
+    name: str | None,
+    columns: tuple[str, ...],
+    remove: tuple[str, ...],
+    check: bool,
+    full: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Build the index anew where its sources have changed."""
+    from rich.console import Console
+
+    from bot.actors import OPERATOR
+    from bot.admin.administration import Administration
+    from bot.replies import Integrity
+    from bot.terminal.chat import deliver
+    from bot.terminal.progress import progress_bars
+    from index.sources.source import Source
+
+    with installation() as app:
+        if check:
+            found = app.indexer.check()
+            deliver(found, json=as_json)
+            return ANSWERED if isinstance(found, Integrity) and not found.faults else PROBLEM
+        chosen = _columns(columns)
+        extra = [replace(Source.parse(path, name or ""), columns=chosen) for path in sources]
+        # A path stays with the index, so it has to mean the same from any folder.
+        extra = [
+            replace(source, path=str(Path(source.path).expanduser().absolute())) for source in extra
+        ]
+        named = [f"--source {source}" for source in extra]
+        named += [f"--remove {forgotten}" for forgotten in remove]
+        with progress_bars(Console(stderr=True, highlight=False)) as progress:
+            reply = Administration(app.indexer).audited(
+                OPERATOR,
+                " ".join(["index", *(["--full"] if full else []), *named]),
+                lambda: app.indexer.run(
+                    extra,
+                    remove=remove,
+                    full=full,
+                    dry_run=dry_run,
+                    by=OPERATOR.words,
+                    progress=progress,
+                ),
+            )
+    return ANSWERED if deliver(reply, json=as_json) else PROBLEM
+
+
+def _columns(given: tuple[str, ...]) -> dict[str, str]:
+    """The columns by field."""
+    from index.sources.columns import FIELDS
+
+    columns: dict[str, str] = {}
+    for text in given:
+        field, _, column = text.partition("=")
+        if field not in FIELDS or not column:
+            raise click.UsageError(
+                f"--column {text}: write FIELD=NAME; fields are {', '.join(FIELDS)}."
+            )
+        columns[field] = column
+    return columns

@@ -1,0 +1,60 @@
+"""`nearsay` and its commands; the exit status is 0 for an answer, 1 for a problem, 2 for wrong
+usage."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from bot.cli import entries, evaluate, index, maintenance, slack, talk
+from bot.cli.common import Commands
+
+VERSION = "0.1.0"
+INTERRUPTED = 130
+PRIVATE_UMASK = 0o077  # what is written, also by child processes, is for its owner alone
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"max_content_width": 100},
+    epilog="Without a command: serve Slack when its tokens are set, else chat here.",
+)
+@click.version_option(VERSION, message="nearsay %(version)s")
+@click.pass_context
+def nearsay(context: click.Context) -> int | None:
+    """What's near this? Ask an encyclopedia of AI and prompting terms."""
+    if context.invoked_subcommand is not None:
+        return None
+    return talk.serve_or_chat()
+
+
+for command in (
+    *(talk.chat, talk.say, index.index, talk.admin, entries.export, entries.draw),
+    *(maintenance.backup, maintenance.restore, maintenance.migrate),
+    *(slack.serve, slack.manifest, maintenance.doctor, evaluate.bench),
+):
+    nearsay.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit status."""
+    os.umask(PRIVATE_UMASK)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+    try:
+        status = nearsay.main(
+            arguments, "nearsay", standalone_mode=False, windows_expand_args=False
+        )
+        return int(status or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return INTERRUPTED

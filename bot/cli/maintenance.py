@@ -1,0 +1,134 @@
+"""`nearsay backup`, `restore`, `migrate` and `doctor`: the data directory and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.common import ANSWERED, FILE, PROBLEM, json_option, settings
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.replies import Problem
+    from bot.terminal.progress import Report
+
+
+@click.command(short_help="Write what cannot be made again to a file.")
+@click.argument(
+    "target", type=FILE, metavar="FILE", help="the .tar.gz to write, or a folder for it"
+)
+@click.option("--overwrite", is_flag=True, help="replace a file that is there")
+def backup(target: Path, overwrite: bool) -> int:
+    """Write what cannot be made again to a file, also while the bot serves."""
+    from bot.admin.imports import FOLDER
+    from bot.backup.making import back_up
+
+    def work(given: Settings, progress: Report) -> str:
+        file = back_up(given, target, overwrite=overwrite, progress=progress)
+        told = f"{file} has it all: {file.stat().st_size / 1024**2:,.1f} MiB."
+        if given.database:
+            told = (
+                f"{file} has the inbox and what was sent to the bot ({FOLDER}/). The ledger is in "
+                "PostgreSQL: back it up too, with pg_dump --format=custom."
+            )
+        return f"{told} Keep .env apart from it: it is not in the backup."
+
+    return _done(work)
+
+
+@click.command()
+@click.argument("file", type=FILE, metavar="FILE", help="what nearsay backup wrote")
+@click.option(
+    "--force", is_flag=True, help="also where there is data; it is put aside, not deleted"
+)
+def restore(file: Path, force: bool) -> int:
+    """Put a backup into the data directory."""
+    from bot.backup.restoring import restore as restore_backup
+
+    def work(given: Settings, progress: Report) -> str:
+        manifest, aside = restore_backup(given, file, force=force, progress=progress)
+        told = f"{given.data_dir} is as it was at {manifest.made}."
+        if aside is not None:
+            told += f" What was there before is in {aside}; delete that when you are content."
+        return told
+
+    return _done(work)
+
+
+@click.command()
+@click.option("--to", metavar="VERSION", help="these tables, older ones too")
+@click.option("--down", is_flag=True, help="go back, and delete what older tables do not have")
+def migrate(to: str | None, down: bool) -> int:
+    """Bring the tables of the ledger's database up to date."""
+    from index.store.ledger import Ledger
+    from index.store.ledger.schema import NEWEST
+
+    wanted = to or NEWEST
+
+    def work(given: Settings, _: Report) -> str | Problem:
+        found = Ledger.version(given.data_dir, given.database)
+        if found is not None and wanted < found <= NEWEST and not down:
+            return _would_go(found, wanted)
+        if not Ledger.migrate(given.data_dir, given.database, wanted):
+            return f"The ledger was up to date: version {wanted} of its tables."
+        if wanted == NEWEST:
+            return f"The ledger is up to date now: version {wanted} of its tables."
+        return (
+            f"The ledger has version {wanted} of its tables now. Install the version of Nearsay "
+            "that uses them: this one brings them up to date again as soon as it opens them."
+        )
+
+    return _done(work)
+
+
+def _would_go(found: str, to: str) -> Problem:
+    """Going back deletes what the older version does not have, so what would go is said first."""
+    from bot.replies import Problem
+    from index.store.ledger.schema import changes
+
+    gone = [f"{version}: {what}" for version, what in reversed(changes()) if to < version <= found]
+    return Problem(
+        code="usage",
+        message=f"Going back from version {found} to {to} deletes what came since. "
+        + " ".join(gone),
+        hint="Stop every process, make a backup (nearsay backup FILE), then repeat this with "
+        "--down.",
+    )
+
+
+@click.command()
+@json_option("the result as one JSON object")
+def doctor(as_json: bool) -> int:
+    """Say what is wrong with this installation."""
+    from bot.doctor import examine
+    from bot.terminal.chat import deliver
+
+    reply = examine()
+    deliver(reply, json=as_json)
+    return ANSWERED if reply.healthy else PROBLEM
+
+
+def _done(work: Callable[[Settings, Report], str | Problem]) -> int:
+    """Do it and say what was done, or why it could not be."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from bot.replies import Problem
+    from bot.terminal.chat import deliver
+    from bot.terminal.progress import progress_bars
+    from index.errors import NearsayError
+
+    with settings() as given:
+        try:
+            with progress_bars(Console(stderr=True, highlight=False)) as progress:
+                told = work(given, progress)
+        except NearsayError as error:
+            told = Problem.of(error)
+    if isinstance(told, Problem):
+        deliver(told, json=False)
+        return PROBLEM
+    Console(highlight=False).print(Text(told))
+    return ANSWERED

@@ -1,0 +1,74 @@
+"""`nearsay chat`, `say` and `admin`: lines in, replies out."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli import slack
+from bot.cli.common import ANSWERED, PROBLEM, WRONG_USAGE, installation, json_option, settings
+
+
+@click.command()
+@json_option("one JSON object a reply")
+def chat(as_json: bool) -> int:
+    """Talk in the terminal, or answer lines of standard input."""
+    return _talk(as_json=as_json)
+
+
+def serve_or_chat() -> int:
+    """What `nearsay` does without a command."""
+    with settings() as loaded:
+        connects = loaded.connects_to_slack
+    return slack.run(None) if connects else _talk(as_json=False)
+
+
+def _talk(*, as_json: bool) -> int:
+    from bot.terminal.session import Session
+
+    with installation() as app, app.desk() as desk:
+        if not app.bring_up_to_date(json=as_json):
+            return PROBLEM
+        connected = app.settings.connects_to_slack
+        hint = "" if connected else 'To connect Slack, set its tokens in .env (README, "In Slack").'
+        session = Session(desk, app.settings.command_prefix)
+        return ANSWERED if session.chat(app.store, hint, json=as_json) else PROBLEM
+
+
+@click.command()
+@click.argument("line", nargs=-1, required=True, help='such as "/near temperature"')
+@json_option()
+def say(line: tuple[str, ...], as_json: bool) -> int:
+    """Answer one line."""
+    from bot.terminal.chat import deliver
+    from bot.terminal.inline import terminal_pictures
+    from bot.terminal.session import Session
+
+    with installation(brief=True) as app, app.desk() as desk:
+        if not app.bring_up_to_date(json=as_json):
+            return PROBLEM
+        desk.memory.delete_old()
+        reply = Session(desk, app.settings.command_prefix).say(" ".join(line))
+        shown = deliver(reply, json=as_json, pictures=terminal_pictures())
+    return ANSWERED if shown else PROBLEM
+
+
+# What is no option here is one of the verb's, also --help.
+@click.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("line", nargs=-1, metavar="VERB", help='such as "status" or "reindex"')
+@json_option()
+@click.option(
+    "--file", metavar="PATH", help="for add and edit: the page to save, - for standard input"
+)
+def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
+    """The index, its entries, and what people suggest."""
+    from bot.replies import Problem
+    from bot.terminal.chat import deliver
+    from bot.terminal.session import Session
+
+    with installation() as app, app.desk() as desk:
+        reply = Session(desk, app.settings.command_prefix).administer(" ".join(line), file)
+        if deliver(reply, json=as_json):
+            return ANSWERED
+    # A verb that is none is wrong usage, as on any other command line.
+    wrong = isinstance(reply, Problem) and reply.code in ("unknown_command", "usage", "empty")
+    return WRONG_USAGE if wrong else PROBLEM
