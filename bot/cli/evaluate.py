@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from bot.cli.common import (
     FILE,
     PROBLEM,
     Commands,
+    Complaint,
     Decorator,
     installation,
     json_option,
@@ -254,6 +256,12 @@ def _measured(
             # Standard output has one object at most.
             deliver(failed, json=as_json and not shown)
             return PROBLEM
+        except OSError as error:
+            what = error.filename or tempfile.gettempdir()
+            raise Complaint(
+                f"{what} cannot be used: {error.strerror or error}. Free some space there, or set "
+                "TMPDIR to another folder."
+            ) from error
     return ANSWERED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from functools import partial
 from pathlib import Path
@@ -54,6 +55,19 @@ def test_a_picture_that_cannot_be_is_said_before_the_work(bench: Nearsay) -> Non
     assert (done.status, done.out) == (1, "")
     assert "which is no folder" in done.complaint
     assert "Embedding" not in done.err
+
+
+def test_a_temporary_folder_that_is_full_is_said(
+    bench: Nearsay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/measured")
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    done = bench("search", "--data", "bakery")
+    assert done.status == 1
+    assert "/tmp/measured cannot be used: No space left on device. Free some" in done.complaint
+    assert "Traceback" not in done.err
 
 
 def test_a_picture_that_fails_late_does_not_cost_the_result(
