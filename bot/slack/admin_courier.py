@@ -19,8 +19,9 @@ from bot.slack.admin_blocks import note, settled
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
-from bot.slack.inbox import Delivery, Inbox
 from bot.slack.live_message import LiveMessage, Place, post
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send
 from index.export.exported import Exported
 

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.desk import Desk
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.heard import is_direct
-from bot.slack.inbox import Delivery
+from bot.slack.queue.delivery import Delivery
 from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)

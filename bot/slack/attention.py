@@ -18,7 +18,7 @@ from bot import request_id
 from bot.slack.addressed import LATEST, Standing, could_be_addressed, is_addressed
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.heard import Overheard, is_direct
-from bot.slack.inbox import Delivery
+from bot.slack.queue.delivery import Delivery
 from bot.slack.scene import Scene
 from bot.slack.threads import Threads
 from index.names import telling_words

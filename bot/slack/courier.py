@@ -19,9 +19,10 @@ from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.elements import Message
 from bot.slack.import_courier import ImportCourier
-from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send
 from bot.slack.thread_courier import SAID, ThreadCourier
 from bot.slack.vote_courier import VoteCourier

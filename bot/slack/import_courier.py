@@ -18,8 +18,8 @@ from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.import_blocks import failed, settled
-from bot.slack.inbox import Delivery
 from bot.slack.live_message import LiveMessage, post
+from bot.slack.queue.delivery import Delivery
 from bot.slack.sent_files import Downloads, SentFile, from_line
 from index.errors import NearsayError
 

@@ -31,12 +31,13 @@ from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL, VOTE
 from bot.slack.heard import Following, Overheard, heard, is_direct, spoken
 from bot.slack.home import REINDEX
 from bot.slack.import_blocks import CANCEL, IMPORT
-from bot.slack.inbox import Delivery, Inbox
 from bot.slack.latent_blocks import MAP
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, WHATS_NEAR
 from bot.slack.mrkdwn import unescape
 from bot.slack.places import place_of
 from bot.slack.pressed import id_of, user_name, value_of, vote_of
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send
 from bot.slack.thread_courier import SAID
 from bot.slack.tone_dial import TONE, toned_line

@@ -31,11 +31,11 @@ from bot.slack.elements import section
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.feedback_blocks import with_vote
 from bot.slack.heard import as_command
-from bot.slack.inbox import Delivery
 from bot.slack.live_message import post
 from bot.slack.modals import LOOKING, View, modal_of, opening, text_modal, view, within_modal
 from bot.slack.notes import Notes
 from bot.slack.pressed import id_of
+from bot.slack.queue.delivery import Delivery
 from bot.slack.response_url import send
 from bot.slack.thread_courier import not_here
 from bot.slack.vote_courier import VoteCourier

@@ -10,8 +10,8 @@ from bot.grammar import Request
 from bot.kept import question_of
 from bot.memory import Memory
 from bot.replies import Reply
-from bot.slack.inbox import Delivery
 from bot.slack.places import Places
+from bot.slack.queue.delivery import Delivery
 
 LONGEST_WAIT = 120.0  # seconds; what waited longer had been left by a process that died
 

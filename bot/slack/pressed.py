@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from bot.slack.feedback_blocks import VOTE
-from bot.slack.inbox import Delivery
+from bot.slack.queue.delivery import Delivery
 
 Body = Mapping[str, Any]
 

@@ -50,14 +50,13 @@ from bot.slack.failures import FAILURES
 from bot.slack.guests import Door
 from bot.slack.home_courier import HomeCourier
 from bot.slack.import_courier import ImportCourier
-from bot.slack.inbox import FileInbox, Inbox
 from bot.slack.listeners import Listeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
 from bot.slack.pace import Pace
+from bot.slack.queue.inbox import Inbox
 from bot.slack.sent_files import Downloads
-from bot.slack.shared_inbox import SharedInbox
 from bot.slack.sockets import Sockets
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
@@ -69,7 +68,7 @@ from bot.slack.work import Work
 from index.batching import LARGEST
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorsAway
 from index.store import Store
-from index.store.ledger.deliveries import Deliveries
+from index.store.ledger.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -255,9 +254,9 @@ class Service:
 
     def _own_or_shared_inbox(self) -> Inbox:
         store = self._desk.store
-        if store.is_shared:
-            return SharedInbox(Deliveries.at(store.database), lambda: store.present().token)
-        return FileInbox(self._settings.data_dir / "inbox.sqlite3")
+        if store.is_shared:  # by connections of its own: acknowledgements wait for nothing else
+            return Inbox(Database.at(store.database), lambda: store.present().token)
+        return Inbox.in_file(self._settings.data_dir / "inbox.sqlite3")
 
     def _take_over(self, listeners: Listeners) -> None:
         """Answers, until told to stop, what processes that have gone meanwhile left."""

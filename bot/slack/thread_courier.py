@@ -18,10 +18,11 @@ from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.heard import as_command, is_direct, spoken
-from bot.slack.inbox import Delivery, Inbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
 from bot.slack.pace import Pace
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
 from bot.slack.whispers import Whispers

@@ -16,8 +16,9 @@ from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.editing.review_message import offering_review
 from bot.slack.elements import Message
-from bot.slack.inbox import Delivery, Inbox
 from bot.slack.live_message import Place
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send
 
 CHANGING = (

@@ -24,7 +24,8 @@ from bot.backup.contents import MANIFEST, BackupError, Manifest
 from bot.backup.making import back_up
 from bot.backup.restoring import LARGEST_READ, restore
 from bot.settings import Secret, Settings
-from bot.slack.inbox import Delivery, FileInbox
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from index.reindex import Content, reindex
 from index.sources.source import Source
 from index.space.near import near
@@ -98,7 +99,7 @@ def test_only_its_owner_can_read_it(backup: Path) -> None:
 def test_a_backup_made_while_others_write_is_one_moment_of_it(
     place: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
-    store, inbox = Store(place.data_dir), FileInbox(place.data_dir / "inbox.sqlite3")
+    store, inbox = Store(place.data_dir), Inbox.in_file(place.data_dir / "inbox.sqlite3")
     stopped, written = threading.Event(), list[int]()
 
     def write() -> None:
@@ -122,7 +123,7 @@ def test_a_backup_made_while_others_write_is_one_moment_of_it(
     with sqlite3.connect(elsewhere.data_dir / "ledger.sqlite3") as ledger:
         (kept,) = ledger.execute("SELECT count(*) FROM questions").fetchone()
     ledger.close()
-    waiting = FileInbox(elsewhere.data_dir / "inbox.sqlite3")
+    waiting = Inbox.in_file(elsewhere.data_dir / "inbox.sqlite3")
     assert before <= kept <= len(written)
     assert before <= len(waiting.waiting()) <= len(written)
     for opened in (waiting, inbox, store):
@@ -163,7 +164,7 @@ def test_a_folder_that_cannot_be_written_is_told(place: Settings, tmp_path: Path
 def test_with_a_ledger_in_postgresql_the_rest_is_backed_up(
     place: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
-    FileInbox(place.data_dir / "inbox.sqlite3").close()
+    Inbox.in_file(place.data_dir / "inbox.sqlite3").close()
     shared = replace(place, database_url=Secret("postgresql://nearsay:x@127.0.0.1/nearsay"))
     file = back_up(shared, tmp_path / "b.tar.gz", progress=quiet)
     with tarfile.open(file) as archive:

@@ -16,7 +16,8 @@ from bot.replies import Problem, Reply
 from bot.slack import admin_courier, live_message
 from bot.slack.admin_courier import AdminCourier
 from bot.slack.elements import Message
-from bot.slack.inbox import Delivery, FileInbox
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from index.export.exported import Exported
 from index.rollback import RolledBack
 from tests.bot.samples import reply
@@ -75,14 +76,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[FileInbox]:
-    opened = FileInbox(tmp_path / "inbox.sqlite3")
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    opened = Inbox.in_file(tmp_path / "inbox.sqlite3")
     opened.record(DELIVERY)
     yield opened
     opened.close()
 
 
-def courier(desk: Desk, slack: Slack, inbox: FileInbox) -> AdminCourier:
+def courier(desk: Desk, slack: Slack, inbox: Inbox) -> AdminCourier:
     return AdminCourier(desk, slack, "", inbox)  # type: ignore[arg-type]
 
 
@@ -103,7 +104,7 @@ def courier(desk: Desk, slack: Slack, inbox: FileInbox) -> AdminCourier:
     ],
 )
 def test_it_takes_what_needs_more_than_one_answer(
-    inbox: FileInbox, line: str, message: str, *, takes: bool
+    inbox: Inbox, line: str, message: str, *, takes: bool
 ) -> None:
     request = parse(f"/near-admin {line}")
     assert isinstance(request, Request)
@@ -114,7 +115,7 @@ def test_it_takes_what_needs_more_than_one_answer(
     )
 
 
-def test_who_is_no_admin_gets_the_refusal_and_slack_hears_nothing(inbox: FileInbox) -> None:
+def test_who_is_no_admin_gets_the_refusal_and_slack_hears_nothing(inbox: Inbox) -> None:
     slack = Slack()
     desk = Desk(Problem(code="not_admin", message="No."))
     for verb in ("reindex", "export", "rollback", "keep"):
@@ -127,7 +128,7 @@ def test_who_is_no_admin_gets_the_refusal_and_slack_hears_nothing(inbox: FileInb
     assert inbox.waiting() == [DELIVERY]
 
 
-def test_the_place_of_the_message_is_kept_for_a_process_that_takes_over(inbox: FileInbox) -> None:
+def test_the_place_of_the_message_is_kept_for_a_process_that_takes_over(inbox: Inbox) -> None:
     answer = courier(Desk(reply("reindexed", "g000002")), Slack(), inbox).answer(
         DELIVERY, REINDEX, ADA
     )
@@ -135,9 +136,7 @@ def test_the_place_of_the_message_is_kept_for_a_process_that_takes_over(inbox: F
     assert inbox.waiting() == [replace(DELIVERY, posted=("D-U1", "1.2"))]
 
 
-def test_a_process_that_takes_over_goes_on_in_that_message(
-    inbox: FileInbox, told: list[str]
-) -> None:
+def test_a_process_that_takes_over_goes_on_in_that_message(inbox: Inbox, told: list[str]) -> None:
     slack = Slack()
     delivery = replace(DELIVERY, posted=("D1", "7.8"))
     courier(Desk(reply("reindexed", "g000002")), slack, inbox).answer(delivery, REINDEX, ADA)
@@ -145,7 +144,7 @@ def test_a_process_that_takes_over_goes_on_in_that_message(
     assert told == []
 
 
-def test_the_asker_is_told_where_to_look(inbox: FileInbox, told: list[str]) -> None:
+def test_the_asker_is_told_where_to_look(inbox: Inbox, told: list[str]) -> None:
     slack = Slack()
     desk = Desk(reply("reindexed", "g000002"))
     assert courier(desk, slack, inbox).answer(DELIVERY, REINDEX, ADA) is None
@@ -153,7 +152,7 @@ def test_the_asker_is_told_where_to_look(inbox: FileInbox, told: list[str]) -> N
     assert slack.sent[-1][1] == "D-U1"
 
 
-def test_what_does_not_begin_is_only_answered(inbox: FileInbox) -> None:
+def test_what_does_not_begin_is_only_answered(inbox: Inbox) -> None:
     slack = Slack()
     busy = Desk(Problem(code="store_busy", message="Somebody builds."), tells=False)
     message = courier(busy, slack, inbox).answer(DELIVERY, REINDEX, ADA)
@@ -162,14 +161,14 @@ def test_what_does_not_begin_is_only_answered(inbox: FileInbox) -> None:
     assert slack.sent == []
 
 
-def test_what_fails_on_its_way_is_told_in_the_message(inbox: FileInbox) -> None:
+def test_what_fails_on_its_way_is_told_in_the_message(inbox: Inbox) -> None:
     slack = Slack()
     fails = Desk(Problem(code="store", message="No room."))
     assert courier(fails, slack, inbox).answer(DELIVERY, REINDEX, ADA) is None
     assert slack.sent[-1][2] == "No room."
 
 
-def test_where_slack_takes_nothing_the_result_is_the_answer(inbox: FileInbox) -> None:
+def test_where_slack_takes_nothing_the_result_is_the_answer(inbox: Inbox) -> None:
     slack = Slack(closed=("C1", "U1"))
     message = courier(Desk(reply("reindexed", "g000002")), slack, inbox).answer(
         DELIVERY, REINDEX, ADA
@@ -178,7 +177,7 @@ def test_where_slack_takes_nothing_the_result_is_the_answer(inbox: FileInbox) ->
     assert message.text.startswith("g000002 is live")
 
 
-def test_going_back_is_kept_as_done_from_what_is_current(inbox: FileInbox) -> None:
+def test_going_back_is_kept_as_done_from_what_is_current(inbox: Inbox) -> None:
     desk = Desk(RolledBack(generation="g000001", model="toy", before="g000002", entries=3))
     courier(desk, Slack(), inbox).answer(DELIVERY, Request("near-admin", "", {}, "rollback"), ADA)
     (kept,) = inbox.waiting()
@@ -187,7 +186,7 @@ def test_going_back_is_kept_as_done_from_what_is_current(inbox: FileInbox) -> No
 
 
 def test_a_button_changes_its_message_and_a_problem_is_told_to_who_pressed_it(
-    inbox: FileInbox,
+    inbox: Inbox,
 ) -> None:
     pressed = replace(DELIVERY, kind="action", message="7.8", told="g000002 is live.")
     keep = Request("near-admin", "g000002", {}, "keep")
@@ -203,7 +202,7 @@ def test_a_button_changes_its_message_and_a_problem_is_told_to_who_pressed_it(
     assert len(slack.sent) == 1
 
 
-def test_a_button_whose_message_cannot_be_changed_is_answered(inbox: FileInbox) -> None:
+def test_a_button_whose_message_cannot_be_changed_is_answered(inbox: Inbox) -> None:
     pressed = replace(DELIVERY, kind="action", message="7.8", told="g000002 is live.")
     slack = Slack(failure("is_inactive"))
     message = courier(Desk(reply("kept", "g000002")), slack, inbox).answer(
@@ -229,7 +228,7 @@ def exported(folder: Path) -> Exported:
 EXPORT = Request("near-admin", "", {"as": "csv"}, "export")
 
 
-def test_an_export_is_sent_directly_and_does_not_stay(inbox: FileInbox, tmp_path: Path) -> None:
+def test_an_export_is_sent_directly_and_does_not_stay(inbox: Inbox, tmp_path: Path) -> None:
     slack = Files()
     desk = Desk(exported(tmp_path / "one"))
     message = courier(desk, slack, inbox).answer(DELIVERY, EXPORT, ADA)
@@ -245,7 +244,7 @@ def test_an_export_is_sent_directly_and_does_not_stay(inbox: FileInbox, tmp_path
     ids=["refused", "broken off", "no direct message"],
 )
 def test_an_export_that_cannot_be_sent_stays_and_is_told(
-    inbox: FileInbox, tmp_path: Path, slack: Files
+    inbox: Inbox, tmp_path: Path, slack: Files
 ) -> None:
     desk = Desk(exported(tmp_path / "one"))
     message = courier(desk, slack, inbox).answer(DELIVERY, EXPORT, ADA)

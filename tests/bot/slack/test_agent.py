@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.agent import LONGEST_PROMPT, LONGEST_TITLE, PROMPTS, WORKING, Agent
-from bot.slack.inbox import Delivery
+from bot.slack.queue.delivery import Delivery
 from tests.bot.slack import NASTIES, WORST, is_hidden
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.slack import attention
 from bot.slack.attention import Attention
 from bot.slack.heard import Overheard
-from bot.slack.inbox import Delivery, Kind
+from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.scene import Posted, Scene
 from index.space.thread import Thread
 

@@ -25,10 +25,11 @@ from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.elements import Message
-from bot.slack.inbox import Delivery, FileInbox
 from bot.slack.map_courier import MapCourier
 from bot.slack.notes import Notes
 from bot.slack.pace import Pace
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send
 from bot.slack.thread_courier import ThreadCourier
 from bot.slack.threads import Threads
@@ -214,13 +215,13 @@ def test_a_reply_goes_nowhere_else(slack: ResponseUrl) -> None:
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[FileInbox]:
-    opened = FileInbox(tmp_path / "inbox.sqlite3")
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    opened = Inbox.in_file(tmp_path / "inbox.sqlite3")
     yield opened
     opened.close()
 
 
-def courier(desk: Desk, inbox: FileInbox) -> Courier:
+def courier(desk: Desk, inbox: Inbox) -> Courier:
     """A courier for people who are no admins."""
     client = WebClient()
     notes = Notes(desk.memory)
@@ -255,7 +256,7 @@ def delivery(slack: ResponseUrl, line: str, shared_by: str | None = None) -> Del
     return Delivery("1.2", "command", line, slack.url, time.time(), shared_by)
 
 
-def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: FileInbox) -> None:
+def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: Inbox) -> None:
     asked = delivery(slack, "/near thick rope for towing")
     inbox.record(asked)
     courier(desk, inbox).answer(asked)
@@ -268,7 +269,7 @@ def test_an_answer_that_arrived_is_noted(slack: ResponseUrl, desk: Desk, inbox: 
 def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     slack: ResponseUrl,
     harbour_store: Store,
-    inbox: FileInbox,
+    inbox: Inbox,
     monkeypatch: pytest.MonkeyPatch,
     many: int,
     messages: int,
@@ -292,7 +293,7 @@ def test_who_waits_for_much_to_be_embedded_is_told_so_once(
 
 
 def test_an_answer_that_did_not_arrive_still_waits_and_is_sent_again(
-    slack: ResponseUrl, desk: Desk, inbox: FileInbox
+    slack: ResponseUrl, desk: Desk, inbox: Inbox
 ) -> None:
     slack.will_answer(500, "no")
     asked = delivery(slack, "/near thick rope for towing")
@@ -307,7 +308,7 @@ def test_an_answer_that_did_not_arrive_still_waits_and_is_sent_again(
 
 
 def test_an_answer_that_is_too_late_is_given_up(
-    slack: ResponseUrl, desk: Desk, inbox: FileInbox, caplog: pytest.LogCaptureFixture
+    slack: ResponseUrl, desk: Desk, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.will_answer(500, "no")
     asked = replace(delivery(slack, "/near thick rope"), received=time.time() - 30 * 60)
@@ -316,7 +317,7 @@ def test_an_answer_that_is_too_late_is_given_up(
 
 
 def test_what_cannot_be_worked_off_does_not_come_again(
-    slack: ResponseUrl, desk: Desk, inbox: FileInbox, caplog: pytest.LogCaptureFixture
+    slack: ResponseUrl, desk: Desk, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked = replace(delivery(slack, "/near thick rope"), kind="question", channel="C1", message="x")
     inbox.record(asked)
@@ -329,7 +330,7 @@ def test_what_cannot_be_worked_off_does_not_come_again(
 
 
 def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
-    slack: ResponseUrl, desk: Desk, inbox: FileInbox
+    slack: ResponseUrl, desk: Desk, inbox: Inbox
 ) -> None:
     courier(desk, inbox).answer(delivery(slack, "/define tug", "ada"))
     (sent,) = slack.received
@@ -338,7 +339,7 @@ def test_what_is_shared_goes_to_the_channel_with_its_sharers_name(
 
 
 @pytest.mark.parametrize("line", ["", "/", "/near", "/nothing", "/near " + "x" * 40_000])
-def test_every_line_has_a_message(desk: Desk, inbox: FileInbox, line: str) -> None:
+def test_every_line_has_a_message(desk: Desk, inbox: Inbox, line: str) -> None:
     message = courier(desk, inbox).message(Delivery("1.2", "command", line, "", 0))
     assert message is not None
     assert message.text.strip()

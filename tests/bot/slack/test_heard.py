@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack import heard as hearing
 from bot.slack.heard import EDITABLE, Following, Overheard, as_command, spoken
-from bot.slack.inbox import Delivery
+from bot.slack.queue.delivery import Delivery
 
 BOT = "U0BOT"
 CALL = f"<@{BOT}>"
