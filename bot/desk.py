@@ -108,30 +108,26 @@ class Desk:
         thread: Thread = NO_THREAD,
     ) -> Reply:
         """The reply to a line as a person typed it, where `thread` stands."""
-        with request_id.numbered():
-            try:
-                request = grammar.parse(line, self._prefix)
-            except Exception:
-                request = self._unforeseen()
-            if isinstance(request, Problem):
-                problem = self._stamped(request)
-                metrics.count_request(None, problem, 0.0)
-                return problem
-            return self.handle(request, actor, progress, thread)
+        return self.handle(grammar.parse(line, self._prefix), actor, progress, thread)
 
     def handle(
         self,
-        request: Request,
+        request: Request | Problem,
         actor: Actor = NOBODY,
         progress: Progress = lambda *_: None,
         thread: Thread = NO_THREAD,
     ) -> Reply:
-        """The reply to a request; `actor` is who asks, `progress` is told of long work, `thread`
-        is where the conversation stands.
+        """The reply to a request, or to a line that asks for nothing (see `grammar.parse`);
+        `actor` is who asks, `progress` is told of long work, `thread` is where the conversation
+        stands.
 
         Errors that are known become a `Problem` in their own words; any other is logged with its
         traceback, and becomes one fixed sentence with the number of the request.
         """
+        if isinstance(request, Problem):
+            problem = self._stamped(request)
+            metrics.count_request(None, problem, 0.0)
+            return problem
         begun = time.perf_counter()
         with request_id.numbered():
             try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 
 from rapidfuzz import process
@@ -259,11 +259,6 @@ def parse(line: str, prefix: str = "") -> Request | Problem:
     A line that begins with a slash is a command, with `prefix` before its name; `help` is help;
     anything else is a question.
     """
-    return _parsed(line, prefix)
-
-
-@lru_cache(maxsize=64)  # since a line passes through several hands, each of which looks at it
-def _parsed(line: str, prefix: str) -> Request | Problem:
     if len(line) > LONGEST_LINE:
         return _too_long(len(line))
     line = clean(line)
@@ -275,7 +270,7 @@ def _parsed(line: str, prefix: str) -> Request | Problem:
         return Request("forget", line)
     spoken = _COMMAND.fullmatch(line)
     if spoken is None:
-        return _checked(Request("ask", line), prefix)
+        return checked(Request("ask", line), prefix)
     name = spoken[1].casefold()
     command = next((known for known in _SLASHED if prefix + known.name == name), None)
     if command is None and name == "help":
@@ -290,7 +285,7 @@ def _parsed(line: str, prefix: str) -> Request | Problem:
     if command.verbs:
         return _with_verb(command, rest, prefix)
     if command.name == "define" and re.search(r"\s=\s", rest):
-        return _checked(Request("define", rest), prefix)  # a suggested text has no options
+        return checked(Request("define", rest), prefix)  # a suggested text has no options
     return _with_options(command, command, rest, prefix)
 
 
@@ -431,7 +426,7 @@ def _with_options(
             options[option.key] = value
         rest = before
     request = Request(command.name, rest, MappingProxyType(options), verb=verb.name if verb else "")
-    return _checked(request, prefix)
+    return checked(request, prefix)
 
 
 def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | None:
@@ -465,8 +460,8 @@ def _whole_number(value: str) -> int | None:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 
 
-def _checked(request: Request, prefix: str) -> Request | Problem:
-    """The request, when its text is neither missing nor too long."""
+def checked(request: Request, prefix: str = "") -> Request | Problem:
+    """The request, where its text is neither missing nor too long; else what is wrong with it."""
     if len(request.text) > LONGEST_TEXT:
         return _too_long(len(request.text))
     form = _form(request)

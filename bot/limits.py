@@ -25,14 +25,14 @@ UNDER_WAY = {"map": "Drawing the map â€¦", "models": "Asking the other models â€
 Clock = Callable[[], float]
 
 
-def is_expensive(request: Request | Problem) -> bool:
+def is_expensive(request: Request | Problem | None) -> bool:
     """Whether a request is one of which few are worked out at the same time."""
     return (
         isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
     )
 
 
-def wait_notice(request: Request | Problem) -> str:
+def wait_notice(request: Request | Problem | None) -> str:
     """What is said at once where a request takes long; empty where it does not."""
     if isinstance(request, Request) and is_expensive(request):
         return UNDER_WAY.get(request.verb, "")

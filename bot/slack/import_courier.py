@@ -20,6 +20,7 @@ from bot.slack.elements import Message
 from bot.slack.import_blocks import failed, settled
 from bot.slack.live_message import LiveMessage, post
 from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.sent_files import Downloads, SentFile, from_line
 from index.errors import NearsayError
 
@@ -33,6 +34,7 @@ class ImportCourier:
     def __init__(
         self,
         desk: Desk,
+        inbox: Inbox,
         client: WebClient,
         admins: Admins,
         downloads: Downloads,
@@ -40,14 +42,15 @@ class ImportCourier:
         prefix: str = "",
     ) -> None:
         self._desk = desk
+        self._inbox = inbox
         self._client = client
         self._admins = admins
         self._downloads = downloads
         self._uploads = uploads
         self._prefix = prefix
 
-    def answer(self, delivery: Delivery) -> bool:
-        """Answers what somebody sent, a message for each file; returns whether all were taken."""
+    def take(self, delivery: Delivery) -> None:
+        """Answers what somebody sent, a message for each file."""
         actor = self._admins.actor(delivery.user, delivery.user_name)
         taken = True
         for file in from_line(delivery.line):
@@ -56,11 +59,15 @@ class ImportCourier:
             reply = self._planned(file, name, request, actor)
             message = message_of(reply, Asked(request, self._prefix))
             taken &= post(self._client, delivery.channel, message) is not None
-        return taken
+        if taken:
+            self._inbox.answered(delivery)
 
-    def decide(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
-        """ "Apply" and "Cancel" under a report, which then says what came of it. Returns what only
-        the one who pressed is to see."""
+    def takes(self, request: Request, delivery: Delivery) -> bool:
+        """Whether somebody pressed "Apply" or "Cancel" under a report."""
+        return request.verb == "import" and bool(delivery.message)
+
+    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+        """Does what was pressed; the report then says what came of it (see `OwnWay`)."""
         place = (delivery.channel, delivery.message)
         with LiveMessage(self._client, (), place) as live:
             reply = self._desk.handle(request, actor, live.tell)

@@ -14,26 +14,23 @@ from bot.limits import TOO_MANY, is_expensive, wait_notice
 from bot.replies import Problem, Reply
 from bot.slack.again import again
 from bot.slack.agent import Agent
-from bot.slack.blocks import Asked, message_of
+from bot.slack.blocks import Asked
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.heard import as_command, is_direct, spoken
-from bot.slack.map_courier import MapCourier
-from bot.slack.notes import Notes
-from bot.slack.pace import Pace
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
+from bot.slack.queue.intake import BUSY
+from bot.slack.renderer import Renderer
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
 from bot.slack.whispers import Whispers
 from bot.slack.work import Expensive, Later
-from index.space.latent.results import Map
 from index.space.thread import Thread
 from index.text import shorten
 
 logger = logging.getLogger(__name__)
 
-SAID = ("question", "reply", "edit", "deletion")  # the kinds of delivery that come here
 QUIET = 10.0  # seconds in which somebody is told only once why there is no answer
 LONGEST_OPENING = 500  # characters of a thread's first message that are its context
 
@@ -60,22 +57,16 @@ class ThreadCourier:
         desk: Desk,
         inbox: Inbox,
         threads: Threads,
-        notes: Notes,
+        renderer: Renderer,
         agent: Agent,
-        maps: MapCourier,
         whispers: Whispers,
-        pace: Pace,
-        prefix: str = "",
     ) -> None:
         self._desk = desk
         self._inbox = inbox
         self._threads = threads
-        self._notes = notes
+        self._renderer = renderer
         self._agent = agent
-        self._maps = maps
         self._whispers = whispers
-        self._pace = pace
-        self._prefix = prefix
 
     def answer(
         self, delivery: Delivery, trial: Trial | None = None, *, may_be_expensive: bool = False
@@ -91,7 +82,7 @@ class ThreadCourier:
         trial = trial or Trial()
         trial.may_be_expensive = may_be_expensive
         following = partial(self.answer, delivery, trial)
-        wait = self._pace.wait(delivery.channel)
+        wait = self._threads.wait(delivery.channel)
         if wait:
             return Later(wait, following)
         try:
@@ -120,6 +111,11 @@ class ThreadCourier:
             delivery.user, about, text, delivery.channel, delivery.thread, every=QUIET
         )
 
+    def busy(self, delivery: Delivery) -> None:
+        """Says to somebody who spoke to us that there is too much to do for it."""
+        if delivery.kind == "question":
+            self.whisper(delivery, "busy", BUSY)
+
     def _refuse(self, delivery: Delivery, why: str) -> None:
         self.whisper(delivery, TOO_MANY, why)
         self._inbox.answered(delivery)
@@ -144,7 +140,6 @@ class ThreadCourier:
             trial.ready = trial.ready or self._made(delivery, scene, latest, trial)
             if trial.ready is not None:
                 message, now = trial.ready
-                self._pace.posted(delivery.channel)
                 where = (delivery.channel, delivery.thread)
                 self._threads.post(*where, message, delivery.question, now, delivery.user)
 
@@ -172,7 +167,7 @@ class ThreadCourier:
         if posted is not None:
             self._threads.remove(delivery.channel, posted)
         self._threads.forget(delivery.channel, delivery.thread)
-        self._notes.remove(delivery)
+        self._renderer.notes.remove(delivery)
 
     def _refused(self, delivery: Delivery, reply: Reply) -> bool:
         """Whether somebody has asked too much; only they are told so, where they spoke to us."""
@@ -184,48 +179,35 @@ class ThreadCourier:
 
     def _reply(
         self, delivery: Delivery, scene: Scene, latest: Posted | None, trial: Trial
-    ) -> tuple[Reply, Request | None, Thread]:
+    ) -> tuple[Reply, Request | Problem, Thread]:
         """The reply to what was said, what that asked for, and where it leaves the
         conversation. Raises `_IsExpensive` for an expensive command that may not run yet."""
-        line = (
-            delivery.line if delivery.kind == "reply" else as_command(delivery.line, self._prefix)
-        )
+        prefix = self._renderer.prefix
+        line = delivery.line if delivery.kind == "reply" else as_command(delivery.line, prefix)
         opening = shorten(spoken(scene.opening), LONGEST_OPENING)
         if not line:  # somebody only calls: what began the thread is what they mean
             line = opening or "?"
         begun = Thread(question=opening if delivery.message != delivery.thread else "")
         thread = latest.thread if latest else begun
-        parsed = grammar.parse(line, self._prefix)
-        if is_expensive(parsed) and not trial.may_be_expensive:
-            raise _IsExpensive(wait_notice(parsed))
-        request = parsed if isinstance(parsed, Request) else None
-        if request is not None and request.command == "near-admin":
-            reply: Reply = not_here(self._prefix)
-        else:
-            actor = Actor(delivery.user, name=delivery.user_name)
-            reply = self._desk.say(line, actor, thread=thread)
+        request = said_here(line, prefix)
+        if is_expensive(request) and not trial.may_be_expensive:
+            raise _IsExpensive(wait_notice(request))
+        actor = Actor(delivery.user, name=delivery.user_name)
+        reply = self._desk.handle(request, actor, thread=thread)
         return reply, request, thread.after(reply)
 
-    def _message(self, delivery: Delivery, request: Request | None, reply: Reply) -> Message:
-        """The reply as the message that will be seen; what was asked is kept."""
-        picture = ""
-        if isinstance(reply, Map):
-            alone = request is not None and "to" in request.options
-            where = (delivery.user, delivery.channel, delivery.thread)
-            picture = self._maps.send(reply, *where, alone=alone)
-        asked = Asked(
-            request,
-            self._prefix,
-            in_thread=True,
-            picture=picture,
-            asked_by=delivery.user_name if not delivery.message else "",
-            question=self._notes.keep(delivery, request, reply),
-        )
-        return message_of(reply, asked)
+    def _message(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> Message:
+        alone = isinstance(request, Request) and "to" in request.options
+        asked_by = delivery.user_name if not delivery.message else ""
+        asked = Asked(in_thread=True, asked_by=asked_by)
+        return self._renderer.message(delivery, request, reply, asked, alone=alone)
 
 
-def not_here(prefix: str) -> Problem:
-    """What is said to an admin's command in a conversation."""
+def said_here(line: str, prefix: str) -> Request | Problem:
+    """What a line asks for in a conversation, where nothing is done that only admins may."""
+    request = grammar.parse(line, prefix)
+    if isinstance(request, Problem) or request.command != "near-admin":
+        return request
     return Problem(
         code="not_here",
         message="What admins do is not done in a conversation.",

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.live_message import REFUSED_BLOCKS
+from bot.slack.pace import Pace
 from bot.slack.scene import Posted, Said, Scene, metadata_of, posted_of, scene_of
 from index.space.thread import Thread
 
@@ -41,8 +42,13 @@ class Threads:
     def __init__(self, client: WebClient, bot: str) -> None:
         self._client = client
         self._bot = bot
+        self._pace = Pace()
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
+
+    def wait(self, channel: str) -> float:
+        """The seconds until an answer may be posted in a channel; 0 when it may be now."""
+        return self._pace.wait(channel)
 
     def read(self, channel: str, thread: str, at: str) -> Scene:
         """The conversation around a question asked at the time `at`: what came after it, and what
@@ -93,6 +99,7 @@ class Threads:
     ) -> None:
         """Posts the answer to `question` of `asker`, after which the conversation stands at
         `now`."""
+        self._pace.posted(channel)
         metadata = metadata_of(question, now, asker)
 
         def call(blocks: list[dict[str, Any]] | None) -> None:

@@ -19,7 +19,7 @@ from bot.slack.elements import Message
 from bot.slack.live_message import Place
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from bot.slack.response_url import send
+from bot.slack.response_url import tell
 
 CHANGING = (
     *("add", "edit", "remove", "undo", "alias", "phrase", "history", "put-back", "approve"),
@@ -48,7 +48,7 @@ class EditCourier:
         self._reviews = reviews
         self._prefix = prefix
 
-    def takes(self, request: Request) -> bool:
+    def takes(self, request: Request, _delivery: Delivery) -> bool:
         """Whether a request is one that may change entries."""
         return request.command == "near-admin" and request.verb in CHANGING
 
@@ -61,8 +61,8 @@ class EditCourier:
             nonlocal told
             told = True
             self._inbox.amend(replace(delivery, posted=place))
-            if delivery.response_url and place[0] != delivery.channel:
-                send(delivery.response_url, note(ELSEWHERE), in_channel=False)
+            if place[0] != delivery.channel:
+                tell(delivery.response_url, ELSEWHERE)
 
         def decided(saved: Saved) -> None:
             if saved.suggestion:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from bot.grammar import Request
+from bot.replies import Problem
 from index.codec import from_fields
 from index.store.ledger import Place
 
@@ -26,9 +27,9 @@ SAID = ("question", "reply", "edit", "deletion")
 class Delivery:
     """What somebody asks for, and where the reply goes.
 
-    `key` is the same for a delivery and its doubles. `line` is what was typed or said, or what a
-    button carries, and `request` what the line of a command or a button asks for; it is None where
-    the line asks for nothing, and for what people say, which depends on the thread it is said in.
+    `key` is the same for a delivery and its doubles. `request` is what a command or a button asks
+    for, or why its `line` asks for nothing; it is None for anything else. What people say is a
+    `line`, and so is a vote.
     `shared_by` is the asker's name when the reply is for the whole channel, else None: the reply
     is then seen by the asker alone.
     `received` is in seconds of the epoch. `user` and `channel` are the ids of who asked and
@@ -55,7 +56,7 @@ class Delivery:
     thread: str = ""
     place: Place | None = None
     replaces: bool = False
-    request: Request | None = None
+    request: Request | Problem | None = None
 
     @property
     def question(self) -> str:
@@ -65,20 +66,16 @@ class Delivery:
     def to_json(self) -> str:
         """The delivery as a row has it."""
         content = {field.name: getattr(self, field.name) for field in fields(self)}
-        if self.request is not None:
-            asked = self.request
-            content["request"] = {
-                "command": asked.command,
-                "text": asked.text,
-                "options": dict(asked.options),
-                "verb": asked.verb,
-            }
+        asked = content.pop("request")
+        if isinstance(asked, Request):
+            named = {field.name: getattr(asked, field.name) for field in fields(asked)}
+            content["request"] = named | {"options": dict(asked.options)}
         return json.dumps(content)
 
     @classmethod
     def from_json(cls, content: str) -> Delivery | None:
         """The delivery of a row, or None for one that this version cannot read. One that 0.1.0
-        recorded has no request."""
+        recorded has no request, only its line."""
         try:
             raw = json.loads(content)
             posted, asked = raw.get("posted"), raw.get("request")

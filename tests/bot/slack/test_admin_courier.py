@@ -65,13 +65,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the asker alone is told before the end; at a pace that a test can wait for."""
     found: list[str] = []
     monkeypatch.setattr(live_message, "EVERY", 0.05)
-
-    def send(_: str, message: Message, *, in_channel: bool) -> bool:
-        assert not in_channel
-        found.append(message.text)
-        return True
-
-    monkeypatch.setattr(admin_courier, "send", send)
+    monkeypatch.setattr(admin_courier, "tell", lambda _, text: found.append(text))
     return found
 
 
@@ -115,43 +109,6 @@ def test_it_takes_what_needs_more_than_one_answer(
     )
 
 
-def test_who_is_no_admin_gets_the_refusal_and_slack_hears_nothing(inbox: Inbox) -> None:
-    slack = Slack()
-    desk = Desk(Problem(code="not_admin", message="No."))
-    for verb in ("reindex", "export", "rollback", "keep"):
-        message = courier(desk, slack, inbox).answer(
-            replace(DELIVERY, message="1.2"), Request("near-admin", "", {}, verb), BEN
-        )
-        assert message is not None
-        assert message.text == "No."
-    assert slack.sent == []
-    assert inbox.waiting() == [DELIVERY]
-
-
-def test_the_place_of_the_message_is_kept_for_a_process_that_takes_over(inbox: Inbox) -> None:
-    answer = courier(Desk(reply("reindexed", "g000002")), Slack(), inbox).answer(
-        DELIVERY, REINDEX, ADA
-    )
-    assert answer is None
-    assert inbox.waiting() == [replace(DELIVERY, posted=("D-U1", "1.2"))]
-
-
-def test_a_process_that_takes_over_goes_on_in_that_message(inbox: Inbox, told: list[str]) -> None:
-    slack = Slack()
-    delivery = replace(DELIVERY, posted=("D1", "7.8"))
-    courier(Desk(reply("reindexed", "g000002")), slack, inbox).answer(delivery, REINDEX, ADA)
-    assert {(what, channel) for what, channel, *_ in slack.sent} == {("update", "D1")}
-    assert told == []
-
-
-def test_the_asker_is_told_where_to_look(inbox: Inbox, told: list[str]) -> None:
-    slack = Slack()
-    desk = Desk(reply("reindexed", "g000002"))
-    assert courier(desk, slack, inbox).answer(DELIVERY, REINDEX, ADA) is None
-    assert told == [admin_courier.DIRECT]
-    assert slack.sent[-1][1] == "D-U1"
-
-
 def test_what_does_not_begin_is_only_answered(inbox: Inbox) -> None:
     slack = Slack()
     busy = Desk(Problem(code="store_busy", message="Somebody builds."), tells=False)
@@ -168,38 +125,12 @@ def test_what_fails_on_its_way_is_told_in_the_message(inbox: Inbox) -> None:
     assert slack.sent[-1][2] == "No room."
 
 
-def test_where_slack_takes_nothing_the_result_is_the_answer(inbox: Inbox) -> None:
-    slack = Slack(closed=("C1", "U1"))
-    message = courier(Desk(reply("reindexed", "g000002")), slack, inbox).answer(
-        DELIVERY, REINDEX, ADA
-    )
-    assert isinstance(message, Message)
-    assert message.text.startswith("g000002 is live")
-
-
 def test_going_back_is_kept_as_done_from_what_is_current(inbox: Inbox) -> None:
     desk = Desk(RolledBack(generation="g000001", model="toy", before="g000002", entries=3))
     courier(desk, Slack(), inbox).answer(DELIVERY, Request("near-admin", "", {}, "rollback"), ADA)
     (kept,) = inbox.waiting()
-    assert kept.line == "/near-admin rollback from=g000002"
+    assert kept.request == desk.asked[0][0]
     assert desk.asked[0][0].options == {"from": "g000002"}
-
-
-def test_a_button_changes_its_message_and_a_problem_is_told_to_who_pressed_it(
-    inbox: Inbox,
-) -> None:
-    pressed = replace(DELIVERY, kind="action", message="7.8", told="g000002 is live.")
-    keep = Request("near-admin", "g000002", {}, "keep")
-    slack = Slack()
-    done = courier(Desk(reply("kept", "g000002")), slack, inbox).answer(pressed, keep, ADA)
-    assert done is None
-    ((what, channel, text, _),) = slack.sent
-    assert (what, channel) == ("update", "C1")
-    assert text.startswith("g000002 is live.\ng000002 stays.")
-    problem = Desk(Problem(code="not_found", message="Not current."))
-    message = courier(problem, slack, inbox).answer(pressed, keep, ADA)
-    assert isinstance(message, Message)
-    assert len(slack.sent) == 1
 
 
 def test_a_button_whose_message_cannot_be_changed_is_answered(inbox: Inbox) -> None:
@@ -226,16 +157,6 @@ def exported(folder: Path) -> Exported:
 
 
 EXPORT = Request("near-admin", "", {"as": "csv"}, "export")
-
-
-def test_an_export_is_sent_directly_and_does_not_stay(inbox: Inbox, tmp_path: Path) -> None:
-    slack = Files()
-    desk = Desk(exported(tmp_path / "one"))
-    message = courier(desk, slack, inbox).answer(DELIVERY, EXPORT, ADA)
-    assert message is not None
-    assert message.text == "3 entries of g000002: sent to you as a direct message."
-    assert (slack.uploaded["channel"], slack.uploaded["filename"]) == ("D-U1", "words.csv")
-    assert not (tmp_path / "one").exists()
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,9 @@ from bot.slack.editing.review_message import review_message
 from bot.slack.elements import Block
 from bot.slack.entry_modal import entry_blocks
 from bot.slack.home import home_view
-from bot.slack.listeners import Listeners
+from bot.slack.listeners.actions import ActionListeners
+from bot.slack.listeners.commands import CommandListeners
+from bot.slack.listeners.events import EventListeners
 from bot.slack.manifest import (
     COMMAND_SCOPE,
     EVENT_SCOPES,
@@ -85,8 +87,15 @@ class Registered:
         self.closed: list[str] = []
         views = ViewListeners(None, None, None, None, None, "dev-")  # type: ignore[arg-type]
         forms = EditListeners(None, None, None, None, None)  # type: ignore[arg-type]
-        listeners = Listeners(None, None, None, views, forms, None, "dev-")  # type: ignore[arg-type]
-        listeners.register(self)  # type: ignore[arg-type]
+        nothing: Any = None
+        for listeners in (
+            CommandListeners(nothing, forms, "dev-"),
+            views,
+            forms,
+            EventListeners(nothing, nothing, views, nothing, nothing),
+            ActionListeners(nothing, nothing, views, "dev-"),
+        ):
+            listeners.register(self)  # type: ignore[arg-type]
 
     def command(self, name: str) -> Any:
         self.commands.append(name)
@@ -199,7 +208,7 @@ def test_listeners_take_the_manifests_commands_and_no_others() -> None:
 
 def test_listeners_take_the_manifests_shortcuts_and_no_others() -> None:
     described = manifest("dev-")["features"]["shortcuts"]
-    assert Registered().shortcuts == [item["callback_id"] for item in described]
+    assert sorted(Registered().shortcuts) == sorted(item["callback_id"] for item in described)
 
 
 def test_listeners_hear_the_manifests_events_and_no_others() -> None:
