@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 
-from bot import grammar, metrics, request_id
+from bot import metrics, request_id
 from bot.actors import NOBODY, OPERATOR, Actor
 from bot.admin.administration import Administration
 from bot.admin.editing import Editing
 from bot.admin.editing_commands import split
+from bot.commands.help import help_for
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.front import Front, front_of, worth_asking
-from bot.grammar import Request
 from bot.indexing import Indexer
 from bot.limits import Limits
 from bot.memory import Memory
@@ -108,7 +110,7 @@ class Desk:
         thread: Thread = NO_THREAD,
     ) -> Reply:
         """The reply to a line as a person typed it, where `thread` stands."""
-        return self.handle(grammar.parse(line, self._prefix), actor, progress, thread)
+        return self.handle(parse(line, self._prefix), actor, progress, thread)
 
     def handle(
         self,
@@ -117,7 +119,7 @@ class Desk:
         progress: Progress = lambda *_: None,
         thread: Thread = NO_THREAD,
     ) -> Reply:
-        """The reply to a request, or to a line that asks for nothing (see `grammar.parse`);
+        """The reply to a request, or to a line that asks for nothing (see `parse`);
         `actor` is who asks, `progress` is told of long work, `thread` is where the conversation
         stands.
 
@@ -182,7 +184,7 @@ class Desk:
                 return refusal
         match request.command:
             case "help":
-                return grammar.help_for(request, self._prefix)
+                return help_for(request, self._prefix)
             case "near-admin":
                 return self._administration.answer(request, actor, progress)
             case "forget":

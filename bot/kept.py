@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.phrases import is_remark
 from bot.replies import Problem, Reply
 from index.space.results import Answer, EntryReply, Neighbours

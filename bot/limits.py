@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.replies import Problem
 
 TOO_MANY = "too_many"  # the code of a request that was refused

@@ -20,7 +20,8 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.grammar import COMMANDS, Request
+from bot.commands.catalog import COMMANDS
+from bot.commands.spec import Request
 from bot.replies import Problem, Reply
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST

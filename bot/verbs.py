@@ -18,11 +18,12 @@ from typing import Literal
 from rich.console import Console
 from rich.text import Text
 
-from bot import grammar
 from bot.actors import OPERATOR
 from bot.admin.administration import Administration
 from bot.admin.editing_commands import split
 from bot.admin.exports import entries_of
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.desk import Desk
 from bot.indexing import Indexer
 from bot.kept import question_of
@@ -157,8 +158,8 @@ def _admin(reply: Reply, *, json: bool) -> int:
 
 def _written(desk: Desk, line: str, settings: Settings, file: str | None) -> Reply | None:
     """The reply to a line that asks for an entry to be written at length; None for any other."""
-    request = grammar.parse(line, settings.command_prefix)
-    if not isinstance(request, grammar.Request) or request.verb not in ("add", "edit"):
+    request = parse(line, settings.command_prefix)
+    if not isinstance(request, Request) or request.verb not in ("add", "edit"):
         return None
     if split(request.text)[1]:
         return None
@@ -190,10 +191,10 @@ def _said(desk: Desk, line: str, settings: Settings, thread: Thread = NO_THREAD)
     with progress_bars(_errors()) as progress:
         reply = desk.say(line, OPERATOR, progress, thread)
     seconds = round(time.monotonic() - begun, 3)
-    request = grammar.parse(line, settings.command_prefix)
+    request = parse(line, settings.command_prefix)
     question = question_of(
         reply,
-        request if isinstance(request, grammar.Request) else None,
+        request if isinstance(request, Request) else None,
         name=secrets.token_hex(8),
         at=datetime.now(UTC),
         person=OPERATOR.id,
@@ -261,7 +262,7 @@ def _map(store: Store, embedder: Embedder, options: argparse.Namespace) -> int:
     from bot.latent.mapping import Into
 
     given = {"in": options.within, "theme": options.theme}
-    request = grammar.Request(
+    request = Request(
         "latent",
         one_line(" ".join(options.text)),
         {key: value for key, value in given.items() if value is not None},

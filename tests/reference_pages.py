@@ -23,8 +23,9 @@ from bot.bench.golden import GoldenBench
 from bot.bench.map import MapBench
 from bot.bench.pairs import CalibrationBench
 from bot.bench.search import SearchBench
-from bot.forms import Command, Option, Verb
-from bot.grammar import COMMANDS, usage
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import usage
+from bot.commands.spec import Command, Option, Verb
 from bot.replies import Reply
 from bot.settings import described
 

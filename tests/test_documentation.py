@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.forms import Command, Verb
-from bot.grammar import COMMANDS, Request, help_for, parse, usage
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import help_for, usage
+from bot.commands.parser import parse
+from bot.commands.spec import Command, Request, Verb
 from bot.replies import Help
 from bot.settings import described
 from tests.reference_pages import pages

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.actors import Actor
 from bot.admin.editing import Editing
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.replies import AdminReply, Problem
 from index.editing.checks import normal
 from index.editing.fields import Fields

@@ -12,7 +12,7 @@ from bot.admin.imports import Imports
 from bot.admin.insights import Gaps, Stats
 from bot.admin.periods import days_of
 from bot.admin.stats import stats_of
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import Problem
 from index.filling import Progress

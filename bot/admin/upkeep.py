@@ -12,7 +12,7 @@ from watchfiles import watch
 from bot import request_id
 from bot.actors import Actor
 from bot.admin.administration import Administration
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.replies import Problem
 from bot.settings import Settings
 from index.errors import NearsayError

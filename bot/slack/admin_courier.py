@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackClientError
 
 from bot.actors import Actor
 from bot.admin.exports import remove
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note, settled
 from bot.slack.blocks import Asked, message_of

@@ -14,7 +14,8 @@ from functools import singledispatch
 from typing import get_args
 
 from bot.admin.phrases import lines_of
-from bot.grammar import Request, line_of
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
 from bot.phrases import (
     EXAMPLE,
     RELATED,

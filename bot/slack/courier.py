@@ -11,8 +11,8 @@ from typing import Protocol
 from slack_sdk import WebClient
 
 from bot.actors import Actor
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.limits import is_expensive, wait_notice
 from bot.replies import Problem
 from bot.slack.admin_blocks import note

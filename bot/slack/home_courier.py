@@ -8,8 +8,8 @@ from slack_sdk import WebClient
 
 from bot.actors import Actor
 from bot.admin.replies import Status
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.replies import Problem
 from bot.slack.admins import Admins
 from bot.slack.blocks import text_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.admin.import_phrases import import_lines
 from bot.admin.import_replies import Import
-from bot.grammar import Request, line_of
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
 from bot.phrases import footer
 from bot.replies import Problem
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, section

@@ -11,8 +11,8 @@ from slack_sdk import WebClient
 from bot.actors import Actor
 from bot.admin.import_replies import Import
 from bot.admin.uploads import Uploads
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.replies import Problem, Reply
 from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of

@@ -13,8 +13,8 @@ from slack_sdk import WebClient
 
 from bot import metrics
 from bot.actors import Actor
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.limits import TOO_MANY, is_expensive, wait_notice
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note

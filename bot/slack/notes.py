@@ -6,7 +6,7 @@ import hashlib
 import time
 from datetime import UTC, datetime
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.kept import question_of
 from bot.memory import Memory
 from bot.replies import Reply

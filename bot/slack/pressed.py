@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.replies import Problem
 from bot.slack.feedback_blocks import VOTE
 from bot.slack.places import place_of

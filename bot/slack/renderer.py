@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.replies import Problem, Reply
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message

@@ -16,9 +16,9 @@ from bot.actors import UPGRADE
 from bot.admin.administration import Administration
 from bot.admin.digest import Digest
 from bot.admin.upkeep import Upkeep
+from bot.commands.spec import Request
 from bot.desk import Desk
 from bot.gauges import Gauges, Reading
-from bot.grammar import Request
 from bot.health import Health
 from bot.logs import log_as
 from bot.reloading import reloaded

@@ -6,10 +6,11 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from bot import grammar, metrics
+from bot import metrics
 from bot.actors import Actor
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.limits import TOO_MANY, is_expensive, wait_notice
 from bot.replies import Problem, Reply
 from bot.slack.again import again
@@ -205,7 +206,7 @@ class ThreadCourier:
 
 def said_here(line: str, prefix: str) -> Request | Problem:
     """What a line asks for in a conversation, where nothing is done that only admins may."""
-    request = grammar.parse(line, prefix)
+    request = parse(line, prefix)
     if isinstance(request, Problem) or request.command != "near-admin":
         return request
     return Problem(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.slack.elements import Block
 from bot.slack.mrkdwn import plain
 from index.space.latent.results import Shift

@@ -13,9 +13,9 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import grammar
 from bot.actors import Actor
-from bot.grammar import Request
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.replies import Problem
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
@@ -80,7 +80,7 @@ class ViewListeners:
         """The box on the Home tab: neighbours in a modal."""
         ack()
         view_id, actor = self._modals.opened(body), _person(body)
-        request = grammar.parse(f"/{self._prefix}near {value_of(body)}", self._prefix)
+        request = parse(f"/{self._prefix}near {value_of(body)}", self._prefix)
         if view_id:
             self._work.submit(lambda: self._modals.fill(view_id, request, actor, kept=True))
 
@@ -180,7 +180,7 @@ class ViewListeners:
 
     def _entry(self, value: str) -> Request | Problem:
         """What asks for the entry that a button names (see `whole`)."""
-        return grammar.parse(f"/{self._prefix}define {value}", self._prefix)
+        return parse(f"/{self._prefix}define {value}", self._prefix)
 
 
 def _person(body: Body) -> Actor:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot import grammar
-from bot.grammar import Request
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.kept import question_of
 from bot.replies import Problem, Reply
 from index.store.ledger import Question
@@ -102,13 +102,13 @@ def test_nothing_is_kept_of_nobody_and_of_no_request() -> None:
     ],
 )
 def test_deleting_is_said_or_typed_as_a_command(line: str) -> None:
-    request = grammar.parse(line)
+    request = parse(line)
     assert isinstance(request, Request)
     assert request.command == "forget"
 
 
 @pytest.mark.parametrize("line", ["how do I delete my data?", "/define delete my data", "delete"])
 def test_speaking_of_deleting_deletes_nothing(line: str) -> None:
-    request = grammar.parse(line)
+    request = parse(line)
     assert isinstance(request, Request)
     assert request.command != "forget"

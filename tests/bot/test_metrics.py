@@ -10,9 +10,9 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import metrics
+from bot.commands.catalog import COMMANDS
 from bot.desk import Desk
 from bot.gauges import Gauges
-from bot.grammar import COMMANDS
 from bot.health import Health
 from index.embedder import Recalled
 from index.store import Store

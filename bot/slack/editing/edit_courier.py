@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.actors import Actor
 from bot.admin.editing_replies import Declined, Review, Saved
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note
 from bot.slack.blocks import Asked, message_of

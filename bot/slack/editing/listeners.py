@@ -17,7 +17,7 @@ from slack_bolt import Ack, App
 
 from bot.actors import Actor
 from bot.admin.editing_commands import split
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.replies import Problem
 from bot.slack.admins import Admins
 from bot.slack.editing.conflict_view import CONFLICT, TAKE_THEIRS

@@ -12,8 +12,8 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import grammar
-from bot.grammar import Request
+from bot.commands.parser import checked, parse
+from bot.commands.spec import Request
 from bot.slack.admin_blocks import KEEP, ROLL_BACK
 from bot.slack.answer_blocks import NEAR
 from bot.slack.blocks import MORE_OF, SHARE, WHY
@@ -67,7 +67,7 @@ class ActionListeners:
 
     def hop(self, ack: Ack, body: Body) -> None:
         """ "More like …": the neighbours of an entry, in the modal when the button is in one."""
-        request = grammar.checked(Request("near", value_of(body)), self._prefix)
+        request = checked(Request("near", value_of(body)), self._prefix)
         if body.get("view"):
             self._views.fill(ack, body, request)
         else:
@@ -108,7 +108,7 @@ class ActionListeners:
         it, and under a list of generations; "Undo", "Restore" and "Approve" of what people
         write."""
         if body.get("view"):
-            self._views.fill(ack, body, grammar.parse(value_of(body), self._prefix))
+            self._views.fill(ack, body, parse(value_of(body), self._prefix))
         else:
             self._take(ack, body, **_shown(body))
 
@@ -130,7 +130,7 @@ class ActionListeners:
     def _take(self, ack: Ack, body: Body, **others: Any) -> None:
         """Takes a button whose value is a line."""
         line = value_of(body)
-        request = grammar.parse(line, self._prefix)
+        request = parse(line, self._prefix)
         self._intake.take(ack, delivery_of(body, request, line=line, **others))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from slack_bolt import Ack, App
 
-from bot import grammar
-from bot.grammar import COMMANDS, LONGEST_TEXT, Request
+from bot.commands.catalog import COMMANDS
+from bot.commands.parser import LONGEST_TEXT, checked, parse
+from bot.commands.spec import Request
 from bot.slack.editing.listeners import EditListeners
 from bot.slack.heard import spoken
 from bot.slack.manifest import WHATS_NEAR
@@ -32,7 +33,7 @@ class CommandListeners:
     def command(self, ack: Ack, body: Body) -> None:
         """A slash command, which is parsed here and nowhere else."""
         line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
-        request = grammar.parse(line, self._prefix)
+        request = parse(line, self._prefix)
         wanted = self._editing.wanted(line, request, self._prefix)
         if wanted is not None:
             self._editing.command(ack, body, wanted)
@@ -43,5 +44,5 @@ class CommandListeners:
         """ "What's near this?": the neighbours of a message, for the one who asks alone. These
         are somebody else's words, and nothing that the asker said in public."""
         text = spoken(str((body.get("message") or {}).get("text") or ""))
-        request = grammar.checked(Request("near", shorten(text, LONGEST_TEXT)), self._prefix)
+        request = checked(Request("near", shorten(text, LONGEST_TEXT)), self._prefix)
         self._intake.take(ack, delivery_of(body, request, place="private"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Literal
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.replies import Problem
 from index.codec import from_fields
 from index.store.ledger import Place

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from slack_bolt import Ack
 
-from bot import grammar
+from bot.commands.parser import parse
 from bot.limits import wait_notice
 from bot.slack.queue.delivery import SAID, Delivery, Kind
 from bot.slack.queue.inbox import Inbox
@@ -88,7 +88,7 @@ class Intake:
         waiting = self._inbox.waiting()
         for delivery in waiting:
             if delivery.request is None and delivery.kind in ("command", "action"):
-                asked = grammar.parse(delivery.line, self._prefix)
+                asked = parse(delivery.line, self._prefix)
                 self.hand_over(replace(delivery, request=asked))
             else:
                 self.hand_over(delivery)

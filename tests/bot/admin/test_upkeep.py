@@ -12,7 +12,7 @@ import pytest
 from bot.actors import Actor
 from bot.admin import upkeep
 from bot.admin.upkeep import Upkeep
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.replies import Problem
 from bot.settings import Settings
 from index.errors import LedgerError

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot import grammar
 from bot.admin.editing_replies import Review
 from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import GenerationLine, Generations
-from bot.grammar import Request
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.replies import Reply
 from bot.slack.admin_blocks import KEEP, ROLL_BACK, note, progress_message, settled
 from bot.slack.blocks import Asked, message_of
@@ -74,7 +74,7 @@ def reindexed(**changes: object) -> Reindexed:
 @pytest.mark.parametrize("prefix", ["", "dev-", "a" * 20])
 def test_the_buttons_of_a_reindex_ask_for_these_two_generations(prefix: str) -> None:
     found = {
-        button["action_id"]: grammar.parse(button["value"], prefix)
+        button["action_id"]: parse(button["value"], prefix)
         for button in buttons(list(message_of(reindexed(), Asked(prefix=prefix)).blocks))
     }
     assert found == {
@@ -102,7 +102,7 @@ def test_of_several_generations_the_whole_ones_can_be_gone_back_to(prefix: str) 
     ]
     found = Generations(generation="g000004", model="m", generations=tuple(lines), total=4)
     ways = buttons(list(message_of(found, Asked(prefix=prefix)).blocks))
-    assert [grammar.parse(item["value"], prefix) for item in ways] == [
+    assert [parse(item["value"], prefix) for item in ways] == [
         Request("near-admin", name, {"from": "g000004"}, "rollback")
         for name in ("g000002", "g000001")
     ]
@@ -116,7 +116,7 @@ def test_a_helpful_question_has_a_button_that_makes_it_a_search_phrase(prefix: s
     message = message_of(found, Asked(prefix=prefix))
     pressed = buttons(list(message.blocks))
     assert {item["text"]["text"] for item in pressed} == {"Use as search phrase"}
-    assert [grammar.parse(item["value"], prefix) for item in pressed] == [
+    assert [parse(item["value"], prefix) for item in pressed] == [
         Request("near-admin", "an-id = who guards it?", {}, "phrase")
     ] * 5
     assert "phrase who guards it? = who guards it?" in message.text

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.actors import Actor
-from bot.grammar import Request, parse
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.replies import Problem, Reply
 from bot.slack import admin_courier, live_message
 from bot.slack.admin_courier import AdminCourier

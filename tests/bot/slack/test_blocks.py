@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot import grammar
-from bot.grammar import Request
+from bot.commands.help import help_for
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.replies import Check, Diagnosis, Help, NewThread, Problem, Reply
 from bot.slack.answer_blocks import OPEN
 from bot.slack.blocks import MORE, SHARE, WHY, Asked, message_of
@@ -157,7 +158,7 @@ def test_what_is_asked_by_a_button_in_a_thread_fits(kind: str, name: str) -> Non
 @pytest.mark.parametrize("prefix", ["", "dev-", "a" * 25])
 @pytest.mark.parametrize("about", ["", "near", "define", "help"])
 def test_the_real_help_fits(prefix: str, about: str) -> None:
-    told = grammar.help_for(Request("help", about), prefix)
+    told = help_for(Request("help", about), prefix)
     assert isinstance(told, Help)
     fits(message_of(told, Asked(Request("help", about), prefix)))
 
@@ -259,18 +260,18 @@ LINES = [
 @pytest.mark.parametrize("prefix", ["", "dev-"])
 @pytest.mark.parametrize("line", LINES)
 def test_share_and_show_10_ask_the_same_again(line: str, prefix: str) -> None:
-    asked = grammar.parse(line.replace("/", f"/{prefix}", 1), prefix)
+    asked = parse(line.replace("/", f"/{prefix}", 1), prefix)
     assert isinstance(asked, Request)
     message = message_of(neighbours(WORST["short"], 5), Asked(asked, prefix))
     value = {item["action_id"]: item["value"] for item in buttons(message.blocks)}
-    assert grammar.parse(value[SHARE], prefix) == asked
+    assert parse(value[SHARE], prefix) == asked
     more = Request(asked.command, asked.text, {**asked.options, "n": 10})
     if asked.command == "near":
         options = ways(message)
         if f"Show {MORE}" in options:  # what is too long for an option is not offered
-            assert grammar.parse(options[f"Show {MORE}"], prefix) == more
+            assert parse(options[f"Show {MORE}"], prefix) == more
         why = Request(asked.command, asked.text, {**asked.options, "why": "yes"})
-        assert grammar.parse(value[WHY], prefix) == why
+        assert parse(value[WHY], prefix) == why
 
 
 def ways(message: Message) -> dict[str, str]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
+from bot.commands.parser import parse
 from bot.desk import Desk
-from bot.grammar import parse
 from bot.slack import courier as module
 from bot.slack.admins import Admins
 from bot.slack.courier import Courier

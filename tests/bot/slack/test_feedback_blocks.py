@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.slack.blocks import Asked, message_of
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL, VOTE, with_vote
 from tests.bot.samples import KINDS, answer, reply

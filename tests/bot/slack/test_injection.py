@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import grammar
-from bot.grammar import Request
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.replies import Check, Diagnosis, Problem, Reply
 from bot.slack.blocks import Asked, message_of
 from bot.slack.modals import modal_of
@@ -155,7 +155,7 @@ def test_no_field_of_a_reply_and_no_sharers_name_comes_out_live(data: st.DataObj
 @given(TEXT, st.sampled_from(["/near ", "/define ", "/", ""]), st.sampled_from(["", " n=3"]))
 @settings(deadline=None)
 def test_no_query_comes_out_live(query: str, command: str, options: str) -> None:
-    request = grammar.parse(f"{command}{query}{options}")
+    request = parse(f"{command}{query}{options}")
     if isinstance(request, Problem):
         reply: Reply = request
         asked = Asked()

@@ -13,7 +13,9 @@ import pytest
 from slack_sdk import WebClient
 
 from bot import slack
-from bot.grammar import COMMANDS, Request, usage
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import usage
+from bot.commands.spec import Request
 from bot.slack.agent import PROMPTS
 from bot.slack.ask_modal import ask_modal
 from bot.slack.blocks import Asked, message_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Block
 from bot.slack.tone_dial import LONGEST, PIECE, tone_dial, toned

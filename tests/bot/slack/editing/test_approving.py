@@ -22,7 +22,8 @@ from bot.admin.editing_commands import edit
 from bot.admin.editing_replies import Review, Saved, Suggested
 from bot.admin.phrases import lines_of
 from bot.admin.suggesting import LONGEST
-from bot.grammar import Request, parse
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import Problem
 from bot.slack.blocks import Asked, message_of

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.grammar import Request, parse
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.conflict_view import CONFLICT, changed_line, conflict_view
 from bot.slack.editing.decline_view import decline_view, reason_in

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy import text
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.slack.queue import inbox as inbox_module
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import FRESH, KEPT, Inbox

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake

@@ -7,18 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.forms import Command
-from bot.grammar import (
-    COMMANDS,
-    LONGEST_LINE,
-    LONGEST_TEXT,
-    Request,
-    help_for,
-    line_of,
-    parse,
-    usage,
-    words_of,
-)
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import help_for, usage
+from bot.commands.parser import LONGEST_LINE, LONGEST_TEXT, line_of, parse, words_of
+from bot.commands.spec import Command, Request
 from bot.replies import Help, Problem
 
 
