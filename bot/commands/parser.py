@@ -6,7 +6,7 @@ import re
 from functools import cache
 from types import MappingProxyType
 
-from bot.commands.catalog import COMMANDS, command_named, form_of
+from bot.commands.catalog import COMMANDS, command_named, form_of, verb_of
 from bot.commands.help import SHORT_HELP, SLASHED, closest, example_of, no_such_command, usage
 from bot.commands.spec import Command, Option, Request, Verb
 from bot.replies import Problem
@@ -194,9 +194,7 @@ def checked(request: Request, prefix: str = "") -> Request | Problem:
         return Problem(
             code="usage",
             message=f'"{one_line(request.text)[:80]}" is nothing that {request.verb} knows.',
-            hint=usage(
-                command_named(request.command), prefix, form if isinstance(form, Verb) else None
-            ),
+            hint=usage(command_named(request.command), prefix, verb_of(request)),
         )
     return request
 
