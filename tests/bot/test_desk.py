@@ -87,13 +87,6 @@ def test_a_question_is_asked_where_the_thread_stands(desk: Desk) -> None:
     assert reply.text == "The tugboat was painted green last summer."
 
 
-def test_n_is_how_many_neighbours_come(desk: Desk) -> None:
-    for n in (1, 7):
-        reply = desk.say(f"/near ships n={n}")
-        assert isinstance(reply, Neighbours)
-        assert len(reply.neighbours) == n
-
-
 def test_an_unforeseen_error_is_one_sentence_whose_number_is_in_the_log(
     harbour_store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:

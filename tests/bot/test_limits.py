@@ -66,10 +66,6 @@ def test_all_together_have_theirs(now: Now) -> None:
     assert asked(limits, "cem", 50) == 30, "what was refused has cost nothing"
 
 
-def test_with_0_there_is_no_limit() -> None:
-    assert asked(Limits(), "ada", 5_000) == 5_000
-
-
 @pytest.mark.parametrize(("person", "when"), [(60, "in a second"), (6, "in 10 seconds")])
 def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when: str) -> None:
     limits = Limits(person=person, clock=now)

@@ -3,7 +3,6 @@ they say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,14 +13,14 @@ from bot.admin.replies import GenerationLine, Generations
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.replies import Reply
-from bot.slack.admin_blocks import KEEP, ROLL_BACK, note, progress_message, settled
+from bot.slack.admin_blocks import KEEP, ROLL_BACK, progress_message, settled
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
-from index.reindex import Churn, Reindexed, Worst
+from index.reindex import Reindexed
 from index.sources.files import Refusal
 from index.space.results import Mention
 from tests.bot.samples import EXPLORED, KINDS, MOMENT, reply, report
-from tests.bot.slack import NASTIES, WORST, buttons, dangers, faults_in_markup
+from tests.bot.slack import WORST, buttons, dangers, faults_in_markup
 from tests.bot.slack.test_blocks import fits
 
 OTHERS = ("neighbours", "sparse", "entry", "senses", "answer", "declined", "problem", "help")
@@ -57,12 +56,6 @@ def whole(message: Message) -> None:
 @pytest.mark.parametrize("kind", ADMIN)
 def test_the_longest_names_fit_and_are_not_live(kind: str, name: str) -> None:
     whole(message_of(made(kind, WORST[name](LONG)), Asked(Request("near-admin", "", {}, "log"))))
-
-
-@pytest.mark.parametrize("kind", ADMIN)
-def test_nothing_nasty_is_live(kind: str) -> None:
-    for nasty in NASTIES:
-        whole(message_of(made(kind, nasty), Asked()))
 
 
 def reindexed(**changes: object) -> Reindexed:
@@ -122,16 +115,6 @@ def test_a_helpful_question_has_a_button_that_makes_it_a_search_phrase(prefix: s
     assert "phrase who guards it? = who guards it?" in message.text
 
 
-def test_the_worst_questions_are_named_shortened() -> None:
-    worst = tuple(Worst(question="why " * 800, changed=n) for n in (9, 8, 7))
-    churn = Churn(questions=100, changed=3, first=1, worst=worst)
-    message = message_of(reindexed(churn=churn), Asked())
-    whole(message)
-    assert message.text.count("why why") >= 3
-    assert "(9)" in message.text
-    assert "(7)" in message.text
-
-
 def test_what_was_skipped_is_told_with_its_first_reason_and_no_folder() -> None:
     refused = (Refusal("/srv/secret/words.csv", 3, "no definition", "Add one."),) * 5
     source = replace(report("words"), refused=refused)
@@ -164,19 +147,6 @@ def test_progress_has_a_bar_counts_a_rate_and_the_time_left(
     message = progress_message(*now)
     whole(message)
     assert message.text == told
-
-
-MESSAGES: dict[str, Callable[[str], Message]] = {
-    "note": note,
-    "progress": lambda text: progress_message(text, 1, 2, 3.0),
-    "settled": lambda text: settled(text, reindexed(generation=text, before=text)),
-}
-
-
-@pytest.mark.parametrize("kind", MESSAGES)
-def test_no_text_makes_a_message_that_is_live_or_too_long(kind: str) -> None:
-    for text in (*NASTIES, *(make(LONG) for make in WORST.values())):
-        whole(MESSAGES[kind](text or "x"))
 
 
 def test_what_was_told_stays_when_a_button_was_pressed() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.agent import LONGEST_PROMPT, LONGEST_TITLE, PROMPTS, WORKING, Agent
+from bot.slack.agent import LONGEST_PROMPT, LONGEST_TITLE, WORKING, Agent
 from bot.slack.queue.delivery import Delivery
 from tests.bot.slack import NASTIES, WORST, is_hidden
 
@@ -59,11 +59,6 @@ def statuses(asked: Delivery, *, refuses: bool = False) -> list[tuple[str, str]]
     return [(said["thread_ts"], said["status"]) for said in client.said]
 
 
-def test_the_first_four_questions_are_suggested_as_they_are() -> None:
-    found = suggested([f"What is {at}?" for at in range(9)])
-    assert [prompt["message"] for prompt in found] == [f"What is {at}?" for at in range(PROMPTS)]
-
-
 def test_a_long_question_is_cut_in_its_title_alone_and_a_longer_one_left_out() -> None:
     (found,) = suggested(["why " * 50, "x" * (LONGEST_PROMPT + 1)])
     assert found["message"] == ("why " * 50).strip()
@@ -78,33 +73,11 @@ def test_nothing_is_suggested_that_would_be_live_when_it_is_asked() -> None:
             assert prompt["title"]
 
 
-def test_without_a_question_nothing_is_said() -> None:
-    client = Client()
-    assert suggested(["", "<!channel>"], client) == []
-    assert client.said == []
-
-
 def test_what_slack_does_not_take_is_no_matter() -> None:
     client = Client(refuses=True)
     suggested(["why?"], client)
     assert len(client.said) == 1
     assert statuses(delivery("D1"), refuses=True)[1] == ("", "the answer")
-
-
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        (delivery("D1"), [("2.0", WORKING), ("", "the answer"), ("2.0", "")]),
-        (delivery("D1", thread="1.0"), [("1.0", WORKING), ("", "the answer")]),
-        (delivery("D1", message=""), [("", "the answer")]),
-        (delivery("C1", thread="1.0"), [("", "the answer")]),
-    ],
-    ids=["outside threads", "in a thread", "by a button", "in a channel"],
-)
-def test_the_status_is_said_in_direct_messages(
-    asked: Delivery, said: list[tuple[str, str]]
-) -> None:
-    assert statuses(asked) == said
 
 
 def test_where_the_answer_fails_the_status_is_left_to_the_next_attempt() -> None:

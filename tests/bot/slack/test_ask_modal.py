@@ -18,7 +18,7 @@ from bot.slack.ask_modal import (
 from bot.slack.blocks import Asked
 from bot.slack.modals import View
 from index.space.thread import NO_THREAD, Thread
-from tests.bot.slack import NASTIES, WORST, answer, buttons, dangers
+from tests.bot.slack import WORST, answer, dangers
 from tests.workspace.blockkit_rules import MESSAGE_TEXT, check_view
 from tests.workspace.model import elements_in, texts_in
 
@@ -51,22 +51,6 @@ def test_while_it_works_the_question_is_shown(name: str) -> None:
     view = working_modal(WORST[name](3_000))
     fits(view)
     assert "submit" not in view
-
-
-def test_nothing_nasty_is_live() -> None:
-    for nasty in NASTIES:
-        found = answer(lambda _, nasty=nasty: nasty)  # type: ignore[misc]
-        fits(answer_modal(nasty, found, NO_THREAD, VOTES))
-
-
-def test_an_answer_has_its_buttons_and_a_line_for_the_next_question() -> None:
-    found = answer(WORST["short"], 1, follow_ups=("why?",))
-    view = answer_modal("what is it?", found, NO_THREAD, VOTES)
-    labels = [item["text"]["text"] for item in buttons(view)]
-    assert {"why?", "Helpful", "Not helpful"} <= set(labels)
-    assert "Share in channel" not in labels
-    assert '"what is it?"' in texts_in(view["blocks"])
-    assert view["blocks"][-1]["label"]["text"] == "Ask something else"
 
 
 def test_what_was_typed_does_not_stay_for_the_next_question() -> None:

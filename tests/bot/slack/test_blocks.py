@@ -133,26 +133,14 @@ def worst(kind: str, name: str) -> Reply:
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_message_is_within_slacks_limits_and_has_nothing_live(kind: str, name: str) -> None:
     text = WORST[name]
-    asked = Asked(request(text(8_000)), "", text(300), question="0123456789abcdef")
-    message = message_of(worst(kind, name), asked)
-    assert dangers(list(message.blocks)) == []
-    assert faults_in_markup(message.text) == []
-    fits(message)
-
-
-@pytest.mark.parametrize("kind", REPLIES)
-def test_a_message_needs_no_request(kind: str) -> None:
-    fits(message_of(worst(kind, "words"), Asked()))
-
-
-@pytest.mark.parametrize("name", WORST)
-@pytest.mark.parametrize("kind", REPLIES)
-def test_what_is_asked_by_a_button_in_a_thread_fits(kind: str, name: str) -> None:
-    text = WORST[name]
-    asked = Asked(Request("ask", text(8_000)), in_thread=True, asked_by=text(300))
-    message = message_of(worst(kind, name), asked)
-    assert dangers(list(message.blocks)) == []
-    fits(message)
+    for asked in (
+        Asked(request(text(8_000)), "", text(300), question="0123456789abcdef"),
+        Asked(Request("ask", text(8_000)), in_thread=True, asked_by=text(300)),
+    ):
+        message = message_of(worst(kind, name), asked)
+        assert dangers(list(message.blocks)) == []
+        assert faults_in_markup(message.text) == []
+        fits(message)
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-", "a" * 25])
@@ -204,10 +192,6 @@ def test_fields_that_are_not_given_leave_no_empty_block(found: Reply) -> None:
     fits(message_of(found, Asked(request("x"))))
 
 
-def test_the_text_beside_an_entry_without_neighbours_names_none() -> None:
-    assert "Nearest" not in message_of(entry_reply(WORST["short"], 0), Asked()).text
-
-
 def test_five_hits_fit_a_phone() -> None:
     """Two lines a hit; with the heading and the buttons, at most 16 lines of 45 characters."""
     message = message_of(neighbours(WORST["words"], 5, note=""), Asked(request("x"), question="0"))
@@ -231,15 +215,6 @@ def test_one_screen_of_an_entry_is_short() -> None:
     assert [b["text"]["text"] for b in buttons(message.blocks)] == [
         *("Whole entry", "What's near it?", "Share in channel")
     ]
-
-
-def test_definitions_full_of_escapes_keep_most_of_their_room() -> None:
-    def text(length: int) -> str:
-        return "a < b && c > d; " * (length // 16)
-
-    message = message_of(entry_reply(text, 0, **EMPTY), Asked())
-    definition = next(block for block in message.blocks if block["type"] == "section")
-    assert len(definition["text"]["text"]) > 400
 
 
 LINES = [

@@ -244,10 +244,6 @@ def test_the_app_is_an_agent_with_a_few_questions_to_begin_with() -> None:
     assert "assistant:write" in scopes()
 
 
-def test_the_app_has_a_home() -> None:
-    assert Workspace().install(manifest("", "http", URL)).home_tab
-
-
 def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
     registered, ids = Registered(), produced()
     assert ids
@@ -297,11 +293,6 @@ def test_people_are_read_only_where_the_workspaces_admins_count() -> None:
     assert set(asked) - set(scopes()) == {"users:read"}
 
 
-def test_the_bot_can_write_direct_messages() -> None:
-    assert manifest()["features"]["app_home"]["messages_tab_enabled"] is True
-    assert Workspace().install(manifest("", "http", URL)).messages_tab
-
-
 @pytest.mark.parametrize("prefix", ["", "dev-", "n_"])
 @pytest.mark.parametrize("mode", ["http", "socket"])
 def test_a_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
@@ -317,12 +308,6 @@ def test_over_http_the_address_is_in_every_place() -> None:
     assert [c["url"] for c in described["features"]["slash_commands"]] == [URL] * len(IN_SLACK)
     assert described["settings"]["interactivity"]["request_url"] == URL
     assert described["settings"]["socket_mode_enabled"] is False
-
-
-def test_over_a_socket_there_is_no_address() -> None:
-    described = manifest("", "socket", URL)
-    assert URL not in json.dumps(described)
-    assert described["settings"]["socket_mode_enabled"] is True
 
 
 def test_the_command_line_prints_the_manifest_with_its_address(

@@ -94,9 +94,3 @@ def test_a_failure_is_a_sentence_and_leaves_no_file(
 ) -> None:
     assert told in send(Slack({"C1": error}), drawn)
     assert not Path(drawn.image).exists()
-
-
-def test_a_failure_in_both_places_is_said(drawn: Map) -> None:
-    fails: dict[str, Exception] = {"C1": failure("not_in_channel")}
-    fails["direct"] = failure("user_not_found")
-    assert "The picture could not be sent" in send(Slack(fails), drawn)

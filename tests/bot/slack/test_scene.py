@@ -48,14 +48,6 @@ def test_state_that_cannot_be_read_is_a_new_thread() -> None:
     assert found == Posted("2.0", "1.0", NO_THREAD, "U1")
 
 
-def test_a_question_is_seen_to_have_been_answered() -> None:
-    scene = scene_of([said("1.0"), answer("2.0", "1.0"), said("3.0")], BOT, "3.0")
-    found = scene.answer_to("1.0")
-    assert found is not None
-    assert found.ts == "2.0"
-    assert scene.answer_to("3.0") is None
-
-
 def test_the_latest_answer_is_the_last_before_the_moment() -> None:
     messages = [said("1.0"), answer("2.0", "1.0"), answer("10.0", "9.0"), said("11.0")]
     scene = scene_of(messages, BOT, "11.0")
@@ -69,12 +61,6 @@ def test_an_answer_that_is_known_already_counts_once() -> None:
     assert scene_of([said("1.0"), said("3.0")], BOT, "3.0", known).latest("3.0") == known
     again = scene_of([said("1.0"), answer("2.0", "1.0")], BOT, "3.0", known)
     assert len(again.answers) == 1
-
-
-def test_whether_people_spoke_since_the_last_answer_is_known() -> None:
-    messages = [said("1.0"), answer("2.0", "1.0"), said("3.0"), said("4.0")]
-    assert not scene_of(messages, BOT, "3.0").interrupted
-    assert scene_of(messages, BOT, "4.0").interrupted
 
 
 def test_a_conversation_begins_with_a_persons_words_or_with_none() -> None:

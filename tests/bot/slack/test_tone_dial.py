@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.spec import Request
-from bot.slack.blocks import Asked, message_of
+from bot.slack.blocks import Asked
 from bot.slack.elements import Block
 from bot.slack.tone_dial import LONGEST, PIECE, tone_dial, toned
 from index.space.latent.results import Shift
@@ -55,32 +55,9 @@ def test_any_prompt_comes_back_and_keeps_to_slacks_limits(before: str) -> None:
         assert request == Request("latent", one_line(before), {"tone": "premium"}, verb="shift")
 
 
-def test_the_tone_that_was_chosen_stays_chosen() -> None:
-    (block,) = tone_dial(moved("a rope", "premium"))
-    assert block["elements"][0]["initial_option"]["value"] == "premium"
-    (block,) = tone_dial(moved("a rope"))
-    assert "initial_option" not in block["elements"][0]
-
-
 @pytest.mark.parametrize("before", ["", " ", "x" * (LONGEST + 1)])
 def test_a_prompt_that_the_dial_cannot_carry_has_none(before: str) -> None:
     assert tone_dial(moved(before)) == []
-
-
-def test_it_is_shown_to_the_asker_alone() -> None:
-    def menus(asked: Asked) -> int:
-        blocks = message_of(moved("a rope"), asked).blocks
-        return sum(
-            element["type"] == "static_select"
-            for block in blocks
-            for element in block.get("elements", ())
-        )
-
-    assert menus(ASKED) == 1
-    assert menus(replace(ASKED, shared_by="ada")) == 0
-    assert menus(replace(ASKED, in_thread=True)) == 0
-    other = message_of(explored("path", "x"), ASKED).blocks
-    assert "static_select" not in str(other)
 
 
 @pytest.mark.parametrize(
