@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
+
+logger = logging.getLogger(__name__)
 
 # Slack says no, slack_sdk does, or the connection breaks.
 FAILURES = (SlackApiError, SlackClientError, OSError, http.client.HTTPException)
@@ -23,6 +27,15 @@ _PASSING = (
 )
 # What whoever runs the bot mends, by another token.
 _TOKEN = ("token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed")
+
+
+@contextmanager
+def only_logged(what: str) -> Iterator[None]:
+    """What Slack does not take in the block, on which nothing depends, is logged, and no more."""
+    try:
+        yield
+    except FAILURES as error:
+        logger.info("%s: %s", what, code_of(error))
 
 
 def code_of(error: Exception) -> str:

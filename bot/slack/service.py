@@ -73,7 +73,6 @@ class Service:
         self._work = Work(WORKERS)
         self._upkeep = upkeep
         self._digest = digest
-        self._digest_courier: DigestCourier | None = None
         self._wired: Wired | None = None
         self._transport: Transport | None = None
         self._health: Health | None = None
@@ -145,8 +144,6 @@ class Service:
             self._transport.leave()
         if self._upkeep is not None:
             self._upkeep.stop()
-        if self._digest_courier is not None:
-            self._digest_courier.stop()
         if self._wired is not None:
             self._wired.stop()
         drained = self._work.drain(seconds)
@@ -219,10 +216,9 @@ class Service:
         settings = self._settings
         if self._digest is None or not settings.digest_channel:
             return
-        self._digest_courier = DigestCourier(
-            self._digest, web_client(settings), settings.digest_channel, settings.command_prefix
-        )
-        self._digest_courier.start()
+        client, prefix = web_client(settings), settings.command_prefix
+        courier = DigestCourier(self._digest, client, settings.digest_channel, prefix)
+        self._begin(lambda: courier.run(self._stopping), "digest")
 
     def _is_open(self) -> bool:
         return self._transport is not None and self._transport.is_open

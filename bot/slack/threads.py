@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
-from bot.slack.live_message import REFUSED_BLOCKS
+from bot.slack.live_message import with_blocks_or_without
 from bot.slack.pace import Pace
 from bot.slack.scene import Posted, Said, Scene, metadata_of, posted_of, scene_of
 from index.space.thread import Thread
@@ -113,7 +113,7 @@ class Threads:
                 unfurl_media=False,
             )
 
-        _with_blocks_or_without(message, call)
+        with_blocks_or_without(message, call)
 
     def change(self, channel: str, posted: Posted, message: Message, now: Thread) -> None:
         """Puts another answer in the place of one that is there."""
@@ -128,7 +128,7 @@ class Threads:
                 metadata=metadata,
             )
 
-        _with_blocks_or_without(message, call)
+        with_blocks_or_without(message, call)
 
     def remove(self, channel: str, posted: Posted) -> None:
         self._client.chat_delete(channel=channel, ts=posted.ts)
@@ -191,15 +191,3 @@ class Threads:
             self._known.move_to_end(key)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
-
-
-def _with_blocks_or_without(
-    message: Message, call: Callable[[list[dict[str, Any]] | None], None]
-) -> None:
-    """Sends a message; where Slack refuses its blocks, the text alone."""
-    try:
-        call(list(message.blocks))
-    except FAILURES as error:
-        if code_of(error) not in REFUSED_BLOCKS:
-            raise
-        call(None)

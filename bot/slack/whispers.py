@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import OrderedDict
@@ -10,9 +9,7 @@ from collections import OrderedDict
 from slack_sdk import WebClient
 
 from bot.limits import Clock
-from bot.slack.failures import FAILURES, code_of
-
-logger = logging.getLogger(__name__)
+from bot.slack.failures import only_logged
 
 PEOPLE = 1_000  # of whom it is known when they were told something
 
@@ -34,12 +31,10 @@ class Whispers:
         ago."""
         if not (person and channel and self._is_time(person, about, every)):
             return
-        try:
+        with only_logged(f"somebody could not be told about {about}"):
             self._client.chat_postEphemeral(
                 channel=channel, user=person, text=text, thread_ts=thread or None
             )
-        except FAILURES as error:
-            logger.info("somebody could not be told about %s: %s", about, code_of(error))
 
     def _is_time(self, person: str, about: str, every: float) -> bool:
         now, key = self._clock(), (person, about)

@@ -12,27 +12,11 @@ from hypothesis import strategies as st
 from bot.actors import Actor
 from bot.admin.editing_replies import Suggested
 from bot.desk import Desk
-from bot.replies import Help, Problem, as_json
-from index.space.results import Answer, EntryReply, Neighbours
+from bot.replies import Problem, as_json
+from index.space.results import Answer
 from index.space.thread import Thread
 from index.store import Store
 from tests.support.toy import ToyEmbedder
-
-
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        ("/near anchor", Neighbours),
-        ("/near ships n=3 in=quay", Neighbours),
-        ("a rope for ships", Answer),
-        ("/define tug", EntryReply),
-        ("help", Help),
-        ("/near help", Help),
-        ("/help define", Help),
-    ],
-)
-def test_each_command_has_its_reply(desk: Desk, line: str, kind: type) -> None:
-    assert isinstance(desk.say(line), kind)
 
 
 @pytest.mark.parametrize(

@@ -42,18 +42,6 @@ def front(desk: Desk, person: str, place: LeafPlace | None = None) -> Front:
     return found
 
 
-def test_a_person_finds_the_shelves_and_their_own_questions_alone(
-    desk: Desk, harbour_store: Store
-) -> None:
-    keep(harbour_store, "1", "ada", "What is a dock?")
-    keep(harbour_store, "2", "ben", "What is a quay?")
-    found = front(desk, "ada")
-    assert found.contents.entries == 12
-    assert found.recent == ("What is a dock?",)
-    assert found.news == ()
-    assert found.leaf is None
-
-
 def test_what_the_ledger_cannot_tell_is_left_out(
     desk: Desk, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.actors import OPERATOR, Actor
 from bot.desk import Desk
-from bot.limits import PEOPLE, TOO_MANY, Bucket, Limits
+from bot.limits import PEOPLE, TOO_MANY, Limits
 from bot.replies import Problem
 from index.store import Store
 from tests.support.toy import ToyEmbedder
@@ -32,18 +32,6 @@ def now() -> Now:
 def asked(limits: Limits, person: str, count: int) -> int:
     """How many of `count` requests are answered."""
     return sum(limits.refusal(person) is None for _ in range(count))
-
-
-def test_a_bucket_gives_its_burst_at_once_and_then_one_in_each_interval() -> None:
-    bucket, now, taken = Bucket(3, 2.0), 50.0, list[float]()
-    while len(taken) < 6:
-        wait = bucket.wait(now)
-        if wait:
-            now += wait
-        bucket.take(now)
-        taken.append(now)
-    assert taken == [50, 50, 50, 52, 54, 56]
-    assert bucket.wait(1_000) == 0
 
 
 def test_each_person_has_their_own_and_it_comes_back_with_time(now: Now) -> None:

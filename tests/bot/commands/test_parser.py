@@ -264,20 +264,6 @@ VERBS = {
 ADMIN = [verb.name for command, verb in VERBS.values() if command.name == "near-admin"]
 
 
-@pytest.mark.parametrize("name", VERBS)
-@pytest.mark.parametrize("prefix", ["", "dev-"])
-def test_a_verb_is_known_in_any_case_and_with_the_prefix(name: str, prefix: str) -> None:
-    command, verb = VERBS[name]
-    text = "" if not verb.argument or verb.argument.startswith("[") else "some words"
-    asked = request(f"/{prefix}{command.name}  {verb.name.upper()} {text}", prefix)
-    assert (asked.command, asked.verb, asked.text, dict(asked.options)) == (
-        command.name,
-        verb.name,
-        text,
-        {},
-    )
-
-
 @pytest.mark.parametrize("flag", ["--full", "—full", "–full", "-full", "full", "--FULL"])
 def test_flags_are_read_as_phones_write_them(flag: str) -> None:
     asked = request(f"/near-admin reindex words {flag}")
@@ -288,7 +274,7 @@ def test_flags_are_read_as_phones_write_them(flag: str) -> None:
     ("line", "text", "options"),
     [
         ("reindex —dry-run --full", "", {"dry-run": "yes", "full": "yes"}),
-        ("reindex cancel", "cancel", {}),
+        ("  REINDEX cancel", "cancel", {}),
         ("reindex\nwords", "words", {}),
         ("rollback g000001 from=g000002", "g000001", {"from": "g000002"}),
         ("rollback from:g000002", "", {"from": "g000002"}),

@@ -119,29 +119,12 @@ def test_what_does_not_begin_is_only_answered(inbox: Inbox) -> None:
     assert slack.sent == []
 
 
-def test_what_fails_on_its_way_is_told_in_the_message(inbox: Inbox) -> None:
-    slack = Slack()
-    fails = Desk(Problem(code="store", message="No room."))
-    assert courier(fails, slack, inbox).answer(DELIVERY, REINDEX, ADA) is None
-    assert slack.sent[-1][2] == "No room."
-
-
 def test_going_back_is_kept_as_done_from_what_is_current(inbox: Inbox) -> None:
     desk = Desk(RolledBack(generation="g000001", model="toy", before="g000002", entries=3))
     courier(desk, Slack(), inbox).answer(DELIVERY, Request("near-admin", "", {}, "rollback"), ADA)
     (kept,) = inbox.waiting()
     assert kept.request == desk.asked[0][0]
     assert desk.asked[0][0].options == {"from": "g000002"}
-
-
-def test_a_button_whose_message_cannot_be_changed_is_answered(inbox: Inbox) -> None:
-    pressed = replace(DELIVERY, kind="action", message="7.8", told="g000002 is live.")
-    slack = Slack(failure("is_inactive"))
-    message = courier(Desk(reply("kept", "g000002")), slack, inbox).answer(
-        pressed, Request("near-admin", "g000002", {}, "keep"), ADA
-    )
-    assert isinstance(message, Message)
-    assert message.text.startswith("g000002 stays.")
 
 
 def exported(folder: Path) -> Exported:

@@ -30,13 +30,6 @@ def is_admin(user: Any) -> bool:
     return Admins((), People(user)).actor("U1").admin  # type: ignore[arg-type]
 
 
-def test_who_is_named_is_an_admin_and_slack_is_not_asked() -> None:
-    people = People({"is_admin": True})
-    actor = Admins(("U1",), people).actor("U1", "ada")  # type: ignore[arg-type]
-    assert (actor.id, actor.admin, actor.words) == ("U1", True, "ada (U1)")
-    assert people.asked == []
-
-
 @pytest.mark.parametrize(
     "but", ["deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted"]
 )

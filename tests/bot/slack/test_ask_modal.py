@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.slack.ask_modal import (
-    ASK_MODAL,
     QUESTION,
     answer_modal,
     ask_modal,
@@ -35,15 +34,6 @@ def fits(view: View) -> None:
         assert len(ids) == len(set(ids))
     typed = ("'input'", "'plain_text_input'")
     assert [fault for fault in dangers(view) if not fault.endswith(typed)] == []
-
-
-def test_the_modal_to_ask_in_is_submitted_with_one_question() -> None:
-    view = ask_modal()
-    fits(view)
-    assert view["callback_id"] == ASK_MODAL
-    (line,) = [block for block in view["blocks"] if block["type"] == "input"]
-    assert line["element"]["action_id"] == QUESTION
-    assert thread_in(view) == NO_THREAD
 
 
 @pytest.mark.parametrize("name", WORST)

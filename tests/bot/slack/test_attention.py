@@ -74,13 +74,6 @@ def test_a_thread_since_the_start_is_never_read(make: Make, slack: Slack) -> Non
     assert slack.read == 0
 
 
-def test_an_older_thread_is_read_once(make: Make, slack: Slack) -> None:
-    attention = make()
-    lines = (said(f"what is a buoy {at}?", 11_000 + at, OLD) for at in range(10))
-    assert taken(attention, *lines) == []
-    assert slack.read == 1
-
-
 def test_an_older_thread_of_the_bot_goes_on(make: Make, slack: Slack) -> None:
     thread = Thread("what is a buoy?")
     slack.scene = Scene((Posted("9900.5", "9890.5", thread, "U1"),), interrupted=False)

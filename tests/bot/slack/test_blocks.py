@@ -283,12 +283,6 @@ def test_what_is_too_long_for_a_button_is_not_offered_cut() -> None:
     assert not {"Show 10", "Share in channel"} & set(offered)
 
 
-def test_what_is_shared_cannot_be_shared_again_and_says_by_whom() -> None:
-    message = message_of(neighbours(WORST["short"], 5), Asked(request("x"), "", "ada"))
-    assert "Share in channel" not in [b["text"]["text"] for b in buttons(message.blocks)]
-    assert texts_in(message.blocks)[-1] == "Shared by ada"
-
-
 def test_every_hit_can_be_opened() -> None:
     found = neighbours(WORST["short"], 20)
     found = replace(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack import heard as hearing
-from bot.slack.heard import EDITABLE, Following, Overheard, as_command, spoken
+from bot.slack.heard import Following, Overheard, as_command, spoken
 from bot.slack.queue.delivery import Delivery
 
 BOT = "U0BOT"
@@ -147,12 +147,6 @@ def test_an_edit_is_of_the_message_it_changes_and_each_is_another() -> None:
     assert second is not None
     assert (first.kind, first.line, first.message) == ("edit", "dock", "1000.5")
     assert first.key != second.key
-
-
-@pytest.mark.parametrize(("seconds", "taken"), [(EDITABLE - 1, True), (EDITABLE + 1, False)])
-def test_edits_are_taken_for_a_few_minutes(seconds: float, taken: bool) -> None:
-    found = heard(edit(f"{CALL} buoy", f"{CALL} dock", seconds), BOT)
-    assert (found is not None) is taken
 
 
 def test_what_slack_adds_to_a_message_is_no_edit() -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bot.admin.replies import Status
 from bot.front import Front
 from bot.replies import Problem
-from bot.slack.answer_blocks import OPEN
 from bot.slack.home import (
     FORGET,
     MOST_SHELVES,
@@ -103,30 +102,6 @@ def test_of_many_shelves_the_largest_are_shown_in_their_order_and_the_rest_is_to
     view = home_view(small(contents=Contents("g000001", "model", 12, shelves, ())))
     assert labels(view)[:MOST_SHELVES] == [f"{at:03} ({at})" for at in range(5, MOST_SHELVES + 5)]
     assert any(text.startswith("5 smaller ones") for text in texts_in(view["blocks"]))
-
-
-def leaf(number: int, leaves: int = 3) -> Leaf:
-    entries = (Brief("dock", "Dock", "A basin."),)
-    return Leaf(LeafPlace("category", "Quay", number), entries, number * 10 - 9, 21, leaves)
-
-
-@pytest.mark.parametrize(
-    ("number", "ways"),
-    [
-        (1, ["Back to the start", "Next"]),
-        (2, ["Back to the start", "Previous", "Next"]),
-        (3, ["Back to the start", "Previous"]),
-    ],
-)
-def test_a_leaf_opens_its_entries_and_leads_on_and_back(number: int, ways: list[str]) -> None:
-    view = home_view(small(leaf=leaf(number)))
-    first, *others = buttons(view)
-    assert (first["action_id"], first["value"]) == (OPEN, "dock")
-    assert [item["text"]["text"] for item in others] == ways
-    led = {item["text"]["text"]: place_in(item["value"]) for item in others}
-    assert led["Back to the start"] is None
-    for way, step in (("Previous", -1), ("Next", 1)):
-        assert led.get(way) in (None, LeafPlace("category", "Quay", number + step))
 
 
 def test_an_empty_leaf_says_so() -> None:

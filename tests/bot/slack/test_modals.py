@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.slack.answer_blocks import NEAR, OPEN
 from bot.slack.entry_modal import LONGEST_TITLE, TURN, entry_blocks, turned
 from bot.slack.modals import View, modal_of, text_modal
 from index.entry import Question, Reference, Related, Section
@@ -58,12 +57,6 @@ def test_a_modal_is_within_slacks_limits_and_has_nothing_live(kind: str, name: s
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_modal_of_any_reply_fits(kind: str) -> None:
     fits(worst_view(kind, "words"))
-
-
-def test_an_entry_with_nothing_but_its_definition_has_a_modal() -> None:
-    view = modal_of(entry_reply(SHORT, 0, **EMPTY))
-    fits(view)
-    assert not any("Related" in text or "References" in text for text in texts_in(view))
 
 
 @pytest.mark.parametrize(
@@ -198,12 +191,3 @@ def test_a_long_term_is_cut_in_the_title_and_whole_in_a_header(name: str) -> Non
     header = [block for block in view["blocks"] if block["type"] == "header"]
     assert bool(header) == (len(WORST[name](300)) > LONGEST_TITLE)
     assert len(view["title"]["text"]) <= LONGEST_TITLE
-
-
-def test_related_terms_that_are_entries_can_be_opened_and_others_cannot() -> None:
-    related = (Related("Buoy", "beside it", "buoy"), Related("Whale", "outside"))
-    view = modal_of(entry_reply(SHORT, **EMPTY | {"related": related}))
-    assert [(item["action_id"], item["value"]) for item in buttons(view)] == [
-        (OPEN, "buoy"),
-        (f"{NEAR}_0", "entry-1"),
-    ]

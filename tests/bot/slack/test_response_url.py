@@ -170,15 +170,6 @@ def test_who_says_nothing_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) ->
         assert 1 <= time.monotonic() - started < 2
 
 
-def test_a_dead_server_is_tried_again(caplog: pytest.LogCaptureFixture) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as closed:
-        url = f"http://127.0.0.1:{closed.server_port}/x"
-    started = time.monotonic()
-    assert send(url, MESSAGE, in_channel=False) == 0
-    assert time.monotonic() - started < 10
-    assert "could not be sent" in caplog.text
-
-
 @pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://", "file:///"], ids=repr)
 def test_what_is_no_address_raises_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
     assert send(url, MESSAGE, in_channel=False) in (None, 0)

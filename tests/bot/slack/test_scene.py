@@ -56,6 +56,12 @@ def test_the_latest_answer_is_the_last_before_the_moment() -> None:
         assert (latest.ts if latest else None) == ts
 
 
+def test_whether_people_spoke_since_the_last_answer_is_known() -> None:
+    messages = [said("1.0"), answer("2.0", "1.0"), said("3.0"), said("4.0")]
+    assert not scene_of(messages, BOT, "3.0").interrupted
+    assert scene_of(messages, BOT, "4.0").interrupted
+
+
 def test_an_answer_that_is_known_already_counts_once() -> None:
     known = Posted("2.0", "1.0", STATE)
     assert scene_of([said("1.0"), said("3.0")], BOT, "3.0", known).latest("3.0") == known
