@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import http.client
 import logging
-import math
-import time
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -18,6 +16,7 @@ logger = logging.getLogger(__name__)
 # Slack says no, slack_sdk does, or the connection breaks.
 FAILURES = (SlackApiError, SlackClientError, OSError, http.client.HTTPException)
 PATIENCE = 600.0  # seconds of the longest Retry-After that is honoured
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 _PASSING = (
     "ratelimited",
     "internal_error",
@@ -69,22 +68,11 @@ def wait_of(error: Exception) -> float:
 
 
 def retry_after(headers: Mapping[str, Any]) -> float:
-    """The seconds of `Retry-After` among headers, whether it is a number or a date, within reason;
-    0 where it is neither. slack_sdk has the values of some answers as lists."""
+    """The seconds of `Retry-After` among headers, within reason; 0 where it is no number. slack_sdk
+    has the values of some answers as lists."""
     asked = {key.casefold(): value for key, value in headers.items()}.get("retry-after", "")
     asked = str(asked[0] if isinstance(asked, list) and asked else asked).strip()
-    return min(PATIENCE, max(0.0, _seconds(asked)))
-
-
-def _seconds(asked: str) -> float:
-    try:
-        seconds = float(asked) if asked.isascii() else 0.0
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(asked).timestamp() - time.time()
-        except (ValueError, OverflowError):
-            return 0.0
-    return 0.0 if math.isnan(seconds) else seconds
+    return min(PATIENCE, float(asked)) if _SECONDS.fullmatch(asked) else 0.0
 
 
 def _answer(error: Exception) -> Mapping[str, Any]:

@@ -140,7 +140,6 @@ def test_what_is_refused_with_blocks_and_without_is_given_up(
         (429, "2.5", 2.5),
         (429, "soon", 0),
         (429, "1000000000000", 600),
-        (429, "Wed, 21 Oct 2015 07:28:00 GMT", 0),
         (429, None, 0),
         (500, None, 0),
         (503, "20", 20),
