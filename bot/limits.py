@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
+from bot.bounded import BoundedDict
 from bot.commands.spec import Request
 from bot.replies import Problem
 
@@ -65,7 +65,7 @@ class Limits:
     def __init__(self, person: int = 0, everybody: int = 0, clock: Clock = time.monotonic) -> None:
         self._person = person
         self._everybody = Bucket(everybody, MINUTE / everybody) if everybody else None
-        self._people: OrderedDict[str, Bucket] = OrderedDict()
+        self._people = BoundedDict[str, Bucket](PEOPLE)
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -89,10 +89,8 @@ class Limits:
     def _bucket_of(self, person: str) -> Bucket | None:
         if not self._person:
             return None
-        bucket = self._people.setdefault(person, Bucket(self._person, MINUTE / self._person))
-        self._people.move_to_end(person)
-        if len(self._people) > PEOPLE:
-            self._people.popitem(last=False)
+        bucket = self._people.get(person) or Bucket(self._person, MINUTE / self._person)
+        self._people[person] = bucket
         return bucket
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
 
+from bot.bounded import BoundedDict
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.live_message import with_blocks_or_without
@@ -44,7 +44,7 @@ class Threads:
         self._bot = bot
         self._pace = Pace()
         self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
+        self._known = BoundedDict[tuple[str, str], _Known](REMEMBERED)
 
     def wait(self, channel: str) -> float:
         """The seconds until an answer may be posted in a channel; 0 when it may be now."""
@@ -188,6 +188,3 @@ class Threads:
     def _remember(self, key: tuple[str, str], scene: Scene, at: str) -> None:
         with self._lock:
             self._known[key] = _Known(at, scene.latest(at))
-            self._known.move_to_end(key)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 
 from slack_sdk import WebClient
 
+from bot.bounded import BoundedDict
 from bot.limits import Clock
 from bot.slack.failures import only_logged
 
@@ -22,7 +22,7 @@ class Whispers:
         self._client = client
         self._clock = clock
         self._lock = threading.Lock()
-        self._told: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._told = BoundedDict[tuple[str, str], float](PEOPLE)
 
     def tell(
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
@@ -43,7 +43,4 @@ class Whispers:
             if told is not None and now - told < every:
                 return False
             self._told[key] = now
-            self._told.move_to_end(key)
-            if len(self._told) > PEOPLE:
-                self._told.popitem(last=False)
             return True

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tracemalloc
-
 import pytest
 
 from bot.actors import OPERATOR, Actor
 from bot.desk import Desk
-from bot.limits import PEOPLE, TOO_MANY, Limits
+from bot.limits import TOO_MANY, Limits
 from bot.replies import Problem
 from index.store import Store
 from tests.support.toy import ToyEmbedder
@@ -64,17 +62,6 @@ def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when
     assert when in refusal.hint
     now.now += 60 / person
     assert limits.refusal("ada") is None
-
-
-def test_a_flood_of_people_takes_bounded_memory(now: Now) -> None:
-    limits = Limits(person=60, clock=now)
-    tracemalloc.start()
-    try:
-        for number in range(5 * PEOPLE):
-            limits.refusal(f"U{number}")
-        assert tracemalloc.get_traced_memory()[0] < 10_000_000
-    finally:
-        tracemalloc.stop()
 
 
 class Counting(ToyEmbedder):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.slack import attention
 from bot.slack.attention import Attention
 from bot.slack.heard import Overheard
 from bot.slack.queue.delivery import Delivery, Kind
@@ -131,11 +130,3 @@ def test_a_question_that_is_being_answered_is_known_though_slack_has_no_answer_y
     attention.note(said("what is a buoy?", 11_020, kind="question"))
     assert taken(attention, said("why?", 11_021)) == ["11021.000000"]
     assert slack.read == 1
-
-
-def test_only_so_many_threads_are_remembered(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attention, "REMEMBERED", 3)
-    found = make()
-    for at in range(5):
-        found.note(said("x", 11_000 + at, f"{11_000 + at}.5", kind="question"))
-    assert len(found._talks) == 3
