@@ -11,7 +11,6 @@ from bot.slack.ask_modal import (
     answer_modal,
     ask_modal,
     question_in,
-    thread_in,
     working_modal,
 )
 from bot.slack.blocks import Asked
@@ -47,11 +46,6 @@ def test_what_was_typed_does_not_stay_for_the_next_question() -> None:
     found = answer(WORST["short"])
     views = [ask_modal(), *(answer_modal(q, found, NO_THREAD, VOTES) for q in ("one?", "two?"))]
     assert len({view["blocks"][-1]["block_id"] for view in views}) == 3
-
-
-def test_the_conversation_goes_on_where_it_stood() -> None:
-    thread = Thread("why?", ("dock", "quay"), ("Definition",))
-    assert thread_in(answer_modal("why?", answer(WORST["short"]), thread, VOTES)) == thread
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,6 @@ def answer(ts: str, question: str, thread: Thread = STATE, **fields: Any) -> dic
     return written | fields
 
 
-def test_an_answer_carries_its_question_and_where_the_conversation_stands() -> None:
-    assert posted_of(answer("2.0", "1.0"), BOT) == Posted("2.0", "1.0", STATE, "U1")
-
-
 def test_what_is_no_answer_of_the_bot_carries_nothing() -> None:
     strange = {"event_type": "other", "event_payload": {"question": "1.0"}}
     for message in (
@@ -60,13 +56,6 @@ def test_whether_people_spoke_since_the_last_answer_is_known() -> None:
     messages = [said("1.0"), answer("2.0", "1.0"), said("3.0"), said("4.0")]
     assert not scene_of(messages, BOT, "3.0").interrupted
     assert scene_of(messages, BOT, "4.0").interrupted
-
-
-def test_an_answer_that_is_known_already_counts_once() -> None:
-    known = Posted("2.0", "1.0", STATE)
-    assert scene_of([said("1.0"), said("3.0")], BOT, "3.0", known).latest("3.0") == known
-    again = scene_of([said("1.0"), answer("2.0", "1.0")], BOT, "3.0", known)
-    assert len(again.answers) == 1
 
 
 def test_a_conversation_begins_with_a_persons_words_or_with_none() -> None:
