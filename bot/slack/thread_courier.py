@@ -12,7 +12,7 @@ from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.desk import Desk
 from bot.limits import TOO_MANY, is_expensive, wait_notice
-from bot.replies import Problem, Reply
+from bot.replies import Problem
 from bot.slack.again import again
 from bot.slack.agent import Agent
 from bot.slack.blocks import Asked
@@ -38,16 +38,12 @@ LONGEST_OPENING = 500  # characters of a thread's first message that are its con
 
 @dataclass
 class Trial:
-    """The attempts at one delivery: how many failed, and the answer, which is made only once, with
-    where it leaves the conversation; and whether an expensive command may run in this one."""
+    """The attempts at one delivery: what it asks for, which is None where somebody only calls; how
+    many failed; and the answer, which is made only once, with where it leaves the conversation."""
 
-    number: int = 0
+    request: Request | Problem | None
+    failed: int = 0
     ready: tuple[Message, Thread] | None = None
-    may_be_expensive: bool = False
-
-
-class _IsExpensive(Exception):
-    """What was said is an expensive command, which may not run yet."""
 
 
 class ThreadCourier:
@@ -69,40 +65,44 @@ class ThreadCourier:
         self._agent = agent
         self._whispers = whispers
 
-    def answer(
-        self, delivery: Delivery, trial: Trial | None = None, *, may_be_expensive: bool = False
-    ) -> Later | Expensive | None:
+    def answer(self, delivery: Delivery) -> Later | Expensive | None:
         """Answers a delivery and notes it. What comes from one channel is to be answered one after
         the other.
 
-        Each attempt first looks whether the question has been answered, because a call that
-        failed may have been heard. What Slack does not take for now is returned, to be tried
-        again, and so is what comes too soon after other answers in the channel, and an expensive
-        command, to be run when it may be.
+        What Slack does not take for now is returned, to be tried again, and so is what comes too
+        soon after other answers in the channel, and an expensive command, to be run when it may be.
         """
-        trial = trial or Trial()
-        trial.may_be_expensive = may_be_expensive
-        following = partial(self.answer, delivery, trial)
+        prefix, line = self._renderer.prefix, delivery.line
+        if delivery.kind != "reply":
+            line = as_command(line, prefix)
+        trial = Trial(said_here(line, prefix) if line else None)
+        if not is_expensive(trial.request):
+            return self._try(delivery, trial)
+        told = wait_notice(trial.request)
+        if told and not is_direct(delivery.channel):  # there a status says so
+            self.whisper(delivery, "under way", told)
+        return Expensive(
+            delivery.user,
+            partial(self._try, delivery, trial),
+            wait=partial(self.whisper, delivery, "waits"),
+            refuse=partial(self._refuse, delivery),
+        )
+
+    def _try(self, delivery: Delivery, trial: Trial) -> Later | None:
+        """One attempt. It first looks whether the question has been answered, because a call that
+        failed may have been heard."""
+        following = partial(self._try, delivery, trial)
         wait = self._threads.wait(delivery.channel)
         if wait:
             return Later(wait, following)
         try:
             self._work_off(delivery, trial)
-        except _IsExpensive as expensive:
-            if str(expensive) and not is_direct(delivery.channel):  # there a status says so
-                self.whisper(delivery, "under way", str(expensive))
-            return Expensive(
-                delivery.user,
-                partial(self.answer, delivery, trial, may_be_expensive=True),
-                wait=partial(self.whisper, delivery, "waits"),
-                refuse=partial(self._refuse, delivery),
-            )
         except FAILURES as error:
             metrics.REPLIES_NOT_SENT.labels("conversation").inc()
             logger.warning("a conversation could not be answered: %s", code_of(error))
             if is_passing(error):
-                trial.number += 1
-                return again(delivery, trial.number, following, wait_of(error))
+                trial.failed += 1
+                return again(delivery, trial.failed, following, wait_of(error))
         self._inbox.answered(delivery)
         return None
 
@@ -149,19 +149,28 @@ class ThreadCourier:
     ) -> tuple[Message, Thread] | None:
         """The answer to what was said, and where it leaves the conversation; None where there is
         to be none."""
-        reply, request, now = self._reply(delivery, scene, latest, trial)
-        if self._refused(delivery, reply):
+        opening = shorten(spoken(scene.opening), LONGEST_OPENING)
+        # Where somebody only calls, what began the thread is what they mean.
+        request = trial.request or said_here(opening or "?", self._renderer.prefix)
+        begun = Thread(question=opening if delivery.message != delivery.thread else "")
+        thread = latest.thread if latest else begun
+        actor = Actor(delivery.user, name=delivery.user_name)
+        reply = self._desk.handle(request, actor, thread=thread)
+        if isinstance(reply, Problem) and reply.code == TOO_MANY:
+            if delivery.kind != "reply":  # only they are told so, where they spoke to us
+                self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
             return None
-        return self._message(delivery, request, reply), now
+        alone = isinstance(request, Request) and "to" in request.options
+        asked_by = delivery.user_name if not delivery.message else ""
+        asked = Asked(in_thread=True, asked_by=asked_by)
+        message = self._renderer.message(delivery, request, reply, asked, alone=alone)
+        return message, thread.after(reply)
 
     def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted, trial: Trial) -> None:
-        latest = scene.latest(delivery.message)
-        reply, request, now = self._reply(delivery, scene, latest, trial)
-        if self._refused(delivery, reply):
-            return
-        message = self._message(delivery, request, reply)
-        self._threads.change(delivery.channel, posted, message, now)
-        self._threads.forget(delivery.channel, delivery.thread)
+        made = self._made(delivery, scene, scene.latest(delivery.message), trial)
+        if made is not None:
+            self._threads.change(delivery.channel, posted, *made)
+            self._threads.forget(delivery.channel, delivery.thread)
 
     def _take_back(self, delivery: Delivery) -> None:
         posted = self._threads.find(delivery.channel, delivery.thread, delivery.question)
@@ -169,39 +178,6 @@ class ThreadCourier:
             self._threads.remove(delivery.channel, posted)
         self._threads.forget(delivery.channel, delivery.thread)
         self._renderer.notes.remove(delivery)
-
-    def _refused(self, delivery: Delivery, reply: Reply) -> bool:
-        """Whether somebody has asked too much; only they are told so, where they spoke to us."""
-        if not isinstance(reply, Problem) or reply.code != TOO_MANY:
-            return False
-        if delivery.kind != "reply":
-            self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
-        return True
-
-    def _reply(
-        self, delivery: Delivery, scene: Scene, latest: Posted | None, trial: Trial
-    ) -> tuple[Reply, Request | Problem, Thread]:
-        """The reply to what was said, what that asked for, and where it leaves the
-        conversation. Raises `_IsExpensive` for an expensive command that may not run yet."""
-        prefix = self._renderer.prefix
-        line = delivery.line if delivery.kind == "reply" else as_command(delivery.line, prefix)
-        opening = shorten(spoken(scene.opening), LONGEST_OPENING)
-        if not line:  # somebody only calls: what began the thread is what they mean
-            line = opening or "?"
-        begun = Thread(question=opening if delivery.message != delivery.thread else "")
-        thread = latest.thread if latest else begun
-        request = said_here(line, prefix)
-        if is_expensive(request) and not trial.may_be_expensive:
-            raise _IsExpensive(wait_notice(request))
-        actor = Actor(delivery.user, name=delivery.user_name)
-        reply = self._desk.handle(request, actor, thread=thread)
-        return reply, request, thread.after(reply)
-
-    def _message(self, delivery: Delivery, request: Request | Problem, reply: Reply) -> Message:
-        alone = isinstance(request, Request) and "to" in request.options
-        asked_by = delivery.user_name if not delivery.message else ""
-        asked = Asked(in_thread=True, asked_by=asked_by)
-        return self._renderer.message(delivery, request, reply, asked, alone=alone)
 
 
 def said_here(line: str, prefix: str) -> Request | Problem:
