@@ -33,6 +33,11 @@ _ASKS = re.compile(
     r"|i don'?t (?:get|understand))\b",
     re.IGNORECASE,
 )
+# What can only follow the bot's answer, whoever says it.
+_FOLLOWS = re.compile(
+    r"\A(?:why|how so|(?:another )?examples?|more|simpler|in plain words)[?!. ]{0,3}\Z",
+    re.IGNORECASE,
+)
 # A question for a term: "what is nDCG?"
 _DEFINES = re.compile(
     r"\A(?:what(?:'?s| is| are) (?!(?:the|this|that|it|wrong|next|left|new|up|going)\b)"
@@ -92,6 +97,8 @@ def is_addressed(line: str, standing: Standing) -> bool:
         if standing.on_topic:
             return asks or len(line.split()) <= NAMING
         return asks and standing.seconds <= SOON
+    if not standing.interrupted and _FOLLOWS.match(said):
+        return standing.seconds <= SOON
     if not asks or _OURS.search(of_people):
         return False
     defines = bool(_DEFINES.match(said))

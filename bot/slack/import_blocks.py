@@ -51,13 +51,6 @@ def _with(request: Request, option: str) -> Request:
 _DECIDES = ("apply", "cancel")
 
 
-def settled(told: str, reply: Import) -> Message:
-    """A report after its button was pressed: what it said, and what came of it."""
-    first, *_ = import_lines(reply)
-    text, line = fitted(told, 2_000) or "…", fitted(one_line(first), 600)
-    return Message(f"{fitted(told, 3_000)}\n{line}", [section(text), section(f"*{line}*")])
-
-
 def failed(told: str, problem: Problem, request: Request, prefix: str) -> Message:
     """A report after its button did not do what it should: what it said, why, and both buttons
     once more."""

@@ -33,6 +33,7 @@ def on_topic(standing: Standing, seconds: float = 60) -> Standing:
         ("nearsay, what about buoys?", OTHER),
         ("what about buoys, nearsay?", OTHER),
         ("hey nearsay what is a buoy", OTHER),
+        ("and an example?", LISTENER),
     ],
 )
 def test_follow_ups_are_for_the_bot(line: str, standing: Standing) -> None:
