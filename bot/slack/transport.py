@@ -15,6 +15,8 @@ from bot.slack.clients import web_client
 from bot.slack.sockets import Sockets
 from bot.slack.web import IsFirst, create_server
 
+CLOSING = 2.0  # seconds that sockets may take to close
+
 
 class Transport(Protocol):
     """One way, from its opening to its end."""
@@ -66,7 +68,7 @@ class OverSocket:
         self._sockets.close()
 
     def close(self) -> None:
-        self._sockets.close()
+        self._sockets.wait(CLOSING)
 
 
 class OverHttp:
