@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 
-from bot import grammar, metrics, request_id
+from bot import metrics, request_id
 from bot.actors import NOBODY, OPERATOR, Actor
 from bot.admin.administration import Administration
 from bot.admin.editing_commands import Editing, split
+from bot.commands.help import help_for
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.front import Front, front_of, worth_asking
-from bot.grammar import Request
 from bot.indexing import Indexer
 from bot.limits import Limits
 from bot.memory import Memory
@@ -57,8 +59,8 @@ class Desk:
         others: Sequence[Space] = (LexicalSpace(),),
         limits: Limits | None = None,
     ) -> None:
-        self._store = store
-        self._embedder = embedder
+        self.store = store
+        self.embedder = embedder
         self._prefix = prefix
         self._others = others
         self._limits = limits or Limits()
@@ -67,14 +69,6 @@ class Desk:
         self.memory = memory or Memory(store)
         self._administration = administration or Administration(Indexer(store, embedder))
 
-    @property
-    def store(self) -> Store:
-        return self._store
-
-    @property
-    def embedder(self) -> Embedder:
-        return self._embedder
-
     def warm_up(self) -> None:
         """Loads the model and the index, and asks them once, ahead of the first question.
 
@@ -82,14 +76,14 @@ class Desk:
         """
         loading = threading.Thread(target=self._load_model, name="loading", daemon=True)
         loading.start()
-        self._store.prove()  # in a process of its own, meanwhile
+        self.store.prove()  # in a process of its own, meanwhile
         import bot.latent.exploring  # noqa: F401
 
         loading.join()
-        with self._store.reading() as generation:
-            near(generation, self._embedder, "what is near this, when all is warm?", 1)
-            define(generation, self._embedder, next(iter(generation.entries)))
-            answer(generation, self._embedder, "what is said to this, when all is warm?")
+        with self.store.reading() as generation:
+            near(generation, self.embedder, "what is near this, when all is warm?", 1)
+            define(generation, self.embedder, next(iter(generation.entries)))
+            answer(generation, self.embedder, "what is said to this, when all is warm?")
 
     def upgrade(self) -> Problem | None:
         """Builds the index again where an older version of Nearsay built it; why that failed."""
@@ -97,7 +91,7 @@ class Desk:
 
     def _load_model(self) -> None:
         with suppress(Exception):  # the first question meets it again
-            _ = self._embedder.fingerprint
+            _ = self.embedder.fingerprint
 
     def say(
         self,
@@ -107,30 +101,26 @@ class Desk:
         thread: Thread = NO_THREAD,
     ) -> Reply:
         """The reply to a line as a person typed it, where `thread` stands."""
-        with request_id.numbered():
-            try:
-                request = grammar.parse(line, self._prefix)
-            except Exception:
-                request = self._unforeseen()
-            if isinstance(request, Problem):
-                problem = self._stamped(request)
-                metrics.count_request(None, problem, 0.0)
-                return problem
-            return self.handle(request, actor, progress, thread)
+        return self.handle(parse(line, self._prefix), actor, progress, thread)
 
     def handle(
         self,
-        request: Request,
+        request: Request | Problem,
         actor: Actor = NOBODY,
         progress: Progress = lambda *_: None,
         thread: Thread = NO_THREAD,
     ) -> Reply:
-        """The reply to a request; `actor` is who asks, `progress` is told of long work, `thread`
-        is where the conversation stands.
+        """The reply to a request, or to a line that asks for nothing (see `parse`);
+        `actor` is who asks, `progress` is told of long work, `thread` is where the conversation
+        stands.
 
         Errors that are known become a `Problem` in their own words; any other is logged with its
         traceback, and becomes one fixed sentence with the number of the request.
         """
+        if isinstance(request, Problem):
+            problem = self._stamped(request)
+            metrics.count_request(None, problem, 0.0)
+            return problem
         begun = time.perf_counter()
         with request_id.numbered():
             try:
@@ -145,7 +135,7 @@ class Desk:
     def names_entry(self, text: str) -> bool:
         """Whether the name of an entry stands in a text."""
         try:
-            with self._store.reading() as generation:
+            with self.store.reading() as generation:
                 return bool(generation.names.mentioned(text[:LONGEST_NAMING]))
         except NearsayError:
             return False
@@ -153,8 +143,8 @@ class Desk:
     def front(self, person: str, place: LeafPlace | None = None) -> Front | Problem:
         """What a person, by their id, finds before they ask, with the leaf at `place` open."""
         try:
-            with self._store.reading() as generation:
-                found = front_of(generation, self._store.ledger, person, place)
+            with self.store.reading() as generation:
+                found = front_of(generation, self.store.ledger, person, place)
                 return replace(found, keeps=self.memory.keeps)
         except NearsayError as error:
             return Problem.of(error)
@@ -164,8 +154,8 @@ class Desk:
     def worth_asking(self, count: int) -> list[str]:
         """Up to `count` questions to suggest; none where there is no index to answer them."""
         try:
-            with self._store.reading() as generation:
-                return worth_asking(generation, self._store.ledger, count)
+            with self.store.reading() as generation:
+                return worth_asking(generation, self.store.ledger, count)
         except NearsayError:
             return []
 
@@ -185,7 +175,7 @@ class Desk:
                 return refusal
         match request.command:
             case "help":
-                return grammar.help_for(request, self._prefix)
+                return help_for(request, self._prefix)
             case "near-admin":
                 return self._administration.answer(request, actor, progress)
             case "forget":
@@ -193,17 +183,17 @@ class Desk:
                 return Forgotten(**asdict(forgotten))
             case "ask":
                 with self._answering() as generation:
-                    return answer(generation, self._embedder, request.text, thread)
+                    return answer(generation, self.embedder, request.text, thread)
             case "latent":
                 from bot.latent.exploring import explore  # takes a while to import
 
                 with self._answering() as generation:
                     return explore(
                         generation,
-                        self._embedder,
+                        self.embedder,
                         self._landmarks,
                         request,
-                        self._store.directory / MAPS,
+                        self.store.directory / MAPS,
                         self._prefix,
                         others=self._others,
                         tell=progress,
@@ -216,7 +206,7 @@ class Desk:
                 try:
                     with self._answering() as generation:
                         source = _text(request.options.get("from"))
-                        found_entry = define(generation, self._embedder, request.text, source)
+                        found_entry = define(generation, self.embedder, request.text, source)
                     return replace(found_entry, whole="whole" in request.options)
                 except NotFound as error:
                     return self._unknown(request.text, error)
@@ -225,7 +215,7 @@ class Desk:
                 with self._answering() as generation:
                     found = near(
                         generation,
-                        self._embedder,
+                        self.embedder,
                         request.text,
                         int(options.get("n", NEIGHBOURS)),
                         category=_text(options.get("in")),
@@ -247,21 +237,21 @@ class Desk:
         with self._placing:
             if self._placed is None:
                 texts = {one.digest: one.text for one in landmark_texts()}
-                vectors = embedded_once(self._store.ledger.vectors, self._embedder, texts)
+                vectors = embedded_once(self.store.ledger.vectors, self.embedder, texts)
                 self._placed = Landmarks.of(vectors)
             return self._placed
 
     @contextmanager
     def _answering(self) -> Iterator[Generation]:
         """The generation to answer from; a reindex under way gives way meanwhile."""
-        with answering(), self._store.reading() as generation:
+        with answering(), self.store.reading() as generation:
             yield generation
 
     def _unforeseen(self) -> Problem:
         with request_id.numbered() as number:
             logger.exception("unforeseen error, reference %s", number)
             return Problem(
-                model=self._embedder.name,
+                model=self.embedder.name,
                 code="internal",
                 message="Something went wrong here, not with what you wrote. It is logged as "
                 f"{number}.",
@@ -271,7 +261,7 @@ class Desk:
     def _stamped(self, reply: Reply) -> Reply:
         """The bot's own replies with the model they speak for."""
         if isinstance(reply, (Problem, Help, Forgotten)):
-            return replace(reply, model=self._embedder.name)
+            return replace(reply, model=self.embedder.name)
         return reply
 
 

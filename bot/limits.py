@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
-from bot.grammar import Request
+from bot.bounded import BoundedDict
+from bot.commands.spec import Request
 from bot.replies import Problem
 
 TOO_MANY = "too_many"  # the code of a request that was refused
@@ -25,14 +25,14 @@ UNDER_WAY = {"map": "Drawing the map â€¦", "models": "Asking the other models â€
 Clock = Callable[[], float]
 
 
-def is_expensive(request: Request | Problem) -> bool:
+def is_expensive(request: Request | Problem | None) -> bool:
     """Whether a request is one of which few are worked out at the same time."""
     return (
         isinstance(request, Request) and request.command == "latent" and request.verb in EXPENSIVE
     )
 
 
-def wait_notice(request: Request | Problem) -> str:
+def wait_notice(request: Request | Problem | None) -> str:
     """What is said at once where a request takes long; empty where it does not."""
     if isinstance(request, Request) and is_expensive(request):
         return UNDER_WAY.get(request.verb, "")
@@ -65,7 +65,7 @@ class Limits:
     def __init__(self, person: int = 0, everybody: int = 0, clock: Clock = time.monotonic) -> None:
         self._person = person
         self._everybody = Bucket(everybody, MINUTE / everybody) if everybody else None
-        self._people: OrderedDict[str, Bucket] = OrderedDict()
+        self._people = BoundedDict[str, Bucket](PEOPLE)
         self._clock = clock
         self._lock = threading.Lock()
 
@@ -89,10 +89,8 @@ class Limits:
     def _bucket_of(self, person: str) -> Bucket | None:
         if not self._person:
             return None
-        bucket = self._people.setdefault(person, Bucket(self._person, MINUTE / self._person))
-        self._people.move_to_end(person)
-        if len(self._people) > PEOPLE:
-            self._people.popitem(last=False)
+        bucket = self._people.get(person) or Bucket(self._person, MINUTE / self._person)
+        self._people[person] = bucket
         return bucket
 
 

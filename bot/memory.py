@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot import request_id
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.phrases import is_remark
 from bot.replies import Problem, Reply
 from index.errors import LedgerError, NearsayError

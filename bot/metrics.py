@@ -25,7 +25,8 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.grammar import COMMANDS, Request
+from bot.commands.catalog import COMMANDS
+from bot.commands.spec import Request
 from bot.replies import Problem, Reply
 from index.embedder import Embedder
 from index.errors import NearsayError

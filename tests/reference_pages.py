@@ -24,9 +24,10 @@ from bot.bench.pairs import CalibrationBench
 from bot.bench.search import SearchBench
 from bot.bench.similarity import AlikeBench
 from bot.cli.main import nearsay
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import usage
+from bot.commands.spec import Command, Option, Verb
 from bot.config import described
-from bot.forms import Command, Option, Verb
-from bot.grammar import COMMANDS, usage
 from bot.replies import Reply
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"

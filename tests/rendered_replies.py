@@ -16,8 +16,9 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.actors import OPERATOR
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request, parse
 from bot.replies import Reply
 from bot.slack.blocks import Asked, message_of
 from bot.terminal.plain import show

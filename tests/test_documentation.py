@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import help_for, usage
+from bot.commands.parser import parse
+from bot.commands.spec import Command, Request, Verb
 from bot.config import described
-from bot.forms import Command, Verb
-from bot.grammar import COMMANDS, Request, help_for, parse, usage
 from bot.replies import Help
 from tests.reference_pages import pages
 

@@ -20,7 +20,8 @@ from bot.admin.insights import Gaps
 from bot.admin.replies import AuditLog, GenerationLine, Generations, Kept, Stopping
 from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
-from bot.grammar import Request, words_of
+from bot.commands.parser import words_of
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import AdminReply, Problem
 from index.errors import NearsayError, NotFound

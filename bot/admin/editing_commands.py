@@ -12,7 +12,7 @@ from bot.admin.editing_verbs import EDITING_VERBS
 from bot.admin.entries import EntryWriter
 from bot.admin.entry_history import EntryHistory
 from bot.admin.suggesting import Suggesting
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import AdminReply, Problem
 from index.editing.checks import normal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.forms import Option, Verb
+from bot.commands.spec import Option, Verb
 
 _YES = Option("yes", "", "skip the confirmation")
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.actors import Actor
 from bot.admin.import_replies import Import, State
 from bot.admin.uploads import Upload, Uploads
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import Problem
 from index.errors import NotFound

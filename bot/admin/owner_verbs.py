@@ -3,7 +3,7 @@ imported."""
 
 from __future__ import annotations
 
-from bot.forms import Option, Verb
+from bot.commands.spec import Option, Verb
 
 OWNER_VERBS = (
     Verb(

@@ -12,8 +12,8 @@ from watchfiles import watch
 from bot import request_id
 from bot.actors import Actor
 from bot.admin.administration import Administration
+from bot.commands.spec import Request
 from bot.config import Settings
-from bot.grammar import Request
 from bot.replies import Problem
 from index.errors import NearsayError
 

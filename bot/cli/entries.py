@@ -82,7 +82,7 @@ def draw(
     as_json: bool,
 ) -> int:
     """Draw the map of the neighbourhoods, with where a text is."""
-    from bot.grammar import Request
+    from bot.commands.spec import Request
     from bot.latent.exploring import map_asked
     from bot.latent.mapping import Into
     from bot.replies import Problem, Reply

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.grammar import Request, example_of
+from bot.commands.help import example_of
+from bot.commands.spec import Request
 from bot.latent.mapping import THEMES, Into, map_drawn
 from bot.replies import Problem
 from index.embedder import Embedder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.latent.exploring import COMPARED
 from index.names import name_key
 from index.space.latent.results import (

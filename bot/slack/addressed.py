@@ -14,45 +14,42 @@ LONGEST = 500  # characters of a line that can be for the bot
 NAMING = 4  # words of a line that may name a topic and say nothing more
 
 _VERB = r"(?:can|could|does|do|did|is|are|should|would|will)"
-# Words before what a line says; the patterns below are held against what follows them.
+# Words before what a line says; the patterns of beginnings are held against what follows them.
 _LEAD = re.compile(
     r"\A(?:(?:and|but|so|ok|okay|then|now|well|hmm?|an?|sorry|wait|also|just|roughly|hey|hi)[\s,]{1,3}){0,4}",
     re.IGNORECASE,
 )
-_CALL = re.compile(
+# The bot is called by its name.
+_CALLS = re.compile(
     rf"\A@?nearsay(?:\s?[,:]|\s(?:why|how|which|what|what'?s|explain|define|{_VERB})\b)"
     r"|,\s?@?nearsay\s?[?!.]?\Z",
     re.IGNORECASE,
 )
+# A question, with or without its mark, or a wish.
 _ASKS = re.compile(
-    rf"\A(?:why|how|which|what|what'?s|{_VERB}|more|another|examples?|simpler|shorter|longer"
-    r"|explain|define|compare|list|show me|give me|tell me|the (?:first|second|third|other)"
-    r"|in (?:simpler|plain|other|fewer) words|i don'?t (?:get|understand))\b",
+    rf"\?|\A(?:why|how|which|what|what'?s|who|when|where|{_VERB}|more|another|examples?|simpler"
+    r"|shorter|longer|explain|define|compare|list|show me|give me|tell me"
+    r"|the (?:first|second|third|other)|in (?:simpler|plain|other|fewer) words"
+    r"|i don'?t (?:get|understand))\b",
     re.IGNORECASE,
 )
-_ASKS_WHO = re.compile(r"\A(?:who|when|where)\b", re.IGNORECASE)
 # What can only follow the bot's answer, whoever says it.
-_MOVE = re.compile(
+_FOLLOWS = re.compile(
     r"\A(?:why|how so|(?:another )?examples?|more|simpler|in plain words)[?!. ]{0,3}\Z",
     re.IGNORECASE,
 )
-# A question for a term ("what is nDCG?"), and for its kinds or one of it ("can a tug sink?").
-_DEFINE = re.compile(
+# A question for a term: "what is nDCG?"
+_DEFINES = re.compile(
     r"\A(?:what(?:'?s| is| are) (?!(?:the|this|that|it|wrong|next|left|new|up|going)\b)"
     r"|what does \S{1,40} mean\b)",
-    re.IGNORECASE,
-)
-_KINDS = re.compile(
-    r"\A(?:(?:what|which)(?: \w{1,20}){1,2} (?:are there|exist)\b"
-    rf"|(?:\w{{1,20}} ){{0,3}}{_VERB} an? \w)",
     re.IGNORECASE,
 )
 # "Can you explain" and "how do you choose one" may be said to the bot.
 _GENERAL = re.compile(
     r"\b(?:can|could|would|will|do|did) you (?:please |also |maybe |just )?(?:explain|show|give"
     r"|tell|compare|define|list|mean|say|repeat|rephrase|simplify|elaborate|expand|describe)\b"
-    r"|\bare you sure\b|\bhow (?:do|can|would|should) (?:you|we)\b"
-    r"|\b(?:when|why|what|which)(?: \w{1,20})? (?:do|can|would|should) you\b",
+    r"|\bare you sure\b"
+    r"|\b(?:how|when|why|what|which)(?: \w{1,20})? (?:do|can|would|should) (?:you|we)\b",
     re.IGNORECASE,
 )
 # The world of the people: each other, their days and their work.
@@ -64,11 +61,12 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _OURS = re.compile(r"\b(?:we|ours?|my|mine|did|was|were)\b", re.IGNORECASE)
-# "The index" is one that people have, and "it" what they speak of. A question about the term says
-# "an index" or "indexes".
-_THE = re.compile(r"\bthe (?!same|differences?|best)", re.IGNORECASE)
-_IT = re.compile(r"\b(?:this|that|its?|they|them|these|those)\b", re.IGNORECASE)
+# "Is the index back" is of an index that people have, and "it" is what they speak of. A question
+# about the term says "an index" or "indexes".
 _IS_THE = re.compile(r"\A\w{1,20} (?:the|this|that)\b(?! (?:the same|differ))", re.IGNORECASE)
+_POINTS = re.compile(
+    r"\b(?:the (?!same|differences?|best)|this|that|its?|they|them|these|those)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +87,25 @@ def is_addressed(line: str, standing: Standing) -> bool:
     if not line or len(line) > LONGEST or standing.seconds > LATEST:
         return False
     said = _LEAD.sub("", line)
-    if _CALL.search(said):
+    if _CALLS.search(said):
         return True
     of_people = _GENERAL.sub("", line)
     if _PEOPLE.search(of_people):
         return False
-    asks = "?" in line or bool(_ASKS.match(said))
-    if standing.asked:
-        asks = asks or bool(_ASKS_WHO.match(said))
-    if not standing.interrupted:  # the bot spoke last
-        if standing.partner:
-            brief = len(line.split()) <= NAMING
-            asks = asks or (brief and (standing.on_topic or line.lower().startswith("and ")))
-            return asks and (standing.on_topic or standing.seconds <= SOON)
-        if _MOVE.match(said):
-            return standing.seconds <= SOON
+    asks = bool(_ASKS.search(said))
+    if standing.partner and not standing.interrupted:  # the bot spoke last, and to them
+        if standing.on_topic:
+            return asks or len(line.split()) <= NAMING
+        return asks and standing.seconds <= SOON
+    if not standing.interrupted and _FOLLOWS.match(said):
+        return standing.seconds <= SOON
     if not asks or _OURS.search(of_people):
         return False
-    define = bool(_DEFINE.match(said))
-    concept = define or bool(_KINDS.match(said))
+    defines = bool(_DEFINES.match(said))
     if standing.asked:
-        return (standing.on_topic or concept) and not _IS_THE.match(said)
-    of_theirs = _THE.search(line) or (standing.interrupted and _IT.search(line))
-    if standing.on_topic:
-        return concept or not of_theirs
-    return define and not of_theirs
+        return (standing.on_topic or defines) and not _IS_THE.match(said)
+    # From somebody else two of three signs are enough.
+    return sum((standing.on_topic, defines, not _POINTS.search(line))) >= 2
 
 
 def could_be_addressed(line: str, seconds: float, *, names_entry: bool) -> bool:

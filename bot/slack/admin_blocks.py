@@ -10,7 +10,8 @@ from bot.admin.import_replies import Import
 from bot.admin.insights import Gaps, Stats
 from bot.admin.phrases import PHASES, lines_of
 from bot.admin.replies import GenerationLine, Generations
-from bot.grammar import Request, line_of
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
 from bot.phrases import bar, footer
 from bot.replies import AdminReply
 from bot.slack.elements import (

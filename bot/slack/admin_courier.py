@@ -12,16 +12,17 @@ from slack_sdk.errors import SlackClientError
 
 from bot.actors import Actor
 from bot.admin.exports import remove
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request, line_of
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note, settled
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
-from bot.slack.inbox import Delivery, Inbox
 from bot.slack.live_message import LiveMessage, Place, post
-from bot.slack.response_url import send
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.response_url import tell
 from index.export.exported import Exported
 
 logger = logging.getLogger(__name__)
@@ -49,8 +50,7 @@ class AdminCourier:
         return request.verb in CHOICES and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
-        """Does what is asked for. Returns what only the asker is to see, or None when they see it
-        elsewhere."""
+        """Does what is asked for (see `OwnWay`)."""
         if not actor.admin:
             return self._message(self._desk.handle(request, actor), request)
         if request.verb == "reindex":
@@ -66,10 +66,6 @@ class AdminCourier:
                 return None
         return self._message(reply, request)
 
-    def tell(self, person: str, message: Message) -> bool:
-        """Sends a message as a direct message; returns whether Slack took it."""
-        return post(self._client, person, message) is not None
-
     def _message(self, reply: Reply, request: Request) -> Message:
         return message_of(reply, Asked(request, self._prefix))
 
@@ -77,7 +73,7 @@ class AdminCourier:
         """The request as it is recorded from now on: a process that takes it over after a crash
         does not go back once more."""
         pinned = self._desk.pinned(request)
-        self._inbox.amend(replace(delivery, line=line_of(pinned, self._prefix)))
+        self._inbox.amend(replace(delivery, request=pinned))
         return pinned
 
     def _reindex(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
@@ -89,8 +85,8 @@ class AdminCourier:
             nonlocal pointed
             pointed = True
             self._inbox.amend(replace(delivery, posted=place))
-            if delivery.response_url and place[0] != delivery.channel:
-                send(delivery.response_url, note(DIRECT), in_channel=False)
+            if place[0] != delivery.channel:
+                tell(delivery.response_url, DIRECT)
 
         with LiveMessage(self._client, [actor.id], delivery.posted, on_posted) as live:
             reply = self._desk.handle(request, actor, live.tell)

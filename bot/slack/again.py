@@ -6,7 +6,8 @@ import logging
 import random
 import time
 
-from bot.slack.inbox import FRESH, Delivery
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import FRESH
 from bot.slack.work import Job, Later
 
 logger = logging.getLogger(__name__)

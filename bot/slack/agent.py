@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from slack_sdk import WebClient
 
 from bot.desk import Desk
-from bot.slack.failures import FAILURES, code_of
+from bot.slack.failures import only_logged
 from bot.slack.heard import is_direct
-from bot.slack.inbox import Delivery
+from bot.slack.queue.delivery import Delivery
 from index.text import one_line, shorten
-
-logger = logging.getLogger(__name__)
 
 PROMPTS = 4  # the most that Slack shows
 LOOKED_THROUGH = 20  # questions among which these are found
@@ -42,13 +39,11 @@ class Agent:
         ][:PROMPTS]
         if not prompts:
             return
-        try:
+        with only_logged("no prompts could be suggested"):
             # For an agent Slack ignores prompts that name a thread.
             self._client.assistant_threads_setSuggestedPrompts(
                 channel_id=channel, title="People ask", prompts=prompts
             )
-        except FAILURES as error:
-            logger.info("no prompts could be suggested: %s", code_of(error))
 
     @contextmanager
     def working(self, delivery: Delivery) -> Iterator[None]:
@@ -62,9 +57,7 @@ class Agent:
             self._say(delivery.channel, thread, "")
 
     def _say(self, channel: str, thread: str, status: str) -> None:
-        try:
+        with only_logged("a status could not be set"):
             self._client.assistant_threads_setStatus(
                 channel_id=channel, thread_ts=thread, status=status
             )
-        except FAILURES as error:
-            logger.info("a status could not be set: %s", code_of(error))

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from bot import request_id
+from bot.bounded import BoundedDict
 from bot.slack.addressed import LATEST, Standing, could_be_addressed, is_addressed
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.heard import Overheard, is_direct
-from bot.slack.inbox import Delivery
+from bot.slack.queue.delivery import Delivery
 from bot.slack.scene import Scene
 from bot.slack.threads import Threads
 from index.names import telling_words
@@ -77,7 +77,7 @@ class Attention:
         self._began = began
         self._shared = shared
         self._lock = threading.Lock()
-        self._talks: OrderedDict[Key, Talk] = OrderedDict()
+        self._talks = BoundedDict[Key, Talk](REMEMBERED)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="attention")
         self._reads_left = READS
 
@@ -87,7 +87,7 @@ class Attention:
             return
         with self._lock:
             key = (question.channel, question.thread)
-            self._remember(key, self._talks.get(key, Talk(0.0)).after(question))
+            self._talks[key] = self._talks.get(key, Talk(0.0)).after(question)
 
     def decide(self, overheard: Overheard, take: Callable[[Delivery], None]) -> None:
         """Call `take` with the delivery if it is addressed to the bot, now or once its thread has
@@ -137,7 +137,7 @@ class Attention:
         ours = is_addressed(delivery.line, standing)
         with self._lock:
             now = talk.after(delivery) if ours else replace(talk, interrupted=True)
-            self._remember((delivery.channel, delivery.thread), now)
+            self._talks[delivery.channel, delivery.thread] = now
         return ours
 
     def _read_later(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
@@ -159,7 +159,7 @@ class Attention:
                 key = (delivery.channel, delivery.thread)
                 with self._lock:
                     talk = _talk_of(scene, at) or self._talks.get(key) or Talk(float(at))
-                    self._remember(key, talk)
+                    self._talks[key] = talk
             if self._is_ours(delivery, talk):
                 with self._lock:
                     self._reads_left += 1
@@ -168,13 +168,6 @@ class Attention:
             logger.warning("a thread could not be read: %s", code_of(error))
         except Exception:
             logger.exception("a line could not be judged")
-
-    def _remember(self, key: Key, talk: Talk) -> None:
-        """The caller has the lock."""
-        self._talks[key] = talk
-        self._talks.move_to_end(key)
-        while len(self._talks) > REMEMBERED:
-            self._talks.popitem(last=False)
 
 
 def _talk_of(scene: Scene, at: str) -> Talk | None:

@@ -14,7 +14,8 @@ from functools import singledispatch
 from typing import get_args
 
 from bot.admin.phrases import lines_of
-from bot.grammar import Request, line_of
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
 from bot.phrases import (
     EXAMPLE,
     RELATED,
@@ -43,7 +44,7 @@ from bot.slack.elements import (
     menu,
     section,
 )
-from bot.slack.entry_modal import whole
+from bot.slack.entry_modal import definition_of, whole
 from bot.slack.feedback_blocks import feedback_blocks
 from bot.slack.latent_blocks import latent_blocks
 from bot.slack.mrkdwn import escape, fitted, plain
@@ -199,7 +200,7 @@ def _(reply: EntryReply, asked: Asked) -> list[Block]:
         blocks.append(context(f'You wrote "{wrote}".'))
     if told := about(entry, brief=True):
         blocks.append(context(shorten(told, 3 * LINE)))
-    blocks.append(section(definitions(entry, 450)))
+    blocks.append(section(fitted(definition_of(entry), 450)))
     if entry.sections:
         first = entry.sections[0]
         blocks.append(section(titled(first.heading, first.text.split("\n\n")[0], 300)))
@@ -215,17 +216,6 @@ def _(reply: EntryReply, asked: Asked) -> list[Block]:
     ]
     blocks += actions(buttons)
     return [*blocks, context(also_line(reply, asked.prefix))] if reply.also_in else blocks
-
-
-def definitions(entry: Entry, limit: int) -> str:
-    """The definition, or the numbered meanings, as markup."""
-    if len(entry.senses) < 2:
-        return fitted(entry.definition, limit)
-    lines = []
-    for number, sense in enumerate(entry.senses, start=1):
-        told = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
-        lines.append(f"{number}. {one_line(told)}")
-    return fitted("\n".join(lines), limit)
 
 
 def titled(heading_text: str, text: str, limit: int) -> str:

@@ -1,4 +1,4 @@
-"""What speaks to Slack: clients of its Web API, and an opener for its other addresses.
+"""Clients of Slack's Web API.
 
 They share the certificates that Slack's are checked against: to read those takes ten milliseconds,
 and a client left alone reads them for every call.
@@ -11,7 +11,6 @@ import ssl
 import time
 from functools import cache
 from typing import Any
-from urllib import request
 
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import (
@@ -37,24 +36,6 @@ LOST = 20.0  # seconds of nothing but refusals after which Slack counts as out o
 def certificates() -> ssl.SSLContext:
     """What this machine trusts, as it was at the first call."""
     return ssl.create_default_context()
-
-
-@cache
-def opener() -> request.OpenerDirector:
-    """What speaks HTTP and nothing else, through the proxy of the environment where there is one,
-    and follows nobody elsewhere: what is sent with a request would go along. It is made once, since
-    that takes longer than sending a reply."""
-    made = request.OpenerDirector()
-    for handler in (
-        request.ProxyHandler(),
-        request.HTTPHandler(),
-        request.HTTPSHandler(context=certificates()),
-        request.HTTPErrorProcessor(),
-        request.HTTPDefaultErrorHandler(),
-        request.UnknownHandler(),
-    ):
-        made.add_handler(handler)
-    return made
 
 
 class Reach:

@@ -36,14 +36,14 @@ class DigestCourier:
         self._channel = channel
         self._prefix = prefix
         self._now = now
-        self._stopped = threading.Event()
 
-    def start(self) -> None:
-        threading.Thread(target=self._run, name="digest", daemon=True).start()
-
-    def stop(self) -> None:
-        """Begins nothing new."""
-        self._stopped.set()
+    def run(self, stopping: threading.Event) -> None:
+        """Looks now and every hour, until it is to stop."""
+        while True:
+            with request_id.numbered():
+                self.look()
+            if stopping.wait(EVERY):
+                return
 
     def look(self) -> bool:
         """Posts the digest where it is due; returns whether it did. Never raises."""
@@ -61,10 +61,3 @@ class DigestCourier:
         except Exception:
             logger.exception("the digest could not be made")
         return False
-
-    def _run(self) -> None:
-        with request_id.numbered():
-            self.look()
-        while not self._stopped.wait(EVERY):
-            with request_id.numbered():
-                self.look()

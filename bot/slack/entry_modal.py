@@ -80,14 +80,14 @@ def _pages(blocks: list[Block]) -> list[list[Block]]:
 
 def _parts(entry: Entry) -> list[Block]:
     """Definition, sections, example and questions."""
-    parts = [("", _definition(entry))]
+    parts = [("", definition_of(entry))]
     parts += [(part.heading, part.text) for part in entry.sections]
     parts += [("Example", entry.example)] if entry.example else []
     parts += [(item.question, item.answer) for item, *_ in asked_alike(entry.faq)]
     return [block for title, text in parts for block in _part(title, text)]
 
 
-def _definition(entry: Entry) -> str:
+def definition_of(entry: Entry) -> str:
     """The definition, or the numbered meanings."""
     if len(entry.senses) < 2:
         return entry.definition

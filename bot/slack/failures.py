@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import http.client
-import math
-import time
-from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+logger = logging.getLogger(__name__)
+
 # Slack says no, slack_sdk does, or the connection breaks.
 FAILURES = (SlackApiError, SlackClientError, OSError, http.client.HTTPException)
 PATIENCE = 600.0  # seconds of the longest Retry-After that is honoured
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 _PASSING = (
     "ratelimited",
     "internal_error",
@@ -23,6 +26,15 @@ _PASSING = (
 )
 # What whoever runs the bot mends, by another token.
 _TOKEN = ("token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed")
+
+
+@contextmanager
+def only_logged(what: str) -> Iterator[None]:
+    """What Slack does not take in the block, on which nothing depends, is logged, and no more."""
+    try:
+        yield
+    except FAILURES as error:
+        logger.info("%s: %s", what, code_of(error))
 
 
 def code_of(error: Exception) -> str:
@@ -56,22 +68,11 @@ def wait_of(error: Exception) -> float:
 
 
 def retry_after(headers: Mapping[str, Any]) -> float:
-    """The seconds of `Retry-After` among headers, whether it is a number or a date, within reason;
-    0 where it is neither. slack_sdk has the values of some answers as lists."""
+    """The seconds of `Retry-After` among headers, within reason; 0 where it is no number. slack_sdk
+    has the values of some answers as lists."""
     asked = {key.casefold(): value for key, value in headers.items()}.get("retry-after", "")
     asked = str(asked[0] if isinstance(asked, list) and asked else asked).strip()
-    return min(PATIENCE, max(0.0, _seconds(asked)))
-
-
-def _seconds(asked: str) -> float:
-    try:
-        seconds = float(asked) if asked.isascii() else 0.0
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(asked).timestamp() - time.time()
-        except (ValueError, OverflowError):
-            return 0.0
-    return 0.0 if math.isnan(seconds) else seconds
+    return min(PATIENCE, float(asked)) if _SECONDS.fullmatch(asked) else 0.0
 
 
 def _answer(error: Exception) -> Mapping[str, Any]:

@@ -15,9 +15,9 @@ from typing import Any, Literal
 from slack_bolt import BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import grammar
 from bot.admin.editing_commands import split
-from bot.grammar import Request
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.slack.answer_blocks import ASK, NEAR, OPEN
 from bot.slack.entry_modal import TURN
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL
@@ -76,7 +76,7 @@ class Door:
         return bool(actions) and all(map(_ASKING.fullmatch, actions))
 
     def _suggests(self, text: str) -> bool:
-        request = grammar.parse(as_command(text, self._prefix), self._prefix)
+        request = parse(as_command(text, self._prefix), self._prefix)
         return isinstance(request, Request) and (
             request.command == "define" and bool(split(request.text)[1])
         )

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.grammar import COMMANDS
-from bot.slack.inbox import Delivery
+from bot.commands.catalog import COMMANDS
 from bot.slack.mrkdwn import unescape
 from bot.slack.places import place_of
+from bot.slack.queue.delivery import Delivery
 from bot.slack.sent_files import as_line, glossaries_in
 
 Event = Mapping[str, Any]

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-
 from slack_sdk import WebClient
 
 from bot.actors import Actor
 from bot.admin.replies import Status
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.replies import Problem
 from bot.slack.admins import Admins
 from bot.slack.blocks import text_of
-from bot.slack.failures import FAILURES, code_of
+from bot.slack.failures import only_logged
 from bot.slack.home import home_view
 from index.space.contents import LeafPlace
-
-logger = logging.getLogger(__name__)
 
 
 class HomeCourier:
@@ -33,10 +29,8 @@ class HomeCourier:
         finished markup, says what has just been done for them."""
         actor = self._admins.actor(user)
         view = home_view(self._desk.front(user, place), self._status(actor), told)
-        try:
+        with only_logged("a Home tab could not be published"):
             self._client.views_publish(user_id=user, view=view)
-        except FAILURES as error:
-            logger.warning("a Home tab could not be published: %s", code_of(error))
 
     def forget(self, user: str) -> None:
         """Deletes what is kept of a person, and says so on their Home tab."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.admin.import_phrases import import_lines
 from bot.admin.import_replies import Import
-from bot.grammar import Request, line_of
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
 from bot.phrases import footer
 from bot.replies import Problem
 from bot.slack.elements import LONGEST_VALUE, Block, Message, button, context, section
@@ -48,13 +49,6 @@ def _with(request: Request, option: str) -> Request:
 
 
 _DECIDES = ("apply", "cancel")
-
-
-def settled(told: str, reply: Import) -> Message:
-    """A report after its button was pressed: what it said, and what came of it."""
-    first, *_ = import_lines(reply)
-    text, line = fitted(told, 2_000) or "…", fitted(one_line(first), 600)
-    return Message(f"{fitted(told, 3_000)}\n{line}", [section(text), section(f"*{line}*")])
 
 
 def failed(told: str, problem: Problem, request: Request, prefix: str) -> Message:

@@ -11,15 +11,17 @@ from slack_sdk import WebClient
 from bot.actors import Actor
 from bot.admin.import_replies import Import
 from bot.admin.uploads import Uploads
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.replies import Problem, Reply
+from bot.slack.admin_blocks import settled
 from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
-from bot.slack.import_blocks import failed, settled
-from bot.slack.inbox import Delivery
+from bot.slack.import_blocks import failed
 from bot.slack.live_message import LiveMessage, post
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.sent_files import Downloads, SentFile, from_line
 from index.errors import NearsayError
 
@@ -33,6 +35,7 @@ class ImportCourier:
     def __init__(
         self,
         desk: Desk,
+        inbox: Inbox,
         client: WebClient,
         admins: Admins,
         downloads: Downloads,
@@ -40,14 +43,15 @@ class ImportCourier:
         prefix: str = "",
     ) -> None:
         self._desk = desk
+        self._inbox = inbox
         self._client = client
         self._admins = admins
         self._downloads = downloads
         self._uploads = uploads
         self._prefix = prefix
 
-    def answer(self, delivery: Delivery) -> bool:
-        """Answers what somebody sent, a message for each file; returns whether all were taken."""
+    def take(self, delivery: Delivery) -> None:
+        """Answers what somebody sent, a message for each file."""
         actor = self._admins.actor(delivery.user, delivery.user_name)
         taken = True
         for file in from_line(delivery.line):
@@ -56,11 +60,15 @@ class ImportCourier:
             reply = self._planned(file, name, request, actor)
             message = message_of(reply, Asked(request, self._prefix))
             taken &= post(self._client, delivery.channel, message) is not None
-        return taken
+        if taken:
+            self._inbox.answered(delivery)
 
-    def decide(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
-        """ "Apply" and "Cancel" under a report, which then says what came of it. Returns what only
-        the one who pressed is to see."""
+    def takes(self, request: Request, delivery: Delivery) -> bool:
+        """Whether somebody pressed "Apply" or "Cancel" under a report."""
+        return request.verb == "import" and bool(delivery.message)
+
+    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+        """Does what was pressed; the report then says what came of it (see `OwnWay`)."""
         place = (delivery.channel, delivery.message)
         with LiveMessage(self._client, (), place) as live:
             reply = self._desk.handle(request, actor, live.tell)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from bot.admin.insight_phrases import gap_lines, gaps_title
 from bot.admin.insights import Gap, Gaps, PhraseCandidate
-from bot.grammar import Request, line_of
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
 from bot.phrases import footer, many
 from bot.slack.answer_blocks import OPEN
 from bot.slack.editing.edit_blocks import RUN

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.grammar import line_of
+from bot.commands.parser import line_of
 from bot.latent.onward import entries_of, map_request
 from bot.latent.phrases import in_common, lines_of, ranks_of, table_of, title_of
 from bot.slack.answer_blocks import NEAR, OPEN

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from bot.grammar import COMMANDS, usage
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import usage
 
 # The bot scope that each Web API method in use needs; None where a token is enough.
 METHOD_SCOPES: dict[str, str | None] = {

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from slack_sdk import WebClient
 
-from bot import grammar, metrics
+from bot import metrics
 from bot.actors import Actor
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.limits import TOO_MANY, is_expensive, wait_notice
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note
@@ -31,13 +31,13 @@ from bot.slack.elements import section
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.feedback_blocks import with_vote
 from bot.slack.heard import as_command
-from bot.slack.inbox import Delivery
 from bot.slack.live_message import post
 from bot.slack.modals import LOOKING, View, modal_of, opening, text_modal, view, within_modal
 from bot.slack.notes import Notes
 from bot.slack.pressed import id_of
-from bot.slack.response_url import send
-from bot.slack.thread_courier import not_here
+from bot.slack.queue.delivery import Delivery
+from bot.slack.response_url import tell
+from bot.slack.thread_courier import said_here
 from bot.slack.vote_courier import VoteCourier
 from bot.slack.work import Expensive, Job, Later, Work
 from index.space.thread import Thread
@@ -54,6 +54,31 @@ NOT_FILLED = (
     "stays as it is, close it and ask again."
 )
 WENT_WRONG = "Something went wrong here, not with what you asked. Trying again may help."
+
+
+@dataclass(frozen=True, slots=True)
+class TypedQuestion:
+    """A question in the modal to ask in: its words, what they ask for, who asks, and where the
+    conversation in the modal stands."""
+
+    text: str
+    request: Request | Problem
+    actor: Actor
+    thread: Thread
+
+    @property
+    def wait_notice(self) -> str:
+        """What is shown while the answer takes its time."""
+        return wait_notice(self.request) or LOOKING
+
+    def when_it_may_run(
+        self, answer: Job, wait: Callable[[str], object], refuse: Callable[[str], object]
+    ) -> Expensive | None:
+        """Does `answer`; puts it off where the question is an expensive command."""
+        if is_expensive(self.request):
+            return Expensive(self.actor.id, answer, wait, refuse)
+        answer()
+        return None
 
 
 class ModalCourier:
@@ -110,29 +135,28 @@ class ModalCourier:
     def _not_opened(self, body: Body) -> str:
         """Tells who asked for a modal that there is none; gives the id of none."""
         if url := str(body.get("response_url") or ""):
-            send(url, note(NOT_OPENED), in_channel=False)
+            tell(url, NOT_OPENED)
         else:
             post(self._client, id_of(body, "user"), note(NOT_OPENED))
         return ""
 
-    def fill(self, view_id: str, line: str, actor: Actor, page: int = 1) -> None:
-        """Puts the reply to a line into a modal: the page of that number where it is an entry,
-        which an admin may edit."""
+    def fill(
+        self,
+        view_id: str,
+        request: Request | Problem,
+        actor: Actor,
+        page: int = 1,
+        *,
+        kept: bool = False,
+    ) -> None:
+        """Puts the reply to a request into a modal: the page of that number where it is an entry,
+        which an admin may edit. Where it is `kept`, it counts among what people ask."""
 
         def made() -> tuple[View, View]:
-            reply = self._desk.say(line, actor)
+            reply = self._desk.handle(request, actor)
+            if kept:
+                self._kept(request, actor, reply)
             return modal_of(reply, page, editor=actor.admin), text_modal(reply)
-
-        self._put_made(view_id, actor, made)
-
-    def search(self, view_id: str, text: str, actor: Actor) -> None:
-        """Puts what is near a text into a modal."""
-
-        def made() -> tuple[View, View]:
-            line = f"/{self._prefix}near {text}"
-            reply = self._desk.say(line, actor)
-            self._kept(line, actor, reply)
-            return modal_of(reply), text_modal(reply)
 
         self._put_made(view_id, actor, made)
 
@@ -145,59 +169,37 @@ class ModalCourier:
         shown = {name: given[name] for name in kept if given.get(name)}
         self.put(str(given["id"]), shown | {"blocks": blocks}, view("Nearsay", [section(said)]))
 
-    def answered(self, question: str, actor: Actor, thread: Thread) -> tuple[View, View]:
-        """The modal with the answer to a question where `thread` stands, and the same as text
-        alone."""
-        line = as_command(question, self._prefix)
-        request = grammar.parse(line, self._prefix)
-        reply: Reply
-        if isinstance(request, Request) and request.command == "near-admin":
-            reply = not_here(self._prefix)
-        else:
-            reply = self._desk.say(line, actor, thread=thread)
-        asked = replace(within_modal(reply), question=self._kept(line, actor, reply))
-        now = thread.after(reply)
-        return answer_modal(question, reply, now, asked), answer_text_modal(question, reply, now)
+    def question(self, text: str, actor: Actor, given: Body) -> TypedQuestion:
+        """A question in a modal, which Slack gives as `given`."""
+        request = said_here(as_command(text, self._prefix), self._prefix)
+        return TypedQuestion(text, request, actor, thread_in(given))
 
-    def refused(self, question: str, thread: Thread, why: str) -> tuple[View, View]:
+    def answered(self, question: TypedQuestion) -> tuple[View, View]:
+        """The modal with the answer to a question, and the same as text alone."""
+        request, actor, thread = question.request, question.actor, question.thread
+        reply = self._desk.handle(request, actor, thread=thread)
+        asked = replace(within_modal(reply), question=self._kept(request, actor, reply))
+        shown = (question.text, reply, thread.after(reply))
+        return answer_modal(*shown, asked), answer_text_modal(*shown)
+
+    def refused(self, question: TypedQuestion, why: str) -> tuple[View, View]:
         """The modal that says why a question is not answered, and the same as text alone."""
         reply = Problem(code=TOO_MANY, message=why)
-        shown = answer_modal(question, reply, thread, within_modal(reply))
-        return shown, answer_text_modal(question, reply, thread)
+        shown = (question.text, reply, question.thread)
+        return answer_modal(*shown, within_modal(reply)), answer_text_modal(*shown)
 
-    def wait_notice(self, question: str) -> str:
-        """What is shown while the answer to a question takes its time."""
-        line = as_command(question, self._prefix)
-        return wait_notice(grammar.parse(line, self._prefix)) or LOOKING
+    def answer(self, view_id: str, question: TypedQuestion) -> Expensive | None:
+        """Puts the answer to a question into a modal; an expensive command is returned, to be run
+        when it may be."""
 
-    def when_it_may_run(
-        self,
-        question: str,
-        actor: Actor,
-        answer: Job,
-        wait: Callable[[str], object],
-        refuse: Callable[[str], object],
-    ) -> Job:
-        """`answer`, which puts it off where the question is an expensive command (see
-        `Expensive`)."""
-        line = as_command(question, self._prefix)
-        if not is_expensive(grammar.parse(line, self._prefix)):
-            return answer
-        return lambda: Expensive(actor.id, answer, wait, refuse)
+        def answer() -> None:
+            self._put_made(view_id, question.actor, lambda: self.answered(question))
 
-    def answer_later(self, view_id: str, question: str, actor: Actor, given: Body) -> Job:
-        """The job that puts the answer to a question into a modal, which Slack gives as `given`."""
-        return self.when_it_may_run(
-            question,
-            actor,
-            lambda: self.answer(view_id, question, actor, given),
-            wait=lambda why: self.put(view_id, *[working_modal(question, why)] * 2),
-            refuse=lambda why: self.put(view_id, *self.refused(question, thread_in(given), why)),
+        return question.when_it_may_run(
+            answer,
+            wait=lambda why: self.put(view_id, *[working_modal(question.text, why)] * 2),
+            refuse=lambda why: self.put(view_id, *self.refused(question, why)),
         )
-
-    def answer(self, view_id: str, question: str, actor: Actor, given: Body) -> None:
-        """Puts the answer to a question into a modal, which Slack gives as `given`."""
-        self._put_made(view_id, actor, lambda: self.answered(question, actor, thread_in(given)))
 
     def _put_made(self, view_id: str, actor: Actor, make: Callable[[], tuple[View, View]]) -> None:
         """Puts what `make` gives into a modal; where it fails, that something went wrong."""
@@ -244,10 +246,9 @@ class ModalCourier:
             self._work.submit(lambda: later)
         return False
 
-    def _kept(self, line: str, actor: Actor, reply: Reply) -> str:
+    def _kept(self, request: Request | Problem, actor: Actor, reply: Reply) -> str:
         """Keeps what was asked in a view, as in a direct message; returns the id for votes."""
-        request = grammar.parse(line, self._prefix)
         now = time.time()
-        asked = Delivery(f"view/{actor.id}/{now}", "action", line, "", now, user=actor.id)
+        asked = Delivery(f"view/{actor.id}/{now}", "action", "", "", now, user=actor.id)
         found = request if isinstance(request, Request) else None
         return self._notes.keep(replace(asked, place="direct"), found, reply)

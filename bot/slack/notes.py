@@ -6,11 +6,11 @@ import hashlib
 import time
 from datetime import UTC, datetime
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.memory import Memory, question_of
 from bot.replies import Reply
-from bot.slack.inbox import Delivery
 from bot.slack.places import Places
+from bot.slack.queue.delivery import Delivery
 
 LONGEST_WAIT = 120.0  # seconds; what waited longer had been left by a process that died
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 
+from bot.bounded import BoundedDict
 from bot.limits import Bucket, Clock
 
 BURST = 5  # messages that a channel which was quiet gets at once
@@ -20,7 +20,7 @@ class Pace:
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._channels: OrderedDict[str, Bucket] = OrderedDict()
+        self._channels = BoundedDict[str, Bucket](CHANNELS)
 
     def wait(self, channel: str) -> float:
         """The seconds until a message may be posted in a channel; 0 when it may be now."""
@@ -31,8 +31,5 @@ class Pace:
     def posted(self, channel: str) -> None:
         """A message is being posted in a channel."""
         with self._lock:
-            bucket = self._channels.setdefault(channel, Bucket(BURST, EVERY))
-            self._channels.move_to_end(channel)
+            bucket = self._channels[channel] = self._channels.get(channel) or Bucket(BURST, EVERY)
             bucket.take(self._clock())
-            if len(self._channels) > CHANNELS:
-                self._channels.popitem(last=False)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 
+from bot.bounded import BoundedDict
 from index.store.ledger import Place
 
 REMEMBERED = 10_000  # conversations of which it is known
@@ -31,7 +31,7 @@ class Places:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, Place] = OrderedDict()
+        self._known = BoundedDict[str, Place](REMEMBERED)
 
     def hear(self, channel: str, kind: str) -> None:
         """Takes note of an event's `channel_type`, where it has one."""
@@ -40,9 +40,6 @@ class Places:
             return
         with self._lock:
             self._known[channel] = place
-            self._known.move_to_end(channel)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
 
     def of(self, channel: str, told: Place | None = None) -> Place:
         """What a conversation is, of which a delivery has `told`: public where nothing says

@@ -8,8 +8,12 @@ import time
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from bot.commands.spec import Request
+from bot.replies import Problem
 from bot.slack.feedback_blocks import VOTE
-from bot.slack.inbox import Delivery
+from bot.slack.places import place_of
+from bot.slack.queue.delivery import Delivery
+from index.store.ledger import Place
 
 Body = Mapping[str, Any]
 
@@ -34,6 +38,30 @@ def value_of(body: Body) -> str:
     action = _action(body)
     chosen = action.get("selected_option") or {}
     return str(action.get("value") or chosen.get("value") or "")
+
+
+def delivery_of(body: Body, request: Request | Problem, **others: Any) -> Delivery:
+    """A command that was typed, or a button that was pressed, as what it asks for."""
+    return Delivery(
+        key=others.pop("key", "") or str(body.get("trigger_id") or f"{time.time_ns()}"),
+        kind="action" if "actions" in body else "command",
+        line=others.pop("line", ""),
+        response_url=str(body.get("response_url") or ""),
+        received=time.time(),
+        user=id_of(body, "user"),
+        user_name=user_name(body),
+        channel=id_of(body, "channel"),
+        place=others.pop("place", None) or place_in(body),
+        request=request,
+        **others,
+    )
+
+
+def place_in(body: Body) -> Place | None:
+    """What sort of conversation a command or a button was used in."""
+    given = body.get("channel")
+    name = given.get("name") if isinstance(given, dict) else body.get("channel_name")
+    return place_of(id_of(body, "channel"), name=str(name or ""))
 
 
 def vote_of(body: Body) -> Delivery:

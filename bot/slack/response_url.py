@@ -11,6 +11,7 @@ from slack_sdk.http_retry import ConnectionErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
 from bot import metrics
+from bot.slack.admin_blocks import note
 from bot.slack.clients import certificates, reach
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, passes, retry_after
@@ -66,6 +67,12 @@ def send(url: str, message: Message, *, in_channel: bool) -> float | None:
             "; its text alone is sent" if blocks else "",
         )
     return None
+
+
+def tell(url: str, text: str) -> None:
+    """Says a sentence to the asker alone, where there is a response_url."""
+    if url:
+        send(url, note(text), in_channel=False)
 
 
 def _refusal(body: str) -> str:

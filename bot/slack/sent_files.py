@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from http.client import HTTPException
-from typing import IO, Any
-from urllib.error import HTTPError
-from urllib.parse import quote, unquote, urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import httpx
 
 from bot.admin.uploads import LARGEST, stem_and_suffix
-from bot.slack.clients import opener
+from bot.slack.clients import certificates
 from index.errors import NearsayError
 from index.sources.suffixes import HTML, SUFFIXES
 
 MOST = 5  # files of one message
 SECONDS = 10  # that Slack may take to answer
 WHOLE = 60  # seconds that a file may take
-PART = 64 * 1024  # bytes read at once
-AS_IS = "%:/[]"  # in addresses; names of files may have spaces and any letters
 SERVED = "/files-pri/"  # the path of what was uploaded
 
 
@@ -101,16 +98,17 @@ class Downloads:
                 f'"{file.name[:80]}" does not lie in Slack itself, so it is not fetched.',
                 "Upload the file to Slack, rather than a link to it.",
             )
-        request = urllib.request.Request(  # noqa: S310  # the scheme is that of the Web API
-            quote(file.url, safe=AS_IS), headers={"Authorization": f"Bearer {self._token}"}
-        )
+        headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
+        options: dict[str, Any] = {"timeout": SECONDS, "verify": certificates()}
         try:
-            with opener().open(request, timeout=SECONDS) as answer:
-                is_page = answer.headers.get_content_type() == "text/html"
+            # It follows nobody elsewhere: the token would go along.
+            with httpx.stream("GET", file.url, headers=headers, **options) as answer:
+                answer.raise_for_status()
+                is_page = answer.headers.get("Content-Type", "").startswith("text/html")
                 content = _read(answer, file)
-        except HTTPError as error:
-            raise _refused(file, str(error.code)) from error
-        except (OSError, ValueError, HTTPException) as error:
+        except httpx.HTTPStatusError as error:
+            raise _refused(file, str(error.response.status_code)) from error
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise _refused(file, type(error).__name__) from error
         # To a token without the right to read files, Slack shows a page to log in.
         wants_page = stem_and_suffix(file.name)[1] in HTML
@@ -135,10 +133,10 @@ class Downloads:
         return place in self._places and served and parts.username is None and not parts.query
 
 
-def _read(answer: IO[bytes], file: SentFile) -> bytes:
+def _read(answer: httpx.Response, file: SentFile) -> bytes:
     """All that comes, within bounds of size and time."""
     content, until = bytearray(), time.monotonic() + WHOLE
-    while part := answer.read(PART):
+    for part in answer.iter_bytes():
         content += part
         if len(content) > LARGEST:
             raise _too_large(file)

@@ -93,11 +93,9 @@ class Link:
         """Whether Slack announced its end, or closed it as a server does that restarts."""
         return self.leaving or getattr(self._error, "status_code", None) in ORDERLY
 
-    def end(self) -> None:
-        """Closes it without the ten seconds that its client may sit in a select.
-
-        Its threads are daemons: told to stop, they need not be waited for.
-        """
+    def end(self) -> threading.Thread:
+        """Closes it without the ten seconds that its client may sit in a select; returns the thread
+        that does. Its other threads are daemons: told to stop, they need not be waited for."""
         self._client.closed = True
         for runner in (
             self._client.current_session_runner,
@@ -105,7 +103,9 @@ class Link:
             self._client.message_processor,
         ):
             runner.event.set()
-        threading.Thread(target=self._close, name="disconnect", daemon=True).start()
+        closing = threading.Thread(target=self._close, name="disconnect", daemon=True)
+        closing.start()
+        return closing
 
     def _close(self) -> None:
         """Closes it once what it brought is acknowledged."""
@@ -141,6 +141,7 @@ class Sockets:
         self._client = client
         self._lock = threading.Lock()
         self._links: list[Link] = []
+        self._ending: list[threading.Thread] = []
         self._closing = threading.Event()
         self._stirred = threading.Event()  # there is something to look at before the next look
         self._attempts = 0  # at opening a socket, since one was opened well
@@ -158,13 +159,18 @@ class Sockets:
             return any(link.is_open for link in self._links)
 
     def close(self) -> None:
-        """Closes all sockets, without waiting for them."""
+        """Begins to close all sockets."""
         self._closing.set()
         self._stirred.set()
         with self._lock:
             links, self._links = self._links, []
-        for link in links:
-            link.end()
+        self._ending += [link.end() for link in links]
+
+    def wait(self, seconds: float) -> None:
+        """Waits until all are closed: what comes until then has still to be taken."""
+        deadline = time.monotonic() + seconds
+        for closing in self._ending:
+            closing.join(max(0.0, deadline - time.monotonic()))
 
     def _watch(self) -> None:
         while True:

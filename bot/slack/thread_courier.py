@@ -6,49 +6,44 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from bot import grammar, metrics
+from bot import metrics
 from bot.actors import Actor
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.limits import TOO_MANY, is_expensive, wait_notice
-from bot.replies import Problem, Reply
+from bot.replies import Problem
 from bot.slack.again import again
 from bot.slack.agent import Agent
-from bot.slack.blocks import Asked, message_of
+from bot.slack.blocks import Asked
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.heard import as_command, is_direct, spoken
-from bot.slack.inbox import Delivery, Inbox
-from bot.slack.map_courier import MapCourier
-from bot.slack.notes import Notes
-from bot.slack.pace import Pace
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.queue.intake import BUSY
+from bot.slack.renderer import Renderer
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
 from bot.slack.whispers import Whispers
 from bot.slack.work import Expensive, Later
-from index.space.latent.results import Map
 from index.space.thread import Thread
 from index.text import shorten
 
 logger = logging.getLogger(__name__)
 
-SAID = ("question", "reply", "edit", "deletion")  # the kinds of delivery that come here
 QUIET = 10.0  # seconds in which somebody is told only once why there is no answer
 LONGEST_OPENING = 500  # characters of a thread's first message that are its context
 
 
 @dataclass
 class Trial:
-    """The attempts at one delivery: how many failed, and the answer, which is made only once, with
-    where it leaves the conversation; and whether an expensive command may run in this one."""
+    """The attempts at one delivery: what it asks for, which is None where somebody only calls; how
+    many failed; and the answer, which is made only once, with where it leaves the conversation."""
 
-    number: int = 0
+    request: Request | Problem | None
+    failed: int = 0
     ready: tuple[Message, Thread] | None = None
-    may_be_expensive: bool = False
-
-
-class _IsExpensive(Exception):
-    """What was said is an expensive command, which may not run yet."""
 
 
 class ThreadCourier:
@@ -59,57 +54,55 @@ class ThreadCourier:
         desk: Desk,
         inbox: Inbox,
         threads: Threads,
-        notes: Notes,
+        renderer: Renderer,
         agent: Agent,
-        maps: MapCourier,
         whispers: Whispers,
-        pace: Pace,
-        prefix: str = "",
     ) -> None:
         self._desk = desk
         self._inbox = inbox
         self._threads = threads
-        self._notes = notes
+        self._renderer = renderer
         self._agent = agent
-        self._maps = maps
         self._whispers = whispers
-        self._pace = pace
-        self._prefix = prefix
 
-    def answer(
-        self, delivery: Delivery, trial: Trial | None = None, *, may_be_expensive: bool = False
-    ) -> Later | Expensive | None:
+    def answer(self, delivery: Delivery) -> Later | Expensive | None:
         """Answers a delivery and notes it. What comes from one channel is to be answered one after
         the other.
 
-        Each attempt first looks whether the question has been answered, because a call that
-        failed may have been heard. What Slack does not take for now is returned, to be tried
-        again, and so is what comes too soon after other answers in the channel, and an expensive
-        command, to be run when it may be.
+        What Slack does not take for now is returned, to be tried again, and so is what comes too
+        soon after other answers in the channel, and an expensive command, to be run when it may be.
         """
-        trial = trial or Trial()
-        trial.may_be_expensive = may_be_expensive
-        following = partial(self.answer, delivery, trial)
-        wait = self._pace.wait(delivery.channel)
+        prefix, line = self._renderer.prefix, delivery.line
+        if delivery.kind != "reply":
+            line = as_command(line, prefix)
+        trial = Trial(said_here(line, prefix) if line else None)
+        if not is_expensive(trial.request):
+            return self._try(delivery, trial)
+        told = wait_notice(trial.request)
+        if told and not is_direct(delivery.channel):  # there a status says so
+            self.whisper(delivery, "under way", told)
+        return Expensive(
+            delivery.user,
+            partial(self._try, delivery, trial),
+            wait=partial(self.whisper, delivery, "waits"),
+            refuse=partial(self._refuse, delivery),
+        )
+
+    def _try(self, delivery: Delivery, trial: Trial) -> Later | None:
+        """One attempt. It first looks whether the question has been answered, because a call that
+        failed may have been heard."""
+        following = partial(self._try, delivery, trial)
+        wait = self._threads.wait(delivery.channel)
         if wait:
             return Later(wait, following)
         try:
             self._work_off(delivery, trial)
-        except _IsExpensive as expensive:
-            if str(expensive) and not is_direct(delivery.channel):  # there a status says so
-                self.whisper(delivery, "under way", str(expensive))
-            return Expensive(
-                delivery.user,
-                partial(self.answer, delivery, trial, may_be_expensive=True),
-                wait=partial(self.whisper, delivery, "waits"),
-                refuse=partial(self._refuse, delivery),
-            )
         except FAILURES as error:
             metrics.REPLIES_NOT_SENT.labels("conversation").inc()
             logger.warning("a conversation could not be answered: %s", code_of(error))
             if is_passing(error):
-                trial.number += 1
-                return again(delivery, trial.number, following, wait_of(error))
+                trial.failed += 1
+                return again(delivery, trial.failed, following, wait_of(error))
         self._inbox.answered(delivery)
         return None
 
@@ -118,6 +111,11 @@ class ThreadCourier:
         self._whispers.tell(
             delivery.user, about, text, delivery.channel, delivery.thread, every=QUIET
         )
+
+    def busy(self, delivery: Delivery) -> None:
+        """Says to somebody who spoke to us that there is too much to do for it."""
+        if delivery.kind == "question":
+            self.whisper(delivery, "busy", BUSY)
 
     def _refuse(self, delivery: Delivery, why: str) -> None:
         self.whisper(delivery, TOO_MANY, why)
@@ -143,7 +141,6 @@ class ThreadCourier:
             trial.ready = trial.ready or self._made(delivery, scene, latest, trial)
             if trial.ready is not None:
                 message, now = trial.ready
-                self._pace.posted(delivery.channel)
                 where = (delivery.channel, delivery.thread)
                 self._threads.post(*where, message, delivery.question, now, delivery.user)
 
@@ -152,79 +149,42 @@ class ThreadCourier:
     ) -> tuple[Message, Thread] | None:
         """The answer to what was said, and where it leaves the conversation; None where there is
         to be none."""
-        reply, request, now = self._reply(delivery, scene, latest, trial)
-        if self._refused(delivery, reply):
+        opening = shorten(spoken(scene.opening), LONGEST_OPENING)
+        # Where somebody only calls, what began the thread is what they mean.
+        request = trial.request or said_here(opening or "?", self._renderer.prefix)
+        begun = Thread(question=opening if delivery.message != delivery.thread else "")
+        thread = latest.thread if latest else begun
+        actor = Actor(delivery.user, name=delivery.user_name)
+        reply = self._desk.handle(request, actor, thread=thread)
+        if isinstance(reply, Problem) and reply.code == TOO_MANY:
+            if delivery.kind != "reply":  # only they are told so, where they spoke to us
+                self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
             return None
-        return self._message(delivery, request, reply), now
+        alone = isinstance(request, Request) and "to" in request.options
+        asked_by = delivery.user_name if not delivery.message else ""
+        asked = Asked(in_thread=True, asked_by=asked_by)
+        message = self._renderer.message(delivery, request, reply, asked, alone=alone)
+        return message, thread.after(reply)
 
     def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted, trial: Trial) -> None:
-        latest = scene.latest(delivery.message)
-        reply, request, now = self._reply(delivery, scene, latest, trial)
-        if self._refused(delivery, reply):
-            return
-        message = self._message(delivery, request, reply)
-        self._threads.change(delivery.channel, posted, message, now)
-        self._threads.forget(delivery.channel, delivery.thread)
+        made = self._made(delivery, scene, scene.latest(delivery.message), trial)
+        if made is not None:
+            self._threads.change(delivery.channel, posted, *made)
+            self._threads.forget(delivery.channel, delivery.thread)
 
     def _take_back(self, delivery: Delivery) -> None:
         posted = self._threads.find(delivery.channel, delivery.thread, delivery.question)
         if posted is not None:
             self._threads.remove(delivery.channel, posted)
         self._threads.forget(delivery.channel, delivery.thread)
-        self._notes.remove(delivery)
-
-    def _refused(self, delivery: Delivery, reply: Reply) -> bool:
-        """Whether somebody has asked too much; only they are told so, where they spoke to us."""
-        if not isinstance(reply, Problem) or reply.code != TOO_MANY:
-            return False
-        if delivery.kind != "reply":
-            self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
-        return True
-
-    def _reply(
-        self, delivery: Delivery, scene: Scene, latest: Posted | None, trial: Trial
-    ) -> tuple[Reply, Request | None, Thread]:
-        """The reply to what was said, what that asked for, and where it leaves the
-        conversation. Raises `_IsExpensive` for an expensive command that may not run yet."""
-        line = (
-            delivery.line if delivery.kind == "reply" else as_command(delivery.line, self._prefix)
-        )
-        opening = shorten(spoken(scene.opening), LONGEST_OPENING)
-        if not line:  # somebody only calls: what began the thread is what they mean
-            line = opening or "?"
-        begun = Thread(question=opening if delivery.message != delivery.thread else "")
-        thread = latest.thread if latest else begun
-        parsed = grammar.parse(line, self._prefix)
-        if is_expensive(parsed) and not trial.may_be_expensive:
-            raise _IsExpensive(wait_notice(parsed))
-        request = parsed if isinstance(parsed, Request) else None
-        if request is not None and request.command == "near-admin":
-            reply: Reply = not_here(self._prefix)
-        else:
-            actor = Actor(delivery.user, name=delivery.user_name)
-            reply = self._desk.say(line, actor, thread=thread)
-        return reply, request, thread.after(reply)
-
-    def _message(self, delivery: Delivery, request: Request | None, reply: Reply) -> Message:
-        """The reply as the message that will be seen; what was asked is kept."""
-        picture = ""
-        if isinstance(reply, Map):
-            alone = request is not None and "to" in request.options
-            where = (delivery.user, delivery.channel, delivery.thread)
-            picture = self._maps.send(reply, *where, alone=alone)
-        asked = Asked(
-            request,
-            self._prefix,
-            in_thread=True,
-            picture=picture,
-            asked_by=delivery.user_name if not delivery.message else "",
-            question=self._notes.keep(delivery, request, reply),
-        )
-        return message_of(reply, asked)
+        self._renderer.notes.remove(delivery)
 
 
-def not_here(prefix: str) -> Problem:
-    """What is said to an admin's command in a conversation."""
+def said_here(line: str, prefix: str) -> Request | Problem:
+    """What a line asks for in a conversation, where nothing is done that only admins may."""
+    request = parse(line, prefix)
+    if isinstance(request, Problem) or request.command != "near-admin":
+        return request
     return Problem(
         code="not_here",
         message="What admins do is not done in a conversation.",

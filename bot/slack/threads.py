@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
 
+from bot.bounded import BoundedDict
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
-from bot.slack.live_message import REFUSED_BLOCKS
+from bot.slack.live_message import with_blocks_or_without
+from bot.slack.pace import Pace
 from bot.slack.scene import Posted, Said, Scene, metadata_of, posted_of, scene_of
 from index.space.thread import Thread
 
@@ -41,8 +42,13 @@ class Threads:
     def __init__(self, client: WebClient, bot: str) -> None:
         self._client = client
         self._bot = bot
+        self._pace = Pace()
         self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[str, str], _Known] = OrderedDict()
+        self._known = BoundedDict[tuple[str, str], _Known](REMEMBERED)
+
+    def wait(self, channel: str) -> float:
+        """The seconds until an answer may be posted in a channel; 0 when it may be now."""
+        return self._pace.wait(channel)
 
     def read(self, channel: str, thread: str, at: str) -> Scene:
         """The conversation around a question asked at the time `at`: what came after it, and what
@@ -93,6 +99,7 @@ class Threads:
     ) -> None:
         """Posts the answer to `question` of `asker`, after which the conversation stands at
         `now`."""
+        self._pace.posted(channel)
         metadata = metadata_of(question, now, asker)
 
         def call(blocks: list[dict[str, Any]] | None) -> None:
@@ -106,7 +113,7 @@ class Threads:
                 unfurl_media=False,
             )
 
-        _with_blocks_or_without(message, call)
+        with_blocks_or_without(message, call)
 
     def change(self, channel: str, posted: Posted, message: Message, now: Thread) -> None:
         """Puts another answer in the place of one that is there."""
@@ -121,7 +128,7 @@ class Threads:
                 metadata=metadata,
             )
 
-        _with_blocks_or_without(message, call)
+        with_blocks_or_without(message, call)
 
     def remove(self, channel: str, posted: Posted) -> None:
         self._client.chat_delete(channel=channel, ts=posted.ts)
@@ -181,18 +188,3 @@ class Threads:
     def _remember(self, key: tuple[str, str], scene: Scene, at: str) -> None:
         with self._lock:
             self._known[key] = _Known(at, scene.latest(at))
-            self._known.move_to_end(key)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-
-
-def _with_blocks_or_without(
-    message: Message, call: Callable[[list[dict[str, Any]] | None], None]
-) -> None:
-    """Sends a message; where Slack refuses its blocks, the text alone."""
-    try:
-        call(list(message.blocks))
-    except FAILURES as error:
-        if code_of(error) not in REFUSED_BLOCKS:
-            raise
-        call(None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.grammar import Request, line_of
+from bot.commands.spec import Request
 from bot.slack.elements import Block
 from bot.slack.mrkdwn import plain
 from index.space.latent.results import Shift
@@ -38,8 +38,8 @@ def tone_dial(reply: Shift) -> list[Block]:
     return [{"type": "actions", "block_id": f"{TONE}{prompt[:PIECE]}:", "elements": [menu]}]
 
 
-def toned_line(body: Mapping[str, Any], prefix: str = "") -> str:
-    """The line that a chosen tone asks for; empty for what no dial sends."""
+def toned(body: Mapping[str, Any]) -> Request | None:
+    """What a chosen tone asks for; None for what no dial sends."""
     action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
     tone = str((action.get("selected_option") or {}).get("value") or "")
     prompt = "".join(
@@ -47,5 +47,5 @@ def toned_line(body: Mapping[str, Any], prefix: str = "") -> str:
         for name in ("block_id", "action_id")
     )
     if tone not in TONES or not prompt:
-        return ""
-    return line_of(Request("latent", prompt, {"tone": tone}, verb="shift"), prefix)
+        return None
+    return Request("latent", prompt, {"tone": tone}, verb="shift")

@@ -14,10 +14,13 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.actors import Actor
+from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.replies import Problem
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.answer_blocks import OPEN
-from bot.slack.ask_modal import ASK_MODAL, failed_modal, question_in, thread_in, working_modal
+from bot.slack.ask_modal import ASK_MODAL, failed_modal, question_in, working_modal
 from bot.slack.entry_modal import TURN, turned
 from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, place_in
 from bot.slack.home_courier import HomeCourier
@@ -66,26 +69,20 @@ class ViewListeners:
 
     def open_entry(self, ack: Ack, body: Body) -> None:
         """ "Open": a whole entry in a modal, which opens before anything is looked up."""
-        ack()
-        self._fill(body, f"define {value_of(body)}")
+        self.fill(ack, body, self._entry(value_of(body)))
 
     def turn(self, ack: Ack, body: Body) -> None:
         """ "Next page" and "Previous page" of an entry."""
-        ack()
         page, entry_id = turned(value_of(body))
-        self._fill(body, f"define {entry_id}", page)
-
-    def hop(self, ack: Ack, body: Body) -> None:
-        """The neighbours of an entry, in the modal that shows it."""
-        ack()
-        self._fill(body, f"near {value_of(body)}")
+        self.fill(ack, body, self._entry(entry_id), page)
 
     def search(self, ack: Ack, body: Body) -> None:
         """The box on the Home tab: neighbours in a modal."""
         ack()
-        view_id, text, actor = self._modals.opened(body), value_of(body), _person(body)
+        view_id, actor = self._modals.opened(body), _person(body)
+        request = parse(f"/{self._prefix}near {value_of(body)}", self._prefix)
         if view_id:
-            self._work.submit(lambda: self._modals.search(view_id, text, actor))
+            self._work.submit(lambda: self._modals.fill(view_id, request, actor, kept=True))
 
     def vote(self, ack: Ack, body: Body) -> None:
         """A button of feedback under an answer in a modal."""
@@ -94,13 +91,7 @@ class ViewListeners:
 
     def generations(self, ack: Ack, body: Body) -> None:
         """ "Generations" on the Home tab, for admins."""
-        ack()
-        self._fill(body, "near-admin generations")
-
-    def roll_back(self, ack: Ack, body: Body) -> None:
-        """ "Roll back" in the list of generations, for admins."""
-        ack()
-        self._fill(body, value_of(body).removeprefix(f"/{self._prefix}"))
+        self.fill(ack, body, Request("near-admin", "", verb="generations"))
 
     def go(self, ack: Ack, body: Body) -> None:
         """A shelf or a leaf on the Home tab."""
@@ -130,12 +121,12 @@ class ViewListeners:
     def ask(self, ack: Ack, body: Body) -> None:
         """A question that is a button in a view: it is answered in the modal to ask in."""
         ack()
-        view, question = body["view"], value_of(body)
+        view = body["view"]
         asks = view.get("callback_id") == ASK_MODAL
         view_id = str(view["id"]) if asks else self._modals.opened(body)
-        actor = _person(body)
+        question = self._modals.question(value_of(body), _person(body), view)
         if view_id:
-            self._work.submit(self._modals.answer_later(view_id, question, actor, view))
+            self._work.submit(lambda: self._modals.answer(view_id, question))
 
     def submit(self, ack: Ack, body: Body) -> None:
         """A question typed into the modal to ask in.
@@ -143,49 +134,53 @@ class ViewListeners:
         Its answer is the acknowledgement: one that is sent beside it could be overtaken by it.
         Where the answer takes longer, the acknowledgement says so, and the answer comes after it.
         """
-        view, actor = body["view"], _person(body)
-        question, thread = question_in(view), thread_in(view)
+        view = body["view"]
+        question = self._modals.question(question_in(view), _person(body), view)
         if self._work.stopping:
-            ack(response_action="update", view=failed_modal(question))
+            ack(response_action="update", view=failed_modal(question.text))
             return
         answer: Future[tuple[View, View]] = Future()
 
         def work() -> None:
             try:
-                answer.set_result(self._modals.answered(question, actor, thread))
+                answer.set_result(self._modals.answered(question))
             except Exception:
-                answer.set_result((failed_modal(question),) * 2)
+                answer.set_result((failed_modal(question.text),) * 2)
                 raise
 
         def refuse(why: str) -> None:
-            answer.set_result(self._modals.refused(question, thread, why))
+            answer.set_result(self._modals.refused(question, why))
 
-        waits = [self._modals.wait_notice(question)]
-        self._work.submit(self._modals.when_it_may_run(question, actor, work, waits.append, refuse))
+        waits = [question.wait_notice]
+        self._work.submit(lambda: question.when_it_may_run(work, waits.append, refuse))
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
         except TimeoutError:
-            ack(response_action="update", view=working_modal(question, waits[-1]))
+            ack(response_action="update", view=working_modal(question.text, waits[-1]))
             answer.add_done_callback(
-                lambda late: self._put(str(view["id"]), late.result(), actor.id)
+                lambda late: self._put(str(view["id"]), late.result(), question.actor.id)
             )
 
     def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
         time.sleep(SETTLED)
         self._modals.put(view_id, *views, person=person)
 
-    def _fill(self, body: Body, line: str, page: int = 1) -> None:
-        """Opens a modal, where none is open, and has it filled with the reply to a line."""
+    def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
+        """Opens a modal, where none is open, and has it filled with the reply to a request."""
+        ack()
         view_id = self._modals.opened(body)
-        line = f"/{self._prefix}{line}"
         user, name = id_of(body, "user"), user_name(body)
 
         def fill() -> None:
             # Who is an admin is looked up only here, since Slack may have to be asked.
-            self._modals.fill(view_id, line, self._admins.actor(user, name), page)
+            self._modals.fill(view_id, request, self._admins.actor(user, name), page)
 
         if view_id:
             self._work.submit(fill)
+
+    def _entry(self, value: str) -> Request | Problem:
+        """What asks for the entry that a button names (see `whole`)."""
+        return parse(f"/{self._prefix}define {value}", self._prefix)
 
 
 def _person(body: Body) -> Actor:

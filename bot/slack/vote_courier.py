@@ -14,7 +14,8 @@ from bot.slack.admin_blocks import note
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
 from bot.slack.feedback_blocks import HELPFUL, TELL, voted_line, with_vote
-from bot.slack.inbox import Delivery, Inbox
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.response_url import send
 from index.errors import LedgerError
 

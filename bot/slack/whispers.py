@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
-from collections import OrderedDict
 
 from slack_sdk import WebClient
 
+from bot.bounded import BoundedDict
 from bot.limits import Clock
-from bot.slack.failures import FAILURES, code_of
-
-logger = logging.getLogger(__name__)
+from bot.slack.failures import only_logged
 
 PEOPLE = 1_000  # of whom it is known when they were told something
 
@@ -25,7 +22,7 @@ class Whispers:
         self._client = client
         self._clock = clock
         self._lock = threading.Lock()
-        self._told: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._told = BoundedDict[tuple[str, str], float](PEOPLE)
 
     def tell(
         self, person: str, about: str, text: str, channel: str, thread: str = "", every: float = 0
@@ -34,12 +31,10 @@ class Whispers:
         ago."""
         if not (person and channel and self._is_time(person, about, every)):
             return
-        try:
+        with only_logged(f"somebody could not be told about {about}"):
             self._client.chat_postEphemeral(
                 channel=channel, user=person, text=text, thread_ts=thread or None
             )
-        except FAILURES as error:
-            logger.info("somebody could not be told about %s: %s", about, code_of(error))
 
     def _is_time(self, person: str, about: str, every: float) -> bool:
         now, key = self._clock(), (person, about)
@@ -48,7 +43,4 @@ class Whispers:
             if told is not None and now - told < every:
                 return False
             self._told[key] = now
-            self._told.move_to_end(key)
-            if len(self._told) > PEOPLE:
-                self._told.popitem(last=False)
             return True

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from bot import grammar
 from bot.actors import OPERATOR
 from bot.admin.editing_commands import split
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.desk import Desk
 from bot.memory import question_of
 from bot.replies import Reply
@@ -38,10 +39,10 @@ class Session:
         with progress_bars(self._console) as progress:
             reply = self._desk.say(line, OPERATOR, progress, thread)
         seconds = round(time.monotonic() - begun, 3)
-        request = grammar.parse(line, self._prefix)
+        request = parse(line, self._prefix)
         question = question_of(
             reply,
-            request if isinstance(request, grammar.Request) else None,
+            request if isinstance(request, Request) else None,
             name=secrets.token_hex(8),
             at=datetime.now(UTC),
             person=OPERATOR.id,
@@ -58,9 +59,9 @@ class Session:
         opens an editor, or takes the page from `file`."""
         command = f"/{self._prefix}near-admin "
         line = command + words.removeprefix(command)  # as replies show it
-        request = grammar.parse(line, self._prefix)
+        request = parse(line, self._prefix)
         if (
-            not isinstance(request, grammar.Request)
+            not isinstance(request, Request)
             or request.verb not in ("add", "edit")
             or split(request.text)[1]
         ):

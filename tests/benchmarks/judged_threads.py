@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.slack.attention import Attention
 from bot.slack.heard import Following, Overheard, heard
-from bot.slack.inbox import Delivery
+from bot.slack.queue.delivery import Delivery
 from index.names import Names
 from index.sources.reading import read_sources
 

@@ -12,27 +12,11 @@ from hypothesis import strategies as st
 from bot.actors import Actor
 from bot.admin.editing_replies import Suggested
 from bot.desk import Desk
-from bot.replies import Help, Problem, as_json
-from index.space.results import Answer, EntryReply, Neighbours
+from bot.replies import Problem, as_json
+from index.space.results import Answer
 from index.space.thread import Thread
 from index.store import Store
 from tests.support.toy import ToyEmbedder
-
-
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        ("/near anchor", Neighbours),
-        ("/near ships n=3 in=quay", Neighbours),
-        ("a rope for ships", Answer),
-        ("/define tug", EntryReply),
-        ("help", Help),
-        ("/near help", Help),
-        ("/help define", Help),
-    ],
-)
-def test_each_command_has_its_reply(desk: Desk, line: str, kind: type) -> None:
-    assert isinstance(desk.say(line), kind)
 
 
 @pytest.mark.parametrize(
@@ -85,13 +69,6 @@ def test_a_question_is_asked_where_the_thread_stands(desk: Desk) -> None:
     reply = desk.say("example?", thread=thread)
     assert isinstance(reply, Answer)
     assert reply.text == "The tugboat was painted green last summer."
-
-
-def test_n_is_how_many_neighbours_come(desk: Desk) -> None:
-    for n in (1, 7):
-        reply = desk.say(f"/near ships n={n}")
-        assert isinstance(reply, Neighbours)
-        assert len(reply.neighbours) == n
 
 
 def test_an_unforeseen_error_is_one_sentence_whose_number_is_in_the_log(

@@ -10,7 +10,6 @@ import pytest
 
 from bot.desk import Desk
 from bot.front import Front
-from bot.memory import Memory
 from bot.replies import Problem
 from index.entry import Question as OwnQuestion
 from index.errors import LedgerError
@@ -43,30 +42,6 @@ def front(desk: Desk, person: str, place: LeafPlace | None = None) -> Front:
     return found
 
 
-def test_a_person_finds_the_shelves_and_their_own_questions_alone(
-    desk: Desk, harbour_store: Store
-) -> None:
-    keep(harbour_store, "1", "ada", "What is a dock?")
-    keep(harbour_store, "2", "ben", "What is a quay?")
-    found = front(desk, "ada")
-    assert found.contents.entries == 12
-    assert found.recent == ("What is a dock?",)
-    assert found.news == ()
-    assert found.leaf is None
-
-
-def test_it_says_whether_questions_are_kept(desk: Desk, harbour_store: Store) -> None:
-    assert front(desk, "ada").keeps
-    forgetful = Desk(harbour_store, ToyEmbedder(), memory=Memory(harbour_store, 0))
-    assert not front(forgetful, "ada").keeps
-
-
-def test_the_leaf_at_a_place_is_open(desk: Desk) -> None:
-    found = front(desk, "ada", LeafPlace("category", "Quay"))
-    assert found.leaf is not None
-    assert [entry.term for entry in found.leaf.entries] == ["Crane", "Dock", "Gangway", "Quay"]
-
-
 def test_what_the_ledger_cannot_tell_is_left_out(
     desk: Desk, harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,15 +62,6 @@ def test_without_an_index_there_is_a_problem_and_nothing_to_suggest(tmp_path: Pa
     assert found.message == "Nothing has been indexed yet."
     assert desk.worth_asking(4) == []
     store.close()
-
-
-def test_what_goes_wrong_unforeseen_is_a_problem_with_a_reference(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.desk.front_of", lambda *_: 1 / 0)
-    found = desk.front("ada")
-    assert isinstance(found, Problem)
-    assert found.code == "internal"
 
 
 def test_what_several_people_asked_in_public_is_suggested_first(

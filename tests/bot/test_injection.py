@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot import grammar
 from bot.actors import Actor
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.replies import Reply, as_json
 from bot.slack.admin_blocks import note
 from bot.slack.blocks import Asked, message_of
@@ -132,7 +132,7 @@ def test_nothing_live_leaves_when_it_is_asked(desk: Desk, count: int) -> None:
     @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
     def check(text: str, shape: str) -> None:
         line = shape.replace("{}", text)
-        parsed = grammar.parse(line)
+        parsed = parse(line)
         request = parsed if isinstance(parsed, Request) else None
         answer = desk.say(line, Actor("U1", name=text))
         assert (line, live(answer, Asked(request), set())) == (line, [])

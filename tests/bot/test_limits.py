@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tracemalloc
-
 import pytest
 
 from bot.actors import OPERATOR, Actor
 from bot.desk import Desk
-from bot.limits import PEOPLE, TOO_MANY, Bucket, Limits
+from bot.limits import TOO_MANY, Limits
 from bot.replies import Problem
 from index.store import Store
 from tests.support.toy import ToyEmbedder
@@ -34,18 +32,6 @@ def asked(limits: Limits, person: str, count: int) -> int:
     return sum(limits.refusal(person) is None for _ in range(count))
 
 
-def test_a_bucket_gives_its_burst_at_once_and_then_one_in_each_interval() -> None:
-    bucket, now, taken = Bucket(3, 2.0), 50.0, list[float]()
-    while len(taken) < 6:
-        wait = bucket.wait(now)
-        if wait:
-            now += wait
-        bucket.take(now)
-        taken.append(now)
-    assert taken == [50, 50, 50, 52, 54, 56]
-    assert bucket.wait(1_000) == 0
-
-
 def test_each_person_has_their_own_and_it_comes_back_with_time(now: Now) -> None:
     limits = Limits(person=30, clock=now)
     assert asked(limits, "ada", 50) == 30
@@ -66,10 +52,6 @@ def test_all_together_have_theirs(now: Now) -> None:
     assert asked(limits, "cem", 50) == 30, "what was refused has cost nothing"
 
 
-def test_with_0_there_is_no_limit() -> None:
-    assert asked(Limits(), "ada", 5_000) == 5_000
-
-
 @pytest.mark.parametrize(("person", "when"), [(60, "in a second"), (6, "in 10 seconds")])
 def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when: str) -> None:
     limits = Limits(person=person, clock=now)
@@ -80,17 +62,6 @@ def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when
     assert when in refusal.hint
     now.now += 60 / person
     assert limits.refusal("ada") is None
-
-
-def test_a_flood_of_people_takes_bounded_memory(now: Now) -> None:
-    limits = Limits(person=60, clock=now)
-    tracemalloc.start()
-    try:
-        for number in range(5 * PEOPLE):
-            limits.refusal(f"U{number}")
-        assert tracemalloc.get_traced_memory()[0] < 10_000_000
-    finally:
-        tracemalloc.stop()
 
 
 class Counting(ToyEmbedder):

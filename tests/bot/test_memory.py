@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from bot import grammar
 from bot import memory as memory_module
-from bot.grammar import Request
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.memory import Memory, question_of
 from bot.replies import Problem, Reply
 from index.errors import LedgerError
@@ -319,6 +319,6 @@ def test_nothing_is_kept_of_nobody_and_of_no_request() -> None:
     ],
 )
 def test_deleting_is_said_or_typed_as_a_command(line: str, *, deletes: bool) -> None:
-    request = grammar.parse(line)
+    request = parse(line)
     assert isinstance(request, Request)
     assert (request.command == "forget") is deletes

@@ -9,8 +9,8 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import metrics
+from bot.commands.catalog import COMMANDS
 from bot.desk import Desk
-from bot.grammar import COMMANDS
 from bot.metrics import Gauges
 from index.embedder import Recalled
 from index.store import Store

@@ -27,17 +27,17 @@ from slack_sdk import WebClient
 from bot.config import Settings
 from bot.desk import Desk
 from bot.slack import courier
-from bot.slack.inbox import FileInbox
+from bot.slack.queue.inbox import Inbox
 from bot.slack.service import Service
 from index.store import Store
 from tests.faults.content import QuickToy
 
 POINTS: dict[str, tuple[Any, str]] = {
-    "it is recorded": (FileInbox, "record"),
+    "it is recorded": (Inbox, "record"),
     "the desk answers": (Desk, "say"),
     "a message is posted": (WebClient, "chat_postMessage"),
     "a reply is sent": (courier, "send"),
-    "it is noted": (FileInbox, "answered"),
+    "it is noted": (Inbox, "answered"),
 }
 WITHIN = 0.02  # seconds into a call, at the most, for "while"
 
@@ -109,7 +109,7 @@ def main() -> None:
     while not service.ready:
         time.sleep(0.01)
     print("ready", flush=True)
-    inbox = FileInbox(Path(data) / "inbox.sqlite3")
+    inbox = Inbox.in_file(Path(data) / "inbox.sqlite3")
     for line in sys.stdin:
         # In this order: what has been noted may still be on its way out of the note.
         while inbox.waiting() or not orders.between:

@@ -14,7 +14,9 @@ import openpyxl
 import pytest
 from hypothesis import strategies as st
 
-from bot.grammar import LONGEST_TEXT, Request, help_for, line_of, parse
+from bot.commands.help import help_for
+from bot.commands.parser import LONGEST_TEXT, line_of, parse
+from bot.commands.spec import Request
 from bot.replies import Help, Problem
 from index.entry import Entry
 from index.errors import SourceError

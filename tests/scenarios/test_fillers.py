@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.actors import OPERATOR
+from bot.commands.catalog import COMMANDS
 from bot.desk import Desk
-from bot.grammar import COMMANDS
 from bot.latent import exploring
 from bot.replies import Problem
 from index.sources.files import SourceFile

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.admin.editing_replies import Change, History, Removal, Review, Reviews, Saved, Suggested
 from bot.admin.phrases import lines_of
-from bot.grammar import Request, line_of
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
 from bot.phrases import footer
 from bot.replies import EditingReply
 from bot.slack.editing.review_message import MEND, review_message

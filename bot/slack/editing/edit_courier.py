@@ -8,17 +8,18 @@ from dataclasses import replace
 from bot.actors import Actor
 from bot.admin.editing_commands import NAMES
 from bot.admin.editing_replies import Declined, Review, Saved
+from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.grammar import Request
 from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_message import offering_review
 from bot.slack.elements import Message
-from bot.slack.inbox import Delivery, Inbox
 from bot.slack.live_message import Place
-from bot.slack.response_url import send
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.response_url import tell
 
 DECISIONS = ("approve", "decline")
 ELSEWHERE = "It is saved, and being built. A direct message tells when it is live."
@@ -42,7 +43,7 @@ class EditCourier:
         self._reviews = live.reviews
         self._prefix = prefix
 
-    def takes(self, request: Request) -> bool:
+    def takes(self, request: Request, _delivery: Delivery) -> bool:
         """Whether a request is one that may change entries."""
         return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
 
@@ -55,8 +56,8 @@ class EditCourier:
             nonlocal told
             told = True
             self._inbox.amend(replace(delivery, posted=place))
-            if delivery.response_url and place[0] != delivery.channel:
-                send(delivery.response_url, note(ELSEWHERE), in_channel=False)
+            if place[0] != delivery.channel:
+                tell(delivery.response_url, ELSEWHERE)
 
         reply = self._live.run(
             actor,

@@ -15,10 +15,10 @@ from concurrent.futures import Future
 
 from slack_bolt import Ack, App
 
-from bot import grammar
 from bot.actors import Actor
 from bot.admin.editing_commands import split
-from bot.grammar import Request
+from bot.commands.spec import Request
+from bot.replies import Problem
 from bot.slack.admins import Admins
 from bot.slack.editing.conflict_view import CONFLICT, TAKE_THEIRS
 from bot.slack.editing.decline_view import DECLINE_FORM, decline_view, reason_in
@@ -137,12 +137,11 @@ class EditListeners:
             _view_id(body), body, lambda by: self._forms.review(of.suggestion, by, page, of.typed)
         )
 
-    def wanted(self, line: str, prefix: str) -> Wanted | None:
-        """The form that a line opens: that of `add`, `add TERM` or `edit TERM`, without what is to
-        be written. None for any other line."""
+    def wanted(self, line: str, request: Request | Problem, prefix: str) -> Wanted | None:
+        """The form that a line, which asks for `request`, opens: that of `add`, `add TERM` or
+        `edit TERM`, without what is to be written. None for any other line."""
         if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
             return Wanted("write")
-        request = grammar.parse(line, prefix)
         if not isinstance(request, Request) or request.verb not in ("add", "edit"):
             return None
         says_what = split(request.text)[1] or request.options

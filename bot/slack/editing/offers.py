@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.phrases import is_remark
 from bot.replies import Problem, Reply
 from bot.slack.elements import Block, button

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.admin.editing_phrases import decided_line, duplicate_line
-from bot.grammar import Request, line_of
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
 from bot.slack.editing.shown import (
     DUPLICATES,
     fields_blocks,

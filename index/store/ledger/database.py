@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, QueuePool, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -73,6 +73,20 @@ class Database:
                 "%3A for :) and install the driver (in Nearsay's folder: pip install -e "
                 "'.[postgres]'), or unset it to use SQLite.",
             ) from None  # which may quote a part of the password
+
+    @classmethod
+    def of_file(cls, file: Path | None, busy: float) -> Database:
+        """A SQLite database in a file, or in memory where that is None, of one connection, for
+        which threads wait in turn; it waits at most `busy` seconds for other processes."""
+        return cls(
+            _sqlite(
+                f"sqlite:///{file}" if file else "sqlite://",
+                busy,
+                poolclass=QueuePool,
+                pool_size=1,
+                max_overflow=0,
+            )
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -198,9 +212,9 @@ _KNOWN = {
 }
 
 
-def _sqlite(url: str) -> Engine:
-    options = {"timeout": BUSY, "isolation_level": None}
-    engine = create_engine(url, connect_args=options, hide_parameters=True)
+def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
+    options = {"timeout": busy, "isolation_level": None, "check_same_thread": False}
+    engine = create_engine(url, connect_args=options, hide_parameters=True, **others)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from bot import grammar, pauses
+from bot import pauses
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.desk import Desk
 from bot.replies import Problem
 from bot.slack.blocks import Asked, message_of
@@ -35,8 +37,8 @@ def at_a_desk(store: Store, embedder: Embedder) -> Ways:
             reply = desk.say(line)
             if isinstance(reply, Problem):
                 raise ContenderFailed(f"{line} was answered by: {reply.message}", reply.hint)
-            request = grammar.parse(line)
-            asked = Asked(request if isinstance(request, grammar.Request) else None)
+            request = parse(line)
+            asked = Asked(request if isinstance(request, Request) else None)
             return json.dumps(list(message_of(reply, asked).blocks))
 
         return answer

@@ -14,7 +14,7 @@ from bot.admin.administration import Administration
 from bot.admin.exports import form_of
 from bot.admin.replies import AuditLog, Generations, Status, Stopping
 from bot.admin.upkeep import SCHEDULE
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import Problem
 from index.embedder import Vectors

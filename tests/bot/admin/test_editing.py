@@ -26,7 +26,8 @@ from bot.admin.editing_replies import (
 from bot.admin.glossary import Glossary
 from bot.admin.phrases import lines_of
 from bot.admin.status import status_of
-from bot.grammar import Request, parse
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import Problem, Reply
 from index.editing.fields import Fields, digest_of

@@ -12,7 +12,7 @@ from bot.actors import NOBODY, OPERATOR
 from bot.admin.administration import Administration
 from bot.admin.insights import Gaps
 from bot.admin.stats import days_of
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import Problem, Reply
 from index.store import Store

@@ -16,7 +16,7 @@ from bot.admin.administration import Administration
 from bot.admin.import_phrases import import_lines
 from bot.admin.import_replies import Import
 from bot.admin.uploads import KEPT, Uploads
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import Problem, Reply
 from index.errors import NearsayError, NotFound

@@ -12,8 +12,8 @@ import pytest
 from bot.actors import Actor
 from bot.admin import upkeep
 from bot.admin.upkeep import Upkeep
+from bot.commands.spec import Request
 from bot.config import Settings
-from bot.grammar import Request
 from bot.replies import Problem
 from index.errors import LedgerError
 

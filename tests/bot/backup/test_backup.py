@@ -25,7 +25,8 @@ from bot.backup.contents import MANIFEST, BackupError, Manifest
 from bot.backup.making import back_up
 from bot.backup.restoring import LARGEST_READ, restore
 from bot.config import Settings
-from bot.slack.inbox import Delivery, FileInbox
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from index.reindex import Content, reindex
 from index.sources.source import Source
 from index.space.near import near
@@ -95,7 +96,7 @@ def test_restored_elsewhere_it_answers_as_before_and_nothing_is_embedded(
 def test_a_backup_made_while_others_write_is_one_moment_of_it(
     place: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
-    store, inbox = Store(place.data_dir), FileInbox(place.data_dir / "inbox.sqlite3")
+    store, inbox = Store(place.data_dir), Inbox.in_file(place.data_dir / "inbox.sqlite3")
     stopped, written = threading.Event(), list[int]()
 
     def write() -> None:
@@ -119,7 +120,7 @@ def test_a_backup_made_while_others_write_is_one_moment_of_it(
     with sqlite3.connect(elsewhere.data_dir / "ledger.sqlite3") as ledger:
         (kept,) = ledger.execute("SELECT count(*) FROM questions").fetchone()
     ledger.close()
-    waiting = FileInbox(elsewhere.data_dir / "inbox.sqlite3")
+    waiting = Inbox.in_file(elsewhere.data_dir / "inbox.sqlite3")
     assert before <= kept <= len(written)
     assert before <= len(waiting.waiting()) <= len(written)
     for opened in (waiting, inbox, store):
@@ -151,7 +152,7 @@ def test_a_backup_goes_where_nothing_is(place: Settings, backup: Path, tmp_path:
 def test_with_a_ledger_in_postgresql_the_rest_is_backed_up(
     place: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
-    FileInbox(place.data_dir / "inbox.sqlite3").close()
+    Inbox.in_file(place.data_dir / "inbox.sqlite3").close()
     address = SecretStr("postgresql://nearsay:x@127.0.0.1/nearsay")
     shared = place.model_copy(update={"database_url": address})
     file = back_up(shared, tmp_path / "b.tar.gz", progress=quiet)

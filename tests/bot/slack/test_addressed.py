@@ -7,10 +7,12 @@ import pytest
 from bot.slack.addressed import LATEST, LONGEST, SOON, Standing, is_addressed
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 
-# Who speaks: the one whom the bot answered just now; the same after people's talk; somebody else.
+# Who speaks: the one whom the bot answered just now; the same after people's talk; somebody else,
+# after people's talk and right after the answer.
 PARTNER = Standing(partner=True, asked=True, interrupted=False, seconds=60, on_topic=False)
 ASKER = Standing(partner=True, asked=True, interrupted=True, seconds=60, on_topic=False)
 OTHER = Standing(partner=False, asked=False, interrupted=True, seconds=60, on_topic=False)
+LISTENER = Standing(partner=False, asked=False, interrupted=False, seconds=5, on_topic=False)
 
 
 def on_topic(standing: Standing, seconds: float = 60) -> Standing:
@@ -31,6 +33,7 @@ def on_topic(standing: Standing, seconds: float = 60) -> Standing:
         ("nearsay, what about buoys?", OTHER),
         ("what about buoys, nearsay?", OTHER),
         ("hey nearsay what is a buoy", OTHER),
+        ("and an example?", LISTENER),
     ],
 )
 def test_follow_ups_are_for_the_bot(line: str, standing: Standing) -> None:
@@ -55,16 +58,11 @@ def test_follow_ups_are_for_the_bot(line: str, standing: Standing) -> None:
         ("what is a tug? " + "x" * LONGEST, on_topic(PARTNER)),
         ("nearsay told me nonsense", OTHER),
         ("is nearsay any good?", OTHER),
+        ("and when is lunch?", LISTENER),
     ],
 )
 def test_what_people_say_to_each_other_is_not(line: str, standing: Standing) -> None:
     assert not is_addressed(line, standing)
-
-
-def test_only_a_move_of_somebody_else_follows_an_answer_without_its_topic() -> None:
-    listener = Standing(partner=False, asked=False, interrupted=False, seconds=5, on_topic=False)
-    assert is_addressed("and an example?", listener)
-    assert not is_addressed("and when is lunch?", listener)
 
 
 @pytest.mark.parametrize("half", HALVES)

@@ -3,25 +3,24 @@ they say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from bot import grammar
 from bot.admin.editing_replies import Review
 from bot.admin.insights import Gaps, Stats
 from bot.admin.replies import GenerationLine, Generations
-from bot.grammar import Request
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.replies import Reply
-from bot.slack.admin_blocks import KEEP, ROLL_BACK, note, progress_message, settled
+from bot.slack.admin_blocks import KEEP, ROLL_BACK, progress_message, settled
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
-from index.reindex import Churn, Reindexed, Worst
+from index.reindex import Reindexed
 from index.sources.files import Refusal
 from index.space.results import Mention
 from tests.bot.samples import EXPLORED, KINDS, MOMENT, reply, report
-from tests.bot.slack import NASTIES, WORST, buttons, dangers, faults_in_markup
+from tests.bot.slack import WORST, buttons, dangers, faults_in_markup
 from tests.bot.slack.test_blocks import fits
 
 OTHERS = ("neighbours", "sparse", "entry", "senses", "answer", "declined", "problem", "help")
@@ -59,12 +58,6 @@ def test_the_longest_names_fit_and_are_not_live(kind: str, name: str) -> None:
     whole(message_of(made(kind, WORST[name](LONG)), Asked(Request("near-admin", "", {}, "log"))))
 
 
-@pytest.mark.parametrize("kind", ADMIN)
-def test_nothing_nasty_is_live(kind: str) -> None:
-    for nasty in NASTIES:
-        whole(message_of(made(kind, nasty), Asked()))
-
-
 def reindexed(**changes: object) -> Reindexed:
     done = reply("reindexed", "toy")
     assert isinstance(done, Reindexed)
@@ -74,7 +67,7 @@ def reindexed(**changes: object) -> Reindexed:
 @pytest.mark.parametrize("prefix", ["", "dev-", "a" * 20])
 def test_the_buttons_of_a_reindex_ask_for_these_two_generations(prefix: str) -> None:
     found = {
-        button["action_id"]: grammar.parse(button["value"], prefix)
+        button["action_id"]: parse(button["value"], prefix)
         for button in buttons(list(message_of(reindexed(), Asked(prefix=prefix)).blocks))
     }
     assert found == {
@@ -102,7 +95,7 @@ def test_of_several_generations_the_whole_ones_can_be_gone_back_to(prefix: str) 
     ]
     found = Generations(generation="g000004", model="m", generations=tuple(lines), total=4)
     ways = buttons(list(message_of(found, Asked(prefix=prefix)).blocks))
-    assert [grammar.parse(item["value"], prefix) for item in ways] == [
+    assert [parse(item["value"], prefix) for item in ways] == [
         Request("near-admin", name, {"from": "g000004"}, "rollback")
         for name in ("g000002", "g000001")
     ]
@@ -116,20 +109,10 @@ def test_a_helpful_question_has_a_button_that_makes_it_a_search_phrase(prefix: s
     message = message_of(found, Asked(prefix=prefix))
     pressed = buttons(list(message.blocks))
     assert {item["text"]["text"] for item in pressed} == {"Use as search phrase"}
-    assert [grammar.parse(item["value"], prefix) for item in pressed] == [
+    assert [parse(item["value"], prefix) for item in pressed] == [
         Request("near-admin", "an-id = who guards it?", {}, "phrase")
     ] * 5
     assert "phrase who guards it? = who guards it?" in message.text
-
-
-def test_the_worst_questions_are_named_shortened() -> None:
-    worst = tuple(Worst(question="why " * 800, changed=n) for n in (9, 8, 7))
-    churn = Churn(questions=100, changed=3, first=1, worst=worst)
-    message = message_of(reindexed(churn=churn), Asked())
-    whole(message)
-    assert message.text.count("why why") >= 3
-    assert "(9)" in message.text
-    assert "(7)" in message.text
 
 
 def test_what_was_skipped_is_told_with_its_first_reason_and_no_folder() -> None:
@@ -164,19 +147,6 @@ def test_progress_has_a_bar_counts_a_rate_and_the_time_left(
     message = progress_message(*now)
     whole(message)
     assert message.text == told
-
-
-MESSAGES: dict[str, Callable[[str], Message]] = {
-    "note": note,
-    "progress": lambda text: progress_message(text, 1, 2, 3.0),
-    "settled": lambda text: settled(text, reindexed(generation=text, before=text)),
-}
-
-
-@pytest.mark.parametrize("kind", MESSAGES)
-def test_no_text_makes_a_message_that_is_live_or_too_long(kind: str) -> None:
-    for text in (*NASTIES, *(make(LONG) for make in WORST.values())):
-        whole(MESSAGES[kind](text or "x"))
 
 
 def test_what_was_told_stays_when_a_button_was_pressed() -> None:

@@ -30,24 +30,6 @@ def is_admin(user: Any) -> bool:
     return Admins((), People(user)).actor("U1").admin  # type: ignore[arg-type]
 
 
-def test_who_is_named_is_an_admin_and_slack_is_not_asked() -> None:
-    people = People({"is_admin": True})
-    actor = Admins(("U1",), people).actor("U1", "ada")  # type: ignore[arg-type]
-    assert (actor.id, actor.admin, actor.words) == ("U1", True, "ada (U1)")
-    assert people.asked == []
-
-
-def test_without_a_client_only_who_is_named_is() -> None:
-    assert not Admins(("U1",)).actor("U2").admin
-    assert not Admins(("U1",)).actor("").admin
-    assert not Admins(("U1",)).actor("u1").admin
-
-
-@pytest.mark.parametrize("role", ["is_admin", "is_owner"])
-def test_admins_and_owners_of_the_workspace_are_admins(role: str) -> None:
-    assert is_admin({role: True})
-
-
 @pytest.mark.parametrize(
     "but", ["deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted"]
 )

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.slack.answer_blocks import ASK, OPEN
 from bot.slack.blocks import Asked, message_of
 from index.space.results import Citation
-from tests.bot.slack import NASTIES, WORST, answer, buttons, dangers, faults_in_markup
-from tests.bot.slack.test_blocks import fits
+from tests.bot.slack import WORST, answer, buttons
 from tests.workspace.model import texts_in
-
-
-@pytest.mark.parametrize("count", [0, 2])
-def test_nothing_nasty_is_live(count: int) -> None:
-    for nasty in NASTIES:
-        message = message_of(answer(lambda _, nasty=nasty: nasty, count), Asked())  # type: ignore[misc]
-        assert dangers(list(message.blocks)) == []
-        assert faults_in_markup(message.text) == []
-        fits(message)
 
 
 def test_an_answer_opens_where_it_stands_and_asks_on() -> None:
@@ -59,11 +47,3 @@ def test_a_list_comes_from_nowhere_and_opens_its_entries() -> None:
     message = message_of(found, Asked(in_thread=True))
     assert "From:" not in texts_in(message.blocks)
     assert [item["value"] for item in buttons(message.blocks)] == ["entry-7"]
-
-
-def test_a_decline_opens_the_nearest_entries() -> None:
-    message = message_of(answer(WORST["short"], 0, follow_ups=()), Asked(in_thread=True))
-    assert "Nearest: x 0.50 · x 0.50 · x 0.50" in texts_in(message.blocks)
-    opened = [b["value"] for b in buttons(message.blocks) if b["action_id"].startswith(OPEN)]
-    assert opened == ["entry-0", "entry-1", "entry-2"]
-    assert buttons(message.blocks)[-1]["text"]["text"] == "Suggest a definition"

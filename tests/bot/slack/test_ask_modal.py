@@ -7,18 +7,16 @@ from typing import Any
 import pytest
 
 from bot.slack.ask_modal import (
-    ASK_MODAL,
     QUESTION,
     answer_modal,
     ask_modal,
     question_in,
-    thread_in,
     working_modal,
 )
 from bot.slack.blocks import Asked
 from bot.slack.modals import View
 from index.space.thread import NO_THREAD, Thread
-from tests.bot.slack import NASTIES, WORST, answer, buttons, dangers
+from tests.bot.slack import WORST, answer, dangers
 from tests.workspace.blockkit_rules import MESSAGE_TEXT, check_view
 from tests.workspace.model import elements_in, texts_in
 
@@ -37,15 +35,6 @@ def fits(view: View) -> None:
     assert [fault for fault in dangers(view) if not fault.endswith(typed)] == []
 
 
-def test_the_modal_to_ask_in_is_submitted_with_one_question() -> None:
-    view = ask_modal()
-    fits(view)
-    assert view["callback_id"] == ASK_MODAL
-    (line,) = [block for block in view["blocks"] if block["type"] == "input"]
-    assert line["element"]["action_id"] == QUESTION
-    assert thread_in(view) == NO_THREAD
-
-
 @pytest.mark.parametrize("name", WORST)
 def test_while_it_works_the_question_is_shown(name: str) -> None:
     view = working_modal(WORST[name](3_000))
@@ -53,31 +42,10 @@ def test_while_it_works_the_question_is_shown(name: str) -> None:
     assert "submit" not in view
 
 
-def test_nothing_nasty_is_live() -> None:
-    for nasty in NASTIES:
-        found = answer(lambda _, nasty=nasty: nasty)  # type: ignore[misc]
-        fits(answer_modal(nasty, found, NO_THREAD, VOTES))
-
-
-def test_an_answer_has_its_buttons_and_a_line_for_the_next_question() -> None:
-    found = answer(WORST["short"], 1, follow_ups=("why?",))
-    view = answer_modal("what is it?", found, NO_THREAD, VOTES)
-    labels = [item["text"]["text"] for item in buttons(view)]
-    assert {"why?", "Helpful", "Not helpful"} <= set(labels)
-    assert "Share in channel" not in labels
-    assert '"what is it?"' in texts_in(view["blocks"])
-    assert view["blocks"][-1]["label"]["text"] == "Ask something else"
-
-
 def test_what_was_typed_does_not_stay_for_the_next_question() -> None:
     found = answer(WORST["short"])
     views = [ask_modal(), *(answer_modal(q, found, NO_THREAD, VOTES) for q in ("one?", "two?"))]
     assert len({view["blocks"][-1]["block_id"] for view in views}) == 3
-
-
-def test_the_conversation_goes_on_where_it_stood() -> None:
-    thread = Thread("why?", ("dock", "quay"), ("Definition",))
-    assert thread_in(answer_modal("why?", answer(WORST["short"]), thread, VOTES)) == thread
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.slack import attention
 from bot.slack.attention import Attention
 from bot.slack.heard import Overheard
-from bot.slack.inbox import Delivery, Kind
+from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.scene import Posted, Scene
 from index.space.thread import Thread
 
@@ -74,13 +73,6 @@ def test_a_thread_since_the_start_is_never_read(make: Make, slack: Slack) -> Non
     assert slack.read == 0
 
 
-def test_an_older_thread_is_read_once(make: Make, slack: Slack) -> None:
-    attention = make()
-    lines = (said(f"what is a buoy {at}?", 11_000 + at, OLD) for at in range(10))
-    assert taken(attention, *lines) == []
-    assert slack.read == 1
-
-
 def test_an_older_thread_of_the_bot_goes_on(make: Make, slack: Slack) -> None:
     thread = Thread("what is a buoy?")
     slack.scene = Scene((Posted("9900.5", "9890.5", thread, "U1"),), interrupted=False)
@@ -138,11 +130,3 @@ def test_a_question_that_is_being_answered_is_known_though_slack_has_no_answer_y
     attention.note(said("what is a buoy?", 11_020, kind="question"))
     assert taken(attention, said("why?", 11_021)) == ["11021.000000"]
     assert slack.read == 1
-
-
-def test_only_so_many_threads_are_remembered(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attention, "REMEMBERED", 3)
-    found = make()
-    for at in range(5):
-        found.note(said("x", 11_000 + at, f"{11_000 + at}.5", kind="question"))
-    assert len(found._talks) == 3

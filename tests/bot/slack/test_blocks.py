@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot import grammar
-from bot.grammar import Request
+from bot.commands.help import help_for
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.replies import Check, Diagnosis, Help, NewThread, Problem, Reply
 from bot.slack.answer_blocks import OPEN
 from bot.slack.blocks import MORE, SHARE, WHY, Asked, message_of
@@ -132,32 +133,20 @@ def worst(kind: str, name: str) -> Reply:
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_message_is_within_slacks_limits_and_has_nothing_live(kind: str, name: str) -> None:
     text = WORST[name]
-    asked = Asked(request(text(8_000)), "", text(300), question="0123456789abcdef")
-    message = message_of(worst(kind, name), asked)
-    assert dangers(list(message.blocks)) == []
-    assert faults_in_markup(message.text) == []
-    fits(message)
-
-
-@pytest.mark.parametrize("kind", REPLIES)
-def test_a_message_needs_no_request(kind: str) -> None:
-    fits(message_of(worst(kind, "words"), Asked()))
-
-
-@pytest.mark.parametrize("name", WORST)
-@pytest.mark.parametrize("kind", REPLIES)
-def test_what_is_asked_by_a_button_in_a_thread_fits(kind: str, name: str) -> None:
-    text = WORST[name]
-    asked = Asked(Request("ask", text(8_000)), in_thread=True, asked_by=text(300))
-    message = message_of(worst(kind, name), asked)
-    assert dangers(list(message.blocks)) == []
-    fits(message)
+    for asked in (
+        Asked(request(text(8_000)), "", text(300), question="0123456789abcdef"),
+        Asked(Request("ask", text(8_000)), in_thread=True, asked_by=text(300)),
+    ):
+        message = message_of(worst(kind, name), asked)
+        assert dangers(list(message.blocks)) == []
+        assert faults_in_markup(message.text) == []
+        fits(message)
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-", "a" * 25])
 @pytest.mark.parametrize("about", ["", "near", "define", "help"])
 def test_the_real_help_fits(prefix: str, about: str) -> None:
-    told = grammar.help_for(Request("help", about), prefix)
+    told = help_for(Request("help", about), prefix)
     assert isinstance(told, Help)
     fits(message_of(told, Asked(Request("help", about), prefix)))
 
@@ -203,10 +192,6 @@ def test_fields_that_are_not_given_leave_no_empty_block(found: Reply) -> None:
     fits(message_of(found, Asked(request("x"))))
 
 
-def test_the_text_beside_an_entry_without_neighbours_names_none() -> None:
-    assert "Nearest" not in message_of(entry_reply(WORST["short"], 0), Asked()).text
-
-
 def test_five_hits_fit_a_phone() -> None:
     """Two lines a hit; with the heading and the buttons, at most 16 lines of 45 characters."""
     message = message_of(neighbours(WORST["words"], 5, note=""), Asked(request("x"), question="0"))
@@ -232,15 +217,6 @@ def test_one_screen_of_an_entry_is_short() -> None:
     ]
 
 
-def test_definitions_full_of_escapes_keep_most_of_their_room() -> None:
-    def text(length: int) -> str:
-        return "a < b && c > d; " * (length // 16)
-
-    message = message_of(entry_reply(text, 0, **EMPTY), Asked())
-    definition = next(block for block in message.blocks if block["type"] == "section")
-    assert len(definition["text"]["text"]) > 400
-
-
 LINES = [
     pytest.param("/near thick rope", id="plain"),
     pytest.param("/near thick rope n=3", id="n"),
@@ -259,18 +235,18 @@ LINES = [
 @pytest.mark.parametrize("prefix", ["", "dev-"])
 @pytest.mark.parametrize("line", LINES)
 def test_share_and_show_10_ask_the_same_again(line: str, prefix: str) -> None:
-    asked = grammar.parse(line.replace("/", f"/{prefix}", 1), prefix)
+    asked = parse(line.replace("/", f"/{prefix}", 1), prefix)
     assert isinstance(asked, Request)
     message = message_of(neighbours(WORST["short"], 5), Asked(asked, prefix))
     value = {item["action_id"]: item["value"] for item in buttons(message.blocks)}
-    assert grammar.parse(value[SHARE], prefix) == asked
+    assert parse(value[SHARE], prefix) == asked
     more = Request(asked.command, asked.text, {**asked.options, "n": 10})
     if asked.command == "near":
         options = ways(message)
         if f"Show {MORE}" in options:  # what is too long for an option is not offered
-            assert grammar.parse(options[f"Show {MORE}"], prefix) == more
+            assert parse(options[f"Show {MORE}"], prefix) == more
         why = Request(asked.command, asked.text, {**asked.options, "why": "yes"})
-        assert grammar.parse(value[WHY], prefix) == why
+        assert parse(value[WHY], prefix) == why
 
 
 def ways(message: Message) -> dict[str, str]:
@@ -305,12 +281,6 @@ def test_what_matched_is_shown_where_that_was_asked_for_and_offered_where_not() 
 def test_what_is_too_long_for_a_button_is_not_offered_cut() -> None:
     offered = labels(neighbours(WORST["short"], 5), Asked(request("x" * 2_000)))
     assert not {"Show 10", "Share in channel"} & set(offered)
-
-
-def test_what_is_shared_cannot_be_shared_again_and_says_by_whom() -> None:
-    message = message_of(neighbours(WORST["short"], 5), Asked(request("x"), "", "ada"))
-    assert "Share in channel" not in [b["text"]["text"] for b in buttons(message.blocks)]
-    assert texts_in(message.blocks)[-1] == "Shared by ada"
 
 
 def test_every_hit_can_be_opened() -> None:

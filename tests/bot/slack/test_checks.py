@@ -150,15 +150,6 @@ def test_missing_scopes_are_named(workspace: Workspace, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["socket"])
-def test_the_scope_for_workspace_admins_is_asked_for_where_they_count(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    settings = settings_for(workspace, tmp_path, workspace_admins=True)
-    check = by_name(list(slack_checks(settings)))["scopes"]
-    assert (check.state, check.message) == ("error", "The bot token lacks the scopes users:read.")
-
-
-@pytest.mark.parametrize("mode", ["socket"])
 @pytest.mark.parametrize(
     ("off", "state"),
     [(0, "ok"), (50, "ok"), (-50, "ok"), (90, "warning"), (-90, "warning"), (400, "error")],
@@ -194,13 +185,3 @@ def test_a_slack_that_is_out_of_order_is_not_blamed_on_the_token(
     assert check.state in ("warning", "error")
     assert "does not accept" not in check.message
     assert "Copy the Bot User OAuth Token" not in check.cure
-
-
-@pytest.mark.parametrize("mode", ["socket"])
-def test_an_answer_without_a_date_says_nothing_of_the_clock(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(checks, "_header", lambda *_: "")
-    found = by_name(list(slack_checks(settings_for(workspace, tmp_path))))
-    assert "clock" not in found
-    assert found["app token"].state == "ok"

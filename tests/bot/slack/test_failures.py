@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
@@ -48,11 +45,7 @@ def test_an_error_has_a_code_and_passes_or_not(
         (failure("ratelimited", 429, Retry_After="7"), 7),
         (failure("ratelimited", 429, retry_after="7"), 7),
         (failure("ratelimited", 429, Retry_After="86400"), PATIENCE),
-        (failure("ratelimited", 429, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT"), 0),
         (failure("ratelimited", 429, Retry_After="0.5"), 0.5),
-        (failure("ratelimited", 429, Retry_After="1e400"), PATIENCE),
-        (failure("ratelimited", 429, Retry_After="nan"), 0),
-        (failure("ratelimited", 429, Retry_After="Wed, 21 Oct 9999 07:28:00 GMT"), PATIENCE),
         (failure("ratelimited", 429, Retry_After="soon"), 0),
         (failure("ratelimited", 429, Retry_After="-1"), 0),
         (failure("ratelimited", 429, Retry_After="٣"), 0),
@@ -63,8 +56,3 @@ def test_an_error_has_a_code_and_passes_or_not(
 )
 def test_the_time_to_wait_is_read_and_bounded(error: Exception, seconds: float) -> None:
     assert wait_of(error) == seconds
-
-
-def test_a_date_is_as_far_away_as_it_is() -> None:
-    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=12), usegmt=True)
-    assert 10 < wait_of(failure("ratelimited", 429, Retry_After=soon)) <= 12

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.grammar import Request
+from bot.commands.spec import Request
 from bot.slack.blocks import Asked, message_of
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL, VOTE, with_vote
 from tests.bot.samples import KINDS, answer, reply
@@ -55,26 +55,23 @@ def test_small_talk_has_no_buttons() -> None:
     assert texts_in(message.blocks) == ["Hello."]
 
 
-@pytest.mark.parametrize("kind", ["neighbours", "entry", "senses", "answer"])
-def test_there_are_votes_under_an_answer(kind: str) -> None:
-    assert feedback(kind, Asked(question=ID)) == VOTES
-    assert feedback(kind, Asked(Request("near", "x"), shared_by="ada", question=ID)) == VOTES
+FOUND = ("neighbours", "entry", "senses", "answer")
+NO_ANSWER = ("plan", "status", "help", "new thread", "forgotten")
 
 
-@pytest.mark.parametrize("kind", ["sparse", "declined"])
-def test_where_nothing_was_found_the_owners_can_be_told(kind: str) -> None:
-    assert feedback(kind, Asked(question=ID)) == [TELL, *VOTES]
-
-
-def test_where_no_entry_has_the_name_the_owners_can_be_told() -> None:
-    assert feedback("problem", Asked(question=ID)) == [TELL]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_is_not_kept_cannot_be_voted_on(kind: str) -> None:
-    assert feedback(kind, Asked()) == []
-
-
-@pytest.mark.parametrize("kind", ["plan", "status", "help", "new thread", "forgotten"])
-def test_there_are_no_votes_on_what_is_no_answer(kind: str) -> None:
-    assert feedback(kind, Asked(question=ID)) == []
+@pytest.mark.parametrize(
+    ("kinds", "question", "buttons_of"),
+    [
+        (FOUND, ID, VOTES),
+        (("sparse", "declined"), ID, [TELL, *VOTES]),
+        (("problem",), ID, [TELL]),
+        (NO_ANSWER, ID, []),
+        (KINDS, "", []),
+    ],
+    ids=["found", "nothing found", "no such name", "no answer", "not kept"],
+)
+def test_feedback_is_asked_for_under_what_was_kept_of_an_answer(
+    kinds: tuple[str, ...], question: str, buttons_of: list[str]
+) -> None:
+    for kind in kinds:
+        assert feedback(kind, Asked(question=question)) == buttons_of, kind

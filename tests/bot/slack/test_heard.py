@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.slack import heard as hearing
-from bot.slack.heard import EDITABLE, Following, Overheard, as_command, spoken
-from bot.slack.inbox import Delivery
+from bot.slack.heard import Following, Overheard, as_command, spoken
+from bot.slack.queue.delivery import Delivery
 
 BOT = "U0BOT"
 CALL = f"<@{BOT}>"
@@ -57,34 +57,28 @@ def deletion(text: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-def test_a_mention_is_a_question_in_its_own_thread() -> None:
-    found = heard(message(f"{CALL} what is a &lt;buoy&gt;?"), BOT)
+@pytest.mark.parametrize(
+    ("event", "line", "thread"),
+    [
+        (message(f"{CALL} a &lt;buoy&gt;?"), "a <buoy>?", "1000.5"),
+        (message(f"{CALL} why?", type="app_mention"), "why?", "1000.5"),
+        (message(f"{CALL} why?", thread_ts="900.1"), "why?", "900.1"),
+        (message(f"{CALL} why?", subtype="thread_broadcast"), "why?", "1000.5"),
+        (message(f"{CALL} why?", subtype="file_share"), "why?", "1000.5"),
+        (message("why?", channel="D1"), "why?", ""),
+        (message("why?", channel="D1", thread_ts="900.1"), "why?", "900.1"),
+        (edit("why?", f"{CALL} why?"), "why?", "1000.5"),
+    ],
+)
+def test_a_question_is_answered_in_its_thread(
+    event: dict[str, Any], line: str, thread: str
+) -> None:
+    found = heard(event, BOT)
     assert found is not None
-    assert (found.kind, found.line) == ("question", "what is a <buoy>?")
-    assert (found.channel, found.thread, found.message, found.user) == (
-        *("C1", "1000.5", "1000.5"),
-        "U1",
-    )
-
-
-def test_the_two_events_of_a_mention_are_one() -> None:
-    first, second = (heard(message(CALL, type=kind), BOT) for kind in ("message", "app_mention"))
-    assert first is not None
-    assert second is not None
-    assert first.key == second.key
-
-
-def test_a_mention_in_a_thread_is_answered_there() -> None:
-    found = heard(message(f"{CALL} why?", thread_ts="900.1"), BOT)
-    assert found is not None
-    assert (found.kind, found.thread, found.message) == ("question", "900.1", "1000.5")
-
-
-def test_direct_messages_are_questions_in_a_thread_or_in_none() -> None:
-    for root, thread in ((None, ""), ("900.1", "900.1")):
-        found = heard(message("what is a buoy?", channel="D1", thread_ts=root), BOT)
-        assert found is not None
-        assert (found.kind, found.thread) == ("question", thread)
+    assert (found.kind, found.line, found.thread) == ("question", line, thread)
+    assert (found.message, found.user) == ("1000.5", "U1")
+    is_edit = event.get("subtype") == "message_changed"
+    assert found.key == f"{found.channel}/1000.5{'/named' if is_edit else ''}"
 
 
 def test_a_reply_in_a_thread_and_what_becomes_of_it_may_be_for_the_bot() -> None:
@@ -145,11 +139,6 @@ def test_nothing_else_is_heard(event: dict[str, Any]) -> None:
     assert heard(event, BOT, "follow") is None
 
 
-@pytest.mark.parametrize("subtype", ["thread_broadcast", "file_share"])
-def test_what_is_also_sent_to_the_channel_or_has_a_file_is_heard(subtype: str) -> None:
-    assert heard(message(f"{CALL} why?", subtype=subtype), BOT) is not None
-
-
 def test_an_edit_is_of_the_message_it_changes_and_each_is_another() -> None:
     first, second = (
         heard(edit(f"{CALL} buoy", f"{CALL} dock", seconds), BOT) for seconds in (10, 20)
@@ -158,18 +147,6 @@ def test_an_edit_is_of_the_message_it_changes_and_each_is_another() -> None:
     assert second is not None
     assert (first.kind, first.line, first.message) == ("edit", "dock", "1000.5")
     assert first.key != second.key
-
-
-@pytest.mark.parametrize(("seconds", "taken"), [(EDITABLE - 1, True), (EDITABLE + 1, False)])
-def test_edits_are_taken_for_a_few_minutes(seconds: float, taken: bool) -> None:
-    found = heard(edit(f"{CALL} buoy", f"{CALL} dock", seconds), BOT)
-    assert (found is not None) is taken
-
-
-def test_an_edit_that_calls_the_bot_is_a_question() -> None:
-    found = heard(edit("what is a buoy?", f"{CALL} what is a buoy?"), BOT)
-    assert found is not None
-    assert found.kind == "question"
 
 
 def test_what_slack_adds_to_a_message_is_no_edit() -> None:

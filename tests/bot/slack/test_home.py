@@ -12,23 +12,17 @@ from hypothesis import strategies as st
 from bot.admin.replies import Status
 from bot.front import Front
 from bot.replies import Problem
-from bot.slack.answer_blocks import ASK, OPEN
 from bot.slack.home import (
     FORGET,
-    GENERATIONS,
-    GO,
     MOST_SHELVES,
-    REINDEX,
-    SEARCH,
     go_value,
     home_view,
     place_in,
 )
 from bot.slack.modals import View
 from index.space.contents import LEAF, LONGEST_NAME, Brief, Contents, Leaf, LeafPlace, News, Shelf
-from index.text import clean
 from tests.bot.samples import reply
-from tests.bot.slack import NASTIES, WORST, buttons, dangers
+from tests.bot.slack import WORST, buttons, dangers
 from tests.workspace.blockkit_rules import check_view
 from tests.workspace.model import elements_in, texts_in
 
@@ -89,16 +83,6 @@ def test_home_is_within_slacks_limits_and_has_nothing_live(
     safe(view)
 
 
-@pytest.mark.parametrize("place", [None, LeafPlace("letter", "A")], ids=str)
-def test_nothing_nasty_is_live_at_home(place: LeafPlace | None) -> None:
-    for nasty in map(clean, NASTIES):
-        text = lambda _, nasty=nasty: nasty or "x"  # noqa: E731
-        here = replace(place, name=nasty) if place else None
-        view = home_view(front(text, here), status(text))
-        fits(view)
-        safe(view)
-
-
 def labels(view: View) -> list[str]:
     return [item["text"]["text"] for item in buttons(view)]
 
@@ -113,35 +97,6 @@ def small(**changes: object) -> Front:
     return replace(found, **changes)  # type: ignore[arg-type]
 
 
-def test_home_of_a_member_has_nothing_for_admins() -> None:
-    view = home_view(small())
-    assert labels(view) == ["Quay (3)", "Other (1)", "Show all 12 terms", "Delete my data"]
-    assert "The index, for admins" not in texts_in(view["blocks"])
-
-
-def test_an_admin_sees_the_state_of_the_index_with_what_can_be_done() -> None:
-    view = home_view(small(), status(WORST["short"]))
-    found = {item["action_id"]: item["text"]["text"] for item in buttons(view)}
-    assert found[REINDEX] == "Reindex"
-    assert found[GENERATIONS] == "Generations"
-    assert any("answers" in text for text in texts_in(view["blocks"]))
-
-
-def test_the_search_box_asks_when_enter_is_pressed() -> None:
-    (box,) = [block for block in home_view(small())["blocks"] if block["type"] == "input"]
-    assert box["dispatch_action"] is True
-    assert box["element"]["action_id"] == SEARCH
-
-
-def test_shelves_lead_to_their_first_leaf() -> None:
-    found = [item for item in buttons(home_view(small())) if item["action_id"].startswith(GO)]
-    assert [place_in(item["value"]) for item in found] == [
-        LeafPlace("category", "Quay"),
-        LeafPlace("category", ""),
-        LeafPlace("all"),
-    ]
-
-
 def test_of_many_shelves_the_largest_are_shown_in_their_order_and_the_rest_is_told() -> None:
     shelves = tuple(Shelf(f"{at:03}", at) for at in range(MOST_SHELVES + 5))
     view = home_view(small(contents=Contents("g000001", "model", 12, shelves, ())))
@@ -149,46 +104,9 @@ def test_of_many_shelves_the_largest_are_shown_in_their_order_and_the_rest_is_to
     assert any(text.startswith("5 smaller ones") for text in texts_in(view["blocks"]))
 
 
-def leaf(number: int, leaves: int = 3) -> Leaf:
-    entries = (Brief("dock", "Dock", "A basin."),)
-    return Leaf(LeafPlace("category", "Quay", number), entries, number * 10 - 9, 21, leaves)
-
-
-@pytest.mark.parametrize(
-    ("number", "ways"),
-    [
-        (1, ["Back to the start", "Next"]),
-        (2, ["Back to the start", "Previous", "Next"]),
-        (3, ["Back to the start", "Previous"]),
-    ],
-)
-def test_a_leaf_opens_its_entries_and_leads_on_and_back(number: int, ways: list[str]) -> None:
-    view = home_view(small(leaf=leaf(number)))
-    first, *others = buttons(view)
-    assert (first["action_id"], first["value"]) == (OPEN, "dock")
-    assert [item["text"]["text"] for item in others] == ways
-    led = {item["text"]["text"]: place_in(item["value"]) for item in others}
-    assert led["Back to the start"] is None
-    for way, step in (("Previous", -1), ("Next", 1)):
-        assert led.get(way) in (None, LeafPlace("category", "Quay", number + step))
-
-
 def test_an_empty_leaf_says_so() -> None:
     empty = Leaf(LeafPlace("category", "Gone"), (), 1, 0, 1)
     assert "Nothing is here." in texts_in(home_view(small(leaf=empty))["blocks"])
-
-
-def test_own_questions_can_be_asked_again() -> None:
-    view = home_view(small(recent=("What is T&M?", "why <x>?")))
-    found = [item for item in buttons(view) if item["action_id"].startswith(ASK)]
-    assert [item["value"] for item in found] == ["What is T&M?", "why <x>?"]
-    assert {"What is T&amp;M?", "why &lt;x&gt;?"} <= set(texts_in(view["blocks"]))
-
-
-def test_what_is_new_can_be_opened() -> None:
-    view = home_view(small(news=(News("dock", "Dock", "added"),)))
-    assert "*Dock*\nAdded" in texts_in(view["blocks"])
-    assert (OPEN, "dock") in [(item["action_id"], item["value"]) for item in buttons(view)]
 
 
 def test_deleting_ones_data_has_to_be_confirmed() -> None:
@@ -198,10 +116,6 @@ def test_deleting_ones_data_has_to_be_confirmed() -> None:
 
 def test_where_nothing_is_kept_there_is_nothing_to_delete() -> None:
     assert "Delete my data" not in labels(home_view(small(keeps=False)))
-
-
-def test_what_has_been_done_is_told_first() -> None:
-    assert texts_in(home_view(small(), told="Deleted.")["blocks"])[0] == "*Deleted.*"
 
 
 def test_without_an_index_home_says_why() -> None:

@@ -72,16 +72,6 @@ def live(slack: Slack, *channels: str, **options: Any) -> LiveMessage:
     return LiveMessage(slack, channels, **options)  # type: ignore[arg-type]
 
 
-def test_nothing_is_posted_before_there_is_something_to_tell() -> None:
-    slack = Slack()
-    with live(slack, "C1", "U1") as message:
-        time.sleep(0.15)
-    assert slack.sent == []
-    assert message.place is None
-    assert message.end(LAST)
-    assert slack.kinds() == ["post"]
-
-
 def test_one_message_is_posted_changed_seldom_and_ended() -> None:
     slack = Slack()
     with live(slack, "C1", "U1") as message:
@@ -94,51 +84,6 @@ def test_one_message_is_posted_changed_seldom_and_ended() -> None:
     assert min(later - earlier for earlier, later in pairwise(slack.at)) >= 0.09
     assert slack.sent[-1][2] == "the end"
     assert all("Reindexing: embedding passages" in text for _, _, text, _ in slack.sent[:-1])
-
-
-def test_what_has_not_changed_is_not_sent_again() -> None:
-    slack = Slack()
-    with live(slack, "C1") as message:
-        message.tell("embedding", 1, 9)
-        time.sleep(0.35)
-    assert slack.kinds() == ["post"]
-
-
-def test_the_first_channel_that_takes_it_is_told() -> None:
-    slack = Slack(closed=("C1",))
-    places: list[Any] = []
-    with live(slack, "C1", "U1", on_posted=places.append) as message:
-        message.tell("reading", 1, 9)
-        slack.changed.wait(5)
-    assert places == [("D-U1", "1.2")]
-    assert message.end(LAST)
-    assert [channel for _, channel, *_ in slack.sent] == ["U1", "D-U1"]
-
-
-def test_where_nothing_can_be_posted_the_end_says_so() -> None:
-    slack = Slack(closed=("C1", "U1"))
-    with live(slack, "C1", "U1") as message:
-        message.tell("reading", 1, 9)
-    assert not message.end(LAST)
-
-
-def test_a_message_that_is_there_is_taken_up() -> None:
-    slack = Slack()
-    with live(slack, "C1", place=("C1", "7.8")) as message:
-        message.tell("reading", 1, 9)
-        slack.changed.wait(5)
-    assert message.end(LAST)
-    assert set(slack.kinds()) == {"update"}
-
-
-def test_while_slack_asks_us_to_wait_nothing_is_sent() -> None:
-    slack = Slack(None, failure("ratelimited", 429, Retry_After="1"))
-    with live(slack, "C1") as message:
-        for done in range(30):
-            message.tell("embedding", done, 100)
-            time.sleep(0.05)
-    assert message.end(LAST)
-    assert slack.at[2] - slack.at[1] >= 1
 
 
 def test_the_end_waits_too_when_slack_has_just_asked_for_it() -> None:
@@ -173,20 +118,6 @@ def test_refused_blocks_are_left_out_at_the_end() -> None:
     assert live(slack, "C1", place=("C1", "1.2")).end(LAST)
     assert [blocks for *_, blocks in slack.sent] == [LAST.blocks, []]
     assert slack.sent[-1][2] == "the end"
-
-
-@pytest.mark.parametrize("code", ["is_inactive", "cant_update_message", "message_not_found"])
-def test_what_cannot_be_changed_any_more_is_posted_anew_in_the_last_channel(code: str) -> None:
-    slack = Slack(failure(code))
-    assert live(slack, "C1", "U1", place=("C1", "1.2")).end(LAST)
-    assert [(what, channel) for what, channel, *_ in slack.sent] == [
-        ("update", "C1"),
-        ("post", "U1"),
-    ]
-
-
-def test_a_message_that_is_nobodys_work_is_only_changed() -> None:
-    assert not live(Slack(failure("is_inactive")), place=("C1", "1.2")).end(LAST)
 
 
 def test_something_unforeseen_does_not_end_the_telling() -> None:

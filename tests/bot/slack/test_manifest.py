@@ -13,7 +13,9 @@ import pytest
 from slack_sdk import WebClient
 
 from bot import slack
-from bot.grammar import COMMANDS, Request, usage
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import usage
+from bot.commands.spec import Request
 from bot.slack.agent import PROMPTS
 from bot.slack.ask_modal import ask_modal
 from bot.slack.blocks import Asked, message_of
@@ -28,7 +30,9 @@ from bot.slack.editing.review_message import review_message
 from bot.slack.elements import Block
 from bot.slack.entry_modal import entry_blocks
 from bot.slack.home import home_view
-from bot.slack.listeners import Listeners
+from bot.slack.listeners.actions import ActionListeners
+from bot.slack.listeners.commands import CommandListeners
+from bot.slack.listeners.events import EventListeners
 from bot.slack.manifest import (
     COMMAND_SCOPE,
     EVENT_SCOPES,
@@ -85,8 +89,15 @@ class Registered:
         self.closed: list[str] = []
         views = ViewListeners(None, None, None, None, None, "dev-")  # type: ignore[arg-type]
         forms = EditListeners(None, None, None, None, None)  # type: ignore[arg-type]
-        listeners = Listeners(None, None, None, views, forms, None, "dev-")  # type: ignore[arg-type]
-        listeners.register(self)  # type: ignore[arg-type]
+        nothing: Any = None
+        for listeners in (
+            CommandListeners(nothing, forms, "dev-"),
+            views,
+            forms,
+            EventListeners(nothing, nothing, views, nothing, nothing),
+            ActionListeners(nothing, nothing, views, "dev-"),
+        ):
+            listeners.register(self)  # type: ignore[arg-type]
 
     def command(self, name: str) -> Any:
         self.commands.append(name)
@@ -199,7 +210,7 @@ def test_listeners_take_the_manifests_commands_and_no_others() -> None:
 
 def test_listeners_take_the_manifests_shortcuts_and_no_others() -> None:
     described = manifest("dev-")["features"]["shortcuts"]
-    assert Registered().shortcuts == [item["callback_id"] for item in described]
+    assert sorted(Registered().shortcuts) == sorted(item["callback_id"] for item in described)
 
 
 def test_listeners_hear_the_manifests_events_and_no_others() -> None:
@@ -231,10 +242,6 @@ def test_the_app_is_an_agent_with_a_few_questions_to_begin_with() -> None:
     assert all(prompt["title"] and prompt["message"] for prompt in described["suggested_prompts"])
     assert Workspace().install(manifest("", "http", URL)).agent
     assert "assistant:write" in scopes()
-
-
-def test_the_app_has_a_home() -> None:
-    assert Workspace().install(manifest("", "http", URL)).home_tab
 
 
 def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
@@ -286,11 +293,6 @@ def test_people_are_read_only_where_the_workspaces_admins_count() -> None:
     assert set(asked) - set(scopes()) == {"users:read"}
 
 
-def test_the_bot_can_write_direct_messages() -> None:
-    assert manifest()["features"]["app_home"]["messages_tab_enabled"] is True
-    assert Workspace().install(manifest("", "http", URL)).messages_tab
-
-
 @pytest.mark.parametrize("prefix", ["", "dev-", "n_"])
 @pytest.mark.parametrize("mode", ["http", "socket"])
 def test_a_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
@@ -306,12 +308,6 @@ def test_over_http_the_address_is_in_every_place() -> None:
     assert [c["url"] for c in described["features"]["slash_commands"]] == [URL] * len(IN_SLACK)
     assert described["settings"]["interactivity"]["request_url"] == URL
     assert described["settings"]["socket_mode_enabled"] is False
-
-
-def test_over_a_socket_there_is_no_address() -> None:
-    described = manifest("", "socket", URL)
-    assert URL not in json.dumps(described)
-    assert described["settings"]["socket_mode_enabled"] is True
 
 
 def test_the_command_line_prints_the_manifest_with_its_address(

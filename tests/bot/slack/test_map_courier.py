@@ -70,13 +70,6 @@ def test_it_is_a_direct_message_where_the_bot_is_no_member(drawn: Map, code: str
     assert not Path(drawn.image).exists()
 
 
-@pytest.mark.parametrize("given", [{"alone": True}, {"channel": ""}])
-def test_it_is_a_direct_message_where_that_is_wanted(drawn: Map, given: dict[str, Any]) -> None:
-    slack = Slack({})
-    assert send(slack, drawn, **given) == "The picture was sent to you as a direct message."
-    assert [upload["channel"] for upload in slack.uploads] == ["D1"]
-
-
 @pytest.mark.parametrize(
     ("error", "told"),
     [
@@ -94,9 +87,3 @@ def test_a_failure_is_a_sentence_and_leaves_no_file(
 ) -> None:
     assert told in send(Slack({"C1": error}), drawn)
     assert not Path(drawn.image).exists()
-
-
-def test_a_failure_in_both_places_is_said(drawn: Map) -> None:
-    fails: dict[str, Exception] = {"C1": failure("not_in_channel")}
-    fails["direct"] = failure("user_not_found")
-    assert "The picture could not be sent" in send(Slack(fails), drawn)

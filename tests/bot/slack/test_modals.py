@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack.answer_blocks import NEAR, OPEN
-from bot.slack.elements import MENU
 from bot.slack.entry_modal import LONGEST_TITLE, TURN, entry_blocks, turned
-from bot.slack.modals import View, modal_of, opening, text_modal
+from bot.slack.modals import View, modal_of, text_modal
 from index.entry import Question, Reference, Related, Section
 from index.space.results import EntryReply
 from tests.bot.slack import (
@@ -19,7 +17,6 @@ from tests.bot.slack import (
     buttons,
     dangers,
     entry_reply,
-    neighbours,
 )
 from tests.bot.slack.test_blocks import EMPTY, REPLIES, worst
 from tests.workspace.blockkit_rules import MESSAGE_TEXT, check_view
@@ -38,10 +35,6 @@ def fits(view: View) -> None:
     for block in view["blocks"]:
         ids = [element["action_id"] for element in elements_in([block])]
         assert len(ids) == len(set(ids))
-
-
-def test_the_opening_modal_fits() -> None:
-    fits(opening())
 
 
 @cache
@@ -64,12 +57,6 @@ def test_a_modal_is_within_slacks_limits_and_has_nothing_live(kind: str, name: s
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_modal_of_any_reply_fits(kind: str) -> None:
     fits(worst_view(kind, "words"))
-
-
-def test_an_entry_with_nothing_but_its_definition_has_a_modal() -> None:
-    view = modal_of(entry_reply(SHORT, 0, **EMPTY))
-    fits(view)
-    assert not any("Related" in text or "References" in text for text in texts_in(view))
 
 
 @pytest.mark.parametrize(
@@ -95,21 +82,6 @@ def test_references_are_links_with_their_text_escaped() -> None:
         "- <https://example.test/?a=1&amp;b=2|A &amp; &lt;B&gt;>",
         "- No address &lt;!here&gt;",
     ]
-
-
-def test_a_whole_entry_of_usual_size_is_shown() -> None:
-    parts = {
-        "sections": tuple(Section(f"Heading {at}", f"Section {at}. " * 20) for at in range(8)),
-        "faq": tuple(Question(f"Question {at}?", f"Answer {at}. " * 10) for at in range(8)),
-        "example": "For instance.",
-        "related": tuple(Related(f"Term {at}", "a reason", f"term-{at}") for at in range(5)),
-    }
-    view = modal_of(entry_reply(SHORT, **EMPTY | parts))
-    shown = "\n".join(texts_in(view))
-    fits(view)
-    assert all(f"Heading {at}" in shown and f"Question {at}?" in shown for at in range(8))
-    assert all(f"*Term {at}*: a reason" in shown for at in range(5))
-    assert len(pages(entry_reply(SHORT, **EMPTY | parts))) == 1
 
 
 def pages(found: EntryReply) -> list[View]:
@@ -197,25 +169,12 @@ def test_a_forged_page_is_the_first_one(value: str) -> None:
     assert turned(value)[0] == 1
 
 
-def test_an_entry_of_one_page_has_no_pages() -> None:
-    view = modal_of(entry_reply(SHORT, **EMPTY))
-    assert turns(view) == []
-    assert not any(text.startswith("Page ") for text in texts_in(view))
-
-
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_reply_has_a_modal_of_its_text_alone(kind: str) -> None:
     for name in WORST:
         view = text_modal(worst(kind, name))
         fits(view)
         assert dangers(view) == []
-
-
-def test_long_reasons_of_related_terms_do_not_push_the_sections_out() -> None:
-    related = tuple(Related(f"Term {at}", "reason " * 300) for at in range(8))
-    section = Section("What it is", "A short section.")
-    view = modal_of(entry_reply(SHORT, **EMPTY | {"related": related, "sections": (section,)}))
-    assert any("A short section." in text for text in texts_in(view))
 
 
 def test_a_question_that_can_be_asked_in_other_words_is_shown_once() -> None:
@@ -226,32 +185,9 @@ def test_a_question_that_can_be_asked_in_other_words_is_shown_once() -> None:
     assert not any("whose job" in text for text in texts_in(modal_of(found)))
 
 
-def test_one_long_part_leaves_the_short_ones_after_it() -> None:
-    sections = tuple(Section(f"Long {at}", "word " * 600) for at in range(6))
-    faq = (Question("Who looks after it?", "The harbour master."),)
-    view = modal_of(entry_reply(SHORT, **EMPTY | {"sections": sections, "faq": faq}))
-    fits(view)
-    assert any("Long 0" in text for text in texts_in(view))
-
-
 @pytest.mark.parametrize("name", WORST)
 def test_a_long_term_is_cut_in_the_title_and_whole_in_a_header(name: str) -> None:
     view = modal_of(entry_reply(WORST[name], **EMPTY))
     header = [block for block in view["blocks"] if block["type"] == "header"]
     assert bool(header) == (len(WORST[name](300)) > LONGEST_TITLE)
     assert len(view["title"]["text"]) <= LONGEST_TITLE
-
-
-def test_related_terms_that_are_entries_can_be_opened_and_others_cannot() -> None:
-    related = (Related("Buoy", "beside it", "buoy"), Related("Whale", "outside"))
-    view = modal_of(entry_reply(SHORT, **EMPTY | {"related": related}))
-    assert [(item["action_id"], item["value"]) for item in buttons(view)] == [
-        (OPEN, "buoy"),
-        (f"{NEAR}_0", "entry-1"),
-    ]
-
-
-def test_neighbours_in_a_modal_can_be_opened_and_not_shared() -> None:
-    view = modal_of(neighbours(SHORT, 5))
-    actions = {item["action_id"] for item in elements_in(view["blocks"])}
-    assert actions == {OPEN, f"{NEAR}_0", MENU}

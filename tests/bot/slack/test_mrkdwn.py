@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.mrkdwn import escape, fitted, markup, pieces, plain, unescape
+from bot.slack.mrkdwn import escape, fitted, pieces, plain, unescape
 from index.text import clean
 from tests.bot.slack import NASTIES, WORST, dangers, faults_in_markup
 
@@ -55,11 +55,6 @@ def test_fitted_text_is_the_beginning_and_uses_its_room(name: str, limit: int) -
     assert limit // 2 - 5 <= len(shown) <= limit
 
 
-def test_fitted_text_that_fits_is_left_whole() -> None:
-    assert fitted("a & b", 9) == "a &amp; b"
-    assert fitted("", 10) == ""
-
-
 @pytest.mark.parametrize("text", ["", "\x00", "\u202e", "\u200b\ufeff"], ids=ascii)
 def test_a_plain_text_that_shows_nothing_becomes_an_ellipsis(text: str) -> None:
     assert plain(text)["text"] == "…"
@@ -72,10 +67,6 @@ def test_plain_text_is_within_its_limit_and_has_no_hidden_character(text: str, l
     assert 1 <= len(shown["text"]) <= limit
     assert dangers(shown) == []
     assert (shown["type"], shown["emoji"]) == ("plain_text", False)
-
-
-def test_markup_is_verbatim() -> None:
-    assert markup("*a*") == {"type": "mrkdwn", "text": "*a*", "verbatim": True}
 
 
 @given(TEXTS, st.integers(20, 400))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.places import REMEMBERED, Places, place_of
+from bot.slack.places import Places, place_of
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,3 @@ def test_one_that_says_private_is_enough() -> None:
     places.hear("C1", "mpim")
     assert places.of("C1", "public") == "private"
     assert places.of("G1", "public") == "private"
-
-
-def test_what_is_remembered_is_bounded() -> None:
-    places = Places()
-    for number in range(REMEMBERED + 1):
-        places.hear(f"C{number}", "channel")
-    assert places.of("C0") == "private"
-    assert places.of(f"C{REMEMBERED}") == "public"

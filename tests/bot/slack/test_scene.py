@@ -25,10 +25,6 @@ def answer(ts: str, question: str, thread: Thread = STATE, **fields: Any) -> dic
     return written | fields
 
 
-def test_an_answer_carries_its_question_and_where_the_conversation_stands() -> None:
-    assert posted_of(answer("2.0", "1.0"), BOT) == Posted("2.0", "1.0", STATE, "U1")
-
-
 def test_what_is_no_answer_of_the_bot_carries_nothing() -> None:
     strange = {"event_type": "other", "event_payload": {"question": "1.0"}}
     for message in (
@@ -48,27 +44,12 @@ def test_state_that_cannot_be_read_is_a_new_thread() -> None:
     assert found == Posted("2.0", "1.0", NO_THREAD, "U1")
 
 
-def test_a_question_is_seen_to_have_been_answered() -> None:
-    scene = scene_of([said("1.0"), answer("2.0", "1.0"), said("3.0")], BOT, "3.0")
-    found = scene.answer_to("1.0")
-    assert found is not None
-    assert found.ts == "2.0"
-    assert scene.answer_to("3.0") is None
-
-
 def test_the_latest_answer_is_the_last_before_the_moment() -> None:
     messages = [said("1.0"), answer("2.0", "1.0"), answer("10.0", "9.0"), said("11.0")]
     scene = scene_of(messages, BOT, "11.0")
     for before, ts in (("11.0", "10.0"), ("10.0", "2.0"), ("2.0", None)):
         latest = scene.latest(before)
         assert (latest.ts if latest else None) == ts
-
-
-def test_an_answer_that_is_known_already_counts_once() -> None:
-    known = Posted("2.0", "1.0", STATE)
-    assert scene_of([said("1.0"), said("3.0")], BOT, "3.0", known).latest("3.0") == known
-    again = scene_of([said("1.0"), answer("2.0", "1.0")], BOT, "3.0", known)
-    assert len(again.answers) == 1
 
 
 def test_whether_people_spoke_since_the_last_answer_is_known() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import Request, parse
-from bot.slack.blocks import Asked, message_of
+from bot.commands.spec import Request
+from bot.slack.blocks import Asked
 from bot.slack.elements import Block
-from bot.slack.tone_dial import LONGEST, PIECE, tone_dial, toned_line
+from bot.slack.tone_dial import LONGEST, PIECE, tone_dial, toned
 from index.space.latent.results import Shift
 from index.space.latent.tones import TONES
 from index.text import one_line
@@ -43,8 +43,7 @@ def choose(block: Block, tone: str) -> dict[str, Any]:
 )
 def test_what_is_chosen_asks_for_the_same_prompt_with_the_tone(before: str, tone: str) -> None:
     (block,) = tone_dial(moved(before))
-    request = parse(toned_line(choose(block, tone), "dev-"), "dev-")
-    assert request == Request("latent", before, {"tone": tone}, verb="shift")
+    assert toned(choose(block, tone)) == Request("latent", before, {"tone": tone}, verb="shift")
 
 
 @given(before=st.text(max_size=LONGEST))
@@ -52,36 +51,13 @@ def test_any_prompt_comes_back_and_keeps_to_slacks_limits(before: str) -> None:
     blocks = tone_dial(moved(before))
     assert list(check_message(blocks)) == []
     for block in blocks:
-        line = toned_line(choose(block, "premium"))
-        assert line == f"/latent shift {one_line(before)} tone=premium"
-
-
-def test_the_tone_that_was_chosen_stays_chosen() -> None:
-    (block,) = tone_dial(moved("a rope", "premium"))
-    assert block["elements"][0]["initial_option"]["value"] == "premium"
-    (block,) = tone_dial(moved("a rope"))
-    assert "initial_option" not in block["elements"][0]
+        request = toned(choose(block, "premium"))
+        assert request == Request("latent", one_line(before), {"tone": "premium"}, verb="shift")
 
 
 @pytest.mark.parametrize("before", ["", " ", "x" * (LONGEST + 1)])
 def test_a_prompt_that_the_dial_cannot_carry_has_none(before: str) -> None:
     assert tone_dial(moved(before)) == []
-
-
-def test_it_is_shown_to_the_asker_alone() -> None:
-    def menus(asked: Asked) -> int:
-        blocks = message_of(moved("a rope"), asked).blocks
-        return sum(
-            element["type"] == "static_select"
-            for block in blocks
-            for element in block.get("elements", ())
-        )
-
-    assert menus(ASKED) == 1
-    assert menus(replace(ASKED, shared_by="ada")) == 0
-    assert menus(replace(ASKED, in_thread=True)) == 0
-    other = message_of(explored("path", "x"), ASKED).blocks
-    assert "static_select" not in str(other)
 
 
 @pytest.mark.parametrize(
@@ -95,5 +71,5 @@ def test_it_is_shown_to_the_asker_alone() -> None:
     ],
 )
 def test_what_no_dial_sends_asks_for_nothing(action: dict[str, Any]) -> None:
-    assert toned_line({"actions": [action]}) == ""
-    assert toned_line({}) == ""
+    assert toned({"actions": [action]}) is None
+    assert toned({}) is None

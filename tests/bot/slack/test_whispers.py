@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.slack import whispers
 from bot.slack.whispers import Whispers
 from tests.bot.slack.test_live_message import failure
 
@@ -46,10 +45,3 @@ def test_whom_slack_does_not_let_be_told_is_not_told() -> None:
     there.tell("", "busy", "Later, please.", "C1")
     there.tell("U1", "busy", "Later, please.", "")
     assert len(slack.told) == 1
-
-
-def test_of_many_people_only_the_last_are_known() -> None:
-    there = Whispers(Slack())  # type: ignore[arg-type]
-    for number in range(2 * whispers.PEOPLE):
-        there.tell(f"U{number}", "busy", "Later, please.", "C1", every=10)
-    assert len(there._told) == whispers.PEOPLE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from functools import partial
 import pytest
 
 from bot import request_id
-from bot.slack.work import EXPENSIVE_WAITING, MOST, NEXT, OWN, Expensive, Later, Work
+from bot.slack.work import MOST, OWN, Expensive, Later, Work
 
 
 @pytest.fixture
@@ -27,39 +26,6 @@ def until(condition: Callable[[], bool], seconds: float = 5) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"
         time.sleep(0.005)
-
-
-def test_jobs_run_on_threads_of_their_own_as_many_at_once_as_there_are(go: threading.Event) -> None:
-    work, names = Work(3), list[str]()
-
-    def job() -> None:
-        names.append(threading.current_thread().name)
-        go.wait(5)
-
-    for _ in range(5):
-        work.submit(job)
-    until(lambda: len(names) == 3)
-    time.sleep(0.05)
-    assert len(names) == len(set(names)) == 3
-    assert threading.current_thread().name not in names
-    go.set()
-    until(lambda: len(names) == 5)
-    assert work.drain(5) is True
-
-
-def test_drain_waits_for_what_runs(go: threading.Event) -> None:
-    work, done = Work(2), list[int]()
-
-    def job() -> None:
-        go.wait(5)
-        done.append(1)
-
-    work.submit(job)
-    work.submit(job)
-    until(lambda: len(work._running) == 2)
-    threading.Timer(0.2, go.set).start()
-    assert work.drain(5) is True
-    assert done == [1, 1]
 
 
 def test_drain_drops_what_has_not_begun(go: threading.Event) -> None:
@@ -95,39 +61,6 @@ def test_drain_waits_no_longer_than_it_is_told(go: threading.Event) -> None:
     assert work.drain(0) is False
     go.set()
     assert work.drain(5) is True
-
-
-@pytest.mark.parametrize("jobs", [0, 5], ids=["never used", "all done"])
-def test_drain_returns_at_once_when_nothing_runs(jobs: int) -> None:
-    work, done = Work(2), list[int]()
-    for number in range(jobs):
-        work.submit(lambda number=number: done.append(number))  # type: ignore[misc]
-    until(lambda: len(done) == jobs)
-    started = time.monotonic()
-    assert work.drain(5) is True
-    assert time.monotonic() - started < 1
-
-
-def test_a_job_that_fails_is_logged_and_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
-    work, done = Work(1), list[int]()
-
-    def fail() -> None:
-        raise ValueError("what went wrong")
-
-    with caplog.at_level(logging.ERROR):
-        work.submit(fail)
-        work.submit(lambda: done.append(1))
-        until(lambda: done == [1])
-    assert "what went wrong" in caplog.text
-    assert work.drain(5) is True
-
-
-def test_what_ended_is_not_kept() -> None:
-    work, done = Work(4), list[int]()
-    for number in range(200):
-        work.submit(lambda number=number: done.append(number))  # type: ignore[misc]
-    until(lambda: len(done) == 200 and not work._running)
-    assert work.drain(1) is True
 
 
 def test_work_that_comes_while_draining_does_not_fail(go: threading.Event) -> None:
@@ -301,28 +234,6 @@ def test_one_expensive_command_a_person_runs_and_two_in_all_and_people_take_turn
     expenses.ask("d1")
     assert "d1" not in expenses.told
     expenses.let_go("d1")
-    assert expenses.work.drain(5) is True
-
-
-def test_who_is_next_is_told_so() -> None:
-    expenses = Expenses()
-    for name in ("a1", "b1", "c1"):
-        expenses.ask(name)
-    assert expenses.told == {"c1": NEXT}
-    expenses.let_go("a1", "b1", "c1")
-    assert expenses.work.drain(5) is True
-
-
-def test_no_more_than_a_few_expensive_commands_of_a_person_wait() -> None:
-    expenses = Expenses()
-    for number in range(EXPENSIVE_WAITING + 3):
-        expenses.ask(f"a{number}")
-    expenses.ask("b0")
-    refused = [name for name, told in expenses.told.items() if "Ask again" in told]
-    assert refused == [f"a{EXPENSIVE_WAITING + 1}", f"a{EXPENSIVE_WAITING + 2}"]
-    assert "b0" in expenses.running
-    expenses.let_go(*[f"a{number}" for number in range(EXPENSIVE_WAITING + 1)], "b0")
-    until(lambda: (expenses.work.running, expenses.work.waiting) == (0, 0))
     assert expenses.work.drain(5) is True
 
 

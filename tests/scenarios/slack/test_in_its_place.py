@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.slack.listeners import SHARED
+from bot.slack.queue.intake import SHARED
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.talking import QUESTION, answers, mention
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.limits import Limits
-from bot.slack.courier import BUSY
 from bot.slack.guests import TOLD, Guests
+from bot.slack.queue.intake import BUSY
 from bot.slack.work import Work
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.scenarios.slack.talking import answers, mention, ours, quiet

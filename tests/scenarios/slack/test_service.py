@@ -22,8 +22,9 @@ import pytest
 from bot.config import Settings
 from bot.desk import Desk
 from bot.slack.application import ServiceError
-from bot.slack.inbox import Delivery, FileInbox
 from bot.slack.manifest import manifest
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
 from bot.slack.service import Service
 from index.store import Store
 from tests.conftest import REPOSITORY
@@ -151,7 +152,7 @@ def test_what_was_acknowledged_before_a_crash_is_answered_after_it(
         ada = workspace.add_user("ada")
         general = workspace.add_channel("general", [ada], bot=False)
         lost = workspace.command(ada, general, "/near", "thick rope")  # nobody listens yet
-        inbox = FileInbox(data / "inbox.sqlite3")
+        inbox = Inbox.in_file(data / "inbox.sqlite3")
         url = str(lost.payload["response_url"])
         inbox.record(Delivery("before", "command", "/near thick rope", url, time.time()))
         inbox.record(Delivery("long ago", "command", "/near anchor", url, time.time() - 7200))
@@ -163,7 +164,7 @@ def test_what_was_acknowledged_before_a_crash_is_answered_after_it(
         assert "Hawser" in reply.text
         service.stop(2)
         store.close()
-        again = FileInbox(data / "inbox.sqlite3")
+        again = Inbox.in_file(data / "inbox.sqlite3")
         assert again.waiting() == []
         again.close()
 

@@ -20,7 +20,8 @@ from bot.admin.drafts import LONGEST
 from bot.admin.editing_commands import Editing, edit
 from bot.admin.editing_replies import Review, Saved, Suggested
 from bot.admin.phrases import lines_of
-from bot.grammar import Request, parse
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import Problem
 from bot.slack.blocks import Asked, message_of

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.admin.editing_phrases import conflict_line
-from bot.grammar import Request, parse
+from bot.commands.parser import parse
+from bot.commands.spec import Request
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.conflict_view import CONFLICT, conflict_view
 from bot.slack.editing.decline_view import decline_view, reason_in

@@ -9,17 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url, text
 
-from bot.slack import shared_inbox
-from bot.slack.inbox import BUSY, FRESH, KEPT, Delivery, FileInbox, Inbox
-from bot.slack.shared_inbox import SIGNED, SharedInbox
+from bot.slack.queue import inbox as inbox_module
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import BUSY, FRESH, KEPT, SIGNED, Inbox
 from index.store.ledger.database import Database
-from index.store.ledger.deliveries import Deliveries
 from index.store.ledger.members import GONE, Members
 from tests.support.proxy import Proxy, proxy_to
 
-Open = Callable[[str], SharedInbox]
+Open = Callable[[str], Inbox]
 
 
 def delivery(key: str = "C1/1.1", received: float | None = None) -> Delivery:
@@ -27,19 +26,24 @@ def delivery(key: str = "C1/1.1", received: float | None = None) -> Delivery:
 
 
 @pytest.fixture
-def members(shared_url: str) -> Iterator[Members]:
+def database(shared_url: str) -> Iterator[Database]:
     database = Database.at(shared_url)
-    yield Members(database)
+    yield database
     database.close()
+
+
+@pytest.fixture
+def members(database: Database) -> Members:
+    return Members(database)
 
 
 @pytest.fixture
 def opened(shared_url: str) -> Iterator[Open]:
     """Gives the inbox of a process, by its token."""
-    inboxes: list[SharedInbox] = []
+    inboxes: list[Inbox] = []
 
-    def inbox_of(token: str) -> SharedInbox:
-        inboxes.append(SharedInbox(Deliveries.at(shared_url), lambda: token))
+    def inbox_of(token: str) -> Inbox:
+        inboxes.append(Inbox(Database.at(shared_url), lambda: token))
         return inboxes[-1]
 
     yield inbox_of
@@ -47,37 +51,28 @@ def opened(shared_url: str) -> Iterator[Open]:
         inbox.close()
 
 
-def silent(url: str, token: str, seconds: float) -> None:
+def silent(database: Database, token: str, seconds: float) -> None:
     """Lets a process be unheard of for so long."""
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with database.writing() as connection:
         connection.execute(
             text("UPDATE members SET heartbeat = heartbeat - :seconds WHERE token = :token"),
             {"seconds": seconds, "token": token},
         )
-    engine.dispose()
-
-
-def test_both_kinds_are_an_inbox(opened: Open, tmp_path_factory: pytest.TempPathFactory) -> None:
-    kinds: list[Inbox] = [opened("one"), FileInbox(tmp_path_factory.mktemp("one") / "inbox")]
-    for inbox in kinds:
-        assert inbox.record(delivery())
-        assert not inbox.record(delivery())
-        with inbox.alone("C1", "1.1"):
-            pass
-    kinds[1].close()
 
 
 def test_of_all_processes_one_records_a_delivery(
-    opened: Open, monkeypatch: pytest.MonkeyPatch
+    opened: Open, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_inbox, "BUSY", 20)  # however many others use the machine
+    monkeypatch.setattr(inbox_module, "BUSY", 20)  # however many others use the machine
     inboxes = [opened(name) for name in ("one", "other", "third")]
     with ThreadPoolExecutor(12) as pool:
-        new = list(
-            pool.map(lambda at: inboxes[at % 3].record(delivery(f"C1/{at // 3}")), range(60))
-        )
-    assert sum(new) == 20
+        new = pool.map(lambda at: inboxes[at % 3].record(delivery(f"C1/{at // 3}")), range(60))
+        assert sum(new) == 20
+    inboxes[0].answered(delivery("C1/0"))
+    assert not inboxes[1].record(delivery("C1/0")), "a double may come later"
+    with database.reading() as connection:
+        kept = connection.execute(text("SELECT content FROM deliveries WHERE key = 'C1/0'"))
+        assert kept.scalars().all() == [""]
 
 
 def test_of_all_processes_one_has_a_signature_first(opened: Open, members: Members) -> None:
@@ -89,27 +84,21 @@ def test_of_all_processes_one_has_a_signature_first(opened: Open, members: Membe
     assert other.waiting() == []
 
 
-def test_a_process_that_lives_is_left_what_it_has(opened: Open, members: Members) -> None:
-    one, other = members.join("one"), members.join("other")
-    assert opened(one).record(delivery())
-    assert opened(other).waiting() == []
-    assert opened(one).waiting() == [], "it is at it already"
-
-
 def test_what_a_process_that_is_gone_left_another_takes_over_once(
-    opened: Open, members: Members, shared_url: str
+    opened: Open, members: Members, database: Database
 ) -> None:
     one, *others = (members.join(words) for words in ("one", "other", "third"))
     inbox = opened(one)
     asked = [delivery(f"C1/{at}", time.time() + at / 1_000) for at in range(20)]
-    for item in asked:
+    for item in (*asked, delivery("too late", time.time() - FRESH - 5)):
         inbox.record(item)
+    assert inbox.waiting() == [], "it is at it already"
     inbox.answered(asked[7])
     amended = replace(asked[3], posted=("C1", "2.2"))
     inbox.amend(amended)
-    silent(shared_url, one, GONE - 1)
+    silent(database, one, GONE - 1)
     assert opened(others[0]).waiting() == [], "it may only be slow"
-    silent(shared_url, one, 2)
+    silent(database, one, 2)
     with ThreadPoolExecutor(2) as pool:
         taken = list(pool.map(lambda token: opened(token).waiting(), others))
     keys = [item.key for several in taken for item in several]
@@ -118,29 +107,11 @@ def test_what_a_process_that_is_gone_left_another_takes_over_once(
     assert all(several == sorted(several, key=lambda item: item.received) for several in taken)
 
 
-def test_a_process_that_leaves_leaves_at_once(opened: Open, members: Members) -> None:
+def test_what_a_process_that_leaves_has_is_free_at_once(opened: Open, members: Members) -> None:
     one, other = members.join("one"), members.join("other")
     opened(one).record(delivery())
     members.leave(one)
     assert [item.key for item in opened(other).waiting()] == ["C1/1.1"]
-
-
-def test_what_slack_takes_no_answer_for_any_more_is_let_be(opened: Open, members: Members) -> None:
-    one, other = members.join("one"), members.join("other")
-    opened(one).record(delivery(received=time.time() - FRESH - 5))
-    members.leave(one)
-    assert opened(other).waiting() == []
-
-
-def test_nothing_of_an_answered_question_is_kept_but_its_key(opened: Open, shared_url: str) -> None:
-    inbox = opened("one")
-    inbox.record(delivery())
-    inbox.answered(delivery())
-    engine = create_engine(shared_url)
-    with engine.connect() as connection:
-        assert connection.execute(text("SELECT content FROM deliveries")).scalars().all() == [""]
-    engine.dispose()
-    assert not inbox.record(delivery()), "a double may come later"
 
 
 def test_one_conversation_is_worked_on_by_one_process_at_a_time(opened: Open) -> None:
@@ -166,22 +137,19 @@ def test_one_conversation_is_worked_on_by_one_process_at_a_time(opened: Open) ->
 
 
 def test_what_is_older_than_a_day_is_forgotten(
-    opened: Open, shared_url: str, monkeypatch: pytest.MonkeyPatch
+    opened: Open, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inbox = opened("one")
     then = time.time() - SIGNED - 60
     with monkeypatch.context() as before:
         before.setattr(time, "time", lambda: then)
         assert inbox.is_first("v0=old")
-        assert not inbox.is_first("v0=old")
     assert inbox.is_first("v0=new")
     inbox.record(delivery("old", time.time() - KEPT - 60))
     inbox.record(delivery("new", time.time() - SIGNED - 60))
     inbox.answered(delivery("new"))
-    engine = create_engine(shared_url)
-    with engine.connect() as connection:
+    with database.reading() as connection:
         kept = connection.execute(text("SELECT key FROM deliveries")).scalars().all()
-    engine.dispose()
     assert sorted(kept) == ["new", "signed v0=new"]
 
 
@@ -198,7 +166,7 @@ def test_a_database_that_does_not_answer_delays_no_acknowledgement(
     fault: str, far: tuple[Proxy, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     proxy, url = far
-    inbox = SharedInbox(Deliveries.at(url), lambda: "one")
+    inbox = Inbox(Database.at(url), lambda: "one")
     assert inbox.record(delivery())
     proxy.fault = fault  # type: ignore[assignment]
     began = time.monotonic()

@@ -1,24 +1,13 @@
 from __future__ import annotations
 
 import time
-import unicodedata
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bot.forms import Command
-from bot.grammar import (
-    COMMANDS,
-    LONGEST_LINE,
-    LONGEST_TEXT,
-    Request,
-    help_for,
-    line_of,
-    parse,
-    usage,
-    words_of,
-)
+from bot.commands.catalog import COMMANDS
+from bot.commands.help import help_for
+from bot.commands.parser import LONGEST_LINE, LONGEST_TEXT, line_of, parse, words_of
+from bot.commands.spec import Command, Request
 from bot.replies import Help, Problem
 
 
@@ -161,26 +150,6 @@ def test_a_text_with_help_in_it_is_a_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "command"),
-    [("/dev-near token", "near"), ("/DEV-NEAR token", "near"), ("/dev-define token", "define")],
-)
-def test_a_prefix_stands_before_every_command(line: str, command: str) -> None:
-    assert request(line, "dev-") == Request(request(line, "dev-").command, "token")
-    assert request(line, "dev-").command == command
-
-
-@pytest.mark.parametrize("line", ["/dev-help", "/help"])
-def test_help_is_found_with_and_without_the_prefix(line: str) -> None:
-    assert request(line, "dev-").command == "help"
-
-
-def test_without_its_prefix_a_command_is_unknown_and_suggested() -> None:
-    told = problem("/near token", "dev-")
-    assert told.code == "unknown_command"
-    assert "/dev-near" in told.hint
-
-
-@pytest.mark.parametrize(
     ("line", "meant"),
     [
         ("/naer token", "/near"),
@@ -232,12 +201,6 @@ def test_a_command_without_its_text_says_what_it_needs(line: str, needs: str) ->
     assert told.hint.startswith("For example: ")
 
 
-def test_what_is_needed_is_told_with_the_prefix() -> None:
-    told = problem("/dev-define", "dev-")
-    assert told.message.startswith("/dev-define")
-    assert "/dev-define" in told.hint
-
-
 def test_the_longest_text_is_read_and_a_longer_one_refused() -> None:
     assert len(request("/near " + "x" * LONGEST_TEXT).text) == LONGEST_TEXT
     assert len(request("/near " + "x" * LONGEST_TEXT + " n=3").text) == LONGEST_TEXT
@@ -271,54 +234,6 @@ def test_strange_characters_are_taken_out_or_left_as_they_are(line: str, text: s
     assert request(line).text == text
 
 
-PIECES = st.lists(
-    st.one_of(
-        st.sampled_from(["/", "/near", "/define", "/help", "dev-", " ", "\n", "n=", "in:", "from="])
-        | st.sampled_from(
-            ['"', "“", "”", "'", "—", "--", "3", "99", "help", "?", "\x00", "\ud800"]
-        ),
-        st.text(max_size=6),
-        st.text(alphabet=st.characters(categories=["Cc", "Cf", "Cs", "Zs"]), max_size=3),
-    ),
-    max_size=12,
-).map("".join)
-
-
-@settings(deadline=None)
-@given(st.one_of(st.text(), PIECES), st.sampled_from(["", "dev-"]))
-def test_any_text_gives_a_request_or_a_problem(line: str, prefix: str) -> None:
-    asked = parse(line, prefix)
-    if isinstance(asked, Problem):
-        assert asked.message
-        assert asked.hint
-        shown = asked.message + asked.hint
-    else:
-        assert asked.text or asked.command == "help"
-        assert len(asked.text) <= LONGEST_TEXT
-        shown = asked.text + "".join(str(value) for value in asked.options.values())
-        assert isinstance(help_for(asked, prefix), Help | Problem)
-    assert not any(
-        unicodedata.category(character) in ("Cc", "Cs") for character in shown if character != "\n"
-    )
-
-
-@given(st.text(alphabet=st.characters(categories=["L", "N", "P"]), min_size=1, max_size=30))
-def test_a_plain_word_reaches_near_unchanged(word: str) -> None:
-    if not word.startswith("/") and word.casefold() not in ("help", "?"):
-        assert request(word).text == word
-
-
-def test_options_of_a_request_cannot_be_changed() -> None:
-    with pytest.raises(TypeError):
-        request("/near token n=3").options["n"] = 4  # type: ignore[index]
-
-
-def test_help_lists_every_command() -> None:
-    shown = help_for(Request("help", ""))
-    assert isinstance(shown, Help)
-    assert [command.usage for command in shown.commands] == [usage(known) for known in COMMANDS]
-
-
 @pytest.mark.parametrize("asked", ["near", "/near", "NEAR", " dev-near ", "/dev-near"])
 def test_help_about_a_command_shows_it_alone_with_its_options(asked: str) -> None:
     shown = help_for(Request("help", asked), "dev-")
@@ -332,13 +247,6 @@ def test_help_about_a_command_shows_it_alone_with_its_options(asked: str) -> Non
         "why=yes",
     ]
     assert all(example.startswith("/dev-near ") for example in command.examples)
-
-
-def test_help_about_an_unknown_command_says_so() -> None:
-    told = help_for(Request("help", "defin"))
-    assert isinstance(told, Problem)
-    assert told.code == "unknown_command"
-    assert "Did you mean /define?" in told.hint
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=[command.name for command in COMMANDS])
@@ -356,20 +264,6 @@ VERBS = {
 ADMIN = [verb.name for command, verb in VERBS.values() if command.name == "near-admin"]
 
 
-@pytest.mark.parametrize("name", VERBS)
-@pytest.mark.parametrize("prefix", ["", "dev-"])
-def test_a_verb_is_known_in_any_case_and_with_the_prefix(name: str, prefix: str) -> None:
-    command, verb = VERBS[name]
-    text = "" if not verb.argument or verb.argument.startswith("[") else "some words"
-    asked = request(f"/{prefix}{command.name}  {verb.name.upper()} {text}", prefix)
-    assert (asked.command, asked.verb, asked.text, dict(asked.options)) == (
-        command.name,
-        verb.name,
-        text,
-        {},
-    )
-
-
 @pytest.mark.parametrize("flag", ["--full", "—full", "–full", "-full", "full", "--FULL"])
 def test_flags_are_read_as_phones_write_them(flag: str) -> None:
     asked = request(f"/near-admin reindex words {flag}")
@@ -380,7 +274,7 @@ def test_flags_are_read_as_phones_write_them(flag: str) -> None:
     ("line", "text", "options"),
     [
         ("reindex —dry-run --full", "", {"dry-run": "yes", "full": "yes"}),
-        ("reindex cancel", "cancel", {}),
+        ("  REINDEX cancel", "cancel", {}),
         ("reindex\nwords", "words", {}),
         ("rollback g000001 from=g000002", "g000001", {"from": "g000002"}),
         ("rollback from:g000002", "", {"from": "g000002"}),
@@ -446,10 +340,3 @@ def test_help_for_a_command_with_verbs_shows_them_all(line: str) -> None:
     shown = help_for(request(line))
     assert isinstance(shown, Help)
     assert len(shown.commands) == len(ADMIN)
-
-
-@pytest.mark.parametrize("name", VERBS)
-def test_every_example_of_a_verb_is_understood(name: str) -> None:
-    for example in VERBS[name][1].examples:
-        asked = request(example)
-        assert f"{asked.command} {asked.verb}" == name

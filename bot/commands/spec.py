@@ -1,9 +1,11 @@
-"""What commands, their verbs and their options are made of; the table of them is in
-`bot.grammar`."""
+"""What commands, their verbs and their options are made of, and what a line asks for; the table of
+them is in `bot.commands.catalog`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 CommandName = Literal["near", "define", "latent", "near-admin", "help", "forget", "ask"]
@@ -52,3 +54,14 @@ class Verb:
     summary: str
     options: tuple[Option, ...] = ()
     examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asks: a command, its text, its options by key, and its verb where it has
+    verbs. A bare option has the value "yes"."""
+
+    command: CommandName
+    text: str
+    options: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+    verb: str = ""

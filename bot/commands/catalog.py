@@ -1,0 +1,227 @@
+"""The table of all commands."""
+
+from __future__ import annotations
+
+from bot.admin.editing_verbs import EDITING_VERBS
+from bot.admin.owner_verbs import OWNER_VERBS
+from bot.commands.spec import Command, CommandName, Option, Request, Verb
+
+COMMANDS = (
+    Command(
+        "near",
+        "TEXT",
+        "the entries nearest to a text",
+        (
+            Option("n", "10", "how many neighbours, 1 to 20 (5 when not given)", (1, 20)),
+            Option("in", "CATEGORY", "only entries of this category; a word of its name will do"),
+            Option("from", "SOURCE", "only entries of this glossary"),
+            Option(
+                "why",
+                "yes",
+                "also what matched, cosine, percentile, generation and model",
+            ),
+        ),
+        ("/near the bot invents papers that don't exist", "/near token n=10 in=architecture"),
+    ),
+    Command(
+        "define",
+        "TERM",
+        "one entry; TERM = DEFINITION suggests one to the glossary's owners",
+        (
+            Option("from", "SOURCE", "the entry of this glossary, where several have the term"),
+            Option("whole", "yes", "in the terminal: all of the entry; Slack has a button for it"),
+        ),
+        ("/define RAG", "/define Zeppelin = A rigid airship."),
+    ),
+    Command(
+        "latent",
+        "VERB",
+        "explore the embedding space: compare, shift, path, map and more",
+        examples=("/latent compare dog | puppy", "/latent path Embedding -> Hallucination"),
+        verbs=(
+            Verb(
+                "compare",
+                "A | B",
+                "how similar two texts are, and what is near both; a table for more texts",
+                examples=(
+                    "/latent compare bank account | river bank",
+                    "/latent compare dog | puppy | cat",
+                ),
+            ),
+            Verb(
+                "shift",
+                "BEFORE -> AFTER",
+                "how far an edit moves a prompt, where to, and which words did it; "
+                "TEXT + MORE WORDS appends words",
+                (
+                    Option(
+                        "tone",
+                        "premium",
+                        "apply a tone instead: formal, warmer, technical, playful, premium, …",
+                    ),
+                ),
+                (
+                    "/latent shift Describe this cream. + Premium. Effortlessly elegant.",
+                    "/latent shift a short answer -> a long, careful answer",
+                ),
+            ),
+            Verb(
+                "path",
+                "A -> B",
+                "a path from one text to another through neighbouring entries",
+                examples=("/latent path Embedding -> Hallucination",),
+            ),
+            Verb(
+                "map",
+                "[TEXT]",
+                "a picture of the neighbourhoods and of where a text is; several texts with | "
+                "between them; in Slack the whole channel sees it, where Nearsay is a member",
+                (
+                    Option(
+                        "in",
+                        "NAME",
+                        "only this category or neighbourhood; a word of its name will do",
+                    ),
+                    Option("theme", "dark", "light or dark (light when not given)"),
+                    Option("to", "me", "in a thread in Slack: the picture as a direct message"),
+                ),
+                (
+                    "/latent map why does the model make things up",
+                    "/latent map in=retrieval theme=dark",
+                ),
+            ),
+            Verb(
+                "wander",
+                "TEXT",
+                "a random walk from a text; a higher temperature takes it farther",
+                (
+                    Option("t", "1.0", "the temperature, above 0 and up to 100 (1 when not given)"),
+                    Option(
+                        "seed",
+                        "42",
+                        "another seed gives another walk (1 when not given)",
+                        (0, 999_999),
+                    ),
+                    Option("steps", "6", "how many stops, 1 to 20 (6 when not given)", (1, 20)),
+                ),
+                ("/latent wander hallucination t=0.3",),
+            ),
+            Verb(
+                "odd",
+                "A, B, C",
+                "which text does not belong with the others",
+                examples=("/latent odd RAG, embedding, chunking, tone instruction",),
+            ),
+            Verb(
+                "blend",
+                "A + B - C",
+                "the entries nearest to a sum of texts",
+                examples=("/latent blend fine-tuning + privacy - training data",),
+            ),
+            Verb(
+                "models",
+                "TEXT",
+                "the entries nearest to a text in several embedding models, side by side",
+                examples=("/latent models split a document into parts",),
+            ),
+            Verb(
+                "about",
+                "",
+                "the size and shape of the embedding space",
+                examples=("/latent about",),
+            ),
+        ),
+    ),
+    Command(
+        "near-admin",
+        "VERB",
+        "for admins: index status, reindexing, rollback, editing",
+        examples=("/near-admin status", "/near-admin reindex --dry-run"),
+        verbs=(
+            Verb(
+                "status",
+                "",
+                "the live index, its sources, recent questions in numbers, and problems",
+            ),
+            Verb(
+                "reindex",
+                "[NAME]",
+                "read all sources, or the one named, and embed what changed; reindex cancel "
+                "stops it",
+                (
+                    Option("full", "", "embed everything again"),
+                    Option("dry-run", "", "only show what would change"),
+                ),
+                ("/near-admin reindex", "/near-admin reindex cancel"),
+            ),
+            Verb("generations", "", "the index generations, and which ones you can roll back to"),
+            Verb(
+                "rollback",
+                "[GENERATION]",
+                "roll back to the previous generation, or to the one named",
+                (Option("from", "GENERATION", "only if that one is live"),),
+                ("/near-admin rollback", "/near-admin rollback g000012"),
+            ),
+            Verb(
+                "keep",
+                "[GENERATION]",
+                "keep the live generation after a rollback and resume scheduled reindexing",
+            ),
+            Verb(
+                "export",
+                "[NAME]",
+                "every entry, or those of one source, as a file",
+                (Option("as", "FORM", "markdown, csv or jsonl (markdown when not given)"),),
+                ("/near-admin export as=csv",),
+            ),
+            Verb(
+                "log",
+                "",
+                "the audit log: what admins did, and what was refused",
+                (
+                    Option("n", "20", "how many, 1 to 100 (20 when not given)", (1, 100)),
+                    Option("as", "FORM", "the whole log as a file: csv or jsonl"),
+                ),
+            ),
+            *EDITING_VERBS,
+            *OWNER_VERBS,
+        ),
+    ),
+    Command(
+        "help",
+        "[COMMAND]",
+        "all commands, or how to use one; as a command: /near help",
+        examples=("help near",),
+        slack=False,
+    ),
+    Command(
+        "forget",
+        "delete my data",
+        "delete your stored questions and votes; as a command: /near delete my data",
+        examples=("delete my data",),
+        slack=False,
+        spoken=True,
+    ),
+    Command(
+        "ask",
+        "QUESTION",
+        "ask in your own words; the answer comes from the encyclopedia",
+        examples=("why does the model make things up?", "difference between RAG and fine-tuning"),
+        slack=False,
+        spoken=True,
+    ),
+)
+
+
+def command_named(name: CommandName) -> Command:
+    return next(command for command in COMMANDS if command.name == name)
+
+
+def form_of(request: Request) -> Command | Verb:
+    """What says which options a request can have."""
+    return verb_of(request) or command_named(request.command)
+
+
+def verb_of(request: Request) -> Verb | None:
+    verbs = command_named(request.command).verbs
+    return next((verb for verb in verbs if verb.name == request.verb), None)

@@ -1,0 +1,207 @@
+"""A line of text to a Request, and back."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from types import MappingProxyType
+
+from bot.commands.catalog import COMMANDS, command_named, form_of, verb_of
+from bot.commands.help import SHORT_HELP, SLASHED, closest, example_of, no_such_command, usage
+from bot.commands.spec import Command, Option, Request, Verb
+from bot.replies import Problem
+from index.text import clean, one_line
+
+LONGEST_TEXT = 8_000  # characters; a model reads far less, and a longer paste is a mistake
+LONGEST_LINE = 4 * LONGEST_TEXT
+
+
+_QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "‘": "’", "„": "“", "«": "»"}
+_FORGET = re.compile(r"(please )?delete my data[.! ]*", re.IGNORECASE)
+_HELP = ("help", "--help", "-h", "—help", "?")
+_COMMAND = re.compile(r"/(\S*)\s*(.*)", re.DOTALL)
+
+
+def parse(line: str, prefix: str = "") -> Request | Problem:
+    """What `line` asks for; a `Problem` that shows the right form when it asks for nothing.
+
+    A line that begins with a slash is a command, with `prefix` before its name; `help` is help;
+    anything else is a question.
+    """
+    if len(line) > LONGEST_LINE:
+        return _too_long(len(line))
+    line = clean(line)
+    if line.casefold() in ("help", "?"):
+        return Request("help", line if line == SHORT_HELP else "")
+    if line.casefold() in _lines_for_help(prefix):
+        return Request("help", line.partition(" ")[2].casefold().removeprefix(prefix))
+    if _FORGET.fullmatch(line):
+        return Request("forget", line)
+    spoken = _COMMAND.fullmatch(line)
+    if spoken is None:
+        return checked(Request("ask", line), prefix)
+    name = spoken[1].casefold()
+    command = next((known for known in SLASHED if prefix + known.name == name), None)
+    if command is None and name == "help":
+        command = command_named("help")
+    if command is None:
+        return no_such_command(spoken[1], prefix)
+    rest = spoken[2]
+    if command.name != "help" and rest.casefold() in _HELP:
+        return Request("help", command.name)
+    if command.name == "near" and _FORGET.fullmatch(rest):
+        return Request("forget", rest)
+    if command.verbs:
+        return _with_verb(command, rest, prefix)
+    if command.name == "define" and re.search(r"\s=\s", rest):
+        return checked(Request("define", rest), prefix)  # a suggested text has no options
+    return _with_options(command, command, rest, prefix)
+
+
+def line_of(request: Request, prefix: str = "") -> str:
+    """The line that asks for `request`: `parse` gives it back."""
+    if command_named(request.command).spoken:
+        return request.text
+    bare = {o.key for o in form_of(request).options if not o.value}
+    parts = [f"/{prefix}{request.command}", request.verb, request.text]
+    parts += [
+        f"--{key}" if key in bare else f"{key}={_quoted(str(value))}"
+        for key, value in request.options.items()
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def words_of(request: Request, prefix: str = "") -> str:
+    """A request without its command: `reindex --full`."""
+    if command_named(request.command).spoken:
+        return request.text
+    return line_of(request, prefix).partition(" ")[2]
+
+
+@cache
+def _lines_for_help(prefix: str) -> frozenset[str]:
+    """Lines without a slash that ask for help, and not for the neighbours of a text."""
+    names = [f"{start}{command.name}" for command in COMMANDS for start in ("", prefix)]
+    names += [f"{prefix}{known.name} {verb.name}" for known in COMMANDS for verb in known.verbs]
+    return frozenset(f"help {name}" for name in names)
+
+
+def _quoted(value: str) -> str:
+    """A value of an option, in quotes that do not stand in it, where it needs any."""
+    if not any(character.isspace() or character in '"“”„«»' for character in value):
+        return value
+    return f'"{value}"' if '"' not in value else f"“{value}”"
+
+
+def _with_verb(command: Command, rest: str, prefix: str) -> Request | Problem:
+    word, rest = [*rest.split(None, 1), "", ""][:2]
+    name = word.casefold()
+    if name in _HELP:
+        return Request("help", f"{command.name} {rest.casefold()}")
+    verb = next((known for known in command.verbs if known.name == name), None)
+    if verb is not None and rest.casefold() in _HELP:
+        return Request("help", f"{command.name} {name}")
+    if verb is not None:
+        return _with_options(command, verb, rest.strip(), prefix)
+    listed = ", ".join(known.name for known in command.verbs)
+    close = closest(name, [known.name for known in command.verbs])
+    meant = f"Did you mean {close}? " if close else ""
+    what = f'There is no "{word[:40]}" in /{prefix}{command.name}.'
+    return Problem(
+        code="unknown_command" if word else "empty",
+        message=what if word else f"/{prefix}{command.name} needs a word after it.",
+        hint=f"{meant}There are {listed}.",
+    )
+
+
+def _with_options(
+    command: Command, form: Command | Verb, rest: str, prefix: str
+) -> Request | Problem:
+    """Takes the options off the end of `rest`; what stands before them is the text."""
+    options: dict[str, str | int] = {}
+    verb = form if isinstance(form, Verb) else None
+    while len(options) < len(form.options):
+        taken = _last_option(form, rest)
+        if taken is None or taken[0].key in options:
+            break
+        option, value, before = taken
+        if option.bounds:
+            number = _whole_number(value)
+            low, high = option.bounds
+            if number is None or not low <= number <= high:
+                return Problem(
+                    code="usage",
+                    message=f"{option.key}={value}: {option.key} is a whole number from {low} "
+                    f"to {high}.",
+                    hint=usage(command, prefix, verb),
+                )
+            options[option.key] = number
+        else:
+            options[option.key] = value
+        rest = before
+    request = Request(command.name, rest, MappingProxyType(options), verb=verb.name if verb else "")
+    return checked(request, prefix)
+
+
+def _last_option(form: Command | Verb, text: str) -> tuple[Option, str, str] | None:
+    """The option that `text` ends with, its value, and the text before it."""
+    for option in form.options:
+        found = _at_the_end(option).search(text[-_LONGEST_OPTION:])
+        if found:
+            at = max(0, len(text) - _LONGEST_OPTION) + found.start()
+            return option, _unquoted(found[1]) if option.value else "yes", text[:at].rstrip()
+    return None
+
+
+@cache
+def _at_the_end(option: Option) -> re.Pattern[str]:
+    """What an option looks like at the end of a text; its value is the first group."""
+    value = rf"[=:]({_QUOTED}|[^\s\"“”„«»]+)" if option.value else "()"
+    return re.compile(rf"(?:^|\s)[-–—]*{option.key}{value}$", re.IGNORECASE)
+
+
+_LONGEST_OPTION = 200  # characters, the key included
+_QUOTED = "|".join(f"{opening}[^{closing}]*{closing}" for opening, closing in _QUOTES.items())
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and _QUOTES.get(value[0]) == value[-1]:
+        return value[1:-1].strip()
+    return value
+
+
+def _whole_number(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
+
+
+def checked(request: Request, prefix: str = "") -> Request | Problem:
+    """The request, where its text is neither missing nor too long; else what is wrong with it."""
+    if len(request.text) > LONGEST_TEXT:
+        return _too_long(len(request.text))
+    form = form_of(request)
+    if not request.text and form.argument and not form.argument.startswith("["):
+        command = command_named(request.command)
+        what = {"TERM": "a term", "TEXT": "a text"}.get(form.argument, form.argument)
+        needed = (
+            f"/{prefix}{command.name}{request.verb and ' ' + request.verb} needs {what} after it."
+        )
+        return Problem(
+            code="empty",
+            message="There is no question in this line." if command.spoken else needed,
+            hint=f"For example: {example_of(request, prefix)}",
+        )
+    if request.text and not form.argument:
+        return Problem(
+            code="usage",
+            message=f'"{one_line(request.text)[:80]}" is nothing that {request.verb} knows.',
+            hint=usage(command_named(request.command), prefix, verb_of(request)),
+        )
+    return request
+
+
+def _too_long(length: int) -> Problem:
+    return Problem(
+        code="too_long",
+        message=f"That is {length:,} characters; up to {LONGEST_TEXT:,} are read.",
+        hint="Send the part that matters.",
+    )

@@ -1,0 +1,110 @@
+"""What people say in conversations, and the questions under answers, which are asked there too."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Callable
+
+from slack_bolt import Ack, App, BoltContext
+
+from bot.slack.answer_blocks import ASK
+from bot.slack.attention import Attention
+from bot.slack.heard import Following, Overheard, heard, is_direct
+from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED
+from bot.slack.places import Places
+from bot.slack.pressed import Body, id_of, place_in, user_name, value_of
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.intake import Intake
+from bot.slack.view_listeners import ViewListeners
+
+logger = logging.getLogger(__name__)
+
+# The names, in Bolt's context, of what an event brought, and of what it brought in vain.
+HEARD, TOO_MUCH = "heard", "too_much"
+
+
+class EventListeners:
+    """Takes what is said; `register` binds it to a Bolt app. `busy` tells somebody that what they
+    said is not taken."""
+
+    def __init__(
+        self,
+        intake: Intake,
+        attention: Attention,
+        views: ViewListeners,
+        places: Places,
+        busy: Callable[[Delivery], None],
+        following: Following = "mention",
+    ) -> None:
+        self._intake = intake
+        self._attention = attention
+        self._views = views
+        self._places = places
+        self._busy = busy
+        self._following = following
+
+    def register(self, app: App) -> None:
+        for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
+            app.event(event, middleware=[self.record])(self.hear)
+        app.action(re.compile(rf"^{ASK}_\d+$"))(self.ask)
+
+    def record(self, body: Body, context: BoltContext, next_: Callable[[], None]) -> None:
+        """What somebody said. Bolt acknowledges an event before its listener runs, so that it is
+        recorded here, on the way to it."""
+        try:
+            event = body.get("event") or {}
+            self._places.hear(str(event.get("channel")), str(event.get("channel_type") or ""))
+            found = heard(event, context.bot_user_id or "", self._following)
+            if isinstance(found, Overheard):
+                self._attention.decide(found, self._take_up)
+            elif found is not None and self._intake.full:
+                context[TOO_MUCH] = found
+            elif found is not None and self._intake.record(found):
+                context[HEARD] = found
+                if found.kind == "question":
+                    self._attention.note(found)
+        except Exception:
+            logger.exception("an event could not be understood")
+        next_()
+
+    def hear(self, context: BoltContext) -> None:
+        """Hands over what somebody said, where it is new and asks anything of the bot."""
+        if HEARD in context:
+            self._intake.hand_over(context[HEARD])
+        elif TOO_MUCH in context:
+            self._busy(context[TOO_MUCH])
+
+    def _take_up(self, delivery: Delivery) -> None:
+        """Records and hands over what was said without a mention and is for the bot."""
+        if not self._intake.full and self._intake.record(delivery):
+            self._intake.hand_over(delivery)
+
+    def ask(self, ack: Ack, body: Body) -> None:
+        """A question under an answer: it is asked in the same thread, once under each, or in the
+        modal that it is in."""
+        if body.get("view"):
+            self._views.ask(ack, body)
+            return
+        message = body.get("message") or {}
+        channel, line = id_of(body, "channel"), value_of(body)
+        thread = str(message.get("thread_ts") or "")
+        if not thread and not is_direct(channel):
+            thread = str(message.get("ts") or "")
+        digest = hashlib.sha256(line.encode()).hexdigest()[:16]
+        delivery = Delivery(
+            key=f"{channel}/{message.get('ts')}/{digest}",
+            kind="question",
+            line=line,
+            response_url="",
+            received=time.time(),
+            user=id_of(body, "user"),
+            user_name=user_name(body) or "somebody",
+            channel=channel,
+            thread=thread,
+            place=place_in(body),
+        )
+        self._attention.note(delivery)
+        self._intake.take(ack, delivery)

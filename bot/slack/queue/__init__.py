@@ -1,0 +1,1 @@
+"""What Slack delivered, from its acknowledgement to its answer."""

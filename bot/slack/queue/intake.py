@@ -1,0 +1,96 @@
+"""Takes deliveries: records them, acknowledges them, and hands them over to be answered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from slack_bolt import Ack
+
+from bot.commands.parser import parse
+from bot.limits import wait_notice
+from bot.slack.queue.delivery import SAID, Delivery, Kind
+from bot.slack.queue.inbox import Inbox
+from bot.slack.response_url import tell
+from bot.slack.work import Expensive, Job, Later, Work
+
+logger = logging.getLogger(__name__)
+
+BUSY = "So much is being asked just now that this has to wait. Please ask again in a minute."
+SHARED = "This has been shared already."
+
+
+class Intake:
+    """Where deliveries come in. Threads may share it."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        work: Work,
+        couriers: Mapping[Kind, Callable[[Delivery], object]],
+        prefix: str = "",
+    ) -> None:
+        self._inbox = inbox
+        self._work = work
+        self._couriers = couriers
+        self._prefix = prefix
+
+    @property
+    def full(self) -> bool:
+        """Whether so much waits that no more should be taken."""
+        return self._work.full
+
+    def take(self, ack: Ack, delivery: Delivery) -> None:
+        """Takes a command or a button, which is acknowledged once it is recorded."""
+        is_command = delivery.kind == "command"
+        if self.full:
+            ack(BUSY) if is_command else ack()
+            return
+        new = self._inbox.record(delivery)
+        told = wait_notice(delivery.request) if new and is_command else ""
+        ack(told) if told else ack()
+        if new:
+            self.hand_over(delivery)
+        elif delivery.shared_by is not None:
+            self._work.submit(lambda: tell(delivery.response_url, SHARED))
+
+    def record(self, delivery: Delivery) -> bool:
+        """Records what somebody said; returns whether it is new."""
+        return self._inbox.record(delivery)
+
+    def hand_over(self, delivery: Delivery) -> None:
+        """Has a recorded delivery answered. What was said in one channel is answered in the order
+        in which it was said."""
+        lane = delivery.channel if delivery.kind in SAID else ""
+        self._work.submit(lambda: self.answer(delivery), lane)
+
+    def answer(self, delivery: Delivery) -> object:
+        """Has a delivery answered by what answers its kind; returns what is left to do later. What
+        goes wrong here would go wrong again, and is only logged."""
+        return self._do(delivery, lambda: self._couriers[delivery.kind](delivery))
+
+    def _do(self, delivery: Delivery, job: Job) -> object:
+        try:
+            outcome = job()
+        except Exception:
+            logger.exception("a delivery could not be worked off")
+            self._inbox.answered(delivery)
+            return None
+        if isinstance(outcome, (Later, Expensive)):
+            rest = outcome.job
+            return replace(outcome, job=lambda: self._do(delivery, rest))
+        return outcome
+
+    def resume(self) -> None:
+        """Has answered what an earlier process, or one that is gone, left; 0.1.0 recorded lines
+        alone."""
+        waiting = self._inbox.waiting()
+        for delivery in waiting:
+            if delivery.request is None and delivery.kind in ("command", "action"):
+                asked = parse(delivery.line, self._prefix)
+                self.hand_over(replace(delivery, request=asked))
+            else:
+                self.hand_over(delivery)
+        if waiting:
+            logger.info("%d questions of before are being answered", len(waiting))

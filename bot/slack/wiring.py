@@ -1,0 +1,129 @@
+"""Puts together what works off what Slack delivers, with clients of its own."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.admin.imports import FOLDER
+from bot.admin.uploads import Uploads
+from bot.config import Settings
+from bot.desk import Desk
+from bot.slack.admin_courier import AdminCourier
+from bot.slack.admins import Admins
+from bot.slack.agent import Agent
+from bot.slack.attention import Attention
+from bot.slack.clients import web_client
+from bot.slack.courier import Courier
+from bot.slack.editing.draft_keeper import DraftKeeper
+from bot.slack.editing.edit_courier import EditCourier
+from bot.slack.editing.form_courier import FormCourier
+from bot.slack.editing.listeners import EditListeners
+from bot.slack.editing.live_courier import LiveCourier
+from bot.slack.editing.review_courier import ReviewCourier
+from bot.slack.editing.save_courier import SaveCourier
+from bot.slack.guests import Door
+from bot.slack.home_courier import HomeCourier
+from bot.slack.import_courier import ImportCourier
+from bot.slack.listeners.actions import ActionListeners
+from bot.slack.listeners.commands import CommandListeners
+from bot.slack.listeners.events import EventListeners
+from bot.slack.map_courier import MapCourier
+from bot.slack.modal_courier import ModalCourier
+from bot.slack.notes import Notes
+from bot.slack.queue.inbox import Inbox
+from bot.slack.queue.intake import Intake
+from bot.slack.renderer import Renderer
+from bot.slack.sent_files import Downloads
+from bot.slack.thread_courier import ThreadCourier
+from bot.slack.threads import Threads
+from bot.slack.view_listeners import ViewListeners
+from bot.slack.vote_courier import VoteCourier
+from bot.slack.whispers import Whispers
+from bot.slack.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What the service still needs once the listeners are bound to the app."""
+
+    intake: Intake
+    admins: Admins
+    live: LiveCourier
+    attention: Attention
+
+    def stop(self) -> None:
+        self.live.stop()
+        self.attention.stop()
+
+
+def wire(
+    app: App, who: AuthorizeResult, settings: Settings, desk: Desk, inbox: Inbox, work: Work
+) -> Wired:
+    """Binds to `app` everything that listens and answers."""
+    prefix = settings.command_prefix
+    bot = web_client(settings)
+    admins = Admins(settings.admins, bot if settings.workspace_admins else None)
+    whispers = Whispers(web_client(settings, 5))
+    app.use(Door(who, settings.external_users, whispers, work, prefix).screen)
+
+    renderer = Renderer(Notes(desk.memory), MapCourier(bot), prefix)
+    votes = VoteCourier(desk.memory, inbox, bot)
+    suggestions = desk.editing.suggestions
+    reviews = ReviewCourier(suggestions, bot, settings.review_channel, admins, prefix)
+    live = LiveCourier(bot, desk.store, reviews, prefix)
+    suggestions.tell = reviews.post
+    imports = _imports(settings, desk, inbox, admins)
+    own_ways = (
+        imports,
+        AdminCourier(desk, bot, prefix, inbox),
+        EditCourier(desk, inbox, live, prefix),
+    )
+    commands = Courier(desk, inbox, bot, admins, renderer, own_ways)
+    # An answer that may have arrived is looked for before it is sent again, so nothing else may
+    # send it again.
+    threads = Threads(web_client(settings, once=True), who.bot_user_id or "")
+    # Nothing waits long for what is only said by the way.
+    agent = Agent(desk, web_client(settings, 2))
+    said = ThreadCourier(desk, inbox, threads, renderer, agent, whispers)
+    couriers = {
+        **dict.fromkeys(("question", "reply", "edit", "deletion"), said.answer),
+        **dict.fromkeys(("command", "action"), commands.answer),
+        "upload": imports.take,
+        "vote": votes.answer,
+    }
+    intake = Intake(inbox, work, couriers, prefix)  # type: ignore[arg-type]
+
+    modals = ModalCourier(
+        desk, web_client(settings, patient=True), work, renderer.notes, votes, prefix
+    )
+    drafts = DraftKeeper(desk.store, work)
+    forms = FormCourier(desk.editing, desk.store, drafts)
+    saves = SaveCourier(desk.editing, desk.store, drafts, live)
+    editing = EditListeners(work, modals, forms, saves, admins)
+    home = HomeCourier(desk, bot, admins)
+    views = ViewListeners(work, modals, home, agent, admins, prefix)
+    attention = Attention(threads, desk.names_entry, time.time(), shared=desk.store.is_shared)
+    listeners = (  # Bolt asks them in this order, and commands come most
+        CommandListeners(intake, editing, prefix),
+        views,
+        editing,
+        EventListeners(
+            intake, attention, views, renderer.notes.places, said.busy, settings.threads
+        ),
+        ActionListeners(intake, work, views, prefix),
+    )
+    for listener in listeners:
+        listener.register(app)
+    return Wired(intake, admins, live, attention)
+
+
+def _imports(settings: Settings, desk: Desk, inbox: Inbox, admins: Admins) -> ImportCourier:
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    downloads = Downloads(token, settings.slack_api_url)
+    uploads = Uploads(settings.data_dir / FOLDER)
+    client = web_client(settings)
+    return ImportCourier(desk, inbox, client, admins, downloads, uploads, settings.command_prefix)

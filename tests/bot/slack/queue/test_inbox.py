@@ -1,0 +1,212 @@
+"""The inbox remembers what was acknowledged, and never stands in the way of an answer."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from sqlalchemy import text
+
+from bot.commands.spec import Request
+from bot.slack.queue import inbox as inbox_module
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import FRESH, KEPT, Inbox
+
+
+def delivery(key: str = "1.2", age: float = 0) -> Delivery:
+    return Delivery(key, "command", "/near rope & <b>", "https://a.test/r", time.time() - age)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "new folder" / "inbox.sqlite3"
+
+
+@pytest.fixture
+def inbox(file: Path) -> Iterator[Inbox]:
+    opened = Inbox.in_file(file)
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Another connection that keeps the file to itself."""
+    other = sqlite3.connect(file, isolation_level=None)
+    try:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+    finally:
+        other.close()
+
+
+def rows(file: Path) -> list[tuple[str, str]]:
+    return sqlite3.connect(file).execute("SELECT key, content FROM deliveries").fetchall()
+
+
+def keys(inbox: Inbox) -> list[str]:
+    return [item.key for item in inbox.waiting()]
+
+
+def test_a_delivery_is_new_once_though_it_was_answered_meanwhile(inbox: Inbox) -> None:
+    assert inbox.record(delivery()) is True
+    assert inbox.record(replace(delivery(), line="/near other")) is False
+    assert inbox.record(delivery("1.3")) is True
+    inbox.answered(delivery())
+    assert inbox.record(delivery()) is False
+    assert inbox.is_first("v0=a"), "one process remembers signatures by itself"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"shared_by": "<!here>", "kind": "action"},
+        {"request": Request("near", "rope", MappingProxyType({"n": 10, "why": "yes"}))},
+        {"line": "/near-admin rollback from=g000002", "posted": ("C1", "1.2")},
+    ],
+    ids=["shared", "request", "posted"],
+)
+def test_what_waits_outlives_the_process_as_it_was(file: Path, changes: dict[str, object]) -> None:
+    killed = Inbox.in_file(file)  # and never closed
+    killed.record(delivery())
+    amended = replace(killed.waiting()[0], **changes)  # type: ignore[arg-type]
+    killed.amend(amended)
+    second = Inbox.in_file(file)
+    assert second.waiting() == [amended]
+    assert second.record(delivery()) is False
+    second.answered(amended)
+    assert second.waiting() == []
+    second.close()
+
+
+def test_nothing_of_an_answered_question_is_kept_but_its_key(file: Path, inbox: Inbox) -> None:
+    inbox.record(delivery("1"))
+    inbox.record(delivery("2"))
+    inbox.answered(delivery("1"))
+    assert keys(inbox) == keys(Inbox.in_file(file)) == ["2"]
+    assert rows(file)[0] == ("1", "")
+
+
+def test_what_slack_would_not_take_any_more_does_not_wait(inbox: Inbox) -> None:
+    assert 20 * 60 <= FRESH <= 29 * 60  # Slack: thirty minutes
+    for key, age in (("b", 20), ("too late", FRESH + 1), ("c", 10), ("a", FRESH - 60)):
+        inbox.record(delivery(key, age))
+    assert keys(inbox) == ["a", "b", "c"], "the oldest is answered first"
+
+
+def test_what_is_older_than_a_day_is_forgotten(file: Path, inbox: Inbox) -> None:
+    inbox.record(delivery("old", KEPT + 60))
+    inbox.record(delivery("new"))
+    inbox.answered(delivery("new"))
+    assert rows(file) == [("new", "")]
+
+
+def test_a_locked_file_delays_no_acknowledgement_by_more_than_half_a_second(
+    file: Path, inbox: Inbox
+) -> None:
+    inbox.record(delivery("before"))
+    with held(file), ThreadPoolExecutor(10) as pool:
+        started = time.monotonic()
+        assert all(pool.map(inbox.record, [delivery(str(number)) for number in range(10)]))
+        assert time.monotonic() - started < 0.8
+        inbox.answered(delivery("before"))  # fails, and says so in the log
+        assert keys(inbox) == ["before"]
+    assert inbox.record(delivery()) is True
+    assert inbox.record(delivery()) is False
+    assert keys(inbox) == ["before", "1.2"], "what came too late is not recorded after its answer"
+
+
+def test_an_inbox_opens_though_another_process_writes_to_it(file: Path, inbox: Inbox) -> None:
+    inbox.record(delivery())
+    with held(file):
+        second = Inbox.in_file(file)
+        assert keys(second) == ["1.2"]
+        assert second.record(delivery("2")) is True
+
+
+def test_a_file_that_is_only_locked_is_not_put_aside(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "PATIENCE", 0.1)
+    file.parent.mkdir()
+    with held(file):  # as by another process that is just making it
+        in_memory = Inbox.in_file(file)
+        assert in_memory.record(delivery())
+        assert keys(in_memory) == ["1.2"]
+        assert [path.name for path in file.parent.glob("*damaged*")] == []
+
+
+def _folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "no database": lambda file: file.write_bytes(b"This is no database. " * 500),
+    "cut off": lambda file: file.write_bytes(file.read_bytes()[:5_000]),
+    "a folder": _folder,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_stops_nothing(file: Path, damage: str) -> None:
+    first = Inbox.in_file(file)
+    first.record(delivery())
+    first.close()
+    DAMAGE[damage](file)
+    inbox = Inbox.in_file(file)
+    assert inbox.record(delivery("2")) is True
+    inbox.answered(delivery("2"))
+    assert all(isinstance(item, Delivery) for item in inbox.waiting())
+    inbox.close()
+
+
+@pytest.mark.parametrize("pragma", ["query_only=ON", "max_page_count=1"])
+def test_a_file_that_cannot_be_written_stops_nothing(
+    inbox: Inbox, pragma: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a read-only mount and a full disk answer."""
+    inbox.record(delivery("1"))
+    with inbox._database.reading() as connection:
+        connection.execute(text(f"PRAGMA {pragma}"))
+    large = replace(delivery("2"), line="x" * 100_000)
+    assert inbox.record(large) is True
+    inbox.amend(replace(large, key="1"))
+    assert "could not be recorded" in caplog.text
+    assert "could not be kept" in caplog.text
+    assert keys(inbox) == ["1"]
+
+
+@pytest.mark.parametrize(
+    "content", ["{}", "not JSON", '{"key": "1", "later": true}'], ids=["empty", "broken", "newer"]
+)
+def test_a_row_that_cannot_be_read_leaves_the_others_waiting(
+    file: Path, inbox: Inbox, content: str
+) -> None:
+    with sqlite3.connect(file) as other:
+        values = (content, time.time() - 10)
+        other.execute("INSERT INTO deliveries VALUES ('x', ?, ?, NULL)", values)
+    inbox.record(delivery())
+    assert keys(inbox) == ["1.2"]
+
+
+def test_threads_and_processes_record_each_delivery_once(file: Path, inbox: Inbox) -> None:
+    second = Inbox.in_file(file)
+    start = threading.Barrier(8)
+
+    def record_all(at: int) -> int:
+        start.wait(5)
+        return sum((inbox, second)[at % 2].record(delivery(str(number))) for number in range(25))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(record_all, range(8))) == 25
+    assert len(inbox.waiting()) == 25
+    second.close()

@@ -1,0 +1,65 @@
+"""What is delivered is answered once, also when that goes wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.commands.spec import Request
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.queue.intake import Intake
+from bot.slack.work import Expensive, Later, Work
+
+ASKED = Delivery("1.2", "command", "/dev-near rope n=3", "", time.time(), user="U1")
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[Inbox]:
+    opened = Inbox.in_file(tmp_path / "inbox.sqlite3")
+    opened.record(ASKED)
+    yield opened
+    opened.close()
+
+
+def fail(_: object = None) -> None:
+    raise ValueError("no number")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        fail,
+        lambda _: Later(0.01, fail),
+        lambda _: Expensive("U1", lambda: Later(0.01, fail), wait=print, refuse=print),
+    ],
+    ids=["at once", "later", "expensive"],
+)
+def test_what_cannot_be_worked_off_does_not_come_again(
+    inbox: Inbox, answer: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    work = Work(1)
+    intake = Intake(inbox, work, {"command": answer}, "dev-")  # type: ignore[dict-item]
+    intake.resume()
+    deadline = time.monotonic() + 5
+    while inbox.waiting():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert "no number" in caplog.text
+    assert work.drain(1)
+
+
+def test_a_line_that_0_1_0_recorded_is_parsed(inbox: Inbox) -> None:
+    taken: list[Delivery] = []
+    work = Work(1)
+    inbox.record(replace(ASKED, key="1.3", line="a rope", kind="question"))
+    keep = taken.append
+    Intake(inbox, work, {"command": keep, "question": keep}, "dev-").resume()
+    while len(taken) < 2:
+        time.sleep(0.01)
+    assert [item.request for item in taken] == [Request("near", "rope", {"n": 3}), None]
+    assert work.drain(1)

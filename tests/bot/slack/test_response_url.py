@@ -1,0 +1,182 @@
+"""Sending to a response_url: what arrives, what is tried again, and what is given up."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from bot.slack.elements import Message
+from bot.slack.response_url import send
+
+MESSAGE = Message("the text", [{"type": "divider"}])
+
+
+@dataclass
+class ResponseUrl:
+    """A response_url that gives the next of `answers` (status, body, headers), and then `ok`; an
+    answer of None closes the connection."""
+
+    url: str
+    answers: list[tuple[int, str, dict[str, str]] | None] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
+
+    def will_answer(self, status: int, body: str, **headers: str) -> None:
+        self.answers.append((status, body, {k.replace("_", "-"): v for k, v in headers.items()}))
+
+
+@pytest.fixture
+def slack() -> Iterator[ResponseUrl]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            there.received.append(json.loads(body))
+            answer = there.answers.pop(0) if there.answers else (200, "ok", {})
+            if answer is None:
+                self.close_connection = True
+                return
+            status, text, headers = answer
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    there = ResponseUrl(f"http://127.0.0.1:{server.server_port}/commands/T1/1/x")
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield there
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("in_channel", "kind"), [(False, "ephemeral"), (True, "in_channel")])
+def test_a_message_goes_with_its_text_to_whom_it_is_for(
+    slack: ResponseUrl, kind: str, *, in_channel: bool
+) -> None:
+    assert send(slack.url, MESSAGE, in_channel=in_channel) is None
+    assert slack.received == [
+        {
+            "text": "the text",
+            "blocks": [{"type": "divider"}],
+            "response_type": kind,
+            "replace_original": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+    ]
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    "body", ['{"ok":false,"error":"invalid_blocks"}', "invalid_blocks"], ids=["JSON", "words"]
+)
+def test_when_blocks_are_refused_the_text_goes_alone(
+    slack: ResponseUrl, status: int, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.will_answer(status, body)
+    assert send(slack.url, MESSAGE, in_channel=False) is None
+    first, second = slack.received
+    assert first["blocks"]
+    assert second["text"] == "the text"
+    assert "blocks" not in second
+    assert "invalid_blocks" in caplog.text
+
+
+@pytest.mark.parametrize("code", ["internal_error", "ratelimited", "token_revoked"])
+def test_what_passes_is_tried_again_whole(slack: ResponseUrl, code: str) -> None:
+    slack.will_answer(200, json.dumps({"ok": False, "error": code}))
+    assert send(slack.url, MESSAGE, in_channel=False) == 0
+    assert send(slack.url, MESSAGE, in_channel=False) is None
+    assert [message["blocks"] for message in slack.received] == [MESSAGE.blocks] * 2
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, "ok"),
+        (200, '{"ok": true}\n'),
+        (404, '{"ok":false,"error":"used_url"}'),
+        (404, '{"ok":false,"error":"expired_url"}'),
+    ],
+)
+def test_what_was_taken_or_never_will_be_is_not_sent_again(
+    slack: ResponseUrl, status: int, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.will_answer(status, body)
+    assert send(slack.url, MESSAGE, in_channel=False) is None
+    assert len(slack.received) == 1
+    assert ("takes no more" in caplog.text) is (status == 404)
+
+
+def test_what_is_refused_with_blocks_and_without_is_given_up(
+    slack: ResponseUrl, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        slack.will_answer(400, "no")
+    with caplog.at_level(logging.ERROR):
+        assert send(slack.url, MESSAGE, in_channel=False) is None
+    assert len(slack.received) == 2
+    assert "400" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "after", "seconds"),
+    [
+        (429, "7", 7),
+        (429, "0.2", 0.2),
+        (429, "2.5", 2.5),
+        (429, "soon", 0),
+        (429, "1000000000000", 600),
+        (429, None, 0),
+        (500, None, 0),
+        (503, "20", 20),
+    ],
+)
+def test_what_slack_does_not_take_for_now_says_when_to_try_again(
+    slack: ResponseUrl, status: int, after: str | None, seconds: float
+) -> None:
+    slack.will_answer(status, "no", **({"Retry_After": after} if after else {}))
+    started = time.monotonic()
+    assert send(slack.url, MESSAGE, in_channel=False) == seconds
+    assert time.monotonic() - started < 0.5, "whoever waits keeps no thread"
+    assert len(slack.received) == 1, "the text alone would fare no better"
+
+
+def test_a_connection_that_breaks_is_tried_again(slack: ResponseUrl) -> None:
+    slack.answers.append(None)
+    assert send(slack.url, MESSAGE, in_channel=False) is None
+    assert len(slack.received) == 2
+
+
+def test_who_says_nothing_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.response_url.SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        started = time.monotonic()
+        assert send(f"http://127.0.0.1:{deaf.getsockname()[1]}/x", MESSAGE, in_channel=False) == 0
+        assert 1 <= time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("url", ["", "no url", "ftp://a.test/x", "http://", "file:///"], ids=repr)
+def test_what_is_no_address_raises_nothing(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert send(url, MESSAGE, in_channel=False) in (None, 0)
+    assert "a reply could not be sent" in caplog.text, "and nothing was opened"
+
+
+def test_a_reply_goes_nowhere_else(slack: ResponseUrl) -> None:
+    slack.will_answer(307, "there", Location=f"{slack.url}/elsewhere")
+    slack.will_answer(307, "there", Location=f"{slack.url}/elsewhere")
+    assert send(slack.url, MESSAGE, in_channel=False) is None
+    assert [message.get("blocks") for message in slack.received] == [MESSAGE.blocks, None]
