@@ -12,7 +12,6 @@ from index.names import name_key
 from index.sources.cells import plain, plain_line, sections
 from index.sources.columns import OTHER, column_key, field_of
 from index.sources.nodes import Map, Value
-from index.sources.page import is_web_address
 from index.sources.values import (
     URL,
     RefusedError,
@@ -23,7 +22,7 @@ from index.sources.values import (
     related_in,
     text_of,
 )
-from index.text import one_line, shorten
+from index.text import is_web_address, one_line, shorten
 
 _DIGITS = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d])")
 _PROSE_WORDS = 4

@@ -23,7 +23,6 @@ from index.sources.headings import (
     is_sentence,
     known_headings,
 )
-from index.sources.page import is_web_address
 from index.sources.saved_fields import (
     cut_definition,
     paragraphs,
@@ -37,7 +36,7 @@ from index.sources.saved_html import SavedPage, saved_page
 from index.sources.saved_lines import Line, lines_of_text
 from index.sources.saved_parts import Content, content_of
 from index.sources.saved_title import Title, title_of
-from index.text import one_line
+from index.text import is_web_address, one_line
 
 FEWEST_HEADINGS = 3
 LARGEST_TEXT_PAGE = 400_000  # characters; a long page has some thirty thousand

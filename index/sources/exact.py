@@ -33,9 +33,8 @@ from index.entry import (
 )
 from index.names import name_key
 from index.sources.nodes import Map, Value
-from index.sources.page import is_web_address
 from index.sources.values import RefusedError
-from index.text import clean, one_line, shorten
+from index.text import clean, is_web_address, one_line, shorten
 
 MARK = "nearsay"
 VERSION = "1"
@@ -119,13 +118,15 @@ def _date(what: str, value: Value) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise RefusedError(f'"{shorten(text, 40)}" is no date; write 2026-01-31') from error
+        raise RefusedError(
+            f'"{what}" is no date: "{shorten(text, 40)}"; write 2026-01-31'
+        ) from error
 
 
 def _url(what: str, value: Value) -> str | None:
     text = _text(what, value)
     if text and not is_web_address(text):
-        raise RefusedError(f'no web address: "{shorten(one_line(text), 80)}"')
+        raise RefusedError(f'"{what}" is no web address: "{shorten(one_line(text), 80)}"')
     return text or None
 
 

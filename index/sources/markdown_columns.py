@@ -7,7 +7,7 @@ from functools import lru_cache
 from index.sources.markdown_blocks import Block
 from index.sources.markdown_entry import Draft
 from index.sources.markdown_names import names_in, search_phrases_in, split_phrases
-from index.sources.page import is_web_address
+from index.text import is_web_address
 
 _TERMS = ("term", "terms", "name", "word", "phrase", "concept", "keyword", "expression", "title")
 _ACRONYMS = ("acronym", "acronyms", "abbreviation", "abbr", "abbreviations", "short form")

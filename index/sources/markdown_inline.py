@@ -12,9 +12,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from index.sources.macros import neutral
-from index.sources.page import is_web_address
 from index.sources.wordlist import words
-from index.text import clean, one_line
+from index.text import clean, is_web_address, one_line
 
 LONGEST_INLINE = 25_000  # characters of one paragraph that are parsed; more is no text to keep
 MOST_WORK = 2 * 10**8  # characters times marks, in all paragraphs: a second or so

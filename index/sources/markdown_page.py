@@ -11,7 +11,7 @@ from index.sources.markdown_blocks import Block
 from index.sources.markdown_entry import Draft, UnusableError
 from index.sources.markdown_names import names_in, search_phrases_in, split_phrases
 from index.sources.markup import plain_line, plain_markdown
-from index.sources.page import is_web_address
+from index.text import is_web_address
 
 TERM_KEYS = ("term", "title", "name")
 DEFINITION_KEYS = ("short_description", "definition", "description", "summary", "short")

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from index.entry import Question, Reference, Related, Section
 from index.sources.furniture import bare, heading_text, is_biography
 from index.sources.headings import is_sentence
-from index.sources.page import is_web_address
 from index.sources.saved_head import split_title
 from index.sources.saved_lines import Line
-from index.text import clean, one_line
+from index.text import clean, is_web_address, one_line
 
 LONGEST_SECTION = 1_500
 DEFINITION = 300  # characters of a definition, give or take a sentence

@@ -16,9 +16,8 @@ from bot.replies import Check, Diagnosis, Problem, Reply
 from bot.slack.blocks import Asked, message_of
 from bot.slack.modals import modal_of
 from index.entry import Entry, Question, Reference, Related, Section, Sense
-from index.sources.page import is_web_address
 from index.space.results import EntryReply, Matched, Mention, Neighbour, Neighbours
-from index.text import clean
+from index.text import clean, is_web_address
 from tests.bot.slack import NASTIES, buttons, dangers, objects, strings
 
 WORDS = ("rope", "a harbour", "T&M", "if a < b", "émigré", "مرحبا", "5 > 3")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from index.entry import LONGEST_NAME, LONGEST_TEXT, Entry, Question, Reference, Related, Section
 from index.errors import SourceError
-from index.sources.page import is_web_address, parse_page
+from index.sources.page import parse_page
+from index.text import is_web_address
 
 FILE = Path("glossary/page.md")
 WHOLE = """\
