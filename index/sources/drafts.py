@@ -9,12 +9,13 @@ from datetime import date
 
 from index.entry import LONGEST_NAME, LONGEST_PHRASE, Reference, Related, Section
 from index.names import name_key
-from index.sources.cells import plain, plain_line, sections
+from index.sources.cells import plain, plain_line
 from index.sources.columns import OTHER, column_key, field_of
+from index.sources.files import RefusedError
 from index.sources.nodes import Map, Value
+from index.sources.prose import sections
 from index.sources.values import (
     URL,
-    RefusedError,
     example_in,
     heading_of,
     names_in,

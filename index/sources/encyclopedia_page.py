@@ -23,13 +23,13 @@ from index.sources.headings import (
     is_sentence,
     known_headings,
 )
+from index.sources.prose import sections
 from index.sources.saved_fields import (
     cut_definition,
     paragraphs,
     questions_of,
     references_of,
     related_of,
-    sections_of,
 )
 from index.sources.saved_head import as_date
 from index.sources.saved_html import SavedPage, saved_page
@@ -157,7 +157,7 @@ class _Draft:
             self.refuse(line.number, "stands above the first heading")
 
     def entry(self, content: Content, page: SavedPage, title: Title, definition: str) -> Entry:
-        sections, example = self._prose(content, title)
+        texts, example = self._prose(content, title)
         related, problems = related_of(_lines(content, "related"))
         faq, more = questions_of(_lines(content, "faq"))
         references, others = references_of(_lines(content, "references"))
@@ -178,7 +178,7 @@ class _Draft:
                 title.term, (*title.aliases, *content.aliases, *title.known_as(definition))
             ),
             updated=updated,
-            sections=tuple(self._fitting_sections(sections)),
+            sections=tuple(self._fitting_sections(texts)),
             example=example if self._fits(example, "the example") else "",
             related=tuple(
                 item
@@ -199,7 +199,7 @@ class _Draft:
     def _prose(self, content: Content, title: Title) -> tuple[list[Section], str]:
         """The sections, and the example: the first of its kind, further ones are sections."""
         example = ""
-        found = list(sections_of(title.term, self.left.get(-1, ())))
+        found = list(sections(title.term, "\n\n".join(self.left.get(-1, ()))))
         for at, part in enumerate(content.parts):
             blocks = self.left.get(at, [])
             if part.kind == "example":
@@ -208,11 +208,11 @@ class _Draft:
                 blocks = [*told[1:], *blocks] if blocks else []
                 if not example:
                     example, blocks = "\n\n".join(blocks), []
-            found += sections_of(part.heading, blocks)
+            found += sections(part.heading, "\n\n".join(blocks))
         return found, example
 
-    def _fitting_sections(self, sections: Iterable[Section]) -> Iterable[Section]:
-        for section in sections:
+    def _fitting_sections(self, texts: Iterable[Section]) -> Iterable[Section]:
+        for section in texts:
             if self._fits(section.text, f'"{section.heading}"'):
                 yield section
 

@@ -32,8 +32,8 @@ from index.entry import (
     Sense,
 )
 from index.names import name_key
+from index.sources.files import RefusedError
 from index.sources.nodes import Map, Value
-from index.sources.values import RefusedError
 from index.text import clean, is_web_address, one_line, shorten
 
 MARK = "nearsay"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -9,10 +10,11 @@ from typing import TypeVar
 from index.entry import MOST_PHRASES, Entry, Section, Sense
 from index.errors import SourceError
 from index.names import name_key
-from index.sources.cells import LONGEST_CELL, line, plain_line, sections, split_definition
+from index.sources.cells import LONGEST_CELL, line, plain_line
 from index.sources.drafts import Draft, is_name, with_expansion
-from index.sources.files import Reading, Refusal, SourceFile
-from index.sources.values import MOST_ITEMS, RefusedError
+from index.sources.files import Reading, Refusal, RefusedError, SourceFile
+from index.sources.prose import sections, split_definition
+from index.sources.values import MOST_ITEMS
 from index.text import shorten
 
 MOST_ROWS = 200_000
@@ -194,9 +196,10 @@ def _entry(key: str, drafts: list[Draft]) -> Entry:
 def _sense(draft: Draft, *, several: bool) -> tuple[Sense, list[Section]]:
     """What a draft says the term means, and the sections with the rest of it."""
     said = draft.definition or draft.long or draft.expansion
-    definition, rest = split_definition(said)
-    if draft.definition:
-        rest = "\n\n".join(part for part in (rest, draft.long) if part)
+    first, *others = re.split(r"\n\n|\n(?=- )", said, maxsplit=1)
+    definition, rest = split_definition(line(first))
+    others += [draft.long] if draft.definition else []
+    rest = "\n\n".join(part for part in (rest, *others) if part)
     name = draft.expansion
     if several and name and said != name:
         definition = f"{name}: {definition}"

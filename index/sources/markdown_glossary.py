@@ -9,11 +9,10 @@ from pathlib import PurePosixPath
 
 from index.entry import Entry
 from index.errors import SourceError
-from index.sources.files import Reading, Refusal, SourceFile
+from index.sources.files import Reading, Refusal, RefusedError, SourceFile
 from index.sources.frontmatter import loose_front_matter
 from index.sources.markdown_blocks import Block, as_text, blocks_of
-from index.sources.markdown_entry import Draft, UnusableError, entry_of
-from index.sources.markdown_inline import IntricateError
+from index.sources.markdown_entry import Draft, entry_of
 from index.sources.markdown_page import DEFINITION_KEYS, TERM_KEYS, draft_of, licence_in
 from index.sources.markdown_terms import Terms, resolve, terms_in
 from index.text import one_line, shorten
@@ -69,9 +68,10 @@ def read_markdown(file: SourceFile) -> Reading:
     _check_size(text, file)
     try:
         return _read(text, file)
-    except (RecursionError, IntricateError) as error:
-        reason = str(error) if isinstance(error, IntricateError) else "is nested too deep"
-        raise SourceError(file.path, None, reason) from error
+    except RefusedError as error:
+        raise SourceError(file.path, None, str(error)) from error
+    except RecursionError as error:
+        raise SourceError(file.path, None, "is nested too deep") from error
 
 
 def _read(text: str, file: SourceFile) -> Reading:
@@ -90,7 +90,7 @@ def _read(text: str, file: SourceFile) -> Reading:
         return Reading((), (_refusal(file, None, reason),), licence)
     try:
         draft = draft_of(front, blocks, file.name, first_line)
-    except UnusableError as error:
+    except RefusedError as error:
         return Reading((), (_refusal(file, None, str(error)),), licence)
     return _collected(file, [draft], blocks, (), licence)
 
@@ -199,7 +199,7 @@ def _collected(
     for draft in resolve(drafts):
         try:
             entry = entry_of(draft, notes)
-        except UnusableError as error:
+        except RefusedError as error:
             refused.append(_refusal(file, draft.line, str(error)))
             continue
         refused += [_refusal(file, draft.line, reason) for reason in draft.left_out]

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from index.entry import LONGEST_TEXT
+from index.sources.files import RefusedError
 from index.sources.markdown_blocks import Block
-from index.sources.markdown_entry import Draft, UnusableError
+from index.sources.markdown_entry import Draft
 from index.sources.markdown_names import names_in, search_phrases_in, split_phrases
 from index.sources.markup import plain_line, plain_markdown
 from index.text import is_web_address
@@ -43,7 +44,7 @@ def draft_of(front: Mapping[str, object], blocks: Sequence[Block], name: str, li
         body = body[1:]
     definition = _text(front, DEFINITION_KEYS)
     if len(definition) > LONGEST_TEXT:
-        raise UnusableError(f'"{title[:60]}": a definition of {len(definition):,} characters')
+        raise RefusedError(f'"{title[:60]}": a definition of {len(definition):,} characters')
     phrases, left_out = search_phrases_in(_phrases(front))
     return Draft(
         title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.sources.markdown_blocks import Block, as_text, blocks_of
+from index.sources.markdown_blocks import as_text, blocks_of
 from index.text import one_line
 
 
@@ -10,7 +10,7 @@ def plain_markdown(text: str) -> str:
     """Markdown as plain text: paragraphs with a blank line between them, list items as "- " lines,
     code as it is. Links, images, footnote marks, HTML and macros leave only what they show.
 
-    Raises `markdown_inline.IntricateError` for text of nothing but marks, which takes too long.
+    Raises `RefusedError` for text of nothing but marks, which takes too long.
     """
     return as_text(block for block in blocks_of(text) if block.kind != "note")
 
@@ -18,17 +18,3 @@ def plain_markdown(text: str) -> str:
 def plain_line(text: str) -> str:
     """Markdown that is a name or a phrase, as one line of plain text."""
     return one_line(plain_markdown(text).removeprefix("- "))
-
-
-def sections_of(markdown: str) -> list[tuple[str, str, int]]:
-    """The text cut at its headings: (heading, plain text, line of the heading from 1).
-
-    The first is what stands before any heading, with the heading ""; it may be empty.
-    """
-    parts: list[tuple[str, list[Block], int]] = [("", [], 1)]
-    for block in blocks_of(markdown):
-        if block.kind == "heading":
-            parts.append((block.text, [], block.line))
-        else:
-            parts[-1][1].append(block)
-    return [(heading, as_text(blocks), line) for heading, blocks, line in parts]

@@ -61,9 +61,9 @@ from index.entry import (
 )
 from index.errors import SourceError
 from index.sources.exact import fields_of
+from index.sources.files import RefusedError
 from index.sources.frontmatter import split_front_matter
 from index.sources.nodes import Map, parse_json
-from index.sources.values import RefusedError
 from index.text import clean, is_web_address, one_line
 
 KEYS = (

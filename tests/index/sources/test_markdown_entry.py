@@ -2,14 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from index.sources.files import RefusedError
 from index.sources.markdown_blocks import blocks_of
-from index.sources.markdown_entry import (
-    LONGEST_SECTION,
-    Draft,
-    UnusableError,
-    entry_of,
-    split_definition,
-)
+from index.sources.markdown_entry import Draft, entry_of
+from index.sources.prose import LONGEST_SECTION, split_definition
 
 
 def draft(text: str, name: str = "Loom", short: str = "") -> Draft:
@@ -73,5 +69,5 @@ def test_examples_related_terms_references_and_notes_have_their_place() -> None:
     ],
 )
 def test_what_is_no_entry_says_why(text: str, name: str, reason: str) -> None:
-    with pytest.raises(UnusableError, match=reason):
+    with pytest.raises(RefusedError, match=reason):
         entry_of(draft(text, name), {})

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from index.sources.files import RefusedError
 from index.sources.markdown_blocks import blocks_of
-from index.sources.markdown_inline import IntricateError
-from index.sources.markup import plain_line, plain_markdown, sections_of
+from index.sources.markup import plain_line, plain_markdown
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from index.sources.markup import plain_line, plain_markdown, sections_of
         ("[[Loom|looms]] and [[Warp#x]] ![[x.png]]", "looms and Warp"),
         ("a&nbsp;&amp;amp; b &lt;i&gt;", "a & b <i>"),
         ("<p>one</p>\n<div>\n\n**two**\n\n</div>", "one\n\ntwo"),
-        ("    <ul>\n        <li>one</li>\n    </ul>", "one"),
+        ("    <ul>\n        <li>one</li>\n    </ul>", "- one"),
         ("a<br>b <kbd>c</kbd>", "a\n\nb c"),
         ("- a\n- b\n  - c\n\nd", "- a\n- b\n  - c\n\nd"),
         ("- [ ] a\n- [x] b", "- a\n- b"),
@@ -44,14 +44,6 @@ def test_a_name_is_one_line() -> None:
     assert plain_line("**a**\n\n`b`") == "a b"
 
 
-def test_sections_are_cut_at_headings() -> None:
-    assert sections_of("a\n\n# B *c*\nd\n\n### e\n- f") == [
-        ("", "a", 1),
-        ("B c", "d", 3),
-        ("e", "- f", 6),
-    ]
-
-
 def test_bold_lines_of_one_paragraph_are_blocks_of_their_own() -> None:
     blocks = blocks_of("**A**: x\n**B**: y *z*")
     assert [(block.lead, block.rest, block.line) for block in blocks] == [
@@ -61,5 +53,5 @@ def test_bold_lines_of_one_paragraph_are_blocks_of_their_own() -> None:
 
 
 def test_marks_without_end_are_refused() -> None:
-    with pytest.raises(IntricateError):
+    with pytest.raises(RefusedError):
         plain_markdown(("[" * 20_000 + "\n\n") * 10)

@@ -190,10 +190,10 @@ def test_control_characters_do_not_get_in() -> None:
     ("front", "reason"),
     [
         pytest.param("term: a\nauthor: b", 'unknown front matter "author"', id="unknown key"),
-        pytest.param("category: b", '"term" is missing', id="no term"),
-        pytest.param("term:", '"term" is missing', id="empty term"),
-        pytest.param('term: "\\0"', '"term" is missing', id="invisible term"),
-        pytest.param("term: [a, b]", '"term" is missing or no text', id="list as term"),
+        pytest.param("category: b", "no term", id="no term"),
+        pytest.param("term:", "no term", id="empty term"),
+        pytest.param('term: "\\0"', "no term", id="invisible term"),
+        pytest.param("term: [a, b]", '"term" is no text', id="list as term"),
         pytest.param("term: a\nupdated: yesterday", '"updated" is no date', id="word as date"),
         pytest.param("term: a\nupdated: 2026", '"updated" is no date', id="year as date"),
         pytest.param(
@@ -201,17 +201,15 @@ def test_control_characters_do_not_get_in() -> None:
         ),
         pytest.param("term: a\naliases: b, c", '"aliases" is no list', id="text as aliases"),
         pytest.param("term: a\naliases: {b: c}", '"aliases" is no list', id="mapping as aliases"),
-        pytest.param("term: a\naliases: [[b]]", '"aliases" is no list', id="list in aliases"),
-        pytest.param("term: a\naliases: ['']", '"aliases"', id="empty alias"),
+        pytest.param("term: a\naliases: [[b]]", '"aliases" is no text', id="list in aliases"),
         pytest.param(f"term: {'a' * (LONGEST_NAME + 1)}", "121 characters", id="long term"),
         pytest.param(
             f"term: a\naliases: [{'b' * (LONGEST_NAME + 1)}]", "121 characters", id="long alias"
         ),
         pytest.param("term: a\nurl: javascript:alert(1)", '"url" is no web', id="script as url"),
         pytest.param('term: a\nurl: "https://x.org/a b"', '"url" is no web', id="space in url"),
-        pytest.param('term: a\nurl: "https://x.org/\\e[31m"', '"url" is no web', id="ESC in url"),
-        pytest.param("term: a\nurl: [b]", '"url" is no web', id="list as url"),
-        pytest.param("term: a\nsearch phrases: b", "no list of texts", id="text as phrases"),
+        pytest.param("term: a\nurl: [b]", '"url" is no text', id="list as url"),
+        pytest.param("term: a\nsearch phrases: b", "is no list", id="text as phrases"),
         pytest.param(
             f"term: a\nsearch_phrases: [{'b ' * 101}c]", "203 characters", id="long phrase"
         ),
