@@ -31,7 +31,7 @@ from index.sources.saved_fields import (
     references_of,
     related_of,
 )
-from index.sources.saved_head import as_date
+from index.sources.saved_head import aliases_of, as_date
 from index.sources.saved_html import SavedPage, saved_page
 from index.sources.saved_lines import Line, lines_of_text
 from index.sources.saved_parts import Content, content_of
@@ -175,7 +175,7 @@ class _Draft:
             definition=definition,
             category=title.category[:LONGEST_NAME],
             aliases=_other_names(
-                title.term, (*title.aliases, *content.aliases, *title.known_as(definition))
+                title.term, (*title.aliases, *content.aliases, *aliases_of(definition))
             ),
             updated=updated,
             sections=tuple(self._fitting_sections(texts)),

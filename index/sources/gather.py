@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from index.entry import MOST_PHRASES, Entry, Section, Sense
@@ -26,13 +26,6 @@ _Meaning = tuple[str, str, str]  # expansion, definition, context
 _Item = TypeVar("_Item")
 
 
-@dataclass(slots=True)
-class _LeftOut:
-    line: int
-    reason: str
-    times: int = 1
-
-
 class Gatherer:
     """Collects the drafts of one file and what was refused, and gives its entries."""
 
@@ -44,7 +37,7 @@ class Gatherer:
         self._drafts: dict[str, dict[_Meaning, Draft]] = {}
         self._whole: list[Entry] = []
         self._refused: list[Refusal] = []
-        self._left_out: dict[str, _LeftOut] = {}
+        self._left_out: dict[str, list[Refusal]] = {}
         self._marks = 0
         self._licences: dict[str, None] = {}
 
@@ -78,10 +71,8 @@ class Gatherer:
         if not (draft.definition or draft.expansion or draft.long):
             raise RefusedError("no definition")
         for kind, reason in draft.left_out:
-            known = self._left_out.setdefault(
-                where + kind, _LeftOut(draft.line, where + reason, times=0)
-            )
-            known.times += 1
+            refusal = Refusal(self._path, draft.line, where + reason)
+            self._left_out.setdefault(where + kind, []).append(refusal)
         self.licence(draft.licence)
         meanings = self._drafts.setdefault(name_key(draft.term), {})
         if same := meanings.get(_meaning(draft)):
@@ -99,12 +90,8 @@ class Gatherer:
             for key, drafts in self._drafts.items()
         )
         left_out = [
-            Refusal(
-                self._path,
-                item.line,
-                item.reason + (f" (and {item.times - 1:,} more)" if item.times > 1 else ""),
-            )
-            for item in self._left_out.values()
+            replace(first, reason=f"{first.reason} (and {len(more):,} more)") if more else first
+            for first, *more in self._left_out.values()
         ]
         refused = sorted((*self._refused, *left_out), key=lambda item: item.line or 0)
         if not self._drafts and not self._whole and not refused:
@@ -143,14 +130,10 @@ def _meaning(draft: Draft) -> _Meaning:
 
 def _merge(kept: Draft, same: Draft) -> None:
     """What only the repeat says is added to what is kept."""
-    kept.aliases = _joined(kept.aliases, same.aliases)
-    kept.related = _joined(kept.related, same.related)
-    kept.references = _joined(kept.references, same.references)
-    kept.sections = _joined(kept.sections, same.sections)
-    kept.search_phrases = _joined(kept.search_phrases, same.search_phrases)
-    kept.url = kept.url or same.url
-    kept.example = kept.example or same.example
-    kept.long = kept.long or same.long
+    for name in ("aliases", "related", "references", "sections", "search_phrases"):
+        setattr(kept, name, _joined(getattr(kept, name), getattr(same, name)))
+    for name in ("url", "example", "long"):
+        setattr(kept, name, getattr(kept, name) or getattr(same, name))
     kept.updated = max(filter(None, (kept.updated, same.updated)), default=None)
 
 

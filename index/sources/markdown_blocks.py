@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from index.sources.macros import expand, neutral
 from index.sources.markdown_inline import MARKDOWN, runs_of
-from index.text import clean
+from index.text import clean, one_line
 
 Kind = Literal["heading", "text", "item", "code", "row", "term", "meaning", "note"]
 
@@ -56,6 +56,20 @@ def as_text(blocks: Iterable[Block]) -> str:
         parts.append(("\n" if is_item and block.kind == before else "\n\n") + line)
         before = block.kind
     return clean("".join(parts))
+
+
+def plain_markdown(text: str) -> str:
+    """Markdown as plain text: paragraphs with a blank line between them, list items as "- " lines,
+    code as it is. Links, images, footnote marks, HTML and macros leave only what they show.
+
+    Raises `RefusedError` for text of nothing but marks, which takes too long.
+    """
+    return as_text(block for block in blocks_of(text) if block.kind != "note")
+
+
+def plain_line(text: str) -> str:
+    """Markdown that is a name or a phrase, as one line of plain text."""
+    return one_line(plain_markdown(text).removeprefix("- "))
 
 
 class _Walk:

@@ -8,28 +8,17 @@ from pathlib import PurePosixPath
 
 from index.entry import LONGEST_TEXT
 from index.sources.files import RefusedError
-from index.sources.markdown_blocks import Block
+from index.sources.markdown_blocks import Block, plain_line, plain_markdown
 from index.sources.markdown_entry import Draft
 from index.sources.markdown_names import names_in, search_phrases_in, split_phrases
-from index.sources.markup import plain_line, plain_markdown
 from index.text import is_web_address
 
 TERM_KEYS = ("term", "title", "name")
 DEFINITION_KEYS = ("short_description", "definition", "description", "summary", "short")
-_ALIAS_KEYS = [
-    "aka",
-    "aliases",
-    "alias",
-    "also_known_as",
-    "abbreviation",
-    "abbreviations",
-    "acronym",
-    "acronyms",
-    "synonyms",
-    "synonym",
-    "abbr",
-    "alternate_names",
-]
+_ALIAS_KEYS = (
+    *("aka", "aliases", "alias", "also_known_as", "abbreviation", "abbreviations", "acronym"),
+    *("acronyms", "synonyms", "synonym", "abbr", "alternate_names"),
+)
 _URL_KEYS = ("full_link", "url", "link", "source_url", "canonical", "canonical_url", "homepage")
 _DATE_KEYS = ("updated", "lastmod", "last_updated", "last_modified", "last_modified_at", "date")
 _PHRASE_KEYS = ("search_phrases", "search_phrase", "searchphrases", "also_asked_as")

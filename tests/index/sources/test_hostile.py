@@ -178,7 +178,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     "deep YAML blocks": ("bad.yaml", b"- " * DEEP + b"x", "is nested deeper than 100 levels"),
     "deep front matter": (
         *("bad.md", b"---\nterm: " + b"[" * DEEP + b"]" * DEEP + b"\n---\nText.\n"),
-        "front matter is nested too deep",
+        "nesting depth|is nested deeper",
     ),
     "deep quotes": ("bad.md", b"# T\n\n" + b">" * DEEP + b" text\n", '"T" has no definition'),
     "deep lists on one line": ("bad.md", b"# T\n\n" + b"- " * DEEP + b"x", '"T" has no definition'),

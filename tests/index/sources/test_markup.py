@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.sources.files import RefusedError
-from index.sources.markdown_blocks import blocks_of
-from index.sources.markup import plain_line, plain_markdown
+from index.sources.markdown_blocks import blocks_of, plain_line, plain_markdown
 
 
 @pytest.mark.parametrize(
