@@ -49,13 +49,8 @@ def _plain_row(text: str) -> str:
 
 def plain_line(text: str) -> str:
     """`plain` text on one line."""
-    return " ".join(text.split()) if _is_plain(text) else line(plain(text))
+    return one_line(plain(text))
 
 
 def _is_plain(text: str) -> bool:
     return text.isprintable() and not _MARKED.search(text)
-
-
-def line(text: str) -> str:
-    """What `one_line` gives, sooner where there is nothing to clean."""
-    return " ".join(text.split()) if text.isprintable() else one_line(text)

@@ -10,19 +10,19 @@ from typing import TypeVar
 from index.entry import MOST_PHRASES, Entry, Section, Sense
 from index.errors import SourceError
 from index.names import name_key
-from index.sources.cells import LONGEST_CELL, line, plain_line
+from index.sources.cells import LONGEST_CELL, plain_line
 from index.sources.drafts import Draft, is_name, with_expansion
 from index.sources.files import Reading, Refusal, RefusedError, SourceFile
 from index.sources.prose import sections, split_definition
 from index.sources.values import MOST_ITEMS
-from index.text import shorten
+from index.text import one_line, shorten
 
 MOST_ROWS = 200_000
 MOST_MARKS = 300_000  # seconds of parsing
 LONGEST_LABEL = 40  # characters of a context that may stand as a category
 MOST_MEANINGS = 200
 _WHAT = "What it is"
-_Meaning = tuple[str, str, str]  # expansion, definition, context
+_Meaning = tuple[str, ...]  # expansion, definition, context
 _Item = TypeVar("_Item")
 
 
@@ -124,8 +124,9 @@ class Gatherer:
 
 
 def _meaning(draft: Draft) -> _Meaning:
-    said = (draft.expansion, draft.definition or draft.long, draft.context or draft.category)
-    return (line(said[0]).casefold(), line(said[1]).casefold(), said[2].casefold())
+    definition = draft.definition or draft.long
+    said = (draft.expansion, definition, draft.context or draft.category)
+    return tuple(one_line(text).casefold() for text in said)
 
 
 def _merge(kept: Draft, same: Draft) -> None:
@@ -180,7 +181,7 @@ def _sense(draft: Draft, *, several: bool) -> tuple[Sense, list[Section]]:
     """What a draft says the term means, and the sections with the rest of it."""
     said = draft.definition or draft.long or draft.expansion
     first, *others = re.split(r"\n\n|\n(?=- )", said, maxsplit=1)
-    definition, rest = split_definition(line(first))
+    definition, rest = split_definition(one_line(first))
     others += [draft.long] if draft.definition else []
     rest = "\n\n".join(part for part in (rest, *others) if part)
     name = draft.expansion

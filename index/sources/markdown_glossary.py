@@ -27,23 +27,19 @@ _GLOSSARY = re.compile(
     re.IGNORECASE,
 )
 _NO_ENTRY_STEMS = {
-    "template": "is a template, not an entry",
-    "style-guide": "is a style guide, not an entry",
-    "styleguide": "is a style guide, not an entry",
-    "contributing": "tells how to contribute, and is no entry",
-    "contribute": "tells how to contribute, and is no entry",
-    "code-of-conduct": "is a code of conduct, not an entry",
-    "changelog": "is a changelog, not an entry",
-    "license": "is a licence, not an entry",
-    "licence": "is a licence, not an entry",
-    "copying": "is a licence, not an entry",
-    "authors": "lists authors, and is no entry",
-    "contributors": "lists authors, and is no entry",
-    "maintainers": "lists authors, and is no entry",
-    "owners": "lists authors, and is no entry",
-    "governance": "is about the project, not an entry",
-    "summary": "is a table of contents, not an entry",
-    "toc": "is a table of contents, not an entry",
+    stem: reason
+    for stems, reason in (
+        ("template", "is a template, not an entry"),
+        ("style-guide styleguide", "is a style guide, not an entry"),
+        ("contributing contribute", "tells how to contribute, and is no entry"),
+        ("code-of-conduct", "is a code of conduct, not an entry"),
+        ("changelog", "is a changelog, not an entry"),
+        ("license licence copying", "is a licence, not an entry"),
+        ("authors contributors maintainers owners", "lists authors, and is no entry"),
+        ("governance", "is about the project, not an entry"),
+        ("summary toc", "is a table of contents, not an entry"),
+    )
+    for stem in stems.split()
 }
 _INDEX = "is an index page, not an entry"
 _INDEX_LAYOUTS = frozenset(

@@ -21,10 +21,9 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A mapping, in the order of the file; `line` counts from 1 where it is known."""
+    """A mapping, in the order of the file."""
 
     pairs: tuple[tuple[str, Value], ...]
-    line: int | None = None
 
 
 # A text (numbers and truth values as written, null as ""), a list, or a mapping.
@@ -129,7 +128,7 @@ def _closed(done: _Open, path: Path) -> Value:
         if not isinstance(key, str):
             raise SourceError(path, done.line, "has a key that is no text")
         pairs.append((key, value))
-    return Map(tuple(pairs), done.line)
+    return Map(tuple(pairs))
 
 
 def _check_event(event: yaml.Event, depth: int, path: Path, line: int | None) -> None:
