@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from index.sources.macros import expand
+from index.sources.macros import expand, hide
 from index.sources.markdown_inline import runs_in
 from index.text import clean, one_line
 
@@ -14,6 +14,8 @@ LONGEST_CELL = 20_000  # characters
 _MARKED = re.compile(r"[\[\]<>*_`{}]|&#?\w+;|^[^\S\n]*(?:#|[•*+]\s)", re.MULTILINE)
 _BLOCK_MARK = re.compile(r"^[ ]*(?:#{1,6}[ ]+|>[ ]?|`{3,}\w*$)", re.MULTILINE)
 _BULLET = re.compile(r"^[ ]*[•*+][ ]+", re.MULTILINE)
+# A bracket that begins no link is looked at to the end of the line, so many of them are not.
+_MOST_BRACKETS = 40
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -38,6 +40,8 @@ def _plain_row(text: str) -> str:
     """One line of a text; where HTML begins a paragraph or an item in it, several."""
     if _is_plain(text):
         return " ".join(text.split())
+    if text.count("[") - text.count("](") > _MOST_BRACKETS:
+        text = text.replace("[", hide("["))
     shown = ""
     for run in runs_in(text):
         if run.tag == "li":

@@ -90,7 +90,7 @@ def _expanded(paragraph: str, paired: Collection[str]) -> str:
             text = found[0].strip(" <>%{}")
         if not text and _DEFINES_LINK.search(paragraph, max(0, start - 200), start):
             text = _PLACE  # or the link would lose its address, and its line would be text
-        return text.translate(_HIDE) + _line_ends(found)
+        return hide(text) + _line_ends(found)
 
     return _MACRO.sub(shown, paragraph)
 
@@ -135,6 +135,11 @@ def _arguments(body: str) -> tuple[dict[str, str], list[str]]:
     for name, value in _UNQUOTED.findall(_ARGUMENT.sub(" ", body)):
         given.setdefault(name.casefold(), value)
     return given, placed
+
+
+def hide(text: str) -> str:
+    """`text` with signs that are read as no markup, until `neutral` gives them back."""
+    return text.translate(_HIDE)
 
 
 def neutral(text: str) -> str:

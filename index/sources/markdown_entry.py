@@ -83,7 +83,7 @@ def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
         term, (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
     )
     if len(aliases) > MOST_NAMES:
-        raise RefusedError(f'"{term}" has {len(aliases):,} other names, {MOST_NAMES} are allowed')
+        raise RefusedError(f'"{term}" has more than {MOST_NAMES} other names')
     entry = Entry(
         "-".join(name_key(term).split()),
         term,

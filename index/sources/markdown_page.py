@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from pathlib import PurePosixPath
 
-from index.entry import LONGEST_TEXT
+from index.entry import LONGEST_TEXT, MOST_NAMES
 from index.sources.files import RefusedError
 from index.sources.markdown_blocks import Block, plain_line, plain_markdown
 from index.sources.markdown_entry import Draft
@@ -28,7 +29,7 @@ _LICENCE_KEYS = ("licence", "license", "spdx")
 def draft_of(front: Mapping[str, object], blocks: Sequence[Block], name: str, line: int) -> Draft:
     """The draft of the one entry of a file called `name` within its source."""
     title = _text(front, TERM_KEYS) or _title(blocks) or _file_title(name)
-    body = list(blocks)
+    body = [block for block in blocks if block.kind != "note"]
     if body and body[0].kind == "heading" and body[0].level == 1:
         body = body[1:]
     definition = _text(front, DEFINITION_KEYS)
@@ -40,7 +41,7 @@ def draft_of(front: Mapping[str, object], blocks: Sequence[Block], name: str, li
         line,
         tuple(body),
         short=definition,
-        aliases=tuple(_aliases(front)),
+        aliases=tuple(islice(_aliases(front), MOST_NAMES + 1)),
         category=category_in(front),
         example="\n\n".join(texts(front.get("example") or front.get("examples"))),
         related=tuple(texts(front.get("related") or front.get("related_terms"))),
