@@ -33,8 +33,9 @@ from index.sources.saved_fields import (
 )
 from index.sources.saved_head import aliases_of, as_date
 from index.sources.saved_html import SavedPage, saved_page
-from index.sources.saved_lines import Line, lines_of_text
+from index.sources.saved_lines import Line
 from index.sources.saved_parts import Content, content_of
+from index.sources.saved_text import lines_of_text
 from index.sources.saved_title import Title, title_of
 from index.text import is_web_address, one_line
 
