@@ -32,7 +32,7 @@ def plain(text: str) -> str:
     text = clean(text)
     if text.startswith("&lt;") and text.endswith("&gt;"):  # markup that was escaped as a whole
         text = html.unescape(text)
-    text = _BULLET.sub("- ", _BLOCK_MARK.sub("", expand(text)))
+    text = _BULLET.sub("- ", _BLOCK_MARK.sub("", expand(text))).replace("\\", hide("\\"))
     return clean(_BLANK_LINES.sub("\n\n", "\n".join(map(_plain_row, text.split("\n")))))
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Section
 from index.errors import SourceError
 from index.names import name_key
+from index.sources.dates import as_date
 from index.sources.files import Reading, Refusal, SourceFile
 from index.sources.frontmatter import split_front_matter
 from index.sources.headings import (
@@ -31,7 +32,7 @@ from index.sources.saved_fields import (
     references_of,
     related_of,
 )
-from index.sources.saved_head import aliases_of, as_date
+from index.sources.saved_head import aliases_of
 from index.sources.saved_html import SavedPage, saved_page
 from index.sources.saved_lines import Line
 from index.sources.saved_parts import Content, content_of

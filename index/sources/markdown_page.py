@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from pathlib import PurePosixPath
 
 from index.entry import LONGEST_TEXT, MOST_NAMES
+from index.sources.dates import as_date
 from index.sources.files import RefusedError
 from index.sources.markdown_blocks import Block, plain_line, plain_markdown
 from index.sources.markdown_entry import Draft
@@ -105,17 +106,10 @@ def _phrases(front: Mapping[str, object]) -> Iterator[str]:
 
 
 def _date(front: Mapping[str, object]) -> date | None:
-    for key in _DATE_KEYS:
-        value = front.get(key)
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value.strip()[:10] if isinstance(value, str) else "")
-        except ValueError:
-            continue
-    return None
+    """The first date; TOML gives it as one, YAML as it is written."""
+    written = (front.get(key) for key in _DATE_KEYS)
+    days = (as_date(str(value)) for value in written if isinstance(value, str | date))
+    return next(filter(None, days), None)
 
 
 def _title(blocks: Sequence[Block]) -> str:

@@ -84,20 +84,14 @@ def read_sources(
 def _named(sources: Iterable[Source]) -> dict[str, Source]:
     named = {BUNDLED: Source(BUNDLED, str(bundled()))}
     for source in sources:
+        taken = ""
         if source.name == WRITTEN:
-            raise SourceError(
-                Path(source.path),
-                None,
-                f'"{WRITTEN}" is the name of what people write in Nearsay itself',
-                "Give it another name with --name.",
-            )
-        if source.name in named:
-            raise SourceError(
-                Path(source.path),
-                None,
-                f'there is a source "{source.name}" already',
-                "Give it another name with --name.",
-            )
+            taken = f'"{WRITTEN}" is the name of what people write in Nearsay itself'
+        elif source.name in named:
+            taken = f'there is a source "{source.name}" already'
+        if taken:
+            hint = "Give it another name with --name."
+            raise SourceError(Path(source.path), None, taken, hint)
         named[source.name] = source
     return named
 

@@ -33,6 +33,7 @@ from index.sources.prose import LONGEST_SECTION, sections, split_definition
         ("# Head\n* one\n* two", "Head\n- one\n- two"),
         ("```\ncode\n```", "code"),
         ("snake_case and 5 * 3 * 2 < 31", "snake_case and 5 * 3 * 2 < 31"),
+        ("C:\\temp\\* and *more*", "C:\\temp\\* and more"),
         ("safe\u202egnp.exe\x1b[2J", "safegnp.exe[2J"),
         ("[a](b) " * 200, " ".join(["a"] * 200)),
     ],
