@@ -11,6 +11,7 @@ import pytest
 from index.errors import SourceError
 from index.sources import gather
 from index.sources.files import Reading, SourceFile
+from index.sources.readers import read_file
 from index.sources.table import read_table
 
 
@@ -61,8 +62,6 @@ def test_more_markup_than_there_is_time_for_is_told(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("name", ["a.csv", "a.json"])
 def test_more_search_phrases_than_an_entry_may_have_are_left_out_and_told(name: str) -> None:
-    from index.sources.readers import read_file
-
     phrases = "; ".join([*(f"ask {number}" for number in range(21)), "x" * 201])
     text = {
         "a.csv": f"Term,Definition,Search phrases\nMast,Holds.,{phrases}\n",
