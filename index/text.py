@@ -96,6 +96,17 @@ def _hosts(authority: str) -> Iterator[str]:
         yield one_line(".".join(labels))  # "0¯´0" gives two spaces side by side
 
 
+def is_web_address(value: str) -> bool:
+    """Whether `value` may be shown as a link: http or https, at most 2,000 characters, without
+    spaces, control characters or what would end a link."""
+    return (
+        value.startswith(("https://", "http://"))
+        and len(value) <= 2_000
+        and value.isprintable()
+        and not any(character.isspace() or character in '<>|"' for character in value)
+    )
+
+
 def words_in(text: str) -> list[re.Match[str]]:
     """The words of a text as they are written, with signs inside them ("C++", "text-to-image"),
     and where in its one line they stand."""

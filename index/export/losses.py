@@ -12,10 +12,9 @@ from index.errors import SourceError
 from index.export.jsonl import as_json, record_of
 from index.export.normal import id_within
 from index.sources.exact import entry_of
-from index.sources.files import SourceFile
+from index.sources.files import RefusedError, SourceFile
 from index.sources.nodes import Map, parse_json
 from index.sources.readers import read_file
-from index.sources.values import RefusedError
 from index.text import shorten
 
 # Fields that follow from where it is imported.

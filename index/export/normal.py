@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.entry import Entry, Question, Reference, Related, Section, Sense, asked_alike
-from index.sources.page import is_web_address
-from index.text import clean, one_line
+from index.text import clean, is_web_address, one_line
 
 
 def normal(entry: Entry) -> Entry:

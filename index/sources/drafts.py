@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from index.entry import LONGEST_NAME, LONGEST_PHRASE, Reference, Related, Section
 from index.names import name_key
-from index.sources.cells import plain, plain_line, sections
+from index.sources.cells import plain, plain_line
 from index.sources.columns import OTHER, column_key, field_of
+from index.sources.dates import as_date
+from index.sources.files import RefusedError
 from index.sources.nodes import Map, Value
-from index.sources.page import is_web_address
+from index.sources.prose import sections
 from index.sources.values import (
     URL,
-    RefusedError,
     example_in,
     heading_of,
     names_in,
@@ -23,9 +23,8 @@ from index.sources.values import (
     related_in,
     text_of,
 )
-from index.text import one_line, shorten
+from index.text import is_web_address, one_line, shorten
 
-_DIGITS = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d])")
 _PROSE_WORDS = 4
 _PROSE_LENGTH = 25
 
@@ -142,12 +141,8 @@ def _set_url(draft: Draft, value: Value) -> None:
 
 def _set_date(draft: Draft, value: Value) -> None:
     written = one_line(text_of(value))
-    try:
-        found = _DIGITS.match(written)
-        draft.updated = date(*map(int, found.groups())) if found else None
-    except ValueError:
-        found = None
-    if not found:
+    draft.updated = as_date(written)
+    if not draft.updated:
         draft.left_out.append(("date", f'no date: "{shorten(written, 40)}"; write 2026-01-31'))
 
 

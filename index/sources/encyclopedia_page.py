@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Section
 from index.errors import SourceError
 from index.names import name_key
+from index.sources.dates import as_date
 from index.sources.files import Reading, Refusal, SourceFile
 from index.sources.frontmatter import split_front_matter
 from index.sources.headings import (
@@ -23,21 +24,21 @@ from index.sources.headings import (
     is_sentence,
     known_headings,
 )
-from index.sources.page import is_web_address
+from index.sources.prose import sections
 from index.sources.saved_fields import (
     cut_definition,
     paragraphs,
     questions_of,
     references_of,
     related_of,
-    sections_of,
 )
-from index.sources.saved_head import as_date
+from index.sources.saved_head import aliases_of
 from index.sources.saved_html import SavedPage, saved_page
-from index.sources.saved_lines import Line, lines_of_text
+from index.sources.saved_lines import Line
 from index.sources.saved_parts import Content, content_of
+from index.sources.saved_text import lines_of_text
 from index.sources.saved_title import Title, title_of
-from index.text import one_line
+from index.text import is_web_address, one_line
 
 FEWEST_HEADINGS = 3
 LARGEST_TEXT_PAGE = 400_000  # characters; a long page has some thirty thousand
@@ -158,7 +159,7 @@ class _Draft:
             self.refuse(line.number, "stands above the first heading")
 
     def entry(self, content: Content, page: SavedPage, title: Title, definition: str) -> Entry:
-        sections, example = self._prose(content, title)
+        texts, example = self._prose(content, title)
         related, problems = related_of(_lines(content, "related"))
         faq, more = questions_of(_lines(content, "faq"))
         references, others = references_of(_lines(content, "references"))
@@ -176,10 +177,10 @@ class _Draft:
             definition=definition,
             category=title.category[:LONGEST_NAME],
             aliases=_other_names(
-                title.term, (*title.aliases, *content.aliases, *title.known_as(definition))
+                title.term, (*title.aliases, *content.aliases, *aliases_of(definition))
             ),
             updated=updated,
-            sections=tuple(self._fitting_sections(sections)),
+            sections=tuple(self._fitting_sections(texts)),
             example=example if self._fits(example, "the example") else "",
             related=tuple(
                 item
@@ -200,7 +201,7 @@ class _Draft:
     def _prose(self, content: Content, title: Title) -> tuple[list[Section], str]:
         """The sections, and the example: the first of its kind, further ones are sections."""
         example = ""
-        found = list(sections_of(title.term, self.left.get(-1, ())))
+        found = list(sections(title.term, "\n\n".join(self.left.get(-1, ()))))
         for at, part in enumerate(content.parts):
             blocks = self.left.get(at, [])
             if part.kind == "example":
@@ -209,11 +210,11 @@ class _Draft:
                 blocks = [*told[1:], *blocks] if blocks else []
                 if not example:
                     example, blocks = "\n\n".join(blocks), []
-            found += sections_of(part.heading, blocks)
+            found += sections(part.heading, "\n\n".join(blocks))
         return found, example
 
-    def _fitting_sections(self, sections: Iterable[Section]) -> Iterable[Section]:
-        for section in sections:
+    def _fitting_sections(self, texts: Iterable[Section]) -> Iterable[Section]:
+        for section in texts:
             if self._fits(section.text, f'"{section.heading}"'):
                 yield section
 

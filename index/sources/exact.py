@@ -32,10 +32,9 @@ from index.entry import (
     Sense,
 )
 from index.names import name_key
+from index.sources.files import RefusedError
 from index.sources.nodes import Map, Value
-from index.sources.page import is_web_address
-from index.sources.values import RefusedError
-from index.text import clean, one_line, shorten
+from index.text import clean, is_web_address, one_line, shorten
 
 MARK = "nearsay"
 VERSION = "1"
@@ -119,13 +118,15 @@ def _date(what: str, value: Value) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise RefusedError(f'"{shorten(text, 40)}" is no date; write 2026-01-31') from error
+        raise RefusedError(
+            f'"{what}" is no date: "{shorten(text, 40)}"; write 2026-01-31'
+        ) from error
 
 
 def _url(what: str, value: Value) -> str | None:
     text = _text(what, value)
     if text and not is_web_address(text):
-        raise RefusedError(f'no web address: "{shorten(one_line(text), 80)}"')
+        raise RefusedError(f'"{what}" is no web address: "{shorten(one_line(text), 80)}"')
     return text or None
 
 
@@ -150,40 +151,23 @@ def _items(what: str, value: Value, most: int = MOST_PARTS) -> tuple[Value, ...]
     return value
 
 
-def _list_of(make: Callable[[str, Mapping[str, Value]], _Part], *keys: str) -> _Reader:
+def _flag(_: str, value: Value) -> bool:
+    return value == "true"
+
+
+def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
     """A reader of a list of objects that have these keys, each or some."""
 
     def read(what: str, value: Value) -> tuple[_Part, ...]:
         parts: list[_Part] = []
         for item in _items(what, value):
-            if not isinstance(item, Map) or not {key for key, _ in item.pairs} <= set(keys):
-                raise RefusedError(f'"{what}" is no list of objects with {", ".join(keys)}')
-            parts.append(make(what, dict.fromkeys(keys, "") | dict(item.pairs)))
+            if not isinstance(item, Map) or not {key for key, _ in item.pairs} <= set(readers):
+                raise RefusedError(f'"{what}" is no list of objects with {", ".join(readers)}')
+            given = dict(item.pairs)
+            parts.append(make(**{key: of(what, given.get(key, "")) for key, of in readers.items()}))
         return tuple(parts)
 
     return read
-
-
-def _sense(what: str, item: Mapping[str, Value]) -> Sense:
-    return Sense(_line(what, item["definition"]), _line(what, item["context"]))
-
-
-def _section(what: str, item: Mapping[str, Value]) -> Section:
-    return Section(_line(what, item["heading"]), _text(what, item["text"]))
-
-
-def _related(what: str, item: Mapping[str, Value]) -> Related:
-    why = _line(what, item["why"])
-    return Related(_name(what, item["term"]), why, outside=item["outside"] == "true")
-
-
-def _question(what: str, item: Mapping[str, Value]) -> Question:
-    said = _line(what, item["question"]), _text(what, item["answer"])
-    return Question(*said, reworded=item["reworded"] == "true")
-
-
-def _reference(what: str, item: Mapping[str, Value]) -> Reference:
-    return Reference(_line(what, item["text"]), _url(what, item["url"]))
 
 
 _Reader = Callable[[str, Value], object]
@@ -195,12 +179,12 @@ _FIELDS: Mapping[str, _Reader] = {
     "category": _name,
     "aliases": _aliases,
     "updated": _date,
-    "senses": _list_of(_sense, "definition", "context"),
-    "sections": _list_of(_section, "heading", "text"),
+    "senses": _list_of(Sense, definition=_line, context=_line),
+    "sections": _list_of(Section, heading=_line, text=_text),
     "example": _text,
-    "related": _list_of(_related, "term", "why", "outside"),
-    "faq": _list_of(_question, "question", "answer", "reworded"),
-    "references": _list_of(_reference, "text", "url"),
+    "related": _list_of(Related, term=_name, why=_line, outside=_flag),
+    "faq": _list_of(Question, question=_line, answer=_text, reworded=_flag),
+    "references": _list_of(Reference, text=_line, url=_url),
     "url": _url,
     "licence": _line,
     "search_phrases": _search_phrases,

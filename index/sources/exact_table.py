@@ -14,8 +14,8 @@ from index.entry import Entry, Sense
 from index.errors import SourceError
 from index.names import name_key
 from index.sources.exact import entry_of_fields, fields_of
+from index.sources.files import RefusedError
 from index.sources.nodes import Map, Value, parse_json
-from index.sources.values import RefusedError
 
 JSON_COLUMNS = {
     "sections (JSON)": "sections",

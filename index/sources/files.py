@@ -25,6 +25,10 @@ _BOMS = (
 _TEXT_HINT = "Save it as text in UTF-8."
 
 
+class RefusedError(ValueError):
+    """Why a part of a file gives no entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Something that gave no entry, and why; `line` counts from 1, None for the whole file."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-
-import yaml
+from typing import Any
 
 from index.errors import SourceError
-from index.text import one_line, shorten
+from index.sources.nodes import Map, Value, parse_yaml
+from index.text import shorten
 
 LONGEST_FRONT_MATTER = 64 * 1024
-DEEPEST_FRONT_MATTER = 20
 
 
 def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:
@@ -32,48 +31,23 @@ def split_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, i
     if len(block) > LONGEST_FRONT_MATTER:
         raise SourceError(path, 1, f"front matter of {len(block):,} characters")
     try:
-        _check_plain(block, path)
-        front = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506  # gives strings only
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else None
-        raise SourceError(path, line, f"front matter is no YAML: {error.problem}") from error
-    except yaml.reader.ReaderError as error:
-        line = block[: error.position].count("\n") + 2
-        raise SourceError(path, line, f"front matter is no YAML: {error.reason}") from error
-    except RecursionError as error:
-        raise SourceError(path, 1, "front matter is nested too deep") from error
-    if not isinstance(front, dict) or not all(isinstance(key, str) for key in front):
+        found = parse_yaml(block, path, first_line=2)
+    except SourceError as error:
+        reason = f"front matter {error.reason}"
+        raise SourceError(path, error.line, reason, error.hint) from error
+    if len(found) != 1 or not isinstance(found[0], Map):
         raise SourceError(path, 1, "front matter is no list of `key: value` lines")
-    return front, "\n".join(lines[end + 1 :]), end + 2
+    keys = [key for key, _ in found[0].pairs]
+    if twice := next((key for key in keys if keys.count(key) > 1), None):
+        raise SourceError(path, 1, f'front matter has "{shorten(twice, 60)}" twice')
+    return _plain(found[0]), "\n".join(lines[end + 1 :]), end + 2
 
 
-def _check_plain(block: str, path: Path) -> None:
-    depth = 0
-    for event in yaml.parse(block, Loader=yaml.BaseLoader):
-        line = event.start_mark.line + 2 if event.start_mark else None
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST_FRONT_MATTER:
-            raise SourceError(path, line, "front matter is nested too deep")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise SourceError(
-                path, line, "front matter has a YAML anchor or alias (& or *)", "Write it out."
-            )
-        tag = getattr(event, "tag", None)
-        if tag:
-            shown = shorten(one_line(str(tag)), 60)
-            raise SourceError(
-                path, line, f"front matter has a YAML tag ({shown})", "Leave the tag away."
-            )
-    node = yaml.compose(block, Loader=yaml.BaseLoader)
-    seen: set[str] = set()
-    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
-        line = key.start_mark.line + 2
-        if not isinstance(key, yaml.ScalarNode):
-            raise SourceError(path, line, "front matter is no list of `key: value` lines")
-        if key.value in seen:
-            raise SourceError(path, line, f'front matter has "{key.value}" twice')
-        seen.add(str(key.value))
+def _plain(value: Value) -> Any:
+    """A value as Python's own mappings and lists."""
+    if isinstance(value, Map):
+        return {key: _plain(item) for key, item in value.pairs}
+    return list(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def loose_front_matter(text: str, path: Path) -> tuple[dict[str, object], str, int]:

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from index.entry import MOST_PHRASES, Entry, Section, Sense
 from index.errors import SourceError
 from index.names import name_key
-from index.sources.cells import LONGEST_CELL, line, plain_line, sections, split_definition
+from index.sources.cells import LONGEST_CELL, plain_line
 from index.sources.drafts import Draft, is_name, with_expansion
-from index.sources.files import Reading, Refusal, SourceFile
-from index.sources.values import MOST_ITEMS, RefusedError
-from index.text import shorten
+from index.sources.files import Reading, Refusal, RefusedError, SourceFile
+from index.sources.prose import sections, split_definition
+from index.sources.values import MOST_ITEMS
+from index.text import one_line, shorten
 
 MOST_ROWS = 200_000
 MOST_MARKS = 300_000  # seconds of parsing
 LONGEST_LABEL = 40  # characters of a context that may stand as a category
 MOST_MEANINGS = 200
 _WHAT = "What it is"
-_Meaning = tuple[str, str, str]  # expansion, definition, context
+_Meaning = tuple[str, ...]  # expansion, definition, context
 _Item = TypeVar("_Item")
-
-
-@dataclass(slots=True)
-class _LeftOut:
-    line: int
-    reason: str
-    times: int = 1
 
 
 class Gatherer:
@@ -42,7 +37,7 @@ class Gatherer:
         self._drafts: dict[str, dict[_Meaning, Draft]] = {}
         self._whole: list[Entry] = []
         self._refused: list[Refusal] = []
-        self._left_out: dict[str, _LeftOut] = {}
+        self._left_out: dict[str, list[Refusal]] = {}
         self._marks = 0
         self._licences: dict[str, None] = {}
 
@@ -76,10 +71,8 @@ class Gatherer:
         if not (draft.definition or draft.expansion or draft.long):
             raise RefusedError("no definition")
         for kind, reason in draft.left_out:
-            known = self._left_out.setdefault(
-                where + kind, _LeftOut(draft.line, where + reason, times=0)
-            )
-            known.times += 1
+            refusal = Refusal(self._path, draft.line, where + reason)
+            self._left_out.setdefault(where + kind, []).append(refusal)
         self.licence(draft.licence)
         meanings = self._drafts.setdefault(name_key(draft.term), {})
         if same := meanings.get(_meaning(draft)):
@@ -97,12 +90,8 @@ class Gatherer:
             for key, drafts in self._drafts.items()
         )
         left_out = [
-            Refusal(
-                self._path,
-                item.line,
-                item.reason + (f" (and {item.times - 1:,} more)" if item.times > 1 else ""),
-            )
-            for item in self._left_out.values()
+            replace(first, reason=f"{first.reason} (and {len(more):,} more)") if more else first
+            for first, *more in self._left_out.values()
         ]
         refused = sorted((*self._refused, *left_out), key=lambda item: item.line or 0)
         if not self._drafts and not self._whole and not refused:
@@ -135,20 +124,17 @@ class Gatherer:
 
 
 def _meaning(draft: Draft) -> _Meaning:
-    said = (draft.expansion, draft.definition or draft.long, draft.context or draft.category)
-    return (line(said[0]).casefold(), line(said[1]).casefold(), said[2].casefold())
+    definition = draft.definition or draft.long
+    said = (draft.expansion, definition, draft.context or draft.category)
+    return tuple(one_line(text).casefold() for text in said)
 
 
 def _merge(kept: Draft, same: Draft) -> None:
     """What only the repeat says is added to what is kept."""
-    kept.aliases = _joined(kept.aliases, same.aliases)
-    kept.related = _joined(kept.related, same.related)
-    kept.references = _joined(kept.references, same.references)
-    kept.sections = _joined(kept.sections, same.sections)
-    kept.search_phrases = _joined(kept.search_phrases, same.search_phrases)
-    kept.url = kept.url or same.url
-    kept.example = kept.example or same.example
-    kept.long = kept.long or same.long
+    for name in ("aliases", "related", "references", "sections", "search_phrases"):
+        setattr(kept, name, _joined(getattr(kept, name), getattr(same, name)))
+    for name in ("url", "example", "long"):
+        setattr(kept, name, getattr(kept, name) or getattr(same, name))
     kept.updated = max(filter(None, (kept.updated, same.updated)), default=None)
 
 
@@ -194,9 +180,10 @@ def _entry(key: str, drafts: list[Draft]) -> Entry:
 def _sense(draft: Draft, *, several: bool) -> tuple[Sense, list[Section]]:
     """What a draft says the term means, and the sections with the rest of it."""
     said = draft.definition or draft.long or draft.expansion
-    definition, rest = split_definition(said)
-    if draft.definition:
-        rest = "\n\n".join(part for part in (rest, draft.long) if part)
+    first, *others = re.split(r"\n\n|\n(?=- )", said, maxsplit=1)
+    definition, rest = split_definition(one_line(first))
+    others += [draft.long] if draft.definition else []
+    rest = "\n\n".join(part for part in (rest, *others) if part)
     name = draft.expansion
     if several and name and said != name:
         definition = f"{name}: {definition}"

@@ -10,14 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
-from index.sources.macros import expand
-from index.sources.markdown_inline import inline_rules, runs_of
-from index.text import clean
+from index.sources.macros import expand, neutral
+from index.sources.markdown_inline import MARKDOWN, runs_of
+from index.text import clean, one_line
 
 Kind = Literal["heading", "text", "item", "code", "row", "term", "meaning", "note"]
 
@@ -43,23 +40,10 @@ class Block:
     url: str | None = None
 
 
-def _parser() -> MarkdownIt:
-    # HTML blocks and indented code hide Markdown from the parser; both are read as paragraphs.
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 40})
-    parser.enable(["table", "strikethrough"]).disable(["html_block", "code"])
-    parser.use(deflist_plugin).use(footnote_plugin, inline=False).use(inline_rules)
-    setattr(parser, "validateLink", lambda url: True)  # noqa: B010, ARG005  # text is all we keep
-    return parser
-
-
-_MARKDOWN = _parser()
-
-
 def blocks_of(markdown: str) -> list[Block]:
     """The blocks of a Markdown text, in order; what shows nothing gives no block."""
-    expanded = expand(markdown)
-    walk = _Walk(_MARKDOWN.parse(expanded.text))
-    return [replace(block, line=expanded.line(block.line) + 1) for block in walk.blocks()]
+    walk = _Walk(MARKDOWN.parse(expand(markdown)))
+    return [replace(block, line=block.line + 1) for block in walk.blocks()]
 
 
 def as_text(blocks: Iterable[Block]) -> str:
@@ -72,6 +56,20 @@ def as_text(blocks: Iterable[Block]) -> str:
         parts.append(("\n" if is_item and block.kind == before else "\n\n") + line)
         before = block.kind
     return clean("".join(parts))
+
+
+def plain_markdown(text: str) -> str:
+    """Markdown as plain text: paragraphs with a blank line between them, list items as "- " lines,
+    code as it is. Links, images, footnote marks, HTML and macros leave only what they show.
+
+    Raises `RefusedError` for text of nothing but marks, which takes too long.
+    """
+    return as_text(block for block in blocks_of(text) if block.kind != "note")
+
+
+def plain_line(text: str) -> str:
+    """Markdown that is a name or a phrase, as one line of plain text."""
+    return one_line(plain_markdown(text).removeprefix("- "))
 
 
 class _Walk:
@@ -96,8 +94,7 @@ class _Walk:
             if token.type == "inline":
                 yield from self._inline(token)
             elif token.type == "fence" and token.content.strip():
-                text = runs_of(None, token.content)[0].text
-                if text:
+                if text := clean(neutral(token.content)):
                     yield self._placed(Block("code", text, self._line))
             elif token.type == "tr_close":
                 yield from self._row()
@@ -143,7 +140,7 @@ class _Walk:
             text = _BULLET.sub("", run.text)
             if text:
                 block = Block("text", text, self._line + run.line, lead=run.lead, rest=run.rest)
-                yield self._placed(replace(block, notes=run.notes, url=run.url), run.tag)
+                yield self._placed(replace(block, notes=tuple(run.notes), url=run.url), run.tag)
                 self._first = self._first and self._heading > 0
 
     def _placed(self, block: Block, tag: str = "") -> Block:
@@ -155,8 +152,8 @@ class _Walk:
         tag = tag or self._definition
         if tag == "dt":
             return replace(block, kind="term")
-        if self._first and block.kind == "text":
-            return replace(block, kind="item", level=self._depth)
+        if tag == "li" or self._first:
+            return replace(block, kind="item", level=max(1, self._depth))
         if tag == "dd":
             return replace(block, kind="meaning")
         return replace(block, level=self._depth)

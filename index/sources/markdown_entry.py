@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +10,7 @@ from rapidfuzz import fuzz
 
 from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Related, Section
 from index.names import name_key
+from index.sources.files import RefusedError
 from index.sources.markdown_blocks import Block, as_text
 from index.sources.markdown_names import (
     acronym_in,
@@ -21,16 +21,13 @@ from index.sources.markdown_names import (
     unique_names,
     without_label,
 )
+from index.sources.prose import LONGEST_SECTION, sections, split_definition
 from index.text import one_line, shorten
 
-LONGEST_DEFINITION = 300  # characters, where it is cut from a longer text
-LONGEST_SECTION = 1_500
 LONGEST_RELATED = 60  # characters of an item that may be the name of a term
 MORE = "More"  # the heading of what follows the definition without a heading of its own
 NOTES = "Notes"
 
-_SENTENCE_END = re.compile(r"[.!?…]['\")\]”’]*\s+(?=[\"'(\[“‘]?[A-Z0-9À-Þ])|[。！？]")
-_ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|Dr|Mr|Mrs|St|No|Fig|[A-Z]))\.$")
 _CONTENTS = frozenset({"table of contents", "contents", "on this page"})
 _RELATED = frozenset(
     {"related", "related terms", "related concepts", "related entries", "see also"}
@@ -40,10 +37,6 @@ _REFERENCES = frozenset(
     {"references", "sources", "further reading", "external links", "learn more", "bibliography"}
 )
 _EXAMPLES = frozenset({"example", "examples"})
-
-
-class UnusableError(ValueError):
-    """Why what was found is no entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +60,13 @@ class Draft:
 def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
     """The entry of a draft, without a place in an index. `notes` are the page's footnotes.
 
-    Raises `UnusableError`, which says why it is none.
+    Raises `RefusedError`, which says why it is none.
     """
     term, names = split_name(draft.name)
     if not name_key(term) or not any(character.isalnum() for character in term):
-        raise UnusableError("has no term")
+        raise RefusedError("has no term")
     if len(term) > LONGEST_NAME:
-        raise UnusableError(
+        raise RefusedError(
             f"a term of {len(term):,} characters, {LONGEST_NAME} are allowed: {shorten(term, 60)}"
         )
     opening = draft.blocks[0].text if draft.blocks else draft.short
@@ -81,16 +74,16 @@ def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
     parts = _parts([block for block in draft.blocks if not alias_line(block.text)])
     definition, also = _definition(draft.short, parts)
     if not definition:
-        raise UnusableError(f'"{term}" has no definition')
+        raise RefusedError(f'"{term}" has no definition')
     if (target := points_to(definition)) and not any(blocks for _, blocks in parts):
-        raise UnusableError(f'"{term}" only points to "{target}"')
+        raise RefusedError(f'"{term}" only points to "{target}"')
     if len(definition) > LONGEST_TEXT:
         raise _too_long(term, len(definition))
     aliases = unique_names(
         term, (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
     )
     if len(aliases) > MOST_NAMES:
-        raise UnusableError(f'"{term}" has {len(aliases):,} other names, {MOST_NAMES} are allowed')
+        raise RefusedError(f'"{term}" has more than {MOST_NAMES} other names')
     entry = Entry(
         "-".join(name_key(term).split()),
         term,
@@ -106,8 +99,8 @@ def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
     return _with_sections(entry, parts, _notes(draft.blocks, notes))
 
 
-def _too_long(term: str, length: int) -> UnusableError:
-    return UnusableError(f'"{term}": a text of {length:,} characters, {LONGEST_TEXT:,} are allowed')
+def _too_long(term: str, length: int) -> RefusedError:
+    return RefusedError(f'"{term}": a text of {length:,} characters, {LONGEST_TEXT:,} are allowed')
 
 
 def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
@@ -147,23 +140,6 @@ def _defines(heading: str, blocks: list[Block]) -> bool:
     return bool(blocks) and key not in (_RELATED | _REFERENCES | _CONTENTS | _EXAMPLES)
 
 
-def split_definition(text: str) -> tuple[str, str]:
-    """The first sentences of a paragraph, up to about 300 characters, and the rest of it."""
-    if len(text) <= LONGEST_DEFINITION:
-        return text, ""
-    end = 0
-    for found in _SENTENCE_END.finditer(text):
-        head = text[: found.end()].rstrip()
-        if _ABBREVIATED.search(head[-12:]):
-            continue
-        if end and len(head) > LONGEST_DEFINITION:
-            break
-        end = found.end()
-        if len(head) > LONGEST_DEFINITION:
-            break
-    return (text[:end].strip(), text[end:].strip()) if end else (text, "")
-
-
 def _notes(blocks: Sequence[Block], notes: dict[int, str]) -> list[str]:
     wanted = dict.fromkeys(number for block in blocks for number in block.notes)
     return [notes[number] for number in wanted if number in notes]
@@ -172,7 +148,7 @@ def _notes(blocks: Sequence[Block], notes: dict[int, str]) -> list[str]:
 def _with_sections(
     entry: Entry, parts: list[tuple[str, list[Block]]], notes: Sequence[str]
 ) -> Entry:
-    sections: list[Section] = []
+    found: list[Section] = []
     for heading, blocks in parts:
         key = heading.casefold().strip(" :?")
         text = as_text(blocks)
@@ -185,9 +161,9 @@ def _with_sections(
         elif key in _RELATED | _REFERENCES and all(block.kind == "item" for block in blocks):
             entry = _with_pointers(entry, blocks, names=key in _RELATED)
         else:
-            sections += sections_for(heading or MORE, blocks)
-    sections += [Section(NOTES, piece) for piece in _pieces("\n\n".join(notes))]
-    return replace(entry, sections=tuple(sections))
+            found += sections(heading or MORE, text)
+    found += sections(NOTES, "\n\n".join(notes))
+    return replace(entry, sections=tuple(found))
 
 
 def _with_pointers(entry: Entry, blocks: Sequence[Block], *, names: bool) -> Entry:
@@ -204,30 +180,3 @@ def _with_pointers(entry: Entry, blocks: Sequence[Block], *, names: bool) -> Ent
         else:
             references.append(Reference(block.text, block.url))
     return replace(entry, related=tuple(related), references=tuple(references))
-
-
-def sections_for(heading: str, blocks: Sequence[Block]) -> list[Section]:
-    """Blocks as sections of at most about 1,500 characters, all with the same heading."""
-    sections: list[Section] = []
-    held: list[Block] = []
-    for block in blocks:
-        for piece in _pieces(block.text):
-            held.append(replace(block, text=piece))
-            if len(as_text(held)) > LONGEST_SECTION and len(held) > 1:
-                sections.append(Section(heading, as_text(held[:-1])))
-                held = held[-1:]
-    if held:
-        sections.append(Section(heading, as_text(held)))
-    return sections
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """A text cut at sentence ends, where it is longer than a section."""
-    while len(text) > LONGEST_SECTION:
-        ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, LONGEST_SECTION)]
-        space = text.rfind(" ", 0, LONGEST_SECTION) + 1
-        cut = ends[-1] if ends else space or LONGEST_SECTION
-        yield text[:cut].strip()
-        text = text[cut:].strip()
-    if text:
-        yield text

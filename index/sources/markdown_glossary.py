@@ -9,11 +9,10 @@ from pathlib import PurePosixPath
 
 from index.entry import Entry
 from index.errors import SourceError
-from index.sources.files import Reading, Refusal, SourceFile
+from index.sources.files import Reading, Refusal, RefusedError, SourceFile
 from index.sources.frontmatter import loose_front_matter
 from index.sources.markdown_blocks import Block, as_text, blocks_of
-from index.sources.markdown_entry import Draft, UnusableError, entry_of
-from index.sources.markdown_inline import IntricateError
+from index.sources.markdown_entry import Draft, entry_of
 from index.sources.markdown_page import DEFINITION_KEYS, TERM_KEYS, draft_of, licence_in
 from index.sources.markdown_terms import Terms, resolve, terms_in
 from index.text import one_line, shorten
@@ -28,23 +27,19 @@ _GLOSSARY = re.compile(
     re.IGNORECASE,
 )
 _NO_ENTRY_STEMS = {
-    "template": "is a template, not an entry",
-    "style-guide": "is a style guide, not an entry",
-    "styleguide": "is a style guide, not an entry",
-    "contributing": "tells how to contribute, and is no entry",
-    "contribute": "tells how to contribute, and is no entry",
-    "code-of-conduct": "is a code of conduct, not an entry",
-    "changelog": "is a changelog, not an entry",
-    "license": "is a licence, not an entry",
-    "licence": "is a licence, not an entry",
-    "copying": "is a licence, not an entry",
-    "authors": "lists authors, and is no entry",
-    "contributors": "lists authors, and is no entry",
-    "maintainers": "lists authors, and is no entry",
-    "owners": "lists authors, and is no entry",
-    "governance": "is about the project, not an entry",
-    "summary": "is a table of contents, not an entry",
-    "toc": "is a table of contents, not an entry",
+    stem: reason
+    for stems, reason in (
+        ("template", "is a template, not an entry"),
+        ("style-guide styleguide", "is a style guide, not an entry"),
+        ("contributing contribute", "tells how to contribute, and is no entry"),
+        ("code-of-conduct", "is a code of conduct, not an entry"),
+        ("changelog", "is a changelog, not an entry"),
+        ("license licence copying", "is a licence, not an entry"),
+        ("authors contributors maintainers owners", "lists authors, and is no entry"),
+        ("governance", "is about the project, not an entry"),
+        ("summary toc", "is a table of contents, not an entry"),
+    )
+    for stem in stems.split()
 }
 _INDEX = "is an index page, not an entry"
 _INDEX_LAYOUTS = frozenset(
@@ -69,9 +64,10 @@ def read_markdown(file: SourceFile) -> Reading:
     _check_size(text, file)
     try:
         return _read(text, file)
-    except (RecursionError, IntricateError) as error:
-        reason = str(error) if isinstance(error, IntricateError) else "is nested too deep"
-        raise SourceError(file.path, None, reason) from error
+    except RefusedError as error:
+        raise SourceError(file.path, None, str(error)) from error
+    except RecursionError as error:
+        raise SourceError(file.path, None, "is nested too deep") from error
 
 
 def _read(text: str, file: SourceFile) -> Reading:
@@ -90,7 +86,7 @@ def _read(text: str, file: SourceFile) -> Reading:
         return Reading((), (_refusal(file, None, reason),), licence)
     try:
         draft = draft_of(front, blocks, file.name, first_line)
-    except UnusableError as error:
+    except RefusedError as error:
         return Reading((), (_refusal(file, None, str(error)),), licence)
     return _collected(file, [draft], blocks, (), licence)
 
@@ -199,7 +195,7 @@ def _collected(
     for draft in resolve(drafts):
         try:
             entry = entry_of(draft, notes)
-        except UnusableError as error:
+        except RefusedError as error:
             refused.append(_refusal(file, draft.line, str(error)))
             continue
         refused += [_refusal(file, draft.line, reason) for reason in draft.left_out]

@@ -1,4 +1,4 @@
-"""The inline part of Markdown as plain text, with what the bold words at its start say."""
+"""The parser of Markdown, and its inline part as plain text: what bold words at its start say."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
+from index.sources.files import RefusedError
 from index.sources.macros import neutral
-from index.sources.page import is_web_address
 from index.sources.wordlist import words
-from index.text import clean, one_line
+from index.text import is_web_address, one_line
 
 LONGEST_INLINE = 25_000  # characters of one paragraph that are parsed; more is no text to keep
 MOST_WORK = 2 * 10**8  # characters times marks, in all paragraphs: a second or so
@@ -34,124 +36,106 @@ _ROLE = re.compile(r"\{[a-z][a-z:+-]*\}$")
 _ROLE_TARGET = re.compile(r"(?:(?<!\s)\s+)?<[^<>]*>$")
 
 
-class IntricateError(ValueError):
-    """The text has more marks than any that is written to be read, and would take long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A paragraph: its text, the bold words it starts with, what follows them, the footnotes it
-    points to, how many lines below the token's first it begins, its first web address, and `dt`
-    or `dd` where it stands in an HTML list of definitions."""
-
-    text: str
-    lead: str = ""
-    rest: str = ""
-    notes: tuple[int, ...] = ()
-    line: int = 0
-    url: str | None = None
-    tag: str = ""
-
-
 @dataclass(slots=True)
-class _Draft:
+class Run:
+    """A paragraph: how many lines below the token's first it begins, `dt`, `dd` or `li` where it
+    stands in an HTML list, its first web address, and the footnotes it points to."""
+
     line: int = 0
+    tag: str = ""
+    url: str | None = None
+    notes: list[int] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     split: int | None = None  # how many of the parts are the bold words at the start
-    notes: list[int] = field(default_factory=list)
-    url: str | None = None
-    tag: str = ""
 
-    def run(self) -> Run:
-        text = _tidy("".join(self.parts))
-        if self.split is None:
-            return Run(text, "", "", tuple(self.notes), self.line, self.url, self.tag)
-        lead = _tidy("".join(self.parts[: self.split]))
-        rest = _tidy("".join(self.parts[self.split :]))
-        return Run(text, lead, rest, tuple(self.notes), self.line, self.url, self.tag)
+    @property
+    def text(self) -> str:
+        return _tidy(self.parts)
 
+    @property
+    def lead(self) -> str:
+        """The bold words that the text starts with."""
+        return _tidy(self.parts[: self.split]) if self.split is not None else ""
 
-def _tidy(text: str) -> str:
-    return one_line(neutral(text))
-
-
-def runs_of(token: Token | None, code: str = "") -> list[Run]:
-    """The paragraphs of an inline token, several where lines each start with bold words or HTML
-    ends a paragraph; or the one of a block of code, whose lines are kept."""
-    if token is None:
-        return [Run(clean(neutral(code)))]
-    walk = _Walk()
-    children = _trimmed(token.children or [])
-    for at, child in enumerate(children):
-        walk.take(child, children[at + 1 : at + 3])
-    runs = [draft.run() for draft in walk.drafts]
-    return [run for run in runs if run.text not in ("", "-")]
+    @property
+    def rest(self) -> str:
+        """What follows the bold words."""
+        return _tidy(self.parts[self.split :]) if self.split is not None else ""
 
 
-def _trimmed(children: Sequence[Token]) -> list[Token]:
-    """The tokens without images that stand alone, and with neighbouring texts as one."""
-    shown = [
+def _tidy(parts: list[str]) -> str:
+    return one_line(neutral("".join(parts)))
+
+
+def runs_of(token: Token) -> list[Run]:
+    """The paragraphs of an inline token: several where lines each start with bold words or HTML
+    ends a paragraph. Images that stand alone are left out."""
+    children = token.children or []
+    shown = any(
+        child.type not in ("image", "softbreak", "hardbreak", "link_open", "link_close")
+        and (child.type != "text" or child.content.strip())
+        for child in children
+    )
+    kept = [
         child
         for child in children
-        if child.type not in ("image", "softbreak", "hardbreak", "link_open", "link_close")
-        and (child.type != "text" or child.content.strip())
+        if (shown or child.type != "image") and (child.type != "text" or child.content)
     ]
-    kept = [child for child in children if shown or child.type != "image"]
-    joined: list[Token] = []
-    for child in kept:
-        if child.type == "text" and not child.content:
-            continue
-        if child.type == "text" and joined and joined[-1].type == "text":
-            joined[-1] = joined[-1].copy(content=joined[-1].content + child.content)
-        else:
-            joined.append(child)
-    return joined
+    walk = _Walk()
+    for at, child in enumerate(kept):
+        walk.take(child, kept[at + 1 : at + 3])
+    return [run for run in walk.runs if run.text not in ("", "-")]
+
+
+def runs_in(text: str) -> list[Run]:
+    """The paragraphs of one line of Markdown."""
+    return [run for token in MARKDOWN.parseInline(text) for run in runs_of(token)]
 
 
 class _Walk:
     def __init__(self) -> None:
-        self.drafts = [_Draft()]
+        self.runs = [Run()]
         self._lines = 0
         self._bold = 0
         self._tag = ""
 
     def take(self, token: Token, after: Sequence[Token]) -> None:
-        draft = self.drafts[-1]
+        run = self.runs[-1]
         if token.type in ("softbreak", "hardbreak"):
             self._lines += 1
-            ended = _starts_bold(after) and draft.split is not None
-            self._start() if ended else draft.parts.append(" ")
+            ended = _starts_bold(after) and run.split is not None
+            self._start() if ended else run.parts.append(" ")
         elif token.type in ("strong_open", "strong_close"):
             self._set_bold(1 if token.nesting == 1 else -1)
         elif token.type == "text":
-            draft.parts.append(_without_marks(token.content))
+            run.parts.append(_without_marks(token.content))
         elif token.type == "code_inline":
-            draft.parts.append(self._code(draft, token.content))
+            run.parts.append(self._code(run, token.content))
         elif token.type == "image":
-            draft.parts.append(token.content)
+            run.parts.append(token.content)
         elif token.type == "footnote_ref":
-            draft.notes.append(int(token.meta["id"]))
+            run.notes.append(int(token.meta["id"]))
         elif token.type == "link_open":
             address = str(token.attrs.get("href", ""))
-            draft.url = draft.url or (address if is_web_address(address) else None)
+            run.url = run.url or (address if is_web_address(address) else None)
         elif token.type == "html_inline":
             self._html(token.content)
 
     def _start(self) -> None:
-        self.drafts.append(_Draft(self._lines, tag=self._tag))
+        self.runs.append(Run(self._lines, self._tag))
 
     def _set_bold(self, by: int) -> None:
-        draft = self.drafts[-1]
-        if by > 0 and not self._bold and not "".join(draft.parts).strip():
-            draft.split = -1
+        run = self.runs[-1]
+        if by > 0 and not self._bold and not "".join(run.parts).strip():
+            run.split = -1
         self._bold = max(0, self._bold + by)
-        if not self._bold and draft.split == -1:
-            draft.split = len(draft.parts)
+        if not self._bold and run.split == -1:
+            run.split = len(run.parts)
 
-    def _code(self, draft: _Draft, content: str) -> str:
+    def _code(self, run: Run, content: str) -> str:
         """Code in the text; `{term}` before it names a role, whose target is not shown."""
-        if draft.parts and (role := _ROLE.search(draft.parts[-1])):
-            draft.parts[-1] = draft.parts[-1][: role.start()]
+        if run.parts and (role := _ROLE.search(run.parts[-1])):
+            run.parts[-1] = run.parts[-1][: role.start()]
             return _ROLE_TARGET.sub("", content)
         return content
 
@@ -162,11 +146,12 @@ class _Walk:
         if name in _BOLD:
             self._set_bold(-1 if found and found[1] else 1)
         elif name in _BREAKING:
-            if name in ("dt", "dd", "dl"):
-                self._tag = name if name != "dl" and found and not found[1] else ""
+            if name in ("dt", "dd", "li", "dl", "ul", "ol"):
+                opens = name in ("dt", "dd", "li") and found and not found[1]
+                self._tag = name if opens else ""
             self._start()
         elif name in ("td", "th"):
-            self.drafts[-1].parts.append(" ")
+            self.runs[-1].parts.append(" ")
 
 
 def _starts_bold(tokens: Sequence[Token]) -> bool:
@@ -178,12 +163,6 @@ def _starts_bold(tokens: Sequence[Token]) -> bool:
 def _without_marks(text: str) -> str:
     text = _LEFT_NOTE.sub("", _LEFT_LINK.sub(r"\1", text)) if "[" in text else text
     return _LEFT_BOLD.sub("", text).replace("¶", "")
-
-
-def inline_rules(parser: MarkdownIt) -> None:
-    """Adds `[[Term|shown]]` links, and leaves paragraphs unparsed that are too long for text."""
-    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
-    parser.core.ruler.at("inline", _bounded_inline)
 
 
 def _bounded_inline(state: StateCore) -> None:
@@ -198,7 +177,7 @@ def _bounded_inline(state: StateCore) -> None:
         else:
             work += len(token.content) * sum(map(token.content.count, "[<*_`~"))
             if work > MOST_WORK:
-                raise IntricateError("has more marks ([, *, <, …) than can be read in good time")
+                raise RefusedError("has more marks ([, *, <, …) than can be read in good time")
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
@@ -218,3 +197,17 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
         token.content = shown.strip() if bar else target.rstrip("\\").partition("#")[0] or target
     state.pos = end + 2
     return True
+
+
+def _parser() -> MarkdownIt:
+    # HTML blocks and indented code hide Markdown from the parser; both are read as paragraphs.
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 40})
+    parser.enable(["table", "strikethrough"]).disable(["html_block", "code"])
+    parser.use(deflist_plugin).use(footnote_plugin, inline=False)
+    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.core.ruler.at("inline", _bounded_inline)
+    setattr(parser, "validateLink", lambda url: True)  # noqa: B010, ARG005  # text is all we keep
+    return parser
+
+
+MARKDOWN = _parser()

@@ -31,6 +31,7 @@ _ALIAS_LINE = re.compile(
 )
 _LABEL = re.compile(r"^(?:short\s+)?(?:definition|meaning|description|summary)\s*[:–—]\s*", re.I)
 _LIST = re.compile(r"(?:,\s*or\s|,\s*and\s|,|;|/(?=\s)|\sor\s|\sand\s)\s*")
+_ARTICLE = re.compile(r"^(?:(?:as|simply|just|or|and|the|an?)\s+)+(?=\S)")
 _BETWEEN_PHRASES = re.compile(r"[;|\n]")
 _POINTS = re.compile(
     r"^(?:see(?:\s+also)?(?:\s+under)?|same\s+as|synonym\s+(?:of|for)|→|⇒|cf\.?)\s*:?\s*"
@@ -41,11 +42,11 @@ _POINTS = re.compile(
 
 def is_acronym(short: str, long: str) -> bool:
     """Whether `short` may stand for `long`: its letters are the first letters of the words, or
-    it is one word whose letters come in order in `long`, starting as `long` does; of a word in
-    capitals one of the two is enough."""
+    it is one word whose letters come in order in `long`, starting as `long` does; among several
+    words, those of a word in capitals may start anywhere."""
     letters = "".join(_INITIALS.findall(short)).casefold()
     words = [word.casefold() for word in _WORDS.findall(long)]
-    if not letters or not words or len(letters) > 15 or len(letters) >= len("".join(words)):
+    if not words or not 2 <= len(letters) <= 15 or len(letters) >= len("".join(words)):
         return False
     major = "".join(word[0] for word in words if word not in _MINOR)
     every = "".join(word[0] for word in words)
@@ -53,13 +54,13 @@ def is_acronym(short: str, long: str) -> bool:
         return True
     capitals = sum(character.isupper() or character.isdigit() for character in short)
     rest = iter("".join(words))
-    in_order = all(letter in rest for letter in letters.removesuffix("s"))
+    in_order = all(letter in rest for letter in letters.removesuffix("s") if letter.isalpha())
     begins = letters[0] == words[0][0]
-    if " " in short.strip():
+    if " " in short.strip() or not in_order:
         return False
     if capitals * 2 < len(letters):
-        return begins and in_order and len(words) > 1
-    return begins or in_order
+        return begins and len(words) > 1
+    return begins or len(words) > 1
 
 
 def split_name(raw: str) -> tuple[str, tuple[str, ...]]:
@@ -116,7 +117,7 @@ def without_label(text: str) -> str:
 
 def names_in(listed: str) -> tuple[str, ...]:
     """The names in "A, B or C"."""
-    names = (trimmed(name) for name in _LIST.split(listed))
+    names = (_ARTICLE.sub("", trimmed(name)) for name in _LIST.split(listed))
     return tuple(name for name in names if name and len(name) <= LONGEST_NAME)
 
 

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
+from itertools import islice
 from pathlib import PurePosixPath
 
-from index.entry import LONGEST_TEXT
-from index.sources.markdown_blocks import Block
-from index.sources.markdown_entry import Draft, UnusableError
+from index.entry import LONGEST_TEXT, MOST_NAMES
+from index.sources.dates import as_date
+from index.sources.files import RefusedError
+from index.sources.markdown_blocks import Block, plain_line, plain_markdown
+from index.sources.markdown_entry import Draft
 from index.sources.markdown_names import names_in, search_phrases_in, split_phrases
-from index.sources.markup import plain_line, plain_markdown
-from index.sources.page import is_web_address
+from index.text import is_web_address
 
 TERM_KEYS = ("term", "title", "name")
 DEFINITION_KEYS = ("short_description", "definition", "description", "summary", "short")
-_ALIAS_KEYS = [
-    "aka",
-    "aliases",
-    "alias",
-    "also_known_as",
-    "abbreviation",
-    "abbreviations",
-    "acronym",
-    "acronyms",
-    "synonyms",
-    "synonym",
-    "abbr",
-    "alternate_names",
-]
+_ALIAS_KEYS = (
+    *("aka", "aliases", "alias", "also_known_as", "abbreviation", "abbreviations", "acronym"),
+    *("acronyms", "synonyms", "synonym", "abbr", "alternate_names"),
+)
 _URL_KEYS = ("full_link", "url", "link", "source_url", "canonical", "canonical_url", "homepage")
 _DATE_KEYS = ("updated", "lastmod", "last_updated", "last_modified", "last_modified_at", "date")
 _PHRASE_KEYS = ("search_phrases", "search_phrase", "searchphrases", "also_asked_as")
@@ -38,19 +30,19 @@ _LICENCE_KEYS = ("licence", "license", "spdx")
 def draft_of(front: Mapping[str, object], blocks: Sequence[Block], name: str, line: int) -> Draft:
     """The draft of the one entry of a file called `name` within its source."""
     title = _text(front, TERM_KEYS) or _title(blocks) or _file_title(name)
-    body = list(blocks)
+    body = [block for block in blocks if block.kind != "note"]
     if body and body[0].kind == "heading" and body[0].level == 1:
         body = body[1:]
     definition = _text(front, DEFINITION_KEYS)
     if len(definition) > LONGEST_TEXT:
-        raise UnusableError(f'"{title[:60]}": a definition of {len(definition):,} characters')
+        raise RefusedError(f'"{title[:60]}": a definition of {len(definition):,} characters')
     phrases, left_out = search_phrases_in(_phrases(front))
     return Draft(
         title,
         line,
         tuple(body),
         short=definition,
-        aliases=tuple(_aliases(front)),
+        aliases=tuple(islice(_aliases(front), MOST_NAMES + 1)),
         category=category_in(front),
         example="\n\n".join(texts(front.get("example") or front.get("examples"))),
         related=tuple(texts(front.get("related") or front.get("related_terms"))),
@@ -114,17 +106,10 @@ def _phrases(front: Mapping[str, object]) -> Iterator[str]:
 
 
 def _date(front: Mapping[str, object]) -> date | None:
-    for key in _DATE_KEYS:
-        value = front.get(key)
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value.strip()[:10] if isinstance(value, str) else "")
-        except ValueError:
-            continue
-    return None
+    """The first date; TOML gives it as one, YAML as it is written."""
+    written = (front.get(key) for key in _DATE_KEYS)
+    days = (as_date(str(value)) for value in written if isinstance(value, str | date))
+    return next(filter(None, days), None)
 
 
 def _title(blocks: Sequence[Block]) -> str:

@@ -21,10 +21,9 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A mapping, in the order of the file; `line` counts from 1 where it is known."""
+    """A mapping, in the order of the file."""
 
     pairs: tuple[tuple[str, Value], ...]
-    line: int | None = None
 
 
 # A text (numbers and truth values as written, null as ""), a list, or a mapping.
@@ -68,18 +67,19 @@ def _plain(value: object, depth: int, path: Path) -> Value:
     return value if isinstance(value, str) else ""
 
 
-def parse_yaml(text: str, path: Path) -> list[Value]:
-    """The values of the documents of a YAML text; every scalar is a text.
+def parse_yaml(text: str, path: Path, first_line: int = 1) -> list[Value]:
+    """The values of the documents of a YAML text, which begins on `first_line` of its file; every
+    scalar is a text.
 
     Raises `SourceError` for what is no YAML, has tags (which build objects), anchors (which
     multiply) or a key that is no text, is nested too deep, or has more than 1,000,000 values.
     """
     try:
-        return list(_documents(text, path))
+        return list(_documents(text, path, first_line))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         problem = one_line(str(error.problem or error.context or "unreadable"))
-        line = mark.line + 1 if mark else None
+        line = mark.line + first_line if mark else None
         raise SourceError(path, line, f"is no YAML: {shorten(problem, 200)}") from error
     except yaml.reader.ReaderError as error:
         raise SourceError(path, None, f"is no YAML: {error.reason}") from error
@@ -96,15 +96,16 @@ class _Open:
     items: list[Value]
 
 
-def _documents(text: str, path: Path) -> Iterator[Value]:
+def _documents(text: str, path: Path, first_line: int) -> Iterator[Value]:
     stack: list[_Open] = []
     for count, event in enumerate(yaml.parse(text, Loader=_YAML_LOADER)):
         if count > MOST_VALUES:
             raise SourceError(path, None, f"has more than {MOST_VALUES:,} values")
-        _check_event(event, len(stack), path)
+        line = event.start_mark.line + first_line if event.start_mark else None
+        _check_event(event, len(stack), path, line)
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             mapping = isinstance(event, yaml.MappingStartEvent)
-            stack.append(_Open(mapping, _line(event), []))
+            stack.append(_Open(mapping, line, []))
             continue
         if isinstance(event, yaml.ScalarEvent):
             null = event.implicit[0] and event.value in _NULLS
@@ -127,15 +128,10 @@ def _closed(done: _Open, path: Path) -> Value:
         if not isinstance(key, str):
             raise SourceError(path, done.line, "has a key that is no text")
         pairs.append((key, value))
-    return Map(tuple(pairs), done.line)
+    return Map(tuple(pairs))
 
 
-def _line(event: yaml.Event) -> int | None:
-    return event.start_mark.line + 1 if event.start_mark else None
-
-
-def _check_event(event: yaml.Event, depth: int, path: Path) -> None:
-    line = _line(event)
+def _check_event(event: yaml.Event, depth: int, path: Path, line: int | None) -> None:
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         raise SourceError(path, line, "has a YAML anchor or alias (& or *)", "Write it out.")
     if tag := getattr(event, "tag", None):

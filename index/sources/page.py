@@ -41,7 +41,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +51,7 @@ from rapidfuzz.distance import OSA
 
 from index.entry import (
     LONGEST_NAME,
-    LONGEST_PHRASE,
     LONGEST_TEXT,
-    MOST_NAMES,
-    MOST_PHRASES,
     OUTSIDE,
     Entry,
     Question,
@@ -64,12 +60,16 @@ from index.entry import (
     Section,
 )
 from index.errors import SourceError
+from index.sources.exact import fields_of
+from index.sources.files import RefusedError
 from index.sources.frontmatter import split_front_matter
 from index.sources.nodes import Map, parse_json
-from index.text import clean, one_line, shorten
+from index.text import clean, is_web_address, one_line
 
-PHRASES = ("search phrases", "search_phrases")  # two spellings of one key
-KEYS = ("term", "aliases", "category", "updated", "url", "licence", *PHRASES)
+KEYS = (
+    *("term", "aliases", "category", "updated", "url", "licence"),
+    *("search phrases", "search_phrases"),  # two spellings of one key
+)
 EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"
 FIELDS = "Fields as JSON"
 RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES, FIELDS)
@@ -111,7 +111,7 @@ def parse_parts(
 ) -> Entry:
     """The entry that the front matter of a page and the body behind it hold; `body_line` is the
     line of the file that the body begins on. Raises `SourceError` as `parse_page` does."""
-    _check_keys(front, path)
+    settings = _settings(front, path)
     parts = list(_parts(body, body_line, 2))
     definition = one_line(parts[0].text)
     _check_length(definition, LONGEST_TEXT, "the definition", path, body_line)
@@ -134,20 +134,14 @@ def parse_parts(
         raise SourceError(path, body_line, "the definition is missing", _FORM_HINT)
     entry = Entry(
         id=entry_id,
-        term=_name(front.get("term"), "term", path),
         definition=definition,
-        category=_name(front.get("category", ""), "category", path, required=False),
-        aliases=_aliases(front.get("aliases"), path),
-        updated=_date(front.get("updated"), path),
         sections=tuple(sections),
         example=special[EXAMPLE].text if EXAMPLE in special else "",
         related=tuple(_related(special[RELATED], path)) if RELATED in special else (),
         faq=tuple(_questions(special[QUESTIONS], path)) if QUESTIONS in special else (),
         references=tuple(_references(special[REFERENCES], path)) if REFERENCES in special else (),
         source=source,
-        url=_url(front.get("url"), path),
-        licence=_licence(front.get("licence"), path),
-        search_phrases=_search_phrases(front, path),
+        **settings,
     )
     return replace(entry, **fields)
 
@@ -155,12 +149,19 @@ def parse_parts(
 _FORM_HINT = "A page is front matter between two --- lines, one sentence of definition, sections."
 
 
-def _check_keys(front: Mapping[str, object], path: Path) -> None:
-    for key in front:
+def _settings(front: Mapping[str, object], path: Path) -> dict[str, Any]:
+    """The fields of an entry that stand in the front matter."""
+    values: dict[str, Any] = {"term": ""}
+    for key, value in front.items():
         if key not in KEYS:
             raise SourceError(
                 path, None, f'unknown front matter "{key}"', f"Known: {', '.join(KEYS)}."
             )
+        values[key.replace(" ", "_")] = tuple(value) if isinstance(value, list) else value
+    try:
+        return fields_of(Map(tuple(values.items())))
+    except RefusedError as error:
+        raise SourceError(path, None, f"front matter: {error}", _FORM_HINT) from error
 
 
 def _check_heading(part: _Part, seen: set[str], path: Path) -> None:
@@ -196,80 +197,6 @@ def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
         yield _Part(heading, first_line + max(start, 0), text, first_line + after)
 
 
-def _name(value: object, key: str, path: Path, *, required: bool = True) -> str:
-    name = one_line(value) if isinstance(value, str) else ""
-    if required and not name:
-        raise SourceError(path, None, f'front matter "{key}" is missing or no text', _FORM_HINT)
-    _check_length(name, LONGEST_NAME, f'"{key}"', path, None)
-    return name
-
-
-def _aliases(value: object, path: Path) -> tuple[str, ...]:
-    if value is None or value == "":
-        return ()
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise SourceError(path, None, '"aliases" is no list of names', "Write: aliases: [a, b]")
-    if len(value) > MOST_NAMES:
-        raise SourceError(path, None, f"{len(value):,} aliases, {MOST_NAMES} are allowed")
-    return tuple(_name(item, "aliases", path) for item in value)
-
-
-def _search_phrases(front: Mapping[str, object], path: Path) -> tuple[str, ...]:
-    phrases: list[str] = []
-    for key in PHRASES:
-        value = front.get(key) or []
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise SourceError(path, None, f'"{key}" is no list of texts', f"Write: {key}: [a, b]")
-        phrases += filter(None, map(one_line, value))
-    if len(phrases) > 2 * MOST_PHRASES:
-        raise SourceError(
-            path, None, f"{len(phrases):,} search phrases, {2 * MOST_PHRASES} are allowed"
-        )
-    for phrase in phrases:
-        _check_length(phrase, LONGEST_PHRASE, "a search phrase", path, None)
-    return tuple(phrases)
-
-
-def _date(value: object, path: Path) -> date | None:
-    if value is None or value == "":
-        return None
-    try:
-        return date.fromisoformat(str(value) if isinstance(value, str) else "")
-    except ValueError as error:
-        raise SourceError(
-            path, None, f'"updated" is no date: {_shown(value)}', "Write: 2026-01-31"
-        ) from error
-
-
-def _url(value: object, path: Path) -> str | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, str) and is_web_address(value):
-        return value
-    raise SourceError(path, None, f'"url" is no web address: {_shown(value)}')
-
-
-def _licence(value: object, path: Path) -> str:
-    if value is not None and not isinstance(value, str):
-        raise SourceError(path, None, '"licence" is no text')
-    return one_line(value or "")
-
-
-def _shown(value: object) -> str:
-    return f'"{shorten(one_line(value), 80)}"' if isinstance(value, str) else "a list or mapping"
-
-
-def is_web_address(value: str) -> bool:
-    """Whether `value` may be shown as a link: http or https, at most 2,000 characters, without
-    spaces, control characters or what would end a link."""
-    return (
-        value.startswith(("https://", "http://"))
-        and len(value) <= 2_000
-        and value.isprintable()
-        and not any(character.isspace() or character in '<>|"' for character in value)
-    )
-
-
 def _items(part: _Part, path: Path) -> Iterator[tuple[Token, int]]:
     """The first inline token of each list item, with its line in the file.
 
@@ -290,8 +217,6 @@ def _items(part: _Part, path: Path) -> Iterator[tuple[Token, int]]:
 
 
 def _fields(part: _Part, path: Path) -> dict[str, Any]:
-    from index.sources.exact import fields_of  # builds on this module; few pages need it
-
     tokens = _BLOCKS.parse(part.text)
     if [token.type for token in tokens] != ["fence"]:
         raise SourceError(path, part.text_line, f'"{part.heading}" is one block of ```json')

@@ -12,7 +12,6 @@ from pathlib import Path
 from index.courtesy import paced
 from index.entry import Entry
 from index.errors import NotFound, SourceError
-from index.sources.cells import line
 from index.sources.files import Reading, Refusal, SourceFile, load
 from index.sources.folders import Found, files_of
 from index.sources.known import UNSETTLED, KnownFile, KnownFiles, reader_of
@@ -27,6 +26,7 @@ from index.sources.source import (
     with_bundled_phrases,
 )
 from index.sources.suffixes import SUFFIXES
+from index.text import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -84,20 +84,14 @@ def read_sources(
 def _named(sources: Iterable[Source]) -> dict[str, Source]:
     named = {BUNDLED: Source(BUNDLED, str(bundled()))}
     for source in sources:
+        taken = ""
         if source.name == WRITTEN:
-            raise SourceError(
-                Path(source.path),
-                None,
-                f'"{WRITTEN}" is the name of what people write in Nearsay itself',
-                "Give it another name with --name.",
-            )
-        if source.name in named:
-            raise SourceError(
-                Path(source.path),
-                None,
-                f'there is a source "{source.name}" already',
-                "Give it another name with --name.",
-            )
+            taken = f'"{WRITTEN}" is the name of what people write in Nearsay itself'
+        elif source.name in named:
+            taken = f'there is a source "{source.name}" already'
+        if taken:
+            hint = "Give it another name with --name."
+            raise SourceError(Path(source.path), None, taken, hint)
         named[source.name] = source
     return named
 
@@ -130,7 +124,7 @@ class _SourceReader:
             known = self._read(found, known)
         if known is not None:
             self._now_known[key] = known
-            self._take(known.reading, line(found.name))
+            self._take(known.reading, one_line(found.name))
         self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
 
     def _read(self, found: Found, known: KnownFile | None) -> KnownFile | None:
@@ -152,7 +146,7 @@ class _SourceReader:
         except Exception:
             logger.exception("a file of a source could not be read: %s", found.key)
             self._refused.append(
-                Refusal(line(str(found.path)), None, "cannot be read", "The log says why.")
+                Refusal(one_line(str(found.path)), None, "cannot be read", "The log says why.")
             )
             return None
         modified = file.modified if file.modified < settled else UNSETTLED
@@ -228,12 +222,15 @@ def _parsed(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         reading = read_file(file, columns)
     except SourceError as error:
         return Reading((), (_refusal(error),))
-    path = line(str(file.path))
+    path = one_line(str(file.path))
     refused = (
-        Refusal(path, item.line, line(item.reason), line(item.hint)) for item in reading.refused
+        Refusal(path, item.line, one_line(item.reason), one_line(item.hint))
+        for item in reading.refused
     )
     return replace(reading, refused=tuple(refused))
 
 
 def _refusal(error: SourceError) -> Refusal:
-    return Refusal(line(str(error.path)), error.line, line(error.reason), line(error.hint))
+    return Refusal(
+        one_line(str(error.path)), error.line, one_line(error.reason), one_line(error.hint)
+    )

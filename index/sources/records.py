@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from index.errors import SourceError
 from index.sources.drafts import draft_of, spells_out
 from index.sources.exact import entry_of, is_marked
-from index.sources.files import Reading, SourceFile
+from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.gather import MOST_ROWS, Gatherer
 from index.sources.nodes import Map, Value, parse_json, parse_yaml
 from index.sources.shapes import Found, describes, fields_of, licence_of, records_in
-from index.sources.values import RefusedError, marks_of
+from index.sources.values import marks_of
 from index.text import one_line, shorten
 
 Cell = tuple[str, str, Value]  # the field, the key, the value

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from index.entry import Question, Reference, Related, Section
+from index.entry import Question, Reference, Related
 from index.sources.furniture import bare, heading_text, is_biography
 from index.sources.headings import is_sentence
-from index.sources.page import is_web_address
+from index.sources.prose import DEFINITION, sentences, split_definition
 from index.sources.saved_head import split_title
 from index.sources.saved_lines import Line
-from index.text import clean, one_line
-
-LONGEST_SECTION = 1_500
-DEFINITION = 300  # characters of a definition, give or take a sentence
+from index.text import clean, is_web_address, one_line
 
 _BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # of a text on one line
 _LOOSE = re.compile(r" [–-](?=\w)|(?<=\w)[–-] ")
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|cf|approx|ca|no|fig|dr|mr|mrs|ms|prof|st|inc|al|resp)|\b[A-Z])\.$",
-    re.IGNORECASE,
-)
 _ASKED = re.compile(
     r"^(?:(?:question|q)\s*\d{0,2}\s*[:.)–-]|\d{1,2}[.):]|#\d{1,2})\s+", re.IGNORECASE
 )
@@ -38,19 +29,6 @@ _NOTHING = re.compile(
 )
 
 Problem = tuple[int | None, str]
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph."""
-    found: list[str] = []
-    start = 0
-    for gap in _SENTENCE.finditer(text):
-        before = text[start : gap.start()]
-        if not _ABBREVIATION.search(before[-12:]):
-            end = gap.start() + len(gap[0].rstrip())
-            found.append(text[start:end].strip())
-            start = gap.end()
-    return [sentence for sentence in (*found, text[start:].strip()) if sentence]
 
 
 def paragraphs(lines: Iterable[Line]) -> list[str]:
@@ -77,40 +55,8 @@ def cut_definition(blocks: Sequence[str]) -> tuple[str, list[str]]:
         return "", []
     if sum(map(len, blocks)) <= DEFINITION and not any(block.startswith("- ") for block in blocks):
         return one_line(" ".join(blocks)), []
-    first = sentences(one_line(blocks[0]))
-    taken = first[:1]
-    while len(taken) < len(first) and len(" ".join(first[: len(taken) + 1])) <= DEFINITION:
-        taken = first[: len(taken) + 1]
-    rest = " ".join(first[len(taken) :])
-    return " ".join(taken), [*([rest] if rest else []), *blocks[1:]]
-
-
-def sections_of(heading: str, blocks: Iterable[str]) -> Iterator[Section]:
-    """The paragraphs as sections of at most about 1,500 characters, all under one heading."""
-    held: list[str] = []
-    for block in itertools.chain.from_iterable(map(_pieces, blocks)):
-        if held and len("\n\n".join((*held, block))) > LONGEST_SECTION:
-            yield Section(heading, "\n\n".join(held))
-            held = []
-        held.append(block)
-    if held:
-        yield Section(heading, "\n\n".join(held))
-
-
-def _pieces(block: str) -> Iterator[str]:
-    """A paragraph that is longer than a section, cut at its sentences or its lines."""
-    if len(block) <= LONGEST_SECTION:
-        yield block
-        return
-    joint, units = ("\n", block.split("\n")) if "\n" in block else (" ", sentences(block))
-    held = ""
-    for unit in units:
-        if held and len(held) + len(unit) + 1 > LONGEST_SECTION:
-            yield held
-            held = ""
-        held = f"{held}{joint}{unit}" if held else unit
-    if held:
-        yield held
+    definition, rest = split_definition(one_line(blocks[0]))
+    return definition, [*([rest] if rest else []), *blocks[1:]]
 
 
 def related_of(lines: Sequence[Line]) -> tuple[list[Related], list[Problem]]:

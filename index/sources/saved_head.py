@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 
 from index.names import name_key
+from index.sources.dates import as_date
 from index.sources.furniture import SEPARATORS, bare
-from index.text import one_line
+from index.sources.markdown_names import is_acronym, names_in
 
 _GENERIC = frozenset((
     "home", "start", "homepage", "encyclopedia", "encyclopaedia", "glossary", "dictionary",
     "wiki", "terms", "a-z", "index", "all", "library", "resources", "learn", "blog", "docs",
     "documentation", "lexicon", "knowledge", "base",
 ))  # fmt: skip
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORD = r"(?:up-?dated?|modified|reviewed|revised|edited|change[ds]?)"
 _DATE_LABEL = re.compile(
     rf"(?:\b|(?<=[a-z)]))(?:(?:[Ll]a(?:te)?st|LATEST|LAST|[Mm]ost [Rr]ecent)[ -](?i:{_WORD})|"
     r"^(?:[Uu]pdated?|UPDATED?|[Mm]odified|[Rr]evised|[Rr]eviewed)(?= ?:| on\b| \d))"
     r"(?: on| at)?\s*[:–—-]?\s*(?P<rest>.*)$"
-)
-_DATES = (
-    re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?P<y>\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/])"),
-    re.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d{2})(?!\d)"),
-    re.compile(r"(?P<word>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})"),
-    re.compile(
-        r"(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?P<word>[A-Za-z]{3,9})\.?,?[ -](?P<y>\d{4})"
-    ),
-    re.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4})"),
 )
 _TITLE_END = re.compile(
     r" ?(?:[|·»›]\s.*|(?:\s[–—-]|:)\s(?:(?:a |an |the )?(?:short |simple |plain |full |complete )?"
@@ -57,7 +46,7 @@ _CATEGORY_LABEL = re.compile(
 _BACK_TO = re.compile(
     r"back to\b\s*(?P<sign>[:›»❯→>]?)\s*(?P<name>(?!the\b|top\b)[^\W_].{1,59})", re.IGNORECASE
 )
-_MOST_WORDS = 6  # of a category behind "Back to"
+_MOST_WORDS = 6  # of a name, or of a category behind "Back to"
 _GIVEN_URL = re.compile(
     r"^(?:url|source|saved from|retrieved from|link|address)\s*:\s*(?P<url>https?://\S+)$", re.I
 )
@@ -79,35 +68,6 @@ def date_in(line: str) -> tuple[str, str] | None:
     return before, rest
 
 
-def as_date(text: str) -> date | None:
-    """The day written in `text`: 26/04/30 (year first), 2026-04-30, 30.04.2026, April 30, 2026,
-    30 Apr 2026. None for no day, or one that could be two (04/05/2026)."""
-    for pattern in _DATES:
-        found = pattern.search(text)
-        if found and (day := _day(found.groupdict())):
-            return day
-    return None
-
-
-def _day(parts: dict[str, str]) -> date | None:
-    year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
-    if "a" in parts:
-        first, second = int(parts["a"]), int(parts["b"])
-        if first <= 12 and second <= 12 and first != second:
-            return None
-        month, day = (second, first) if first > 12 else (first, second)
-    elif "word" in parts:
-        word = parts["word"].casefold()
-        month = _MONTHS.index(word[:3]) + 1 if word[:3] in _MONTHS else 0
-        day = int(parts["d"])
-    else:
-        month, day = int(parts["m"]), int(parts["d"])
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def split_title(title: str) -> tuple[str, tuple[str, ...]]:
     """The term in a title and the other names in parentheses behind it.
 
@@ -124,35 +84,16 @@ def split_title(title: str) -> tuple[str, tuple[str, ...]]:
         return term, ()
     inner = re.sub(r"^(?:also (?:known as|called)|aka|a\.k\.a\.|or|short:?|abbr\.?:?)\s+", "",
                    found["inner"].strip(), flags=re.I)  # fmt: skip
-    names = names_in(inner)
-    if inner != found["inner"].strip() or (
-        names and any(_abbreviates(*pair) for name in names for pair in
-                      ((name, found["term"]), (found["term"], name)))
-    ):  # fmt: skip
-        return found["term"], names
-    return term, ()
+    names = _names_in(inner)
+    pairs = [pair for name in names for pair in ((name, found["term"]), (found["term"], name))]
+    is_name = inner != found["inner"].strip() or any(is_acronym(*pair) for pair in pairs)
+    return (found["term"], names) if is_name else (term, ())
 
 
-def _abbreviates(short: str, long: str) -> bool:
-    """Whether `short` looks made of letters of `long`, the first of them its first."""
-    letters = [letter for letter in short.casefold().rstrip("s") if letter.isalnum()]
-    if not 2 <= len(letters) <= 10 or " " in short.strip() or len(short) >= len(long):
-        return False
-    if sum(letter.isupper() for letter in short) < 2 or long[:1].casefold() != letters[0]:
-        return False
-    rest = iter(long.casefold())
-    return all(letter in rest for letter in letters)
-
-
-def names_in(text: str) -> tuple[str, ...]:
+def _names_in(text: str) -> tuple[str, ...]:
     """The names in a list such as “A, B or the C”; those of more than six words are none."""
-    found: dict[str, str] = {}
-    for name in re.split(r"(?:[,;/|]|,? (?:or|and|as well as) ) ?", one_line(text)):
-        plain = bare(name).strip(" \"'“”‘’«».:")
-        plain = re.sub(r"^(?:(?:as|simply|just|or|and|the|an?)\s+)+", "", plain)
-        if plain and len(plain) <= 60 and len(plain.split()) <= 6:
-            found.setdefault(name_key(plain), plain)
-    return tuple(found.values())
+    names = (name.strip('"“”') for name in names_in(text))
+    return tuple(name for name in names if name and len(name.split()) <= _MOST_WORDS)
 
 
 def aliases_of(text: str) -> tuple[str, ...]:
@@ -162,7 +103,7 @@ def aliases_of(text: str) -> tuple[str, ...]:
         return ()
     names = re.split(r",? (?:is|are|was|were|which|that|refers?|means?|has|in|when|because)\b",
                      found["names"])[0]  # fmt: skip
-    return names_in(names)
+    return _names_in(names)
 
 
 def alias_label(line: str) -> tuple[str, ...]:
@@ -170,7 +111,7 @@ def alias_label(line: str) -> tuple[str, ...]:
     found = _ALIAS_LABEL.match(bare(line)) if len(line) <= 250 else None
     if not found or (line.endswith(".") and " is " in line):
         return ()
-    return names_in(found["names"])
+    return _names_in(found["names"])
 
 
 def category_label(line: str) -> str:
@@ -234,7 +175,11 @@ def unglued(step: str, wanted: str = "") -> tuple[str, str]:
         term, aliases = split_title(second)
         keys = {name_key(name) for name in (term, *aliases)}
         short = split_title(first)[0]
-        if name_key(first) in keys or name_key(short) in keys or _abbreviates(first, term):
+        if (
+            name_key(first) in keys
+            or name_key(short) in keys
+            or (first[0] == term[0] and is_acronym(first, term))
+        ):
             return first, second
         if wanted and name_key(wanted) in keys and len(first) > 1:
             return first, second

@@ -9,7 +9,6 @@ from index.names import name_key
 from index.sources.furniture import bare
 from index.sources.headings import is_sentence
 from index.sources.saved_head import (
-    aliases_of,
     asked_term,
     category_label,
     category_of,
@@ -34,10 +33,6 @@ class Title:
     category: str = ""
     url: str = ""
     lead: tuple[Line, ...] = ()
-
-    def known_as(self, definition: str) -> tuple[str, ...]:
-        """The other names that the definition gives."""
-        return aliases_of(definition)
 
 
 def title_of(content: Content, page_title: str) -> Title:

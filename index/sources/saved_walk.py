@@ -11,6 +11,7 @@ from bs4.element import Comment, NavigableString, PreformattedString
 from index.sources.saved_lines import BOLD_LINE, Line, tidy
 from index.text import clean, one_line
 
+LINE = "data-line"  # the attribute of a page made from text: the line in the file
 CRUMBS = re.compile(r"bread-?_?crumb", re.IGNORECASE)  # in the names of what holds a breadcrumb
 _DROPPED = frozenset((
     "nav", "footer", "aside", "script", "style", "form", "template", "noscript", "svg",
@@ -25,6 +26,7 @@ _BLOCKS = frozenset((
 ))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LEADS = frozenset(("a", "b", "strong", "dfn"))
+_BEFORE_LEAD = " \n\u200d\ufe0f•·–—"
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDING_CLASSES = frozenset(
     ("visually-hidden", "sr-only", "screen-reader-text", "hidden", "d-none")
@@ -45,6 +47,7 @@ class Walk:
     lead_at: int = -1
     url: str | None = None
     number: int | None = None
+    apart: bool = True  # false for a line right under another of the same text
     level: int = 0
     term: bool = False  # inside dt or summary, or a button that opens a panel
     item: bool = False  # at the beginning of a list item
@@ -100,7 +103,7 @@ class Walk:
         if tag.name in _BLOCKS or opens_panel:
             if not (opens_panel and self.level):
                 self._flush()
-            self.number = tag.sourceline
+            self.number, self.apart = _line_of(tag), True
         if tag.name in _HEADINGS:
             self.level = _HEADINGS[tag.name]
         elif tag.name in ("dt", "summary") or opens_panel:
@@ -113,8 +116,10 @@ class Walk:
             self.cells = []
         elif tag.name == "br":
             self._flush()
+            if self.number and tag.find_parent(attrs={LINE: True}):
+                self.number, self.apart = self.number + 1, False
         elif tag.name in _LEADS:
-            if self.lead_at < 0 and not "".join(self.text).strip():
+            if self.lead_at < 0 and not "".join(self.text).strip(_BEFORE_LEAD):
                 self.lead_at = len(self.text)
             if tag.name == "a" and self.url is None:
                 self.url = str(tag.get("href") or "") or None
@@ -130,7 +135,7 @@ class Walk:
             if cells:
                 url = next((cell.url for cell in cells if cell.url), None)
                 text = " – ".join(cell.text for cell in cells)
-                self.lines.append(Line(text, tag.sourceline, "item", lead=cells[0].text, url=url))
+                self.lines.append(Line(text, _line_of(tag), "item", lead=cells[0].text, url=url))
         elif tag.name in _BLOCKS or (tag.name == "button" and self.term and not self.level):
             self._flush()
         if tag.name in _HEADINGS:
@@ -158,9 +163,14 @@ class Walk:
             self.level or (BOLD_LINE if bold and not self.term and not self.item else 0),
             lead,
             url,
+            self.apart,
         )
         self.item = False
         if self.cells is None:
             self.lines.append(line)
         else:
             self.cells.append(line)
+
+
+def _line_of(tag: Tag) -> int | None:
+    return int(str(tag[LINE])) if tag.has_attr(LINE) else tag.sourceline

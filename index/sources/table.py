@@ -13,9 +13,8 @@ from index.sources.columns import OTHER, assign, column_key, explicit, field_of,
 from index.sources.csv_rows import Row, csv_rows, table_form
 from index.sources.drafts import draft_of
 from index.sources.exact_table import entry_of_rows, is_exact, rows_by_entry
-from index.sources.files import Reading, SourceFile
+from index.sources.files import Reading, RefusedError, SourceFile
 from index.sources.gather import MOST_ROWS, Gatherer
-from index.sources.values import RefusedError
 from index.sources.workbook import MOST_COLUMNS, sheets
 
 _LOOKED_AT = 40  # rows that tell what form a table has

@@ -9,19 +9,15 @@ from typing import TypeVar
 from index.entry import LONGEST_NAME, Reference, Related
 from index.sources.cells import LONGEST_CELL, marks_in, plain, plain_line
 from index.sources.columns import field_of
+from index.sources.files import RefusedError
 from index.sources.nodes import Map, Value
-from index.sources.page import is_web_address
-from index.text import shorten
+from index.text import is_web_address, shorten
 
 URL = re.compile(r"https?://[^\s<>|\"]+")
 _WHY = {"broader": "broader term", "narrower": "narrower term"}
 _LISTED = re.compile(r"[;|\n]")
 MOST_ITEMS = 200
 _Items = TypeVar("_Items", bound=Sequence[Value])
-
-
-class RefusedError(ValueError):
-    """Why a row or record gives no entry."""
 
 
 def marks_of(value: Value) -> int:

@@ -28,11 +28,10 @@ from bot.terminal.plain import show
 from index.errors import SourceError
 from index.reindex import Reindexed
 from index.sources.files import Reading, SourceFile
-from index.sources.page import is_web_address
 from index.sources.readers import read_file
 from index.sources.source import SourceReport
 from index.space.results import EntryReply
-from index.text import clean
+from index.text import clean, is_web_address
 from tests.bot.samples import KINDS, reply, report
 from tests.bot.slack import dangers, faults_in_markup, is_hidden, strings
 from tests.support.nasties import TEXT

@@ -191,7 +191,7 @@ def test_a_locked_ledger_is_logged_and_holds_nobody_up(
     with caplog.at_level(logging.WARNING):
         memory.keep(asked(text="nobody's business"))
         assert time.monotonic() - started < 0.1
-        with pytest.raises(LedgerError, match="held by another process"):
+        with pytest.raises(LedgerError, match=r"held by another process|is busy"):
             memory.forget("U1")
     assert "could not be kept" in caplog.text
     assert "nobody's business" not in caplog.text

@@ -9,7 +9,7 @@ import pytest
 
 from bot.slack.modals import modal_of
 from index.entry import Reference
-from index.sources.page import is_web_address
+from index.text import is_web_address
 from tests.bot.slack import WORST, dangers, entry_reply, strings
 
 

@@ -14,9 +14,9 @@ from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Secti
 from index.export.export import export
 from index.export.exported import Exported, Form
 from index.export.normal import normal
-from index.sources.page import is_web_address
 from index.sources.reading import read_sources
 from index.sources.source import Report, Source
+from index.text import is_web_address
 
 FORMS: tuple[Form, ...] = ("markdown", "csv", "jsonl")
 NAMES = {"markdown": "pages", "csv": "words.csv", "jsonl": "words.jsonl"}

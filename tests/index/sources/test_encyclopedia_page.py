@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -19,19 +18,9 @@ from index.sources.encyclopedia_page import (
     read_encyclopedia_page,
 )
 from index.sources.files import Reading, SourceFile
-from tests.index.sources.saved_pages import (
-    ACCORDION,
-    BOLD,
-    DIVS,
-    GLUED,
-    INLINE,
-    MARKDOWN,
-    PLAIN,
-    TEMPERATURE,
-)
 
 PAGES = Path(__file__).parent / "pages"
-DATA = Path(os.environ.get("NEARSAY_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
+LATENT_SPACE = (PAGES / "latent-space.txt").read_text(encoding="utf-8")
 SYNTAX = re.compile(
     r"\{\{|\}\}|\{%|<!--|</?(?:p|div|a|b|i|span|strong|em|br|script|li|ul)\b[^>]*>|&\w{2,8};|&#\d+;"
     r"|\]\(|!\[|\[\^|\*\*|^#{1,6} "
@@ -64,253 +53,13 @@ def whole(found: Entry) -> str:
     return "\n".join(texts(asdict(found)))
 
 
-FURNITURE = (
-    "cookie", "skip to", "menu", "search", "logo", "illustration", "share", "facebook", "mira",
-    "min read", "back to", "newsletter", "next:", "drift anchor", "©", "rights reserved",
-    "privacy", "imprint", "products", "pricing", "about the author", "lives by the sea", "accept",
-    "shell icon", "headline", "5 minutes", "five minutes", "javascript", "›",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["echo-buffer.txt", "echo-buffer.html"])
-def test_a_page_with_all_its_furniture(name: str) -> None:
-    file = PAGES / name
-    found = read_encyclopedia_page(SourceFile(file, name, file.read_bytes()))
-    (page,) = found.entries
-    assert found.refused == ()
-    assert (page.id, page.term, page.aliases) == ("echo-buffer", "Echo Buffer", ("EB",))
-    assert (page.category, page.updated) == ("Model Memory", date(2026, 4, 30))
-    assert page.definition.startswith("An echo buffer is a short store")
-    assert page.definition.endswith("begins to repeat itself.")
-    assert [section.heading for section in page.sections] == [
-        "What Is an Echo Buffer?",
-        "How Does It Work?",
-        "Why It Matters for Your Prompts",
-    ]
-    assert page.sections[0].text.endswith(
-        "kept:\n\n- the opening words of an answer\n- its closing sentence\n"
-        "- the list items in between"
-    )
-    assert page.example.startswith("A museum's guide")
-    assert page.example.endswith("\n\nPrompt: Do not use any sentence from your last ten answers.")
-    assert page.related == (
-        Related("Repetition penalty", "lowers the odds of words that came before."),
-        Related("Context window", "where the last answers stand anyway"),
-        Related("Short-term memory", "the same idea for facts, not for style"),
-        Related("Retrieval-Augmented Generation", "fetches texts of others instead of its own"),
-    )
-    assert [item.question for item in page.faq] == [
-        "Does an echo buffer make answers slower?",
-        "Can I see what is in it?",
-        "What is the difference between an echo buffer and a cache?",
-    ]
-    assert page.faq[1].answer == (
-        "That depends on the product. Most show nothing.\n\n"
-        "- A debugging view may list the phrases."
-    )
-    assert page.references == (
-        Reference('Ines Falk, "Saying it once" (2024)', "https://example.org/once"),
-        Reference("The Shell Handbook, chapter 3"),
-    )
-    told = whole(replace(page, url=None)).casefold()
-    assert [words for words in FURNITURE if words in told] == []
-
-
 def test_the_two_forms_of_a_page_say_the_same() -> None:
     one, other = (
         read_encyclopedia_page(SourceFile(file, file.name, file.read_bytes())).entries[0]
-        for file in sorted(PAGES.glob("echo-buffer.*"))
+        for file in (PAGES / "echo-buffer.html", PAGES / "echo-buffer.txt")
     )
     assert replace(one, url=None) == replace(other, url=None)
     assert one.url == "https://lanternwood.example/encyclopedia/echo-buffer"
-
-
-def test_a_title_that_runs_on_from_the_breadcrumb() -> None:
-    found = reading(GLUED)
-    (page,) = found.entries
-    assert (page.term, page.id, page.updated) == ("Latent Space", "latent-space", date(2026, 4, 30))
-    assert page.category == "Encyclopedia"
-    assert page.definition.endswith("near things near each other.")
-    assert [section.heading for section in page.sections] == [
-        "What is latent space?",
-        "How it works",
-        "Why does it matter for your prompts?",
-        "Key takeaways",
-    ]
-    assert page.sections[3].text == "- Near means alike.\n- Far means different."
-    assert page.example.startswith("A shop finds")
-    assert [item.term for item in page.related] == ["Embedding", "Cosine similarity"]
-    assert [item.question for item in page.faq] == [
-        "Is latent space a real place?",
-        "Can I look at it?",
-        "What is latent space good for?",
-    ]
-    assert page.references == ()
-    assert found.refused == ()
-    told = whole(page)
-    assert not [
-        word for word in ("Jo", "Share", "Back", "Variable", "icon", "Lantern") if word in told
-    ]
-
-
-def test_a_markdown_page_in_another_order() -> None:
-    found = reading(MARKDOWN)
-    (page,) = found.entries
-    assert page.term == "Handover Note"
-    assert page.category == "Agents"
-    assert page.aliases == ("transfer memo", "baton")
-    assert page.updated == date(2026, 4, 30)
-    assert page.definition == (
-        "A handover note tells the next agent what was promised. It is short & dated."
-    )
-    assert page.faq == (
-        Question("Who writes it?", "The agent that leaves. See the guide."),
-        Question("What is a handover note not?", "It is no transcript."),
-    )
-    assert [section.heading for section in page.sections] == [
-        "How handover notes work",
-        "A form for it",
-    ]
-    assert "Goal: {goal}\nDone: nothing" in page.sections[1].text
-    assert "goal – what the customer wants" in page.sections[1].text
-    assert page.related == (
-        Related("Agent", "who writes it."),
-        Related("Memory", "what it replaces."),
-        Related("Baton", ""),
-    )
-    assert page.references[:2] == (
-        Reference("A. Person, Passing it on, 2023", "https://example.org/pass"),
-        Reference("Notes", "https://example.org/notes"),
-    )
-    assert not SYNTAX.search(whole(page))
-
-
-def test_a_plain_page_without_some_headings() -> None:
-    found = reading(PLAIN)
-    (page,) = found.entries
-    assert page.term == "Retrieval-Augmented Generation"
-    assert page.aliases == ("RAG", "grounded generation", "open-book answering")
-    assert page.updated == date(2026, 4, 30)
-    assert page.definition.startswith("Retrieval-augmented generation, also known as")
-    assert page.definition.endswith("facts that change.")
-    assert [section.heading for section in page.sections] == [
-        "In short",
-        "Common pitfalls",
-        "How does retrieval-augmented generation work?",
-    ]
-    assert page.sections[0].text.endswith("taken out again at any time.")
-    assert page.faq == (
-        Question("Is it the same as a search engine?", "No. A search engine stops at the list."),
-        Question("What does it cost?", "Mostly the longer prompt."),
-    )
-    assert page.related == (
-        Related(
-            "Vector database", "It holds the passages that are searched, in order of their meaning."
-        ),
-        Related("Chunking", "It cuts documents into the passages that are then found."),
-    )
-    assert page.references == (
-        Reference('Lewis, "Retrieval-Augmented Generation", 2020', "https://example.org/rag"),
-        Reference("None of this is private, 2021"),
-    )
-    assert "Ada" not in whole(page)
-    assert "chaining" not in whole(page)
-
-
-def test_an_html_page_with_other_markup() -> None:
-    found = reading(ACCORDION, "tone.htm")
-    (page,) = found.entries
-    assert (page.term, page.category, page.updated) == ("Tone Dial", "Style", date(2026, 4, 30))
-    assert page.definition == "A tone dial is a made-up knob that sets how warm an answer sounds."
-    assert [(section.heading, section.text) for section in page.sections] == [
-        (
-            "How tone dials work",
-            "One number.\n\nFrom 0 to 10.\n\nwarm = 7\ncold = 2\n\n"
-            "- Value – Sound\n- 0 – a form letter",
-        ),
-        ("Fine steps", "Half steps exist."),
-    ]
-    assert page.related == (Related("Persona", "who speaks"), Related("Register", "how formally"))
-    assert page.faq == (
-        Question("Is it real?", "No.\n\nNot at all."),
-        Question("Why ask?", "To test pages."),
-    )
-    assert page.example == "A bank set it to 3."
-    assert found.refused == ()
-
-
-def test_bold_lines_are_headings() -> None:
-    found = reading(BOLD, "shelf.md")
-    (page,) = found.entries
-    assert (page.term, page.category, page.updated) == (
-        "Prompt Shelf",
-        "Writing",
-        date(2026, 4, 30),
-    )
-    assert page.definition == "A prompt shelf is a list of prompts that a team keeps and dates."
-    assert [section.heading for section in page.sections] == ["Why prompt shelves matter"]
-    assert page.example == "The bakery\n\nA bakery kept its three best prompts on a card."
-    assert [item.question for item in page.faq] == ["How does it work?", "Is one shelf enough?"]
-    assert [item.term for item in page.related] == ["Prompt library", "Template", "Version control"]
-
-
-def test_a_page_with_lines_right_under_each_other() -> None:
-    found = reading(TEMPERATURE)
-    (page,) = found.entries
-    assert found.refused == ()
-    assert (page.term, page.updated) == ("Temperature", date(2026, 11, 3))
-    assert page.aliases == ("randomness", "creativity dial")
-    assert [section.heading for section in page.sections] == [
-        "What Is Temperature?",
-        "High values",
-        "How Does It Work?",
-        "Why It Matters in Prompting",
-    ]
-    assert "Example: 0.2 makes a peak." in page.sections[2].text
-    assert page.sections[3].text.endswith("Next: lower it for facts.")
-    assert [item.term for item in page.related] == ["Top-p sampling", "Token", "Seed"]
-    assert page.faq[1].answer.endswith("Because hardware adds in varying order.")
-    assert [item.question for item in page.faq] == [
-        "What is a good temperature?",
-        "Is 0 deterministic?",
-        "How does temperature affect cost?",
-    ]
-    assert [item.url for item in page.references] == [
-        "https://arxiv.org/abs/1904.09751",
-        "https://platform.openai.com/docs/api-reference",
-    ]
-    assert "Lena" not in whole(page)
-
-
-def test_headings_with_their_text_on_one_line() -> None:
-    (page,) = reading(INLINE).entries
-    assert (page.term, page.aliases) == ("Chain-of-Thought Prompting", ("CoT",))
-    assert page.definition.startswith("Chain-of-thought prompting asks")
-    assert [section.heading for section in page.sections] == ["How it works"]
-    assert [item.answer for item in page.faq] == [
-        "No, short lookups gain nothing.",
-        "Yes, it writes more.",
-    ]
-    assert [item.term for item in page.related] == [
-        "Few-shot prompting",
-        "Zero-shot prompting",
-        "Reasoning model",
-    ]
-    assert "Sam" not in whole(page)
-
-
-def test_an_html_page_without_headings_in_its_markup() -> None:
-    (page,) = reading(DIVS, "token.html").entries
-    assert (page.term, page.updated) == ("Token", date(2026, 3, 1))
-    assert page.definition.startswith("A token is a piece of text")
-    assert page.sections[0].text == "Think of Lego. un+believ+able."
-    assert [item.question for item in page.faq] == [
-        "How long is a token?",
-        "Do images have tokens?",
-    ]
-    assert page.related[0] == Related("Vocabulary", "the set of all tokens")
-    assert page.references[0].url == "https://arxiv.org/abs/1508.07909"
-    assert "Share" not in whole(page)
 
 
 @pytest.mark.parametrize(
@@ -383,7 +132,7 @@ def test_sentences_that_look_like_furniture_stay() -> None:
 )
 @pytest.mark.parametrize("label", ["Latest update: {}", "Last updated on {}", "Latest update\n{}"])
 def test_dates(written: str, meant: date | None, label: str) -> None:
-    found = reading(GLUED.replace("Latest update: 26/04/30", label.format(written)))
+    found = reading(LATENT_SPACE.replace("Latest update: 26/04/30", label.format(written)))
     assert found.entries[0].updated == meant
     assert [refusal.line for refusal in found.refused] == ([] if meant else [5])
     assert written not in whole(found.entries[0])
@@ -463,11 +212,7 @@ def test_reasons_of_related_terms(mark: str) -> None:
     assert entry(page).related == (Related("Top-p x", "why so - really"),)
 
 
-def test_known_headings_tell_such_a_page() -> None:
-    for page in (GLUED, MARKDOWN, PLAIN, ACCORDION, BOLD):
-        assert looks_like_encyclopedia_page(page)
-    for file in PAGES.iterdir():
-        assert looks_like_encyclopedia_page(file.read_text(encoding="utf-8"))
+def test_other_pages_are_no_such_page() -> None:
     assert not looks_like_encyclopedia_page(
         "# Terms\n\n**A**: one.\n\n**B**: two.\n\n## References\n"
     )
@@ -576,25 +321,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_are_read_or_refused_at_once(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with contextlib.suppress(SourceError):
         reading(HOSTILE[name], name)
     looks_like_encyclopedia_page(HOSTILE[name])
-    assert time.perf_counter() - start < 4
-
-
-def test_the_shared_glossaries_are_told_from_such_pages() -> None:
-    folder = DATA / "glossaries"
-    if not folder.is_dir():
-        pytest.skip(f"no data at {folder}; NEARSAY_TEST_DATA names the folder")
-    files = sorted(file for file in folder.rglob("*.md") if file.name != "_index.md")
-    assert files
-    told = 0
-    for file in files:
-        source = SourceFile(file, file.name, file.read_bytes())
-        told += looks_like_encyclopedia_page(source.text)
-        with contextlib.suppress(SourceError):
-            for found in read_encyclopedia_page(source).entries:
-                assert found.term
-                assert found.definition
-    assert told <= len(files) // 50
+    assert time.process_time() - start < 4

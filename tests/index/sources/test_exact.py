@@ -65,7 +65,7 @@ def test_records_of_other_forms_may_stand_beside_it() -> None:
         ({"search_phrases": ["x"] * 41}, "41 items, 40 are allowed"),
         ({"search_phrases": ["x" * 201]}, "201 characters, 200 are allowed"),
         ({"sections": [{"heading": "x", "body": "y"}]}, "no list of objects with heading, text"),
-        ({"updated": "soon"}, '"soon" is no date'),
+        ({"updated": "soon"}, '"updated" is no date: "soon"'),
         ({"url": "javascript:alert(1)"}, "no web address"),
         ({"references": [{"text": "x", "url": "file:///x"}]}, "no web address"),
         ({"id": "other/mast"}, "is not one of a source"),

@@ -19,7 +19,7 @@ import pytest
 
 from index.entry import Entry
 from index.names import name_key
-from index.sources import files, reading
+from index.sources import files, reading, workbook
 from index.sources.files import Refusal, SourceFile
 from index.sources.reading import read_sources
 from index.sources.source import Report, Source
@@ -34,9 +34,10 @@ Content = bytes | Callable[[], bytes]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A source with one good file, beside an empty encyclopedia."""
+    """A source with one good file, beside an empty encyclopedia; workbooks are kept small."""
     (tmp_path / "bundled").mkdir()
     monkeypatch.setattr(reading, "bundled", lambda: tmp_path / "bundled")
+    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 40 * MB)
     folder = tmp_path / "terms"
     folder.mkdir()
     (folder / "good.md").write_text(GOOD)
@@ -93,7 +94,7 @@ def laughs() -> bytes:
     return b"\n".join(lines) + b"\n"
 
 
-def workbook(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | None = None) -> bytes:
+def excel(sheet: Callable[[bytes], list[bytes]], more: dict[str, bytes] | None = None) -> bytes:
     """A workbook of one row, with `sheet` giving the parts of its sheet anew, and `more` files."""
     book = openpyxl.Workbook()
     for row in (("term", "definition"), ("Vault", "A strong room.")):
@@ -122,12 +123,12 @@ def bomb(megabytes: int) -> bytes:
         start, end = content.split(b"</sheetData>")
         return [start, *[b" " * MB] * megabytes, b"</sheetData>", end]
 
-    return workbook(sheet)
+    return excel(sheet)
 
 
 def lying_bomb() -> bytes:
     """A bomb whose directory says that its sheet is small."""
-    data = bytearray(bomb(400))
+    data = bytearray(bomb(60))
     at = data.rfind(b"xl/worksheets/sheet1.xml") - 46
     assert data[at : at + 4] == b"PK\x01\x02"
     struct.pack_into("<I", data, at + 24, 1_000)
@@ -148,12 +149,12 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         *("bad.md", lambda: b"---\nterm: T\n" + laughs() + b"---\nText.\n"),
         "has a YAML anchor or alias",
     ),
-    "a zip bomb": ("bad.xlsx", lambda: bomb(2_100), "unpacks to 2,20"),
-    "a small zip bomb": ("bad.xlsx", lambda: bomb(100), "unpacks to more than 100 times its size"),
+    "a zip bomb": ("bad.xlsx", lambda: bomb(60), "unpacks to 62,9"),
+    "a small zip bomb": ("bad.xlsx", lambda: bomb(20), "unpacks to more than 100 times its size"),
     "a zip bomb that lies": ("bad.xlsx", lying_bomb, "is no Excel workbook that can be read"),
     "no zip": ("bad.xlsx", b"term,definition\n", "is no Excel workbook that can be read"),
     "half a zip": (
-        *("bad.xlsx", lambda: workbook(lambda content: [content])[:3_000]),
+        *("bad.xlsx", lambda: excel(lambda content: [content])[:3_000]),
         "is no Excel workbook that can be read",
     ),
     "a cell of 100 MB": (
@@ -178,7 +179,7 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     "deep YAML blocks": ("bad.yaml", b"- " * DEEP + b"x", "is nested deeper than 100 levels"),
     "deep front matter": (
         *("bad.md", b"---\nterm: " + b"[" * DEEP + b"]" * DEEP + b"\n---\nText.\n"),
-        "front matter is nested too deep",
+        "nesting depth|is nested deeper",
     ),
     "deep quotes": ("bad.md", b"# T\n\n" + b">" * DEEP + b" text\n", '"T" has no definition'),
     "deep lists on one line": ("bad.md", b"# T\n\n" + b"- " * DEEP + b"x", '"T" has no definition'),
@@ -190,6 +191,15 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         *("bad.md", b"---\nterm: T\n---\nText.\n\n## A\n\n" + b"[" * 300_000),
         '"A" has 300,000 characters, 20,000 are allowed',
     ),
+    "a page of many characters": ("bad.md", b"a" * 1_000_001, "1,000,001 characters"),
+    "a page of many lines": ("bad.md", b"a\n" * 20_001, "20,001 lines"),
+    "a page of many cells": ("bad.md", b"|a" * 50_001, "50,001 table cells"),
+    "a description of brackets": (
+        *("bad.md", b"---\ntitle: x\ndescription: " + b"[" * 24_000 + b"\n---\ny"),
+        "has more marks|nesting depth",
+    ),
+    "paragraphs of brackets": ("bad.md", (b"[" * 20_000 + b"\n\n") * 3, "has more marks"),
+    "deep TOML": ("bad.md", b"+++\na = " + b"[" * 30_000 + b"\n+++\ny", "is no TOML"),
     "a page of 15 MB": (
         *("bad.md", lambda: b"---\nterm: T\n---\nText.\n\n" + b"- x\n" * 4_000_000),
         "the page has 16,000,0.. characters, 400,000 are allowed",
@@ -227,11 +237,11 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     ),
     "9,000 aliases in front matter": (
         *("bad.md", b"---\nterm: T\naliases: [" + b",".join(NAMES[:9_000]) + b"]\n---\nText.\n"),
-        "9,000 aliases, 200 are allowed",
+        "9,000 items, 200 are allowed",
     ),
     "9,000 aliases of a title": (
         *("bad.md", b"---\ntitle: T\naliases: [" + b",".join(NAMES[:9_000]) + b"]\n---\nText.\n"),
-        '"T" has 9,000 other names, 200 are allowed',
+        '"T" has more than 200 other names',
     ),
     **{
         f"an empty {ending}": (f"bad.{ending}", content, "is empty")
@@ -263,10 +273,8 @@ def test_a_hostile_file_is_refused_in_a_plain_sentence(
 @pytest.mark.parametrize(
     "kind",
     [
-        *("aliases of aliases", "aliases of aliases in front matter"),
-        *("a zip bomb", "a zip bomb that lies"),
-        *("a cell of 100 MB", "a cell of 15 MB", "a string of 100 MB", "a string of 15 MB"),
-        *("deep JSON", "deep YAML", "a page of 15 MB"),
+        *("aliases of aliases", "aliases of aliases in front matter", "a zip bomb that lies"),
+        *("a cell of 15 MB", "a string of 15 MB", "a page of 15 MB"),
     ],
 )
 def test_a_bomb_takes_little_memory(folder: Path, kind: str) -> None:
@@ -289,7 +297,7 @@ READ: dict[str, tuple[str, Content, str, str]] = {
         *("odd.md", f"---\nterm: Café\n---\n{CAFE}".encode("utf-8-sig"), "Café", CAFE),
     ),
     "a zip with paths that lead out": (
-        *("odd.xlsx", lambda: workbook(lambda text: [text], {"../../escaped.txt": b"x"})),
+        *("odd.xlsx", lambda: excel(lambda text: [text], {"../../escaped.txt": b"x"})),
         *("Vault", "A strong room."),
     ),
     "half a character and terminal escapes": (
@@ -311,12 +319,11 @@ def test_an_odd_file_is_read_right(
     assert not list(folder.parent.parent.rglob("escaped.txt"))
 
 
-@pytest.mark.parametrize("column", ["aliases", "related", "references"])
-def test_50_000_rows_that_each_add_to_one_entry_leave_it_bounded(folder: Path, column: str) -> None:
-    rows = b"".join(b"T,Text.,%s\n" % name for name in NAMES[:50_000])
-    write(folder, "rows.csv", f"term,definition,{column}\n".encode() + rows)
+def test_many_rows_that_each_add_to_one_entry_leave_it_bounded(folder: Path) -> None:
+    rows = b"".join(b"T,Text.,%s,%s,%s\n" % (name, name, name) for name in NAMES[:8_000])
+    write(folder, "rows.csv", b"term,definition,aliases,related,references\n" + rows)
     (entry,) = beside_good(read(folder))
-    assert len(getattr(entry, column)) == 200
+    assert {len(entry.aliases), len(entry.related), len(entry.references)} == {200}
 
 
 def test_many_meanings_that_each_add_to_one_entry_leave_it_bounded(folder: Path) -> None:
@@ -330,11 +337,11 @@ def test_many_meanings_that_each_add_to_one_entry_leave_it_bounded(folder: Path)
     ]
 
 
-def test_2_000_files_of_one_name_are_all_kept(folder: Path) -> None:
-    for at in range(2_000):
+def test_many_files_of_one_name_are_all_kept(folder: Path) -> None:
+    for at in range(300):
         (folder / f"{at}").mkdir()
         (folder / f"{at}" / "card.md").write_text(f"---\nterm: Card\n---\nText {at}.\n")
-    assert len({entry.id for entry in read(folder).entries}) == 2_001
+    assert len({entry.id for entry in read(folder).entries}) == 301
 
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privilege on Windows")

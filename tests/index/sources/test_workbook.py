@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from index.errors import SourceError
+from index.sources import workbook
 from index.sources.files import Reading, SourceFile
 from index.sources.table import read_table
 
@@ -125,12 +126,15 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'
         (lambda: with_part(BOOK, "xl/workbook.xml", b"<x/>"), "no sheet"),
         (lambda: with_part(BOOK, "xl/worksheets/sheet1.xml", ENTITY), "entities"),
         (lambda: with_part(BOOK, "xl/styles.xml", ENTITY), "entities"),
-        (lambda: with_part(BOOK, "xl/worksheets/sheet1.xml", b" " * 90_000_000), "100 times"),
-        (lambda: with_part(BOOK, "xl/media/big.bin", b" " * 220_000_000), "220,"),
+        (lambda: with_part(BOOK, "xl/worksheets/sheet1.xml", b" " * 9_000_000), "100 times"),
+        (lambda: with_part(BOOK, "xl/media/big.bin", b" " * 22_000_000), "22,0"),
     ],
     ids=["head", "text", "half", "xml", "empty", "sheet-entity", "style-entity", "ratio", "size"],
 )
-def test_a_broken_or_hostile_workbook_is_an_error(data: Callable[[], bytes], reason: str) -> None:
+def test_a_broken_or_hostile_workbook_is_an_error(
+    data: Callable[[], bytes], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 20_000_000)
     with pytest.raises(SourceError) as caught:
         read(data())
     assert reason in caught.value.reason

@@ -1,0 +1,76 @@
+"""Long texts cut where a sentence ends: a definition and the rest, sections of a readable size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.entry import Section
+from index.text import shorten
+
+LONGEST_SECTION = 1_500  # characters
+DEFINITION = 300  # characters, about
+LONGEST_DEFINITION = 1_000  # characters, for a first sentence that does not end
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])|[。！？]")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|ca|no|fig|dr|mrs?|ms|prof|st|inc|ltd|co|incl|esp|al|resp)"
+    r"|(?<!\w)[A-Z])\.$",
+    re.IGNORECASE,
+)
+
+
+def _sentence_ends(text: str) -> Iterator[int]:
+    """Where the sentences of a text end, but for the last one."""
+    for found in _SENTENCE_END.finditer(text):
+        if not _ABBREVIATED.search(text[: found.end()].rstrip()[-12:]):
+            yield found.end()
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    ends = list(_sentence_ends(text))
+    found = (text[start:end].strip() for start, end in zip((0, *ends), (*ends, None), strict=True))
+    return [sentence for sentence in found if sentence]
+
+
+def split_definition(text: str) -> tuple[str, str]:
+    """The first sentences of a text on one line, up to about 300 characters, and what is left. A
+    text without sentences is shortened, and left whole beside."""
+    if len(text) <= DEFINITION:
+        return text, ""
+    end = 0
+    for at in _sentence_ends(text):
+        if not end or at <= DEFINITION + 1:  # the space behind it
+            end = at
+        if at > DEFINITION:
+            break
+    end = end or len(text)
+    if end > LONGEST_DEFINITION:
+        return shorten(text, DEFINITION), text
+    return text[:end].strip(), text[end:].strip()
+
+
+def sections(heading: str, text: str) -> Iterator[Section]:
+    """`text` in sections of at most about 1,500 characters, all with the same heading."""
+    held = ""
+    for paragraph in text.split("\n\n"):
+        for piece in _pieces(paragraph):
+            if held and len(held) + len(piece) + 2 > LONGEST_SECTION:
+                yield Section(heading, held)
+                held = ""
+            held = f"{held}\n\n{piece}" if held else piece
+    if held:
+        yield Section(heading, held)
+
+
+def _pieces(paragraph: str) -> Iterator[str]:
+    """A paragraph, cut at its lines, sentences or words where it is longer than a section."""
+    while len(paragraph) > LONGEST_SECTION:
+        head = paragraph[:LONGEST_SECTION]
+        ends = list(_sentence_ends(head))
+        cut = head.rfind("\n") + 1 or (ends[-1] if ends else head.rfind(" ") + 1)
+        yield paragraph[: cut or LONGEST_SECTION].strip()
+        paragraph = paragraph[cut or LONGEST_SECTION :].strip()
+    if paragraph.strip():
+        yield paragraph.strip()

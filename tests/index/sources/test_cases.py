@@ -1,0 +1,68 @@
+"""Files of every kind and what they give, in full: the cases stand in `cases/` and `pages/`.
+
+A case is the text of a file and what comes of it: the fields of its entries that are not empty (an
+id only where it is not the term's), `line: reason` of what is refused, the licence; or the error.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from index.errors import SourceError
+from index.export.jsonl import record_of
+from index.sources.encyclopedia_page import looks_like_encyclopedia_page
+from index.sources.files import SourceFile
+from index.sources.readers import read_file
+
+HERE = Path(__file__).parent
+CASES = [
+    pytest.param(case, id=f"{file.stem}: {case['name']}, {case['file']}")
+    for file in sorted((HERE / "cases").glob("*.yaml"))
+    for case in yaml.safe_load(file.read_text(encoding="utf-8"))
+]
+PAGES = sorted(file for file in (HERE / "pages").iterdir() if file.suffix != ".yaml")
+
+
+def result(name: str, data: bytes, columns: dict[str, str]) -> dict[str, Any]:
+    """What a file gives, in the form of a case."""
+    try:
+        reading = read_file(SourceFile(Path(name), name, data), columns)
+    except SourceError as error:
+        return {"error": f"{error.line}: {error.reason}"}
+    found = {
+        "entries": [without_blanks(record_of(entry)) for entry in reading.entries],
+        "refused": [f"{item.line}: {item.reason}" for item in reading.refused],
+        "licence": reading.licence,
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def without_blanks(record: dict[str, Any]) -> dict[str, Any]:
+    """A record or a part of one without empty fields, its mark and an id that its term gives."""
+    if record.get("id") == "-".join(str(record.get("term")).casefold().split()):
+        del record["id"]
+    return {
+        key: [without_blanks(part) if isinstance(part, dict) else part for part in value]
+        if isinstance(value, list)
+        else value
+        for key, value in record.items()
+        if value and key != "nearsay"
+    }
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_file_gives_its_entries(case: dict[str, Any]) -> None:
+    found = result(case["file"], case["text"].encode(), case.get("columns", {}))
+    wanted = {key: case[key] for key in ("entries", "refused", "licence", "error") if key in case}
+    assert found == wanted
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_saved_page_gives_its_entry_and_nothing_of_its_website(page: Path) -> None:
+    found = result(page.name, page.read_bytes(), {})
+    assert found == yaml.safe_load(page.with_name(f"{page.name}.yaml").read_text(encoding="utf-8"))
+    assert looks_like_encyclopedia_page(page.read_text(encoding="utf-8"))

@@ -1,0 +1,159 @@
+"""Markdown, HTML and template macros as plain text, and long texts cut to size."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+
+import pytest
+
+from index.sources.cells import plain
+from index.sources.files import RefusedError
+from index.sources.macros import expand, neutral
+from index.sources.markdown_blocks import blocks_of, plain_line, plain_markdown
+from index.sources.prose import LONGEST_SECTION, sections, split_definition
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain  text", "plain text"),
+        ("a **bold** [link](https://x.org) word", "a bold link word"),
+        ("![logo](x.png) and <b>this</b>", "logo and this"),
+        ("one<br>two", "one\n\ntwo"),
+        ("<p>One</p><ul><li>a</li><li>b</li></ul>", "One\n- a\n- b"),
+        ("x <script>alert(1)</script>y <!-- hidden -->z", "x y z"),
+        ("AT&amp;T &lt; B", "AT&T < B"),
+        ("&lt;p&gt;Text&lt;/p&gt;", "Text"),
+        ("use `<div>` here", "use <div> here"),
+        ('a {{< tooltip text="Pod" id="p" >}} runs', "a Pod runs"),
+        ("{% if x %}yes{% endif %} {{ y }}", "yes"),
+        ("see [[Token|tokens]] and [this][1][^2]", "see tokens and this"),
+        ("# Head\n* one\n* two", "Head\n- one\n- two"),
+        ("```\ncode\n```", "code"),
+        ("snake_case and 5 * 3 * 2 < 31", "snake_case and 5 * 3 * 2 < 31"),
+        ("C:\\temp\\* and *more*", "C:\\temp\\* and more"),
+        ("safe\u202egnp.exe\x1b[2J", "safegnp.exe[2J"),
+        ("[a](b) " * 200, " ".join(["a"] * 200)),
+    ],
+)
+def test_a_cell_keeps_its_lines_and_no_syntax(text: str, expected: str) -> None:
+    assert plain(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("*a* **b** __c__ ~~d~~ `e`", "a b c d e"),
+        ("[a](x) [b][r] [c] <https://d.example>\n\n[r]: y\n[c]: z", "a b c https://d.example"),
+        ("[a](javascript:alert(1)) [b](no address) [c][none]", "a b c"),
+        ("![alone](x.png) [![badge](x)](y)", ""),
+        ("an ![icon](x.png) inside", "an icon inside"),
+        ("a[^1] b[^none]\n\n[^1]: note", "a b"),
+        ("[[Loom|looms]] and [[Warp#x]] ![[x.png]]", "looms and Warp"),
+        ("a&nbsp;&amp;amp; b &lt;i&gt;", "a & b <i>"),
+        ("<p>one</p>\n<div>\n\n**two**\n\n</div>", "one\n\ntwo"),
+        ("    <ul>\n        <li>one</li>\n    </ul>", "- one"),
+        ("a<br>b <kbd>c</kbd>", "a\n\nb c"),
+        ("- a\n- b\n  - c\n\nd", "- a\n- b\n  - c\n\nd"),
+        ("- [ ] a\n- [x] b", "- a\n- b"),
+        ("```\nf(a, b)\n  g\n```", "f(a, b)\n  g"),
+        ("|A|B|\n|-|-|\n|1|2|", "- A: 1; B: 2"),
+        ("> [!NOTE]\n> quoted", "quoted"),
+        ("unbalanced:** and 2 ** 3", "unbalanced: and 2 ** 3"),
+        ("the {term}`warp <warp-thread>` here", "the warp here"),
+        ("a\u202eb\x00c", "ab\ufffdc"),
+        ('[b]({{< ref "a b.md" >}}) [c]\n\n[c]: {{ x }}', "b c"),
+        ("::: info\nkept\n:::", "kept"),
+        ('[b](x){:target="_blank"} ## Warp {#warp}', "b ## Warp"),
+        # Macros leave what they show.
+        ('a {{Glossary("Loom")}} {{Glossary("Loom", "looms")}} b', "a Loom looms b"),
+        ("a {{HTTPHeader('Accept')}} b", "a Accept b"),
+        ('a {{< tooltip text="warp" term_id="x" >}} b', "a warp b"),
+        ('a {{<tooltip term_id="warp-knit">}} {{% gloss "warp" %}} b', "a warp knit warp b"),
+        ('a {{< tooltip text="brace }} inside" >}} b', "a brace } } inside b"),
+        ('a {% include x.html %}{{ "/x" | relative_url }}b', "a b"),
+        ("a {% comment %}gone{% endcomment %}{{!-- gone --}}{# gone #}<!-- gone -->b", "a b"),
+        ("write `{{name}}` there", "write `name` there".replace("`", "")),
+        ("don't {{ don't }} and {{ won't }}!", "don't and !"),
+        ("unclosed {{ here", "unclosed here"),
+        ("see {{rfc('9110')}}", "see RFC 9110"),
+        ('a\n\n{{EmbedPart("x", 10)}}\n{{APIRef("y")}}\n\nb', "a\n\nb"),
+        ("{{< note >}}\nkept\n{{< /note >}} {% x %}too{% endx %}", "kept too"),
+        ('the {{cssxref("<length>")}} of a_b', "the <length> of a_b"),
+    ],
+)
+def test_markdown_becomes_plain_text(markdown: str, expected: str) -> None:
+    assert plain_markdown(markdown) == expected
+
+
+def test_a_name_is_one_line() -> None:
+    assert plain_line("**a**\n\n`b`") == "a b"
+
+
+def test_bold_lines_of_one_paragraph_are_blocks_of_their_own() -> None:
+    blocks = blocks_of("**A**: x\n**B**: y *z*")
+    assert [(block.lead, block.rest, block.line) for block in blocks] == [
+        ("A", ": x", 1),
+        ("B", ": y z", 2),
+    ]
+
+
+def test_lines_are_those_of_the_file() -> None:
+    text = "one\n{{< x\n text='two'\n >}} more\n<!--\n\n-->\n\nlast"
+    assert [(block.text, block.line) for block in blocks_of(text)] == [
+        ("one two more", 1),
+        ("last", 9),
+    ]
+
+
+def test_nothing_that_begins_a_macro_is_left() -> None:
+    text = neutral("&#123;&#123; &amp;lt;!-- {% }} {{{{ &mdash; {\u202e{")
+    assert text == "{ { < !-- { % } } { { { { — { {"
+
+
+def test_a_long_text_is_cut_after_a_sentence_and_loses_nothing() -> None:
+    text = "It is used, e.g. here, by Dr. Who. " + "It goes on and on, like so. " * 30
+    head, rest = split_definition(text.strip())
+    assert 200 < len(head) <= 300
+    assert head.endswith("like so.")
+    assert f"{head} {rest}" == text.strip()
+
+
+def test_a_text_without_sentences_is_shortened_and_kept_whole_beside() -> None:
+    text = "word " * 400
+    head, rest = split_definition(text.strip())
+    assert len(head) <= 300
+    assert head.endswith("…")
+    assert rest == text.strip()
+
+
+def test_sections_are_short_and_lose_nothing() -> None:
+    paragraphs = [f"Paragraph {n}. " + "Words and words. " * 40 for n in range(6)]
+    text = "\n\n".join([*paragraphs, "x" * 4_000, "\n".join(f"- item {n}" for n in range(400))])
+    parts = list(sections("What it is", text))
+    assert all(part.heading == "What it is" for part in parts)
+    assert all(len(part.text) <= LONGEST_SECTION for part in parts)
+    assert "".join("".join(part.text.split()) for part in parts) == "".join(text.split())
+
+
+MARKS = (
+    *("[", "*", "`", "<", "_a", "&amp;", "![", "[^", "[[", "<a ", "> ", "[x](", "[a](<", "[a]["),
+    *("[a](b", "{{", '{{"a ', "{% comment %}", "{#a ", "<!-- ", "<script>", "{{a}}", "{{\n"),
+)
+
+
+@pytest.mark.parametrize("read", [plain, lambda text: expand(10 * text)], ids=["plain", "expand"])
+@pytest.mark.parametrize("mark", MARKS)
+def test_hostile_markup_takes_no_time(mark: str, read: Callable[[str], str]) -> None:
+    start = time.process_time()
+    for end in ("", "}}%}#}-->"):
+        with contextlib.suppress(RefusedError):
+            read(mark * (20_000 // len(mark)) + end)
+    assert time.process_time() - start < 2
+
+
+def test_marks_without_end_are_refused() -> None:
+    with pytest.raises(RefusedError):
+        plain_markdown(("[" * 20_000 + "\n\n") * 10)
