@@ -1,8 +1,7 @@
 """What is kept of what people ask and how they vote, for as many days as are set.
 
 Writing is done behind the answers, in order, on a thread of its own: no answer waits for it or
-fails with it. While others are being answered, questions are gathered for a moment and written
-together: a transaction for each costs as much of the processor as sending its answer does.
+fails with it. Questions that come while something else is being written are then written together.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot import request_id
-from index.courtesy import under_way
 from index.errors import LedgerError, NearsayError
 from index.store import Store
 from index.store.ledger import Forgotten, Question
@@ -28,7 +26,6 @@ RETENTION = 90  # days
 DAY = 86_400.0  # seconds between two deletions of what is too old
 MOST_WAITING = 1_000  # things to be written; what comes then is not kept
 TOGETHER = 50  # questions written in one transaction, at most
-GATHERING = 0.2  # seconds that a question waits for those which are being answered, at most
 PATIENCE = 8.0  # seconds that a person's own request waits for what is written before it
 
 Result = TypeVar("Result")
@@ -42,7 +39,7 @@ class Memory:
         self._store = store
         self._days = days
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
-        self._lock = threading.Condition()
+        self._lock = threading.Lock()
         # The jobs that are to be done; of each, the questions that it keeps.
         self._waiting: dict[Future[Any], list[Question]] = {}
         self._gathering: list[Question] | None = None  # what the last job will keep, with others
@@ -62,7 +59,6 @@ class Memory:
         self._stopped.set()
         with self._lock:
             self._gathering = None
-            self._lock.notify_all()
             waiting = list(self._waiting)
         wait(waiting, seconds)
         self._writer.shutdown(wait=False, cancel_futures=True)
@@ -157,8 +153,9 @@ class Memory:
         or where there is none comes after the job."""
 
         def begin() -> Result:
-            if gathering is not None:
-                self._gather(gathering)
+            with self._lock:
+                if self._gathering is gathering:
+                    self._gathering = None
             return job()
 
         with self._lock:
@@ -168,18 +165,8 @@ class Memory:
                 raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
             self._waiting[future] = gathering or []
             self._gathering = gathering
-            self._lock.notify_all()
         future.add_done_callback(self._done)
         return future
-
-    def _gather(self, several: list[Question]) -> None:
-        """Where others are being answered, waits for theirs to be put beside these, until something
-        else is to be done or a moment is over."""
-        with self._lock:
-            if under_way():
-                self._lock.wait_for(lambda: self._gathering is not several, GATHERING)
-            if self._gathering is several:
-                self._gathering = None
 
     def _done(self, future: Future[Any]) -> None:
         with self._lock:

@@ -24,7 +24,7 @@ from bot.admin.administration import Administration
 from bot.admin.editing_commands import split
 from bot.admin.exports import entries_of
 from bot.desk import Desk
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.kept import question_of
 from bot.limits import Limits
 from bot.logs import log_to_file, log_to_stderr
@@ -334,12 +334,14 @@ def _index(indexer: Indexer, administration: Administration, options: argparse.N
             OPERATOR,
             action,
             lambda: indexer.run(
-                extra,
-                remove=options.remove,
-                full=options.full,
-                dry_run=options.dry_run,
-                by=OPERATOR.words,
-                progress=progress,
+                IndexRequest(
+                    extra=extra,
+                    remove=options.remove,
+                    full=options.full,
+                    dry_run=options.dry_run,
+                    by=OPERATOR.words,
+                ),
+                progress,
             ),
         )
     return ANSWERED if deliver(reply, json=options.json) else PROBLEM

@@ -28,7 +28,7 @@ from bot.admin.replies import (
 )
 from bot.admin.status import status_of
 from bot.grammar import Request, words_of
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import AdminReply, Problem
 from index.errors import NearsayError, NotFound
 from index.export.exported import Exported
@@ -158,14 +158,14 @@ class Administration:
         dry_run = "dry-run" in request.options
 
         def run() -> Plan | Reindexed | Problem:
-            return self._indexer.run(
+            wanted = IndexRequest(
                 only=[request.text.casefold()] if request.text else [],
                 full="full" in request.options,
                 dry_run=dry_run,
                 asked=not actor.automatic,
                 by=actor.words,
-                progress=progress,
             )
+            return self._indexer.run(wanted, progress)
 
         if dry_run or self._store.readable() is None:
             return run()

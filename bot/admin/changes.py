@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from bot.actors import Actor
 from bot.admin.editing_replies import Change, Conflict, Difference, History, Removal, Saved
 from bot.admin.glossary import Found, Glossary
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Problem
 from index.editing.checks import entry_of, normal, problems_of
 from index.editing.fields import FieldName, Fields, differing, fields_of
@@ -81,7 +81,7 @@ class Changes:
         started = time.monotonic()
         trouble = ""
         while True:
-            done = self._indexer.run(edits=True, by=actor.words, progress=progress)
+            done = self._indexer.run(IndexRequest(edits=True, by=actor.words), progress)
             busy = isinstance(done, Problem) and done.code == "store_busy"
             if not busy or time.monotonic() - started > PATIENCE:
                 break

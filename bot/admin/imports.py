@@ -14,7 +14,7 @@ from bot.actors import Actor
 from bot.admin.import_replies import Import, State
 from bot.admin.uploads import Upload, Uploads
 from bot.grammar import Request
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Problem
 from index.errors import NotFound
 from index.filling import Progress
@@ -77,19 +77,19 @@ class Imports:
 
     def _planned(self, candidate: _Candidate) -> Import | Problem:
         """What would come of it; nothing is changed."""
-        done = self._run(candidate.source, dry_run=True)
+        done = self._indexer.run(self._request(candidate, dry_run=True))
         return done if isinstance(done, Problem) else self._reply("planned", candidate, done)
 
     def _applied(self, candidate: _Candidate, actor: Actor, progress: Progress) -> Import | Problem:
-        done = self._run(candidate.source, by=actor.words, progress=progress)
+        done = self._indexer.run(self._request(candidate, by=actor.words), progress)
         if isinstance(done, Problem):
             return done
         return self._reply("applied", candidate, done)
 
-    def _run(self, source: Source, **options: Any) -> Plan | Reindexed | Problem:
-        """Indexes a source, or says what that would do; all of them where nothing is indexed."""
-        only = [source.name] if self._indexer.store.readable() else []
-        return self._indexer.run([source], only=only, **options)
+    def _request(self, candidate: _Candidate, **options: Any) -> IndexRequest:
+        """To index a source alone; with all others where nothing is indexed."""
+        only = [candidate.source.name] if self._indexer.store.readable() else []
+        return IndexRequest(extra=[candidate.source], only=only, **options)
 
     def _cancelled(self, candidate: _Candidate) -> Import:
         if candidate.upload is not None:

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from index.chroma_server import ChromaServer
 from index.codec import entry_from_json, entry_to_json
-from index.courtesy import paced
 from index.entry import Entry
 from index.errors import StoreDamaged, StoreError
 from index.space.background import Background
@@ -77,7 +76,7 @@ class Builder:
         self._folder, self._order, self._background = folder, order, background
         dimensions = background.vectors.shape[1]
         with (folder / ENTRIES).open("w", encoding="utf-8") as lines:
-            lines.writelines(f"{entry}\n" for entry in paced(entries))
+            lines.writelines(f"{entry}\n" for entry in entries)
         self._vectors = np.lib.format.open_memmap(
             folder / VECTORS, mode="w+", dtype=np.float32, shape=(passages, dimensions)
         )

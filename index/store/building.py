@@ -35,9 +35,9 @@ from index.store.generation import (
     SPREAD,
     TEXTS,
     VECTORS,
-    Generation,
-    Manifest,
+    read_entries,
 )
+from index.store.manifest import Manifest
 from index.store.vectors import VectorIndex, open_unchanged
 
 Tell = Callable[[str, int, int], None]
@@ -75,7 +75,7 @@ class Original:
     @cached_property
     def passages(self) -> list[Passage]:
         """Raises `StoreDamaged` when they cannot be read."""
-        entries = Generation.entries_in(self.folder, self._decode)
+        entries = read_entries(self.folder, self._decode)
         return list(chain.from_iterable(map(passages_of, entries)))
 
     @cached_property
@@ -133,7 +133,7 @@ def build(
     In the end everything is read back; raises `StoreDamaged` when it is not what was written, or
     `original` is damaged.
     """
-    entries = Generation.entries_in(folder, decode)
+    entries = read_entries(folder, decode)
     passages = [list(passages_of(entry)) for entry in entries]
     rows = [passage for several in passages for passage in several]
     vectors = np.load(folder / VECTORS, mmap_mode="r")

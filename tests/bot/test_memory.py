@@ -15,7 +15,6 @@ import pytest
 
 from bot import memory as memory_module
 from bot.memory import Memory
-from index.courtesy import answering
 from index.errors import LedgerError
 from index.store import Store
 from index.store.ledger import Forgotten, Question
@@ -118,21 +117,6 @@ def test_what_waits_is_written_together_in_the_order_it_came(
     again = harbour_store.ledger.asked.get("a")
     assert again is not None
     assert again.text == "again?"
-
-
-def test_who_is_being_answered_is_waited_for_and_nobody_else(
-    harbour_store: Store, memory: Memory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(memory_module, "GATHERING", 60)
-    memory.keep(asked("alone"))
-    _until(lambda: harbour_store.ledger.asked.get("alone") is not None)
-    with answering():
-        memory.keep(asked("first"))
-        memory.keep(asked("second"))
-        time.sleep(0.1)
-        assert harbour_store.ledger.asked.get("first") is None
-        assert memory.tell("second", "U1") is True  # which comes after, and is not kept waiting
-    assert harbour_store.ledger.asked.get("first") is not None
 
 
 def test_what_cannot_be_written_keeps_nothing_that_comes_later(

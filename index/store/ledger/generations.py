@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -14,10 +14,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from index.codec import entry_from_json, entry_to_json
-from index.courtesy import paced
 from index.entry import Entry
 from index.errors import LedgerError, NotFound, StoreBusy
-from index.store.ledger.database import AT_ONCE, Database
+from index.store.ledger.database import Database
 from index.store.ledger.members import READING
 from index.store.ledger.tables import (
     entry_history,
@@ -32,8 +31,6 @@ from index.store.ledger.tables import (
 
 State = Literal["building", "ready", "damaged", "removed"]
 Change = Literal["added", "changed", "removed"]
-Version = dict[str, str]
-"""A row of `entry_versions`: an entry as it was at some time, under the digest of its content."""
 WITH_FILES: tuple[State, ...] = ("ready", "damaged")
 INDEX_FORMAT = 2  # of the files of a generation; raised whenever they change
 
@@ -155,35 +152,33 @@ class Generations:
         entries: Sequence[Entry],
         changes: Mapping[Change, Iterable[Entry]],
         *,
-        versions: Mapping[str, Version] | None = None,
-        known: Collection[str] = (),
         manifest: str,
         digests: Mapping[str, str],
         outcome: Mapping[str, Any],
         expected: str | None,
-        paused: bool = False,
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
         """Records what a generation was built from and makes it current, in one transaction, in
         which `within` is done too.
 
         `entries` are all of them in order, `changes` those that differ from the generation
-        before; `versions` are those of both (see `versions_of`), where they are made already, and
-        `known` the digests of those that are here. With `paused`, scheduled reindexing waits.
-        Raises `StoreBusy` when another than `expected` has become current meanwhile.
+        before. Scheduled reindexing waits where it did before. Raises `StoreBusy` when another than
+        `expected` has become current meanwhile.
         """
         now = time.time()
-        if versions is None:
-            versions = versions_of((*changes.get("removed", ()), *entries))
+        versions = {one.id: _version(one) for one in (*changes.get("removed", ()), *entries)}
         with self._database.writing() as connection:
+            before = select(generation_entries.c.digest).where(
+                generation_entries.c.generation == expected
+            )
+            known = set(connection.execute(before).scalars())
             new = [version for version in versions.values() if version["digest"] not in known]
             self._database.add_new(connection, entry_versions, new)
             rows = [
                 {"generation": name, "position": at, "digest": versions[entry.id]["digest"]}
-                for at, entry in enumerate(paced(entries))
+                for at, entry in enumerate(entries)
             ]
-            for start in paced(range(0, len(rows), AT_ONCE)):
-                connection.execute(insert(generation_entries), rows[start : start + AT_ONCE])
+            connection.execute(insert(generation_entries), rows)
             by = connection.execute(
                 update(generations)
                 .where(generations.c.name == name)
@@ -191,7 +186,7 @@ class Generations:
                     state="ready",
                     built=now,
                     manifest=manifest,
-                    digests=json.dumps(digests),
+                    digests=json.dumps(dict(digests)),
                     outcome=json.dumps(outcome),
                 )
                 .returning(generations.c.by)
@@ -210,7 +205,7 @@ class Generations:
             ]
             if history:
                 connection.execute(insert(entry_history), history)
-            _switch(connection, name, expected, paused=paused, now=now)
+            _switch(connection, name, expected, paused=_pointer(connection).paused, now=now)
             within(connection)
 
     def switch(
@@ -276,16 +271,6 @@ class Generations:
                 f"The ledger {self._database.name} cannot give the entries of {name}.",
                 "Build the index anew with: nearsay index --full",
             ) from error
-
-    def digests(self, name: str) -> list[str]:
-        """The digests of the entries that a generation was built from, in order."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(generation_entries.c.digest)
-                .where(generation_entries.c.generation == name)
-                .order_by(generation_entries.c.position)
-            )
-            return list(rows.scalars())
 
     def history(self, limit: int) -> list[HistoryRecord]:
         """The last changes of entries, the newest generation first and in it what was added. Those
@@ -391,24 +376,14 @@ def _switch(
     connection.execute(insert(pointer).values(id=1, **values))
 
 
-def versions_of(
-    entries: Iterable[Entry], contents: Mapping[str, str] | None = None
-) -> dict[str, Version]:
-    """What the ledger keeps of these entries, by their ids; `contents` are those that need not be
-    made, by the same ids, as `entry_to_json` gives them."""
-    made = contents or {}
-    return {
-        entry.id: _version(entry, made.get(entry.id) or entry_to_json(entry))
-        for entry in paced(entries)
-    }
-
-
 def digest_of_content(content: str) -> str:
     """SHA-256 of an entry's content, hexadecimal."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _version(entry: Entry, content: str) -> Version:
+def _version(entry: Entry) -> dict[str, str]:
+    """A row of `entry_versions`: an entry as it is, under the digest of its content."""
+    content = entry_to_json(entry)
     return {
         "digest": digest_of_content(content),
         "entry": entry.id,

@@ -15,7 +15,7 @@ from bot.admin.administration import Administration
 from bot.admin.replies import AuditLog, Generations, Status, Stopping
 from bot.admin.upkeep import SCHEDULE
 from bot.grammar import Request
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Problem
 from index.embedder import Vectors
 from index.errors import LedgerError, NearsayError, NotFound
@@ -48,7 +48,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store(folder / "data")
     with pytest.MonkeyPatch.context() as patch:
         patch_bundled(patch, folder / "bundled")
-        assert isinstance(indexer_of(store, folder / "words").run(by="operator"), Reindexed)
+        assert isinstance(
+            indexer_of(store, folder / "words").run(IndexRequest(by="operator")), Reindexed
+        )
     store.close()
     return folder
 

@@ -28,7 +28,7 @@ from bot.admin.editing_replies import (
 from bot.admin.phrases import lines_of
 from bot.admin.status import status_of
 from bot.grammar import Request, parse
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Problem
 from index.editing.fields import Fields, digest_of
 from index.editing.results import Preview
@@ -179,13 +179,13 @@ def test_an_edit_stays_when_its_source_drops_the_entry_but_goes_with_the_whole_s
     words = tmp_path / "words.csv"
     words.write_text("term,definition\nMast,A tall pole.\nHull,The body of a ship.\n")
     source = Source.parse(str(words))
-    is_a(Reindexed, indexer.run([source]))
+    is_a(Reindexed, indexer.run(IndexRequest(extra=[source])))
     edited(editing, "mast", "Carries sails.")
     words.write_text("term,definition\nHull,The body of a ship.\n")
     is_a(Reindexed, indexer.run())
     assert definition(indexer, "words/mast") == "Carries sails."
     assert is_a(Problem, editing.put_back("mast", ADA)).code == "no_source"
-    is_a(Reindexed, indexer.run(remove=["words"]))
+    is_a(Reindexed, indexer.run(IndexRequest(remove=["words"])))
     assert definition(indexer, "words/mast") is None
     is_a(Saved, editing.save(KEEL, "", ADA))
     assert definition(indexer, "words/mast") is None
