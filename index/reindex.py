@@ -22,7 +22,8 @@ from index.sources.source import Source, SourceReport
 from index.space.background import background_digest
 from index.store import Generation, Store
 from index.store.builder import Builder
-from index.store.building import Base, Order
+from index.store.building import Base
+from index.store.manifest import Order
 
 logger = logging.getLogger(__name__)
 

@@ -24,10 +24,11 @@ from index.entry import Entry
 from index.errors import StoreDamaged, StoreError
 from index.space.background import Background
 from index.store import vectors, words
-from index.store.building import Base, Order, Original, Tell, build
+from index.store.building import Base, Original, Tell, build
 from index.store.charting import draw_anew
 from index.store.child import Child, listen, stand_back
 from index.store.generation import BACKGROUND, ENTRIES, VECTORS
+from index.store.manifest import Order
 from index.store.wording import Wording
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,15 +39,14 @@ class Provenance:
             raise _unreadable(error) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation says of itself.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is known of a generation before it is built.
 
-    `built` is in UTC; `rounds` counts the copies between it and a generation that was built
-    anew; `encyclopedia` is the digest of the bundled pages it was built from, empty for none,
-    `sources` are the glossaries that were read beside them, and `reports` say what became of each.
-    `background` is the digest of the texts of other fields (see `space.background`), empty where
-    some lacked. `edits` is the number of the last change by people that it holds, 0 for none.
+    `built` is in UTC; `encyclopedia` is the digest of the bundled pages it is built from, empty for
+    none, `sources` are the glossaries that were read beside them, and `reports` say what became of
+    each. `background` is the digest of the texts of other fields (see `space.background`), empty
+    where some lacked. `edits` is the number of the last change by people that it holds, 0 for none.
     `collection` is where its vectors are on a Chroma server, empty for the folder of the
     generation.
     """
@@ -55,16 +54,33 @@ class Manifest:
     generation: str
     built: datetime
     fingerprint: Fingerprint
-    entries: int
-    passages: int
-    rounds: int
     encyclopedia: str
     sources: tuple[Source, ...]
     reports: tuple[SourceReport, ...]
-    calibration: Calibration
     background: str
     edits: int
-    collection: str
+    collection: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest(Order):
+    """What a generation says of itself. `rounds` counts the copies between it and a generation that
+    was built anew."""
+
+    entries: int
+    passages: int
+    rounds: int
+    calibration: Calibration
+
+    @classmethod
+    def of(
+        cls, order: Order, *, entries: int, passages: int, rounds: int, calibration: Calibration
+    ) -> Manifest:
+        """What a generation says of itself that was built to an order."""
+        known = {field.name: getattr(order, field.name) for field in fields(Order)}
+        return cls(
+            **known, entries=entries, passages=passages, rounds=rounds, calibration=calibration
+        )
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=str, indent=1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from index.entry import passages_of
 from index.errors import StoreDamaged
 from index.space.background import Background, background_digest, background_texts
 from index.store.builder import build_at_once
-from index.store.building import Order, Tell
+from index.store.building import Tell
 from index.store.ledger import GenerationRecord
 from index.store.manifest import Manifest
 from index.store.repository import Repository
@@ -37,15 +39,9 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
     whole = all(digest in known for digest in others)
     background = Background.of(known, manifest.fingerprint.dimensions)
     with repository.folders.scratch(record.name) as scratch:
-        order = Order(
-            generation=record.name,
-            built=manifest.built,
-            fingerprint=manifest.fingerprint,
-            encyclopedia=manifest.encyclopedia,
-            sources=manifest.sources,
-            reports=manifest.reports,
+        order = replace(
+            manifest,
             background=background_digest() if whole else "",
-            edits=manifest.edits,
             collection=repository.new_collection(record.name),
         )
         made = build_at_once(scratch, order, entries, vectors, background, tell, repository.server)

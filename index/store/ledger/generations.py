@@ -7,16 +7,24 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from index.codec import entry_from_json, entry_to_json
 from index.entry import Entry
 from index.errors import LedgerError, NotFound, StoreBusy
 from index.store.ledger.database import Database
+from index.store.ledger.generation_records import (
+    WITH_FILES,
+    Change,
+    GenerationRecord,
+    HistoryRecord,
+    Pointer,
+    new_row,
+    record_of,
+)
 from index.store.ledger.members import READING
 from index.store.ledger.tables import (
     entry_history,
@@ -28,61 +36,6 @@ from index.store.ledger.tables import (
     members,
     pointer,
 )
-
-State = Literal["building", "ready", "damaged", "removed"]
-Change = Literal["added", "changed", "removed"]
-WITH_FILES: tuple[State, ...] = ("ready", "damaged")
-INDEX_FORMAT = 2  # of the files of a generation; raised whenever they change
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """Which generation is current (None before the first), since when, and whether scheduled
-    reindexing waits for an admin."""
-
-    generation: str | None
-    switched: datetime | None
-    paused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GenerationRecord:
-    """A generation as the ledger knows it.
-
-    `outcome` holds what the reindex that built it did (see `index.reindex.Reindexed`), `manifest`
-    what it says of itself, as JSON; `note` what befell it since. `format` is that of its files
-    and manifest: only those of `INDEX_FORMAT` can be opened.
-    """
-
-    name: str
-    state: State
-    built: datetime
-    by: str
-    outcome: Mapping[str, Any]
-    manifest: str
-    digests: Mapping[str, str]
-    note: str
-    format: int
-
-    @property
-    def can_be_opened(self) -> bool:
-        """Whether its files have the format of this version of Nearsay."""
-        return self.format == INDEX_FORMAT
-
-    @property
-    def is_newer(self) -> bool:
-        """Whether a newer version of Nearsay built it, in a format of its own."""
-        return self.format > INDEX_FORMAT
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRecord:
-    """What befell an entry, by its id, and in which generation."""
-
-    entry: str
-    change: Change
-    generation: str
-    at: datetime
 
 
 class Generations:
@@ -97,19 +50,16 @@ class Generations:
 
     def all(self) -> list[GenerationRecord]:
         """Every generation there ever was, the newest first."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(generations).order_by(generations.c.name.desc()))
-            return [_record(row) for row in rows.mappings()]
+        return self._several(select(generations))
 
     def kept(self) -> list[GenerationRecord]:
         """Those that have files, whole or damaged, the newest first."""
+        return self._several(select(generations).where(generations.c.state.in_(WITH_FILES)))
+
+    def _several(self, chosen: Select[Any]) -> list[GenerationRecord]:
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(generations)
-                .where(generations.c.state.in_(WITH_FILES))
-                .order_by(generations.c.name.desc())
-            )
-            return [_record(row) for row in rows.mappings()]
+            rows = connection.execute(chosen.order_by(generations.c.name.desc())).mappings()
+            return [record_of(row) for row in rows]
 
     def count(self) -> int:
         """How many there ever were."""
@@ -124,26 +74,14 @@ class Generations:
             row = connection.execute(chosen).mappings().first()
         if row is None:
             raise NotFound(f"There is no generation {name}.", "See them with: generations")
-        return _record(row)
+        return record_of(row)
 
     def begin(self, by: str) -> str:
         """The name of the next generation, `g000001` and up, above every one there is."""
         with self._database.writing() as connection:
             last = connection.execute(select(func.max(generations.c.name))).scalar()
             name = f"g{int(last[1:]) + 1 if last else 1:06d}"
-            connection.execute(
-                insert(generations).values(
-                    name=name,
-                    state="building",
-                    built=time.time(),
-                    by=by,
-                    manifest="",
-                    digests="",
-                    outcome="{}",
-                    note="",
-                    format=INDEX_FORMAT,
-                )
-            )
+            connection.execute(insert(generations).values(new_row(name, by)))
         return name
 
     def complete(
@@ -390,17 +328,3 @@ def _version(entry: Entry) -> dict[str, str]:
         "source": entry.source,
         "content": content,
     }
-
-
-def _record(row: RowMapping) -> GenerationRecord:
-    return GenerationRecord(
-        name=row["name"],
-        state=row["state"],
-        built=datetime.fromtimestamp(row["built"], UTC),
-        by=row["by"],
-        outcome=json.loads(row["outcome"]),
-        manifest=row["manifest"],
-        digests=json.loads(row["digests"] or "{}"),
-        note=row["note"],
-        format=row["format"],
-    )

@@ -164,7 +164,7 @@ def test_who_has_the_right_to_write_restores_what_is_damaged(harbour_store: Stor
 def test_who_finds_damage_that_another_is_mending_waits_for_it(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.store.LOOK", 0.05)
+    monkeypatch.setattr("index.store.opening.AGAIN", 0.05)
     harbour_store.close()
     shutil.rmtree(harbour_store.folders.of("g000001"))
     stores = [Store(harbour_store.directory, harbour_store.database) for _ in range(3)]
