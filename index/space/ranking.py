@@ -203,8 +203,7 @@ def _rows_of(
     generation: Generation, entries: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """The rows of all passages of these entries, and where in them each entry's begin and end."""
-    firsts = generation.starts[entries]
-    counts = np.diff(generation.starts, append=len(generation.passages))[entries]
+    firsts, counts = generation.starts[entries], generation.counts[entries]
     ends = counts.cumsum()
     starts = ends - counts
     rows = np.arange(ends[-1]) + (firsts - starts).repeat(counts)

@@ -28,10 +28,11 @@ class EntryTable:
             self.passages += passages_of(entry)
             self.rows_of[entry.id] = range(start, len(self.passages))
         self._row_of = {passage.id: row for row, passage in enumerate(self.passages)}
-        # The first row of each entry, `int64[e]`; the number of the entry of each passage, and
-        # whether it is one that nobody is shown, `[n]`.
+        # The first row of each entry, and how many it has, `int64[e]`; the number of the entry of
+        # each passage, and whether it is one that nobody is shown, `[n]`.
         self.starts = _numbers(rows.start for rows in self.rows_of.values())
-        self.owners = np.repeat(np.arange(len(self.ids)), _numbers(map(len, self.rows_of.values())))
+        self.counts = _numbers(map(len, self.rows_of.values()))
+        self.owners = np.repeat(np.arange(len(self.ids)), self.counts)
         self.hidden = np.array([one.kind == "phrase" for one in self.passages], dtype=np.bool_)
         # For each entry, its place when they are put in the order of their ids, `int64[e]`.
         self.places_by_id = np.argsort(_numbers(map(self.number_of.__getitem__, sorted(self.ids))))
