@@ -77,17 +77,18 @@ sbom: $(RUN)/.installed $(TOOLS)/.installed
 	$(RUN)/bin/python .ci/sbom sbom.cdx.json
 
 # Both environments install the versions of constraints.txt. What pip says goes to standard
-# error, so that the answers of `make run` can be piped.
+# error, so that the answers of `make run` can be piped. Python compiles what it imports, which is
+# a small part of what is installed: compiling all of it would take a minute.
 $(RUN)/.installed: pyproject.toml constraints.txt
 	@echo "Making the environment (first use only; this takes a few minutes) ..." >&2
 	@$(PYTHON) -m venv $(RUN)
-	@$(RUN)/bin/pip install --quiet --constraint constraints.txt --editable . >&2
+	@$(RUN)/bin/pip install --quiet --no-compile --constraint constraints.txt --editable . >&2
 	@touch $@
 
 $(TEST)/.installed: pyproject.toml constraints.txt
 	@echo "Making the test environment (first use only; this takes a few minutes) ..." >&2
 	@$(PYTHON) -m venv $(TEST)
-	@$(TEST)/bin/pip install --quiet --constraint constraints.txt --editable '.[test]' >&2
+	@$(TEST)/bin/pip install --quiet --no-compile --constraint constraints.txt --editable '.[test]' >&2
 	@touch $@
 
 $(TOOLS)/.installed: Makefile

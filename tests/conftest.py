@@ -22,7 +22,7 @@ from index.embedder import SentenceEmbedder
 from index.reindex import Content, reindex
 from index.store import Store
 from index.store.ledger import Ledger
-from tests.support import fast
+from tests.support import fast, in_process
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.entries import harbour
 from tests.support.postgres import Postgres, drop_database, fresh_database, postgres_server
@@ -134,8 +134,13 @@ def on_servers(
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """In server mode a test that reaches into the process of the bot has one bot, and one that
+    """Builds happen in this process, but for tests that are about child processes.
+
+    In server mode a test that reaches into the process of the bot has one bot, and one that
     looks at the files of SQLite or of Chroma is left out."""
+    in_process.use_processes()
+    if item.get_closest_marker("children") is None:
+        in_process.use_threads()
     ServerMode.one_bot = item.get_closest_marker("one_bot") is not None
     if item.config.getoption("--server-mode") and item.get_closest_marker("on_files") is not None:
         pytest.skip("It is about the files of SQLite and of Chroma.")

@@ -25,6 +25,7 @@ from tests.faults.homes import Home
 from tests.index.store.damages import DAMAGES
 from tests.index.store.damages import FILES as DAMAGED
 
+pytestmark = pytest.mark.children
 SEED = 20_261_124
 # It has parts that nothing is read from, and which have no digest.
 PARTLY_READ = "chroma/chroma.sqlite3"

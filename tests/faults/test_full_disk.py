@@ -31,6 +31,7 @@ from tests.faults.processes import ROOT
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
+pytestmark = pytest.mark.children
 DISK = 60  # megabytes
 # Room left on the disk, in bytes: too little for the vectors, for the ledger, for the files of
 # Chroma. A generation takes about 9 MB.

@@ -25,7 +25,7 @@ from tests.support.toy import ToyEmbedder
 AT_ONCE = 2.0  # seconds within which the second is refused
 HOUR = 3_600.0
 
-pytestmark = pytest.mark.databases("slow")
+pytestmark = [pytest.mark.children, pytest.mark.databases("slow")]
 
 
 @pytest.fixture

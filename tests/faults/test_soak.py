@@ -31,7 +31,10 @@ from tests.support.command_line import two_pages
 from tests.workspace import Channel, User, WaitTimeoutError, Workspace
 from tests.workspace import Settings as Limits
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+pytestmark = [
+    pytest.mark.children,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc"),
+]
 
 RATE = 20  # requests a second
 CHANNELS = 60  # so many that none of them gets more than one message a second

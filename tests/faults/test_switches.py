@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
+import pytest
 
 from index.reindex import Content, reindex
 from index.rollback import roll_back
@@ -19,6 +20,7 @@ from tests.faults.content import FILES, QuickToy, entries_of
 from tests.faults.counts import counts
 from tests.faults.homes import Home
 
+pytestmark = pytest.mark.children
 READERS = 8
 LONGEST = 1.0  # seconds for 99 of 100 answers; a generation that is cold takes longer
 

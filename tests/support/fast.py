@@ -1,26 +1,17 @@
-"""Fast mode (pytest --fast): no model, no server, no child process, and what would start one fails.
-
-An index is then built in threads of the test's own process.
-"""
+"""Fast mode (pytest --fast): no model, no server, no child process, and what would start one
+fails."""
 
 from __future__ import annotations
 
-import multiprocessing
 import socket
 import sys
-import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from multiprocessing.connection import Connection
+from collections.abc import Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-
-from index.store import probe
-from index.store.child import Child
 
 FORBIDDEN_EVENTS = {
     "os.exec",
@@ -117,31 +108,6 @@ SLOW_FIXTURES = {
 }
 
 
-class ThreadedChild(Child):
-    """Does the work of a build's child process in a thread."""
-
-    def __init__(self, work: Callable[..., None], *arguments: object) -> None:
-        self._line, theirs = multiprocessing.Pipe()
-        self._thread = threading.Thread(target=_run, args=(work, theirs, *arguments), daemon=True)
-        self._thread.start()
-
-    def send(self, message: object) -> None:
-        with suppress(ConnectionError):
-            self._line.send(message)
-
-    def status(self) -> int | None:
-        return None
-
-    def end(self) -> None:
-        self._line.close()
-        self._thread.join()
-
-
-def _run(work: Callable[..., None], line: Connection, *arguments: object) -> None:
-    with line, suppress(EOFError, ConnectionError):
-        work(line, *arguments)
-
-
 def is_fast(item: pytest.Item) -> bool:
     """Whether a test needs nothing that fast mode forbids, as far as its marks and its fixtures
     tell."""
@@ -159,10 +125,6 @@ def enforce() -> None:
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "listen", _refuse_server)
     patch.setattr(BaseProcess, "start", _refuse_process)
-    patch.setattr("index.store.builder.Child", ThreadedChild)
-    patch.setattr("index.store.builder.listen", lambda line: SimpleNamespace(get=line.recv))
-    patch.setattr("index.store.builder.stand_back", lambda: None)
-    patch.setattr("index.store.store.probe", probe_in_process)
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
@@ -178,8 +140,3 @@ def _refuse_server(*_: object) -> None:
 
 def _refuse_process(*_: object) -> None:
     raise AssertionError("fast tests may not start a process: mark the test")
-
-
-def probe_in_process(folder: Path, seconds: float = 60) -> str:
-    """Tries a generation as the child process would, which takes seconds to start."""
-    return probe._try(folder)

@@ -13,7 +13,7 @@ from index.embedder import Fingerprint, Recalled, Vectors
 from index.store.words import words_of
 
 DIMENSIONS = 256
-REMEMBERED = 2_000  # directions of words, so that a bot that serves for long keeps its size
+REMEMBERED = 10_000  # directions of words: more than the texts of an index have, and bounded
 
 
 class ToyEmbedder:

@@ -16,7 +16,7 @@ import pytest
 from index.store.digests import damage, digests_of
 from index.store.probe import probe
 from tests.index.store.damages import DAMAGES, FILES, build_with_saved_graph, copied, flip
-from tests.support.fast import probe_in_process
+from tests.support.in_process import probe_in_process
 
 ROOT = Path(__file__).parents[3]
 

@@ -24,7 +24,6 @@ from bot.slack.service import Service
 from index.sources import source as bundled_source
 from index.sources.source import Source
 from index.store import Store
-from tests.support.fast import probe_in_process
 from tests.support.gates import Gates, SlowEmbedder
 from tests.support.second_bot import Order, second_bot
 from tests.support.server_mode import ServerMode
@@ -179,7 +178,6 @@ def serving(
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
     beside = ExitStack()
     patch = beside.enter_context(pytest.MonkeyPatch.context())
-    patch.setattr("index.store.store.probe", probe_in_process)
     for name, value in (constants or {}).items():
         patch.setattr(name, value)
     service = Service(settings, desk, mode, digest=administration.digest)

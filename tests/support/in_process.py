@@ -1,0 +1,64 @@
+"""Builds and probes in the test's own process, where they take a third of the time.
+
+Tests that are marked `children` have the child processes that the program starts.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from index.store import probe
+from index.store.child import Child
+
+_patch = pytest.MonkeyPatch()
+
+
+class ThreadedChild(Child):
+    """Does the work of a build's child process in a thread."""
+
+    def __init__(self, work: Callable[..., None], *arguments: object) -> None:
+        self._line, theirs = multiprocessing.Pipe()
+        self._thread = threading.Thread(target=_run, args=(work, theirs, *arguments), daemon=True)
+        self._thread.start()
+
+    def send(self, message: object) -> None:
+        with suppress(ConnectionError):
+            self._line.send(message)
+
+    def status(self) -> int | None:
+        return None
+
+    def end(self) -> None:
+        self._line.close()
+        self._thread.join()
+
+
+def _run(work: Callable[..., None], line: Connection, *arguments: object) -> None:
+    with line, suppress(EOFError, ConnectionError):
+        work(line, *arguments)
+
+
+def probe_in_process(folder: Path, seconds: float = 60) -> str:
+    """Tries a generation as the child process would, which takes seconds to start."""
+    return probe._try(folder)
+
+
+def use_threads() -> None:
+    """From now on an index is built in a thread, and probed where it is opened."""
+    _patch.setattr("index.store.builder.Child", ThreadedChild)
+    _patch.setattr("index.store.builder.listen", lambda line: SimpleNamespace(get=line.recv))
+    _patch.setattr("index.store.builder.stand_back", lambda: None)
+    _patch.setattr("index.store.store.probe", probe_in_process)
+
+
+def use_processes() -> None:
+    """From now on both happen in child processes again."""
+    _patch.undo()
