@@ -201,7 +201,7 @@ class Repository:
         except VectorsAway as error:
             logger.warning("collections could not be removed: %s", error.message)
 
-    def remove_leftovers(self) -> None:
+    def _remove_leftovers(self) -> None:
         """Removes what a killed build left, unless somebody is building now."""
         try:
             if self._leftovers():
@@ -212,7 +212,7 @@ class Repository:
         except StoreError:
             logger.warning("leftovers could not be removed", exc_info=True)
 
-    def remove_folders(self) -> None:
+    def _remove_folders(self) -> None:
         """Removes the folders of generations that other machines have removed."""
         if not self.is_shared or not self._leftovers():
             return

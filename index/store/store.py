@@ -101,7 +101,7 @@ class Store(Repository):
             opened = self._open
             if opened is None or wanted not in (opened.generation.id, opened.instead_of):
                 self._swap(self._opener.open(wanted))
-                self.remove_folders()
+                self._remove_folders()
             self._check_vectors()
 
     def follow(self) -> None:
@@ -165,7 +165,7 @@ class Store(Repository):
             with self._opening:
                 if self._open is None:
                     self._closed = False
-                    self.remove_leftovers()
+                    self._remove_leftovers()
                     self.refresh()
         elif time.monotonic() - self._looked > LOOK:
             self._looked = time.monotonic()
