@@ -158,9 +158,8 @@ def reindex(
             return _timed(done, started)
         name = store.ledger.generations.begin(by)
         try:
-            with builder or builder_for(store, embedder, full=full) as builder:
-                tell = beat.telling(progress)
-                built = _build(store, name, content, embedder, builder, full=full, tell=tell)
+            tell = beat.telling(progress)
+            built = _build(store, name, content, embedder, builder, full=full, tell=tell)
             done = replace(
                 done,
                 generation=name,
@@ -255,7 +254,7 @@ def _build(
     name: str,
     content: Content,
     embedder: Embedder,
-    builder: Builder,
+    builder: Builder | None,
     *,
     full: bool,
     tell: Progress,
@@ -274,7 +273,10 @@ def _build(
         collection=store.new_collection(name),
     )
     generation = store.generation(name, content.entries)
-    with store.folders.scratch(name) as scratch:
+    with (
+        store.folders.scratch(name) as scratch,  # which outlives the children that write there
+        builder or builder_for(store, embedder, full=full) as builder,
+    ):
         builder.begin(
             scratch,
             order,
