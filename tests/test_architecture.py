@@ -91,7 +91,7 @@ def test_only_settings_reads_the_environment() -> None:
             if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"):
                 readers.add(name)
     # The embedder sets one variable of a library, which has no other switch.
-    assert readers == {"bot.settings", "index.embedder"}
+    assert readers == {"bot.settings", "index.loaded_model"}
 
 
 def test_index_reads_no_command_line() -> None:
