@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 
 from bot import metrics, request_id
@@ -21,7 +21,6 @@ from bot.indexing import Indexer
 from bot.limits import Limits
 from bot.memory import Memory
 from bot.replies import Forgotten, Help, Problem, Reply
-from index.courtesy import answering
 from index.editing.fields import Fields
 from index.embedder import Embedder
 from index.embedding import embedded_once
@@ -34,7 +33,7 @@ from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.spaces import LexicalSpace, Space
 from index.space.near import near
 from index.space.thread import NO_THREAD, Thread
-from index.store import Generation, Store
+from index.store import Store
 from index.text import one_line, shorten
 
 logger = logging.getLogger(__name__)
@@ -182,12 +181,12 @@ class Desk:
                 forgotten = self.memory.forget(actor.id)
                 return Forgotten(**asdict(forgotten))
             case "ask":
-                with self._answering() as generation:
+                with self.store.reading() as generation:
                     return answer(generation, self.embedder, request.text, thread)
             case "latent":
                 from bot.latent.exploring import explore  # takes a while to import
 
-                with self._answering() as generation:
+                with self.store.reading() as generation:
                     return explore(
                         generation,
                         self.embedder,
@@ -204,7 +203,7 @@ class Desk:
                 return self.editing.suggestions.suggest(fields, actor)
             case "define":
                 try:
-                    with self._answering() as generation:
+                    with self.store.reading() as generation:
                         source = _text(request.options.get("from"))
                         found_entry = define(generation, self.embedder, request.text, source)
                     return replace(found_entry, whole="whole" in request.options)
@@ -212,7 +211,7 @@ class Desk:
                     return self._unknown(request.text, error)
             case "near":
                 options = request.options
-                with self._answering() as generation:
+                with self.store.reading() as generation:
                     found = near(
                         generation,
                         self.embedder,
@@ -240,12 +239,6 @@ class Desk:
                 vectors = embedded_once(self.store.ledger.vectors, self.embedder, texts)
                 self._placed = Landmarks.of(vectors)
             return self._placed
-
-    @contextmanager
-    def _answering(self) -> Iterator[Generation]:
-        """The generation to answer from; a reindex under way gives way meanwhile."""
-        with answering(), self.store.reading() as generation:
-            yield generation
 
     def _unforeseen(self) -> Problem:
         with request_id.numbered() as number:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,13 +27,31 @@ from index.sources.source import (
 )
 from index.space.landmarks import landmark_texts
 from index.store import Generation, Manifest, Store
-from index.store.generation import Provenance
 from index.store.ledger.edits import Edit
-from index.store.ledger.lease import Beat
+from index.store.manifest import Provenance
 
 logger = logging.getLogger(__name__)
 
 ROUNDS = 5  # builds in a row for what people go on writing meanwhile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexRequest:
+    """What is to be indexed: the sources that are remembered, with `extra` added (or put in the
+    place of the one of that name) and those named in `remove` left out.
+
+    With `only`, the other sources stay as they were indexed last, and with `edits` all of them.
+    `by` says who asked for it; what nobody `asked` for waits after a rollback, until somebody does.
+    """
+
+    extra: Sequence[Source] = ()
+    remove: Sequence[str] = ()
+    only: Sequence[str] = ()
+    full: bool = False
+    dry_run: bool = False
+    asked: bool = True
+    edits: bool = False
+    by: str = "nearsay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,64 +103,51 @@ class Indexer:
         )
 
     def run(
-        self,
-        extra: Sequence[Source] = (),
-        *,
-        remove: Sequence[str] = (),
-        only: Sequence[str] = (),
-        full: bool = False,
-        dry_run: bool = False,
-        asked: bool = True,
-        edits: bool = False,
-        by: str = "nearsay",
-        progress: Progress = lambda *_: None,
+        self, request: IndexRequest | None = None, progress: Progress = lambda *_: None
     ) -> Plan | Reindexed | Problem:
-        """Indexes the encyclopedia and every remembered source, with `extra` added (or put in the
-        place of the one of that name) and those named in `remove` left out, and what people wrote
-        over them. With `only`, the other sources stay as they were indexed last, and with `edits`
-        all of them. `by` says who asked for it; what nobody `asked` for waits after a rollback,
-        until somebody does. What people write meanwhile is indexed after that.
+        """Indexes the encyclopedia, every remembered source and what people wrote over them, as
+        `request` says. What people write meanwhile is indexed after that.
 
         Never raises a `NearsayError`, but gives it as a `Problem`.
         """
+        request = request or IndexRequest()
         try:
-            if dry_run:
+            if request.dry_run:
                 if (outdated := self.store.outdated()) is not None:
                     raise outdated
-                content = self._read(extra, remove, only, progress)
-                return plan(self.store, content, self.embedder)
-            with ExitStack() as stack:
-                beat = stack.enter_context(self.store.writing(by))
-                self._upgraded(by, beat, progress)
-                if not asked and self.store.ledger.generations.pointer().paused:
+                return plan(self.store, self._read(request, progress), self.embedder)
+            with self.store.writing(request.by) as beat:
+                self._upgraded(request.by, progress)
+                if not request.asked and self.store.ledger.generations.pointer().paused:
                     return _paused()
-                builder = stack.enter_context(builder_for(self.store, self.embedder, full=full))
-                tell = beat.telling(progress)
-                before = self.store.readable() if edits else None
-                content = (
-                    self._as_indexed(before) if before else self._read(extra, remove, only, tell)
-                )
-                done = reindex(
-                    self.store,
-                    content,
-                    self.embedder,
-                    by=by,
-                    full=full,
-                    paused=before is not None and self.store.ledger.generations.pointer().paused,
-                    beat=beat,
-                    builder=builder,
-                    progress=progress,
-                )
-                done = self._with_later_edits(done, content, by, beat, progress)
-                self._embed_landmarks(progress)
-                if remove:
-                    kept = [BUNDLED, *(source.name for source in content.sources)]
-                    self.store.ledger.files.forget_all_but(kept)
-                if asked and not edits and done.generation == done.before:
-                    self.store.ledger.generations.pause(False)
-                return _counted(done)
+                done = self._reindexed(request, beat.telling(progress), progress)
+            return _counted(done)
         except NearsayError as error:
             return _counted(Problem.of(error))
+
+    def _reindexed(self, request: IndexRequest, tell: Progress, progress: Progress) -> Reindexed:
+        """What came of it, where the caller holds the right to write; `tell` tells the lease and
+        `progress`."""
+        with builder_for(self.store, self.embedder, full=request.full) as builder:
+            before = self.store.readable() if request.edits else None
+            content = self._as_indexed(before) if before else self._read(request, tell)
+            done = reindex(
+                self.store,
+                content,
+                self.embedder,
+                by=request.by,
+                full=request.full,
+                builder=builder,
+                progress=progress,
+            )
+            done = self._with_later_edits(done, content, request.by, progress)
+        self._embed_landmarks(progress)
+        if request.remove:
+            kept = [BUNDLED, *(source.name for source in content.sources)]
+            self.store.ledger.files.forget_all_but(kept)
+        if before is None:  # sources were read, as an admin wants where it was paused
+            self.store.ledger.generations.pause(False)
+        return done
 
     def upgrade(
         self, *, by: str = "nearsay", progress: Progress = lambda *_: None
@@ -152,17 +156,16 @@ class Indexer:
         the entries that the ledger pins; no source is read, and only texts without a vector are
         embedded. None where there is nothing to do. Never raises a `NearsayError`."""
         try:
-            with self.store.writing(by) as beat:
-                return self._upgraded(by, beat, progress)
+            with self.store.writing(by):
+                return self._upgraded(by, progress)
         except NearsayError as error:
             return Problem.of(error)
 
-    def _upgraded(self, by: str, beat: Beat, progress: Progress) -> Reindexed | None:
+    def _upgraded(self, by: str, progress: Progress) -> Reindexed | None:
         if self.store.outdated() is None:
             return None
         generations = self.store.ledger.generations
-        pointer = generations.pointer()
-        name = pointer.generation or ""
+        name = generations.pointer().generation or ""
         logger.info("Nearsay was upgraded; rebuilding the index from the entries of %s", name)
         provenance = Provenance.from_json(generations.get(name).manifest)
         done = reindex(
@@ -170,8 +173,6 @@ class Indexer:
             self._with_edits(generations.entries(name), provenance),
             self.embedder,
             by=by,
-            paused=pointer.paused,
-            beat=beat,
             progress=progress,
         )
         self._embed_landmarks(progress)
@@ -199,7 +200,7 @@ class Indexer:
         )
 
     def _with_later_edits(
-        self, done: Reindexed, content: Content, by: str, beat: Beat, progress: Progress
+        self, done: Reindexed, content: Content, by: str, progress: Progress
     ) -> Reindexed:
         """What was done, with what people wrote while it was: whoever saves finds that somebody
         builds already, and leaves it to them."""
@@ -213,8 +214,6 @@ class Indexer:
                 content,
                 self.embedder,
                 by=by,
-                paused=self.store.ledger.generations.pointer().paused,
-                beat=beat,
                 progress=progress,
             )
             done = replace(
@@ -256,18 +255,13 @@ class Indexer:
         except NearsayError:
             logger.exception("the landmarks could not be embedded")
 
-    def _read(
-        self,
-        extra: Sequence[Source],
-        remove: Sequence[str],
-        only: Sequence[str],
-        progress: Progress,
-    ) -> Content:
+    def _read(self, request: IndexRequest, progress: Progress) -> Content:
         """What the index is to be made of: what sources give, and what people wrote over it."""
         from index.sources.reading import read_sources  # many parsers, needed for nothing else
 
-        named = {source.name: source for source in (*self.remembered(), *extra)}
-        for name in remove:
+        only = request.only
+        named = {source.name: source for source in (*self.remembered(), *request.extra)}
+        for name in request.remove:
             if named.pop(name, None) is None:
                 raise NotFound(
                     f'There is no source "{name}".', f"Sources: {', '.join(named) or 'none'}."

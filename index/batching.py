@@ -2,8 +2,6 @@
 
 A model or an index that is asked for many things at once needs much less time than for one after
 the other. Whoever finds nobody at work begins, and what comes meanwhile makes up the next batch.
-Where many are being answered, whoever begins waits a few milliseconds for some of them: they will
-ask soon, and a batch of one would take the processor that they need to get there.
 """
 
 from __future__ import annotations
@@ -14,14 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-from index.courtesy import under_way
-
 Asked = TypeVar("Asked")
 Result = TypeVar("Result")
 
 LARGEST = 32  # calls worked off together, at most
-SHARE = 4  # a batch waits until it has one of so many that are being answered,
-PATIENCE = 0.005  # but no more seconds than these
 
 
 class _Call(Generic[Asked, Result]):
@@ -42,7 +36,7 @@ class Batcher(Generic[Asked, Result]):
 
     def __init__(self, run: Callable[[Sequence[Asked]], Sequence[Result]]) -> None:
         self._run = run
-        self._lock = threading.Condition()  # of the fields below; told of every call that comes
+        self._lock = threading.Lock()  # of the fields below
         self._waiting: deque[_Call[Asked, Result]] = deque()
         self._busy = False
 
@@ -53,7 +47,6 @@ class Batcher(Generic[Asked, Result]):
         with self._lock:
             self._waiting.append(call)
             call.leads, self._busy = not self._busy, True
-            self._lock.notify()
         if not call.leads:
             call.waits.acquire()
         if call.leads:
@@ -66,11 +59,8 @@ class Batcher(Generic[Asked, Result]):
         batch: list[_Call[Asked, Result]] = []
         try:
             with self._lock:
-                try:
-                    self._lock.wait_for(self._are_enough, PATIENCE)
-                finally:
-                    count = min(len(self._waiting), LARGEST)
-                    batch += [self._waiting.popleft() for _ in range(count)]
+                count = min(len(self._waiting), LARGEST)
+                batch += [self._waiting.popleft() for _ in range(count)]
             results = self._run([call.asked for call in batch])
             for call, result in zip(batch, results, strict=True):
                 call.results.append(result)
@@ -86,9 +76,6 @@ class Batcher(Generic[Asked, Result]):
             if following is not None:
                 following.leads = True
                 following.waits.release()
-
-    def _are_enough(self) -> bool:
-        return len(self._waiting) >= min(under_way() // SHARE, LARGEST)
 
 
 class FairLock:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.courtesy import paced
 from index.entry import Entry
 
 
@@ -27,9 +26,7 @@ def difference(before: Iterable[Entry], after: Iterable[Entry]) -> Difference:
     """Compares entries by their ids and everything in them."""
     old = {entry.id: entry for entry in before}
     new = {entry.id: entry for entry in after}
-    changed = tuple(
-        entry for entry in paced(new.values()) if entry.id in old and old[entry.id] != entry
-    )
+    changed = tuple(entry for entry in new.values() if old.get(entry.id, entry) != entry)
     added = tuple(entry for entry in new.values() if entry.id not in old)
     removed = tuple(entry for entry in old.values() if entry.id not in new)
     return Difference(added, changed, removed, len(new) - len(added) - len(changed))

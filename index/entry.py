@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from index.courtesy import paced
 from index.names import name_key
 
 PassageKind = Literal["definition", "section", "example", "question", "answer", "phrase"]
@@ -178,7 +177,7 @@ def link(entries: Iterable[Entry]) -> list[Entry]:
     ids: dict[tuple[str, str], str] = {}
     anywhere: dict[str, str] = {}
     for names in (lambda entry: (entry.term,), lambda entry: entry.aliases):
-        for entry in paced(entries):
+        for entry in entries:
             for name in names(entry):
                 ids.setdefault((entry.source, name_key(name)), entry.id)
                 anywhere.setdefault(name_key(name), entry.id)
@@ -195,4 +194,4 @@ def link(entries: Iterable[Entry]) -> list[Entry]:
         )
         return replace(entry, related=related)
 
-    return [resolved(entry) for entry in paced(entries)]
+    return [resolved(entry) for entry in entries]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 
 from index.bundled_vectors import bundled_vectors
-from index.courtesy import paced
 from index.embedder import Embedder, embed_documents
 from index.embedding import embedded_once, known_vectors
 from index.entry import Passage
 from index.errors import StoreDamaged
 from index.space.background import Background, background_texts
 from index.store import Generation
+from index.store.generation import TEXTS, read_array
 from index.store.ledger import Ledger
 
 Add = Callable[[Sequence[int], np.ndarray], None]
@@ -44,7 +45,7 @@ def fill(
     """
     space = embedder.fingerprint.key
     rows_of: dict[str, list[int]] = {}  # rows of the passages that have the same text
-    for row, passage in enumerate(paced(passages)):
+    for row, passage in enumerate(passages):
         rows_of.setdefault(passage.digest, []).append(row)
     missing = list(rows_of)
     if not full:
@@ -90,13 +91,16 @@ def _take_over(
 ) -> list[str]:
     """Gives the vectors of the texts that the generation before has; the digests of the others."""
     try:
-        row_of, matrix = before.row_of_text, before.matrix
+        digests = read_array(before.folder / TEXTS).tobytes()
+        matrix = before.matrix
     except StoreDamaged:  # the ledger has them all
         return list(rows_of)
+    size = hashlib.sha256().digest_size
+    row_of = {digests[at : at + size].hex(): at // size for at in range(0, len(digests), size)}
     same = [
         (row, row_of[digest]) for digest in rows_of if digest in row_of for row in rows_of[digest]
     ]
-    for start in paced(range(0, len(same), AT_ONCE)):
+    for start in range(0, len(same), AT_ONCE):
         part = same[start : start + AT_ONCE]
         add([row for row, _ in part], matrix[[row for _, row in part]])
     return [digest for digest in rows_of if digest not in row_of]

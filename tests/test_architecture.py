@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 # The only modules that may import each of these.
 HOMES = {
     "chromadb": {"index.store.vectors"},
-    "sentence_transformers": {"index.embedder"},
+    "sentence_transformers": {"index.loaded_model"},
     "bm25s": {"index.store.words"},
     "slack_bolt": {"bot.slack"},
     "dotenv": {"bot.config"},
@@ -92,7 +92,7 @@ def test_only_settings_reads_the_environment() -> None:
                 readers.add(name)
     # A terminal says there what it is; the embedder sets one variable of a library, which has no
     # other switch.
-    assert readers == {"bot.config", "bot.terminal.inline", "index.embedder"}
+    assert readers == {"bot.config", "bot.terminal.inline", "index.loaded_model"}
 
 
 def test_index_reads_no_command_line() -> None:

@@ -22,7 +22,7 @@ from bot.admin.stats import days_of, stats_of
 from bot.admin.status import status_of
 from bot.commands.parser import words_of
 from bot.commands.spec import Request
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import AdminReply, Problem
 from index.errors import NearsayError, NotFound
 from index.export.exported import Exported
@@ -153,14 +153,14 @@ class Administration:
         dry_run = "dry-run" in request.options
 
         def run() -> Plan | Reindexed | Problem:
-            return self._indexer.run(
+            wanted = IndexRequest(
                 only=[request.text.casefold()] if request.text else [],
                 full="full" in request.options,
                 dry_run=dry_run,
                 asked=not actor.automatic,
                 by=actor.words,
-                progress=progress,
             )
+            return self._indexer.run(wanted, progress)
 
         if dry_run or self._store.readable() is None:
             return run()

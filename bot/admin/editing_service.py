@@ -15,7 +15,7 @@ from bot.actors import Actor
 from bot.admin.auditing import Auditing
 from bot.admin.editing_replies import Saved
 from bot.admin.glossary import Found
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Problem, Reply
 from index.editing.fields import FieldName, differing, fields_of
 from index.entry import Entry
@@ -73,7 +73,7 @@ class EditingService:
         building; `before` is the entry before the change, None if it did not exist."""
         started = time.monotonic()
         while True:
-            done = self._indexer.run(edits=True, by=actor.words, progress=progress)
+            done = self._indexer.run(IndexRequest(edits=True, by=actor.words), progress)
             busy = isinstance(done, Problem) and done.code == "store_busy"
             if not busy or time.monotonic() - started > PATIENCE:
                 break

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.admin.insights import Gap, Gaps
-from index.courtesy import give_way
 from index.embedder import Embedder
 from index.space.gaps import Group, distinct, gathered
 from index.space.near import require_one_space
@@ -18,7 +17,6 @@ from index.space.results import Mention
 from index.store import Generation, Store
 
 NEAREST = 3  # entries named beside a gap
-AT_ONCE = 32  # questions embedded together
 
 
 def gaps_of(
@@ -59,13 +57,7 @@ def gaps_of(
 
 def _placed(embedder: Embedder, texts: Sequence[str]) -> NDArray[np.float32]:
     """Where questions lie, `float32[n, d]`."""
-
-    def parts() -> Iterator[NDArray[np.float32]]:
-        for start in range(0, len(texts), AT_ONCE):
-            yield embedder.queries(texts[start : start + AT_ONCE])
-            give_way()
-
-    return np.vstack(list(parts())) if texts else np.zeros((0, 1), dtype=np.float32)
+    return embedder.queries(texts) if texts else np.zeros((0, 1), dtype=np.float32)
 
 
 def _gap(generation: Generation, group: Group) -> Gap:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.courtesy import paced
 from index.editing.checks import Taken
 from index.entry import Entry
 from index.errors import NotFound
@@ -176,7 +175,7 @@ class Glossary:
                 entries[entry_id] = last
         terms: dict[str, list[str]] = {}
         aliases: dict[str, list[str]] = {}
-        for entry in paced(entries.values()):
+        for entry in entries.values():
             terms.setdefault(name_key(entry.term), []).append(entry.id)
             for key in {name_key(alias) for alias in entry.aliases}:
                 aliases.setdefault(key, []).append(entry.id)

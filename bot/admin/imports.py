@@ -14,7 +14,7 @@ from bot.actors import Actor
 from bot.admin.import_replies import Import, State
 from bot.admin.uploads import Upload, Uploads
 from bot.commands.spec import Request
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Problem
 from index.errors import NotFound
 from index.filling import Progress
@@ -73,12 +73,20 @@ class Imports:
                 message=f"{planned.path} gives no entry; nothing was imported.",
                 hint="See what was refused, and why, with: import without --apply",
             )
-        return self._run("applied", candidate, by=actor.words, progress=progress)
+        return self._run("applied", candidate, progress, by=actor.words)
 
-    def _run(self, state: State, candidate: _Candidate, **options: Any) -> Import | Problem:
+    def _run(
+        self,
+        state: State,
+        candidate: _Candidate,
+        progress: Progress = lambda *_: None,
+        **options: Any,
+    ) -> Import | Problem:
         """Indexes a source, or says what that would do; all of them where nothing is indexed."""
         only = [candidate.source.name] if self._indexer.store.readable() else []
-        done = self._indexer.run([candidate.source], only=only, **options)
+        done = self._indexer.run(
+            IndexRequest(extra=[candidate.source], only=only, **options), progress
+        )
         return done if isinstance(done, Problem) else _reply(state, candidate, done)
 
     def _cancelled(self, candidate: _Candidate) -> Import:

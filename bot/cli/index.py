@@ -49,6 +49,7 @@ def index(
 
     from bot.actors import OPERATOR
     from bot.admin.administration import Administration
+    from bot.indexing import IndexRequest
     from bot.replies import Integrity
     from bot.terminal.chat import deliver
     from bot.terminal.progress import progress_bars
@@ -72,12 +73,14 @@ def index(
                 OPERATOR,
                 " ".join(["index", *(["--full"] if full else []), *named]),
                 lambda: app.indexer.run(
-                    extra,
-                    remove=remove,
-                    full=full,
-                    dry_run=dry_run,
-                    by=OPERATOR.words,
-                    progress=progress,
+                    IndexRequest(
+                        extra=extra,
+                        remove=remove,
+                        full=full,
+                        dry_run=dry_run,
+                        by=OPERATOR.words,
+                    ),
+                    progress,
                 ),
             )
     return ANSWERED if deliver(reply, json=as_json) else PROBLEM

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index.courtesy import paced
 from index.entry import Entry
 from index.errors import NotFound, SourceError
 from index.sources.files import Reading, Refusal, SourceFile, load
@@ -70,7 +69,7 @@ def read_sources(
             entries += (entry for entry in before if entry.source == source.name)
             continue
         reader = _SourceReader(source, known)
-        for found in paced(files[source.name]):
+        for found in files[source.name]:
             reader.read(found)
             done += 1
             progress(done, total)

@@ -11,7 +11,7 @@ from typing import Literal
 from index.entry import Entry
 from index.names import name_key
 from index.store import Generation
-from index.store.ledger.generations import HistoryRecord
+from index.store.ledger.generation_records import HistoryRecord
 
 LEAF = 10  # entries on a leaf
 LONGEST_NAME = 100  # characters of a category that count

@@ -98,7 +98,7 @@ def _neighbour(
     match: Match,
     number: int,
 ) -> Neighbour:
-    passage = generation.passage(passage_id)
+    passage = generation.passages[generation.rows([passage_id])[0]]
     entry = generation.entries[passage.entry_id]
     cosine = round(cosine, 4)
     return Neighbour(

@@ -18,7 +18,8 @@ A generation is built beside the current one, in a child process (`builder`), ve
 becomes current by one transaction of the ledger (`store`); it is never written to afterwards.
 """
 
-from index.store.generation import Generation, Manifest
+from index.store.generation import Generation
+from index.store.manifest import Manifest
 from index.store.store import Store
 
 __all__ = ["Generation", "Manifest", "Store"]

@@ -20,15 +20,15 @@ from numpy.typing import NDArray
 
 from index.chroma_server import ChromaServer
 from index.codec import entry_from_json, entry_to_json
-from index.courtesy import paced
 from index.entry import Entry
 from index.errors import StoreDamaged, StoreError
 from index.space.background import Background
 from index.store import vectors, words
-from index.store.building import Base, Order, Original, Tell, build
+from index.store.building import Base, Original, Tell, build
 from index.store.charting import draw_anew
 from index.store.child import Child, listen, stand_back
 from index.store.generation import BACKGROUND, ENTRIES, VECTORS
+from index.store.manifest import Order
 from index.store.wording import Wording
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class Builder:
         self._folder, self._order, self._background = folder, order, background
         dimensions = background.vectors.shape[1]
         with (folder / ENTRIES).open("w", encoding="utf-8") as lines:
-            lines.writelines(f"{entry}\n" for entry in paced(entries))
+            lines.writelines(f"{entry}\n" for entry in entries)
         self._vectors = np.lib.format.open_memmap(
             folder / VECTORS, mode="w+", dtype=np.float32, shape=(passages, dimensions)
         )

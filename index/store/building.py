@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -17,10 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chroma_server import BUILDING, ChromaServer, Collection
-from index.embedder import Fingerprint
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
-from index.sources.source import Source, SourceReport
 from index.space.atlas.drawing import Before
 from index.space.background import Background
 from index.space.calibration import Calibration, measure
@@ -35,9 +32,9 @@ from index.store.generation import (
     SPREAD,
     TEXTS,
     VECTORS,
-    Generation,
-    Manifest,
+    read_entries,
 )
+from index.store.manifest import Manifest, Order
 from index.store.vectors import VectorIndex, open_unchanged
 
 Tell = Callable[[str, int, int], None]
@@ -75,7 +72,7 @@ class Original:
     @cached_property
     def passages(self) -> list[Passage]:
         """Raises `StoreDamaged` when they cannot be read."""
-        entries = Generation.entries_in(self.folder, self._decode)
+        entries = read_entries(self.folder, self._decode)
         return list(chain.from_iterable(map(passages_of, entries)))
 
     @cached_property
@@ -94,21 +91,6 @@ class Original:
         """Waits for that look; raises `StoreDamaged` when something is wrong."""
         if what := self._damage.result():
             raise StoreDamaged(f"{self.folder.name} is damaged: {what}.", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a generation is to say of itself in its manifest."""
-
-    generation: str
-    built: datetime
-    fingerprint: Fingerprint
-    encyclopedia: str
-    sources: tuple[Source, ...]
-    reports: tuple[SourceReport, ...]
-    background: str
-    edits: int
-    collection: str = ""
 
 
 def build(
@@ -133,7 +115,7 @@ def build(
     In the end everything is read back; raises `StoreDamaged` when it is not what was written, or
     `original` is damaged.
     """
-    entries = Generation.entries_in(folder, decode)
+    entries = read_entries(folder, decode)
     passages = [list(passages_of(entry)) for entry in entries]
     rows = [passage for several in passages for passage in several]
     vectors = np.load(folder / VECTORS, mmap_mode="r")
@@ -167,20 +149,12 @@ def build(
         if original and difference:
             carry_on(folder, entries, centres, original.before)
     wait()
-    Manifest(
-        generation=order.generation,
-        built=order.built,
-        fingerprint=order.fingerprint,
+    Manifest.of(
+        order,
         entries=len(entries),
         passages=len(rows),
         rounds=difference.rounds if difference else 0,
-        encyclopedia=order.encyclopedia,
-        sources=order.sources,
-        reports=order.reports,
         calibration=calibration,
-        background=order.background,
-        edits=order.edits,
-        collection=order.collection,
     ).save(folder)
     return digests_of(folder)
 

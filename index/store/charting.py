@@ -15,7 +15,7 @@ from index.errors import StoreDamaged
 from index.space.atlas.atlas import Atlas
 from index.space.atlas.drawing import Before, carried, draw
 from index.space.graph import Graph
-from index.store.generation import ATLAS, CENTRES, VECTORS, Generation
+from index.store.generation import ATLAS, CENTRES, VECTORS, read_entries
 
 
 def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
@@ -43,13 +43,13 @@ def carry_on(
 def draw_anew(folder: Path, base: Path | None) -> None:
     """Writes the map of the generation in `folder`, whose entries and vectors are there, begun from
     that of the generation in `base`."""
-    entries = Generation.entries_in(folder, entry_from_json)
+    entries = read_entries(folder, entry_from_json)
     passages = [list(passages_of(entry)) for entry in entries]
     centres = centres_of(np.load(folder / VECTORS, mmap_mode="r"), passages)
     before = None
     if base is not None:
         with suppress(StoreDamaged):
-            of_base = Generation.entries_in(base, entry_from_json)
+            of_base = read_entries(base, entry_from_json)
             before = before_in(base, [entry.id for entry in of_base])
     draw(entries, Graph.of(centres), before).save(folder / ATLAS)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.codec import entry_from_json
 from index.entry import passages_of
 from index.errors import StoreDamaged
-from index.store.generation import WORDS, Generation
+from index.store.generation import WORDS, read_entries
 from index.store.words import WordIndex, content_stems
 
 
@@ -25,13 +25,11 @@ class Wording:
     def read_ahead(self, folder: Path) -> None:
         """Cuts the entries of the generation before, while there is nothing else to do."""
         with suppress(StoreDamaged):  # it is found by those who need more of it
-            Generation.entries_in(folder, self._cut_once)
+            read_entries(folder, self._cut_once)
 
     def index(self, folder: Path) -> None:
         """Indexes the words of whole entries: names and all passages."""
-        WordIndex.build(
-            Generation.entries_in(folder, self._cut_once), self._numbers, folder / WORDS
-        )
+        WordIndex.build(read_entries(folder, self._cut_once), self._numbers, folder / WORDS)
 
     def _cut(self, line: str) -> list[int]:
         """The tokens of an entry by their numbers; a line is an entry as `entry_to_json` gives

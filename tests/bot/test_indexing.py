@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bot.desk import Desk
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Integrity, Problem
 from bot.slack.blocks import Asked, message_of, text_of
 from bot.terminal.plain import show
@@ -56,7 +56,7 @@ def words(tmp_path: Path) -> Source:
 
 
 def run(indexer: Indexer, *sources: Source, **options: object) -> Reindexed:
-    reply = indexer.run(sources, **options)  # type: ignore[arg-type]
+    reply = indexer.run(IndexRequest(extra=sources, **options))  # type: ignore[arg-type]
     assert isinstance(reply, Reindexed), reply
     return reply
 
@@ -104,7 +104,7 @@ def test_where_landmarks_cannot_be_embedded_the_index_is_built_all_the_same(
 
 
 def test_a_dry_run_reports_the_same_and_changes_nothing(indexer: Indexer, words: Source) -> None:
-    reply = indexer.run([words], dry_run=True)
+    reply = indexer.run(IndexRequest(extra=[words], dry_run=True))
     assert isinstance(reply, Plan)
     assert (reply.added, reply.sources[1].entries) == (4, 2)
     assert not indexer.store.exists
@@ -155,7 +155,7 @@ def test_a_glossary_that_is_gone_is_a_problem_with_the_cure_and_nothing_is_lost(
 
 def test_a_name_that_is_no_source_cannot_be_removed(indexer: Indexer, words: Source) -> None:
     run(indexer, words)
-    reply = indexer.run(remove=["wrods"])
+    reply = indexer.run(IndexRequest(remove=["wrods"]))
     assert isinstance(reply, Problem)
     assert "words" in reply.hint
 

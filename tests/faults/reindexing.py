@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Problem, as_json
 from index.sources.source import Source
 from index.store import Store
@@ -92,7 +92,7 @@ def main() -> int:
     without_the_encyclopedia()
     indexer = Indexer(Store(Path(data), database), ToyEmbedder(), (Source(SOURCE, sources),))
     steps.tell("reading", 0, 0)
-    reply = indexer.run(by="the test", progress=steps.tell)
+    reply = indexer.run(IndexRequest(by="the test"), steps.tell)
     print("done", as_json(reply), flush=True)
     return 1 if isinstance(reply, Problem) else 0
 

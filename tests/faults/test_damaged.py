@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from index.reindex import Content, reindex
-from index.store.store import PATIENCE
+from index.store.opening import PATIENCE
 from tests.faults import processes
 from tests.faults.asking import QUESTION
 from tests.faults.content import FILES, QuickToy, entries_of

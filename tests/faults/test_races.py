@@ -123,7 +123,7 @@ def test_a_reindex_goes_on_when_the_clock_is_set_back(
         building = store.ledger.lease.building()
         assert building is not None
         entries = [replace(harbour()[0], example="It was lost."), *harbour()[1:]]
-        done = reindex(store, Content(entries), ToyEmbedder(), beat=beat)
+        done = reindex(store, Content(entries), ToyEmbedder())
     assert done.generation == store.current().id == "g000002"
     first, second = reversed(store.ledger.generations.all())
     assert second.built < first.built  # as the clock had it; names tell the order

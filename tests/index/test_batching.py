@@ -5,14 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from time import monotonic, sleep
 
 import pytest
 
-from index import batching
-from index.batching import LARGEST, SHARE, Batcher, FairLock
-from index.courtesy import answering
+from index.batching import LARGEST, Batcher, FairLock
 
 
 class Doubling:
@@ -136,33 +134,6 @@ def test_a_leader_that_is_interrupted_leaves_nobody_waiting() -> None:
     assert interrupted.wait(10)
     assert together(2) == 4
     leader.join(10)
-
-
-def test_where_many_are_being_answered_some_of_them_are_waited_for(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(batching, "PATIENCE", 10)
-    run = Doubling()
-    run.may_go_on.set()
-    together = Batcher(run)
-    with ExitStack() as answers, ThreadPoolExecutor(3) as pool:
-        for _ in range(3 * SHARE):
-            answers.enter_context(answering())
-        futures = [pool.submit(together, number) for number in (1, 2)]
-        assert not run.begun.wait(0.2)
-        futures.append(pool.submit(together, 3))
-        assert [future.result(5) for future in futures] == [2, 4, 6]
-    assert [len(batch) for batch in run.batches] == [3]
-
-
-def test_nobody_is_waited_for_long() -> None:
-    together = Batcher[int, int](lambda numbers: [2 * number for number in numbers])
-    with ExitStack() as answers:
-        for _ in range(10 * SHARE):
-            answers.enter_context(answering())
-        began = monotonic()
-        assert together(4) == 8
-        assert monotonic() - began < 1
 
 
 def holding(

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from index.converted import CARD, ConvertedModel
-from index.embedder import Fingerprint, LibraryModel, SentenceEmbedder, Vectors, embed_documents
+from index.embedder import Fingerprint, SentenceEmbedder, Vectors, embed_documents
+from index.loaded_model import LibraryModel
 
 pytestmark = pytest.mark.model
 

@@ -10,7 +10,8 @@ import pytest
 
 from index.entry import Entry, link, passages_of
 from index.errors import Cancelled, StoreDamaged, StoreError
-from index.reindex import KEPT, Content, plan, reindex
+from index.reindex import Content, plan, reindex
+from index.retention import KEPT
 from index.space.background import background_texts
 from index.space.landmarks import landmark_texts
 from index.space.passages import nearest_passages

@@ -9,7 +9,8 @@ import pytest
 
 from index.entry import Entry
 from index.errors import ModelMismatch, NotFound, StoreBusy, StoreError
-from index.reindex import KEPT, Content, reindex
+from index.reindex import Content, reindex
+from index.retention import KEPT
 from index.rollback import RolledBack, SetAside, roll_back
 from index.space.near import near
 from index.store import Store

@@ -18,7 +18,7 @@ from bot import pauses
 from bot.actors import OPERATOR
 from bot.admin.administration import Administration
 from bot.desk import Desk
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Reply
 from index.embedder import SentenceEmbedder, embed_documents
 from index.reindex import Reindexed
@@ -67,7 +67,7 @@ def test_importing_costs_little_more_than_embedding(
     seen: list[str] = []
     started = time.monotonic()
     done = indexer.run(
-        [Source("terms", str(tmp_path / "terms.csv"))],
+        IndexRequest(extra=[Source("terms", str(tmp_path / "terms.csv"))]),
         progress=lambda phase, *_: seen.append(phase),
     )
     took = time.monotonic() - started
@@ -99,7 +99,7 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
         write(number, text)
     store = Store(tmp_path / "data")
     indexer = Indexer(store, real_embedder)
-    indexer.run([Source("terms", str(folder))])
+    indexer.run(IndexRequest(extra=[Source("terms", str(folder))]))
     desk = Desk(store, real_embedder, "", Administration(indexer))
     desk.warm_up()
     assert store.current().manifest.passages > 10_000

@@ -26,7 +26,7 @@ from index.reindex import Reindexed, reindex
 from index.sources.source import Source
 from index.space.thread import Thread
 from index.store import Store
-from index.store.ledger import Ledger, generations
+from index.store.ledger import Ledger, generation_records
 from tests.scenarios.slack.conftest import HURRIED, LIMITS, Team, serving
 from tests.support.command_line import run
 from tests.upgrade.installation import Installation, KnownTexts, move_workspace, unpack
@@ -34,7 +34,7 @@ from tests.upgrade.written import lost, written_by_people
 from tests.workspace import Message, WaitTimeoutError, Workspace, payloads
 from tests.workspace.model import elements_in
 
-AT_HOME = generations.INDEX_FORMAT
+AT_HOME = generation_records.INDEX_FORMAT
 QUESTION = "Where are the prompts that I may send to tenants?"  # one that stands in the glossary
 REWORDED = "which templates can i use without asking"  # stacked below it
 TEMPLATES = "Take a template as it is, fill in the brackets, and leave the rest alone."
@@ -157,7 +157,7 @@ def test_going_back_past_the_upgrade_is_refused_with_the_reason(
     assert "in a format that older versions of Nearsay cannot read" in down.complaint
     assert "restore a backup from before the upgrade" in down.complaint
     # The version before, which finds what it cannot open.
-    monkeypatch.setattr(generations, "INDEX_FORMAT", AT_HOME - 1)
+    monkeypatch.setattr(generation_records, "INDEX_FORMAT", AT_HOME - 1)
     older = run(capsys, "say", "/define rent ledger")
     assert older.status == 1
     assert "A newer version of Nearsay built the index" in older.complaint
@@ -174,7 +174,7 @@ def test_going_back_before_the_index_was_rebuilt_is_possible(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(generations, "INDEX_FORMAT", 1)  # the one of 0.1.0
+    monkeypatch.setattr(generation_records, "INDEX_FORMAT", 1)  # the one of 0.1.0
     assert run(capsys, "admin", "status").status == 0  # which changes the tables
     done = run(capsys, "migrate", "--to", BEFORE_THE_INDEX_FORMAT, "--down")
     assert done.status == 0, done.complaint
@@ -258,11 +258,12 @@ def test_deliveries_that_wait_are_answered_once(
 def test_who_asks_while_the_index_is_rebuilt_is_told_so(
     installation: Installation, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generations, "INDEX_FORMAT", AT_HOME + 1)
+    monkeypatch.setattr(generation_records, "INDEX_FORMAT", AT_HOME + 1)
     go_on = threading.Event()
 
     def slowly(*given: Any, **options: Any) -> Reindexed:
-        options["beat"].tell("writing", 120, 300)
+        with given[0].writing("the one who has the right already") as beat:
+            beat.tell("writing", 120, 300)
         go_on.wait(60)
         return reindex(*given, **options)
 

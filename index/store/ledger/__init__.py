@@ -22,7 +22,7 @@ itself loses nothing that is not here.
 from index.store.ledger.asked import Forgotten, Place, Popular, Question, Summary
 from index.store.ledger.audit import AuditRecord
 from index.store.ledger.figures import Missed
-from index.store.ledger.generations import GenerationRecord, Pointer
+from index.store.ledger.generation_records import GenerationRecord, Pointer
 from index.store.ledger.lease import Holder, Lease
 from index.store.ledger.ledger import Ledger
 

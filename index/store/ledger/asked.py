@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
-    Select,
     and_,
     delete,
     func,
@@ -61,7 +60,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Popular:
-    """A question or the id of an entry, and how many people asked it or were shown it first."""
+    """A question, and how many people asked it."""
 
     what: str
     people: int
@@ -158,34 +157,33 @@ class Asked:
 
     def most_asked(self, limit: int) -> list[Popular]:
         """The answered questions that most people asked, of those asked in public."""
-        return self._most(func.min(questions.c.text), _text(), limit)
-
-    def most_shown(self, limit: int) -> list[Popular]:
-        """The ids of the entries that most people were shown first, by answers to questions
-        asked in public."""
-        return self._most(questions.c.first, questions.c.first, limit)
+        people = func.count(questions.c.person.distinct())
+        chosen = (
+            select(func.min(questions.c.text), people)
+            .where(
+                questions.c.place == "public",
+                questions.c.outcome == "answered",
+                questions.c.first != "",
+            )
+            .group_by(_text())
+            .order_by(people.desc(), func.max(questions.c.at).desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [Popular(found, count) for found, count in connection.execute(chosen)]
 
     def summary(self, since: datetime) -> Summary:
         """Questions and votes from a time on, wherever they were asked."""
-        lately = questions.c.at >= since.timestamp()
+        asked = select(
+            func.count(),
+            func.count(questions.c.person.distinct()),
+            func.count().filter(questions.c.outcome != "answered"),
+        ).where(questions.c.at >= since.timestamp())
+        voted = select(
+            func.count().filter(votes.c.helpful), func.count().filter(~votes.c.helpful)
+        ).where(votes.c.at >= since.timestamp())
         with self._database.reading() as connection:
-            asked, people = connection.execute(
-                select(func.count(), func.count(questions.c.person.distinct())).where(lately)
-            ).one()
-            unanswered = _count(
-                connection,
-                select(func.count()).where(lately, questions.c.outcome != "answered"),
-            )
-            voted = {
-                wanted: _count(
-                    connection,
-                    select(func.count()).where(
-                        votes.c.at >= since.timestamp(), votes.c.helpful.is_(wanted)
-                    ),
-                )
-                for wanted in (True, False)
-            }
-        return Summary(asked, people, unanswered, voted[True], voted[False])
+            return Summary(*connection.execute(asked).one(), *connection.execute(voted).one())
 
     def remove(self, question: str) -> None:
         """Deletes one question with its votes."""
@@ -210,24 +208,6 @@ class Asked:
             old = questions.c.at < than.timestamp()
             return int(connection.execute(delete(questions).where(old)).rowcount)
 
-    def _most(
-        self, what: ColumnElement[str], group: ColumnElement[str], limit: int
-    ) -> list[Popular]:
-        people = func.count(questions.c.person.distinct())
-        chosen = (
-            select(what, people)
-            .where(
-                questions.c.place == "public",
-                questions.c.outcome == "answered",
-                questions.c.first != "",
-            )
-            .group_by(group)
-            .order_by(people.desc(), func.max(questions.c.at).desc())
-            .limit(limit)
-        )
-        with self._database.reading() as connection:
-            return [Popular(found, count) for found, count in connection.execute(chosen)]
-
 
 def _row(question: Question) -> dict[str, Any]:
     entries = question.entries[:MOST_ENTRIES]
@@ -251,10 +231,6 @@ def _row(question: Question) -> dict[str, Any]:
 def _text() -> ColumnElement[str]:
     """What makes two questions the same."""
     return func.lower(questions.c.text)
-
-
-def _count(connection: Connection, chosen: Select[Any]) -> int:
-    return int(connection.execute(chosen).scalar_one())
 
 
 def _found(connection: Connection, question: str) -> Question | None:

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, QueuePool, Table, create_engine, even
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from index.courtesy import paced
 from index.errors import LedgerError
 
 AT_ONCE = 250  # rows read or written together
@@ -122,9 +121,8 @@ class Database:
         self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
     ) -> None:
         """Inserts the rows whose key is not there yet."""
-        insert = self._insert(table).on_conflict_do_nothing()
-        for start in paced(range(0, len(rows), AT_ONCE)):
-            connection.execute(insert, rows[start : start + AT_ONCE])
+        if rows:
+            connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
 
     def add_one(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
         """Inserts a row unless its key is there; returns whether it was not."""

@@ -164,13 +164,6 @@ class Edits:
             found = row.first()
             return _record(found) if found else None
 
-    def after(self, last: int) -> list[EditRecord]:
-        """The changes after the one of that number, the oldest first."""
-        chosen = select(edit_history).where(edit_history.c.id > last)
-        with self._database.reading() as connection:
-            rows = connection.execute(chosen.order_by(edit_history.c.id)).mappings()
-            return [_record(row) for row in rows]
-
     def going_back(
         self, connection: Connection, last: int, shown: Mapping[str, Entry], by: str
     ) -> list[EditRecord]:

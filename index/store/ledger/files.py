@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from sqlalchemy import delete, select
 
-from index.courtesy import paced
 from index.sources.known import KnownFile
-from index.store.ledger.database import AT_ONCE, Database
+from index.store.ledger.database import Database
 from index.store.ledger.tables import files
 
 _Made = dict[str, tuple[bytes, KnownFile]]
@@ -31,7 +30,7 @@ class Files:
                     files.c.source == source, files.c.reader == reader
                 )
             )
-            found = dict(row for part in paced(rows.partitions(AT_ONCE)) for row in part)
+            found = {row.path: row.content for row in rows}
         made = self._made.get(source, {})
         self._made[source] = {path: made[path] for path in found.keys() & made.keys()}
         return _Remembered(found, self._made[source])

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from index.store.ledger.database import Database
 from index.store.ledger.tables import generation_files
@@ -23,8 +23,9 @@ class GenerationFiles:
 
     def keep(self, generation: str, folder: Path, names: Iterable[str]) -> None:
         """Keeps those files of `folder`, in the place of what is kept of the generation."""
+        before = generation_files.c.generation == generation
         with self._database.writing() as connection:
-            self._remove(connection, generation)
+            connection.execute(delete(generation_files).where(before))
             for name in names:
                 with (folder / name).open("rb") as file:
                     part = 0
@@ -60,12 +61,3 @@ class GenerationFiles:
                 with file.open("ab") as end:
                     end.write(zlib.decompress(content))
         return len({name for name, _ in parts})
-
-    def forget(self, generation: str) -> None:
-        with self._database.writing() as connection:
-            self._remove(connection, generation)
-
-    @staticmethod
-    def _remove(connection: Connection, generation: str) -> None:
-        chosen = generation_files.c.generation == generation
-        connection.execute(delete(generation_files).where(chosen))

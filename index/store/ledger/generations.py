@@ -6,18 +6,25 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from index.codec import entry_from_json, entry_to_json
-from index.courtesy import paced
 from index.entry import Entry
 from index.errors import LedgerError, NotFound, StoreBusy
-from index.store.ledger.database import AT_ONCE, Database
+from index.store.ledger.database import Database
+from index.store.ledger.generation_records import (
+    WITH_FILES,
+    Change,
+    GenerationRecord,
+    HistoryRecord,
+    Pointer,
+    new_row,
+    record_of,
+)
 from index.store.ledger.members import READING
 from index.store.ledger.tables import (
     entry_history,
@@ -29,63 +36,6 @@ from index.store.ledger.tables import (
     members,
     pointer,
 )
-
-State = Literal["building", "ready", "damaged", "removed"]
-Change = Literal["added", "changed", "removed"]
-Version = dict[str, str]
-"""A row of `entry_versions`: an entry as it was at some time, under the digest of its content."""
-WITH_FILES: tuple[State, ...] = ("ready", "damaged")
-INDEX_FORMAT = 2  # of the files of a generation; raised whenever they change
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """Which generation is current (None before the first), since when, and whether scheduled
-    reindexing waits for an admin."""
-
-    generation: str | None
-    switched: datetime | None
-    paused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GenerationRecord:
-    """A generation as the ledger knows it.
-
-    `outcome` holds what the reindex that built it did (see `index.reindex.Reindexed`), `manifest`
-    what it says of itself, as JSON; `note` what befell it since. `format` is that of its files
-    and manifest: only those of `INDEX_FORMAT` can be opened.
-    """
-
-    name: str
-    state: State
-    built: datetime
-    by: str
-    outcome: Mapping[str, Any]
-    manifest: str
-    digests: Mapping[str, str]
-    note: str
-    format: int
-
-    @property
-    def can_be_opened(self) -> bool:
-        """Whether its files have the format of this version of Nearsay."""
-        return self.format == INDEX_FORMAT
-
-    @property
-    def is_newer(self) -> bool:
-        """Whether a newer version of Nearsay built it, in a format of its own."""
-        return self.format > INDEX_FORMAT
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRecord:
-    """What befell an entry, by its id, and in which generation."""
-
-    entry: str
-    change: Change
-    generation: str
-    at: datetime
 
 
 class Generations:
@@ -100,19 +50,16 @@ class Generations:
 
     def all(self) -> list[GenerationRecord]:
         """Every generation there ever was, the newest first."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(generations).order_by(generations.c.name.desc()))
-            return [_record(row) for row in rows.mappings()]
+        return self._several(select(generations))
 
     def kept(self) -> list[GenerationRecord]:
         """Those that have files, whole or damaged, the newest first."""
+        return self._several(select(generations).where(generations.c.state.in_(WITH_FILES)))
+
+    def _several(self, chosen: Select[Any]) -> list[GenerationRecord]:
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(generations)
-                .where(generations.c.state.in_(WITH_FILES))
-                .order_by(generations.c.name.desc())
-            )
-            return [_record(row) for row in rows.mappings()]
+            rows = connection.execute(chosen.order_by(generations.c.name.desc())).mappings()
+            return [record_of(row) for row in rows]
 
     def count(self) -> int:
         """How many there ever were."""
@@ -127,26 +74,14 @@ class Generations:
             row = connection.execute(chosen).mappings().first()
         if row is None:
             raise NotFound(f"There is no generation {name}.", "See them with: generations")
-        return _record(row)
+        return record_of(row)
 
     def begin(self, by: str) -> str:
         """The name of the next generation, `g000001` and up, above every one there is."""
         with self._database.writing() as connection:
             last = connection.execute(select(func.max(generations.c.name))).scalar()
             name = f"g{int(last[1:]) + 1 if last else 1:06d}"
-            connection.execute(
-                insert(generations).values(
-                    name=name,
-                    state="building",
-                    built=time.time(),
-                    by=by,
-                    manifest="",
-                    digests="",
-                    outcome="{}",
-                    note="",
-                    format=INDEX_FORMAT,
-                )
-            )
+            connection.execute(insert(generations).values(new_row(name, by)))
         return name
 
     def complete(
@@ -155,35 +90,33 @@ class Generations:
         entries: Sequence[Entry],
         changes: Mapping[Change, Iterable[Entry]],
         *,
-        versions: Mapping[str, Version] | None = None,
-        known: Collection[str] = (),
         manifest: str,
         digests: Mapping[str, str],
         outcome: Mapping[str, Any],
         expected: str | None,
-        paused: bool = False,
         within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
         """Records what a generation was built from and makes it current, in one transaction, in
         which `within` is done too.
 
         `entries` are all of them in order, `changes` those that differ from the generation
-        before; `versions` are those of both (see `versions_of`), where they are made already, and
-        `known` the digests of those that are here. With `paused`, scheduled reindexing waits.
-        Raises `StoreBusy` when another than `expected` has become current meanwhile.
+        before. Scheduled reindexing waits where it did before. Raises `StoreBusy` when another than
+        `expected` has become current meanwhile.
         """
         now = time.time()
-        if versions is None:
-            versions = versions_of((*changes.get("removed", ()), *entries))
+        versions = {one.id: _version(one) for one in (*changes.get("removed", ()), *entries)}
         with self._database.writing() as connection:
+            before = select(generation_entries.c.digest).where(
+                generation_entries.c.generation == expected
+            )
+            known = set(connection.execute(before).scalars())
             new = [version for version in versions.values() if version["digest"] not in known]
             self._database.add_new(connection, entry_versions, new)
             rows = [
                 {"generation": name, "position": at, "digest": versions[entry.id]["digest"]}
-                for at, entry in enumerate(paced(entries))
+                for at, entry in enumerate(entries)
             ]
-            for start in paced(range(0, len(rows), AT_ONCE)):
-                connection.execute(insert(generation_entries), rows[start : start + AT_ONCE])
+            connection.execute(insert(generation_entries), rows)
             by = connection.execute(
                 update(generations)
                 .where(generations.c.name == name)
@@ -191,7 +124,7 @@ class Generations:
                     state="ready",
                     built=now,
                     manifest=manifest,
-                    digests=json.dumps(digests),
+                    digests=json.dumps(dict(digests)),
                     outcome=json.dumps(outcome),
                 )
                 .returning(generations.c.by)
@@ -210,7 +143,7 @@ class Generations:
             ]
             if history:
                 connection.execute(insert(entry_history), history)
-            _switch(connection, name, expected, paused=paused, now=now)
+            _switch(connection, name, expected, paused=_pointer(connection).paused, now=now)
             within(connection)
 
     def switch(
@@ -276,16 +209,6 @@ class Generations:
                 f"The ledger {self._database.name} cannot give the entries of {name}.",
                 "Build the index anew with: nearsay index --full",
             ) from error
-
-    def digests(self, name: str) -> list[str]:
-        """The digests of the entries that a generation was built from, in order."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(generation_entries.c.digest)
-                .where(generation_entries.c.generation == name)
-                .order_by(generation_entries.c.position)
-            )
-            return list(rows.scalars())
 
     def history(self, limit: int) -> list[HistoryRecord]:
         """The last changes of entries, the newest generation first and in it what was added. Those
@@ -391,41 +314,17 @@ def _switch(
     connection.execute(insert(pointer).values(id=1, **values))
 
 
-def versions_of(
-    entries: Iterable[Entry], contents: Mapping[str, str] | None = None
-) -> dict[str, Version]:
-    """What the ledger keeps of these entries, by their ids; `contents` are those that need not be
-    made, by the same ids, as `entry_to_json` gives them."""
-    made = contents or {}
-    return {
-        entry.id: _version(entry, made.get(entry.id) or entry_to_json(entry))
-        for entry in paced(entries)
-    }
-
-
 def digest_of_content(content: str) -> str:
     """SHA-256 of an entry's content, hexadecimal."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _version(entry: Entry, content: str) -> Version:
+def _version(entry: Entry) -> dict[str, str]:
+    """A row of `entry_versions`: an entry as it is, under the digest of its content."""
+    content = entry_to_json(entry)
     return {
         "digest": digest_of_content(content),
         "entry": entry.id,
         "source": entry.source,
         "content": content,
     }
-
-
-def _record(row: RowMapping) -> GenerationRecord:
-    return GenerationRecord(
-        name=row["name"],
-        state=row["state"],
-        built=datetime.fromtimestamp(row["built"], UTC),
-        by=row["by"],
-        outcome=json.loads(row["outcome"]),
-        manifest=row["manifest"],
-        digests=json.loads(row["digests"] or "{}"),
-        note=row["note"],
-        format=row["format"],
-    )

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, select
 
-from index.courtesy import paced
 from index.store.ledger.database import AT_ONCE, Database
 from index.store.ledger.tables import vectors
 
@@ -24,7 +23,7 @@ class Vectors:
         """Those of the vectors that are known, `float32[d]` each."""
         found: dict[str, NDArray[np.float32]] = {}
         with self._database.reading() as connection:
-            for start in paced(range(0, len(digests), AT_ONCE)):
+            for start in range(0, len(digests), AT_ONCE):
                 part = digests[start : start + AT_ONCE]
                 rows = connection.execute(
                     select(vectors.c.digest, vectors.c.vector).where(

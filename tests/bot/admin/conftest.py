@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from index.reindex import Reindexed
 from index.store import Store
 from tests.bot.admin import write
@@ -27,7 +27,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store(folder / "data")
     with pytest.MonkeyPatch.context() as patch:
         replace_bundled(folder / "bundled", patch.setattr)
-        done = Indexer(store, ToyEmbedder()).run(by="operator")
+        done = Indexer(store, ToyEmbedder()).run(IndexRequest(by="operator"))
     assert isinstance(done, Reindexed)
     store.close()
     return folder

@@ -28,7 +28,7 @@ from bot.admin.phrases import lines_of
 from bot.admin.status import status_of
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from bot.replies import Problem, Reply
 from index.editing.fields import Fields, digest_of
 from index.editing.results import Preview
@@ -123,13 +123,13 @@ def test_an_edit_stays_when_its_source_drops_the_entry_but_goes_with_the_whole_s
 ) -> None:
     words = tmp_path / "words.csv"
     words.write_text("term,definition\nMast,A tall pole.\nHull,The body of a ship.\n")
-    is_a(Reindexed, indexer.run([Source.parse(str(words))]))
+    is_a(Reindexed, indexer.run(IndexRequest(extra=[Source.parse(str(words))])))
     is_a(Saved, said("edit mast = Carries sails."))
     words.write_text("term,definition\nHull,The body of a ship.\n")
     is_a(Reindexed, indexer.run())
     assert live(indexer, "words/mast") == "Carries sails."
     assert code(said("put-back mast")) == "no_source"
-    is_a(Reindexed, indexer.run(remove=["words"]))
+    is_a(Reindexed, indexer.run(IndexRequest(remove=["words"])))
     is_a(Saved, said("edit sail = Ours."))
     assert live(indexer, "words/mast") is None
     assert indexer.waiting() == []

@@ -24,7 +24,7 @@ from index.space.contents import (
     news,
 )
 from index.store import Generation, Store
-from index.store.ledger.generations import HistoryRecord
+from index.store.ledger.generation_records import HistoryRecord
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

@@ -68,12 +68,9 @@ def in_a_child(file: str) -> Callable[[Path], str]:
     return probe if file.startswith("chroma/") else probe_in_process
 
 
-@pytest.mark.parametrize(
-    "how", ["half", *(pytest.param(how, marks=pytest.mark.slow) for how in ("emptied", "any bit"))]
-)
 @pytest.mark.parametrize("file", FILES)
-def test_no_damage_takes_us_down(folder: Path, file: str, how: str) -> None:
-    DAMAGES[how](next(folder.glob(file)))
+def test_no_damage_takes_us_down(folder: Path, file: str) -> None:
+    DAMAGES["half"](next(folder.glob(file)))
     wrong = in_a_child(file)(folder)
     assert "\n" not in wrong
     assert "Traceback" not in wrong
@@ -89,9 +86,9 @@ def test_a_file_that_is_gone_is_told(folder: Path, file: str) -> None:
     part = {
         "manifest.json": "manifest",
         "entries.jsonl": "entries",
-        "spread.npz": "spread",
-        "place-spread.npz": "spread",
-        "background.npz": "background",
+        "spread.npz": "spread and the background",
+        "place-spread.npz": "spread and the background",
+        "background.npz": "spread and the background",
     }.get(file, "words" if "words/" in file else "vectors")
     assert in_a_child(file)(folder).startswith(f"reading the {part} failed: ")
 
@@ -107,15 +104,6 @@ def test_a_crash_is_told_in_words(folder: Path, children: list[subprocess.Popen[
 def _drop_an_entry(folder: Path) -> None:
     lines = (folder / "entries.jsonl").read_text().splitlines(keepends=True)
     (folder / "entries.jsonl").write_text("".join(lines[:-1]))
-
-
-def _spread_of_other_dimensions(folder: Path) -> None:
-    np.savez(folder / "spread.npz", mean=np.zeros(3), covariance=np.zeros((3, 3)))
-
-
-def _spread_without_numbers(folder: Path) -> None:
-    nothing = np.full((256, 256), np.nan)
-    np.savez(folder / "spread.npz", mean=nothing[0], covariance=nothing)
 
 
 def _stretch_a_vector(folder: Path) -> None:
@@ -142,8 +130,6 @@ def _graph(folder: Path) -> tuple[Path, np.ndarray]:
     ("change", "wrong"),
     [
         (_drop_an_entry, "there are 215 entries, not 216"),
-        (_spread_of_other_dimensions, "the spread is not one of 256 dimensions"),
-        (_spread_without_numbers, "the spread holds what is no number"),
         (_stretch_a_vector, "has the length 2, not 1"),
         (_swap_vectors, "the matrix of vectors is not what Chroma holds"),
     ],
@@ -158,7 +144,7 @@ def test_what_can_be_read_and_is_wrong_is_told(
 def test_a_child_that_does_not_end_is_ended(
     stuck: Path, children: list[subprocess.Popen[bytes]]
 ) -> None:
-    assert probe(stuck, 2) == "reading the manifest did not end within 2 seconds"
+    assert probe(stuck, 5) == "reading the manifest did not end within 5 seconds"
     assert children[0].returncode == -signal.SIGKILL
 
 

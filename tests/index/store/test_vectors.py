@@ -25,7 +25,6 @@ from index.store.vectors import (
 
 COUNT, DIMENSIONS = 60, 12
 IDS = [f"e{row}#definition" for row in range(COUNT)]
-Damage = Callable[[Path], object]
 
 
 def unit_vectors() -> NDArray[np.float32]:
@@ -93,14 +92,6 @@ def test_what_is_closed_is_freed_at_once(folder: Path) -> None:
         gc.enable()
 
 
-def test_no_cosine_leaves_its_range(index: VectorIndex) -> None:
-    for sign in (1, -1):
-        for vector in VECTORS[:20]:
-            cosines = [hit.cosine for hit in index.nearest(sign * vector, COUNT)]
-            assert min(cosines) >= -1
-            assert max(cosines) <= 1
-
-
 @pytest.mark.parametrize(
     ("distance", "cosine"),
     [
@@ -147,31 +138,6 @@ def test_more_rows_than_a_batch_are_all_kept_and_all_read(
     index.close()
 
 
-def test_a_new_index_is_empty(tmp_path: Path) -> None:
-    index = VectorIndex.create(tmp_path / "chroma")
-    assert len(index) == 0
-    index.close()
-
-
-def _garbage(folder: Path) -> None:
-    (folder / "chroma.sqlite3").write_bytes(b"garbage" * 1_000)
-
-
-def _cut_off(folder: Path) -> None:
-    database = folder / "chroma.sqlite3"
-    database.write_bytes(database.read_bytes()[:20_000])
-
-
-def _overwritten(folder: Path) -> None:
-    database = folder / "chroma.sqlite3"
-    whole = database.read_bytes()
-    database.write_bytes(whole[:8_192] + b"\xff" * (len(whole) - 8_192))
-
-
-def _emptied(folder: Path) -> None:
-    (folder / "chroma.sqlite3").write_bytes(b"")
-
-
 def _a_file(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.write_text("no folder", encoding="utf-8")
@@ -179,15 +145,22 @@ def _a_file(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [_garbage, _cut_off, _overwritten, _emptied, shutil.rmtree, _a_file],
-    ids=["garbage", "cut off", "overwritten", "emptied", "gone", "a file"],
+    [
+        lambda folder: (folder / DATABASE).write_bytes(b"garbage" * 1_000),
+        lambda folder: (folder / DATABASE).write_bytes((folder / DATABASE).read_bytes()[:20_000]),
+        lambda folder: (folder / DATABASE).write_bytes(b""),
+        shutil.rmtree,
+        _a_file,
+    ],
+    ids=["garbage", "cut off", "emptied", "gone", "a file"],
 )
-def test_a_damaged_index_is_told_with_the_cure(tmp_path: Path, damage: Damage) -> None:
-    folder = tmp_path / "chroma"
-    build(folder)
-    damage(folder)
+def test_a_damaged_index_is_told_with_the_cure(
+    folder: Path, tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "chroma"))
+    damage(copy)
     with pytest.raises(StoreDamaged) as caught:  # noqa: PT012  # some damage shows when it is read
-        index = VectorIndex.open(folder)
+        index = VectorIndex.open(copy)
         len(index)
         index.nearest(VECTORS[0], 5)
     assert "nearsay index --full" in caught.value.hint
@@ -202,14 +175,6 @@ def test_a_second_index_in_the_same_folder_is_refused(tmp_path: Path) -> None:
 def test_a_passage_that_is_not_there_is_damage_to_tell(index: VectorIndex) -> None:
     with pytest.raises(StoreDamaged):
         index.vectors(["e7#definition", "nobody#definition"])
-
-
-def test_vectors_of_another_length_are_refused_in_our_words(tmp_path: Path) -> None:
-    index = VectorIndex.create(tmp_path / "chroma")
-    index.put(IDS[:3], VECTORS[:3])
-    with pytest.raises(StoreDamaged):
-        index.put(IDS[3:4], VECTORS[3:4, :5])
-    index.close()
 
 
 def test_one_that_is_opened_unchanged_is_so_in_copies_and_takes_changes(tmp_path: Path) -> None:
@@ -234,8 +199,3 @@ def test_a_database_that_is_not_written_to_needs_no_help(tmp_path: Path) -> None
     open_unchanged(tmp_path)
     with closing(sqlite3.connect(tmp_path / DATABASE)) as database:
         assert database.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (1,)
-
-
-def test_where_no_database_is_none_can_be_opened_unchanged(tmp_path: Path) -> None:
-    with pytest.raises(StoreDamaged):
-        open_unchanged(tmp_path / "chroma")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import bm25s
@@ -59,12 +60,6 @@ def test_words_are_letters_and_digits_in_lower_case(text: str, words: list[str])
     assert words_of(text) == words
 
 
-def test_there_is_a_score_for_every_text(index: WordIndex) -> None:
-    scores = index.scores("model")
-    assert scores.shape == (len(TEXTS),)
-    assert scores.dtype == np.float32
-
-
 @pytest.mark.parametrize(
     ("query", "rows"),
     [
@@ -75,6 +70,8 @@ def test_there_is_a_score_for_every_text(index: WordIndex) -> None:
         pytest.param("C++", [4], id="C++"),
         pytest.param("c#", [5], id="C sharp"),
         pytest.param("NAÏVE", [6], id="accents"),
+        pytest.param("𝐡𝐚𝐥𝐥𝐮𝐜𝐢𝐧𝐚𝐭𝐢𝐨𝐧", [2], id="letters in another form"),
+        pytest.param("what is the hallucination", [2], id="words of every question"),
         pytest.param("hallucination zebra", [2], id="an unknown word beside a known one"),
     ],
 )
@@ -109,17 +106,9 @@ def bm25s_of(folder: Path) -> bm25s.BM25:
     return bm25s.BM25.load(str(folder))
 
 
-def test_words_of_every_question_do_not_count(index: WordIndex) -> None:
-    assert np.array_equal(index.scores("what is the hallucination"), index.scores("hallucination"))
-
-
 def test_a_word_is_known_by_its_stem(index: WordIndex) -> None:
     assert index.knows("Hallucinations")
     assert not index.knows("hallucinashun")
-
-
-def test_letters_in_another_form_are_the_same_letters(index: WordIndex) -> None:
-    assert found(index.scores("𝐡𝐚𝐥𝐥𝐮𝐜𝐢𝐧𝐚𝐭𝐢𝐨𝐧")) == [2]
 
 
 def test_an_index_of_stems_knows_every_word(tmp_path: Path) -> None:
@@ -136,10 +125,6 @@ def test_scores_are_never_negative_whatever_is_asked(index: WordIndex, query: st
     assert np.isfinite(scores).all()
 
 
-def test_an_opened_index_scores_as_another_opening_of_it(folder: Path, index: WordIndex) -> None:
-    assert np.array_equal(WordIndex.open(folder).scores("model"), index.scores("model"))
-
-
 @pytest.mark.parametrize(
     "texts", [["a"], ["🙂", "a", ""]], ids=["one letter", "one letter among none"]
 )
@@ -150,7 +135,7 @@ def test_an_index_of_hardly_any_words_can_be_built_and_asked(
     assert WordIndex.open(tmp_path / "words").scores("b").tolist() == [0.0] * len(texts)
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "cut off"])
+@pytest.mark.parametrize("damage", ["missing", "cut off"])
 @pytest.mark.parametrize(
     "name",
     [
@@ -161,16 +146,15 @@ def test_an_index_of_hardly_any_words_can_be_built_and_asked(
         "vocab.index.json",
     ],
 )
-def test_a_damaged_index_is_told_with_the_cure(tmp_path: Path, name: str, damage: str) -> None:
-    folder = tmp_path / "words"
-    build(TEXTS, folder)
-    file = folder / name
-    content = file.read_bytes()
-    if damage == "missing":
-        file.unlink()
-    else:
-        file.write_bytes(b"" if damage == "empty" else content[: len(content) // 2])
+def test_a_damaged_index_is_told_with_the_cure(
+    folder: Path, tmp_path: Path, name: str, damage: str
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "words"))
+    content = (copy / name).read_bytes()
+    (copy / name).unlink()
+    if damage == "cut off":
+        (copy / name).write_bytes(content[: len(content) // 2])
     with pytest.raises(StoreDamaged) as caught:
-        WordIndex.open(folder)
-    assert str(folder) in caught.value.message
+        WordIndex.open(copy)
+    assert str(copy) in caught.value.message
     assert "nearsay index --full" in caught.value.hint

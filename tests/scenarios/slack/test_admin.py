@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from bot.indexing import Indexer
+from bot.indexing import Indexer, IndexRequest
 from index.reindex import Reindexed
 from index.sources.source import Source
 from index.store import Store
@@ -56,7 +56,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources = (Source("words", str(base / "words")),)
     with pytest.MonkeyPatch.context() as patch:
         patch_bundled(patch, base / "bundled")
-        done = Indexer(store, SlowEmbedder(), sources).run(by="operator")
+        done = Indexer(store, SlowEmbedder(), sources).run(IndexRequest(by="operator"))
     assert isinstance(done, Reindexed), done
     store.close()
     return base

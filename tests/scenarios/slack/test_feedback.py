@@ -112,7 +112,6 @@ def test_a_question_is_kept_with_its_answer_and_generation(team: Team, quay: Cha
     assert question.entries[0] == "hawser"
     assert (question.place, question.channel) == ("public", quay.id)
     assert [item.what for item in asked(team).most_asked(5)] == [QUESTION]
-    assert [item.what for item in asked(team).most_shown(5)] == ["hawser"]
 
 
 def test_a_press_that_comes_again_counts_once(team: Team, quay: Channel) -> None:
@@ -151,7 +150,7 @@ def test_what_is_asked_in_a_private_channel_is_in_no_list(team: Team, kind: str)
     assert team.workspace.command(team.ada, cabin, "/near", "a mooring rope").ok
     questions = kept(team, team.ada.id, 2)
     assert {question.place for question in questions} == {"private"}
-    assert asked(team).most_asked(5) == asked(team).most_shown(5) == []
+    assert asked(team).most_asked(5) == []
 
 
 def test_direct_messages_and_words_of_others_are_in_no_list(team: Team, quay: Channel) -> None:
@@ -160,7 +159,7 @@ def test_direct_messages_and_words_of_others_are_in_no_list(team: Team, quay: Ch
     team.workspace.say(team.ada, team.workspace.dm(team.ada), QUESTION)
     questions = kept(team, team.ada.id, 2)
     assert {question.place for question in questions} == {"private", "direct"}
-    assert asked(team).most_asked(5) == asked(team).most_shown(5) == []
+    assert asked(team).most_asked(5) == []
 
 
 def test_who_asked_may_tell_the_owners_and_nobody_else(team: Team, quay: Channel) -> None:

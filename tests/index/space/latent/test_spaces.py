@@ -11,7 +11,8 @@ import pytest
 
 from index.embedder import SentenceEmbedder, Vectors
 from index.errors import ModelBusy, ModelError, ModelMissing
-from index.reindex import BESIDE, KEPT, Content, reindex
+from index.reindex import Content, reindex
+from index.retention import BESIDE, KEPT
 from index.space.latent import spaces
 from index.space.latent.models import models
 from index.space.latent.spaces import (

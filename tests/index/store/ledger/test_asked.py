@@ -133,20 +133,19 @@ def test_what_is_asked_most_is_counted_in_people(ledger: Ledger) -> None:
     assert (first.what.casefold(), first.people) == ("how?", 3)
     assert second == Popular("What is RAG?", 2)
     assert ledger.asked.most_asked(1) == [first]
-    assert ledger.asked.most_shown(10) == [Popular("tool", 3), Popular("rag", 2)]
 
 
 @pytest.mark.parametrize("place", ["private", "direct", "terminal"])
 def test_what_is_asked_in_private_is_in_no_list(ledger: Ledger, place: str) -> None:
     ledger.asked.keep(asked("a", place=place))
     ledger.asked.tell("a", "U1")  # which is for the owners, not for everybody
-    assert ledger.asked.most_asked(10) == ledger.asked.most_shown(10) == []
+    assert ledger.asked.most_asked(10) == []
 
 
 @pytest.mark.parametrize("outcome", ["declined", "sparse", "unknown"])
 def test_what_found_no_answer_is_not_suggested(ledger: Ledger, outcome: str) -> None:
     ledger.asked.keep(asked("a", outcome=outcome))
-    assert ledger.asked.most_asked(10) == ledger.asked.most_shown(10) == []
+    assert ledger.asked.most_asked(10) == []
     assert ledger.asked.summary(NOON) == Summary(1, 1, 1, 0, 0)
 
 

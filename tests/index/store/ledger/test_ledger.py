@@ -231,12 +231,14 @@ def test_one_of_two_switches_from_the_same_generation_is_refused(ledger: Ledger)
     assert ledger.generations.entries(name) == []
 
 
-def test_a_rollback_pauses_and_a_new_generation_resumes(ledger: Ledger) -> None:
+def test_a_rollback_pauses_and_a_new_generation_leaves_it_so(ledger: Ledger) -> None:
     first = complete(ledger, harbour(), None)
     second = complete(ledger, harbour()[:3], first)
+    assert not ledger.generations.pointer().paused
     ledger.generations.switch(first, second, paused=True)
-    assert ledger.generations.pointer().paused
     complete(ledger, harbour(), first)
+    assert ledger.generations.pointer().paused
+    ledger.generations.pause(False)
     assert not ledger.generations.pointer().paused
 
 

@@ -1,0 +1,97 @@
+"""What the ledger knows of a generation."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import RowMapping
+
+State = Literal["building", "ready", "damaged", "removed"]
+Change = Literal["added", "changed", "removed"]
+WITH_FILES: tuple[State, ...] = ("ready", "damaged")
+INDEX_FORMAT = 2  # of the files of a generation; raised whenever they change
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which generation is current (None before the first), since when, and whether scheduled
+    reindexing waits for an admin."""
+
+    generation: str | None
+    switched: datetime | None
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRecord:
+    """A generation as the ledger knows it.
+
+    `outcome` holds what the reindex that built it did (see `index.reindex.Reindexed`), `manifest`
+    what it says of itself, as JSON; `note` what befell it since. `format` is that of its files
+    and manifest: only those of `INDEX_FORMAT` can be opened.
+    """
+
+    name: str
+    state: State
+    built: datetime
+    by: str
+    outcome: Mapping[str, Any]
+    manifest: str
+    digests: Mapping[str, str]
+    note: str
+    format: int
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether its files have the format of this version of Nearsay."""
+        return self.format == INDEX_FORMAT
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version of Nearsay built it, in a format of its own."""
+        return self.format > INDEX_FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRecord:
+    """What befell an entry, by its id, and in which generation."""
+
+    entry: str
+    change: Change
+    generation: str
+    at: datetime
+
+
+def new_row(name: str, by: str) -> dict[str, Any]:
+    """The row of `generations` of one that is about to be built."""
+    return {
+        "name": name,
+        "state": "building",
+        "built": time.time(),
+        "by": by,
+        "manifest": "",
+        "digests": "",
+        "outcome": "{}",
+        "note": "",
+        "format": INDEX_FORMAT,
+    }
+
+
+def record_of(row: RowMapping) -> GenerationRecord:
+    """The generation of a row of `generations`."""
+    return GenerationRecord(
+        name=row["name"],
+        state=row["state"],
+        built=datetime.fromtimestamp(row["built"], UTC),
+        by=row["by"],
+        outcome=json.loads(row["outcome"]),
+        manifest=row["manifest"],
+        digests=json.loads(row["digests"] or "{}"),
+        note=row["note"],
+        format=row["format"],
+    )
