@@ -20,7 +20,7 @@ from index.editing.checks import entry_of, normal, problems_of, readable
 from index.editing.fields import Fields, digest_of
 from index.editing.results import Preview
 from index.filling import Progress
-from index.store.ledger.suggestions import DecidedError, Suggestion
+from index.store.ledger.suggestions import DecidedError, Suggestion, Suggestions
 
 MOST_OF_ONE, MOST_IN_ALL = 20, 500  # suggestions that wait
 
@@ -31,8 +31,11 @@ class Suggesting(EditingService):
     def __init__(self, indexer: Indexer, auditing: Auditing, forms: EntryForms) -> None:
         super().__init__(indexer, auditing)
         self._forms = forms
-        self._suggestions = indexer.store.ledger.suggestions
         self.tell: Callable[[str], None] = lambda _: None
+
+    @property
+    def _suggestions(self) -> Suggestions:
+        return self._store.ledger.suggestions  # which is opened when it is first needed
 
     @for_everybody
     def suggest(self, fields: Fields, actor: Actor) -> Suggested | Problem:

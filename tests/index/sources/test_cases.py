@@ -6,6 +6,7 @@ id only where it is not the term's), `line: reason` of what is refused, the lice
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 import yaml
 
 from index.errors import SourceError
-from index.export.jsonl import record_of
+from index.export.jsonl import as_json, record_of
 from index.sources.encyclopedia_page import looks_like_encyclopedia_page
 from index.sources.files import SourceFile
 from index.sources.readers import read_file
@@ -34,7 +35,9 @@ def result(name: str, data: bytes, columns: dict[str, str]) -> dict[str, Any]:
     except SourceError as error:
         return {"error": f"{error.line}: {error.reason}"}
     found = {
-        "entries": [without_blanks(record_of(entry)) for entry in reading.entries],
+        "entries": [
+            without_blanks(json.loads(as_json(record_of(entry)))) for entry in reading.entries
+        ],
         "refused": [f"{item.line}: {item.reason}" for item in reading.refused],
         "licence": reading.licence,
     }
