@@ -103,8 +103,8 @@ def _models(value: str) -> tuple[str, ...]:
 
 
 def _seconds(value: str) -> int:
-    given = re.fullmatch(r"0*([1-9][0-9]{0,4})([mhd])", value.casefold(), re.ASCII)
-    if given is None:
+    given = re.fullmatch(r"([0-9]{1,5})([mhd])", value.casefold(), re.ASCII)
+    if given is None or not int(given[1]):
         raise ValueError("is a time such as 30m, 6h or 1d")
     return int(given[1]) * {"m": 60, "h": 3_600, "d": 86_400}[given[2]]
 

@@ -172,7 +172,15 @@ class Names:
     def _bearers(self, key: str) -> list[Named]:
         if found := self._by_key.get(key):
             return found
-        return next((self._by_key[form] for form in _singulars(key) if form in self._by_key), [])
+        for form in _singulars(key):
+            if form in self._by_key and not self._is_rather_misspelt(key, form):
+                return self._by_key[form]
+        return []
+
+    def _is_rather_misspelt(self, key: str, form: str) -> bool:
+        """Whether `key` is one edit away from another name, and so less likely the plural in es of
+        a short `form`: "ctses" is CASES misspelt rather than several CTS."""
+        return key == f"{form}es" and form[-1] == "s" and len(form) < 4 and bool(self.spelled(key))
 
     def spelled(self, name: str) -> list[Named]:
         """The entries whose name this is with a typing mistake, the nearest spelling only.

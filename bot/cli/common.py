@@ -56,12 +56,16 @@ def settings() -> Iterator[Settings]:
 
 @contextmanager
 def installation(*, brief: bool = False) -> Iterator[App]:
-    """The parts of this installation. One that is `brief` asks the index a question at most."""
+    """The parts of this installation. One that is `brief` asks the index a question at most. A
+    `NearsayError` that no reply tells of is a `Complaint`."""
     from bot.app import App
+    from index.errors import NearsayError
 
     with settings() as loaded:
         app = App(loaded, brief=brief)
         try:
             yield app
+        except NearsayError as error:
+            raise Complaint(f"{error.message}\n{error.hint}".strip()) from error
         finally:
             app.store.leave()  # the other processes need not notice it by themselves

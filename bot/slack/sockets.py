@@ -103,6 +103,7 @@ class Link:
             self._client.message_processor,
         ):
             runner.event.set()
+        self._client.message_queue.put(None)  # it is waited for, for a second at a time
         closing = threading.Thread(target=self._close, name="disconnect", daemon=True)
         closing.start()
         return closing

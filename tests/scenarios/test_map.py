@@ -69,7 +69,7 @@ def test_a_part_of_the_map_with_an_entry_on_it_by_a_line(
     ("arguments", "status", "told"),
     [
         (("--in", "nowhere"), 1, 'There is no category or neighbourhood "nowhere".'),
-        (("--theme", "blue"), 2, "invalid choice"),
+        (("--theme", "blue"), 2, "'blue' is not one of"),
     ],
 )
 def test_what_cannot_be_drawn_is_said(
