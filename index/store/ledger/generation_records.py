@@ -14,7 +14,7 @@ from sqlalchemy import RowMapping
 State = Literal["building", "ready", "damaged", "removed"]
 Change = Literal["added", "changed", "removed"]
 WITH_FILES: tuple[State, ...] = ("ready", "damaged")
-INDEX_FORMAT = 2  # of the files of a generation; raised whenever they change
+INDEX_FORMAT = 3  # of the files of a generation; raised whenever they change
 
 
 @dataclass(frozen=True, slots=True)

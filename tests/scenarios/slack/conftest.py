@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -31,8 +29,6 @@ from tests.support.server_mode import ServerMode
 from tests.workspace import Channel, ImpossibleError, Message, User, Workspace
 from tests.workspace import Settings as Limits
 
-GARBAGE = gc.get_threshold()
-TURN = sys.getswitchinterval()
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
 HURRIED = {"bot.slack.editing.listeners.SETTLED": 0.1, "bot.slack.editing.live_courier.LOOK": 0.2}
 
@@ -179,6 +175,7 @@ def serving(
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
     beside = ExitStack()
     patch = beside.enter_context(pytest.MonkeyPatch.context())
+    patch.setattr("bot.pauses.keep_short", lambda: None)  # it is for a process that serves once
     for name, value in (constants or {}).items():
         patch.setattr(name, value)
     service = Service(settings, desk, mode, digest=administration.digest)
@@ -199,7 +196,6 @@ def serving(
         beside.close()
         service.stop(5)
         store.close()
-        _as_python_has_it()
 
 
 @contextmanager
@@ -241,14 +237,6 @@ def _second(
     with second_bot(order, beside / "log") as bot:
         mode.second = bot
         yield [bot.port]
-
-
-def _as_python_has_it() -> None:
-    """Undoes `bot.pauses.keep_short`, which is meant for a process that serves once: what it froze
-    is garbage by now, and one more with each service."""
-    sys.setswitchinterval(TURN)
-    gc.unfreeze()
-    gc.set_threshold(*GARBAGE)
 
 
 def _person(workspace: Workspace, name: str) -> User:
