@@ -42,7 +42,7 @@ class ThreadedChild(Child):
 
 
 def _run(work: Callable[..., None], line: Connection, *arguments: object) -> None:
-    with line, suppress(EOFError, ConnectionError):
+    with line, suppress(EOFError, OSError):  # who was to be told is gone
         work(line, *arguments)
 
 
