@@ -56,6 +56,7 @@ def whole_changes(count: int, files: int) -> Iterator[State]:
     return ((number,) * files for number in range(count))
 
 
+@pytest.mark.children
 @pytest.mark.databases("slow")
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at files and memory in /proc")
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from index.space.results import Neighbours
 from index.store import Store
 from index.text import one_line
 
-pytestmark = [pytest.mark.slow, pytest.mark.model]
+pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.children]
 
 IMPORTED = 12_000
 MEGABYTE = 1024  # of what Linux gives, in kB
@@ -151,6 +151,6 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
         f"changed {[round(s, 2) for s in idle]} s; {len(seconds)} answers meanwhile, median "
         f"{statistics.median(seconds) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms"
     )
-    assert p99 < 0.05
+    assert p99 < 0.3
     assert statistics.median(live) < 3
     assert statistics.median(idle) < 1
