@@ -35,6 +35,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._alone = engine.execution_options(begin="")
         self._puts: dict[str, Any] = {}  # the statement for each table, which takes long to make
 
     @classmethod
@@ -84,6 +85,7 @@ class Database:
                 poolclass=QueuePool,
                 pool_size=1,
                 max_overflow=0,
+                pool_timeout=busy,
             )
         )
 
@@ -109,6 +111,12 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction: all of it happens, or nothing."""
         with self.translated(), self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def at_once(self) -> Iterator[Connection]:
+        """A connection to SQLite for one statement, which is a transaction by itself."""
+        with self.translated(), self._alone.begin() as connection:
             yield connection
 
     def clock(self, connection: Connection) -> float:
@@ -229,6 +237,8 @@ def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # Python's sqlite3 would begin a transaction late, and none for what makes tables.
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+        begin = connection.get_execution_options().get("begin", "BEGIN")
+        if begin:
+            connection.exec_driver_sql(begin)
 
     return engine
