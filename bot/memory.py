@@ -1,7 +1,8 @@
 """What is kept of what people ask and how they vote, for as many days as are set.
 
 Writing is done behind the answers, in order, on a thread of its own: no answer waits for it or
-fails with it. Questions that come while others are written are written together.
+fails with it. Questions are gathered for a moment and written together: a transaction for each
+costs as much of the processor as sending its answer does.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 RETENTION = 90  # days
 DAY = 86_400.0  # seconds between two deletions of what is too old
 MOST_WAITING = 1_000  # jobs of the writer; what comes then is not kept
+GATHERING = 0.2  # seconds that a question waits for others, to be written with them
 TOGETHER = 50  # questions written in one transaction, at most
 PATIENCE = 8.0  # seconds that a person's own request waits for what is written before it
 
@@ -149,6 +151,8 @@ class Memory:
         where it has one."""
 
         def begin() -> Result:
+            if batch is not None:
+                self._stopped.wait(GATHERING)
             with self._lock:
                 if self._batch is batch:
                     self._batch = None
