@@ -14,11 +14,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.slack.queue.delivery import Delivery
@@ -48,6 +48,9 @@ CREATE TABLE IF NOT EXISTS deliveries (
     answered REAL
 )
 """
+# What is done in a file for every delivery, while the others wait for it.
+_RECORD = "INSERT OR IGNORE INTO deliveries (key, content, received) VALUES (?, ?, ?)"
+_ANSWERED = "UPDATE deliveries SET answered = ?, content = '' WHERE key = ?"
 
 
 class Inbox:
@@ -94,10 +97,13 @@ class Inbox:
         """Notes that a delivery needs nothing more."""
         now = time.time()
         try:
-            with self._one_statement() as connection:
-                done = deliveries.c.key == delivery.key
-                values = {"answered": now, "content": ""}
-                connection.execute(update(deliveries).where(done).values(values))
+            if self._member is None:
+                self._database.run_one(_ANSWERED, now, delivery.key)
+            else:
+                with self._database.writing() as connection:
+                    done = deliveries.c.key == delivery.key
+                    values = {"answered": now, "content": ""}
+                    connection.execute(update(deliveries).where(done).values(values))
             if now >= self._forgets_at:
                 self._forgets_at = now + FORGETTING
                 self._forget(now)
@@ -160,17 +166,11 @@ class Inbox:
     def close(self) -> None:
         self._database.close()
 
-    def _one_statement(self) -> AbstractContextManager[Connection]:
-        """What changes one row: quick in a file, so that nobody waits for the connection."""
-        return self._database.writing() if self._member else self._database.at_once()
-
     def _in_time(self, key: str, received: float, content: str = "", **others: Any) -> bool:
         """Whether a row is new, as far as that is known within `BUSY` seconds."""
         if self._member is None:  # a file, which waits no longer than that by itself
             try:
-                row = {"key": key, "received": received, "content": content, **others}
-                with self._database.at_once() as connection:
-                    return self._database.add_one(connection, deliveries, row)
+                return self._database.run_one(_RECORD, key, content, received) > 0
             except LedgerError:
                 logger.exception("a delivery could not be recorded")
                 return True

@@ -5,12 +5,14 @@ The only module that knows how SQLite and PostgreSQL differ.
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, QueuePool, Table, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -32,10 +34,13 @@ PATIENCE = {
 class Database:
     """Connections to one database. Threads may share it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, patience: float | None = None) -> None:
+        """With `patience`, in seconds, all threads share one connection and wait for it in turn,
+        at most so long. (A pool of one lets newcomers pass those who wait.)"""
         self.engine = engine
+        self._patience = patience
+        self._shared = threading.Lock()
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._alone = engine.execution_options(begin="")
         self._puts: dict[str, Any] = {}  # the statement for each table, which takes long to make
 
     @classmethod
@@ -76,18 +81,11 @@ class Database:
 
     @classmethod
     def of_file(cls, file: Path | None, busy: float) -> Database:
-        """A SQLite database in a file, or in memory where that is None, of one connection, for
-        which threads wait in turn; it waits at most `busy` seconds for other processes."""
-        return cls(
-            _sqlite(
-                f"sqlite:///{file}" if file else "sqlite://",
-                busy,
-                poolclass=QueuePool,
-                pool_size=1,
-                max_overflow=0,
-                pool_timeout=busy,
-            )
-        )
+        """A SQLite database in a file, or in memory where that is None, of one connection. Nothing
+        waits longer than `busy` seconds: half of them for the connection, half for other processes.
+        """
+        url, patience = f"sqlite:///{file}" if file else "sqlite://", busy / 2
+        return cls(_sqlite(url, patience, poolclass=StaticPool), patience)
 
     @property
     def is_sqlite(self) -> bool:
@@ -104,20 +102,38 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database."""
-        with self.translated(), self.engine.connect() as connection:
+        with self._in_turn(), self.translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction: all of it happens, or nothing."""
-        with self.translated(), self._writing.begin() as connection:
+        with self._in_turn(), self.translated(), self._writing.begin() as connection:
             yield connection
 
+    def run_one(self, statement: str, *parameters: object) -> int:
+        """Run one statement of SQLite, a transaction by itself; return how many rows it changed.
+
+        It goes past SQLAlchemy's statements, whose work in Python the other threads would wait for.
+        """
+        with self._in_turn(), closing(self.engine.raw_connection()) as connection:
+            try:
+                return int(connection.cursor().execute(statement, parameters).rowcount)
+            except sqlite3.Error as error:
+                raise self._error(str(error)) from error
+
     @contextmanager
-    def at_once(self) -> Iterator[Connection]:
-        """A connection to SQLite for one statement, which is a transaction by itself."""
-        with self.translated(), self._alone.begin() as connection:
-            yield connection
+    def _in_turn(self) -> Iterator[None]:
+        """Has the connection for the block, where there is only one."""
+        if self._patience is None:
+            yield
+            return
+        if not self._shared.acquire(timeout=self._patience):
+            raise self._error("database is locked")
+        try:
+            yield
+        finally:
+            self._shared.release()
 
     def clock(self, connection: Connection) -> float:
         """The time as all who share the database see it, in seconds of the epoch."""
@@ -237,8 +253,6 @@ def _sqlite(url: str, busy: float = BUSY, **others: Any) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # Python's sqlite3 would begin a transaction late, and none for what makes tables.
-        begin = connection.get_execution_options().get("begin", "BEGIN")
-        if begin:
-            connection.exec_driver_sql(begin)
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
