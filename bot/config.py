@@ -217,7 +217,7 @@ class Settings(BaseSettings):
     """The id of the channel that definitions people suggest are shown in for review (default:
     direct messages to NEARSAY_ADMINS)"""
     reindex_every: Annotated[int, _text(_seconds)] = 0
-    """How often the sources are read anew while serving, such as 30m, 6h or 1d (default: never)"""
+    """How often the sources are read again while serving, such as 30m, 6h or 1d (default: never)"""
     watch: YesNo = False
     """Whether a change in a file of a source is indexed at once while serving: yes or no (default:
     no)"""

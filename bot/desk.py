@@ -82,7 +82,7 @@ class Desk:
         with self.store.reading() as generation:
             near(generation, self.embedder, "what is near this, when all is warm?", 1)
             define(generation, self.embedder, next(iter(generation.entries)))
-            answer(generation, self.embedder, "what is said to this, when all is warm?")
+            answer(generation, self.embedder, "does a first question find everything loaded?")
 
     def upgrade(self) -> Problem | None:
         """Builds the index again where an older version of Nearsay built it; why that failed."""

@@ -147,8 +147,8 @@ class Memory:
     def _submit(
         self, job: Callable[[], Result], batch: list[Question] | None = None
     ) -> Future[Result]:
-        """Does a job after those before it; what is kept until it begins is put into its `batch`,
-        where it has one."""
+        """Do a job after those before it. Questions that come until it begins join its `batch`, if
+        it has one."""
 
         def begin() -> Result:
             if batch is not None:

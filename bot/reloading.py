@@ -1,4 +1,4 @@
-"""The settings, read anew while serving."""
+"""Read the settings again while serving."""
 
 from __future__ import annotations
 

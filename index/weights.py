@@ -68,16 +68,6 @@ def find_weights(name: str) -> Weights:
     return Weights(name, folder, hashlib.sha256(digests.encode()).hexdigest())
 
 
-def local_folder(name: str) -> Path | None:
-    """Where the files of the model `name` are on this machine, unchecked, or None."""
-    if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
-        return _carried()
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return folder
-    return _in_cache(name) if "/" in name else None  # on the hub a name has an owner
-
-
 def sha256(file: Path) -> str:
     """The SHA-256 of a file's content, hexadecimal."""
     with file.open("rb") as stream:

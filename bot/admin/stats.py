@@ -36,7 +36,7 @@ def days_of(text: str, verb: str) -> int | Problem:
     if found is None or int(found[1]) > MOST_DAYS:
         return Problem(
             code="usage",
-            message=f'"{text[:40]}" is no number of days, such as 7d or 90d.',
+            message=f'"{text[:40]}" is not a number of days. Write 7d or 90d, for example.',
             hint=f"For example: {verb} 7d",
         )
     return int(found[1])

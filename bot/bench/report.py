@@ -299,7 +299,7 @@ def _glossary(glossary: MapOf, neighbours: int) -> Iterator[RenderableType]:
     if glossary.moved is not None and glossary.moved_anew is not None:
         yield Text(
             f"Ten entries that are added move the others by {glossary.moved:.1%} of the width at "
-            f"the median, and by {glossary.moved_anew:.1%} where the map is drawn anew."
+            f"the median, and by {glossary.moved_anew:.1%} where the whole map is drawn again."
         )
     named = " · ".join(f"{one_line(name)} {size:,}" for name, size in glossary.neighbourhoods)
     yield Text(f"Neighbourhoods: {named}")

@@ -138,7 +138,7 @@ def golden(
             asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name), requests)
             if plot is not None and not asked.half(half).unanswerable:
                 raise CannotPlot(
-                    "There is no unanswerable question to draw a curve from.",
+                    "The set has no unanswerable questions, so there is no curve to draw.",
                     "Add some in unanswerable.jsonl or with --requests, or leave --plot out.",
                 )
             return bench_golden(asked, half, generation, app.embedder, told, own=own)

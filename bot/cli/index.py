@@ -44,7 +44,7 @@ def index(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Build the index anew where its sources have changed."""
+    """Rebuild the index where its sources have changed."""
     from rich.console import Console
 
     from bot.actors import OPERATOR

@@ -52,7 +52,7 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
     return ANSWERED if shown else PROBLEM
 
 
-# What is no option here is one of the verb's, also --help.
+# Any other option belongs to the admin command, --help too.
 @click.command(add_help_option=False, context_settings={"ignore_unknown_options": True})
 @click.argument("line", nargs=-1, metavar="VERB", help='such as "status" or "reindex"')
 @json_option()

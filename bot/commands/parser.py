@@ -187,7 +187,7 @@ def checked(request: Request, prefix: str = "") -> Request | Problem:
         )
         return Problem(
             code="empty",
-            message="There is no question in this line." if command.spoken else needed,
+            message="This line has no question." if command.spoken else needed,
             hint=f"For example: {example_of(request, prefix)}",
         )
     if request.text and not form.argument:

@@ -50,7 +50,7 @@ class AdminCourier:
         return request.verb in CHOICES and bool(delivery.message)
 
     def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
-        """Does what is asked for (see `OwnWay`)."""
+        """Answer a request (see `OwnWay`)."""
         if not actor.admin:
             return self._message(self._desk.handle(request, actor), request)
         if request.verb == "reindex":

@@ -41,7 +41,7 @@ class OwnWay(Protocol):
     def takes(self, request: Request, delivery: Delivery) -> bool: ...
 
     def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
-        """Does what is asked for. Returns what only the asker is to see, or None when they see it
+        """Answer a request. Return what only the asker sees, or None when the answer is
         elsewhere."""
 
 

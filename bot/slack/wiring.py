@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from slack_bolt import App
@@ -34,6 +35,7 @@ from bot.slack.listeners.events import EventListeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.notes import Notes
+from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
 from bot.slack.renderer import Renderer
@@ -89,13 +91,13 @@ def wire(
     # Nothing waits long for what is only said by the way.
     agent = Agent(desk, web_client(settings, 2))
     said = ThreadCourier(desk, inbox, threads, renderer, agent, whispers)
-    couriers = {
+    couriers: dict[Kind, Callable[[Delivery], object]] = {
         **dict.fromkeys(("question", "reply", "edit", "deletion"), said.answer),
         **dict.fromkeys(("command", "action"), commands.answer),
         "upload": imports.take,
         "vote": votes.answer,
     }
-    intake = Intake(inbox, work, couriers, prefix)  # type: ignore[arg-type]
+    intake = Intake(inbox, work, couriers, prefix)
 
     modals = ModalCourier(
         desk, web_client(settings, patient=True), work, renderer.notes, votes, prefix

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import ModelDamaged, ModelMissing
-from index.weights import DEFAULT_MODEL, find_weights, local_folder, sha256
+from index.weights import DEFAULT_MODEL, find_weights, sha256
 
 
 def test_the_default_model_is_found_without_importing_its_package() -> None:
@@ -75,15 +75,3 @@ def test_an_unknown_name_is_a_clear_error(name: str) -> None:
     with pytest.raises(ModelMissing, match="could not be fetched") as raised:
         find_weights(name)
     assert "NEARSAY_MODEL" in raised.value.hint
-
-
-def test_where_a_model_is_on_this_machine(tmp_path: Path) -> None:
-    assert local_folder(DEFAULT_MODEL) == find_weights(DEFAULT_MODEL).folder
-    assert local_folder(str(tmp_path)) == tmp_path
-    assert local_folder("no-such-folder") is None
-    assert local_folder("nobody/has-this-model") is None
-
-
-def test_the_default_model_is_nowhere_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert local_folder(DEFAULT_MODEL) is None

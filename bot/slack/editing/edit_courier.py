@@ -48,7 +48,7 @@ class EditCourier:
         return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
 
     def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
-        """Does what is asked for. Returns what only the asker is to see, or None when they see it
+        """Answer a request. Return what only the asker sees, or None when they see it
         elsewhere."""
         told = False
 
