@@ -186,9 +186,9 @@ def test_a_command_like_no_other_is_told_what_there_is(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "needs"),
     [
-        pytest.param("", "There is no question", id="nothing"),
-        pytest.param("  \n\t", "There is no question", id="blank"),
-        pytest.param("\x00\x1b\u200b", "There is no question", id="invisible"),
+        pytest.param("", "This line has no question", id="nothing"),
+        pytest.param("  \n\t", "This line has no question", id="blank"),
+        pytest.param("\x00\x1b\u200b", "This line has no question", id="invisible"),
         pytest.param("/near", "/near needs a text", id="near"),
         pytest.param("/near n=5", "/near needs a text", id="options alone"),
         pytest.param("/define", "/define needs a term", id="define"),
