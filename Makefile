@@ -99,11 +99,11 @@ $(TOOLS)/.installed: Makefile
 
 # Writes anew: constraints.txt from what the test environment holds, and from it requirements.lock,
 # the versions of a deployment with their hashes. torch stays a range (pyproject.toml), since its
-# builds are named differently from place to place; torchvision belongs to it.
+# builds are named differently from place to place.
 lock: $(TEST)/.installed $(TOOLS)/.installed
-	$(TEST)/bin/pip freeze --exclude-editable --exclude torch --exclude torchvision \
-		--exclude triton | grep -v '^nvidia-\|^cuda-\|@' > constraints.txt
-	printf 'torch\ntorchvision\n' > $(TOOLS)/apart.txt
+	$(TEST)/bin/pip freeze --exclude-editable --exclude torch --exclude triton | \
+		grep -v '^nvidia-\|^cuda-\|@' > constraints.txt
+	echo torch > $(TOOLS)/apart.txt
 	$(TOOLS)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11.5 \
 		--extra postgres --constraint constraints.txt --excludes $(TOOLS)/apart.txt \
 		--generate-hashes --no-annotate --custom-compile-command 'make lock' \

@@ -22,7 +22,8 @@ from index.weights import sha256
 
 Vectors = NDArray[np.float32]
 
-CARD, DIGESTS = "card.json", "digests.json"
+CARD, DIGESTS, MODEL = "card.json", "digests.json", "model.xml"
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 BATCH = 32  # texts run together, at most
 CONFIGURATION: dict[str, Any] = {
     # Some processors would compute in 16 bits: vectors differ from PyTorch's in the third digit.
@@ -61,8 +62,8 @@ class Card:
 
 
 class ConvertedModel:
-    """The model in `home`, which holds `tokenizer.json` and a folder `openvino`. For one thread at
-    a time."""
+    """The model in `home`, which holds `tokenizer.json` and `model.xml`. For one thread at a
+    time."""
 
     def __init__(self, home: Path, card: Card) -> None:
         keep_openvino_to_itself()
@@ -74,9 +75,9 @@ class ConvertedModel:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.max_tokens)
         core = openvino.Core()
-        model = core.read_model(home / "openvino" / "openvino_model.xml")
+        model = core.read_model(home / MODEL)
         self._run = core.compile_model(model, "CPU", CONFIGURATION)
-        self._inputs = {name for put in self._run.inputs for name in put.names}
+        self._inputs = {name for put in self._run.inputs for name in put.names} & {*INPUTS}
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """`float32[n, d]`, rows of length 1, for what people ask."""
@@ -103,7 +104,7 @@ class ConvertedModel:
             ids[row, :count] = encoding.ids
             mask[row, :count] = encoding.attention_mask
             types[row, :count] = encoding.type_ids
-        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        given = dict(zip(INPUTS, (ids, mask, types), strict=True))
         tokens = self._run({name: given[name] for name in self._inputs}, share_inputs=True)[0]
         weights = mask.astype(np.float32)
         means = np.matmul(weights[:, np.newaxis], tokens)[:, 0] / weights.sum(axis=1, keepdims=True)

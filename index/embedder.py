@@ -210,7 +210,7 @@ class SentenceEmbedder:
         elif self._backend == "openvino":
             raise ModelDamaged(
                 "NEARSAY_BACKEND is openvino, but OpenVINO is not installed.",
-                "Install it with: pip install 'optimum-intel[openvino]', or unset NEARSAY_BACKEND.",
+                "Install it with: pip install openvino, or unset NEARSAY_BACKEND.",
             )
         try:
             return LibraryModel(weights.folder)

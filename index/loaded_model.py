@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from index.converted import (
-    CONFIGURATION,
+    MODEL,
     Card,
     ConvertedModel,
     Vectors,
@@ -31,6 +31,7 @@ from index.weights import Weights
 
 logger = logging.getLogger(__name__)
 
+UNLIKE = "unlike"  # a file that says that OpenVINO gives other vectors
 SAME = 1e-5  # by which vectors of the same text may differ
 # Texts by which two ways to run a model are compared: of all lengths, and of odd ones.
 TRIED = [
@@ -58,15 +59,13 @@ class Model(Protocol):
 
 
 class LibraryModel:
-    """A model in a folder, run by sentence-transformers; `options` are what that is given."""
+    """A model in a folder, run by sentence-transformers."""
 
-    def __init__(self, folder: Path, **options: Any) -> None:
+    def __init__(self, folder: Path) -> None:
         with _quiet():
             from sentence_transformers import SentenceTransformer
 
-            self._model = SentenceTransformer(
-                str(folder), device="cpu", local_files_only=True, **options
-            )
+            self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         prompts = self._model.prompts or {}
         # Infinite where there is no limit, as in a static model.
         longest = self._model.max_seq_length or 0
@@ -84,8 +83,36 @@ class LibraryModel:
     def documents(self, texts: Sequence[str]) -> Vectors:
         return self._vectors(self._model.encode_document, texts)
 
-    def save(self, folder: Path) -> None:
-        self._model.save_pretrained(str(folder), create_model_card=False)
+    def convert(self, folder: Path) -> None:
+        """Writes the model to `folder` as `ConvertedModel` reads it."""
+        import openvino
+        import torch
+
+        class Tokens(torch.nn.Module):
+            """The network up to its last layer. The mask of padding is made here: the library's
+            own cannot be traced."""
+
+            def __init__(self, network: torch.nn.Module) -> None:
+                super().__init__()
+                self.network = network
+
+            def forward(
+                self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None
+            ) -> Any:
+                padding = 1.0 - attention_mask[:, None, None, :].to(torch.float32)
+                masked = padding * torch.finfo(torch.float32).min
+                types = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
+                return self.network(
+                    input_ids=input_ids, attention_mask=masked, **types
+                ).last_hidden_state
+
+        with _quiet():
+            example = dict(self._model.tokenizer(TRIED[:3], padding=True, return_tensors="pt"))
+            converted = openvino.convert_model(
+                Tokens(self._model[0].auto_model).eval(), example_input=example
+            )
+        openvino.save_model(converted, folder / MODEL, compress_to_fp16=False)
+        self._model.tokenizer.save_pretrained(str(folder))
 
     def _vectors(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
         vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
@@ -93,50 +120,43 @@ class LibraryModel:
 
 
 def open_converted(weights: Weights, folder: Path) -> Model:
-    """The model as OpenVINO runs it, converted on first use and kept in `folder`."""
+    """The model as OpenVINO runs it, converted on first use and kept in `folder`. A model of which
+    OpenVINO does not give the same vectors is run by sentence-transformers."""
     from importlib.metadata import version
 
     home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
-    whole = is_whole(home)
-    card = Card.beside(home) if whole else None
-    if card is not None:
+    if is_whole(home) and (card := Card.beside(home)):
         return ConvertedModel(home, card)
     keep_openvino_to_itself()
-    from optimum.utils import logging as optimum_logging
-
-    optimum_logging.set_verbosity_error()
-    if not whole:
-        _convert(weights, home)
-    model = LibraryModel(
-        home, backend="openvino", model_kwargs={"export": False, "ov_config": CONFIGURATION}
-    )
-    if _gives_the_same(home, model):
-        with suppress(OSError):  # then it is compared again next time
-            model.card.put(home)
-    return model
-
-
-def _convert(weights: Weights, home: Path) -> None:
-    shutil.rmtree(home, ignore_errors=True)
+    model = LibraryModel(weights.folder)
+    if (home / UNLIKE).exists():
+        return model
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent, prefix="converting-") as scratch:
         made = Path(scratch) / "model"
-        LibraryModel(weights.folder, backend="openvino", model_kwargs={"export": True}).save(made)
-        write_digests(made)
-        try:
+        made.mkdir()
+        converted = _converted(model, made)
+        if converted is None:
+            (made / UNLIKE).touch()
+        shutil.rmtree(home, ignore_errors=True)
+        with suppress(OSError):  # another process was first
             made.rename(home)
-        except OSError:  # another process was first
-            if not is_whole(home):
-                raise
+    return converted or model
 
 
-def _gives_the_same(home: Path, model: LibraryModel) -> bool:
-    """Whether the model in `home` gives the same vectors when OpenVINO alone runs it."""
+def _converted(model: LibraryModel, folder: Path) -> ConvertedModel | None:
+    """The model converted into `folder`; None where that does not give the same vectors."""
     try:
-        return _agree(ConvertedModel(home, model.card), model)
-    except Exception:  # a model of another kind
-        logger.info("the model in %s is run by sentence-transformers", home, exc_info=True)
-        return False
+        model.convert(folder)
+        converted = ConvertedModel(folder, model.card)
+        if not _agree(converted, model):
+            return None
+    except Exception:  # its network or its tokenizer is of another kind
+        logger.info("the model is run by sentence-transformers", exc_info=True)
+        return None
+    model.card.put(folder)
+    write_digests(folder)
+    return converted
 
 
 def _agree(one: Model, other: Model) -> bool:
@@ -154,10 +174,9 @@ def _quiet() -> Iterator[None]:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging as transformers_logging
 
-    chatty = [logging.getLogger(name) for name in ("nncf", "sentence_transformers")]
-    levels = [log.level for log in chatty]
-    for log in chatty:
-        log.setLevel(logging.ERROR)
+    chatty = logging.getLogger("sentence_transformers")
+    level = chatty.level
+    chatty.setLevel(logging.ERROR)
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     try:
@@ -165,5 +184,4 @@ def _quiet() -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
-        for log, level in zip(chatty, levels, strict=True):
-            log.setLevel(level)
+        chatty.setLevel(level)

@@ -22,7 +22,7 @@ PROJECT = PYPROJECT["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 # Of https://www.apache.org/licenses/LICENSE-2.0.txt
 APACHE = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
-APART = {"torch", "torchvision"}  # whose builds are named differently from place to place
+APART = {"torch"}  # whose builds are named differently from place to place
 
 
 def locked() -> dict[str, str]:

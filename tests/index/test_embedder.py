@@ -95,7 +95,7 @@ def test_a_damaged_conversion_is_made_again(tmp_path: Path, model_directory: Pat
     pytest.importorskip("openvino")
     shutil.copytree(model_directory, tmp_path, dirs_exist_ok=True)
     (converted,) = tmp_path.glob("*-openvino-*")
-    weights = converted / "openvino" / "openvino_model.bin"
+    weights = converted / "model.bin"
     content = bytearray(weights.read_bytes())
     content[1000] ^= 0xFF
     weights.write_bytes(content)
