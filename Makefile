@@ -3,6 +3,7 @@
 # make check lint, format, types, the documentation's links, and whether a locked version has a known
 #            vulnerability
 # make docs  writes the reference pages from the code, and the documentation as pages to site/
+# make packages, make release  builds the wheel and tries it; tags the version after that
 # make bench retrieval measured on your own documents, beside what one would use without Nearsay
 # make bench-speed  times, rates and memory, beside the same
 
@@ -16,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run serve slack index bench bench-speed test test-fast test-slow check docs audit sbom lock
-.PHONY: vectors clean
+.PHONY: vectors packages release clean
 
 run: $(RUN)/.installed
 	@$(RUN)/bin/nearsay
@@ -59,6 +60,7 @@ test-slow: $(TEST)/.installed
 check: $(TEST)/.installed audit
 	$(TEST)/bin/ruff check .
 	$(TEST)/bin/ruff format --check .
+	$(TOOLS)/bin/codespell
 	$(TEST)/bin/mypy
 	$(MKDOCS)
 
@@ -88,13 +90,15 @@ $(RUN)/.installed: pyproject.toml constraints.txt
 $(TEST)/.installed: pyproject.toml constraints.txt
 	@echo "Making the test environment (first use only; this takes a few minutes) ..." >&2
 	@$(PYTHON) -m venv $(TEST)
-	@$(TEST)/bin/pip install --quiet --no-compile --constraint constraints.txt --editable '.[test]' >&2
+	@$(TEST)/bin/pip install --quiet --upgrade 'pip>=25.1' >&2  # knows dependency groups
+	@$(TEST)/bin/pip install --quiet --no-compile --constraint constraints.txt --editable . \
+		--group test >&2
 	@touch $@
 
-$(TOOLS)/.installed: Makefile
+$(TOOLS)/.installed: pyproject.toml
 	@$(PYTHON) -m venv $(TOOLS)
-	@$(TOOLS)/bin/pip install --quiet cyclonedx-bom==7.5.0 mkdocs==1.6.1 pip-audit==2.10.1 \
-		uv==0.13.9 >&2
+	@$(TOOLS)/bin/pip install --quiet --upgrade 'pip>=25.1' >&2
+	@$(TOOLS)/bin/pip install --quiet --no-compile --group tools >&2
 	@touch $@
 
 # Writes anew: constraints.txt from what the test environment holds, and from it requirements.lock,
@@ -112,6 +116,12 @@ lock: $(TEST)/.installed $(TOOLS)/.installed
 # Embeds the bundled encyclopedia into index/bundled_vectors.npz, so that first use need not.
 vectors: $(TEST)/.installed
 	$(TEST)/bin/python -m index.bundled_vectors
+
+packages: $(TOOLS)/.installed
+	@PYTHON=$(PYTHON) .ci/packages
+
+release: $(TOOLS)/.installed
+	@PYTHON=$(PYTHON) .ci/release
 
 clean:
 	rm -rf $(RUN) $(TEST) $(TOOLS) site

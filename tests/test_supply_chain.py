@@ -99,7 +99,7 @@ def test_packages_and_the_image_carry_the_licence_files() -> None:
 
 def test_the_notice_names_every_data_file_that_was_not_written_by_hand() -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
-    by_hand = {".py", ".md", ".yaml", ".jsonl", ".css", ".html", ".js", ".mako", ""}
+    by_hand = {".py", ".md", ".yaml", ".jsonl", ".css", ".html", ".js", ".mako", ".typed", ""}
     others = [
         path.relative_to(ROOT).as_posix()
         for package in PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
