@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -64,12 +63,6 @@ def test_examples_of_the_help_are_commands(command: Command) -> None:
         request = parse(example)
         assert isinstance(request, Request)
         assert request.command == command.name
-
-
-def test_the_program_tells_the_version_of_the_package() -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    main = (ROOT / "bot" / "cli" / "main.py").read_text(encoding="utf-8")
-    assert f'VERSION = "{declared["project"]["version"]}"' in main
 
 
 def test_nothing_says_to_install_nearsay_from_an_index() -> None:

@@ -12,7 +12,6 @@ import click
 from bot.cli import entries, evaluate, index, maintenance, slack, talk
 from bot.cli.common import Commands
 
-VERSION = "0.1.0"
 INTERRUPTED = 130
 PRIVATE_UMASK = 0o077  # what is written, also by child processes, is for its owner alone
 
@@ -23,7 +22,7 @@ PRIVATE_UMASK = 0o077  # what is written, also by child processes, is for its ow
     context_settings={"max_content_width": 100},
     epilog="Without a command: serve Slack when its tokens are set, else chat here.",
 )
-@click.version_option(VERSION, message="nearsay %(version)s")
+@click.version_option(package_name="nearsay", message="nearsay %(version)s")
 @click.pass_context
 def nearsay(context: click.Context) -> int | None:
     """What's near this? Ask an encyclopedia of AI and prompting terms."""
