@@ -18,10 +18,7 @@ HOMES = {
     "bm25s": {"index.store.words"},
     "slack_bolt": {"bot.slack"},
     "dotenv": {"bot.config"},
-    "matplotlib": {
-        "bot.drawing",
-        "bot.bench.plots",
-    },
+    "matplotlib": {"bot.drawing"},
     "plotly": {"bot.drawing.page"},
     "txtai": {"bot.bench.peers"},
 }
