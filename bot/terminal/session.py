@@ -67,13 +67,12 @@ class Session:
         ):
             return self.say(line)
         # Pages are read there: it takes a while to import.
-        from bot.terminal.writing import Means, write_entry
+        from bot.terminal.writing import write_entry
 
-        means = Means(file, yes="yes" in request.options)
         new = request.verb == "add"
         with progress_bars(self._console) as progress:
             editing = self._desk.editing
-            return write_entry(editing, request.text, new=new, means=means, progress=progress)
+            return write_entry(editing, request.text, new=new, file=file, progress=progress)
 
     def chat(self, store: Store, hint: str, *, json: bool) -> bool:
         """Talk with the operator, or answer the lines of standard input; return whether all could

@@ -51,9 +51,8 @@ def test_an_editor_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatc
     assert edited(file) == "text"
     for command in ("no-such-editor --wait", "false"):
         monkeypatch.setenv("VISUAL", command)
-        with pytest.raises(NoEditor, match="nothing was saved") as raised:
+        with pytest.raises(NoEditor, match="nothing was saved"):
             edited(file)
-        assert str(file) in raised.value.hint
     discard(file)
     assert not file.parent.exists()
 
