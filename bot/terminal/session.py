@@ -23,6 +23,7 @@ from bot.terminal.inline import terminal_pictures
 from bot.terminal.progress import progress_bars
 from index.space.thread import NO_THREAD, Thread
 from index.store import Store
+from index.store.ledger import Question
 
 
 class Session:
@@ -38,18 +39,16 @@ class Session:
         begun = time.monotonic()
         with progress_bars(self._console) as progress:
             reply = self._desk.say(line, OPERATOR, progress, thread)
-        seconds = round(time.monotonic() - begun, 3)
-        request = parse(line, self._prefix)
-        question = question_of(
-            reply,
-            request if isinstance(request, Request) else None,
-            name=secrets.token_hex(8),
+        asked = Question(
+            id=secrets.token_hex(8),
             at=datetime.now(UTC),
             person=OPERATOR.id,
             place="terminal",
             channel="",
-            seconds=seconds,
+            seconds=round(time.monotonic() - begun, 3),
         )
+        request = parse(line, self._prefix)
+        question = question_of(asked, request if isinstance(request, Request) else None, reply)
         if question is not None:
             self._desk.memory.keep(question)
         return reply

@@ -78,7 +78,8 @@ class Counting(ToyEmbedder):
 
 def test_what_is_refused_embeds_nothing(harbour_store: Store, now: Now) -> None:
     embedder = Counting()
-    desk = Desk(harbour_store, embedder, limits=Limits(person=2, clock=now))
+    desk = Desk(harbour_store, embedder)
+    desk.limits = Limits(person=2, clock=now)
     ada = Actor("U1")
     for line in ("/near thick rope", "who looks after a hawser?"):
         assert not isinstance(desk.say(line, ada), Problem)

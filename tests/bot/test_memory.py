@@ -238,9 +238,8 @@ ASK, NEAR, DEFINE = (Request(name, " what \n is x? ") for name in ("ask", "near"
 
 
 def kept(reply: Reply, request: Request | None, person: str = "U1") -> Question | None:
-    return question_of(
-        reply, request, name="a", at=NOON, person=person, place="public", channel="C1"
-    )
+    asked = Question(id="a", at=NOON, person=person, place="public", channel="C1")
+    return question_of(asked, request, reply)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 
 from bot.commands.parser import line_of, parse
 from bot.commands.spec import Request
-from bot.desk import MAPS, Desk
-from bot.latent.exploring import map_asked
+from bot.desk import Desk
+from bot.latent.exploring import MAPS, map_asked
 from bot.latent.mapping import KEPT, LONGEST_ALT, CannotDraw, Into, map_drawn
 from bot.latent.onward import TO_ME, map_request
 from bot.replies import Problem
