@@ -89,10 +89,12 @@ def test_an_unforeseen_error_is_one_sentence_whose_number_is_in_the_log(
 
 
 def test_without_an_index_the_reply_says_how_to_build_one(tmp_path, toy: ToyEmbedder) -> None:  # type: ignore[no-untyped-def]
-    reply = Desk(Store(tmp_path), toy).say("/near ships")
+    desk = Desk(Store(tmp_path), toy)
+    reply = desk.say("/near ships")
     assert isinstance(reply, Problem)
-    assert reply.code == "no_index"
-    assert "nearsay index" in reply.hint
+    assert (reply.code, "nearsay index" in reply.hint) == ("no_index", True)
+    assert isinstance(desk.front("ada"), Problem)
+    assert desk.worth_asking(4) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
