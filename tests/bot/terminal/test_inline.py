@@ -51,25 +51,14 @@ def test_nothing_is_written_without_a_protocol_or_a_file(picture: Path, tmp_path
     assert stream.getvalue() == ""
 
 
-@pytest.mark.parametrize(
-    ("environment", "protocol"),
-    [
-        ({}, None),
-        ({"TERM": "xterm-256color"}, None),
-        ({"TERM": "xterm-kitty"}, "kitty"),
-        ({"KITTY_WINDOW_ID": "1", "TERM": "xterm-256color"}, "kitty"),
-        ({"TERM_PROGRAM": "ghostty"}, "kitty"),
-        ({"TERM_PROGRAM": "iTerm.app"}, "iterm"),
-        ({"TERM_PROGRAM": "WezTerm"}, "iterm"),
-        ({"TERM_PROGRAM": "Apple_Terminal"}, None),
-        ({"TERM_PROGRAM": "iTerm.app", "TMUX": "/tmp/tmux"}, None),
-        ({"KITTY_WINDOW_ID": "1", "TERM": "screen-256color"}, None),
-    ],
-)
-def test_a_terminal_is_known_by_what_it_says_of_itself(
-    environment: dict[str, str], protocol: str | None
-) -> None:
-    assert terminal_pictures(environment) == protocol
+def test_a_terminal_is_known_by_what_it_says_of_itself() -> None:
+    kitty, iterm = {"KITTY_WINDOW_ID": "1"}, {"TERM_PROGRAM": "iTerm.app"}
+    for environment in ({"TERM": "xterm-kitty"}, kitty, {"TERM_PROGRAM": "ghostty"}):
+        assert terminal_pictures(environment) == "kitty"
+    assert terminal_pictures(iterm) == "iterm"
+    none: list[dict[str, str]] = [{}, {"TERM": "xterm-256color"}, iterm | {"TMUX": "/tmp/tmux"}]
+    for environment in (*none, kitty | {"TERM": "screen-256color"}):
+        assert terminal_pictures(environment) is None
 
 
 @pytest.mark.parametrize("terminal", [True, False])
