@@ -115,7 +115,7 @@ def test_when_all_is_well_every_check_is_ok_and_each_thing_is_looked_at(
     assert {check.state for check in diagnosis.checks} == {"ok"}, diagnosis
     assert diagnosis.healthy
     assert [check.name for check in diagnosis.checks] == [
-        *("python", "sqlite", "versions", "settings", "bot token", "scopes", "clock"),
+        *("versions", "settings", "bot token", "scopes", "clock"),
         *("app token", "signing secret", "model", "data directory", "ledger", "generations"),
         "index",
     ]
@@ -291,12 +291,6 @@ VALUES: list[tuple[str, ...]] = [
     ("NEARSAY_ENCYCLOPEDIA", "off", "index", "nearsay index", "another NEARSAY_", "warning"),
 ]
 CASES = {
-    "Python too old": Case(
-        lambda _, patch: patch.setattr(machine, "PYTHON", (9, 0)), "python", "Python 3.11"
-    ),
-    "SQLite too old": Case(
-        lambda _, patch: patch.setattr(machine, "SQLITE", (9, 0)), "sqlite", "SQLite 3.35"
-    ),
     "no bot token": Case(without("SLACK_BOT_TOKEN"), "settings", "SLACK_BOT_TOKEN", "missing"),
     "no app token and no secret": Case(
         without("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"), "settings", "SLACK_APP_TOKEN", "neither"
