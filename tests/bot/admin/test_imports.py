@@ -146,17 +146,6 @@ def test_nothing_outside_the_import_folder_is_read(
     assert "NEARSAY_IMPORT_DIR" in refused(asked(without, "ropes.csv"))
 
 
-def test_a_link_in_a_folder_does_not_lead_out_of_it(admin: Administration, folder: Path) -> None:
-    (folder / "all").mkdir()
-    (folder / "all" / "ropes.csv").write_text(GLOSSARY)
-    (folder.parent / "secret.csv").write_text("term,definition\nSecret,Nobody knows.\n")
-    (folder / "all" / "secret.csv").symlink_to(folder.parent / "secret.csv")
-    planned = told(asked(admin, "all"))
-    assert (planned.entries, planned.refusals) == (2, 1)
-    assert planned.form == "folder of 2 files"
-    assert "leads out" in planned.refused[0].reason
-
-
 def test_a_name_that_another_source_has_is_refused_and_can_be_given(
     admin: Administration, folder: Path
 ) -> None:

@@ -155,15 +155,15 @@ def test_what_is_written_scores_as_what_was_trained(
     request.addfinalizer(partial(torch.set_num_threads, torch.get_num_threads()))
     torch.set_num_threads(1)  # as the tool does
     monkeypatch.setattr(training, "FIELD_STEPS", 3)
-    monkeypatch.setattr(training, "EPOCHS", 30)
+    monkeypatch.setattr(training, "EPOCHS", 3)
     monkeypatch.setattr(training, "BATCH", 8)
     made = [
         Lesson(kind, f"{kind} quay {at}", f"harbour {at}", f"source {at}")
         for kind in KINDS
-        for at in range(30)
+        for at in range(8)
     ]
     examples = training.Examples(made, toy.queries)
-    fields = training.train_fields(examples, {f"harbour {at}": at for at in range(30)})
+    fields = training.train_fields(examples, {f"harbour {at}": at for at in range(8)})
     model = training.train(examples, fields)
     parameters = training.parameters_of(model, examples, "a space")
     training.write(parameters, tmp_path / "likeness.npz")
