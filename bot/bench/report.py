@@ -194,8 +194,7 @@ def _emptiness(sparse: Sparse) -> Table:
 def _naming(names: Naming) -> Iterator[str]:
     yield f"Names and aliases that give their entry first: {_tally(names.names)}."
     if names.typos.asked:
-        mistakes = ", ".join(f"{item.what} {_tally(item)}" for item in names.mistakes)
-        yield f"Names with one mistake in a letter: {_tally(names.typos)} ({mistakes})."
+        yield f"Names with one mistake in a letter: {_tally(names.typos)}."
     for wrong in names.wrong:
         written = shorten(one_line(wrong.written), LONGEST_NAME)
         meant = "" if wrong.meant == wrong.written else f", not {one_line(wrong.meant)}"

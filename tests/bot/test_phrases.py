@@ -24,6 +24,7 @@ from bot.phrases import (
     standing,
 )
 from bot.replies import Integrity
+from index.entry import PassageKind
 from index.integrity import Fault
 from index.space.results import Citation, Match, Matched, Mention
 from tests.bot.samples import answer, entry, neighbour
@@ -63,13 +64,14 @@ def test_why_is_one_line_within_its_room(
 
 def test_why_names_the_heading_that_matched_where_it_says_something() -> None:
     said = "· “What it is”"
-    for kind, match, named in (
+    cases: list[tuple[PassageKind, Match, bool]] = [
         ("section", "exact", False),
         ("definition", "meaning", False),
         ("section", "meaning", True),
         ("section", "words", True),
-    ):
-        passage = Matched(kind, "What it is", "x")  # type: ignore[arg-type]
+    ]
+    for kind, match, named in cases:
+        passage = Matched(kind, "What it is", "x")
         found = replace(neighbour("x"), match=match, passage=passage)
         assert reason(found).endswith(said) is named
 
@@ -88,7 +90,7 @@ def test_one_line_phrases_stay_one_line(text: str) -> None:
 
 
 def test_the_nearest_are_named_with_two_decimals_where_they_were_measured() -> None:
-    entries = [neighbour("a", 2, -0.2), Mention("buoy", "Buoy", "Signs", None)]
+    entries = (neighbour("a", 2, -0.2), Mention("buoy", "Buoy", "Signs", None))
     assert nearest_line(entries) == "a -0.20 · Buoy"
 
 

@@ -12,7 +12,7 @@ import pytest
 from bot.actors import NOBODY, OPERATOR, Actor
 from bot.admin.administration import Administration
 from bot.admin.exports import form_of
-from bot.admin.replies import AuditLog, Generations, Status, Stopping
+from bot.admin.replies import AuditLog, Generations, Status
 from bot.admin.upkeep import SCHEDULE
 from bot.commands.spec import Request
 from bot.indexing import Indexer
@@ -207,22 +207,6 @@ def test_health_tells_of_a_reindex_that_failed_until_one_succeeds(
     assert len(health(admin)) == 1
     reindexed(admin)
     assert health(admin) == ()
-
-
-def test_status_tells_who_builds_and_how_far_it_is_and_cancel_stops_it(
-    admin: Administration, indexer: Indexer
-) -> None:
-    with indexer.store.writing("ada") as beat:
-        beat.tell("embedding", 3, 9)
-        status = admin.answer(request("status"), ADA)
-        assert isinstance(status, Status)
-        assert status.reindexing is not None
-        assert status.reindexing.holder.startswith("ada (process ")
-        stopping = admin.answer(request("reindex", "CANCEL"), ADA)
-        assert isinstance(stopping, Stopping)
-        assert stopping.holder == status.reindexing.holder
-    with pytest.raises(NotFound):
-        admin.answer(request("reindex", "cancel"), ADA)
 
 
 def test_what_is_watched_is_what_is_there_and_of_a_pattern_its_folder(

@@ -453,12 +453,13 @@ def test_no_line_and_no_form_lets_one_who_is_no_admin_in(
     said: Said, editing: Editing, indexer: Indexer, actor: Actor
 ) -> None:
     made = is_a(Suggested, editing.suggestions.suggest(KEEL, CLEO))
-    forms: tuple[Callable[[], object], ...] = (
+    asks: list[Callable[[], object]] = [
         lambda: editing.entries.save(KEEL, "", actor),
         lambda: editing.entries.save(KEEL, "", actor, entry="sail"),
         lambda: editing.suggestions.approve(made.id, digest_of(KEEL), actor),
-    )
-    for ask in (*(partial(said, line, actor) for line in (*LINES, "log as=csv")), *forms):
+    ]
+    asks += [partial(said, line, actor) for line in (*LINES, "log as=csv")]
+    for ask in asks:
         assert code(ask()) == "not_admin"
         (noted,) = indexer.store.ledger.audit.last(1)
         assert (noted.outcome, noted.who) == ("refused", actor.words)

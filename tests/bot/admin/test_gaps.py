@@ -64,16 +64,6 @@ def test_only_the_days_that_are_asked_for_count(harbour_store: Store) -> None:
     assert len(gaps(harbour_store, "10d", n=1).gaps) == 1
 
 
-def test_what_was_asked_in_private_neither_counts_nor_appears(harbour_store: Store) -> None:
-    for place in ("private", "direct"):
-        keep(harbour_store, f"secret {place}", place=place)
-    keep(harbour_store, "capstan", place="terminal", person="operator")
-    keep(harbour_store, "bollard", place="direct", told=True)
-    reply = gaps(harbour_store)
-    assert (reply.questions, reply.people) == (2, 2)
-    assert {gap.title for gap in reply.gaps} == {"Capstan", "Bollard"}
-
-
 def test_what_has_been_written_since_is_no_gap_and_an_entry_of_the_name_is_told(
     harbour_store: Store,
 ) -> None:

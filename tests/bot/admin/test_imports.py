@@ -23,7 +23,7 @@ from index.errors import NearsayError, NotFound
 from index.sources.suffixes import SUFFIXES
 from index.store import Store
 from index.store.ledger import Ledger
-from tests.bot.admin import ADA, CLEO
+from tests.bot.admin import ADA
 from tests.support.toy import ToyEmbedder
 
 DECISIONS: tuple[dict[str, Any], ...] = ({}, {"apply": "yes"}, {"cancel": "yes"})
@@ -157,20 +157,6 @@ def test_a_name_that_another_source_has_is_refused_and_can_be_given(
     for name in ("encyclopedia", "written"):
         (folder / f"{name}.csv").write_text(GLOSSARY)
         assert f'a source "{name}" already' in refused(asked(admin, f"{name}.csv"))
-
-
-def test_who_is_no_admin_can_neither_look_nor_apply_nor_cancel(
-    admin: Administration, store: Store
-) -> None:
-    upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
-    for options in DECISIONS:
-        for text, given in (("ropes.csv", options), ("", {**options, "upload": upload.id})):
-            reply = asked(admin, text, CLEO, **given)
-            assert isinstance(reply, Problem)
-            assert reply.code == "not_admin"
-    assert upload.path.exists()
-    assert current(store) == "g000001"
-    assert {one.outcome for one in store.ledger.audit.last(6)} == {"refused"}
 
 
 # What was sent to the bot.

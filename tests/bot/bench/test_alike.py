@@ -108,15 +108,6 @@ def test_wordnet_is_read(wordnet: Path) -> None:
     assert synsets["a00000001"].words == ("galore", "abounding")
 
 
-def test_files_that_are_not_wordnet_are_refused(wordnet: Path) -> None:
-    (wordnet / "data.noun").write_text("a line\n", encoding="utf-8")
-    with pytest.raises(SourceError, match="is no line of WordNet"):
-        read_wordnet(wordnet)
-    (wordnet / "data.noun").unlink()
-    with pytest.raises(SourceError, match="no such file"):
-        read_wordnet(wordnet)
-
-
 def test_lessons_are_of_every_kind_and_the_same_each_time(
     wordnet: Path, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

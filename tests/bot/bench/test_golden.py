@@ -93,7 +93,6 @@ def test_names_and_misspelt_names_give_their_entries(
 ) -> None:
     naming = check_names(generation, toy, lambda *_: None)
     assert (naming.names.asked, naming.names.first) == (19, 19)
-    assert naming.typos.asked == sum(mistake.asked for mistake in naming.mistakes)
     assert naming.typos.asked > 500
     assert naming.typos.first > 0.9 * naming.typos.asked
     assert len(naming.wrong) <= 5

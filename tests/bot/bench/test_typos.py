@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from bot.bench.typos import MISTAKES, Mistake, bearers_of, misspelt, typos
+from bot.bench.typos import Mistake, bearers_of, misspelt, typos
 from index.names import name_key
 
 NAMES = [
@@ -19,7 +19,6 @@ NAMES = [
 def test_each_typo_is_one_mistake_away_and_nearer_to_no_other_entry() -> None:
     made = typos(NAMES, wanted=200)
     assert len(made) == 200
-    assert {typo.mistake for typo in made} == set(MISTAKES)
     assert len({name_key(typo.written) for typo in made}) == len(made)
     for typo in made:
         key = name_key(typo.written)

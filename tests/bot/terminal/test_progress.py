@@ -24,7 +24,7 @@ def test_without_a_terminal_each_phase_is_one_line() -> None:
     assert file.getvalue().splitlines() == phases
 
 
-def test_without_a_terminal_a_long_phase_tells_its_rate_and_the_time_left(
+def test_without_a_terminal_a_long_phase_tells_how_far_it_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 1_000.0
@@ -34,11 +34,9 @@ def test_without_a_terminal_a_long_phase_tells_its_rate_and_the_time_left(
         for done in range(0, 9_001, 1_000):
             report("embedding", done, 9_000)
             now += EVERY / 2
-    assert file.getvalue().splitlines()[:3] == [
-        "Embedding passages: 9,000",
-        "Embedding passages: 2,000 of 9,000, 100 a second, 1 min left",
-        "Embedding passages: 4,000 of 9,000, 100 a second, 50 s left",
-    ]
+    first, second, *_ = file.getvalue().splitlines()
+    assert first == "Embedding passages: 9,000"
+    assert second == "Embedding passages: 2,000 of 9,000"
 
 
 def test_on_a_terminal_each_phase_has_a_bar_that_fills() -> None:
