@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bot.blotting import blotted
 from bot.config import ENV_FILE, Settings, SettingsError
 from bot.doctor.configuration import settings_checks
 from bot.doctor.guarding import guarded
@@ -15,6 +14,7 @@ from bot.doctor.ledger import ledger_checks
 from bot.doctor.machine import data_directory_checks, env_file_checks, version_checks
 from bot.doctor.models import model_checks, second_model_checks
 from bot.doctor.servers import chroma_checks
+from bot.logs import blotted
 from bot.replies import Check, Diagnosis
 
 

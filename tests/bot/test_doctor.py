@@ -7,7 +7,6 @@ import os
 import shutil
 import sqlite3
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ import pytest
 
 from bot.doctor import examine, machine, models
 from bot.replies import Check, Diagnosis, as_json
-from bot.slack import checks as slack
 from bot.slack.manifest import manifest
 from index.errors import ModelMissing
 from index.sources.source import bundled_digest
@@ -170,23 +168,6 @@ def without(*names: str) -> Break:
     return change
 
 
-def fault(method: str, **what: str) -> Break:
-    return lambda place, _: place.workspace.fault(method, **what)  # type: ignore[arg-type]
-
-
-def few_scopes(place: Installation, _: pytest.MonkeyPatch) -> None:
-    few = manifest()
-    few["oauth_config"]["scopes"]["bot"] = ["chat:write"]
-    place.workspace.install(few)
-
-
-def clock(off: float) -> Break:
-    def change(_: Installation, patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(slack, "time", SimpleNamespace(time=lambda: time.time() + off))
-
-    return change
-
-
 def no_weights(error: Exception) -> Break:
     def change(_: Installation, patch: pytest.MonkeyPatch) -> None:
         def find(_: str) -> Weights:
@@ -275,12 +256,7 @@ FULL = "nearsay index --full"
 
 # A value that is wrong: the setting, the value, and what its `Case` has.
 VALUES: list[tuple[str, ...]] = [
-    ("SLACK_BOT_TOKEN", "xoxp-1", "bot token", "SLACK_BOT_TOKEN", "xoxb-"),
     ("SLACK_BOT_TOKEN", "xoxb-1", "bot token", "SLACK_BOT_TOKEN", "invalid_auth"),
-    ("SLACK_APP_TOKEN", "xoxb-1", "app token", "SLACK_APP_TOKEN", "xapp-"),
-    ("SLACK_APP_TOKEN", "xapp-1", "app token", "SLACK_APP_TOKEN", "invalid_auth"),
-    ("SLACK_SIGNING_SECRET", "abc", "signing secret", "SLACK_SIGNING_SECRET", "32"),
-    ("SLACK_API_URL", "http://127.0.0.1:9/", "bot token", "SLACK_API_URL", "reached at http://127"),
     ("NEARSAY_DATA_DIRR", "/tmp", "settings", ".env", "Is NEARSAY_DATA_DIR meant?"),
     ("NEARSAY_PORT", "http", "settings", ".env", "NEARSAY_PORT"),
     ("NEARSAY_OPS_PORT", "3000", "settings", "NEARSAY_OPS_PORT", "3000"),
@@ -295,16 +271,6 @@ CASES = {
     "no app token and no secret": Case(
         without("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"), "settings", "SLACK_APP_TOKEN", "neither"
     ),
-    "bot token revoked": Case(
-        fault("auth.test", error="token_revoked"), "bot token", "SLACK_BOT_TOKEN", "token_revoked"
-    ),
-    "too few scopes": Case(few_scopes, "scopes", "nearsay manifest", "app_mentions:read"),
-    "app token without its scope": Case(
-        fault("apps.connections.open", error="missing_scope"),
-        *("app token", "connections:write", "missing_scope"),
-    ),
-    "clock far off": Case(clock(400), "clock", "clock", "s off"),
-    "clock a little off": Case(clock(100), "clock", "clock", "s off", "warning"),
     "model missing": Case(no_weights(MISSING_MODEL), "model", "NEARSAY_MODEL", "nowhere"),
     "second model missing": Case(
         second_model(MISSING_MODEL), "second model", "NEARSAY_MODELS", "nowhere"
@@ -384,7 +350,7 @@ def test_what_is_wrong_is_found_with_its_cure(
     assert diagnosis.healthy is (case.state == "warning")
     assert not any(secret in everything(diagnosis) for secret in secrets_of(place.workspace))
     others_depend = case.says in ("", "missing", "neither")
-    if not others_depend and case.names not in (".env", "SLACK_API_URL"):
+    if not others_depend and case.names != ".env":
         assert {check.name for check in wrong} == {case.check}
 
 
