@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.bench import peers, search
+from bot.bench import peers
 from bot.bench.data import read_dataset
 from bot.bench.measures import Scores
 from bot.bench.search import SearchBench, bench_search, compare
@@ -67,23 +67,3 @@ def test_pairs_are_compared_not_averages() -> None:
     theirs = [0.05 * at for at in range(19)]
     found = compare({"us": by_ndcg(*(value + 0.05 for value in theirs)), "b": by_ndcg(*theirs)})
     assert (found.low, found.high) == (0.05, 0.05)
-
-
-def test_each_query_goes_to_all_methods_in_turn_before_the_next(
-    tmp_path: Path, toy: ToyEmbedder
-) -> None:
-    asked: list[tuple[str, str]] = []
-
-    class Listener:
-        def __init__(self, name: str) -> None:
-            self.name = name
-
-        def find(self, query: str) -> list[str]:
-            asked.append((self.name, query))
-            return []
-
-    queries = read_dataset(write_bakery(tmp_path)).limited(2).queries
-    search._ask([Listener("a"), Listener("b")], queries, toy, lambda *_: None)
-    first, second = (query.text for query in queries)
-    warm_up = [("a", first), ("b", first)]
-    assert asked == [*warm_up, ("b", first), ("a", first), ("a", second), ("b", second)]
