@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bot.commands.help import example_of
 from bot.commands.spec import Request
-from bot.latent.mapping import THEMES, Into, map_drawn
+from bot.latent.mapping import THEMES, Into, map_drawn, new_picture
 from bot.replies import Problem
 from index.embedder import Embedder
 from index.embedding import embedded_once
@@ -70,7 +70,8 @@ class Explorer:
                 tone, before, after = _prompts(request)
                 return shift(generation, embedder, self._landmarks(), before, after, tone)
             if request.verb == "map":
-                return _map(generation, embedder, request, Into(self._store.directory / MAPS))
+                into = Into(picture=new_picture(self._store.directory / MAPS))
+                return _map(generation, embedder, request, into)
             return _VERBS[request.verb](generation, embedder, request)
         except _Wrong as wrong:
             return _problem(wrong, request, self._prefix)
