@@ -44,7 +44,7 @@ def back_up(
         with tempfile.TemporaryDirectory(prefix=".nearsay-backup-", dir=target.parent) as folder:
             staged = Path(folder) / "data"
             staged.mkdir()
-            _stage(settings.data_dir, staged, with_ledger=not settings.database, tell=progress)
+            _stage(settings, staged, progress)
             manifest = Manifest(
                 made=now.isoformat(timespec="seconds"),
                 nearsay=version("nearsay"),
@@ -62,20 +62,20 @@ def back_up(
     return target
 
 
-def _stage(directory: Path, staged: Path, *, with_ledger: bool, tell: Progress) -> None:
-    """Copies what a backup holds."""
+def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
+    """Copies what a backup holds; a ledger in PostgreSQL is none of it."""
+    directory = settings.data_dir
     wanted = [name for name in DATABASES if (directory / name).exists()]
-    if not with_ledger:
+    if settings.database:
         wanted = [name for name in wanted if name != FILE]
     elif FILE not in wanted:
         raise BackupError(
             f"There is nothing to back up: {directory} holds no ledger.",
             "Set NEARSAY_DATA_DIR as it is set for the bot, or build the index: nearsay index",
         )
-    for done, name in enumerate(wanted):
-        tell("copying databases", done, len(wanted))
+    for done, name in enumerate(wanted, start=1):
         _copy_database(directory / name, staged / name)
-    tell("copying databases", len(wanted), len(wanted))
+        tell("copying databases", done, len(wanted))
     if (directory / FOLDER).is_dir():
         shutil.copytree(directory / FOLDER, staged / FOLDER, ignore=_vanished)
 
