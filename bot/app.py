@@ -52,15 +52,16 @@ class App:
         settings = self.settings
         memory = Memory(self.store, settings.retention_days)
         try:
-            yield Desk(
+            desk = Desk(
                 self.store,
                 self.embedder,
                 settings.command_prefix,
                 self.administration,
                 memory,
                 self._other_spaces(),
-                Limits(settings.person_rate, settings.workspace_rate),
             )
+            desk.limits = Limits(settings.person_rate, settings.workspace_rate)
+            yield desk
         finally:
             memory.stop(WRITING)
 

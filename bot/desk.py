@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bot import metrics, request_id
 from bot.actors import NOBODY, OPERATOR, Actor
@@ -23,30 +25,31 @@ from bot.memory import Memory
 from bot.replies import Forgotten, Help, Problem, Reply
 from index.editing.fields import Fields
 from index.embedder import Embedder
-from index.embedding import embedded_once
 from index.errors import NearsayError, NotFound
 from index.filling import Progress
 from index.space.answers import answer
 from index.space.contents import LeafPlace
 from index.space.define import define
-from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.spaces import LexicalSpace, Space
 from index.space.near import near
 from index.space.thread import NO_THREAD, Thread
 from index.store import Store
 from index.text import one_line, shorten
 
+if TYPE_CHECKING:
+    from bot.latent.exploring import Explorer
+
 logger = logging.getLogger(__name__)
 
 NEIGHBOURS = 5  # shown when n= is not given
-MAPS = "maps"  # the folder of the data directory in which maps are drawn
 LONGEST_NAMING = 500  # characters in which names are looked for
 UNLIMITED = ("help", "forget", "near-admin")  # what nobody is ever refused for asking too much
 
 
 class Desk:
     """Answers requests from one store with one embedder; `others` are the spaces that are set
-    beside its own. Threads may share it."""
+    beside its own. What one may ask a minute is unlimited until other `limits` are set. Threads may
+    share it."""
 
     def __init__(
         self,
@@ -56,15 +59,12 @@ class Desk:
         administration: Administration | None = None,
         memory: Memory | None = None,
         others: Sequence[Space] = (LexicalSpace(),),
-        limits: Limits | None = None,
     ) -> None:
         self.store = store
         self.embedder = embedder
+        self.limits = Limits()
         self._prefix = prefix
         self._others = others
-        self._limits = limits or Limits()
-        self._placing = threading.Lock()
-        self._placed: Landmarks | None = None
         self.memory = memory or Memory(store)
         self._administration = administration or Administration(Indexer(store, embedder))
 
@@ -169,7 +169,7 @@ class Desk:
 
     def _answer(self, request: Request, actor: Actor, progress: Progress, thread: Thread) -> Reply:
         if request.command not in UNLIMITED and actor != OPERATOR:
-            refusal = self._limits.refusal(actor.id)
+            refusal = self.limits.refusal(actor.id)
             if refusal is not None:
                 return refusal
         match request.command:
@@ -184,19 +184,8 @@ class Desk:
                 with self.store.reading() as generation:
                     return answer(generation, self.embedder, request.text, thread)
             case "latent":
-                from bot.latent.exploring import explore  # takes a while to import
-
                 with self.store.reading() as generation:
-                    return explore(
-                        generation,
-                        self.embedder,
-                        self._landmarks,
-                        request,
-                        self.store.directory / MAPS,
-                        self._prefix,
-                        others=self._others,
-                        tell=progress,
-                    )
+                    return self._explorer.explore(generation, request, progress)
             case "define" if split(request.text)[1]:
                 term, definition = split(request.text)
                 fields = Fields(term=term, definition=definition)
@@ -222,6 +211,12 @@ class Desk:
                     )
                 return replace(found, why="why" in options)
 
+    @cached_property
+    def _explorer(self) -> Explorer:
+        from bot.latent.exploring import Explorer  # takes a while to import
+
+        return Explorer(self.store, self.embedder, self._others, self._prefix)
+
     def _unknown(self, term: str, error: NotFound) -> Problem:
         """That no entry has a name, and how to suggest one."""
         problem = Problem.of(error)
@@ -229,16 +224,6 @@ class Desk:
             f"To suggest one: /{self._prefix}define {shorten(one_line(term), 60)} = DEFINITION"
         )
         return replace(problem, hint=f"{problem.hint} {suggest}".strip())
-
-    def _landmarks(self) -> Landmarks:
-        """Those of the embedder's space; their texts are embedded here where no reindex has done
-        that."""
-        with self._placing:
-            if self._placed is None:
-                texts = {one.digest: one.text for one in landmark_texts()}
-                vectors = embedded_once(self.store.ledger.vectors, self.embedder, texts)
-                self._placed = Landmarks.of(vectors)
-            return self._placed
 
     def _unforeseen(self) -> Problem:
         with request_id.numbered() as number:

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from bot import metrics
+from bot.index_content import Contents
 from bot.replies import Integrity, Problem
-from index.editing.overlay import overlaid, refreshed, waiting
 from index.embedder import Embedder
 from index.embedding import embed_ahead
-from index.entry import Entry, link
+from index.entry import link
 from index.errors import NearsayError, NotFound
 from index.filling import Progress
 from index.integrity import Fault, faults
 from index.reindex import Content, Plan, Reindexed, builder_for, plan, reindex
-from index.sources.source import (
-    BUNDLED,
-    WRITTEN,
-    Source,
-    SourceReport,
-    bundled_digest,
-)
+from index.sources.source import BUNDLED, Source
 from index.space.landmarks import landmark_texts
-from index.store import Generation, Manifest, Store
+from index.store import Generation, Store
 from index.store.ledger.edits import Edit
 from index.store.manifest import Provenance
 
@@ -66,6 +60,10 @@ class Indexer:
     sources: tuple[Source, ...] = ()
     encyclopedia: bool = True
 
+    @property
+    def _contents(self) -> Contents:
+        return Contents(self.store, self.encyclopedia)
+
     def is_stale(self) -> bool:
         """Whether there is no index that can be read, its vectors are not yet on the server that is
         set, or the bundled encyclopedia has changed, or was switched on or off (and no admin has
@@ -75,7 +73,7 @@ class Indexer:
             return True
         if self.store.server is not None and not generation.manifest.collection:
             return True  # its vectors are not on the server yet
-        changed = generation.manifest.encyclopedia != _digest_wanted(self.encyclopedia)
+        changed = generation.manifest.encyclopedia != self._contents.digest_wanted
         return changed and not self.store.ledger.generations.pointer().paused
 
     def remembered(self) -> list[Source]:
@@ -170,7 +168,7 @@ class Indexer:
         provenance = Provenance.from_json(generations.get(name).manifest)
         done = reindex(
             self.store,
-            self._with_edits(generations.entries(name), provenance),
+            self._contents.with_edits(generations.entries(name), provenance),
             self.embedder,
             by=by,
             progress=progress,
@@ -185,19 +183,7 @@ class Indexer:
 
     def waiting(self) -> list[Edit]:
         """What people wrote that the index does not show yet. Raises `LedgerError`."""
-        generation = self.store.readable()
-        if generation is None:
-            return []
-        overlay = self.store.ledger.edits.overlay()
-        if overlay.last == generation.manifest.edits:
-            return []
-        return list(
-            waiting(
-                overlay.edits,
-                generation.entries,
-                _names(generation.manifest.encyclopedia, generation.manifest.sources),
-            )
-        )
+        return self._contents.waiting()
 
     def _with_later_edits(
         self, done: Reindexed, content: Content, by: str, progress: Progress
@@ -209,13 +195,7 @@ class Indexer:
             if before is None or self.store.ledger.edits.last() == content.edits:
                 break
             content = self._as_indexed(before)
-            later = reindex(
-                self.store,
-                content,
-                self.embedder,
-                by=by,
-                progress=progress,
-            )
+            later = reindex(self.store, content, self.embedder, by=by, progress=progress)
             done = replace(
                 later,
                 before=done.before,
@@ -229,20 +209,8 @@ class Indexer:
 
     def _as_indexed(self, before: Generation) -> Content:
         """What the index is made of now, with what people wrote since; no source is read."""
-        content = self._with_edits(before.entries.values(), before.manifest)
+        content = self._contents.with_edits(before.entries.values(), before.manifest)
         return replace(content, edits_only=True)
-
-    def _with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> Content:
-        """The entries of a generation, with what people wrote since."""
-        overlay = self.store.ledger.edits.overlay()
-        overwritten = overlaid(entries, overlay.edits, _names(of.encyclopedia, of.sources))
-        return Content(
-            entries=overwritten,
-            encyclopedia=of.encyclopedia,
-            sources=of.sources,
-            reports=_with_written(of.reports, overwritten),
-            edits=overlay.last,
-        )
 
     def _embed_landmarks(self, progress: Progress) -> None:
         """Embeds the landmarks of `/latent shift`, once a model; where that fails, they are when
@@ -257,76 +225,13 @@ class Indexer:
 
     def _read(self, request: IndexRequest, progress: Progress) -> Content:
         """What the index is to be made of: what sources give, and what people wrote over it."""
-        from index.sources.reading import read_sources  # many parsers, needed for nothing else
-
-        only = request.only
         named = {source.name: source for source in (*self.remembered(), *request.extra)}
         for name in request.remove:
             if named.pop(name, None) is None:
                 raise NotFound(
                     f'There is no source "{name}".', f"Sources: {', '.join(named) or 'none'}."
                 )
-        before = self.store.readable()
-
-        report = read_sources(
-            named.values(),
-            lambda done, total: progress("reading", done, total),
-            known=self.store.ledger.files,
-            only=only or None,
-            before=list(before.entries.values()) if before else (),
-            encyclopedia=self.encyclopedia,
-        )
-        read = {item.name: item for item in report.sources}
-        unread = before.manifest.reports if before and only else ()
-        reports = {item.name: item for item in unread} | read
-        if not self.encyclopedia:
-            reports.pop(BUNDLED, None)
-        encyclopedia = _digest_wanted(self.encyclopedia)
-        if only and before and BUNDLED not in only and self.encyclopedia:
-            encyclopedia = before.manifest.encyclopedia
-        overlay = self.store.ledger.edits.overlay()
-        given = {entry.id: entry for entry in report.entries}
-        edits, others = refreshed(overlay.edits, given, read)
-        entries = overlaid(report.entries, edits, _names(encyclopedia, named.values()))
-        return Content(
-            entries=entries,
-            encyclopedia=encyclopedia,
-            sources=tuple(named.values()),
-            reports=_with_written(reports.values(), entries),
-            edits=overlay.last,
-            given=others,
-        )
-
-
-def _digest_wanted(encyclopedia: bool) -> str:
-    """What a manifest says of the bundled encyclopedia when it is up to date."""
-    return bundled_digest() if encyclopedia else ""
-
-
-def _names(encyclopedia: str, sources: Iterable[Source]) -> tuple[str, ...]:
-    """The names of the sources of an index, where `encyclopedia` is the digest of the bundled one,
-    empty for none."""
-    return (*([BUNDLED] if encyclopedia else []), *(source.name for source in sources))
-
-
-def _with_written(
-    reports: Iterable[SourceReport], entries: Sequence[Entry]
-) -> tuple[SourceReport, ...]:
-    """The reports of sources, with one of what people wrote where there is any."""
-    others = [report for report in reports if report.name != WRITTEN]
-    count = sum(entry.source == WRITTEN for entry in entries)
-    own = SourceReport(
-        name=WRITTEN,
-        path="",
-        files=0,
-        entries=count,
-        senses=count,
-        merged=0,
-        kept=0,
-        refused=(),
-        licence="",
-    )
-    return (*others, own) if count else tuple(others)
+        return self._contents.read(named, request.only, progress)
 
 
 def _counted(done: Reindexed | Problem) -> Reindexed | Problem:

@@ -20,15 +20,23 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot import request_id
-from bot.blotting import blotted
 from index.errors import LedgerError, ModelError, StoreError
 
 Form = Literal["console", "json"]
 
 OURS = ("bot", "index")  # the loggers that the level is for; libraries say warnings only
+BLOT = "[secret]"
 LEFT_OUT = "(its message is left out: it may hold what somebody wrote)"
 # Errors whose messages are about the installation, never about what was asked.
 _ABOUT_US = (LedgerError, StoreError, ModelError)
+
+
+def blotted(text: str, secrets: Iterable[str]) -> str:
+    """`text` with a mark in the place of each secret; the longest first, since one may be part of
+    another, as a password is of an address."""
+    for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
+        text = text.replace(secret, BLOT)
+    return text
 
 
 def log_to_file(

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -21,7 +22,7 @@ from bot.replies import Problem, Reply
 from index.errors import LedgerError, NearsayError
 from index.space.results import Answer, EntryReply, Neighbours
 from index.store import Store
-from index.store.ledger import Forgotten, Place, Question
+from index.store.ledger import Forgotten, Question
 from index.store.ledger.asked import Asked, AskedOutcome
 from index.store.ledger.drafts import KEPT
 from index.text import one_line
@@ -182,21 +183,10 @@ class Memory:
                 logger.exception("something asked could not be kept or deleted")
 
 
-def question_of(
-    reply: Reply,
-    request: Request | None,
-    *,
-    name: str,
-    at: datetime,
-    person: str,
-    place: Place,
-    channel: str,
-    seconds: float | None = None,
-) -> Question | None:
-    """What is kept under the id `name` of a request that got `reply`; None where it asked for no
-    entries, as help does, or went wrong. `seconds` is how long the reply took, where it was
-    measured."""
-    if request is None or not person:
+def question_of(asked: Question, request: Request | None, reply: Reply) -> Question | None:
+    """`asked`, which says who asked, where and when, with what was asked and what came of it; None
+    where it asked for no entries, as help does, or went wrong."""
+    if request is None or not asked.person:
         return None
     text, answer = one_line(request.text), ""
     outcome: AskedOutcome
@@ -220,16 +210,11 @@ def question_of(
             outcome = "unknown"
         case _:
             return None
-    return Question(
-        id=name,
-        at=at,
-        person=person,
-        place=place,
-        channel=channel,
+    return replace(
+        asked,
         text=text,
         outcome=outcome,
         answer=answer,
         entries=entries,
         generation=reply.generation,
-        seconds=seconds,
     )

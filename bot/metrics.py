@@ -175,28 +175,20 @@ class Gauges(Collector):
     def _ledger(self) -> Iterator[Metric]:
         """What the ledger tells of the index; of a ledger that cannot be read, only that."""
         try:
-            yield from [*self._index(), _gauge("nearsay_ledger_up", _UP, 1)]
+            yield from [*self._index(), _gauge("ledger_up", _UP, 1)]
         except NearsayError:
-            yield _gauge("nearsay_ledger_up", _UP, 0)
+            yield _gauge("ledger_up", _UP, 0)
 
     def _index(self) -> Iterator[Metric]:
         ledger = self._store.ledger
-        yield _gauge(
-            "nearsay_reindex_running",
-            "Whether a process builds a generation.",
-            ledger.lease.building() is not None,
-        )
         pointer = ledger.generations.pointer()
+        building = ledger.lease.building() is not None
+        troubles = "What `/near-admin status` says is damaged or cannot be switched to."
+        yield _gauge("reindex_running", "Whether a process builds a generation.", building)
         yield _gauge(
-            "nearsay_reindex_paused",
-            "Whether scheduled reindexing waits for an admin.",
-            pointer.paused,
+            "reindex_paused", "Whether scheduled reindexing waits for an admin.", pointer.paused
         )
-        yield _gauge(
-            "nearsay_troubles",
-            "What `/near-admin status` says is damaged or cannot be switched to.",
-            len(self._store.troubles),
-        )
+        yield _gauge("troubles", troubles, len(self._store.troubles))
         if pointer.generation is None:
             return
         record = ledger.generations.get(pointer.generation)
@@ -208,34 +200,21 @@ class Gauges(Collector):
             "The current generation, and its model.",
             {"generation": record.name, "model": manifest.fingerprint.name},
         )
-        yield _gauge(
-            "nearsay_generation_built_timestamp_seconds",
-            "When the current generation was built.",
-            record.built.timestamp(),
-        )
-        yield _gauge(
-            "nearsay_generation_entries",
-            "Entries of the current generation.",
-            manifest.entries,
-        )
-        yield _gauge(
-            "nearsay_generation_passages",
-            "Passages of the current generation.",
-            manifest.passages,
-        )
+        of = "of the current generation."
+        built = record.built.timestamp()
+        yield _gauge("generation_built_timestamp_seconds", f"The moment {of}", built)
+        yield _gauge("generation_entries", f"Entries {of}", manifest.entries)
+        yield _gauge("generation_passages", f"Passages {of}", manifest.passages)
         if "seconds" in record.outcome:
-            yield _gauge(
-                "nearsay_reindex_duration_seconds",
-                "How long the reindex took that built the current generation.",
-                float(record.outcome["seconds"]),
-            )
+            seconds = float(record.outcome["seconds"])
+            yield _gauge("reindex_duration_seconds", f"How long the reindex took {of}", seconds)
 
 
 _UP = "Whether the ledger can be read."
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, text, value)
+    return GaugeMetricFamily(f"nearsay_{name}", text, value)
 
 
 def _info(name: str, text: str, labels: Mapping[str, str]) -> Metric:

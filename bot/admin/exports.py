@@ -7,8 +7,8 @@ import io
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import cast
@@ -39,7 +39,8 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
     target = _place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
     if form == "markdown":
         done = export(entries, form, target)
-        done = replace(done, path=_written(lambda: shutil.make_archive(str(target), "zip", target)))
+        with _writing():
+            done = replace(done, path=shutil.make_archive(str(target), "zip", target))
         shutil.rmtree(target, ignore_errors=True)
     else:
         done = export(entries, form, target.with_name(f"{target.name}.{form}"))
@@ -98,21 +99,19 @@ def remove(file: Path) -> None:
 
 def _place(folder: Path) -> Path:
     """A folder for one export; those of long ago make room."""
-    return Path(_written(lambda: _made(folder)))
+    with _writing():
+        folder.mkdir(parents=True, exist_ok=True)
+        for earlier in folder.iterdir():
+            with suppress(OSError):
+                if time.time() - earlier.stat().st_mtime > KEPT:
+                    shutil.rmtree(earlier)
+        return Path(tempfile.mkdtemp(dir=folder))
 
 
-def _made(folder: Path) -> str:
-    folder.mkdir(parents=True, exist_ok=True)
-    for earlier in folder.iterdir():
-        with suppress(OSError):
-            if time.time() - earlier.stat().st_mtime > KEPT:
-                shutil.rmtree(earlier)
-    return tempfile.mkdtemp(dir=folder)
-
-
-def _written(write: Callable[[], str]) -> str:
+@contextmanager
+def _writing() -> Iterator[None]:
     try:
-        return write()
+        yield
     except OSError as error:
         raise ExportError(
             f"The export cannot be written: {error.strerror or error}.",

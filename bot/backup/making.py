@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.admin.imports import FOLDER
-from bot.backup.contents import DATABASES, MANIFEST, BackupError, Manifest, member_of
+from bot.backup.contents import DATABASES, MANIFEST, BackupError, Manifest
 from bot.config import Settings
 from index.filling import Progress
 from index.store.ledger import Ledger
@@ -44,14 +44,12 @@ def back_up(
         with tempfile.TemporaryDirectory(prefix=".nearsay-backup-", dir=target.parent) as folder:
             staged = Path(folder) / "data"
             staged.mkdir()
-            _stage(settings.data_dir, staged, with_ledger=not settings.database, tell=progress)
-            files = sorted(path for path in staged.rglob("*") if path.is_file())
+            _stage(settings, staged, progress)
             manifest = Manifest(
                 made=now.isoformat(timespec="seconds"),
                 nearsay=version("nearsay"),
                 ledger=(Ledger.version(staged) or "") if (staged / FILE).exists() else "",
                 directory=str(settings.data_dir.absolute()),
-                files={file.relative_to(staged).as_posix(): member_of(file) for file in files},
             )
             made = Path(folder) / "made.tar.gz"
             _pack(made, staged, manifest, progress)
@@ -64,20 +62,20 @@ def back_up(
     return target
 
 
-def _stage(directory: Path, staged: Path, *, with_ledger: bool, tell: Progress) -> None:
-    """Copies what a backup holds."""
+def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
+    """Copies what a backup holds; a ledger in PostgreSQL is none of it."""
+    directory = settings.data_dir
     wanted = [name for name in DATABASES if (directory / name).exists()]
-    if not with_ledger:
+    if settings.database:
         wanted = [name for name in wanted if name != FILE]
     elif FILE not in wanted:
         raise BackupError(
             f"There is nothing to back up: {directory} holds no ledger.",
             "Set NEARSAY_DATA_DIR as it is set for the bot, or build the index: nearsay index",
         )
-    for done, name in enumerate(wanted):
-        tell("copying databases", done, len(wanted))
+    for done, name in enumerate(wanted, start=1):
         _copy_database(directory / name, staged / name)
-    tell("copying databases", len(wanted), len(wanted))
+        tell("copying databases", done, len(wanted))
     if (directory / FOLDER).is_dir():
         shutil.copytree(directory / FOLDER, staged / FOLDER, ignore=_vanished)
 
@@ -106,21 +104,22 @@ def _vanished(folder: str, names: list[str]) -> list[str]:
 
 
 def _pack(file: Path, staged: Path, manifest: Manifest, tell: Progress) -> None:
+    """Writes the manifest and the staged files, with nothing of this machine about them."""
+    paths = sorted(path for path in staged.rglob("*") if path.is_file())
     with (
         open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream,
         tarfile.open(fileobj=stream, mode="w:gz", compresslevel=COMPRESSION) as archive,
     ):
         said = manifest.to_json()
         archive.addfile(_plain(MANIFEST, len(said)), io.BytesIO(said))
-        for done, (name, member) in enumerate(manifest.files.items()):
-            tell("packing files", done, len(manifest.files))
-            with (staged / name).open("rb") as content:
-                archive.addfile(_plain(name, member.size), content)
-        tell("packing files", len(manifest.files), len(manifest.files))
+        for done, path in enumerate(paths, start=1):
+            with path.open("rb") as content:
+                name = path.relative_to(staged).as_posix()
+                archive.addfile(_plain(name, path.stat().st_size), content)
+            tell("packing files", done, len(paths))
 
 
 def _plain(name: str, size: int) -> tarfile.TarInfo:
-    """A member with nothing of this machine about it."""
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.mtime = size, 0o600, int(time.time())
     return info

@@ -42,7 +42,6 @@ class AnswersBench:
     kind: Literal["answers_bench"] = "answers_bench"
     generation: None = None
     model: str
-    seed: int
     sets: tuple[Answered, ...]
 
 
@@ -50,17 +49,14 @@ def bench_answers(
     datasets: Sequence[Dataset],
     embedder: Embedder,
     report: Report = lambda *_: None,
-    *,
-    limit: int,
-    seed: int,
 ) -> AnswersBench:
-    """Indexes the documents of each set as entries into a temporary folder, and puts at most
-    `limit` of its queries, drawn by `seed`, to the search and to the answers.
+    """Indexes the documents of each set as entries into a temporary folder, and puts its queries
+    to the search and to the answers.
 
     Raises a `NearsayError` when the model or the temporary folder cannot be used.
     """
-    sets = [_answered(dataset.sampled(limit, seed), embedder, report) for dataset in datasets]
-    return AnswersBench(model=embedder.name, seed=seed, sets=tuple(sets))
+    sets = tuple(_answered(dataset, embedder, report) for dataset in datasets)
+    return AnswersBench(model=embedder.name, sets=sets)
 
 
 def _answered(dataset: Dataset, embedder: Embedder, report: Report) -> Answered:

@@ -14,7 +14,6 @@ import json
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from random import Random
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
@@ -96,18 +95,8 @@ class Dataset:
     def limited(self, limit: int | None) -> Dataset:
         """The same with at most `limit` queries (1 and up), spread evenly over all of them."""
         count = len(self.queries)
-        if limit is None or limit >= count:
-            return self
-        kept = tuple(self.queries[at * count // limit] for at in range(limit))
-        return replace(self, queries=kept)
-
-    def sampled(self, limit: int, seed: int) -> Dataset:
-        """The same with at most `limit` queries (1 and up), drawn at random: the same ones for the
-        same `seed`."""
-        if limit >= len(self.queries):
-            return self
-        drawn = Random(seed).sample(self.queries, limit)  # noqa: S311
-        return replace(self, queries=tuple(drawn))
+        kept = count if limit is None else min(limit, count)
+        return replace(self, queries=tuple(self.queries[at * count // kept] for at in range(kept)))
 
 
 def read_dataset(folder: Path) -> Dataset:

@@ -10,10 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.bench.data import Document
-from bot.bench.measures import CUTOFF, interval, share_above
+from bot.bench.measures import CUTOFF, Values, interval, share_above
 from bot.bench.naming import Naming, check_names
 from bot.bench.peers import LeftOut, Method, lineup
 from bot.bench.questions import Golden, Half, Question
@@ -29,7 +28,6 @@ from index.space.sparse import evidence_of
 from index.store import Generation, Store
 
 OURS = "nearsay"
-STEP = 0.01  # of nearness, between two points of a curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +79,18 @@ class Emptiness:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """The shares of unanswerable and of answerable questions, 0…1, that are called empty when
-    those are whose nearness is less than `threshold`."""
-
-    threshold: float
-    unanswerable: float
-    answerable: float
-
-
-@dataclass(frozen=True, slots=True)
 class Sparse:
     """Where nothing is near: how often that is said, rightly of `unanswerable` questions (whose
     kinds are in `kinds`) and wrongly of `answerable` ones.
 
-    `area` and `curve` are what the nearness of a question alone could tell (see
-    `index.space.calibration`), wherever the threshold is put.
+    `area` is how well the nearness of a question alone could tell (see
+    `index.space.calibration`), wherever the threshold is put: the area under the ROC curve.
     """
 
     unanswerable: Emptiness
     answerable: Emptiness
     kinds: tuple[Emptiness, ...]
     area: float
-    curve: tuple[CurvePoint, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +116,7 @@ class GoldenBench:
     left_out: tuple[LeftOut, ...]
 
 
-def _worth(places: Sequence[int]) -> NDArray[np.float64]:
+def _worth(places: Sequence[int]) -> Values:
     """What each question counts for first, among three and in reciprocal rank, `float64[3, n]`;
     `places` are those of its first right entry, from 1 to 10, or 0."""
     at = np.array(places, dtype=np.float64)
@@ -261,7 +248,6 @@ def _sparse(
         _emptiness("answerable", answerable),
         tuple(_emptiness(kind, replies) for kind, replies in kinds.items()),
         round(share_above(*map(np.asarray, places)), 4),
-        curve(*places),
     )
 
 
@@ -270,9 +256,8 @@ def _emptiness(kind: str, replies: Sequence[Neighbours]) -> Emptiness:
     return Emptiness(kind, len(replies), round(float(said.mean()), 4), _range(said))
 
 
-def _range(values: NDArray[np.float64]) -> Range:
-    low, high = interval(values)
-    return Range(round(low, 4), round(high, 4))
+def _range(values: Values) -> Range:
+    return Range(*interval(np.mean, values))
 
 
 def _told(questions: Sequence[Question], phase: str, report: Report) -> Iterator[Question]:
@@ -280,20 +265,3 @@ def _told(questions: Sequence[Question], phase: str, report: Report) -> Iterator
     for done, question in enumerate(questions, start=1):
         yield question
         report(phase, done, len(questions))
-
-
-def curve(answerable: Sequence[float], unanswerable: Sequence[float]) -> tuple[CurvePoint, ...]:
-    """The shares as the threshold moves in hundredths, from where nothing is called empty to
-    where everything is. Given is the nearness of each question, one at least of each kind."""
-    one, other = np.sort(np.asarray(answerable)), np.sort(np.asarray(unanswerable))
-    low = int(np.floor(min(one[0], other[0]) / STEP))
-    high = int(np.floor(max(one[-1], other[-1]) / STEP)) + 1
-    return tuple(
-        CurvePoint(round(at * STEP, 2), _below(other, at * STEP), _below(one, at * STEP))
-        for at in range(low, high + 1)
-    )
-
-
-def _below(ordered: NDArray[np.float64], threshold: float) -> float:
-    """The share of values below a threshold."""
-    return round(float(np.searchsorted(ordered, threshold - 1e-9)) / len(ordered), 4)

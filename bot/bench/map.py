@@ -18,7 +18,6 @@ from index.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.errors import NotFound
 from index.sources.source import BUNDLED, Source
-from index.space.atlas.atlas import Atlas
 from index.space.atlas.drawing import Before, carried, draw
 from index.space.graph import Graph
 
@@ -34,28 +33,24 @@ Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A way to lay entries out: `trust` is the trustworthiness at 12 neighbours, 0…1, `wide` the
-    same of the picture drawn 16 to 10, and `seconds` what it took, on one core."""
+    """A way to lay entries out: `trust` is the trustworthiness at 12 neighbours, 0…1, and
+    `seconds` what it took, on one core."""
 
     method: str
     trust: float
-    wide: float
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
     """The maps of one glossary. `moved` is how far the others move when ten entries are added, in
-    parts of the width, at the median, and `moved_anew` the same where the whole map is drawn
-    anew; the worst of several draws. None where the entries are too few. `neighbourhoods` are the
-    names on our map with their sizes."""
+    parts of the width, at the median, the worst of several draws; None where the entries are too
+    few."""
 
     data: str
     entries: int
     methods: tuple[Mapped, ...]
     moved: float | None
-    moved_anew: float | None
-    neighbourhoods: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +116,7 @@ def map_of(
         data=name,
         entries=len(entries),
         methods=tuple(methods),
-        moved=moved and round(moved[0], 4),
-        moved_anew=moved and round(moved[1], 4),
-        neighbourhoods=tuple(zip(atlas.names, atlas.sizes, strict=True)),
+        moved=moved,
     )
 
 
@@ -146,12 +139,8 @@ def _mapped(
 ) -> Mapped:
     from sklearn.manifold import trustworthiness  # takes a second to import
 
-    span = np.maximum(np.ptp(places, axis=0), 1e-9)
-    trust, wide = (
-        float(trustworthiness(centres, shown, n_neighbors=NEIGHBOURS, metric="cosine"))
-        for shown in (places, places / span * (16, 10))
-    )
-    return Mapped(method, round(trust, 4), round(wide, 4), round(seconds, 3))
+    trust = trustworthiness(centres, places, n_neighbors=NEIGHBOURS, metric="cosine")
+    return Mapped(method, round(float(trust), 4), round(seconds, 3))
 
 
 def _peers() -> Iterator[tuple[str, Layout]]:
@@ -167,11 +156,11 @@ def _peers() -> Iterator[tuple[str, Layout]]:
         yield "UMAP", UMAP(metric="cosine", random_state=SEED, n_jobs=1).fit_transform
 
 
-def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> tuple[float, float]:
-    """How far the others move when `ADDED` entries are added, at the median, in parts of the width:
-    as a reindex adds them, and with the map drawn anew. The worst of `DRAWS` draws each."""
+def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> float:
+    """How far the others move when a reindex adds `ADDED` entries, at the median, in parts of the
+    width: the worst of `DRAWS` draws."""
     random = np.random.default_rng(SEED)
-    found: list[tuple[float, float]] = []
+    found: list[float] = []
     for _ in range(DRAWS if len(entries) <= FEW else 1):
         stay = np.sort(random.permutation(len(entries))[ADDED:])
         part = [entries[number] for number in stay.tolist()]
@@ -179,11 +168,6 @@ def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> tuple[floa
             draw(part, Graph.of(centres[stay])), [entry.id for entry in part], centres[stay]
         )
         after = carried(entries, centres, before) or draw(entries, Graph.of(centres), before)
-        anew = draw(entries, Graph.of(centres), before)
-        found.append((_way(before, after, stay), _way(before, anew, stay)))
-    return max(one for one, _ in found), max(other for _, other in found)
-
-
-def _way(before: Before, after: Atlas, stay: NDArray[np.int64]) -> float:
-    ways = np.linalg.norm(after.positions[stay] - before.atlas.positions, axis=1)
-    return float(np.median(ways))
+        ways = np.linalg.norm(after.positions[stay] - before.atlas.positions, axis=1)
+        found.append(float(np.median(ways)))
+    return round(max(found), 4)

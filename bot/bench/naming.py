@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.bench.typos import MISTAKES, Typo, bearers_of, typos
+from bot.bench.typos import Typo, bearers_of, typos
 from bot.terminal.progress import Report
 from index.embedder import Embedder
 from index.names import name_key
@@ -16,10 +17,8 @@ SHOWN = 5  # of those that went wrong
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Of how many `asked` names (or misspelt ones, by the kind of mistake) an entry that bears
-    the name came first."""
+    """Of how many `asked` names (or misspelt ones) an entry that bears the name came `first`."""
 
-    what: str
     asked: int
     first: int
 
@@ -41,7 +40,6 @@ class Naming:
 
     names: Tally
     typos: Tally
-    mistakes: tuple[Tally, ...]
     wrong: tuple[Wrong, ...]
 
 
@@ -53,28 +51,21 @@ def check_names(generation: Generation, embedder: Embedder, report: Report) -> N
         for name in (entry.term, *entry.aliases)
         if name_key(name)
     ]
-    bearers = bearers_of(rows)
-    known = {name_key(entry_id) for entry_id in generation.entries}
-    groups = {
-        "names": [Typo(name, "none", name, bearers[name_key(name)]) for _, name in rows],
-        "misspelt names": typos(rows, known),
-    }
-    outcomes: dict[str, list[bool]] = {what: [] for what in ("names", "typos", *MISTAKES)}
-    wrong: list[Wrong] = []
-    for phase, asked in groups.items():
-        astray = []
+
+    def ask(phase: str, asked: Sequence[Typo]) -> tuple[Tally, list[Wrong]]:
+        wrong = []
         for done, one in enumerate(asked, start=1):
             got = _first(generation, embedder, one.written)
-            for what in ("names",) if one.mistake == "none" else ("typos", one.mistake):
-                outcomes[what].append(got in one.right)
             if got not in one.right:
-                astray.append(Wrong(one.written, one.name, got))
+                wrong.append(Wrong(one.written, one.name, got))
             report(f"Asking for {phase}", done, len(asked))
-        wrong += astray[:SHOWN]
-    names, mistyped, *mistakes = (
-        Tally(what, len(good), sum(good)) for what, good in outcomes.items()
-    )
-    return Naming(names, mistyped, tuple(mistakes), tuple(wrong))
+        return Tally(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
+
+    bearers = bearers_of(rows)
+    known = {name_key(entry_id) for entry_id in generation.entries}
+    names, astray = ask("names", [Typo(name, name, bearers[name_key(name)]) for _, name in rows])
+    misspelt, others = ask("misspelt names", typos(rows, known))
+    return Naming(names, misspelt, (*astray, *others))
 
 
 def _first(generation: Generation, embedder: Embedder, query: str) -> str:

@@ -18,9 +18,9 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from bot.bench.data import Asked, Line, lines_of, rows_of
+from bot.bench.data import Asked, Line, rows_of
 from index.errors import SourceError
-from index.text import clean, one_line
+from index.text import one_line
 
 Half = Literal["tuning", "reporting", "both"]
 
@@ -36,7 +36,6 @@ Judged = TypeVar("Judged", bound=OfKind)
 
 BUNDLED = Path(__file__).parent / "golden"
 ANY_KIND = "questions"
-REQUESTS = "requests"  # the kind of the questions that a file of requests adds
 LAYOUT = "A folder of judged questions holds answerable.jsonl and unanswerable.jsonl."
 
 
@@ -48,10 +47,6 @@ class _Asked(BaseModel):
 class _Answerable(_Asked):
     entry: Line
     also: list[Line] = []
-
-
-class _Request(BaseModel):
-    text: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +76,9 @@ class Golden:
         )
 
 
-def read_golden(
-    folder: Path, find: Callable[[str], str | None], requests: Path | None = None
-) -> Golden:
-    """The questions in `folder`, with those of the file `requests`, which nothing answers.
-
-    `find` gives the id of the entry that an id or a name means, or None. Raises `SourceError`,
-    which names the file and the line.
-    """
+def read_golden(folder: Path, find: Callable[[str], str | None]) -> Golden:
+    """The questions in `folder`; `find` gives the id of the entry that an id or a name means, or
+    None. Raises `SourceError`, which names the file and the line."""
     if not folder.is_dir():
         raise SourceError(folder, None, "there is no such folder", LAYOUT)
     file, other = folder / "answerable.jsonl", folder / "unanswerable.jsonl"
@@ -102,8 +92,6 @@ def read_golden(
         Question(row.question, row.kind)
         for _, row in (rows_of(other, _Asked, LAYOUT) if other.exists() else ())
     ]
-    if requests is not None:
-        unanswerable += [Question(text, REQUESTS) for text in _requests(requests)]
     return Golden(folder.resolve().name, tuple(answerable), tuple(unanswerable))
 
 
@@ -138,15 +126,3 @@ def _right(
             )
         ids.append(found)
     return tuple(dict.fromkeys(ids))
-
-
-def _requests(file: Path) -> list[str]:
-    """The questions of a file: those under "text" of a .jsonl, else one a line."""
-    hint = "It holds one question a line, or is the queries.jsonl of a BEIR folder."
-    if file.suffix.casefold() == ".jsonl":
-        found = [row.text for _, row in rows_of(file, _Request, hint)]
-    else:
-        found = [text for _, line in lines_of(file, hint) if (text := clean(line))]
-    if not found:
-        raise SourceError(file, None, "holds no question", hint)
-    return found

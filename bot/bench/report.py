@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bot.bench.answers import AnswersBench
 from bot.bench.golden import Emptiness, GoldenBench, Range, Rates, Sparse
-from bot.bench.map import MapBench, MapOf
+from bot.bench.map import MapBench
 from bot.bench.naming import Naming, Tally
 from bot.bench.pairs import CalibrationBench
 from bot.bench.peers import LeftOut
@@ -57,9 +57,15 @@ def missing(left_out: Sequence[LeftOut]) -> Iterator[Text]:
     return (Text(f"{peer.method} was left out: {peer.why}", "dim") for peer in left_out)
 
 
-def values(measured: Measured) -> Iterator[float]:
-    """The values of a method in the order of `COLUMNS`."""
-    return (float(getattr(measured, name)) for name in COLUMNS)
+def _report(
+    title: str, tables: Sequence[Table], notes: Sequence[str | Text], footer: str
+) -> RenderableType:
+    """A title, tables with a blank line round each, remarks on them, and the model."""
+    parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
+    for table in tables:
+        parts += [table, Text()]
+    parts += [Text(note) if isinstance(note, str) else note for note in notes]
+    return Group(*parts, Text(one_line(footer), "dim"))
 
 
 def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
@@ -78,23 +84,22 @@ def _best(row: Sequence[float]) -> list[Text]:
 @rendered.register
 def _(bench: SearchBench) -> RenderableType:
     table = _table("method", *COLUMNS.values(), "ms/query")
-    columns = zip(*map(values, bench.methods), strict=True)
+    columns = zip(*map(_values, bench.methods), strict=True)
     for measured, *cells in zip(bench.methods, *map(_best, columns), strict=True):
         table.add_row(measured.method, *cells, f"{measured.milliseconds:.1f}")
     left_out = f" ({bench.unjudged:,} without judgement left out)" if bench.unjudged else ""
-    title = (
+    return _report(
         f"Retrieval on {bench.data}: {bench.queries:,} queries{left_out}, "
-        f"{bench.documents:,} documents in {bench.passages:,} passages"
+        f"{bench.documents:,} documents in {bench.passages:,} passages",
+        [table],
+        [_verdict(bench.comparison, bench.queries), *missing(bench.left_out)],
+        f"{bench.model} · median times, embedding of the query included",
     )
-    return Group(
-        Text(one_line(title), "bold"),
-        Text(),
-        table,
-        Text(),
-        Text(_verdict(bench.comparison, bench.queries)),
-        *missing(bench.left_out),
-        Text(one_line(f"{bench.model} · median times, embedding of the query included"), "dim"),
-    )
+
+
+def _values(measured: Measured) -> Iterator[float]:
+    """The values of a method in the order of `COLUMNS`."""
+    return (float(getattr(measured, name)) for name in COLUMNS)
 
 
 def _verdict(comparison: Comparison, queries: int) -> str:
@@ -126,16 +131,9 @@ def _(bench: AnswersBench) -> RenderableType:
         counts = (one.search_first, one.cited_first, one.declined)
         shares = (f"{count:,} ({count / one.queries:.1%})" for count in counts)
         table.add_row(one_line(one.data), f"{one.documents:,}", f"{one.queries:,}", *shares)
-    return Group(
-        Text("Answers: how often the right entry is cited first", "bold"),
-        Text(),
-        table,
-        Text(),
-        Text(
-            "Search first is how often /near has a right entry first, on the same index; "
-            "what is declined cites nothing."
-        ),
-        Text(one_line(f"{bench.model} · queries drawn with seed {bench.seed}"), "dim"),
+    told = "Search first is how often /near has a right entry first, on the same index."
+    return _report(
+        "Answers: how often the right entry is cited first", [table], [told], bench.model
     )
 
 
@@ -143,30 +141,25 @@ def _(bench: AnswersBench) -> RenderableType:
 def _(bench: GoldenBench) -> RenderableType:
     half = "" if bench.half == "both" else f" ({bench.half} half)"
     asked = bench.sparse.unanswerable.questions if bench.sparse else 0
-    title = (
-        f"Judged questions of {bench.data}{half}: {bench.questions:,} answerable, "
-        f"{asked:,} unanswerable, {bench.entries:,} entries"
-    )
-    parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
-    for measure, heading in RATES.items():
-        parts += [_rates(bench, measure, heading), Text()]
+    tables = [_rates(bench, measure, heading) for measure, heading in RATES.items()]
     sure = bench.intervals
-    parts.append(
-        Text(
-            f"nearsay over all, in 95% of resamples: first {_range(sure.first)}, among three "
-            f"{_range(sure.among_three)}, MRR@10 {_range(sure.mrr_at_10)}."
-        )
-    )
-    parts += [*missing(bench.left_out), Text()]
+    notes: list[str | Text] = [
+        f"nearsay over all, in 95% of resamples: first {_range(sure.first)}, among three "
+        f"{_range(sure.among_three)}, MRR@10 {_range(sure.mrr_at_10)}."
+    ]
     if bench.sparse is not None:
-        told_apart = (
+        tables.append(_emptiness(bench.sparse))
+        notes.append(
             "By its nearness alone, an unanswerable question is told from an answerable one in "
             f"{bench.sparse.area:.3f} of pairs (0.5 is chance)."
         )
-        parts += [_emptiness(bench.sparse), Text(), Text(told_apart), Text()]
-    parts += [Text(line) for line in _naming(bench.names)]
-    parts.append(Text(one_line(bench.model), "dim"))
-    return Group(*parts)
+    return _report(
+        f"Judged questions of {bench.data}{half}: {bench.questions:,} answerable, "
+        f"{asked:,} unanswerable, {bench.entries:,} entries",
+        tables,
+        [*notes, *_naming(bench.names), *missing(bench.left_out)],
+        bench.model,
+    )
 
 
 def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
@@ -201,14 +194,11 @@ def _emptiness(sparse: Sparse) -> Table:
 def _naming(names: Naming) -> Iterator[str]:
     yield f"Names and aliases that give their entry first: {_tally(names.names)}."
     if names.typos.asked:
-        mistakes = ", ".join(f"{item.what} {_tally(item)}" for item in names.mistakes)
-        yield f"Names with one mistake in a letter: {_tally(names.typos)} ({mistakes})."
+        yield f"Names with one mistake in a letter: {_tally(names.typos)}."
     for wrong in names.wrong:
         written = shorten(one_line(wrong.written), LONGEST_NAME)
-        got = one_line(wrong.got) or "nothing"
-        yield f'  "{written}" gave {got}' + (
-            "" if wrong.meant == wrong.written else f", not {one_line(wrong.meant)}"
-        )
+        meant = "" if wrong.meant == wrong.written else f", not {one_line(wrong.meant)}"
+        yield f'  "{written}" gave {one_line(wrong.got) or "nothing"}{meant}'
 
 
 def _tally(tally: Tally) -> str:
@@ -221,29 +211,15 @@ def _range(given: Range) -> str:
 
 @rendered.register
 def _(bench: CalibrationBench) -> RenderableType:
-    other = []
-    if bench.other is not None:
-        found = bench.other.rank_correlation
-        other.append(
-            "Rank correlation (Spearman) with the percentiles of "
-            f"{one_line(bench.other.model)}, over the first {bench.other.pairs:,} pairs: "
-            f"{'none' if found is None else f'{found:.3f}'.replace('-', '−')}."
-        )
     table = _table("percentile", "of pairs")
     for at, share in enumerate(bench.deciles):
         table.add_row(f"{10 * at} to {10 * at + 10}", f"{100 * share:.1f}%")
-    return Group(
-        Text(
-            f"Percentiles of {bench.pairs:,} fresh random pairs, {bench.entries:,} entries in "
-            f"{bench.passages:,} passages",
-            "bold",
-        ),
-        Text(),
-        table,
-        Text(),
-        Text(f"Each should be 10%; the worst is {bench.deviation:.1f} points away."),
-        *map(Text, other),
-        Text(one_line(f"{bench.generation} · {bench.model}"), "dim"),
+    return _report(
+        f"Percentiles of {bench.pairs:,} fresh random pairs, {bench.entries:,} entries in "
+        f"{bench.passages:,} passages",
+        [table],
+        [f"Each should be 10%; the worst is {bench.deviation:.1f} points away."],
+        f"{bench.generation} · {bench.model}",
     )
 
 
@@ -257,20 +233,12 @@ def _(bench: AlikeBench) -> RenderableType:
         both = (f"{value:.2f}".replace("-", "−") for value in (middle.nearsay, middle.cosine))
         medians.add_row(middle.kind, f"{middle.pairs:,}", *both)
     half = "" if bench.half == "both" else f" ({bench.half} half)"
-    title = f"Judged pairs of {bench.data}{half}: {bench.pairs:,}"
-    return Group(
-        Text(one_line(title), "bold"),
-        Text(),
-        shares,
-        Text(),
-        medians,
-        Text(),
-        Text(
-            "A share is that of the comparisons of a pair of the one class with a pair of the "
-            "other in which the first is nearer; with it, where 95% of resamples are."
-        ),
-        Text(one_line(bench.model), "dim"),
+    told = (
+        "A share is that of the comparisons of a pair of the one class with a pair of the "
+        "other in which the first is nearer; with it, where 95% of resamples are."
     )
+    title = f"Judged pairs of {bench.data}{half}: {bench.pairs:,}"
+    return _report(title, [shares, medians], [told], bench.model)
 
 
 def _share(share: Share) -> str:
@@ -279,28 +247,21 @@ def _share(share: Share) -> str:
 
 @rendered.register
 def _(bench: MapBench) -> RenderableType:
-    return Group(
-        *(part for glossary in bench.glossaries for part in _glossary(glossary, bench.neighbours)),
-        *missing(bench.left_out),
-        Text(one_line(f"{bench.model} · seconds on one core, without embedding"), "dim"),
+    table = _table("map", "entries", "trust", "seconds")
+    moved = []
+    for glossary in bench.glossaries:
+        name = one_line(glossary.data)
+        for one in glossary.methods:
+            numbers = (f"{glossary.entries:,}", f"{one.trust:.3f}", f"{one.seconds:.2f}")
+            table.add_row(f"{name}, {one_line(one.method)}", *numbers)
+        if glossary.moved is not None:
+            moved.append(
+                f"{name}: ten entries that are added move the others by {glossary.moved:.1%} of "
+                "the width at the median."
+            )
+    return _report(
+        f"Maps: trustworthiness at {bench.neighbours} neighbours",
+        [table],
+        [*moved, *missing(bench.left_out)],
+        f"{bench.model} · seconds on one core, without embedding",
     )
-
-
-def _glossary(glossary: MapOf, neighbours: int) -> Iterator[RenderableType]:
-    table = _table("map", "trust", "16:10", "seconds")
-    for one in glossary.methods:
-        numbers = (f"{one.trust:.3f}", f"{one.wide:.3f}", f"{one.seconds:.2f}")
-        table.add_row(one_line(one.method), *numbers)
-    title = f"{one_line(glossary.data)}: trustworthiness at {neighbours} neighbours, "
-    yield Text(f"{title}{glossary.entries:,} entries", "bold")
-    yield Text()
-    yield table
-    yield Text()
-    if glossary.moved is not None and glossary.moved_anew is not None:
-        yield Text(
-            f"Ten entries that are added move the others by {glossary.moved:.1%} of the width at "
-            f"the median, and by {glossary.moved_anew:.1%} where the whole map is drawn again."
-        )
-    named = " · ".join(f"{one_line(name)} {size:,}" for name, size in glossary.neighbourhoods)
-    yield Text(f"Neighbourhoods: {named}")
-    yield Text()

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from bot.bench.data import Dataset, Query
-from bot.bench.measures import RESAMPLES, Scores, interval, mean, scores_of
+from bot.bench.measures import Scores, interval, mean, scores_of
 from bot.bench.ours import nearsay
 from bot.bench.peers import LeftOut, Method, lineup
 from bot.terminal.progress import Report
@@ -47,7 +47,6 @@ class Comparison:
     low: float
     high: float
     ratio: float | None
-    resamples: int = RESAMPLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +108,13 @@ def compare(scores: dict[str, list[Scores]]) -> Comparison:
     ours, *others = ndcg
     peer = max(others, key=lambda name: float(ndcg[name].mean()))
     differences = ndcg[ours] - ndcg[peer]
-    low, high = interval(differences)
+    low, high = interval(np.mean, differences)
     theirs = float(ndcg[peer].mean())
     return Comparison(
         peer=peer,
         difference=round(float(differences.mean()), 4),
-        low=round(low, 4),
-        high=round(high, 4),
+        low=low,
+        high=high,
         ratio=round(float(ndcg[ours].mean()) / theirs, 4) if theirs else None,
     )
 

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from bot.bench.data import Asked, rows_of
-from bot.bench.measures import LEVEL, RESAMPLES, share_above
+from bot.bench.measures import Values, interval, share_above
 from bot.bench.questions import Half, halved
 from index.embedder import Embedder
 from index.errors import NotFound, SourceError
@@ -34,8 +33,6 @@ LAYOUT = (
     'A file of judged pairs has {"a": …, "b": …, "class": …} on each line, of the classes '
     f"{', '.join(KINDS)}."
 )
-
-Values = NDArray[np.float64]
 
 
 class _Row(BaseModel):
@@ -147,14 +144,7 @@ def bench_alike(
 
 
 def _share(near: Values, far: Values) -> Share:
-    """With the percentile bootstrap over the pairs of both classes, with a fixed seed."""
-    random = np.random.default_rng(0)
-    resampled = [
-        share_above(random.choice(near, len(near)), random.choice(far, len(far)))
-        for _ in range(RESAMPLES)
-    ]
-    low, high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Share(round(share_above(near, far), 4), round(float(low), 4), round(float(high), 4))
+    return Share(round(share_above(near, far), 4), *interval(share_above, near, far))
 
 
 def _by_kind(

@@ -23,11 +23,10 @@ TRIES = 20  # for each one that is wanted; a small glossary has fewer
 
 @dataclass(frozen=True, slots=True)
 class Typo:
-    """A misspelt name: what is written, what was done to which name, and the ids of the entries
-    that bear the name."""
+    """A misspelt name: what is written, which name is meant, and the ids of the entries that bear
+    the name."""
 
     written: str
-    mistake: Mistake | Literal["none"]
     name: str
     right: Collection[str]
 
@@ -66,7 +65,7 @@ def typos(
         key = name_key(written)
         if key not in made and key not in taken and not _means_another(key, name, bearers):
             right = frozenset(bearers[name_key(name)])
-            made[key] = Typo(written, mistake, name, right)
+            made[key] = Typo(written, name, right)
         if len(made) == wanted:
             break
     return list(made.values())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -55,19 +56,15 @@ SET = "a folder of BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
 @click.option(
     "--limit", type=COUNT, metavar="N", help="ask N of the queries, evenly spread over all"
 )
-@click.option("--plot", type=FILE, metavar="FILE", help="also draw bars into this PNG file")
-def search(data: Path, as_json: bool, limit: int | None, plot: Path | None) -> int:
+def search(data: Path, as_json: bool, limit: int | None) -> int:
     """Measures retrieval on your documents: Nearsay and its peers in one run."""
     from bot.bench.data import read_dataset
-    from bot.bench.plots import check_plot, plot_search
     from bot.bench.search import SearchBench, bench_search
 
     def measure(app: App, told: Report) -> SearchBench:
-        if plot is not None:
-            check_plot(plot)
         return bench_search(read_dataset(data).limited(limit), app.embedder, told)
 
-    return _measured(measure, as_json, plot_search, plot)
+    return _measured(measure, as_json)
 
 
 @bench.command(short_help="Whether answers cite the right entry.")
@@ -77,25 +74,18 @@ def search(data: Path, as_json: bool, limit: int | None, plot: Path | None) -> i
     type=COUNT,
     default=500,
     metavar="N",
-    help="ask at most N queries of each set, drawn at random (default: 500)",
-)
-@click.option(
-    "--seed",
-    type=COUNT,
-    default=1,
-    metavar="N",
-    help="which queries are drawn (default: 1)",
+    help="ask at most N queries of each set, evenly spread over all (default: 500)",
 )
 @json_option(RESULT)
-def answers(sets: tuple[Path, ...], limit: int, seed: int, as_json: bool) -> int:
+def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
     """Asks the queries of judged sets, whose documents are indexed as entries: how often the search
     has the right entry first, and how often the answer cites it first."""
     from bot.bench.answers import AnswersBench, bench_answers
     from bot.bench.data import read_dataset
 
     def measure(app: App, told: Report) -> AnswersBench:
-        datasets = [read_dataset(folder) for folder in sets]
-        return bench_answers(datasets, app.embedder, told, limit=limit, seed=seed)
+        datasets = [read_dataset(folder).limited(limit) for folder in sets]
+        return bench_answers(datasets, app.embedder, told)
 
     return _measured(measure, as_json)
 
@@ -108,67 +98,33 @@ def answers(sets: tuple[Path, ...], limit: int, seed: int, as_json: bool) -> int
     help="a folder of answerable.jsonl and unanswerable.jsonl (default: the bundled one)",
 )
 @half_option("question of each kind")
-@click.option(
-    "--requests",
-    type=FILE,
-    metavar="FILE",
-    help="more questions that nothing answers: one a line, or a BEIR queries.jsonl",
-)
 @json_option(RESULT)
-@click.option(
-    "--plot",
-    type=FILE,
-    metavar="FILE",
-    help="also draw how well emptiness is told into this PNG file",
-)
-def golden(
-    data: Path | None, half: Half, requests: Path | None, as_json: bool, plot: Path | None
-) -> int:
+def golden(data: Path | None, half: Half, as_json: bool) -> int:
     """Asks questions whose right answers are known: those of a folder in the index, or those that
     come with Nearsay in a temporary index of the bundled encyclopedia."""
     from bot.bench.golden import GoldenBench, bench_golden, encyclopedia
-    from bot.bench.plots import CannotPlot, check_plot, plot_emptiness
     from bot.bench.questions import BUNDLED, read_golden
 
     def measure(app: App, told: Report) -> GoldenBench:
-        if plot is not None:
-            check_plot(plot)
         own = data is not None
         with app.store.reading() if own else encyclopedia(app.embedder, told) as generation:
-            asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name), requests)
-            if plot is not None and not asked.half(half).unanswerable:
-                raise CannotPlot(
-                    "The set has no unanswerable questions, so there is no curve to draw.",
-                    "Add some in unanswerable.jsonl or with --requests, or leave --plot out.",
-                )
+            asked = read_golden(data or BUNDLED, lambda name: _id_of(generation, name))
             return bench_golden(asked, half, generation, app.embedder, told, own=own)
 
     # The bundled questions have an index of their own.
-    return _measured(
-        measure,
-        as_json,
-        plot_emptiness,
-        plot,
-        uses_index=data is not None,
-    )
+    return _measured(measure, as_json, uses_index=data is not None)
 
 
 @bench.command(short_help="Whether percentiles are what they say.")
-@click.option(
-    "--model",
-    metavar="OTHER",
-    help="a second sentence-transformers model, a name or a folder: how alike it orders them",
-)
 @json_option(RESULT)
-def calibration(model: str | None, as_json: bool) -> int:
+def calibration(as_json: bool) -> int:
     """Draws random pairs of the index that its calibration has not seen, and looks whether their
     percentiles are even."""
     from bot.bench.pairs import CalibrationBench, bench_calibration
 
-    def measure(app: App, told: Report) -> CalibrationBench:
-        other = app.embedder_of(model) if model is not None else None
+    def measure(app: App, _: Report) -> CalibrationBench:
         with app.store.reading() as generation:
-            return bench_calibration(generation, other, told)
+            return bench_calibration(generation)
 
     return _measured(measure, as_json, uses_index=True)
 
@@ -218,13 +174,11 @@ def draw(sources: tuple[str, ...], as_json: bool) -> int:
 def _measured(
     measure: Callable[[App, Report], DataclassInstance],
     as_json: bool,
-    draw: Callable[[Any, Path], None] | None = None,
-    picture: Path | None = None,
     *,
     uses_index: bool = False,
 ) -> int:
-    """Measure, print what came out, and draw it where that is wanted. One that `uses_index` is
-    about the person's own index, which is brought up to date first."""
+    """Measure, and print what came out. One that `uses_index` is about the person's own index,
+    which is brought up to date first."""
     from rich.console import Console
 
     from bot.bench.report import as_json as json_of
@@ -238,7 +192,6 @@ def _measured(
     with installation() as app:
         if uses_index and not app.bring_up_to_date(json=as_json):
             return PROBLEM
-        shown = False
         try:
             with progress_bars(Console(stderr=True, highlight=False)) as told:
                 found = measure(app, told)
@@ -246,15 +199,8 @@ def _measured(
                 click.echo(json_of(found))
             else:
                 write(rendered(found), Console(highlight=False))
-            shown = True
-            if draw is not None and picture is not None:
-                draw(found, picture)
         except NearsayError as error:
-            failed = Problem(
-                model=app.embedder.name, code=error.code, message=error.message, hint=error.hint
-            )
-            # Standard output has one object at most.
-            deliver(failed, json=as_json and not shown)
+            deliver(replace(Problem.of(error), model=app.embedder.name), json=as_json)
             return PROBLEM
         except OSError as error:
             what = error.filename or tempfile.gettempdir()

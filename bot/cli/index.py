@@ -33,7 +33,7 @@ from bot.cli.common import ANSWERED, PROBLEM, installation, json_option
 @click.option("--full", is_flag=True, help="embed everything again")
 @click.option("--dry-run", is_flag=True, help="only say what would change")
 @json_option()
-def index(
+def index(  # noqa: PLR0913 - an option each
     *,
     sources: tuple[str, ...],
     name: str | None,

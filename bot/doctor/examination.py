@@ -7,28 +7,21 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bot.blotting import blotted
 from bot.config import ENV_FILE, Settings, SettingsError
 from bot.doctor.configuration import settings_checks
 from bot.doctor.guarding import guarded
 from bot.doctor.ledger import ledger_checks
-from bot.doctor.machine import (
-    data_directory_checks,
-    env_file_checks,
-    python_checks,
-    sqlite_checks,
-    version_checks,
-)
+from bot.doctor.machine import data_directory_checks, env_file_checks, version_checks
 from bot.doctor.models import model_checks, second_model_checks
 from bot.doctor.servers import chroma_checks
+from bot.logs import blotted
 from bot.replies import Check, Diagnosis
 
 
 def examine(file: Path = ENV_FILE) -> Diagnosis:
     """Looks at everything; never raises. What depends on settings that cannot be read is left
     out until they can."""
-    checks = [*guarded("python", python_checks), *guarded("sqlite", sqlite_checks)]
-    checks += guarded("settings", partial(env_file_checks, file))
+    checks = guarded("settings", partial(env_file_checks, file))
     try:
         settings = Settings.load(file)
     except SettingsError as error:

@@ -1,4 +1,4 @@
-"""Python, SQLite, what is installed, and the disk."""
+"""What is installed, and the disk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import shlex
 import shutil
 import sqlite3
 import stat
-import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
@@ -18,30 +17,10 @@ from bot.config import Settings
 from bot.permissions import is_open_to_others
 from bot.replies import Check
 
-PYTHON = (3, 11)
-SQLITE = (3, 35)  # chromadb's own bound
 ROOM = 2 * 1024**3  # bytes: a converted model, and a few generations of a large index
 # What answers depend on, and what speaks to others.
 NEEDED = ("nearsay", "chromadb", "sentence-transformers", "torch", "slack-bolt", "sqlalchemy")
 OPTIONAL = ("openvino", "psycopg")  # a quicker model; PostgreSQL
-
-
-def python_checks() -> Iterator[Check]:
-    version = platform.python_version()
-    if sys.version_info >= PYTHON:
-        yield Check("python", "ok", f"Python {version}")
-    else:
-        yield Check(
-            "python", "error", f"Python {version} is too old.", "Install Python 3.11 or later."
-        )
-
-
-def sqlite_checks() -> Iterator[Check]:
-    if sqlite3.sqlite_version_info >= SQLITE:
-        yield Check("sqlite", "ok", f"SQLite {sqlite3.sqlite_version}")
-    else:
-        cure = "Use a Python that is built with SQLite 3.35 or later."
-        yield Check("sqlite", "error", f"SQLite {sqlite3.sqlite_version} is too old.", cure)
 
 
 def version_checks(settings: Settings) -> Iterator[Check]:
@@ -50,7 +29,6 @@ def version_checks(settings: Settings) -> Iterator[Check]:
     missing = [name for name in NEEDED if not found[name]]
     if settings.database and not found["psycopg"]:
         missing.append("psycopg")
-    told = ", ".join(f"{name} {number}" for name, number in found.items() if number)
     if missing:
         what = "'.[postgres]'" if "psycopg" in missing else "."
         yield Check(
@@ -59,8 +37,10 @@ def version_checks(settings: Settings) -> Iterator[Check]:
             f"Not installed: {', '.join(missing)}.",
             f"Install Nearsay again, with its dependencies; in its folder: pip install -e {what}",
         )
-    else:
-        yield Check("versions", "ok", told)
+        return
+    own = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
+    told = ", ".join(f"{name} {number}" for name, number in (own | found).items() if number)
+    yield Check("versions", "ok", told)
 
 
 def _version(package: str) -> str:

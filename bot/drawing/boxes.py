@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-CELL = 8  # pixels along each side, in which dots are counted
-
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -38,10 +36,6 @@ class Box:
             and self.top <= other.top
         )
 
-    def wider(self, by: float) -> Box:
-        """The same with a rim of `by` pixels."""
-        return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
-
 
 class Room:
     """What is free of a picture: boxes are taken one by one, and none meets another."""
@@ -50,42 +44,22 @@ class Room:
         """`dots` (`float32[n, 2]`, in pixels) are better not covered, but can be."""
         self._whole = whole
         self._taken: list[Box] = []
-        edges = [
-            np.arange(low, high + CELL, CELL)
-            for low, high in ((whole.left, whole.right), (whole.bottom, whole.top))
-        ]
-        counts, _, _ = np.histogram2d(dots[:, 0], dots[:, 1], bins=edges)
-        self._sums = np.zeros((counts.shape[0] + 1, counts.shape[1] + 1))
-        self._sums[1:, 1:] = counts.cumsum(0).cumsum(1)
+        self._across, self._up = dots.T.copy()
 
     def take(self, box: Box) -> None:
         """Takes a box, whatever else is there."""
         self._taken.append(box)
 
-    def is_free(self, box: Box) -> bool:
-        """Whether a box lies in the picture and meets none that is taken."""
+    def best(self, boxes: Iterable[tuple[float, Box]], dot: float) -> tuple[float, Box] | None:
+        """The cheapest of the boxes that are free, with its cost, where any is. Each is given with
+        what it costs, and each dot under it costs `dot` more; it is not yet taken."""
+        found = [(cost + dot * self._dots(box), box) for cost, box in boxes if self._is_free(box)]
+        return min(found, key=lambda one: one[0], default=None)
+
+    def _is_free(self, box: Box) -> bool:
         return box.within(self._whole) and not any(box.meets(other) for other in self._taken)
 
-    def best(self, boxes: Iterable[tuple[float, Box]], dot: float) -> tuple[float, Box] | None:
-        """The cheapest of the boxes that are free, with its cost. Each is given with what it
-        costs, and each dot under it costs `dot` more. None where none is free; the box is not yet
-        taken."""
-        found = [
-            (cost + dot * self._dots(box), at, box)
-            for at, (cost, box) in enumerate(boxes)
-            if self.is_free(box)
-        ]
-        if not found:
-            return None
-        cost, _, box = min(found, key=lambda one: one[:2])
-        return cost, box
-
-    def _dots(self, box: Box) -> float:
-        """About how many dots lie under a box."""
-        left, right = (int((x - self._whole.left) // CELL) for x in (box.left, box.right))
-        bottom, top = (int((y - self._whole.bottom) // CELL) for y in (box.bottom, box.top))
-        columns, rows = self._sums.shape
-        left, right = max(0, left), min(columns - 1, right + 1)
-        bottom, top = max(0, bottom), min(rows - 1, top + 1)
-        sums = self._sums
-        return float(sums[right, top] - sums[left, top] - sums[right, bottom] + sums[left, bottom])
+    def _dots(self, box: Box) -> int:
+        """How many dots lie under a box."""
+        beside = (self._across > box.left) & (self._across < box.right)
+        return int(np.count_nonzero(beside & (self._up > box.bottom) & (self._up < box.top)))

@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from bot.drawing.boxes import Box, Room
-from bot.drawing.colours import COLOURS, Kind, readable
+from bot.drawing.colours import COLOURS, Kind
 from bot.drawing.letters import ASCENT, DESCENT, drawable, font, width_of
 from index.space.latent.map import Chart
 from index.space.latent.results import Theme
@@ -26,6 +26,17 @@ TRIED = 180  # terms for which room is looked for
 LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
 FAR = 230  # pixels that a name may stand from the heart of its neighbourhood
 APART = 4  # pixels between labels
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How something is written: the size and the rim of ground round it in pixels."""
+
+    pixels: float
+    colour: str
+    bold: bool = False
+    halo: float = 5
+    alpha: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,8 @@ class Labels:
 
     def mark(self, x: float, y: float, text: str) -> None:
         """Writes what a text is beside its mark."""
-        self._write_beside(text, x, y, MARK, COLOURS[self._theme].here, bold=True, away=28, dot=0.4)
+        style = Style(MARK, COLOURS[self._theme].here, bold=True)
+        self._write_beside(text, (x, y), style, 28, 0.4)
 
     def near(self, numbers: list[int]) -> None:
         """Writes the terms of the entries near a text."""
@@ -90,7 +102,7 @@ class Labels:
             if not name:
                 continue
             heart = self._heart(own)
-            colour = readable(kinds[number].shade(self._theme), self._theme)
+            colour = kinds[number].name_shade(self._theme)
             lines = _broken(name)
             found: list[tuple[float, int, Box]] = []
             for pixels in NAME_SIZES:
@@ -103,7 +115,7 @@ class Labels:
                     found.append((best[0] + smaller, pixels, best[1]))
             if found:
                 _, pixels, box = min(found, key=lambda one: one[0])
-                self._write(lines, box, pixels, colour, bold=True, halo=7, alpha=0.92)
+                self._write(lines, box, Style(pixels, colour, bold=True, halo=7, alpha=0.92))
 
     def _dot(self, few: float) -> float:
         """What a label pays for each dot that it covers, which is `few` on a map of few."""
@@ -142,63 +154,39 @@ class Labels:
             label.text == term and _beside(label.box, x, y) for label in self.written
         ):
             return False
-        ink, dot = COLOURS[self._theme].ink, self._dot(2)
+        style = Style(pixels, COLOURS[self._theme].ink, bold=bold)
         steps = (12, 34, 56) if bold else (12,)
-        return any(
-            self._write_beside(term, x, y, pixels, ink, bold=bold, away=away, dot=dot)
-            for away in steps
-        )
+        return any(self._write_beside(term, (x, y), style, away, self._dot(2)) for away in steps)
 
     def _write_beside(
-        self,
-        text: str,
-        x: float,
-        y: float,
-        pixels: float,
-        colour: str,
-        *,
-        bold: bool,
-        away: float,
-        dot: float,
+        self, text: str, point: tuple[float, float], style: Style, away: float, dot: float
     ) -> bool:
         """Writes a line beside a point, on the side where it covers least."""
-        width = self.width(text, pixels, bold=bold) + 2 * APART
-        height = pixels * (ASCENT + DESCENT)
-        best = self.room.best(_sides(x, y, width, height, away), dot)
-        if best is None:
-            return False
-        self._write([text], best[1], pixels, colour, bold=bold, halo=5, alpha=1)
-        return True
+        width = self.width(text, style.pixels, bold=style.bold) + 2 * APART
+        height = style.pixels * (ASCENT + DESCENT)
+        best = self.room.best(_sides(*point, width, height, away), dot)
+        if best is not None:
+            self._write([text], best[1], style)
+        return best is not None
 
-    def _write(
-        self,
-        lines: list[str],
-        box: Box,
-        pixels: float,
-        colour: str,
-        *,
-        bold: bool,
-        halo: float,
-        alpha: float,
-    ) -> None:
+    def _write(self, lines: list[str], box: Box, style: Style) -> None:
         """Writes lines centred in a box, which is taken by them."""
         self.room.take(box)
         self.written.append(Label(" ".join(lines), box))
+        ground = COLOURS[self._theme].ground
         for at, line in enumerate(reversed(lines)):
             self._axes.text(
                 (box.left + box.right) / 2,
-                box.bottom + pixels * (DESCENT + LEADING * at),
+                box.bottom + style.pixels * (DESCENT + LEADING * at),
                 line,
                 ha="center",
                 va="baseline",
-                color=colour,
-                alpha=alpha,
-                fontproperties=font(pixels, bold=bold),
+                color=style.colour,
+                alpha=style.alpha,
+                fontproperties=font(style.pixels, bold=style.bold),
                 parse_math=False,
                 zorder=12,
-                path_effects=[
-                    withStroke(linewidth=halo, foreground=COLOURS[self._theme].ground, alpha=0.8)
-                ],
+                path_effects=[withStroke(linewidth=style.halo, foreground=ground, alpha=0.8)],
             )
 
     def width(self, text: str, pixels: float, *, bold: bool = False) -> float:
@@ -228,7 +216,7 @@ def _sides(
 def _around(heart: tuple[float, float], width: float, height: float) -> Iterator[tuple[float, Box]]:
     """Boxes round a point, each with what it costs: the farther the dearer."""
     x, y = heart
-    for across, up in product(range(-FAR, FAR + 1, 24), range(-FAR, FAR + 1, 16)):
+    for across, up in product(range(-FAR, FAR + 1, 32), range(-FAR, FAR + 1, 24)):
         distance = (across**2 + up**2) ** 0.5
         if distance <= FAR:
             left, bottom = x + across - width / 2, y + up - height / 2
@@ -236,7 +224,7 @@ def _around(heart: tuple[float, float], width: float, height: float) -> Iterator
 
 
 def _beside(box: Box, x: float, y: float) -> bool:
-    return Box(x, y, x, y).wider(40).meets(box)
+    return Box(x - 40, y - 40, x + 40, y + 40).meets(box)
 
 
 def _broken(name: str) -> list[str]:

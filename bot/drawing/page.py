@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from plotly.offline import get_plotlyjs
 
-from bot.drawing.colours import COLOURS, kinds_of, readable
+from bot.drawing.colours import COLOURS, kinds_of
 from bot.drawing.picture import CAPTION
 from index.space.latent.map import Chart
 from index.space.latent.results import Here, Theme
@@ -66,7 +66,7 @@ def _data(generation: Generation, chart: Chart) -> dict[str, Any]:
                 "name": one_line(region.name),
                 "marker": MARKERS[kinds[number].marker],
                 "colours": {theme: kinds[number].shade(theme) for theme in THEMES},
-                "text": {theme: readable(kinds[number].shade(theme), theme) for theme in THEMES},
+                "text": {theme: kinds[number].name_shade(theme) for theme in THEMES},
             }
             for number, region in chart.regions.items()
         ],

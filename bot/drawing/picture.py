@@ -14,11 +14,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from bot.drawing.boxes import Box
-from bot.drawing.colours import COLOURS, Colours, kinds_of, rgb
+from bot.drawing.colours import COLOURS, LAND, Colours, kinds_of
 from bot.drawing.labels import LONGEST_TEXT, Label, Labels, title_of
 from bot.drawing.letters import drawable, font
 from index.space.latent.ground import PALE, Frame, crowded, density, reach
@@ -53,11 +54,7 @@ class Picture:
 def draw(chart: Chart, theme: Theme) -> Picture:
     """The picture of a map."""
     with _ONE_AT_A_TIME:
-        drawing = _Drawing(chart, theme)
-        try:
-            return drawing.picture()
-        finally:
-            drawing.clear()
+        return _Drawing(chart, theme).picture()
 
 
 class _Drawing:
@@ -89,13 +86,10 @@ class _Drawing:
         self._frame_texts()
         png = io.BytesIO()
         self._figure.savefig(png, format="png", dpi=DOTS_AN_INCH, metadata={"Software": None})
-        return Picture(png.getvalue(), tuple(self._labels.written), tuple(self._marks))
-
-    def clear(self) -> None:
-        """Lets go of the picture: what matplotlib makes refers to itself, and would stay until
-        Python looks for garbage, which a service seldom does."""
+        # What matplotlib makes refers to itself, and would stay until Python looks for garbage.
         self._figure.clear()
         self._figure.set_canvas(None)  # type: ignore[arg-type]
+        return Picture(png.getvalue(), tuple(self._labels.written), tuple(self._marks))
 
     def _blank(self) -> Axes:
         axes = self._figure.add_axes((0, 0, 1, 1))
@@ -140,12 +134,12 @@ class _Drawing:
         ]
         for own, kind in [*kinds, (self._hidden, self._colours.faint)]:
             part = density(chart.positions[own], frame, ROWS, COLUMNS, bell).clip(1e-6) ** 1.5
-            colour += part[..., np.newaxis] * np.array(rgb(kind))
+            colour += part[..., np.newaxis] * np.array(to_rgb(kind))
             weight += part
         least = np.sqrt(PALE) / 2
         strength = ((np.sqrt(np.clip(total / full, 0, 1)) - least) / (1 - least)).clip(0)
-        strength *= self._colours.land * _fading()
-        ground = np.array(rgb(self._colours.ground))
+        strength *= LAND * _fading()
+        ground = np.array(to_rgb(self._colours.ground))
         land = (colour / weight[..., np.newaxis] - ground) * strength[..., np.newaxis]
         tint = np.round(255 * (ground + land)).astype(np.uint8)
         extent = (MAP.left, MAP.right, MAP.bottom, MAP.top)

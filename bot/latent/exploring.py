@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from bot.commands.help import example_of
 from bot.commands.spec import Request
-from bot.latent.mapping import THEMES, Into, map_drawn
+from bot.latent.mapping import THEMES, Into, map_drawn, new_picture
 from bot.replies import Problem
 from index.embedder import Embedder
+from index.embedding import embedded_once
 from index.names import name_key
-from index.space.landmarks import Landmarks
+from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare, odd_one
@@ -24,8 +25,9 @@ from index.space.latent.shift import changed_words, shift
 from index.space.latent.spaces import Space, Tell
 from index.space.latent.tones import TONES, tone_named
 from index.space.latent.wander import wander
-from index.store import Generation
+from index.store import Generation, Store
 
+MAPS = "maps"  # the folder of the data directory in which maps are drawn
 COMPARED = 6  # texts in one comparison, at most
 ITEMS = 12  # of which one is odd, or which are added up, at most
 SIDE = 1_000  # characters of each side of a shift, at most; a model reads about as many
@@ -41,38 +43,54 @@ _COMMA = re.compile(r"[,;|]")
 _SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
 
 
-def explore(
-    generation: Generation,
-    embedder: Embedder,
-    landmarks: Callable[[], Landmarks],
-    request: Request,
-    pictures: Path,
-    prefix: str = "",
-    *,
-    others: Sequence[Space] = (),
-    tell: Tell = lambda *_: None,
-) -> Explored | Problem:
-    """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
-    what its verb needs. `landmarks` gives those of the embedder's space; maps are drawn into the
-    folder `pictures`; `others` are the models set beside the embedder's, and `tell` is told of long
-    work."""
-    try:
-        if request.verb == "models":
-            return models(generation, embedder, others, request.text, tell)
-        if request.verb == "shift":
-            tone, before, after = _prompts(request)
-            return shift(generation, embedder, landmarks(), before, after, tone)
-        if request.verb == "map":
-            return _map(generation, embedder, request, Into(pictures))
-        return _VERBS[request.verb](generation, embedder, request)
-    except _Wrong as wrong:
-        return _problem(wrong, request, prefix)
+class Explorer:
+    """Answers `/latent` from one store with one embedder; `others` are the models that are set
+    beside the embedder's. Threads may share it."""
+
+    def __init__(
+        self, store: Store, embedder: Embedder, others: Sequence[Space], prefix: str
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._others = others
+        self._prefix = prefix
+        self._placing = threading.Lock()
+        self._placed: Landmarks | None = None
+
+    def explore(
+        self, generation: Generation, request: Request, tell: Tell = lambda *_: None
+    ) -> Explored | Problem:
+        """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
+        what its verb needs. `tell` is told of long work."""
+        embedder = self._embedder
+        try:
+            if request.verb == "models":
+                return models(generation, embedder, self._others, request.text, tell)
+            if request.verb == "shift":
+                tone, before, after = _prompts(request)
+                return shift(generation, embedder, self._landmarks(), before, after, tone)
+            if request.verb == "map":
+                into = Into(picture=new_picture(self._store.directory / MAPS))
+                return _map(generation, embedder, request, into)
+            return _VERBS[request.verb](generation, embedder, request)
+        except _Wrong as wrong:
+            return _problem(wrong, request, self._prefix)
+
+    def _landmarks(self) -> Landmarks:
+        """Those of the embedder's space; their texts are embedded here where no reindex has done
+        that."""
+        with self._placing:
+            if self._placed is None:
+                texts = {one.digest: one.text for one in landmark_texts()}
+                vectors = embedded_once(self._store.ledger.vectors, self._embedder, texts)
+                self._placed = Landmarks.of(vectors)
+            return self._placed
 
 
 def map_asked(
     generation: Generation, embedder: Embedder, request: Request, into: Into
 ) -> Map | Problem:
-    """The reply to a request for a map, as `explore` gives it, drawn into files of one's own."""
+    """The reply to a request for a map, as `Explorer` gives it, drawn into files of one's own."""
     try:
         return _map(generation, embedder, request, into)
     except _Wrong as wrong:

@@ -32,10 +32,8 @@ class CannotDraw(NearsayError):
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """Where a map is drawn: into a file of its own in `folder`, or into those that are named, a
-    picture, a page, or both."""
+    """The files that a map is drawn into: a picture, a page, or both."""
 
-    folder: Path | None = None
     picture: Path | None = None
     page: Path | None = None
 
@@ -46,13 +44,10 @@ def map_drawn(generation: Generation, chart: Chart, theme: Theme, into: Into) ->
     matplotlib is imported when the first map is drawn: that takes a second.
     """
     image = page = ""
-    if into.folder or into.picture:
+    if into.picture:
         from bot.drawing.picture import draw
 
-        png = draw(chart, theme).png
-        image = _written(png, into.folder) if into.folder else ""
-        if into.picture:
-            image = _write(into.picture, png)
+        image = _write(into.picture, draw(chart, theme).png)
     if into.page:
         from bot.drawing.page import page_of
 
@@ -98,31 +93,23 @@ def _alt(chart: Chart) -> str:
 
 
 def _write(file: Path, content: bytes) -> str:
-    """The path of a file that somebody named, once it is written."""
+    """The path of a file, once it is written."""
     try:
         file.write_bytes(content)
     except OSError as error:
         raise CannotDraw(
-            f"{file} cannot be written: {error.strerror or error}.",
-            "Name a file in a folder that is there.",
+            f"The map cannot be written: {error.strerror or error}.",
+            "Name a file in a folder that is there. In a chat it is the data directory that has no "
+            "space, or not the right permissions.",
         ) from error
     return str(file.absolute())
 
 
-def _written(png: bytes, folder: Path) -> str:
-    """The path of a new file in `folder` that has the picture; those of long ago make room."""
-    now = datetime.now(UTC)
-    file = folder / f"map-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.png"
-    try:
+def new_picture(folder: Path) -> Path:
+    """A file of its own for a picture in `folder`; those of long ago make room."""
+    with suppress(OSError):  # what stands in the way is met again when the picture is written
         folder.mkdir(parents=True, exist_ok=True)
         for earlier in folder.glob("map-*.png"):
-            with suppress(OSError):
-                if time.time() - earlier.stat().st_mtime > KEPT:
-                    earlier.unlink()
-        file.write_bytes(png)
-    except OSError as error:
-        raise CannotDraw(
-            f"The map cannot be written: {error.strerror or error}.",
-            "Free some space, or mend the permissions of the data directory.",
-        ) from error
-    return str(file)
+            if time.time() - earlier.stat().st_mtime > KEPT:
+                earlier.unlink()
+    return folder / f"map-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.png"

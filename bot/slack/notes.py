@@ -11,6 +11,7 @@ from bot.memory import Memory, question_of
 from bot.replies import Reply
 from bot.slack.places import Places
 from bot.slack.queue.delivery import Delivery
+from index.store.ledger import Question
 
 LONGEST_WAIT = 120.0  # seconds; what waited longer had been left by a process that died
 
@@ -25,16 +26,15 @@ class Notes:
     def keep(self, delivery: Delivery, request: Request | None, reply: Reply) -> str:
         """Keeps what was asked, and returns the id under which votes on the reply are taken;
         empty where nothing is kept of it."""
-        question = question_of(
-            reply,
-            request,
-            name=_name(delivery),
+        asked = Question(
+            id=_name(delivery),
             at=datetime.fromtimestamp(delivery.received, UTC),
             person=delivery.user,
             place=self.places.of(delivery.channel, delivery.place),
             channel=delivery.channel,
             seconds=_seconds(delivery),
         )
+        question = question_of(asked, request, reply)
         if question is None and delivery.kind == "edit":
             self.remove(delivery)
         if question is None or not self._memory.keeps:

@@ -64,9 +64,8 @@ def fields_in(text: str) -> Fields:
 
 
 def new_file(text: str) -> Path:
-    """A file of its own that holds `text`, for an editor."""
-    folder = Path(tempfile.mkdtemp(prefix="nearsay-"))
-    file = folder / "entry.md"
+    """A file of its own that holds `text`, for an editor; `discard` removes it."""
+    file = Path(tempfile.mkdtemp(prefix="nearsay-")) / "entry.md"
     file.write_text(text, encoding="utf-8")
     return file
 
@@ -78,7 +77,7 @@ def edited(file: Path) -> str:
     except click.ClickException as error:
         raise NoEditor(
             f"The editor failed, so nothing was saved ({error.message}).",
-            f"What you wrote is in {file}. EDITOR sets another editor, and --file gives a page.",
+            "EDITOR sets another editor, and --file gives a page.",
         ) from error
     return text_in(file)
 
@@ -96,5 +95,4 @@ def text_in(file: Path) -> str:
 
 
 def discard(file: Path) -> None:
-    """Removes what `new_file` made."""
     shutil.rmtree(file.parent, ignore_errors=True)

@@ -68,31 +68,13 @@ def progress_bars(console: Console) -> Iterator[Report]:
 
 
 def _lines(console: Console) -> Report:
-    begun: dict[str, tuple[float, int]] = {}  # by phase: when, and how much was done by then
-    said = 0.0  # when the last line was
+    said: dict[str, float] = {}  # by phase, when its last line was
 
     def report(phase: str, done: int, total: int) -> None:
-        nonlocal said
-        now = time.monotonic()
-        name = PHASES.get(phase, phase)
-        if phase not in begun and total:
-            begun[phase] = now, done
-            said = now
-            console.print(f"{name}: {total:,}", highlight=False)
-        elif now - said >= EVERY and done < total:
-            since, before = begun[phase]
-            rate = (done - before) / (now - since)
-            if rate > 0:
-                said = now
-                left = (total - done) / rate
-                console.print(
-                    f"{name}: {done:,} of {total:,}, {rate:,.0f} a second, {_duration(left)} left",
-                    highlight=False,
-                )
+        now, first = time.monotonic(), phase not in said
+        if total and (first or (now - said[phase] >= EVERY and done < total)):
+            said[phase] = now
+            how_far = f"{total:,}" if first else f"{done:,} of {total:,}"
+            console.print(f"{PHASES.get(phase, phase)}: {how_far}", highlight=False)
 
     return report
-
-
-def _duration(seconds: float) -> str:
-    """`_duration(40) == "40 s"`, `_duration(90) == "2 min"`."""
-    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds / 60:.0f} min"

@@ -19,10 +19,10 @@ from bot.desk import Desk
 from bot.memory import question_of
 from bot.replies import Reply
 from bot.terminal.chat import Conversation, answer_lines, converse, stdin_lines
-from bot.terminal.inline import terminal_pictures
 from bot.terminal.progress import progress_bars
 from index.space.thread import NO_THREAD, Thread
 from index.store import Store
+from index.store.ledger import Question
 
 
 class Session:
@@ -38,18 +38,16 @@ class Session:
         begun = time.monotonic()
         with progress_bars(self._console) as progress:
             reply = self._desk.say(line, OPERATOR, progress, thread)
-        seconds = round(time.monotonic() - begun, 3)
-        request = parse(line, self._prefix)
-        question = question_of(
-            reply,
-            request if isinstance(request, Request) else None,
-            name=secrets.token_hex(8),
+        asked = Question(
+            id=secrets.token_hex(8),
             at=datetime.now(UTC),
             person=OPERATOR.id,
             place="terminal",
             channel="",
-            seconds=seconds,
+            seconds=round(time.monotonic() - begun, 3),
         )
+        request = parse(line, self._prefix)
+        question = question_of(asked, request if isinstance(request, Request) else None, reply)
         if question is not None:
             self._desk.memory.keep(question)
         return reply
@@ -67,13 +65,12 @@ class Session:
         ):
             return self.say(line)
         # Pages are read there: it takes a while to import.
-        from bot.terminal.writing import Means, write_entry
+        from bot.terminal.writing import write_entry
 
-        means = Means(file, yes="yes" in request.options)
         new = request.verb == "add"
         with progress_bars(self._console) as progress:
             editing = self._desk.editing
-            return write_entry(editing, request.text, new=new, means=means, progress=progress)
+            return write_entry(editing, request.text, new=new, file=file, progress=progress)
 
     def chat(self, store: Store, hint: str, *, json: bool) -> bool:
         """Talk with the operator, or answer the lines of standard input; return whether all could
@@ -89,7 +86,7 @@ class Session:
             f"Nearsay · {manifest.entries:,} entries · {manifest.fingerprint.name}\n"
             'Ask a question; "help" lists the commands, /new starts anew, Ctrl-D leaves.'
         )
-        converse(conversation.say, f"{greeting}\n{hint}".strip(), terminal_pictures())
+        converse(conversation.say, f"{greeting}\n{hint}".strip())
         return True
 
     def _warm_up(self) -> None:

@@ -54,12 +54,12 @@ def problems(load: Load) -> Problems:
 def test_without_anything_set_the_defaults_hold(load: Load) -> None:
     settings = load(PATH="/bin", NEARSAYING="x", SLACKBOT="y", nearsay_model="z")
     assert settings == Settings()
-    assert settings.slack_bot_token is None
-    assert settings.sources == ()
     assert (settings.model, settings.backend) == ("all-MiniLM-L6-v2", "auto")
-    assert (settings.command_prefix, settings.log_level) == ("", "INFO")
     assert settings.data_dir.name == "nearsay"
     assert settings.data_dir.is_absolute()
+    assert load(EXAMPLE.read_text(encoding="utf-8")) == Settings(), "the example sets nothing"
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.model = "other"
 
 
 def test_the_environment_wins_over_the_file(load: Load) -> None:
@@ -78,19 +78,12 @@ def test_an_empty_value_is_not_set(load: Load, environment: dict[str, str]) -> N
     assert load("NEARSAY_MODELS\nNEARSAY_WATCH=\n", **environment) == Settings()
 
 
-def test_the_example_file_sets_nothing(load: Load) -> None:
-    assert load(EXAMPLE.read_text(encoding="utf-8")) == Settings()
-
-
 @pytest.mark.parametrize(
     ("name", "meant"),
     [
         ("NEARSAY_MODLE", "NEARSAY_MODEL"),
-        ("NEARSAY_LOGLEVEL", "NEARSAY_LOG_LEVEL"),
         ("NEARSAY_SOURCE", "NEARSAY_SOURCES"),
-        ("NEARSAY_DATADIR", "NEARSAY_DATA_DIR"),
         ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
-        ("SLACK_SIGNING_SECERT", "SLACK_SIGNING_SECRET"),
     ],
 )
 def test_a_misspelt_name_suggests_the_right_one(problems: Problems, name: str, meant: str) -> None:
@@ -148,12 +141,6 @@ def test_a_value_that_cannot_be_read_is_told_with_its_name(
         assert problems(**{name: value}) == [f"{name} {reason}; it is {value!r}."]
 
 
-@pytest.mark.parametrize("name", ["NEARSAY_REINDEX_EVERY", "NEARSAY_PORT"])
-def test_a_long_wrong_value_is_not_told_in_full(problems: Problems, name: str) -> None:
-    (problem,) = problems(**{name: "9" * 9_000})
-    assert len(problem) < 200
-
-
 def test_all_problems_are_told_at_once_and_no_secret(problems: Problems) -> None:
     told = problems(
         SLACK_BOT_TOKEN=TOKEN,
@@ -161,7 +148,9 @@ def test_all_problems_are_told_at_once_and_no_secret(problems: Problems) -> None
         NEARSAY_MODLE="x",
         NEARSAY_ADMINS=TOKEN,
         CHROMA_URL="https://me:sesame@host",
+        NEARSAY_PORT="9" * 9_000,
     )
+    assert len(told.pop()) < 200
     assert told == [
         "NEARSAY_MODLE is no setting. Is NEARSAY_MODEL meant?",
         "CHROMA_URL has no user name or password in it; CHROMA_TOKEN is for those; it is not shown "
@@ -225,11 +214,6 @@ def test_slack_needs_the_bot_token_and_one_way_in(load: Load, names: list[str], 
     settings = load(**dict.fromkeys(names, "x"))
     assert settings.connects_to_slack is bool(mode)
     assert not mode or settings.slack_mode == mode
-
-
-def test_settings_cannot_be_changed() -> None:
-    with pytest.raises(ValidationError, match="frozen"):
-        Settings().model = "other"
 
 
 def test_settings_show_none_of_their_secrets_and_know_them(load: Load) -> None:

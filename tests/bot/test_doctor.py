@@ -7,7 +7,6 @@ import os
 import shutil
 import sqlite3
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -20,9 +19,8 @@ import pytest
 
 from bot.doctor import examine, machine, models
 from bot.replies import Check, Diagnosis, as_json
-from bot.slack import checks as slack
 from bot.slack.manifest import manifest
-from index.errors import ModelDamaged, ModelMissing
+from index.errors import ModelMissing
 from index.sources.source import bundled_digest
 from index.store.ledger import Ledger
 from index.store.vectors import VectorIndex
@@ -115,7 +113,7 @@ def test_when_all_is_well_every_check_is_ok_and_each_thing_is_looked_at(
     assert {check.state for check in diagnosis.checks} == {"ok"}, diagnosis
     assert diagnosis.healthy
     assert [check.name for check in diagnosis.checks] == [
-        *("python", "sqlite", "versions", "settings", "bot token", "scopes", "clock"),
+        *("versions", "settings", "bot token", "scopes", "clock"),
         *("app token", "signing secret", "model", "data directory", "ledger", "generations"),
         "index",
     ]
@@ -158,37 +156,14 @@ class Case:
     state: str = "error"
 
 
-def setting(name: str, value: str | None) -> Break:
-    def change(place: Installation, _: pytest.MonkeyPatch) -> None:
-        if value is None:
-            place.environment.pop(name, None)
-        else:
-            place.environment[name] = value
-
-    return change
+def setting(name: str, value: str) -> Break:
+    return lambda place, _: place.environment.update({name: value})
 
 
 def without(*names: str) -> Break:
     def change(place: Installation, _: pytest.MonkeyPatch) -> None:
         for name in names:
             del place.environment[name]
-
-    return change
-
-
-def fault(method: str, **what: str) -> Break:
-    return lambda place, _: place.workspace.fault(method, **what)  # type: ignore[arg-type]
-
-
-def few_scopes(place: Installation, _: pytest.MonkeyPatch) -> None:
-    few = manifest()
-    few["oauth_config"]["scopes"]["bot"] = ["chat:write"]
-    place.workspace.install(few)
-
-
-def clock(off: float) -> Break:
-    def change(_: Installation, patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(slack, "time", SimpleNamespace(time=lambda: time.time() + off))
 
     return change
 
@@ -276,21 +251,13 @@ def in_the_ledger(statement: str) -> Break:
 
 
 MISSING_MODEL = ModelMissing("The model is nowhere.", "Check the spelling of NEARSAY_MODEL.")
-DAMAGED_MODEL = ModelDamaged("model.safetensors is not the published one.", "Use: pip install x")
 NO_FOLDER = "/no/such/folder"
 FULL = "nearsay index --full"
 
 # A value that is wrong: the setting, the value, and what its `Case` has.
 VALUES: list[tuple[str, ...]] = [
-    ("SLACK_BOT_TOKEN", "xoxp-1", "bot token", "SLACK_BOT_TOKEN", "xoxb-"),
     ("SLACK_BOT_TOKEN", "xoxb-1", "bot token", "SLACK_BOT_TOKEN", "invalid_auth"),
-    ("SLACK_APP_TOKEN", "xoxb-1", "app token", "SLACK_APP_TOKEN", "xapp-"),
-    ("SLACK_APP_TOKEN", "xapp-1", "app token", "SLACK_APP_TOKEN", "invalid_auth"),
-    ("SLACK_SIGNING_SECRET", "abc", "signing secret", "SLACK_SIGNING_SECRET", "32"),
-    ("SLACK_SIGNING_SECRET", "xoxb-1", "signing secret", "SLACK_SIGNING_SECRET"),
-    ("SLACK_API_URL", "http://127.0.0.1:9/", "bot token", "SLACK_API_URL", "reached at http://127"),
     ("NEARSAY_DATA_DIRR", "/tmp", "settings", ".env", "Is NEARSAY_DATA_DIR meant?"),
-    ("SLACK_BOT_TOKN", "xoxb-1", "settings", ".env", "Is SLACK_BOT_TOKEN meant?"),
     ("NEARSAY_PORT", "http", "settings", ".env", "NEARSAY_PORT"),
     ("NEARSAY_OPS_PORT", "3000", "settings", "NEARSAY_OPS_PORT", "3000"),
     ("NEARSAY_HOST", "0.0.0.0", "settings", "NEARSAY_HOST", "0.0.0.0", "warning"),
@@ -300,32 +267,11 @@ VALUES: list[tuple[str, ...]] = [
     ("NEARSAY_ENCYCLOPEDIA", "off", "index", "nearsay index", "another NEARSAY_", "warning"),
 ]
 CASES = {
-    "Python too old": Case(
-        lambda _, patch: patch.setattr(machine, "PYTHON", (9, 0)), "python", "Python 3.11"
-    ),
-    "SQLite too old": Case(
-        lambda _, patch: patch.setattr(machine, "SQLITE", (9, 0)), "sqlite", "SQLite 3.35"
-    ),
     "no bot token": Case(without("SLACK_BOT_TOKEN"), "settings", "SLACK_BOT_TOKEN", "missing"),
-    "no bot token, only an app token": Case(
-        without("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"), "settings", "SLACK_BOT_TOKEN", "missing"
-    ),
     "no app token and no secret": Case(
         without("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"), "settings", "SLACK_APP_TOKEN", "neither"
     ),
-    "bot token revoked": Case(
-        fault("auth.test", error="token_revoked"), "bot token", "SLACK_BOT_TOKEN", "token_revoked"
-    ),
-    "too few scopes": Case(few_scopes, "scopes", "nearsay manifest", "app_mentions:read"),
-    "app token without its scope": Case(
-        fault("apps.connections.open", error="missing_scope"),
-        *("app token", "connections:write", "missing_scope"),
-    ),
-    "clock far off": Case(clock(400), "clock", "clock", "s off"),
-    "clock behind": Case(clock(-400), "clock", "clock", "s off"),
-    "clock a little off": Case(clock(100), "clock", "clock", "s off", "warning"),
     "model missing": Case(no_weights(MISSING_MODEL), "model", "NEARSAY_MODEL", "nowhere"),
-    "model damaged": Case(no_weights(DAMAGED_MODEL), "model", "pip install", "published"),
     "second model missing": Case(
         second_model(MISSING_MODEL), "second model", "NEARSAY_MODELS", "nowhere"
     ),
@@ -355,16 +301,9 @@ CASES = {
     ),
     "vectors lacking": Case(rows_gone, "index", FULL, "is not what was written"),
     "manifest gone": Case(removed("manifest.json"), "index", FULL),
-    "manifest garbled": Case(written_over("manifest.json"), "index", FULL),
     "generation gone": Case(lambda place, _: shutil.rmtree(place.generation), "index", FULL),
-    "vectors gone": Case(removed("chroma/chroma.sqlite3"), "index", FULL),
-    "vectors garbled": Case(written_over("chroma/chroma.sqlite3"), "index", FULL),
     "vectors cut off": Case(cut_off("chroma/chroma.sqlite3"), "index", FULL),
-    "entries gone": Case(removed("entries.jsonl"), "index", FULL),
     "entries garbled": Case(written_over("entries.jsonl"), "index", FULL),
-    "entries cut off": Case(cut_off("entries.jsonl"), "index", FULL),
-    "words gone": Case(lambda p, _: shutil.rmtree(p.generation / "words"), "index", FULL),
-    "spread gone": Case(removed("spread.npz"), "index", FULL),
     "a package missing": Case(
         lambda _, patch: patch.setattr(machine, "NEEDED", ("no-such-package",)),
         *("versions", "pip install -e .", "Not installed: no-such-package"),
@@ -411,26 +350,8 @@ def test_what_is_wrong_is_found_with_its_cure(
     assert diagnosis.healthy is (case.state == "warning")
     assert not any(secret in everything(diagnosis) for secret in secrets_of(place.workspace))
     others_depend = case.says in ("", "missing", "neither")
-    if not others_depend and case.names not in (".env", "SLACK_API_URL"):
+    if not others_depend and case.names != ".env":
         assert {check.name for check in wrong} == {case.check}
-
-
-PAIRS = [
-    ("bot token revoked", "index of another model"),
-    ("NEARSAY_SOURCES=/no/such/folder", "vectors lacking"),
-    ("model damaged", "data directory read-only"),
-    ("SQLite too old", "NEARSAY_PORT=http"),
-]
-
-
-@pytest.mark.parametrize(("one", "other"), PAIRS, ids=[" + ".join(pair) for pair in PAIRS])
-def test_two_errors_at_once_are_both_there(
-    one: str, other: str, place: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in (one, other):
-        CASES[name].break_it(place, monkeypatch)
-    names = {check.name for check in place.errors()}
-    assert {CASES[one].check, CASES[other].check} <= names
 
 
 def test_a_password_in_an_address_is_not_shown(
@@ -447,7 +368,7 @@ def test_a_password_in_an_address_is_not_shown(
 
 
 def test_an_index_whose_weights_are_others_of_the_same_name_is_an_error(
-    place: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    place: Installation,
 ) -> None:
     place.change_manifest(fingerprint=place.manifest["fingerprint"] | {"weights": "f" * 64})
     assert "index" in {check.name for check in place.errors()}
@@ -456,11 +377,13 @@ def test_an_index_whose_weights_are_others_of_the_same_name_is_an_error(
 def test_a_check_that_fails_itself_is_an_error_and_stops_no_other(
     place: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    no_weights(RuntimeError("what nobody foresaw"))(place, monkeypatch)
+    said = f"what nobody foresaw, with {place.workspace.bot_token}"
+    no_weights(RuntimeError(said))(place, monkeypatch)
     diagnosis = place.examine()
+    assert as_json(diagnosis).count("\n") == 0
     (error,) = [check for check in diagnosis.checks if check.state == "error"]
     assert error.name == "model"
-    assert "what nobody foresaw" in error.message
+    assert "what nobody foresaw, with [secret]" in error.message
     assert error.cure
     assert diagnosis.checks[-1].name == "index"
 
@@ -499,14 +422,6 @@ def test_older_tables_are_told_and_left_as_they_are(place: Installation) -> None
     assert file.read_bytes() == before
 
 
-def test_what_others_say_in_their_errors_gives_no_secret_away(
-    place: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said = f"cannot connect with {place.workspace.bot_token}"
-    no_weights(RuntimeError(said))(place, monkeypatch)
-    assert "cannot connect with [secret]" in everything(place.examine())
-
-
 def test_the_env_file_is_read_and_one_that_cannot_be_is_an_error(
     place: Installation,
 ) -> None:
@@ -516,14 +431,3 @@ def test_the_env_file_is_read_and_one_that_cannot_be_is_an_error(
     assert "3001" in everything(place.examine())
     file.write_bytes(b"NEARSAY_PORT=\xff\xfe\n")
     assert any(str(file) in error.message for error in place.errors())
-
-
-def test_the_diagnosis_as_json_has_its_fields_on_one_line(place: Installation) -> None:
-    text = as_json(place.examine())
-    assert "\n" not in text
-    content = json.loads(text)
-    assert set(content) == {"kind", "schema", "generation", "model", "checks"}
-    assert (content["kind"], content["model"]) == ("doctor", "toy")
-    for check in content["checks"]:
-        assert set(check) == {"name", "state", "message", "cure"}
-        assert check["state"] in ("ok", "warning", "error")

@@ -10,7 +10,6 @@ import pytest
 
 from bot.desk import Desk
 from bot.front import Front
-from bot.replies import Problem
 from index.entry import Question as OwnQuestion
 from index.errors import LedgerError
 from index.reindex import Content, reindex
@@ -52,16 +51,6 @@ def test_what_the_ledger_cannot_tell_is_left_out(
     monkeypatch.setattr(harbour_store.ledger.asked, "most_asked", fail)
     assert front(desk, "ada").recent == ()
     assert len(desk.worth_asking(4)) == 4
-
-
-def test_without_an_index_there_is_a_problem_and_nothing_to_suggest(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    desk = Desk(store, ToyEmbedder())
-    found = desk.front("ada")
-    assert isinstance(found, Problem)
-    assert found.message == "Nothing has been indexed yet."
-    assert desk.worth_asking(4) == []
-    store.close()
 
 
 def test_what_several_people_asked_in_public_is_suggested_first(

@@ -27,11 +27,9 @@ def health(state: dict[str, bool]) -> Iterator[Health]:
     served.close()
 
 
-def get(health: Health, path: str, method: str = "GET") -> tuple[int, dict[str, object]]:
-    url = f"http://127.0.0.1:{health.port}{path}"
+def get(health: Health, path: str) -> tuple[int, dict[str, object]]:
     try:
-        request = urllib.request.Request(url, method=method)
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{health.port}{path}", timeout=5) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:
@@ -40,44 +38,35 @@ def get(health: Health, path: str, method: str = "GET") -> tuple[int, dict[str, 
 
 @pytest.mark.parametrize("name", ["warm", "connected"])
 def test_ready_is_503_while_a_condition_does_not_hold(
-    health: Health, state: dict[str, bool], name: str
+    health: Health, state: dict[str, bool], name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     ready = {"ready": True, "warm": True, "connected": True}
     assert get(health, "/readyz") == (200, ready)
     state[name] = False
     assert get(health, "/readyz") == (503, ready | {"ready": False, name: False})
     assert get(health, "/healthz") == (200, {"healthy": True})
+    assert capfd.readouterr() == ("", ""), "probes are not logged"
     del state[name]  # a condition that fails does not hold
     assert get(health, "/readyz") == (503, ready | {"ready": False, name: False})
 
 
-def test_metrics_are_on_the_port_of_the_probes(health: Health) -> None:
+def test_other_paths(health: Health) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{health.port}/metrics", timeout=5) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain; version=")
         assert b"# TYPE nearsay_requests_total counter" in answer.read()
+    for path in ("/", "/healthz/", "/../healthz", "/healthz%00"):
+        assert get(health, path) == (404, {"paths": ["/healthz", "/readyz", "/metrics"]})
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz/", "/ready", "/../healthz", "/healthz%00"])
-def test_any_other_path_is_404_and_names_those_there_are(health: Health, path: str) -> None:
-    assert get(health, path) == (404, {"paths": ["/healthz", "/readyz", "/metrics"]})
-
-
-def test_only_the_loopback_address_is_listened_on(health: Health) -> None:
-    assert health._server.server_address[0] == "127.0.0.1"
+def test_only_the_loopback_address_is_listened_on_and_a_port_once(health: Health) -> None:
     with socket.socket() as other, pytest.raises(OSError, match="refused"):
         other.connect(("127.0.0.2", health.port))
-
-
-def test_a_port_that_is_taken_is_an_os_error(health: Health) -> None:
     with pytest.raises(OSError, match="in use"):
         Health(health.port, {})
 
 
 def test_many_probes_at_once_and_one_that_says_nothing_are_served(health: Health) -> None:
-    with (
-        socket.create_connection(("127.0.0.1", health.port)),
-        ThreadPoolExecutor(8) as pool,
-    ):
+    with socket.create_connection(("127.0.0.1", health.port)), ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: get(health, "/readyz")[0], range(40)))
     assert answers == [200] * 40
 
@@ -85,13 +74,7 @@ def test_many_probes_at_once_and_one_that_says_nothing_are_served(health: Health
 def test_closed_it_answers_no_more_and_its_port_is_free(health: Health) -> None:
     health.close()
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(f"http://127.0.0.1:{health.port}/healthz", timeout=5)
+        get(health, "/healthz")
     again = Health(health.port, {})
     assert get(again, "/healthz")[0] == 200
     again.close()
-
-
-def test_probes_are_not_logged(health: Health, capfd: pytest.CaptureFixture[str]) -> None:
-    get(health, "/healthz")
-    get(health, "/nowhere")
-    assert capfd.readouterr() == ("", "")

@@ -107,6 +107,9 @@ def test_nothing_live_leaves_in_any_kind_of_reply(count: int) -> None:
         )
         links = {text} if is_web_address(text) else set()
         assert live(sample(kind, text), asked, links) == []
+        told = note(text)
+        assert [*dangers(list(told.blocks)), *faults_in_markup(told.text)] == []
+        assert not any(map(live_in_terminal, strings(list(told.blocks))))
 
     check()
 
@@ -187,16 +190,3 @@ def test_nothing_live_leaves_when_it_is_imported(count: int) -> None:
 
     check()
     assert read[0] > count // 2, "most of it is read"
-
-
-@COUNTS
-def test_nothing_live_leaves_in_a_sentence_of_ours(count: int) -> None:
-    @given(TEXT)
-    @settings(max_examples=count, deadline=None, suppress_health_check=ALL)
-    def check(text: str) -> None:
-        message = note(text)
-        assert dangers(list(message.blocks)) == []
-        assert faults_in_markup(message.text) == []
-        assert not any(live_in_terminal(part) for part in strings(list(message.blocks)))
-
-    check()

@@ -64,30 +64,19 @@ def test_who_asks_too_much_is_told_when_to_ask_again(now: Now, person: int, when
     assert limits.refusal("ada") is None
 
 
-class Counting(ToyEmbedder):
-    """Counts the questions that it embeds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.embedded = 0
-
-    def queries(self, texts):  # type: ignore[no-untyped-def]
-        self.embedded += len(texts)
-        return super().queries(texts)
-
-
 def test_what_is_refused_embeds_nothing(harbour_store: Store, now: Now) -> None:
-    embedder = Counting()
-    desk = Desk(harbour_store, embedder, limits=Limits(person=2, clock=now))
+    toy = ToyEmbedder()
+    desk = Desk(harbour_store, toy)
+    desk.limits = Limits(person=2, clock=now)
     ada = Actor("U1")
     for line in ("/near thick rope", "who looks after a hawser?"):
         assert not isinstance(desk.say(line, ada), Problem)
-    before = embedder.embedded
+    before = toy.asked
     for line in ("/near blue whale", "and a whale?", "/define tug", "/latent about"):
         reply = desk.say(line, ada)
         assert isinstance(reply, Problem)
         assert reply.code == TOO_MANY
-    assert embedder.embedded == before
+    assert toy.asked == before
     for line in ("help", "delete my data"):
         assert not isinstance(desk.say(line, ada), Problem), "what costs nothing is not counted"
     admin = desk.say("/near-admin status", Actor("U1", admin=True))

@@ -57,36 +57,20 @@ def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sq
     other.close()
 
 
-def test_a_question_is_kept_behind_the_answer(harbour_store: Store, memory: Memory) -> None:
+def test_questions_and_votes_are_kept_and_deleted_in_order(
+    harbour_store: Store, memory: Memory
+) -> None:
     memory.keep(asked())
-    memory.stop(SECONDS)
-    kept = harbour_store.ledger.asked.get("a")
-    assert kept is not None
-    assert kept.text == "why?"
-
-
-def test_a_vote_comes_after_the_question_it_is_on(harbour_store: Store, memory: Memory) -> None:
-    memory.keep(asked())
-    assert memory.vote("a", "C1", "U2", helpful=True, at=datetime.now(UTC))
-    summary = harbour_store.ledger.asked.summary(datetime.now(UTC) - timedelta(1))
-    assert (summary.helpful, summary.not_helpful) == (1, 0)
-
-
-def test_votes_are_taken_where_it_was_asked(memory: Memory) -> None:
-    memory.keep(asked())
-    assert not memory.vote("a", "C2", "U2", helpful=True, at=datetime.now(UTC))
-    assert not memory.vote("b", "C1", "U2", helpful=True, at=datetime.now(UTC))
-
-
-def test_who_asked_may_tell_the_owners(memory: Memory) -> None:
-    memory.keep(asked())
-    assert memory.tell("a", "U2") is False
-    assert memory.tell("a", "U1") is True
-    assert memory.tell("b", "U1") is None
-
-
-def test_what_was_to_be_kept_is_deleted_as_well(harbour_store: Store, memory: Memory) -> None:
-    memory.keep(asked())
+    now = datetime.now(UTC)
+    assert memory.vote("a", "C1", "U2", helpful=True, at=now)
+    assert not memory.vote("a", "C2", "U2", helpful=True, at=now), "it was asked elsewhere"
+    assert not memory.vote("b", "C1", "U2", helpful=True, at=now)
+    summary = harbour_store.ledger.asked.summary(now - timedelta(1))
+    assert (summary.questions, summary.helpful, summary.not_helpful) == (1, 1, 0)
+    assert [memory.tell(*one) for one in (("a", "U2"), ("a", "U1"), ("b", "U1"))] == [
+        *(False, True),
+        None,
+    ]
     assert memory.forget("U1") == Forgotten(1, 0)
     assert memory.forget("U1") == Forgotten(0, 0)
     memory.keep(asked())
@@ -139,28 +123,19 @@ def test_what_cannot_be_written_keeps_nothing_that_comes_later(
     assert harbour_store.ledger.asked.get("lost") is None
 
 
-def test_what_is_too_old_is_deleted(harbour_store: Store) -> None:
-    old = datetime.now(UTC) - timedelta(days=7, minutes=1)
-    for name, at in (("old", old), ("new", old + timedelta(minutes=2))):
-        harbour_store.ledger.asked.keep(asked(name, at=at))
-    memory = Memory(harbour_store, days=7)
-    memory.delete_old()
-    memory.stop(SECONDS)
-    assert harbour_store.ledger.asked.get("old") is None
-    assert harbour_store.ledger.asked.get("new") is not None
-
-
 def test_it_is_deleted_at_the_start_and_again_and_again(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory_module, "DAY", 0.05)
-    harbour_store.ledger.asked.keep(asked("first", at=datetime.now(UTC) - timedelta(8)))
+    harbour_store.ledger.asked.keep(asked("first", at=datetime.now(UTC) - timedelta(7.01)))
+    harbour_store.ledger.asked.keep(asked("new", at=datetime.now(UTC) - timedelta(6.99)))
     memory = Memory(harbour_store, days=7)
     memory.start()
     _until(lambda: harbour_store.ledger.asked.get("first") is None)
     harbour_store.ledger.asked.keep(asked("second", at=datetime.now(UTC) - timedelta(8)))
     _until(lambda: harbour_store.ledger.asked.get("second") is None)
     memory.stop(SECONDS)
+    assert harbour_store.ledger.asked.get("new") is not None
 
 
 def _until(holds: Callable[[], bool]) -> None:
@@ -200,15 +175,6 @@ def test_a_locked_ledger_is_logged_and_holds_nobody_up(
     assert memory.tell("b", "U1") is True
 
 
-def test_who_waits_too_long_is_told_to_try_again(
-    memory: Memory, locked: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(memory_module, "PATIENCE", 0.01)
-    with pytest.raises(LedgerError, match="busy") as raised:
-        memory.forget("U1")
-    assert "Try again" in raised.value.hint
-
-
 def test_what_waits_is_bounded(
     memory: Memory,
     locked: sqlite3.Connection,
@@ -238,9 +204,8 @@ ASK, NEAR, DEFINE = (Request(name, " what \n is x? ") for name in ("ask", "near"
 
 
 def kept(reply: Reply, request: Request | None, person: str = "U1") -> Question | None:
-    return question_of(
-        reply, request, name="a", at=NOON, person=person, place="public", channel="C1"
-    )
+    asked = Question(id="a", at=NOON, person=person, place="public", channel="C1")
+    return question_of(asked, request, reply)
 
 
 @pytest.mark.parametrize(
@@ -264,61 +229,41 @@ def test_what_was_asked_is_kept_with_what_came_of_it(
     assert question.told is False
 
 
-def test_an_answer_is_kept_in_its_words() -> None:
+def test_what_is_kept_of_answers_declines_buttons_and_unknown_names() -> None:
     told = kept(answer("the words"), ASK)
     assert told is not None
     assert told.answer == "the words"
-
-
-def test_a_decline_near_to_something_is_no_empty_place() -> None:
-    told = kept(replace(answer("x", answered=False), sparse=False), ASK)
-    assert told is not None
-    assert told.outcome == "declined"
-
-
-def test_what_a_button_asks_by_an_id_is_kept_by_the_name() -> None:
+    near = kept(replace(answer("x", answered=False), sparse=False), ASK)
+    assert near is not None
+    assert near.outcome == "declined", "a decline near to something is no empty place"
     found = neighbours("top-k-sampling")
     named = replace(found, neighbours=(replace(found.neighbours[0], term="Top-k sampling"),))
-    told = kept(named, Request("near", "top-k-sampling"))
-    assert told is not None
-    assert told.text == "Top-k sampling"
-
-
-def test_a_name_that_no_entry_has_is_kept() -> None:
+    pressed = kept(named, Request("near", "top-k-sampling"))
+    assert pressed is not None
+    assert pressed.text == "Top-k sampling", "a button asks by an id"
     missing = Problem(code="not_found", message="There is none.")
-    told = kept(missing, DEFINE)
-    assert told is not None
-    assert (told.outcome, told.entries, told.answer) == ("unknown", (), "")
+    unknown = kept(missing, DEFINE)
+    assert unknown is not None
+    assert (unknown.outcome, unknown.entries, unknown.answer) == ("unknown", (), "")
     assert kept(missing, NEAR) is None  # a category that there is not
     assert kept(replace(missing, code="ledger"), DEFINE) is None
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        kind
-        for kind in KINDS
-        if kind not in ("answer", "declined", "neighbours", "sparse", "entry", "senses")
-    ],
-)
-def test_nothing_is_kept_of_what_is_no_question(kind: str) -> None:
-    assert kept(reply(kind, "x"), ASK) is None
-
-
-def test_nothing_is_kept_of_nobody_and_of_no_request() -> None:
+def test_nothing_is_kept_of_what_is_no_question() -> None:
+    questions = ("answer", "declined", "neighbours", "sparse", "entry", "senses")
+    others = [kind for kind in KINDS if kind not in questions]
+    assert [kind for kind in others if kept(reply(kind, "x"), ASK) is not None] == []
     assert kept(answer("x"), None) is None
     assert kept(answer("x"), ASK, person="") is None
 
 
-@pytest.mark.parametrize(
-    ("line", "deletes"),
-    [
-        *((line, True) for line in ("delete my data", "please delete my data!")),
-        *((line, True) for line in ("/near delete my data", "  /NEAR   DELETE MY DATA  ")),
-        *((line, False) for line in ("how do I delete my data?", "/define delete my data")),
-    ],
-)
-def test_deleting_is_said_or_typed_as_a_command(line: str, *, deletes: bool) -> None:
-    request = parse(line)
-    assert isinstance(request, Request)
-    assert (request.command == "forget") is deletes
+def test_deleting_is_said_or_typed_as_a_command() -> None:
+    for line, deletes in {
+        "please delete my data!": True,
+        "  /NEAR   DELETE MY DATA  ": True,
+        "how do I delete my data?": False,
+        "/define delete my data": False,
+    }.items():
+        request = parse(line)
+        assert isinstance(request, Request)
+        assert (request.command == "forget") is deletes

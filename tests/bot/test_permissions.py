@@ -35,6 +35,12 @@ def test_serving_closes_an_open_data_directory_and_says_so_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     tmp_path.chmod(0o755)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+        make_private(tmp_path)
+        make_private(tmp_path / "missing")
+    assert mode(tmp_path) == 0o755, "the directory of another user is left alone"
+    caplog.clear()
     monkeypatch.setattr("bot.slack.service.serve", lambda *_: None)
     monkeypatch.setattr("bot.logs._install", lambda *_: None)
     monkeypatch.setattr(App, "bring_up_to_date", lambda *_, **__: True)
@@ -44,14 +50,3 @@ def test_serving_closes_an_open_data_directory_and_says_so_once(
     assert mode(tmp_path) == 0o700
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert str(tmp_path) in caplog.text
-
-
-def test_the_directory_of_another_user_is_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    tmp_path.chmod(0o755)
-    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
-    make_private(tmp_path)
-    make_private(tmp_path / "missing")
-    assert mode(tmp_path) == 0o755
-    assert [record.levelno for record in caplog.records] == [logging.WARNING]

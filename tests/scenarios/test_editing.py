@@ -6,7 +6,6 @@ import io
 import json
 import shutil
 import stat
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 
 from bot.__main__ import main
 from tests.support.command_line import Nearsay, run, set_up, two_pages, write
-from tests.support.server_mode import ServerMode
 
 KEEL = "---\nterm: Keel\ncategory: Ships\n---\nThe lowest timber of a ship.\n"
 
@@ -55,10 +53,9 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Sets the lines of a shell script that is the editor, for a person who says yes; `$1` is the
-    file."""
+    """Sets the lines of a shell script that is the editor, on a terminal; `$1` is the file."""
     script = tmp_path / "an editor.sh"
-    monkeypatch.setattr("sys.stdin", Terminal("y\n" * 5))
+    monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setenv("EDITOR", f"'{script}'")
 
     def lines(text: str) -> None:
@@ -179,8 +176,6 @@ def test_an_entry_is_written_in_an_editor(
     assert done.status == 0, done.err
     assert done.out.startswith("Keel is added, live in g000002")
     assert "term: Keel" in (tmp_path / "seen.md").read_text()
-    assert "Keel will" in done.told
-    assert "It has no example." in done.told, "the preview is shown before it is saved"
     editor("sed -i 's/lowest/longest/' \"$1\"")
     assert nearsay("admin", "edit", "keel", "--json").reply["fields"] == ["definition"]
     editor("true")
@@ -188,7 +183,7 @@ def test_an_entry_is_written_in_an_editor(
     assert (same.status, same.err) == (1, "Nothing was changed.\n")
 
 
-def test_what_is_wrong_is_told_in_the_page_and_nothing_typed_is_lost(
+def test_what_cannot_be_saved_stays_in_its_file_and_as_a_draft(
     nearsay: Nearsay,
     editor: Callable[[str], None],
     tmp_path: Path,
@@ -196,59 +191,18 @@ def test_what_is_wrong_is_told_in_the_page_and_nothing_typed_is_lost(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     (tmp_path / "keel.md").write_text(KEEL.replace("term: Keel", "term: Buoy"))
-    editor(
-        'if grep -q "is an entry already" "$1"; then sed -i "s/term: Buoy/term: Keel/" "$1"\n'
-        f'else cp {tmp_path}/keel.md "$1"; fi'
-    )
+    editor(f'cp {tmp_path}/keel.md "$1"')
+    refused = nearsay("admin", "add", "Keel")
+    assert (refused.status, "is an entry already" in refused.told) == (1, True)
+    (kept,) = tmp_path.glob("nearsay-*/entry.md")
+    assert f"--file {kept}" in "".join(refused.err.split("\n"))
+    editor("sed -i 's/term: Buoy/term: Keel/' \"$1\"")
     assert nearsay("admin", "add", "Keel").out.startswith("Keel is added")
-    told = (tmp_path / "seen.md").read_text()
-    assert told.startswith('# "Buoy" is an entry already')
-    assert not list(tmp_path.glob("nearsay-*")), "the file is gone once it is saved"
+    assert "unsaved draft" in (tmp_path / "seen.md").read_text()
+    assert list(tmp_path.glob("nearsay-*/entry.md")) == [kept], "one that is saved is gone"
     editor("echo '---' > \"$1\"; exit 3")
     broke = nearsay("admin", "edit", "keel")
     assert (broke.status, "The editor failed" in broke.told) == (1, True)
-    (kept,) = tmp_path.glob("nearsay-*/entry.md")
-    assert kept.read_text() == "---\n"
-    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
-    editor("sed -i 's/lowest/longest/' \"$1\"")
-    assert "Nothing was saved." in nearsay("admin", "edit", "keel").told
-    editor("true")
-    nearsay("admin", "edit", "keel")
-    seen = (tmp_path / "seen.md").read_text()
-    assert ("unsaved draft" in seen, "longest" in seen) == (True, True)
-
-
-def test_of_two_who_write_the_second_puts_theirs_on_top(
-    nearsay: Nearsay, editor: Callable[[str], None], tmp_path: Path
-) -> None:
-    other, mode = tmp_path / "other.py", ServerMode.active
-    servers = "" if mode is None else f", {mode.database_of(tmp_path / 'data')!r}"
-    servers += "" if mode is None else f", ChromaServer({mode.server.url!r})"
-    other.write_text(
-        "from dataclasses import replace\n"
-        "from pathlib import Path\n"
-        "from index.chroma_server import ChromaServer\n"
-        "from index.store import Store\n"
-        f"store = Store(Path({str(tmp_path / 'data')!r}){servers})\n"
-        "with store.reading() as generation:\n"
-        "    entry = replace(generation.entries['anchor'], definition='Of another.')\n"
-        "    store.ledger.edits.put('edited', 'written', entry, by='bob', "
-        "imported=generation.entries['anchor'])\n"
-        "store.close()\n"
-    )
-    repository = Path(__file__).parent.parent.parent
-    editor(
-        f"if [ ! -e {tmp_path}/once ]; then touch {tmp_path}/once; "
-        f"PYTHONPATH={repository} {sys.executable} {other}; "
-        'sed -i "s/An iron hook.*/Mine./" "$1"; '
-        'else sed -i "s/Mine./Mine, on top./" "$1"; fi'
-    )
-    done = nearsay("admin", "edit", "anchor")
-    assert done.out.startswith("Anchor is changed"), done.told
-    seen = (tmp_path / "seen.md").read_text()
-    assert seen.startswith("# bob changed Anchor just now, after you opened it.")
-    assert "# definition, theirs: Of another." in seen
-    assert "Mine, on top." in nearsay("say", "/define anchor").out
 
 
 def test_without_a_terminal_a_page_comes_from_a_file_or_standard_input(

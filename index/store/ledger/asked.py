@@ -49,8 +49,8 @@ class Question:
     person: str
     place: Place
     channel: str
-    text: str
-    outcome: AskedOutcome
+    text: str = ""
+    outcome: AskedOutcome = "answered"
     answer: str = ""
     entries: tuple[str, ...] = ()
     generation: str | None = None

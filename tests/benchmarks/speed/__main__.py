@@ -9,7 +9,6 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.bench import report
-from bot.bench.plots import check_plot
 from bot.config import Settings
 from bot.terminal.plain import write
 from bot.terminal.progress import progress_bars
@@ -28,8 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
     model = Model(settings.model, settings.backend, settings.data_dir / "models")
     embedder = SentenceEmbedder(model.name, model.folder, model.backend)
     try:
-        if options.plot is not None:
-            check_plot(options.plot)
         with progress_bars(Console(stderr=True, highlight=False)) as told:
             bench = bench_speed(
                 options.passages, model, embedder, told, keep=options.keep, quick=options.quick

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bench.plots import COLOURS, save
 from tests.benchmarks.speed import names
 from tests.benchmarks.speed.measuring import Asked
 from tests.benchmarks.speed.results import Size, SpeedBench
@@ -14,6 +13,8 @@ from tests.benchmarks.speed.results import Size, SpeedBench
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# Told apart also by those who do not see all colours: Okabe and Ito, "Color Universal Design".
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#999999", "#D55E00")
 _MARKS = ("o", "s", "^", "D")  # so that lines are told apart without their colours
 
 
@@ -27,7 +28,7 @@ def plot(bench: SpeedBench, file: Path) -> None:
     _draw_times(times, bench.sizes)
     _draw_rates(rates, bench.sizes[-1])
     figure.suptitle(f"{bench.model} on {bench.machine}", fontsize=10, parse_math=False)
-    save(figure, file)
+    figure.savefig(file, format="png")
 
 
 def _draw_times(axes: Axes, sizes: Sequence[Size]) -> None:

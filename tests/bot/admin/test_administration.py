@@ -12,7 +12,7 @@ import pytest
 from bot.actors import NOBODY, OPERATOR, Actor
 from bot.admin.administration import Administration
 from bot.admin.exports import form_of
-from bot.admin.replies import AuditLog, Generations, Status, Stopping
+from bot.admin.replies import AuditLog, Generations, Status
 from bot.admin.upkeep import SCHEDULE
 from bot.commands.spec import Request
 from bot.indexing import Indexer
@@ -33,6 +33,9 @@ def request(verb: str, text: str = "", **options: Any) -> Request:
 @pytest.fixture
 def admin(indexer: Indexer) -> Administration:
     return Administration(indexer)
+
+
+NONE = "0 added, 0 changed, 0 removed"
 
 
 def log(admin: Administration) -> list[tuple[str, str, str, str]]:
@@ -60,16 +63,13 @@ def test_who_is_no_admin_is_refused_and_told_what_to_do_and_it_is_noted(
     assert isinstance(admin.answer(request("status"), NOBODY), Problem)
 
 
-def test_what_only_looks_is_not_noted(admin: Administration) -> None:
-    assert isinstance(admin.answer(request("status"), ADA), Status)
-    assert isinstance(admin.answer(request("generations"), ADA), Generations)
-    assert isinstance(admin.answer(request("reindex", dry_run="yes"), ADA), Plan)
-    assert log(admin) == []
-
-
 def test_what_changes_or_takes_out_is_noted_with_its_options(
     admin: Administration, bundled: Path
 ) -> None:
+    assert isinstance(admin.answer(request("status"), ADA), Status)
+    assert isinstance(admin.answer(request("generations"), ADA), Generations)
+    assert isinstance(admin.answer(request("reindex", dry_run="yes"), ADA), Plan)
+    assert log(admin) == [], "what only looks is not noted"
     write(bundled, "Mast")
     reindexed(admin)
     reindexed(admin, full="yes")
@@ -78,12 +78,7 @@ def test_what_changes_or_takes_out_is_noted_with_its_options(
     assert isinstance(admin.answer(request("export", **{"as": "csv"}), ADA), Exported)
     assert log(admin) == [
         ("ada (U1)", "reindex", "done", "1 added, 0 changed, 0 removed; passages embedded: 3"),
-        (
-            "ada (U1)",
-            "reindex --full",
-            "done",
-            "0 added, 0 changed, 0 removed; passages embedded: 12",
-        ),
+        ("ada (U1)", "reindex --full", "done", f"{NONE}; passages embedded: 12"),
         ("ada (U1)", "rollback g000002 from=g000003", "done", "from g000003 to g000002"),
         ("ada (U1)", "keep", "done", ""),
         ("ada (U1)", "export as=csv", "done", "4 entries as csv"),
@@ -159,20 +154,11 @@ def test_after_going_back_nothing_reindexes_by_itself_until_an_admin_does(
     assert indexer.store.current().id == "g000001"
     assert reindexed(admin).generation == "g000003"
     assert not indexer.store.ledger.generations.pointer().paused
-
-
-@pytest.mark.parametrize("verb", ["keep", "reindex"])
-def test_keeping_or_reindexing_ends_the_waiting(
-    admin: Administration, indexer: Indexer, bundled: Path, verb: str
-) -> None:
-    write(bundled, "Mast")
+    (bundled / "mast.md").unlink()
     reindexed(admin)
-    (bundled / "mast.md").unlink()  # as it was, so that a reindex finds nothing to do
     admin.answer(request("rollback"), ADA)
-    admin.answer(request(verb), ADA)
-    assert indexer.store.current().id == "g000001"
+    admin.answer(request("keep"), ADA)
     assert not indexer.store.ledger.generations.pointer().paused
-    assert reindexed(admin, SCHEDULE).generation == "g000001"
 
 
 def test_the_schedule_is_noted_when_it_changed_something_or_failed(
@@ -184,20 +170,16 @@ def test_the_schedule_is_noted_when_it_changed_something_or_failed(
     reindexed(admin, SCHEDULE)
     monkeypatch.setattr(Indexer, "run", lambda *_, **__: Problem(code="x", message="No room."))
     admin.answer(request("reindex"), SCHEDULE)
+    for code in ("paused", "store_busy"):  # what only waits is noted for who asked
+        waits = Problem(code=code, message="Wait.")
+        monkeypatch.setattr(Indexer, "run", lambda *_, waits=waits, **__: waits)
+        admin.answer(request("reindex"), SCHEDULE)
+    admin.answer(request("reindex"), ADA)
     assert [record[:3] for record in log(admin)] == [
         ("schedule", "reindex", "done"),
         ("schedule", "reindex", "failed"),
+        ("ada (U1)", "reindex", "failed"),
     ]
-
-
-@pytest.mark.parametrize("code", ["paused", "store_busy"])
-def test_what_only_waits_is_noted_for_who_asked_and_not_for_the_schedule(
-    admin: Administration, monkeypatch: pytest.MonkeyPatch, code: str
-) -> None:
-    monkeypatch.setattr(Indexer, "run", lambda *_, **__: Problem(code=code, message="Wait."))
-    admin.answer(request("reindex"), SCHEDULE)
-    admin.answer(request("reindex"), ADA)
-    assert log(admin) == [("ada (U1)", "reindex", "failed", "Wait.")]
 
 
 def health(admin: Administration) -> tuple[str, ...]:
@@ -227,22 +209,6 @@ def test_health_tells_of_a_reindex_that_failed_until_one_succeeds(
     assert health(admin) == ()
 
 
-def test_status_tells_who_builds_and_how_far_it_is_and_cancel_stops_it(
-    admin: Administration, indexer: Indexer
-) -> None:
-    with indexer.store.writing("ada") as beat:
-        beat.tell("embedding", 3, 9)
-        status = admin.answer(request("status"), ADA)
-        assert isinstance(status, Status)
-        assert status.reindexing is not None
-        assert status.reindexing.holder.startswith("ada (process ")
-        stopping = admin.answer(request("reindex", "CANCEL"), ADA)
-        assert isinstance(stopping, Stopping)
-        assert stopping.holder == status.reindexing.holder
-    with pytest.raises(NotFound):
-        admin.answer(request("reindex", "cancel"), ADA)
-
-
 def test_what_is_watched_is_what_is_there_and_of_a_pattern_its_folder(
     indexer: Indexer, bundled: Path
 ) -> None:
@@ -270,15 +236,6 @@ def test_a_form_may_be_shortened_and_what_is_none_is_refused_with_those_there_ar
         with pytest.raises(NotFound) as raised:
             form_of(wanted)
         assert raised.value.hint == "Forms: markdown, csv, jsonl."
-
-
-def test_two_exports_at_once_do_not_meet(admin: Administration) -> None:
-    first, second = (admin.answer(request("export", "encyclopedia"), ADA) for _ in range(2))
-    assert isinstance(first, Exported)
-    assert isinstance(second, Exported)
-    assert first.path != second.path
-    assert Path(first.path).is_file()
-    assert Path(second.path).is_file()
 
 
 class Unasked(ToyEmbedder):

@@ -23,7 +23,7 @@ from index.errors import NearsayError, NotFound
 from index.sources.suffixes import SUFFIXES
 from index.store import Store
 from index.store.ledger import Ledger
-from tests.bot.admin import ADA, CLEO
+from tests.bot.admin import ADA
 from tests.support.toy import ToyEmbedder
 
 DECISIONS: tuple[dict[str, Any], ...] = ({}, {"apply": "yes"}, {"cancel": "yes"})
@@ -92,30 +92,19 @@ def test_what_would_come_of_it_is_told_and_then_done(
     assert planned.refused[0].line == 4
     assert planned.live is None
     assert current(store) == "g000001"
-    lines = import_lines(planned)
-    assert lines[0] == "ropes.csv (CSV) would be the source ropes, with 2 entries"
-    assert lines[1] == "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed."
-    assert lines[2] == "1 file or row refused:"
-    assert lines[3].startswith("ropes.csv:4: ")
-    assert lines[-1] == "To import it: /near-admin import ropes.csv --apply"
+    first, second, third, fourth, *_, last = import_lines(planned)
+    assert first == "ropes.csv (CSV) would be the source ropes, with 2 entries"
+    assert second == "2 added, 0 changed, 0 removed, 0 unchanged. Nothing was changed."
+    assert (third, fourth[:13]) == ("1 file or row refused:", "ropes.csv:4: ")
+    assert last == "To import it: /near-admin import ropes.csv --apply"
     applied = told(asked(admin, "ropes.csv", apply="yes", digest=planned.digest))
     assert (applied.state, applied.live, applied.added) == ("applied", "g000002", 2)
     assert current(store) == "g000002"
     with store.reading() as generation:
         assert {"ropes/capstan", "ropes/bollard"} < set(generation.entries)
-    log = [(one.who, one.action, one.outcome) for one in store.ledger.audit.last(5)]
-    assert log[0] == (
-        "ada (U1)",
-        f"import ropes.csv --apply digest={planned.digest}",
-        "done",
-    )
-    assert len(log) == 1, "looking alone is not noted"
-
-
-def test_a_newer_version_tells_what_changes_and_one_that_is_the_same_nothing(
-    admin: Administration, store: Store, folder: Path
-) -> None:
-    asked(admin, "ropes.csv", apply="yes")
+    (noted,) = store.ledger.audit.last(5)  # looking alone is not noted
+    action = f"import ropes.csv --apply digest={planned.digest}"
+    assert (noted.who, noted.action, noted.outcome) == ("ada (U1)", action, "done")
     (folder / "ropes.csv").write_text(
         "term,definition\nCapstan,Another text.\nCleat,Holds a rope.\n"
     )
@@ -139,7 +128,9 @@ def test_a_file_that_changed_since_it_was_looked_at_or_gives_nothing_is_not_impo
     assert current(store) == "g000001"
 
 
-def test_nothing_outside_the_import_folder_is_read(admin: Administration, folder: Path) -> None:
+def test_nothing_outside_the_import_folder_is_read(
+    admin: Administration, store: Store, folder: Path
+) -> None:
     outside = folder.parent / "outside.csv"
     outside.write_text(GLOSSARY)
     (folder / "link.csv").symlink_to(outside)
@@ -151,22 +142,8 @@ def test_nothing_outside_the_import_folder_is_read(admin: Administration, folder
         reply = asked(admin, path)
         assert "in the import folder" in refused(reply), path
         assert "hauls" not in refused(reply)
-
-
-def test_a_link_in_a_folder_does_not_lead_out_of_it(admin: Administration, folder: Path) -> None:
-    (folder / "all").mkdir()
-    (folder / "all" / "ropes.csv").write_text(GLOSSARY)
-    (folder.parent / "secret.csv").write_text("term,definition\nSecret,Nobody knows.\n")
-    (folder / "all" / "secret.csv").symlink_to(folder.parent / "secret.csv")
-    planned = told(asked(admin, "all"))
-    assert (planned.entries, planned.refusals) == (2, 1)
-    assert planned.form == "folder of 2 files"
-    assert "leads out" in planned.refused[0].reason
-
-
-def test_without_an_import_folder_there_are_only_uploads(store: Store) -> None:
-    admin = Administration(Indexer(store, ToyEmbedder()))
-    assert "NEARSAY_IMPORT_DIR" in refused(asked(admin, "ropes.csv"))
+    without = Administration(Indexer(store, ToyEmbedder()))
+    assert "NEARSAY_IMPORT_DIR" in refused(asked(without, "ropes.csv"))
 
 
 def test_a_name_that_another_source_has_is_refused_and_can_be_given(
@@ -182,20 +159,6 @@ def test_a_name_that_another_source_has_is_refused_and_can_be_given(
         assert f'a source "{name}" already' in refused(asked(admin, f"{name}.csv"))
 
 
-def test_who_is_no_admin_can_neither_look_nor_apply_nor_cancel(
-    admin: Administration, store: Store
-) -> None:
-    upload = admin.imports.uploads.keep("ropes.csv", GLOSSARY.encode())
-    for options in DECISIONS:
-        for text, given in (("ropes.csv", options), ("", {**options, "upload": upload.id})):
-            reply = asked(admin, text, CLEO, **given)
-            assert isinstance(reply, Problem)
-            assert reply.code == "not_admin"
-    assert upload.path.exists()
-    assert current(store) == "g000001"
-    assert {one.outcome for one in store.ledger.audit.last(6)} == {"refused"}
-
-
 # What was sent to the bot.
 
 
@@ -203,11 +166,8 @@ def test_who_is_no_admin_can_neither_look_nor_apply_nor_cancel(
 def test_an_upload_is_applied_once(admin: Administration, store: Store) -> None:
     upload = admin.imports.uploads.keep("Our Ropes.csv", GLOSSARY.encode())
     planned = told(asked(admin, upload=upload.id))
-    assert (planned.name, planned.path, planned.upload) == (
-        "our-ropes",
-        "our-ropes.csv",
-        upload.id,
-    )
+    assert (planned.name, planned.path) == ("our-ropes", "our-ropes.csv")
+    assert planned.upload == upload.id
     assert len(import_lines(planned)) == 3
     applied = told(asked(admin, upload=upload.id, apply="yes", digest=planned.digest))
     assert (applied.live, applied.added) == ("g000002", 2)
@@ -254,6 +214,8 @@ def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:
         kept = uploads.keep(name, b"x").path
         assert kept.resolve().is_relative_to(tmp_path / "imports")
         assert kept.suffix == ".csv"
+    for suffix in SUFFIXES:
+        assert uploads.keep(f"x{suffix}", b"x").path.suffix == suffix
     for name in ("x.exe", "noname", ".csv", ""):
         with pytest.raises(NotFound, match="is not read"):
             uploads.keep(name, b"x")
@@ -267,9 +229,3 @@ def test_what_waited_too_long_makes_room_and_what_is_used_stays(tmp_path: Path) 
     uploads.make_room({used.path})
     assert [one.path.exists() for one in (old, used, new)] == [False, True, True]
     assert not (tmp_path / "imports" / "a").exists()
-
-
-def test_every_kind_of_file_that_is_read_can_be_sent(tmp_path: Path) -> None:
-    uploads = Uploads(tmp_path / "imports")
-    for suffix in SUFFIXES:
-        assert uploads.keep(f"x{suffix}", b"x").path.suffix == suffix

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from bot.admin.exports import LOG_FIELDS, export_log
-from index.errors import NotFound
 from index.store.ledger.audit import AuditRecord
 
 MOMENT = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
@@ -29,16 +25,3 @@ def test_csv_has_every_field_and_no_formula(tmp_path: Path) -> None:
     assert rows[0]["who"] == '\'=HYPERLINK("x") (U1)'
     assert rows[0]["at"] == "2026-11-24T19:30:00+00:00"
     assert (rows[1]["action"], rows[1]["detail"]) == ('add "A",\nB', "'-1")
-
-
-def test_jsonl_has_them_as_they_are(tmp_path: Path) -> None:
-    done = export_log(RECORDS, "jsonl", tmp_path)
-    first, second = map(json.loads, Path(done.path).read_text().splitlines())
-    assert (first["who"], first["generation"]) == ('=HYPERLINK("x") (U1)', None)
-    assert second["action"] == 'add "A",\nB'
-
-
-@pytest.mark.parametrize("form", ["markdown", "pdf"])
-def test_there_is_no_other_form(tmp_path: Path, form: str) -> None:
-    with pytest.raises(NotFound):
-        export_log(RECORDS, form, tmp_path)

@@ -76,21 +76,16 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         made.stop()
 
 
-def test_without_settings_nothing_happens_by_itself(running: Any, tmp_path: Path) -> None:
-    reindexes = Reindexes(tmp_path)
-    running(reindexes)
-    (tmp_path / "a.md").write_text("x")
-    assert reindexes.rests()
-
-
 def test_the_schedule_reindexes_again_and_again_until_it_is_stopped(running: Any) -> None:
+    asked_for_nothing = Reindexes()
+    running(asked_for_nothing)
     reindexes = Reindexes()
     keeping = running(reindexes, reindex_every=0.02)
     assert [reindexes.next() for _ in range(3)] == ["schedule"] * 3
     keeping.stop()
     while not reindexes.rests(0.2):
         pass
-    assert reindexes.rests()
+    assert asked_for_nothing.rests(0)
 
 
 @pytest.mark.parametrize("answer", [PAUSED, RuntimeError("no"), LedgerError("no")], ids=repr)

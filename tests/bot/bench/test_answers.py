@@ -40,18 +40,7 @@ def test_the_first_citation_counts(tmp_path: Path, toy: ToyEmbedder) -> None:
                 patch("bot.bench.answers.answer", return_value=reply),
                 patch("bot.bench.answers.nearsay", return_value=nullcontext(ours)),
             ):
-                (measured,) = bench_answers([dataset], toy, limit=500, seed=1).sets
+                (measured,) = bench_answers([dataset], toy).sets
             assert (measured.data, measured.documents, measured.passages) == ("bakery", 5, 5)
             assert (measured.queries, measured.unjudged, measured.search_first) == (5, 1, 5)
             assert (measured.cited_first, measured.declined) == (cited_first, declined)
-
-
-def test_search_and_answers_are_asked_the_same_draw_of_queries(
-    tmp_path: Path, toy: ToyEmbedder
-) -> None:
-    dataset = read_dataset(write_bakery(tmp_path / "bakery"))
-    bench = bench_answers([dataset, dataset], toy, limit=2, seed=3)
-    one, other = bench.sets
-    assert one == other
-    assert (bench.seed, one.queries) == (3, 2)
-    assert one.search_first <= 2

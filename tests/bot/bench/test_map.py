@@ -40,8 +40,7 @@ def test_every_way_lays_out_the_same_entries(
     for glossary in measured.glossaries:
         assert glossary.entries == 12 * COPIES
         assert [one.method for one in glossary.methods] == ["nearsay", "PCA", "t-SNE"]
-        assert all(0 < one.trust <= 1 and 0 < one.wide <= 1 for one in glossary.methods)
-        assert sum(size for _, size in glossary.neighbourhoods) == glossary.entries
+        assert all(0 < one.trust <= 1 for one in glossary.methods)
         assert glossary.moved is not None
         assert glossary.moved < 0.05
     (left_out,) = measured.left_out

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib.machinery import ModuleSpec
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -18,7 +18,6 @@ from bot.bench.peers import (
     Bm25,
     LeftOut,
     ModelAlone,
-    Rrf,
     Substring,
     bm25,
     fused_by_rank,
@@ -26,7 +25,6 @@ from bot.bench.peers import (
     model_alone,
     txtai_hybrid,
 )
-from index.embedder import Vectors
 from tests.bot.bench.folders import write_bakery
 from tests.support.toy import ToyEmbedder
 
@@ -59,19 +57,6 @@ def test_the_model_alone_ranks_whole_documents_by_cosine(
     assert model.find(query, 2) == model.find(query)[:2]
 
 
-class BackwardsEmbedder(ToyEmbedder):
-    """Gives the batches in another order than the texts, as a real model does."""
-
-    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
-        for at in reversed(range(len(texts))):
-            yield [at], self.queries([texts[at]])
-
-
-def test_each_document_gets_its_own_vector(documents: tuple[Document, ...], tmp_path: Path) -> None:
-    with model_alone(documents, BackwardsEmbedder(), tmp_path, lambda *_: None) as model:
-        assert [model.find(item.whole)[0] for item in documents] == [item.id for item in documents]
-
-
 def test_bm25_finds_titles_and_texts_and_nothing_without_a_word_of_the_query(words: Bm25) -> None:
     assert words.find("sourdough") == ["sour"]
     assert words.find("gluten") == ["salt"]
@@ -84,13 +69,6 @@ def test_rrf_sums_reciprocal_ranks() -> None:
     assert fused_by_rank(["a", "b", "c"], ["b", "d", "a"]) == ["b", "a", "d", "c"]
     # b: 2/65 is more than a: 1/61, as it would not be with a small k
     assert fused_by_rank(["a", "1", "2", "3", "b"], ["4", "5", "6", "7", "b"])[0] == "b"
-    assert fused_by_rank(["a"], ["b"]) == ["a", "b"]
-    assert fused_by_rank([], []) == []
-
-
-def test_rrf_fuses_the_model_and_bm25(model: ModelAlone, words: Bm25) -> None:
-    query = "dark flour"
-    assert Rrf(model, words).find(query) == fused_by_rank(model.find(query), words.find(query))
 
 
 CATALOGUE = [
@@ -119,36 +97,6 @@ def test_substring_finds_what_contains_the_query_or_most_of_its_words(
     assert Substring(CATALOGUE).find(query) == found
 
 
-class FakeEmbeddings:
-    """What of txtai's index is used, ranked by cosine alone."""
-
-    def __init__(self, *, method: str, transform: object, hybrid: bool) -> None:
-        assert (method, hybrid) == ("external", True)
-        assert callable(transform)
-        self.transform: Callable[[Sequence[str]], Vectors] = transform
-        self.closed = False
-
-    def index(self, documents: Iterable[tuple[str, str]]) -> None:
-        self.ids, texts = zip(*documents, strict=True)
-        self.vectors = self.transform(list(texts))
-
-    def search(self, query: str, limit: int) -> list[tuple[str, float]]:
-        scores = (self.vectors @ self.transform([query])[0]).tolist()
-        found = zip(self.ids, scores, strict=True)
-        return sorted(found, key=lambda item: -item[1])[:limit]
-
-    def close(self) -> None:
-        self.closed = True
-
-
-@pytest.fixture
-def fake_txtai(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType("txtai")
-    module.Embeddings = FakeEmbeddings  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "txtai", module)
-    monkeypatch.setattr(peers_module, "find_spec", lambda _: ModuleSpec("txtai", None))
-
-
 def test_a_peer_that_is_not_installed_is_said_with_the_command_that_installs_it(
     documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
 ) -> None:
@@ -161,24 +109,39 @@ def test_a_peer_that_is_not_installed_is_said_with_the_command_that_installs_it(
         assert "pip install -e '.[txtai]'" in left_out[0].why
 
 
-@pytest.mark.usefixtures("fake_txtai")
-def test_a_peer_that_is_installed_is_asked(
-    documents: tuple[Document, ...], toy: ToyEmbedder, tmp_path: Path
+class FakeEmbeddings:
+    """What of txtai's index is used, ranked by cosine alone."""
+
+    def __init__(self, *, method: str, transform: Any, hybrid: bool) -> None:
+        assert (method, hybrid) == ("external", True)
+        self.transform = transform
+
+    def index(self, documents: Iterable[tuple[str, str]]) -> None:
+        self.ids, texts = zip(*documents, strict=True)
+        self.vectors = self.transform(list(texts))
+
+    def search(self, query: str, limit: int) -> list[tuple[str, float]]:
+        scores = (self.vectors @ self.transform([query])[0]).tolist()
+        return sorted(zip(self.ids, scores, strict=True), key=lambda item: -item[1])[:limit]
+
+    def close(self) -> None:
+        self.vectors = None
+
+
+def test_txtai_gets_documents_as_documents_and_queries_as_queries(
+    documents: tuple[Document, ...],
+    toy: ToyEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setitem(sys.modules, "txtai", SimpleNamespace(Embeddings=FakeEmbeddings))
+    monkeypatch.setattr(peers_module, "find_spec", lambda _: True)
     with lineup(documents, toy, tmp_path / "peers", lambda *_: None) as (peers, left_out):
+        before = toy.asked
         assert (peers[-1].name, left_out) == ("txtai hybrid", ())
         assert peers[-1].find("dark rye loaf")[0] == "rye"
-
-
-@pytest.mark.usefixtures("fake_txtai")
-def test_txtai_gets_documents_as_documents_and_queries_as_queries(
-    documents: tuple[Document, ...], toy: ToyEmbedder
-) -> None:
-    with txtai_hybrid(documents, toy) as peer:
-        assert (toy.embedded, toy.asked) == (len(documents), 0)
-        peer.find("dark rye loaf")
-        assert (toy.embedded, toy.asked) == (len(documents), 1)
-    assert peer.embeddings.closed
+        assert (toy.embedded, toy.asked) == (2 * len(documents), before + 1)
+    assert peers[-1].embeddings.vectors is None  # type: ignore[attr-defined]
 
 
 @pytest.mark.skipif(importlib.util.find_spec("txtai") is None, reason="txtai is not installed")

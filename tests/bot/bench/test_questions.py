@@ -42,25 +42,6 @@ def test_unanswerable_questions_may_be_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("asked.txt", "bake bread\n\n  book a table \n"),
-        ("queries.jsonl", '{"_id": "1", "text": "bake bread"}\n{"text": "book a table"}\n'),
-    ],
-)
-def test_requests_are_unanswerable_questions_of_their_own_kind(
-    tmp_path: Path, name: str, content: str
-) -> None:
-    write(tmp_path / "answerable.jsonl", {"question": "a mark", "entry": "buoy"})
-    (tmp_path / name).write_text(content, encoding="utf-8")
-    golden = read_golden(tmp_path, KNOWN.get, tmp_path / name)
-    assert golden.unanswerable == (
-        Question("bake bread", "requests"),
-        Question("book a table", "requests"),
-    )
-
-
-@pytest.mark.parametrize(
     ("row", "said"),
     [
         ({"question": "x", "entry": "whale"}, r'jsonl:1: there is no entry "whale" in the index'),
@@ -88,10 +69,6 @@ def test_a_missing_folder_or_file_is_said_with_the_layout(tmp_path: Path) -> Non
     write(tmp_path / "answerable.jsonl")
     with pytest.raises(SourceError, match="holds no question"):
         read_golden(tmp_path, KNOWN.get)
-    write(tmp_path / "answerable.jsonl", {"question": "a mark", "entry": "buoy"})
-    with pytest.raises(SourceError, match="there is no such file") as caught:
-        read_golden(tmp_path, KNOWN.get, tmp_path / "nothing.txt")
-    assert "one question a line" in caught.value.hint
 
 
 @pytest.mark.parametrize(

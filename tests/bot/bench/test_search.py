@@ -5,11 +5,10 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.bench import peers, search
+from bot.bench import peers
 from bot.bench.data import read_dataset
 from bot.bench.measures import Scores
 from bot.bench.search import SearchBench, bench_search, compare
-from index.space.background import background_texts
 from tests.bot.bench.folders import write_bakery
 from tests.support.toy import ToyEmbedder
 
@@ -27,23 +26,13 @@ def bench(tmp_path: Path, toy: ToyEmbedder) -> SearchBench:
 def test_every_method_is_measured_on_the_same_queries(bench: SearchBench) -> None:
     assert (bench.data, bench.model) == ("bakery", "toy")
     assert (bench.documents, bench.passages, bench.queries, bench.unjudged) == (5, 5, 5, 1)
-    assert [measured.method for measured in bench.methods] == [
-        "nearsay",
-        "model alone",
-        "BM25",
-        "RRF",
-        "substring",
-    ]
+    methods = [measured.method for measured in bench.methods]
+    assert methods == ["nearsay", "model alone", "BM25", "RRF", "substring"]
     for measured in bench.methods:
         assert 0 < measured.milliseconds < 10_000
-        for value in (measured.ndcg_at_10, measured.hit_at_1, measured.recall_at_10):
-            assert 0 <= value <= 1
     assert [peer.method for peer in bench.left_out] == ["txtai hybrid"]
     ours = bench.methods[0]
     assert (ours.hit_at_1, ours.recall_at_10, ours.mrr_at_10) == (1, 1, 1)
-
-
-def test_what_is_worked_by_hand_is_what_comes_out(bench: SearchBench) -> None:
     # Substring: q1 and q4 by the whole query, the others by most words. Of q1's two relevant
     # documents it finds the better one: 2 / (2 + 1 / log2(3)) = 0.7602.
     substring = bench.methods[-1]
@@ -51,36 +40,26 @@ def test_what_is_worked_by_hand_is_what_comes_out(bench: SearchBench) -> None:
     assert substring.ndcg_at_10 == pytest.approx((0.7602 + 4) / 5, abs=1e-4)
 
 
-def test_nothing_is_left_behind(tmp_path: Path, toy: ToyEmbedder) -> None:
+def test_the_progress_of_each_step_is_told_and_nothing_left_behind(
+    tmp_path: Path, toy: ToyEmbedder
+) -> None:
+    told: list[tuple[str, int, int]] = []
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     dataset = read_dataset(write_bakery(tmp_path / "bakery"))
     with patch("tempfile.tempdir", str(scratch)):
-        bench_search(dataset, toy)
+        bench_search(dataset, toy, lambda *step: told.append(step))
     assert list(scratch.iterdir()) == []
-
-
-def test_the_progress_of_each_step_is_told(tmp_path: Path, toy: ToyEmbedder) -> None:
-    told: list[tuple[str, int, int]] = []
-    dataset = read_dataset(write_bakery(tmp_path))
-    bench_search(dataset, toy, lambda *step: told.append(step))
     last = {phase: (done, total) for phase, done, total in told}
-    background = len({text.digest for text in background_texts()})
-    assert last == {
-        "background": (background, background),
-        "embedding": (5, 5),
-        "writing": (5, 5),
-        "verifying": (5, 5),
-        "switching": (1, 1),
-        "Embedding documents": (5, 5),
-        "Asking queries": (5, 5),
-    }
+    assert all(done == total for done, total in last.values())
+    assert {"embedding", "Embedding documents", "Asking queries"} <= set(last)
 
 
 def test_the_first_method_is_compared_with_the_best_other() -> None:
     found = compare({"us": by_ndcg(0.9, 0.5), "a": by_ndcg(0, 1), "b": by_ndcg(0.6, 0.5)})
     assert (found.peer, found.difference, found.ratio) == ("b", 0.15, 1.2727)  # 0.7 / 0.55
     assert (found.low, found.high) == (0, 0.3)
+    assert compare({"us": by_ndcg(0.5), "a": by_ndcg(0)}).ratio is None
 
 
 def test_pairs_are_compared_not_averages() -> None:
@@ -88,27 +67,3 @@ def test_pairs_are_compared_not_averages() -> None:
     theirs = [0.05 * at for at in range(19)]
     found = compare({"us": by_ndcg(*(value + 0.05 for value in theirs)), "b": by_ndcg(*theirs)})
     assert (found.low, found.high) == (0.05, 0.05)
-
-
-def test_there_is_no_ratio_to_nothing() -> None:
-    assert compare({"us": by_ndcg(0.5), "a": by_ndcg(0)}).ratio is None
-
-
-def test_each_query_goes_to_all_methods_in_turn_before_the_next(
-    tmp_path: Path, toy: ToyEmbedder
-) -> None:
-    asked: list[tuple[str, str]] = []
-
-    class Listener:
-        def __init__(self, name: str) -> None:
-            self.name = name
-
-        def find(self, query: str) -> list[str]:
-            asked.append((self.name, query))
-            return []
-
-    queries = read_dataset(write_bakery(tmp_path)).limited(2).queries
-    search._ask([Listener("a"), Listener("b")], queries, toy, lambda *_: None)
-    first, second = (query.text for query in queries)
-    warm_up = [("a", first), ("b", first)]
-    assert asked == [*warm_up, ("b", first), ("a", first), ("a", second), ("b", second)]

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from rapidfuzz.distance import OSA
 
-from bot.bench.typos import MISTAKES, Mistake, bearers_of, misspelt, typos
+from bot.bench.typos import Mistake, bearers_of, misspelt, typos
 from index.names import name_key
 
 NAMES = [
@@ -20,7 +19,6 @@ NAMES = [
 def test_each_typo_is_one_mistake_away_and_nearer_to_no_other_entry() -> None:
     made = typos(NAMES, wanted=200)
     assert len(made) == 200
-    assert {typo.mistake for typo in made} == set(MISTAKES)
     assert len({name_key(typo.written) for typo in made}) == len(made)
     for typo in made:
         key = name_key(typo.written)
@@ -53,21 +51,15 @@ def test_entries_may_share_a_name() -> None:
     assert all(typo.right == {"one", "two"} for typo in typos(names, wanted=20))
 
 
-@pytest.mark.parametrize(
-    ("mistake", "possible"),
-    [
-        ("swapped", {"ba-c"}),
-        ("missing", {"b-c", "a-c", "ab-"}),
-        ("doubled", {"aab-c", "abb-c", "ab-cc"}),
-    ],
-)
-def test_mistakes_are_made_in_letters_only(mistake: Mistake, possible: set[str]) -> None:
+def test_mistakes_are_made_in_letters_only_and_a_changed_one_is_another() -> None:
     random = np.random.default_rng(0)
-    assert {misspelt("ab-c", mistake, random) for _ in range(100)} == possible
-
-
-def test_a_changed_letter_is_another_one() -> None:
-    random = np.random.default_rng(0)
+    possible: dict[Mistake, set[str]] = {
+        "swapped": {"ba-c"},
+        "missing": {"b-c", "a-c", "ab-"},
+        "doubled": {"aab-c", "abb-c", "ab-cc"},
+    }
+    for mistake, written in possible.items():
+        assert {misspelt("ab-c", mistake, random) for _ in range(100)} == written
     changed = {misspelt("A1", "changed", random) for _ in range(500)}
     assert changed == {f"{letter}1" for letter in "bcdefghijklmnopqrstuvwxyz"}
     assert misspelt("12", "changed", random) == "12"

@@ -11,8 +11,8 @@ import pytest
 
 from bot.commands.parser import line_of, parse
 from bot.commands.spec import Request
-from bot.desk import MAPS, Desk
-from bot.latent.exploring import map_asked
+from bot.desk import Desk
+from bot.latent.exploring import MAPS, map_asked
 from bot.latent.mapping import KEPT, LONGEST_ALT, CannotDraw, Into, map_drawn
 from bot.latent.onward import TO_ME, map_request
 from bot.replies import Problem
@@ -78,7 +78,7 @@ def test_the_picture_in_words_says_where_a_text_is_and_what_is_there(
     generation: Generation, toy: ToyEmbedder, tmp_path: Path
 ) -> None:
     chart = map_of(generation, toy, ["Anchor", "a" * 5_000])
-    alt = map_drawn(generation, chart, "light", Into(tmp_path)).alt
+    alt = map_drawn(generation, chart, "light", Into(tmp_path / "a.png")).alt
     assert alt.startswith('A map of 12 entries. "Anchor" is in ')
     assert "Neighbourhoods, the largest first: " in alt
     assert len(alt) <= LONGEST_ALT

@@ -38,14 +38,8 @@ def test_a_comparison_says_how_near_and_that_a_word_is_shared() -> None:
     ]
     assert table_of(PAIR) == []
     assert entries_of(PAIR) == [("token", "Token")]
-
-
-def test_two_places_where_nothing_is_are_told_in_one_line() -> None:
     lines = lines_of(replace(PAIR, only_a=(), cosine=0.2))
     assert lines == ["No entry is near either of them."]
-
-
-def test_a_table_has_its_figures_in_columns() -> None:
     several = replace(PAIR, items=("a", "b"), matrix=((1.0, -0.18), (-0.18, 1.0)))
     assert table_of(several) == ["         1     2", "   1  1.00 -0.18", "   2 -0.18  1.00"]
     assert title_of(several).startswith("The nearest two are ")
@@ -110,7 +104,6 @@ def test_models_are_told_with_what_they_have_in_common() -> None:
     )
     assert title_of(reply) == 'Near "rope" to 3 models: 25% of the first ten in common'
     lines = lines_of(reply)
-    assert lines[:3] == ["toy: made up.", "other: made up.", "third: made up."]
     assert lines[3] == "Rank correlation with other over all entries: -0.25 (1 alike, 0 unrelated)."
     assert lines[4] == "third has no vector for this text."
     assert lines[5].startswith("No entry is near this text")

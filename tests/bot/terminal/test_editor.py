@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal.editor import NoEditor, discard, edited, fields_in, new_file, page_of, text_in
+from bot.terminal.editor import fields_in, page_of, text_in
 from index.editing.checks import normal
 from index.editing.fields import Fields
 from index.entry import Question, Related
@@ -37,25 +37,6 @@ def test_an_empty_form_is_a_page_whose_definition_is_missing() -> None:
     assert page.startswith("---\nterm: Keel\n---\n")
     with pytest.raises(SourceError, match="definition is missing"):
         fields_in(page)
-
-
-def test_what_a_form_has_not_is_refused_and_not_lost() -> None:
-    with pytest.raises(SourceError, match="no sections"):
-        fields_in(page_of(FULL) + "\n## How it works\nSo.\n")
-
-
-@pytest.mark.children
-def test_an_editor_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    file = new_file("text")
-    monkeypatch.setenv("VISUAL", "true")
-    assert edited(file) == "text"
-    for command in ("no-such-editor --wait", "false"):
-        monkeypatch.setenv("VISUAL", command)
-        with pytest.raises(NoEditor, match="nothing was saved") as raised:
-            edited(file)
-        assert str(file) in raised.value.hint
-    discard(file)
-    assert not file.parent.exists()
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -18,11 +16,6 @@ from tests.bot.samples import KINDS, entry_reply, help_reply, neighbour, neighbo
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"
 WORDLESS = ("plan", "new thread", "forgotten")  # replies that hold nothing of others
-TEXTS = st.one_of(
-    st.text(max_size=60),
-    st.text(alphabet=st.characters(exclude_categories=["C", "M"]), max_size=200),
-    st.text(alphabet="ab \x1b[31m\x9b\x07\x08\x0b\x0c\r\n\t\x7f\u202e\ud800"),
-)
 
 
 def shown(answer: Reply, width: int = 100) -> str:
@@ -50,12 +43,6 @@ def test_replies_of_every_kind_are_tame(kind: str) -> None:
         assert cell_len(line) <= 40, "a narrow terminal is kept to"
 
 
-@settings(deadline=None)
-@given(kind=st.sampled_from(KINDS), text=TEXTS)
-def test_whatever_a_reply_holds_is_tame(kind: str, text: str) -> None:
-    assert_tame(shown(reply(kind, text), width=200))
-
-
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in WORDLESS])
 def test_square_brackets_are_text_and_no_markup(kind: str) -> None:
     assert "[b]x[/b]" in shown(reply(kind, "[b]x[/b]"))
@@ -70,7 +57,7 @@ def test_colours_are_there_where_the_terminal_has_them() -> None:
     assert "\x1b[" in file.getvalue()
 
 
-def found(sparse: bool = False, note: str = "", count: int = 2) -> Neighbours:
+def found(sparse: bool = False, note: str = "") -> Neighbours:
     return Neighbours(
         generation="g000003",
         model="toy",
@@ -79,7 +66,7 @@ def found(sparse: bool = False, note: str = "", count: int = 2) -> Neighbours:
         note=note,
         neighbours=tuple(
             replace(neighbour(term), rank=rank, definition=f"{term} is a thing.")
-            for rank, term in enumerate(["Token", "Chunking"][:count], start=1)
+            for rank, term in enumerate(["Token", "Chunking"], start=1)
         ),
     )
 
@@ -87,12 +74,9 @@ def found(sparse: bool = False, note: str = "", count: int = 2) -> Neighbours:
 def test_neighbours_are_listed_with_rank_score_band_and_definition() -> None:
     text = shown(found())
     assert text.startswith('Near "split text"\n')
-    assert " 1  Token" in text
-    assert " 2  Chunking" in text
-    assert "0.71 ▰▰▰▰▰▰▰▱▱▱" in text
-    assert "    Token is a thing." in text
-    assert "by meaning" not in text
-    assert "g000003" not in text
+    for part in (" 1  Token", " 2  Chunking", "0.71 ▰▰▰▰▰▰▰▱▱▱", "    Token is a thing."):
+        assert part in text
+    assert not any(part in text for part in ("by meaning", "g000003"))
     assert text.endswith("Next: /define Token · why=yes shows why\n")
     assert "Only the first part was read." in shown(found(note="Only the first part was read."))
 
@@ -103,9 +87,8 @@ def test_what_matched_is_shown_where_that_was_asked_for() -> None:
     assert text.endswith("g000003 · toy\n")
 
 
-@pytest.mark.parametrize("count", [0, 2])
-def test_a_sparse_place_says_so_and_lists_nothing(count: int) -> None:
-    text = shown(found(sparse=True, note="Nothing there.", count=count))
+def test_a_sparse_place_says_so_and_lists_nothing() -> None:
+    text = shown(found(sparse=True, note="Nothing there."))
     assert text.startswith('Nothing here is near "split text".\nNothing there.\n')
     assert "Token" not in text
     assert "Next:" not in text
@@ -118,8 +101,8 @@ def test_long_texts_are_shortened_in_a_list_and_whole_in_an_entry() -> None:
     assert shown(replace(entry_reply(long.strip()), whole=True)).count("word") > 10 * 200
 
 
-def test_the_first_screen_of_an_entry_says_how_to_see_the_rest() -> None:
-    text = shown(reply("entry", "Token"))
+def test_the_first_screen_of_an_entry_and_all_of_it_are_in_order() -> None:
+    first = shown(reply("entry", "Token"))
     parts = [
         "Token · also: Token, Token · from Token",
         "Example",
@@ -127,12 +110,9 @@ def test_the_first_screen_of_an_entry_says_how_to_see_the_rest() -> None:
         "- Token: Token",
     ]
     parts += ["Whole entry: /define Token whole=yes"]
-    positions = [text.index(part) for part in parts]
+    positions = [first.index(part) for part in parts]
     assert positions == sorted(positions)
-    assert not any(part in text for part in ("Questions", "References", "Nearest", "updated"))
-
-
-def test_a_whole_entry_is_shown_in_order() -> None:
+    assert not any(part in first for part in ("Questions", "References", "Nearest", "updated"))
     text = shown(replace(entry_reply("Token"), whole=True))
     parts = ["No entry is spelt like that", "also: Token, Token", "updated 24 November 2026"]
     parts += ["from Token", "Example", "Related terms", "- Token: Token", "Questions", "References"]
@@ -142,27 +122,14 @@ def test_a_whole_entry_is_shown_in_order() -> None:
 
 
 def test_an_entry_with_nothing_but_a_definition_shows_no_empty_headings() -> None:
-    bare = replace(
-        entry_reply("x"),
-        match="exact",
-        entry=Entry("x", "X", "A letter."),
-        neighbours=(),
-        also_in=(),
-    )
-    assert shown(bare).splitlines() == [
-        "X",
-        "",
-        "",
-        "A letter.",
-        "",
-        "Whole entry: /define X whole=yes",
-    ]
+    entry = Entry("x", "X", "A letter.")
+    bare = replace(entry_reply("x"), match="exact", entry=entry, neighbours=(), also_in=())
+    lines = ["X", "", "", "A letter.", "", "Whole entry: /define X whole=yes"]
+    assert shown(bare).splitlines() == lines
 
 
 def test_meanings_are_numbered_where_there_are_several() -> None:
-    text = shown(reply("senses", "Token"))
-    assert "1. Token (Token)" in text
-    assert "2. Token (Token)" in text
+    assert "1. Token (Token)\n2. Token (Token)" in shown(reply("senses", "Token"))
     assert "1. " not in shown(reply("entry", "Token"))
 
 
@@ -172,20 +139,10 @@ def test_help_shows_usage_options_and_examples() -> None:
     assert "For example: /near" in shown(alone)
 
 
-def test_a_problem_is_its_message_and_its_hint() -> None:
-    assert shown(Problem(code="x", message="It broke.", hint="Mend it.")) == (
-        "It broke.\nMend it.\n"
-    )
-    assert shown(Problem(code="x", message="It broke.")) == "It broke.\n"
-
-
-def test_a_plan_says_that_nothing_was_changed() -> None:
-    text = " ".join(shown(reply("plan", "g000001")).split())
-    assert "1,234 added, 2 changed, 3 removed, 4 unchanged" in text
-    assert "Nothing was changed." in text
-
-
-def test_a_reindex_says_what_is_live_and_what_it_took() -> None:
-    text = " ".join(shown(reply("reindexed", "g000002")).split())
-    assert text.startswith("g000002 is live. 1,234 added")
-    assert "5,678 passages embedded, 6 reused · 7.5 s" in text
+def test_problems_plans_and_reindexes_are_told_in_order() -> None:
+    assert shown(Problem(code="x", message="It broke.", hint="Mend it.")) == "It broke.\nMend it.\n"
+    plan = " ".join(shown(reply("plan", "g000001")).split())
+    assert "1,234 added, 2 changed, 3 removed, 4 unchanged. Nothing was changed." in plan
+    done = " ".join(shown(reply("reindexed", "g000002")).split())
+    assert done.startswith("g000002 is live. 1,234 added")
+    assert "5,678 passages embedded, 6 reused · 7.5 s" in done

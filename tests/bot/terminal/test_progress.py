@@ -24,7 +24,7 @@ def test_without_a_terminal_each_phase_is_one_line() -> None:
     assert file.getvalue().splitlines() == phases
 
 
-def test_without_a_terminal_a_long_phase_tells_its_rate_and_the_time_left(
+def test_without_a_terminal_a_long_phase_tells_how_far_it_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = 1_000.0
@@ -34,11 +34,9 @@ def test_without_a_terminal_a_long_phase_tells_its_rate_and_the_time_left(
         for done in range(0, 9_001, 1_000):
             report("embedding", done, 9_000)
             now += EVERY / 2
-    assert file.getvalue().splitlines()[:3] == [
-        "Embedding passages: 9,000",
-        "Embedding passages: 2,000 of 9,000, 100 a second, 1 min left",
-        "Embedding passages: 4,000 of 9,000, 100 a second, 50 s left",
-    ]
+    first, second, *_ = file.getvalue().splitlines()
+    assert first == "Embedding passages: 9,000"
+    assert second == "Embedding passages: 2,000 of 9,000"
 
 
 def test_on_a_terminal_each_phase_has_a_bar_that_fills() -> None:
@@ -56,13 +54,6 @@ def test_on_a_terminal_each_phase_has_a_bar_that_fills() -> None:
     assert re.search(r"10/10\x1b\[0m [\d,]+/s", text), "how many in a second"
 
 
-def test_on_a_terminal_nothing_is_written_until_there_is_something_to_tell() -> None:
-    file = io.StringIO()
-    with progress_bars(Console(file=file, width=80, force_terminal=True)):
-        pass
-    assert file.getvalue() == "", "a prompt that stands there stays as it is"
-
-
 def test_a_bar_ends_with_the_work_when_that_fails() -> None:
     file = io.StringIO()
     console = Console(file=file, width=80, force_terminal=True)
@@ -75,3 +66,8 @@ def test_a_bar_ends_with_the_work_when_that_fails() -> None:
     with pytest.raises(ValueError, match="no"):
         work()
     assert file.getvalue().endswith("\x1b[?25h"), "the cursor is there again"
+    file.seek(0)
+    file.truncate()
+    with progress_bars(console):
+        pass
+    assert file.getvalue() == "", "a prompt that stands there stays as it is"

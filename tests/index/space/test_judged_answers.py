@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,6 @@ DATA = (
     / "eval"
 )
 SETS = ("ds-interview", "datatalks-faq")
-SEED = 3
 OF_EACH = 30
 LEAST = 0.85
 
@@ -51,9 +51,11 @@ def test_at_least_85_percent_of_sixty_contain_the_answer() -> None:
 def test_what_is_shown_is_what_was_judged(
     name: str, real_embedder: SentenceEmbedder, tmp_path: Path
 ) -> None:
-    dataset = read_dataset(DATA / name).sampled(OF_EACH, SEED)
+    dataset = read_dataset(DATA / name)
     judged = {one["query"]: one["sha256"] for one in JUDGED if one["set"] == name}
-    assert [query.id for query in dataset.queries] == list(judged)
+    queries = tuple(query for query in dataset.queries if query.id in judged)
+    assert len(queries) == OF_EACH
+    dataset = replace(dataset, queries=queries)
     shown = shown_to(dataset, real_embedder, tmp_path)
     anew = [query_id for query_id, digest in shown.items() if digest != judged[query_id]]
     assert not anew, f"other sentences are shown to these, read and judge them anew: {anew}"

@@ -88,7 +88,7 @@ def test_people_of_other_workspaces_suggest_and_decide_nothing(
 def test_who_asks_too_much_in_a_thread_is_told_alone(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(team.service._desk, "_limits", Limits(person=2))
+    monkeypatch.setattr(team.service._desk, "limits", Limits(person=2))
     monkeypatch.setattr("bot.slack.pace.BURST", 100)
     channel = team.workspace.add_channel("limits", [team.ada, team.ben])
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]

@@ -1,0 +1,110 @@
+"""What an index is made of: what sources give, and what people wrote over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from index.editing.overlay import overlaid, refreshed, waiting
+from index.entry import Entry
+from index.filling import Progress
+from index.reindex import Content
+from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
+from index.store import Manifest, Store
+from index.store.ledger.edits import Edit
+from index.store.manifest import Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The content of the index in `store`, with the bundled `encyclopedia` unless it is off."""
+
+    store: Store
+    encyclopedia: bool
+
+    @property
+    def digest_wanted(self) -> str:
+        """What a manifest says of the bundled encyclopedia when it is up to date."""
+        return bundled_digest() if self.encyclopedia else ""
+
+    def read(self, sources: Mapping[str, Source], only: Sequence[str], tell: Progress) -> Content:
+        """What `sources` give, by name, and what people wrote over it. With `only`, the other
+        sources stay as they were indexed last. Raises `NearsayError`."""
+        from index.sources.reading import read_sources  # many parsers, needed for nothing else
+
+        before = self.store.readable()
+        report = read_sources(
+            sources.values(),
+            lambda done, total: tell("reading", done, total),
+            known=self.store.ledger.files,
+            only=only or None,
+            before=list(before.entries.values()) if before else (),
+            encyclopedia=self.encyclopedia,
+        )
+        read = {item.name: item for item in report.sources}
+        unread = before.manifest.reports if before and only else ()
+        reports = {item.name: item for item in unread} | read
+        if not self.encyclopedia:
+            reports.pop(BUNDLED, None)
+        encyclopedia = self.digest_wanted
+        if only and before and BUNDLED not in only and self.encyclopedia:
+            encyclopedia = before.manifest.encyclopedia
+        overlay = self.store.ledger.edits.overlay()
+        given = {entry.id: entry for entry in report.entries}
+        edits, others = refreshed(overlay.edits, given, read)
+        entries = overlaid(report.entries, edits, _names(encyclopedia, sources.values()))
+        return Content(
+            entries=entries,
+            encyclopedia=encyclopedia,
+            sources=tuple(sources.values()),
+            reports=_with_written(reports.values(), entries),
+            edits=overlay.last,
+            given=others,
+        )
+
+    def with_edits(self, entries: Iterable[Entry], of: Manifest | Provenance) -> Content:
+        """The entries of a generation, with what people wrote since; no source is read."""
+        overlay = self.store.ledger.edits.overlay()
+        overwritten = overlaid(entries, overlay.edits, _names(of.encyclopedia, of.sources))
+        return Content(
+            entries=overwritten,
+            encyclopedia=of.encyclopedia,
+            sources=of.sources,
+            reports=_with_written(of.reports, overwritten),
+            edits=overlay.last,
+        )
+
+    def waiting(self) -> list[Edit]:
+        """What people wrote that the index does not show yet. Raises `LedgerError`."""
+        generation = self.store.readable()
+        overlay = self.store.ledger.edits.overlay()
+        if generation is None or overlay.last == generation.manifest.edits:
+            return []
+        names = _names(generation.manifest.encyclopedia, generation.manifest.sources)
+        return list(waiting(overlay.edits, generation.entries, names))
+
+
+def _names(encyclopedia: str, sources: Iterable[Source]) -> tuple[str, ...]:
+    """The names of the sources of an index, where `encyclopedia` is the digest of the bundled one,
+    empty for none."""
+    return (*([BUNDLED] if encyclopedia else []), *(source.name for source in sources))
+
+
+def _with_written(
+    reports: Iterable[SourceReport], entries: Sequence[Entry]
+) -> tuple[SourceReport, ...]:
+    """The reports of sources, with one of what people wrote where there is any."""
+    others = [report for report in reports if report.name != WRITTEN]
+    count = sum(entry.source == WRITTEN for entry in entries)
+    own = SourceReport(
+        name=WRITTEN,
+        path="",
+        files=0,
+        entries=count,
+        senses=count,
+        merged=0,
+        kept=0,
+        refused=(),
+        licence="",
+    )
+    return (*others, own) if count else tuple(others)
