@@ -87,6 +87,7 @@ def draw(
     from bot.latent.mapping import Into
     from bot.replies import Problem, Reply
     from bot.terminal.chat import deliver
+    from bot.terminal.inline import terminal_pictures
     from index.errors import NearsayError
     from index.text import one_line
 
@@ -104,4 +105,4 @@ def draw(
                 reply = map_asked(generation, app.embedder, request, into)
         except NearsayError as error:
             reply = Problem.of(error)
-    return ANSWERED if deliver(reply, json=as_json) else PROBLEM
+    return ANSWERED if deliver(reply, json=as_json, pictures=terminal_pictures()) else PROBLEM

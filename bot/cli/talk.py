@@ -40,6 +40,7 @@ def _talk(*, as_json: bool) -> int:
 def say(line: tuple[str, ...], as_json: bool) -> int:
     """Answer one line."""
     from bot.terminal.chat import deliver
+    from bot.terminal.inline import terminal_pictures
     from bot.terminal.session import Session
 
     with installation(brief=True) as app, app.desk() as desk:
@@ -47,7 +48,7 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
             return PROBLEM
         desk.memory.delete_old()
         reply = Session(desk, app.settings.command_prefix).say(" ".join(line))
-        shown = deliver(reply, json=as_json)
+        shown = deliver(reply, json=as_json, pictures=terminal_pictures())
     return ANSWERED if shown else PROBLEM
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.replies import NewThread, Problem, Reply, as_json
+from bot.terminal.inline import Protocol, show_picture
 from bot.terminal.plain import show
+from index.space.latent.results import Map
 from index.space.thread import Thread
 
 PROMPT = "near> "
@@ -36,14 +39,17 @@ class Conversation:
         return reply
 
 
-def deliver(reply: Reply, *, json: bool) -> bool:
-    """Prints a reply: problems to standard error (with `json`, everything to standard output).
-    Returns whether it was an answer."""
+def deliver(reply: Reply, *, json: bool, pictures: Protocol | None = None) -> bool:
+    """Prints a reply: problems to standard error (with `json`, everything to standard output). A
+    map is shown too where the terminal takes `pictures`.
+
+    Returns whether it was an answer.
+    """
     answered = not isinstance(reply, Problem)
     if json:
         print(as_json(reply), flush=True)  # noqa: T201
     else:
-        show(reply, Console(stderr=not answered, highlight=False))
+        _show(reply, Console(stderr=not answered, highlight=False), pictures)
     return answered
 
 
@@ -63,7 +69,7 @@ def answer_lines(lines: Iterable[str], say: Callable[[str], Reply], *, json: boo
     return answered
 
 
-def converse(say: Callable[[str], Reply], greeting: str) -> None:
+def converse(say: Callable[[str], Reply], greeting: str, pictures: Protocol | None = None) -> None:
     """Reads lines from a person until they leave."""
     with suppress(ImportError):
         import readline  # noqa: F401  # gives input() editing and history
@@ -78,7 +84,13 @@ def converse(say: Callable[[str], Reply], greeting: str) -> None:
         if line.strip().casefold() in ENDINGS:
             return
         if line.strip():
-            show(say(line), console)
+            _show(say(line), console, pictures)
+
+
+def _show(reply: Reply, console: Console, pictures: Protocol | None) -> None:
+    if isinstance(reply, Map) and reply.image and console.is_terminal:
+        show_picture(Path(reply.image), pictures, sys.stdout)
+    show(reply, console)
 
 
 def stdin_lines() -> Iterable[str]:

@@ -20,12 +20,17 @@ from bot.phrases import (
     RELATED,
     about,
     also_line,
+    decline_line,
     footer,
     hit_line,
+    integrity_line,
     nearest_line,
+    next_line,
     reason,
+    source_line,
     title_of,
     usage_of,
+    weak_line,
 )
 from bot.replies import Diagnosis, Help, Integrity, Problem, Reply
 from index.entry import Entry, asked_alike
@@ -59,11 +64,6 @@ def write(content: RenderableType, console: Console) -> None:
 def rendered(reply: Reply) -> RenderableType:
     """`reply` as something Rich can print: its lines, where nothing else is registered for it."""
     return Group(*map(Text, lines_of(reply)))
-
-
-@rendered.register
-def _(reply: Answer | Integrity) -> Group:
-    return Group(*(Text(clean(line)) for line in lines_of(reply) if line))
 
 
 @rendered.register
@@ -193,6 +193,14 @@ def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
     return table
 
 
+@rendered.register
+def _(reply: Answer) -> Group:
+    lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
+    lines.append(Text(clean(reply.text)))
+    lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
+    return Group(*lines, *([Text(next_line(reply))] if next_line(reply) else []))
+
+
 def _definitions(entry: Entry) -> Iterable[RenderableType]:
     if len(entry.senses) < 2:
         yield Text(clean(entry.definition))
@@ -248,6 +256,15 @@ def _diagnosis(reply: Diagnosis) -> Group:
     errors = sum(check.state == "error" for check in reply.checks)
     told = f"{errors} to fix." if errors else "All checks passed."
     return Group(*lines, Text(), Text(told, "bold"))
+
+
+@rendered.register
+def _integrity(reply: Integrity) -> Group:
+    lines: list[RenderableType] = [
+        Text.assemble((one_line(fault.entry_id), "bold"), f": {one_line(fault.what)}")
+        for fault in reply.faults
+    ]
+    return Group(*lines, Text(integrity_line(reply), "bold"))
 
 
 def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:

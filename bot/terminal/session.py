@@ -19,6 +19,7 @@ from bot.desk import Desk
 from bot.memory import question_of
 from bot.replies import Reply
 from bot.terminal.chat import Conversation, answer_lines, converse, stdin_lines
+from bot.terminal.inline import terminal_pictures
 from bot.terminal.progress import progress_bars
 from index.space.thread import NO_THREAD, Thread
 from index.store import Store
@@ -86,7 +87,7 @@ class Session:
             f"Nearsay · {manifest.entries:,} entries · {manifest.fingerprint.name}\n"
             'Ask a question; "help" lists the commands, /new starts anew, Ctrl-D leaves.'
         )
-        converse(conversation.say, f"{greeting}\n{hint}".strip())
+        converse(conversation.say, f"{greeting}\n{hint}".strip(), terminal_pictures())
         return True
 
     def _warm_up(self) -> None:

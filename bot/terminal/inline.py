@@ -1,0 +1,57 @@
+"""Pictures in terminals that can show them."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal, TextIO
+
+Protocol = Literal["kitty", "iterm"]
+"""How a terminal takes pictures: https://sw.kovidgoyal.net/kitty/graphics-protocol/ or
+https://iterm2.com/documentation-images.html"""
+
+PIECE = 4_096  # characters of a picture in one command of kitty's
+LARGEST = 20_000_000  # bytes of a picture that is shown
+COLUMNS = 80  # characters that a picture is wide
+
+
+def terminal_pictures(environment: Mapping[str, str] = os.environ) -> Protocol | None:
+    """How the terminal takes pictures, by what it says of itself in `environment`; None where it
+    says nothing of the kind. Inside tmux or screen none gets through."""
+    term, program = environment.get("TERM", ""), environment.get("TERM_PROGRAM", "")
+    if "TMUX" in environment or term.startswith(("screen", "tmux")):
+        return None
+    if "KITTY_WINDOW_ID" in environment or term == "xterm-kitty" or program == "ghostty":
+        return "kitty"
+    return "iterm" if program in ("iTerm.app", "WezTerm", "mintty") else None
+
+
+def show_picture(file: Path, protocol: Protocol | None, stream: TextIO) -> None:
+    """Writes a picture to a terminal. One that cannot be read is left out: its path is told."""
+    if protocol is None:
+        return
+    try:
+        if file.stat().st_size > LARGEST:
+            return
+        content = base64.b64encode(file.read_bytes()).decode("ascii")
+    except OSError:
+        return
+    commands = _kitty(content) if protocol == "kitty" else _iterm(content)
+    for command in commands:
+        stream.write(command)
+    stream.write("\n")
+    stream.flush()
+
+
+def _kitty(content: str) -> Iterator[str]:
+    pieces = [content[at : at + PIECE] for at in range(0, len(content), PIECE)]
+    for number, piece in enumerate(pieces, start=1):
+        what = f"a=T,f=100,c={COLUMNS},q=2," if number == 1 else ""
+        yield f"\x1b_G{what}m={int(number < len(pieces))};{piece}\x1b\\"
+
+
+def _iterm(content: str) -> Iterator[str]:
+    size = len(content) * 3 // 4 - content.count("=")
+    yield f"\x1b]1337;File=inline=1;size={size};width={COLUMNS};preserveAspectRatio=1:{content}\x07"
