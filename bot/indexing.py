@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from index.entry import link
 from index.errors import NearsayError, NotFound
 from index.filling import Progress
 from index.integrity import Fault, faults
+from index.page_style import overdue
 from index.reindex import Content, Plan, Reindexed, builder_for, plan, reindex
 from index.sources.source import BUNDLED, Source
 from index.space.landmarks import landmark_texts
@@ -93,11 +95,15 @@ class Indexer:
                 Fault(Path(item.path).stem, f"{item.reason} (line {item.line})")
                 for item in report.refused
             ]
-            found = faults(link(report.entries), self.embedder)
+            today = datetime.now(UTC).date()
+            found = faults(link(report.entries), today, self.embedder)
         except NearsayError as error:
             return Problem.of(error)
         return Integrity(
-            model=self.embedder.name, entries=len(report.entries), faults=(*refused, *found)
+            model=self.embedder.name,
+            entries=len(report.entries),
+            faults=(*refused, *found),
+            overdue=tuple(entry.id for entry in overdue(report.entries, today)),
         )
 
     def run(

@@ -120,7 +120,11 @@ def ago(seconds: float) -> str:
 def integrity_line(reply: Integrity) -> str:
     """How many entries were checked, and how many faults were found."""
     found = f"{many(len(reply.faults), 'fault')}." if reply.faults else "No faults found."
-    return f"{reply.entries:,} entries. {found}"
+    if not reply.overdue:
+        return f"{reply.entries:,} entries. {found}"
+    pages = ", ".join(reply.overdue[:5]) + (", ..." if reply.overdue[5:] else "")
+    unread = f"{many(len(reply.overdue), 'page')} to read again, unread for a year: {pages}"
+    return f"{reply.entries:,} entries. {found} {unread}"
 
 
 def title_of(reply: Neighbours) -> str:

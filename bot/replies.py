@@ -140,6 +140,7 @@ class Integrity(BaseReply):
     kind: Literal["integrity"] = "integrity"
     entries: int
     faults: tuple[Fault, ...]
+    overdue: tuple[str, ...] = ()  # ids of pages that nobody has read for a year
 
 
 EditingReply = (

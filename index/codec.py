@@ -19,11 +19,12 @@ _NESTED: dict[str, Any] = {
     "faq": Question,
     "references": Reference,
 }
+_AFTER_0_1_0 = {"search_phrases", "reviewed", "status"}
 
 
 def entry_to_json(entry: Entry) -> str:
-    """An entry as one line of JSON with every field; the date is ISO 8601. Search phrases stand
-    there where there are some: an entry without has the digest that it had in 0.1.0."""
+    """An entry as one line of JSON; dates are ISO 8601. Fields that came after 0.1.0 stand there
+    where they are given: an entry without them has the digest that it had then."""
     return json.dumps(entry, default=_plain, ensure_ascii=False)
 
 
@@ -31,9 +32,7 @@ def _plain(value: Any) -> Any:
     """A dataclass by its fields, a date as text."""
     if is_dataclass(value):
         content = {field.name: getattr(value, field.name) for field in fields(value)}
-        if not content.get("search_phrases", True):
-            del content["search_phrases"]
-        return content
+        return {name: value for name, value in content.items() if value or name not in _AFTER_0_1_0}
     return str(value)
 
 
@@ -46,7 +45,8 @@ def entry_from_json(text: str) -> Entry:
         values[name] = tuple(from_fields(kind, item) for item in raw[name])
     values["aliases"] = tuple(raw["aliases"])
     values["search_phrases"] = tuple(raw.get("search_phrases", ()))
-    values["updated"] = date.fromisoformat(raw["updated"]) if raw["updated"] else None
+    for name in ("updated", "reviewed"):
+        values[name] = date.fromisoformat(raw[name]) if raw.get(name) else None
     return from_fields(Entry, values)
 
 

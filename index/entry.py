@@ -73,7 +73,9 @@ class Entry:
     `id` is unique in an index and never changes while the term stays; `source` is the name of
     the glossary it came from, `path` the file within it, and `licence` its note on reuse.
     `definition` is one sentence; with several `senses` it is the first one's. `search_phrases` are
-    other ways to ask for it, which are indexed and never shown. Empty strings, empty tuples and
+    other ways to ask for it, which are indexed and never shown. `updated` is the last change of
+    meaning, `reviewed` the last reading by somebody who checks the facts, and `status` how far that
+    is, such as "draft". Empty strings, empty tuples and
     None stand for "not given".
     """
 
@@ -94,6 +96,8 @@ class Entry:
     path: str = ""
     licence: str = ""
     search_phrases: tuple[str, ...] = ()
+    reviewed: date | None = None
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from index.embedder import Embedder, embed_documents
 from index.entry import Entry, asked_alike
 from index.names import name_key
+from index.page_style import style_faults
 
 SECTIONS = ("What it is", "How it works", "Why it matters for your prompts")
 DEFINITION = (40, 300)  # characters
@@ -28,14 +30,16 @@ class Fault:
     what: str
 
 
-def faults(entries: Sequence[Entry], embedder: Embedder | None = None) -> list[Fault]:
+def faults(entries: Sequence[Entry], today: date, embedder: Embedder | None = None) -> list[Fault]:
     """Every fault of `entries`, which are linked (see `index.entry.link`), in their order.
 
     Checked are names that belong to one entry only, related terms that resolve or are marked as
-    outside, every part present and within its bounds, and no entry that nothing leads to. With
-    an `embedder` also definitions so alike that they should know of each other.
+    outside, every part present and within its bounds, no entry that nothing leads to, and the
+    house style (see `index.page_style`). With an `embedder` also definitions so alike that they
+    should know of each other.
     """
     found = [*_names(entries), *_unreachable(entries)]
+    found += [Fault(entry_id, what) for entry_id, what in style_faults(entries, today)]
     for entry in entries:
         found += [Fault(entry.id, what) for what in _parts(entry)]
     if embedder is not None:

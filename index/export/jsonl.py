@@ -21,7 +21,9 @@ def record_of(entry: Entry) -> dict[str, Any]:
     """An entry as one marked record with every field; its id is the one in the index."""
     record: dict[str, Any] = {MARK: int(VERSION), "source": entry.source} | asdict(entry)
     del record["path"]
-    record["updated"] = entry.updated.isoformat() if entry.updated else None
+    for name in ("updated", "reviewed"):
+        day = getattr(entry, name)
+        record[name] = day.isoformat() if day else None
     for item in record["related"]:
         del item["id"]
     for item in record["faq"]:

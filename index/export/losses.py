@@ -22,6 +22,8 @@ _FROM_PLACE = frozenset({"id", "source", "path"})
 _WORDS = {
     "aliases": "other names",
     "updated": "date",
+    "reviewed": "date of review",
+    "status": "status",
     "senses": "meanings",
     "related": "related terms",
     "faq": "questions",

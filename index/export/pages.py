@@ -29,6 +29,7 @@ from index.sources.page import (
 from index.sources.readers import id_of_page
 
 _BODY = ("definition", "sections", "example", "related", "faq", "references")
+_DATES = ("updated", "reviewed")
 _BLANK = Entry(id="", term="", definition="")
 _FOLLOWING = Section("What follows", "x")
 # What YAML takes for a text as it is, in a list too.
@@ -116,6 +117,8 @@ def _front(entry: Entry) -> dict[str, str | list[str]]:
         "aliases": list(entry.aliases),
         "category": entry.category,
         "updated": entry.updated.isoformat() if entry.updated else "",
+        "reviewed": entry.reviewed.isoformat() if entry.reviewed else "",
+        "status": entry.status,
         "url": entry.url or "",
         "licence": entry.licence,
         "search phrases": list(entry.search_phrases),
@@ -127,7 +130,7 @@ def _setting(setting: tuple[str, str | list[str]]) -> str:
     key, value = setting
     if isinstance(value, list):
         return f"{key}: [{', '.join(map(_scalar, value))}]"
-    return f"{key}: {value if key == 'updated' else _scalar(value)}"
+    return f"{key}: {value if key in _DATES else _scalar(value)}"
 
 
 def _scalar(text: str) -> str:

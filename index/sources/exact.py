@@ -188,4 +188,6 @@ _FIELDS: Mapping[str, _Reader] = {
     "url": _url,
     "licence": _line,
     "search_phrases": _search_phrases,
+    "reviewed": _date,
+    "status": _line,
 }

@@ -27,6 +27,7 @@ LISTED = {"aliases": "aliases", "search phrases": "search_phrases"}
 COLUMNS = (
     *("source", "id", "term", "definition", "context", "category", "aliases", "updated"),
     *("example", *JSON_COLUMNS, "url", "licence", "search phrases"),
+    *("reviewed", "status"),
 )
 BETWEEN = ";"  # items of a list; where one of them has this sign in it, the list is JSON
 # Before a cell that a spreadsheet would run as a formula, or that begins with this sign itself.

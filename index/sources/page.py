@@ -67,7 +67,7 @@ from index.sources.nodes import Map, parse_json
 from index.text import clean, is_web_address, one_line
 
 KEYS = (
-    *("term", "aliases", "category", "updated", "url", "licence"),
+    *("term", "aliases", "category", "updated", "reviewed", "status", "url", "licence"),
     *("search phrases", "search_phrases"),  # two spellings of one key
 )
 EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"

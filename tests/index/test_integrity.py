@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from index.embedder import SentenceEmbedder
-from index.entry import Entry, Related, link
+from index.entry import Entry, Related, Section, link
 from index.integrity import faults
+from index.page_style import REVIEW_DAYS, overdue
 from index.sources.reading import read_sources
 from tests.support.toy import ToyEmbedder
+
+TODAY = date(2026, 11, 28)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +30,7 @@ def test_the_bundled_encyclopedia_holds_together(
     entries: list[Entry], real_embedder: SentenceEmbedder
 ) -> None:
     assert len(entries) >= 150
-    assert faults(entries, real_embedder) == []
+    assert faults(entries, date.max, real_embedder) == []
 
 
 BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
@@ -39,6 +43,15 @@ BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
     "no date": (lambda e: replace(e, updated=None), "no date"),
     "no references": (lambda e: replace(e, references=()), "no references"),
     "no category": (lambda e: replace(e, category=""), "no category"),
+    "another spelling": (lambda e: replace(e, example="It organises colors. " * 12), '"organises"'),
+    "a hollow phrase": (lambda e: replace(e, example="Studies show that. " * 12), '"studies show"'),
+    "a figure without a source": (
+        lambda e: replace(
+            e, references=(), sections=(Section("What it is", "It errs in 12% of cases."),)
+        ),
+        '"12%" has no source',
+    ),
+    "a date to come": (lambda e: replace(e, reviewed=date(2027, 1, 1)), "in the future"),
     "a related term nowhere": (
         lambda e: replace(e, related=(*e.related[:7], Related("Nowhere", "why"))),
         '"Nowhere" is no entry and not marked',
@@ -50,13 +63,13 @@ BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {
 def test_each_break_is_found(entries: list[Entry], name: str) -> None:
     change, says = BREAKS[name]
     broken = [change(e) if e.id == "token" else e for e in entries]
-    assert any(says in fault.what for fault in faults(broken)), name
+    assert any(says in fault.what for fault in faults(broken, TODAY)), name
 
 
 def test_an_entry_that_nothing_leads_to_is_found(entries: list[Entry]) -> None:
     alone = replace(entries[0], id="alone", term="Alone", aliases=())
-    found = [fault for fault in faults([*entries, alone]) if fault.entry_id == "alone"]
-    assert [fault.what for fault in found] == ["no other entry names it as related"]
+    found = [fault.what for fault in faults([*entries, alone], TODAY) if fault.entry_id == "alone"]
+    assert "no other entry names it as related" in found
 
 
 def test_a_term_marked_as_outside_need_not_be_an_entry(entries: list[Entry]) -> None:
@@ -64,7 +77,7 @@ def test_a_term_marked_as_outside_need_not_be_an_entry(entries: list[Entry]) -> 
     changed = [
         replace(e, related=(*e.related[:7], outside)) if e.id == "token" else e for e in entries
     ]
-    assert not any("Nowhere" in fault.what for fault in faults(changed))
+    assert not any("Nowhere" in fault.what for fault in faults(changed, TODAY))
 
 
 def test_two_definitions_that_say_the_same_without_knowing_of_each_other_are_found(
@@ -76,4 +89,19 @@ def test_two_definitions_that_say_the_same_without_knowing_of_each_other_are_fou
     )
     same = replace(other, definition=one.definition, related=())
     pair = [replace(one, related=()), same]
-    assert any("like that of" in fault.what for fault in faults(pair, ToyEmbedder()))
+    assert any("like that of" in fault.what for fault in faults(pair, TODAY, ToyEmbedder()))
+
+
+def test_an_example_that_is_told_twice_is_found(entries: list[Entry]) -> None:
+    again = [
+        replace(entries[1], example=entries[0].example) if e is entries[1] else e for e in entries
+    ]
+    told = [fault.what for fault in faults(again, TODAY) if fault.entry_id == entries[1].id]
+    assert any(f"with that of {entries[0].id}" in what for what in told)
+
+
+def test_pages_that_nobody_has_read_for_a_year_come_first(entries: list[Entry]) -> None:
+    read = replace(entries[0], reviewed=TODAY)
+    long_ago = replace(entries[1], reviewed=TODAY - timedelta(days=REVIEW_DAYS + 1))
+    never = replace(entries[2], reviewed=None)
+    assert overdue([read, long_ago, never], TODAY) == [never, long_ago]

@@ -1,0 +1,87 @@
+"""House style of the bundled pages: spelling, wording, sources of figures, dates, and examples that
+are told once."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from index.entry import Entry
+from index.text import words_in
+
+# British words with -ize endings; analyse, revise and their like have no such ending.
+_STEMS = (
+    "author|categor|character|custom|emphas|final|general|initial|maxim|memor|minim|modern|normal|"
+    "optim|organ|personal|prior|quant|random|real|recogn|regular|special|standard|summar|"
+    "synchron|token|util|vector|visual"
+)
+_SPELLING = re.compile(
+    rf"\b(?:(?:{_STEMS})(?:is(?:e|ed|es|ing|er|ers)|isations?)|behaviors?|centers?|colors?|"
+    r"favorites?|labeled|labeling|modeling|analyz\w+)\b",
+    re.IGNORECASE,
+)
+_PHRASES = re.compile(
+    r"\b(?:drawn by lot|by lot|in today's world|it is important to note|needless to say|"
+    r"studies (?:show|suggest|have shown)|research shows|experts (?:say|agree)|experiments show|"
+    r"delve|game[- ]changer)\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b)")
+RUN = 8  # words that two examples may not have in common, one after another
+REVIEW_DAYS = 365  # after which a page is read again
+
+
+def style_faults(entries: Sequence[Entry], today: date) -> Iterator[tuple[str, str]]:
+    """The id of each entry that departs from the house style, and how."""
+    for entry in entries:
+        for fault in _faults(entry, today):
+            yield entry.id, fault
+    yield from _told_twice(entries)
+
+
+def overdue(entries: Sequence[Entry], today: date) -> list[Entry]:
+    """The entries that nobody has read for a year, the longest unread first."""
+    oldest = today - timedelta(days=REVIEW_DAYS)
+    unread = [entry for entry in entries if (entry.reviewed or date.min) < oldest]
+    return sorted(unread, key=lambda entry: (entry.reviewed or date.min, entry.id))
+
+
+def _faults(entry: Entry, today: date) -> Iterator[str]:
+    # Titles of works and prompts in quotation marks are spelt as they are.
+    text = re.sub(r'"[^"\n]*"|`[^`\n]*`|^>.*$', "", "\n".join(_texts(entry)), flags=re.MULTILINE)
+    for word in sorted({found.group().lower() for found in _SPELLING.finditer(text)}):
+        yield f'"{word}" is not in the house spelling (British, with -ize)'
+    for phrase in sorted({found.group().lower() for found in _PHRASES.finditer(text)}):
+        yield f'"{phrase}" is a phrase to replace by the fact itself'
+    sections = "\n".join(section.text for section in entry.sections)
+    if not entry.references and (figure := _FIGURE.search(sections)):
+        yield f'"{figure.group()}" has no source: there are no references'
+    for name, day in (("updated", entry.updated), ("reviewed", entry.reviewed)):
+        if day is not None and day > today:
+            yield f"{name} is in the future: {day}"
+
+
+def _texts(entry: Entry) -> Iterator[str]:
+    yield entry.definition
+    yield from (section.text for section in entry.sections)
+    yield entry.example
+    for item in entry.faq:
+        yield from (item.question, item.answer)
+    yield from (item.why for item in entry.related)
+
+
+def _told_twice(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+    """Examples that share a run of `RUN` words with one before them."""
+    owners: dict[tuple[str, ...], str] = {}
+    for entry in entries:
+        words = [found.group() for found in words_in(entry.example.casefold())]
+        runs = {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+        shared: dict[str, int] = defaultdict(int)
+        for run in runs:
+            owner = owners.setdefault(run, entry.id)
+            shared[owner] += owner != entry.id
+        for other, count in shared.items():
+            if count:
+                yield entry.id, f"its example shares {RUN} words in a row with that of {other}"
