@@ -9,14 +9,29 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, event, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    RowMapping,
+    StaticPool,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
+from index.codec import from_fields
 from index.errors import LedgerError
+
+Kind = TypeVar("Kind")
 
 AT_ONCE = 250  # rows read or written together
 BUSY = 5  # seconds to wait for somebody else's transaction
@@ -110,6 +125,26 @@ class Database:
         """A transaction: all of it happens, or nothing."""
         with self._in_turn(), self.translated(), self._writing.begin() as connection:
             yield connection
+
+    def rows(self, chosen: Executable) -> Sequence[RowMapping]:
+        """All rows that a query gives."""
+        with self.reading() as connection:
+            return connection.execute(chosen).mappings().all()
+
+    def row(self, chosen: Executable) -> RowMapping | None:
+        """The first row that a query gives."""
+        with self.reading() as connection:
+            return connection.execute(chosen).mappings().first()
+
+    def value(self, chosen: Executable) -> Any:
+        """The first value of the first row that a query gives; None where there is none."""
+        with self.reading() as connection:
+            return connection.execute(chosen).scalar()
+
+    def run(self, statement: Executable) -> int:
+        """Run one statement, a transaction by itself; return how many rows it changed."""
+        with self.writing() as connection:
+            return count_changed(connection, statement)
 
     def run_one(self, statement: str, *parameters: object) -> int:
         """Run one statement of SQLite, a transaction by itself; return how many rows it changed.
@@ -205,6 +240,18 @@ class Database:
             f"The ledger {self.name} cannot be used: {reason}.",
             "See its permissions and the disk; `nearsay doctor` looks at both.",
         )
+
+
+def count_changed(connection: Connection, statement: Executable) -> int:
+    """Run a statement; return how many rows it changed."""
+    return int(connection.execute(statement).rowcount)
+
+
+def from_row(kind: type[Kind], row: Mapping[str, Any], **others: Any) -> Kind:
+    """A dataclass whose fields have the names of a row's columns, but for `others`; its `at` is a
+    time."""
+    values = {**row, **others}
+    return from_fields(kind, values | {"at": datetime.fromtimestamp(values["at"], UTC)})
 
 
 # What the databases say, and how we say it.

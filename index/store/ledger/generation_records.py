@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,31 +66,13 @@ class HistoryRecord:
     at: datetime
 
 
-def new_row(name: str, by: str) -> dict[str, Any]:
-    """The row of `generations` of one that is about to be built."""
-    return {
-        "name": name,
-        "state": "building",
-        "built": time.time(),
-        "by": by,
-        "manifest": "",
-        "digests": "",
-        "outcome": "{}",
-        "note": "",
-        "format": INDEX_FORMAT,
-    }
-
-
 def record_of(row: RowMapping) -> GenerationRecord:
     """The generation of a row of `generations`."""
     return GenerationRecord(
-        name=row["name"],
-        state=row["state"],
-        built=datetime.fromtimestamp(row["built"], UTC),
-        by=row["by"],
-        outcome=json.loads(row["outcome"]),
-        manifest=row["manifest"],
-        digests=json.loads(row["digests"] or "{}"),
-        note=row["note"],
-        format=row["format"],
+        **{
+            **row,
+            "built": datetime.fromtimestamp(row["built"], UTC),
+            "outcome": json.loads(row["outcome"]),
+            "digests": json.loads(row["digests"] or "{}"),
+        }
     )

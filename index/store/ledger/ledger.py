@@ -106,8 +106,7 @@ class Ledger:
     @cached_property
     def identity(self) -> str:
         """What tells this ledger from others: eight hexadecimal digits."""
-        with self._database.reading() as connection:
-            return str(connection.execute(select(identity.c.name)).scalar_one())
+        return str(self._database.value(select(identity.c.name)))
 
     @property
     def is_shared(self) -> bool:

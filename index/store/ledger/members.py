@@ -7,7 +7,7 @@ import secrets
 from sqlalchemy import delete, insert, select, update
 
 from index.errors import NotFound
-from index.store.ledger.database import Database
+from index.store.ledger.database import Database, count_changed
 from index.store.ledger.tables import generations, holds, members
 
 BEAT = 1.0  # seconds between two heartbeats
@@ -36,15 +36,12 @@ class Members:
         join again."""
         with self._database.writing() as connection:
             now = self._database.clock(connection)
-            done = connection.execute(
-                update(members).where(members.c.token == token).values(heartbeat=now)
-            )
-        return bool(done.rowcount)
+            beating = update(members).where(members.c.token == token).values(heartbeat=now)
+            return bool(count_changed(connection, beating))
 
     def leave(self, token: str) -> None:
         """A process ends: it reads nothing, and what it had to answer is free."""
-        with self._database.writing() as connection:
-            connection.execute(delete(members).where(members.c.token == token))
+        self._database.run(delete(members).where(members.c.token == token))
 
     def hold(self, token: str, generation: str) -> None:
         """Says that a process reads a generation, which is kept meanwhile. Raises `NotFound` when
@@ -63,10 +60,8 @@ class Members:
 
     def release(self, token: str, generation: str) -> None:
         """Says that a process reads a generation no more."""
-        with self._database.writing() as connection:
-            connection.execute(
-                delete(holds).where(holds.c.member == token, holds.c.generation == generation)
-            )
+        own = (holds.c.member == token) & (holds.c.generation == generation)
+        self._database.run(delete(holds).where(own))
 
     def read_another(self, generation: str, but: str) -> bool:
         """Whether a process that lives, `but` the one of that token, reads a generation other than

@@ -57,13 +57,12 @@ class Vectors:
 
     def count(self) -> int:
         """How many vectors are remembered."""
-        with self._database.reading() as connection:
-            return int(connection.execute(select(func.count()).select_from(vectors)).scalar_one())
+        return int(self._database.value(select(func.count()).select_from(vectors)))
 
     def spaces(self) -> set[str]:
         """The spaces that vectors are remembered of."""
-        with self._database.reading() as connection:
-            return set(connection.execute(select(vectors.c.space).distinct()).scalars())
+        rows = self._database.rows(select(vectors.c.space).distinct())
+        return {str(row["space"]) for row in rows}
 
     def keep_only(self, needed: Collection[tuple[str, str]]) -> None:
         """Forgets every vector but those of these spaces and digests."""
