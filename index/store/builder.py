@@ -1,8 +1,7 @@
-"""The child processes that build the files of a generation.
+"""The child process that builds the files of a generation.
 
 Chroma holds the interpreter lock for seconds while it writes, and a file that is damaged can take
-the process down; neither must reach the people who are asking. A second child makes what needs no
-Chroma beside it: it indexes the words, and draws the map where that is drawn anew.
+the process down; neither must reach the people who are asking.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import errno
 import logging
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -19,49 +17,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chroma_server import ChromaServer
-from index.codec import entry_from_json, entry_to_json
+from index.codec import entry_to_json
 from index.entry import Entry
 from index.errors import StoreDamaged, StoreError
 from index.space.background import Background
-from index.store import vectors, words
-from index.store.building import Base, Original, Tell, build
-from index.store.charting import draw_anew
+from index.store.building import Base, FileWriter, Tell
 from index.store.child import Child, listen, stand_back
+from index.store.folders import not_writable
 from index.store.generation import BACKGROUND, ENTRIES, VECTORS
 from index.store.manifest import Order
-from index.store.wording import Wording
 
 logger = logging.getLogger(__name__)
 
 ROOM = 1_000_000  # bytes; a disk with less is full
 AT_ONCE = 500  # rows of the array that are written together
 FILLED = "filled"  # said to the child when all vectors are there
-BESIDE = "beside"  # said to it when what is made beside it is there
-DRAW = "draw"  # said to the other: the vectors are there, and the map is drawn anew
 Refill = Callable[[], object]
 """Gives all vectors once more, none of them from the base."""
 
 
 class Builder:
-    """Builds one generation, in child processes that start at once, beside what the caller does:
-    the first ones of a process take a second.
+    """Builds one generation, in a child process that starts at once, beside what the caller does:
+    the first one of a process takes a second.
 
     `base` is a generation of the same space to start from, when there is one. `begin` says what to
     build, `add` gives the vectors as they come, `finish` waits for the end. Whatever happens, the
-    children are gone when the `with` block ends. The vectors go to the `server`, where one is
+    child is gone when the `with` block ends. The vectors go to the `server`, where one is
     given, and into the generation's folder else.
     """
 
     def __init__(self, base: Base | None = None, server: ChromaServer | None = None) -> None:
         self._base = base
         self._server = server
-        self._start()
+        self._child = Child(_build, base, server)
 
     def __enter__(self) -> Builder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        self._child.end()
 
     def begin(
         self,
@@ -97,7 +91,7 @@ class Builder:
 
     def filled(self) -> None:
         """Says that all vectors are there."""
-        self._building.send(FILLED)
+        self._child.send(FILLED)
 
     def finish(self, tell: Tell, refill: Refill = lambda: None) -> dict[str, str]:
         """Waits until everything is written and verified; the digests of the files.
@@ -112,53 +106,35 @@ class Builder:
             if self._base is None:
                 raise
             logger.warning("%s could not be copied; building anew", self._base.folder.name)
-        self._end()
+        self._child.end()
         self._base = None
-        self._start()
+        self._child = Child(_build, None, self._server)
         refill()
         self._hand_over()
         self.filled()
         return self._outcome(tell)
 
     def _outcome(self, tell: Tell) -> dict[str, str]:
-        """Waits for both children; raises what one of them says has failed."""
-        missing = {"words", "map"}  # of what is made beside
+        """Waits for the child; raises what it says has failed."""
         while True:
-            for child in Child.with_news([self._building, *([self._beside] if missing else [])]):
-                try:
-                    kind, *content = child.receive()
-                except (EOFError, ConnectionError) as error:
-                    raise StoreDamaged(
-                        f"Building the index ended before it was done (status {child.status()}).",
-                        "Try again; the index that was current before still serves.",
-                    ) from error
-                if kind == "progress":
-                    tell(*content)
-                elif kind == "failed":
-                    raise content[0]
-                elif kind == "done":
-                    return dict(content[0])
-                elif kind == "anew":
-                    self._beside.send(DRAW)
-                else:
-                    missing.discard(content[0] if kind == "made" else "map")
-                    if not missing:
-                        self._building.send(BESIDE)
+            try:
+                kind, *content = self._child.receive()
+            except (EOFError, ConnectionError) as error:
+                raise StoreDamaged(
+                    f"Building the index ended before it was done (status {self._child.status()}).",
+                    "Try again; the index that was current before still serves.",
+                ) from error
+            if kind == "failed":
+                raise content[0]
+            if kind == "done":
+                return dict(content[0])
+            tell(*content)
 
     def _hand_over(self) -> None:
-        """Tells the children what to build. The whole background is written each time, since a
-        child leaves less of it."""
+        """Tells the child what to build. The whole background is written each time, since a child
+        leaves less of it."""
         self._background.save(self._folder / BACKGROUND)
-        self._beside.send(self._folder)
-        self._building.send((self._folder, self._order))
-
-    def _start(self) -> None:
-        self._building = Child(_build, self._base, self._server)
-        self._beside = Child(_make_beside, self._base)
-
-    def _end(self) -> None:
-        self._building.end()
-        self._beside.end()
+        self._child.send((self._folder, self._order))
 
 
 def build_at_once(
@@ -179,54 +155,18 @@ def build_at_once(
 
 
 def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> None:
-    """The child that builds all but what is made beside it, and says how far it is and how it
-    ended."""
+    """The child: builds, and says how far it is and how it ended."""
     stand_back()
-    decode = cache(entry_from_json)  # few entries change from one generation to the next
-    original = Original(base, decode) if base else None
-    vectors.prepare()  # while the parent is still reading and embedding
-    if original:
-        original.read_ahead()
+    writer = FileWriter(base, server)
+    writer.prepare()  # while the parent is still reading and embedding
     messages = listen(line)
     folder, order = messages.get()
 
     def tell(phase: str, done: int, total: int) -> None:
         line.send(("progress", phase, done, total))
 
-    def decided(anew: bool) -> None:
-        line.send(("anew",) if anew else ("copied",))
-
-    def work() -> None:
-        digests = build(folder, order, original, decode, messages.get, decided, tell, server)
-        line.send(("done", digests))
-
-    _report(line, folder, work)
-
-
-def _make_beside(line: Connection, base: Base | None) -> None:
-    """The child that indexes the words, and draws the map when it is told to."""
-    stand_back()
-    words.prepare()
-    wording = Wording()
-    if base:
-        wording.read_ahead(base.folder)
-    messages = listen(line)
-    folder = messages.get()
-
-    def work() -> None:
-        wording.index(folder)
-        line.send(("made", "words"))
-        messages.get()
-        draw_anew(folder, base.folder if base else None)
-        line.send(("made", "map"))
-
-    _report(line, folder, work)
-
-
-def _report(line: Connection, folder: Path, work: Callable[[], None]) -> None:
-    """Does it, and says how it failed."""
     try:
-        work()
+        line.send(("done", writer.write(folder, order, messages.get, tell)))
     except StoreDamaged as error:
         line.send(("failed", _full(folder) if _is_full(folder, error) else error))
     except StoreError as error:
@@ -246,12 +186,8 @@ def _is_full(folder: Path, error: StoreDamaged) -> bool:
 
 
 def _not_writable(folder: Path, error: OSError) -> StoreError:
-    if error.errno == errno.ENOSPC:
-        return _full(folder)
-    return StoreError(
-        f"The data directory {folder.parent} cannot be written: {error.strerror or error}.",
-        "Free some space or mend its permissions, or set NEARSAY_DATA_DIR to another folder.",
-    )
+    full = error.errno == errno.ENOSPC
+    return _full(folder) if full else not_writable(folder.parent, error)
 
 
 def _full(folder: Path) -> StoreError:
