@@ -115,6 +115,11 @@ class StoreDamaged(StoreError):
 
     code = "store_damaged"
 
+    def __init__(
+        self, message: str, hint: str = "Build the index anew with: nearsay index --full"
+    ) -> None:
+        super().__init__(message, hint)
+
 
 class VectorsAway(StoreError):
     """The Chroma server that has the vectors of the index does not answer as it should; nothing is

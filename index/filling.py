@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 
 from index.bundled_vectors import bundled_vectors
-from index.embedder import Embedder, embed_documents
-from index.embedding import embedded_once, known_vectors
+from index.embedder import Embedder
+from index.embedding import embedded, embedded_once, known_vectors
 from index.entry import Passage
 from index.errors import StoreDamaged
 from index.space.background import Background, background_texts
@@ -23,7 +23,7 @@ Add = Callable[[Sequence[int], np.ndarray], None]
 Progress = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many files or passages are done, of how many."""
 
-AT_ONCE = 512  # passages embedded before their vectors are put away
+AT_ONCE = 512  # vectors given at once
 
 
 def fill(
@@ -54,17 +54,8 @@ def fill(
         known = known_vectors(ledger.vectors, space, missing)
         _add(add, rows_of, known)
         missing = [digest for digest in missing if digest not in known]
-    # The longest first, as the embedder does: a batch holds texts of like length.
-    missing.sort(key=lambda digest: -len(passages[rows_of[digest][0]].embedded))
-    for start in range(0, len(missing), AT_ONCE):
-        part = missing[start : start + AT_ONCE]
-
-        def told(done: int, _: int, before: int = start) -> None:
-            tell("embedding", before + done, len(missing))
-
-        texts = [passages[rows_of[digest][0]].embedded for digest in part]
-        vectors = embed_documents(embedder, texts, told)
-        ledger.vectors.keep(space, part, vectors)
+    texts = {digest: passages[rows_of[digest][0]].embedded for digest in missing}
+    for part, vectors in embedded(ledger.vectors, embedder, texts, partial(tell, "embedding")):
         _add(add, rows_of, dict(zip(part, vectors, strict=True)))
     return len(missing)
 

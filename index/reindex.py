@@ -114,10 +114,7 @@ def plan(store: Store, content: Content, embedder: Embedder) -> Plan:
         model=embedder.name,
         embedded=unknown(store.ledger, space.key, passages),
         sources=content.reports,
-        added=len(compared.added),
-        changed=len(compared.changed),
-        removed=len(compared.removed),
-        unchanged=compared.unchanged,
+        **compared.counts,
     )
 
 
@@ -159,14 +156,12 @@ def reindex(
         name = store.ledger.generations.begin(by)
         try:
             tell = beat.telling(progress)
-            built = _build(store, name, content, embedder, builder, full=full, tell=tell)
-            done = replace(
-                done,
-                generation=name,
-                embedded=built.embedded,
-                reused=len(built.generation.passages) - built.embedded,
+            generation, digests, embedded = _build(
+                store, name, content, embedder, builder, full=full, tell=tell
             )
-            _switch(store, built, content, compared, _timed(done, started))
+            reused = len(generation.passages) - embedded
+            done = replace(done, generation=name, embedded=embedded, reused=reused)
+            _switch(store, generation, digests, content, compared, _timed(done, started))
         except BaseException:
             if store.ledger.generations.pointer().generation != name:
                 store.remove_unfinished(name)
@@ -218,10 +213,7 @@ def _nothing_done(
         reused=before.manifest.passages if before else 0,
         seconds=0,
         sources=content.reports,
-        added=len(compared.added),
-        changed=len(compared.changed),
-        removed=len(compared.removed),
-        unchanged=compared.unchanged,
+        **compared.counts,
     )
 
 
@@ -239,16 +231,6 @@ def _is_as_it_was(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Built:
-    """A generation whose files are in place: their digests, and how many passages were embedded
-    for it."""
-
-    generation: Generation
-    digests: Mapping[str, str]
-    embedded: int
-
-
 def _build(
     store: Store,
     name: str,
@@ -258,8 +240,9 @@ def _build(
     *,
     full: bool,
     tell: Progress,
-) -> _Built:
-    """Makes the files of a generation, and puts them in place."""
+) -> tuple[Generation, dict[str, str], int]:
+    """Makes the files of a generation, and puts them in place; their digests, and how many passages
+    were embedded for it."""
     before = store.readable()
     order = Order(
         generation=name,
@@ -290,23 +273,28 @@ def _build(
         digests = builder.finish(tell, refill=give)
         tell("switching", 0, 1)
         store.put(scratch, name, digests)
-    return _Built(generation, digests, embedded)
+    return generation, digests, embedded
 
 
 def _switch(
-    store: Store, built: _Built, content: Content, compared: Difference, done: Reindexed
+    store: Store,
+    generation: Generation,
+    digests: Mapping[str, str],
+    content: Content,
+    compared: Difference,
+    done: Reindexed,
 ) -> None:
     """Makes a generation whose files are in place current: in one transaction of the ledger,
     after it has been opened and warmed. Nothing after that transaction fails."""
     generations = store.ledger.generations
     expected = generations.pointer().generation
-    with store.switching(built.generation):
+    with store.switching(generation):
         generations.complete(
             done.generation,
             content.entries,
             {"added": compared.added, "changed": compared.changed, "removed": compared.removed},
-            digests=built.digests,
-            manifest=built.generation.manifest.to_json(),
+            digests=digests,
+            manifest=generation.manifest.to_json(),
             outcome=outcome_of(done) | ({"edits_only": True} if content.edits_only else {}),
             expected=expected,
             within=lambda connection: store.ledger.edits.refreshing(connection, content.given),

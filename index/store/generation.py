@@ -175,8 +175,7 @@ class Generation(EntryTable):
         if there != self.manifest.passages:
             raise StoreDamaged(
                 f"The vector server holds {there:,} of the {self.manifest.passages:,} vectors of "
-                f"{self.id}.",
-                "Build the index anew with: nearsay index --full",
+                f"{self.id}."
             )
         self.vectors.nearest(self.spread.mean, 1)
         self._has_vectors = True

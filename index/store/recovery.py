@@ -31,8 +31,7 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
     known = ledger.vectors.get(manifest.fingerprint.key, [*digests, *others])
     if not entries or any(digest not in known for digest in digests):
         raise StoreDamaged(
-            f"The ledger does not hold all of the entries and vectors of {record.name}.",
-            "Build the index anew with: nearsay index --full",
+            f"The ledger does not hold all of the entries and vectors of {record.name}."
         )
     vectors = np.stack([known[digest] for digest in digests])
     # A ledger that is older than the texts lacks some; the next reindex embeds them.

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from index.batching import LARGEST, Batcher, FairLock
+from index.batching import LARGEST, Batcher
 
 
 class Doubling:
@@ -134,62 +134,3 @@ def test_a_leader_that_is_interrupted_leaves_nobody_waiting() -> None:
     assert interrupted.wait(10)
     assert together(2) == 4
     leader.join(10)
-
-
-def holding(
-    lock: FairLock, order: list[str], name: str, *, urgent: bool = False
-) -> threading.Thread:
-    """A thread that waits for a lock which is held, and notes when it has it."""
-
-    def hold() -> None:
-        with lock.held(urgent=urgent):
-            order.append(name)
-
-    before = len(lock._urgent) + len(lock._waiting)
-    thread = threading.Thread(target=hold)
-    thread.start()
-    wait_until(lambda: len(lock._urgent) + len(lock._waiting) > before)
-    return thread
-
-
-def test_a_lock_goes_to_who_has_waited_longest_and_first_to_the_urgent() -> None:
-    lock, order = FairLock(), list[str]()
-    with lock.held():
-        threads = [holding(lock, order, name) for name in ("one", "two")]
-        threads += [holding(lock, order, name, urgent=True) for name in ("u-one", "u-two")]
-    with lock.held():  # who gives it back and wants it again comes last
-        order.append("again")
-    for thread in threads:
-        thread.join(5)
-    assert order == ["u-one", "u-two", "one", "two", "again"]
-    with lock.held():
-        order.append("free")
-    assert order[-1] == "free"
-
-
-def test_a_lock_passes_by_who_was_interrupted_while_waiting(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A thread cannot be interrupted from outside, so its wait fails."""
-    lock, order = FairLock(), list[str]()
-    real = threading.Lock
-
-    class Interrupted:
-        def __init__(self) -> None:
-            self.calls = 0
-
-        def acquire(self) -> None:
-            self.calls += 1
-            if self.calls == 2:
-                raise KeyboardInterrupt
-
-        def release(self) -> None: ...
-
-    with lock.held():
-        monkeypatch.setattr(threading, "Lock", Interrupted)
-        with pytest.raises(KeyboardInterrupt), lock.held():
-            order.append("never")
-        monkeypatch.setattr(threading, "Lock", real)
-        thread = holding(lock, order, "next")
-    thread.join(5)
-    assert order == ["next"]

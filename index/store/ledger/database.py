@@ -254,6 +254,13 @@ def from_row(kind: type[Kind], row: Mapping[str, Any], **others: Any) -> Kind:
     return from_fields(kind, values | {"at": datetime.fromtimestamp(values["at"], UTC)})
 
 
+_PERMISSIONS = (
+    "Mend the permissions of the data directory, or set NEARSAY_DATA_DIR to another folder."
+)
+_DAMAGED = (
+    "is damaged",
+    "Restore it from a backup, or move it away and build the index anew: nearsay index",
+)
 # What the databases say, and how we say it.
 _KNOWN = {
     "database is locked": (
@@ -262,22 +269,10 @@ _KNOWN = {
     ),
     "disk is full": ("cannot be written: the disk is full", "Free some space, then try again."),
     "disk i/o error": ("cannot be read or written", "Look at the disk and the space left on it."),
-    "readonly database": (
-        "cannot be written: it is read-only",
-        "Mend the permissions of the data directory, or set NEARSAY_DATA_DIR to another folder.",
-    ),
-    "unable to open database": (
-        "cannot be opened",
-        "Mend the permissions of the data directory, or set NEARSAY_DATA_DIR to another folder.",
-    ),
-    "malformed": (
-        "is damaged",
-        "Restore it from a backup, or move it away and build the index anew: nearsay index",
-    ),
-    "not a database": (
-        "is damaged",
-        "Restore it from a backup, or move it away and build the index anew: nearsay index",
-    ),
+    "readonly database": ("cannot be written: it is read-only", _PERMISSIONS),
+    "unable to open database": ("cannot be opened", _PERMISSIONS),
+    "malformed": _DAMAGED,
+    "not a database": _DAMAGED,
 }
 
 

@@ -14,7 +14,7 @@ from index.codec import entry_from_json, entry_to_json
 from index.entry import Entry
 from index.errors import NearsayError
 from index.store.ledger.database import Database, from_row
-from index.store.ledger.generations import digest_of_content
+from index.store.ledger.generation_records import digest_of_content
 from index.store.ledger.tables import edit_history, edits
 
 EditState = Literal["written", "removed", "imported"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import RowMapping
+
+from index.codec import entry_to_json
+from index.entry import Entry
 
 State = Literal["building", "ready", "damaged", "removed"]
 Change = Literal["added", "changed", "removed"]
@@ -76,3 +80,19 @@ def record_of(row: RowMapping) -> GenerationRecord:
             "digests": json.loads(row["digests"] or "{}"),
         }
     )
+
+
+def digest_of_content(content: str) -> str:
+    """SHA-256 of an entry's content, hexadecimal."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def version_row(entry: Entry) -> dict[str, str]:
+    """A row of `entry_versions`: an entry as it is, under the digest of its content."""
+    content = entry_to_json(entry)
+    return {
+        "digest": digest_of_content(content),
+        "entry": entry.id,
+        "source": entry.source,
+        "content": content,
+    }

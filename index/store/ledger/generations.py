@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -12,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from index.codec import entry_from_json, entry_to_json
+from index.codec import entry_from_json
 from index.entry import Entry
 from index.errors import LedgerError, NotFound, StoreBusy
 from index.store.ledger.database import Database, from_row
@@ -24,6 +23,7 @@ from index.store.ledger.generation_records import (
     HistoryRecord,
     Pointer,
     record_of,
+    version_row,
 )
 from index.store.ledger.members import READING
 from index.store.ledger.tables import (
@@ -103,7 +103,7 @@ class Generations:
         `expected` has become current meanwhile.
         """
         now = time.time()
-        versions = {one.id: _version(one) for one in (*changes.get("removed", ()), *entries)}
+        versions = {one.id: version_row(one) for one in (*changes.get("removed", ()), *entries)}
         with self._database.writing() as connection:
             before = select(generation_entries.c.digest).where(
                 generation_entries.c.generation == expected
@@ -288,19 +288,3 @@ def _switch(
         )
     connection.execute(delete(pointer))
     connection.execute(insert(pointer).values(id=1, **values))
-
-
-def digest_of_content(content: str) -> str:
-    """SHA-256 of an entry's content, hexadecimal."""
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _version(entry: Entry) -> dict[str, str]:
-    """A row of `entry_versions`: an entry as it is, under the digest of its content."""
-    content = entry_to_json(entry)
-    return {
-        "digest": digest_of_content(content),
-        "entry": entry.id,
-        "source": entry.source,
-        "content": content,
-    }

@@ -17,7 +17,8 @@ import pytest
 from index.chroma_server import ChromaServer, Collection, new_collection
 from index.errors import StoreDamaged, VectorsAway
 from index.store import remote
-from index.store.vectors import VectorIndex, collections_of, delete_collections
+from index.store.remote import collections_of, delete_collections
+from index.store.vectors import VectorIndex
 from tests.support.chroma_server import Chroma
 from tests.support.proxy import Fault, Proxy, proxy_to
 

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index.entry import Entry
 from index.errors import StoreDamaged
-from index.store.words import WordIndex, content_stems, numbered, stems, words_of
+from index.store.wording import Wording
+from index.store.words import WordIndex, content_stems, words_of
 
 TEXTS = [
     "the model picks the next word",
@@ -25,7 +27,8 @@ TEXTS = [
 
 
 def build(texts: list[str], folder: Path) -> None:
-    WordIndex.build(*numbered(map(content_stems(), texts)), folder)
+    entries = [Entry(str(at), "", text) for at, text in enumerate(texts)]
+    Wording().index(entries, folder)
 
 
 @pytest.fixture(scope="module")
@@ -109,13 +112,6 @@ def bm25s_of(folder: Path) -> bm25s.BM25:
 def test_a_word_is_known_by_its_stem(index: WordIndex) -> None:
     assert index.knows("Hallucinations")
     assert not index.knows("hallucinashun")
-
-
-def test_an_index_of_stems_knows_every_word(tmp_path: Path) -> None:
-    WordIndex.build(*numbered(map(stems(), TEXTS)), tmp_path)
-    index = WordIndex.open(tmp_path, stems())
-    assert found(index.scores("the")) == [0, 1, 2]
-    assert found(index.scores("hallucinashun")) == []
 
 
 @given(st.text())
