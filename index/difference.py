@@ -21,16 +21,6 @@ class Difference:
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.removed)
 
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many there are of each."""
-        return {
-            "added": len(self.added),
-            "changed": len(self.changed),
-            "removed": len(self.removed),
-            "unchanged": self.unchanged,
-        }
-
 
 def difference(before: Iterable[Entry], after: Iterable[Entry]) -> Difference:
     """Compares entries by their ids and everything in them."""

@@ -114,7 +114,10 @@ def plan(store: Store, content: Content, embedder: Embedder) -> Plan:
         model=embedder.name,
         embedded=unknown(store.ledger, space.key, passages),
         sources=content.reports,
-        **compared.counts,
+        added=len(compared.added),
+        changed=len(compared.changed),
+        removed=len(compared.removed),
+        unchanged=compared.unchanged,
     )
 
 
@@ -213,7 +216,10 @@ def _nothing_done(
         reused=before.manifest.passages if before else 0,
         seconds=0,
         sources=content.reports,
-        **compared.counts,
+        added=len(compared.added),
+        changed=len(compared.changed),
+        removed=len(compared.removed),
+        unchanged=compared.unchanged,
     )
 
 

@@ -18,9 +18,8 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
-from index.chroma_server import ASKING, ChromaServer, is_ours
+from index.chroma_server import ASKING, CONFIGURATION, ChromaServer, is_ours
 from index.errors import NearsayError, StoreDamaged, VectorsAway
-from index.store.vectors import CONFIGURATION
 
 logger = logging.getLogger(__name__)
 

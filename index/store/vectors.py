@@ -16,13 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.batching import Batcher
-from index.chroma_server import ASKING, BUILDING, Collection
+from index.chroma_server import ASKING, BUILDING, CONFIGURATION, Collection
 from index.errors import StoreDamaged
 
 COLLECTION = "passages"
 DATABASE = "chroma.sqlite3"
 LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
-CONFIGURATION = {"hnsw": {"space": "cosine"}}
 # Chroma adds a row to this table of its own whenever it opens a folder, and waits for the disk four
 # times while it holds the interpreter lock, which on a busy disk has stopped all threads for half a
 # second. The row is of no use but to lock the database, which the attempt does too.

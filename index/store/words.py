@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,19 +40,19 @@ _FRAME_WORDS = frozenset(_FRAME.split())
 class WordIndex:
     """Texts by their words; row i is the i-th text. Threads may share it."""
 
-    def __init__(self, bm25: Any) -> None:
+    def __init__(self, bm25: Any, tokens: Tokens) -> None:
         self._count = int(bm25.scores["num_docs"])
         self._numbers: dict[str, int] = bm25.vocab_dict  # of the tokens
         self._ends = bm25.scores["indptr"]  # those of token t begin at place t, and end at t + 1
         self._texts, self._weights = bm25.scores["indices"], bm25.scores["data"]
-        self._tokens = content_stems()
+        self._tokens = tokens
 
     @classmethod
     def build(
         cls, texts: Sequence[Sequence[int]], numbers: Mapping[str, int], folder: Path
-    ) -> None:
+    ) -> NDArray[np.int64]:
         """Indexes texts (at least one) into `folder`, each given by the `numbers` of its tokens,
-        0 and up."""
+        0 and up (see `numbered`); in how many texts each token stands, `int64[w]`."""
         import bm25s
         from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -65,18 +65,22 @@ class WordIndex:
         nothing = [len(numbers)]
         bm25.index(([text or nothing for text in texts], vocabulary), show_progress=False)
         bm25.save(str(folder), show_progress=False)
+        ends: NDArray[np.int64] = np.asarray(bm25.scores["indptr"], dtype=np.int64)
+        return (ends[1:] - ends[:-1])[: len(numbers)]
 
     @classmethod
-    def open(cls, folder: Path) -> WordIndex:
-        """The index that `build` left in `folder`."""
+    def open(cls, folder: Path, tokens: Tokens | None = None) -> WordIndex:
+        """The index that `build` left in `folder`; questions are cut by `tokens` (else by
+        `content_stems`), as the texts were."""
         import bm25s
 
         try:
-            return cls(bm25s.BM25.load(str(folder)))
+            bm25 = bm25s.BM25.load(str(folder))
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise StoreDamaged(
                 f"The words of the index in {folder} cannot be read ({type(error).__name__})."
             ) from error
+        return cls(bm25, tokens or content_stems())
 
     def __len__(self) -> int:
         return self._count
@@ -129,6 +133,14 @@ class WordIndex:
         return np.array([number for _, number in words if number in there], dtype=np.int64)
 
 
+def numbered(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
+    """Texts given by their tokens, with those numbered in the order in which they come; and the
+    numbers."""
+    numbers: dict[str, int] = {}
+    rows = [[numbers.setdefault(token, len(numbers)) for token in text] for text in texts]
+    return rows, numbers
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, in order: `words_of("C++ isn't C") == ["c++", "isn",
     "t", "c"]`."""
@@ -141,6 +153,12 @@ def stemmer() -> Callable[[list[str]], list[str]]:
 
     stem: Callable[[list[str]], list[str]] = Stemmer.Stemmer("english").stemWords
     return stem
+
+
+def stems() -> Tokens:
+    """Every word of a text, stemmed: what a BM25 index usually holds."""
+    stem = stemmer()
+    return lambda text: list(stem(words_of(text)))
 
 
 def content_words(text: str) -> list[str]:

@@ -273,15 +273,6 @@ def test_the_vector_cache_does_not_grow_without_bound(
     assert len(harbour_store.current().background.fields) > len(background_texts()) / 2
 
 
-def test_the_history_of_an_entry_is_kept(harbour_store: Store, toy: ToyEmbedder) -> None:
-    reindex(harbour_store, Content(changed(0)), toy, by="U1")
-    record = harbour_store.ledger.generations.get("g000002")
-    assert (record.by, record.outcome["changed"]) == ("U1", 1)
-    before = harbour_store.ledger.generations.entries("g000001")[0]
-    after = harbour_store.ledger.generations.entries("g000002")[0]
-    assert before.example != after.example == "The anchor was lost."
-
-
 def test_progress_goes_through_the_phases_to_the_end_of_each(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from index.store.ledger.database import Database, count_changed, from_row
 from index.store.ledger.drafts import Drafts
@@ -205,7 +206,7 @@ def _row(question: Question) -> dict[str, Any]:
     }
 
 
-def _question(row: RowMapping) -> Question:
+def _question(row: Mapping[Any, Any]) -> Question:
     return from_row(Question, row, entries=tuple(json.loads(row["entries"])))
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     Executable,
-    RowMapping,
     StaticPool,
     Table,
     create_engine,
@@ -126,15 +125,14 @@ class Database:
         with self._in_turn(), self.translated(), self._writing.begin() as connection:
             yield connection
 
-    def rows(self, chosen: Executable) -> Sequence[RowMapping]:
+    def rows(self, chosen: Executable) -> list[dict[str, Any]]:
         """All rows that a query gives."""
         with self.reading() as connection:
-            return connection.execute(chosen).mappings().all()
+            return [dict(row) for row in connection.execute(chosen).mappings()]
 
-    def row(self, chosen: Executable) -> RowMapping | None:
+    def row(self, chosen: Executable) -> dict[str, Any] | None:
         """The first row that a query gives."""
-        with self.reading() as connection:
-            return connection.execute(chosen).mappings().first()
+        return next(iter(self.rows(chosen)), None)
 
     def value(self, chosen: Executable) -> Any:
         """The first value of the first row that a query gives; None where there is none."""
@@ -247,10 +245,10 @@ def count_changed(connection: Connection, statement: Executable) -> int:
     return int(connection.execute(statement).rowcount)
 
 
-def from_row(kind: type[Kind], row: Mapping[str, Any], **others: Any) -> Kind:
+def from_row(kind: type[Kind], row: Mapping[Any, Any], **others: Any) -> Kind:
     """A dataclass whose fields have the names of a row's columns, but for `others`; its `at` is a
     time."""
-    values = {**row, **others}
+    values: dict[str, Any] = {**row, **others}
     return from_fields(kind, values | {"at": datetime.fromtimestamp(values["at"], UTC)})
 
 

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from index.codec import entry_from_json, entry_to_json
 from index.entry import Entry
@@ -268,10 +268,10 @@ def _found(connection: Connection, entry: str) -> Edit | None:
     return None if row is None else _edit(row)
 
 
-def _edit(row: RowMapping) -> Edit:
+def _edit(row: Mapping[Any, Any]) -> Edit:
     imported = entry_from_json(row["imported"]) if row["imported"] else None
     return from_row(Edit, row, content=entry_from_json(row["content"]), imported=imported)
 
 
-def _record(row: RowMapping) -> EditRecord:
+def _record(row: Mapping[Any, Any]) -> EditRecord:
     return from_row(EditRecord, row, content=entry_from_json(row["content"]))

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping
-
 from index.codec import entry_to_json
 from index.entry import Entry
 
@@ -70,7 +68,7 @@ class HistoryRecord:
     at: datetime
 
 
-def record_of(row: RowMapping) -> GenerationRecord:
+def record_of(row: Mapping[Any, Any]) -> GenerationRecord:
     """The generation of a row of `generations`."""
     return GenerationRecord(
         **{

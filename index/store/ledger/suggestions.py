@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from index.editing.fields import Fields
 from index.errors import NearsayError, NotFound
@@ -135,5 +136,5 @@ def _found(connection: Connection, suggestion: str) -> Suggestion:
     return _suggestion(row)
 
 
-def _suggestion(row: RowMapping) -> Suggestion:
+def _suggestion(row: Mapping[Any, Any]) -> Suggestion:
     return from_row(Suggestion, row, fields=Fields.from_json(row["fields"]))

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 
@@ -50,19 +49,6 @@ def through(proxy: Proxy, name: str) -> VectorIndex:
     return VectorIndex.open(Collection(ChromaServer(f"http://127.0.0.1:{proxy.port}"), name))
 
 
-@pytest.mark.parametrize(("scheme", "trusts"), [("http", False), ("https", True)])
-def test_the_certificates_of_the_machine_are_read_once_and_only_for_tls(
-    scheme: str, trusts: bool
-) -> None:
-    server = ChromaServer(f"{scheme}://chroma.example:8000")
-    sessions = [remote.Line(server, 1).session(httpx.Headers()) for _ in range(2)]
-    one, other = (session._transport._pool._ssl_context for session in sessions)  # type: ignore[attr-defined]
-    assert one is other
-    assert bool(one.get_ca_certs()) is trusts
-    for session in sessions:
-        session.close()
-
-
 def test_what_is_put_on_a_server_is_read_back_and_found(chroma: Chroma) -> None:
     index = VectorIndex.open(filled(ChromaServer(chroma.url)))
     assert len(index) == len(IDS)
@@ -71,13 +57,6 @@ def test_what_is_put_on_a_server_is_read_back_and_found(chroma: Chroma) -> None:
     assert hits[0].passage_id == "p7"
     assert hits[0].cosine == pytest.approx(1)
     index.close()
-
-
-def test_building_again_under_the_same_name_begins_anew(chroma: Chroma) -> None:
-    collection = filled(ChromaServer(chroma.url))
-    again = VectorIndex.create(collection)
-    assert len(again) == 0
-    again.close()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -97,20 +76,6 @@ def test_a_server_that_does_not_answer_is_told_in_time_and_serves_on_by_itself(
     proxy.cut()
     time.sleep(remote.SILENCE)
     assert index.nearest(vectors()[3], 1)[0].passage_id == "p3"
-    index.close()
-
-
-def test_one_that_was_gone_from_the_first_is_asked_when_it_is_there(
-    chroma: Chroma, proxy: Proxy
-) -> None:
-    name = filled(ChromaServer(chroma.url)).name
-    proxy.fault = "gone"
-    index = through(proxy, name)
-    with pytest.raises(VectorsAway):
-        len(index)
-    proxy.fault = "none"
-    time.sleep(remote.SILENCE)
-    assert len(index) == len(IDS)
     index.close()
 
 

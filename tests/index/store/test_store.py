@@ -81,10 +81,6 @@ def test_it_is_followed_by_itself_within_seconds(
     pytest.fail("the new generation was not followed")
 
 
-def test_the_same_generation_is_opened_once(harbour_store: Store) -> None:
-    assert harbour_store.current() is harbour_store.current()
-
-
 def test_a_reader_finishes_on_the_generation_it_began_with(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
@@ -220,20 +216,6 @@ def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
     assert store.current().id == "g000002"
     assert store.current().background.fields
     assert toy.embedded == len(background_texts())
-    store.close()
-
-
-def test_the_background_is_restored_from_the_ledger(harbour_store: Store, toy: ToyEmbedder) -> None:
-    before = harbour_store.current().background
-    manifest = harbour_store.current().manifest
-    harbour_store.close()
-    (harbour_store.folders.of("g000001") / BACKGROUND).unlink()
-    store = Store(harbour_store.directory, harbour_store.database)
-    assert store.current().background.fields == before.fields
-    assert np.array_equal(store.current().background.vectors, before.vectors)
-    # What several threads add up may differ in the last digit.
-    restored = replace(store.current().manifest, calibration=manifest.calibration)
-    assert restored == manifest
     store.close()
 
 

@@ -14,6 +14,7 @@ from index.entry import Entry
 from index.errors import StoreDamaged
 from index.store.wording import Wording
 from index.store.words import WordIndex, content_stems, words_of
+from tests.index.tables import rows
 
 TEXTS = [
     "the model picks the next word",
@@ -47,39 +48,14 @@ def found(scores: NDArray[np.float32]) -> list[int]:
     return np.flatnonzero(scores).tolist()
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("C++ isn't C", ["c++", "isn", "t", "c"]),
-        ("C# and C", ["c#", "and", "c"]),
-        ("Top-P, top_k!", ["top", "p", "top", "k"]),
-        ("GPT-4o", ["gpt", "4o"]),
-        ("STRASSE Straße", ["strasse", "strasse"]),
-        ("++ # 🙂 …", []),
-        ("", []),
-    ],
-)
+@pytest.mark.parametrize(("text", "words"), rows(__file__, "words"))
 def test_words_are_letters_and_digits_in_lower_case(text: str, words: list[str]) -> None:
-    assert words_of(text) == words
+    assert words_of(text) == list(words)
 
 
-@pytest.mark.parametrize(
-    ("query", "rows"),
-    [
-        pytest.param("hallucination", [2], id="one text has the word"),
-        pytest.param("HALLUCINATIONS", [2], id="another form of the word"),
-        pytest.param("sampled token", [1], id="stems"),
-        pytest.param("c", [3], id="C"),
-        pytest.param("C++", [4], id="C++"),
-        pytest.param("c#", [5], id="C sharp"),
-        pytest.param("NAÏVE", [6], id="accents"),
-        pytest.param("𝐡𝐚𝐥𝐥𝐮𝐜𝐢𝐧𝐚𝐭𝐢𝐨𝐧", [2], id="letters in another form"),
-        pytest.param("what is the hallucination", [2], id="words of every question"),
-        pytest.param("hallucination zebra", [2], id="an unknown word beside a known one"),
-    ],
-)
-def test_texts_with_the_word_score(index: WordIndex, query: str, rows: list[int]) -> None:
-    assert found(index.scores(query)) == rows
+@pytest.mark.parametrize(("query", "texts"), rows(__file__, "queries"))
+def test_texts_with_the_word_score(index: WordIndex, query: str, texts: tuple[int, ...]) -> None:
+    assert found(index.scores(query)) == list(texts)
 
 
 @pytest.mark.parametrize("query", ["zebra", "", "🙂 ++", "\x00", "\ud800"])
@@ -119,16 +95,6 @@ def test_scores_are_never_negative_whatever_is_asked(index: WordIndex, query: st
     scores = index.scores(query)
     assert scores.min() >= 0
     assert np.isfinite(scores).all()
-
-
-@pytest.mark.parametrize(
-    "texts", [["a"], ["🙂", "a", ""]], ids=["one letter", "one letter among none"]
-)
-def test_an_index_of_hardly_any_words_can_be_built_and_asked(
-    tmp_path: Path, texts: list[str]
-) -> None:
-    build(texts, tmp_path / "words")
-    assert WordIndex.open(tmp_path / "words").scores("b").tolist() == [0.0] * len(texts)
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut off"])

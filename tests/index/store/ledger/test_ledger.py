@@ -51,17 +51,6 @@ def complete(ledger: Ledger, entries: list[Entry], expected: str | None, **chang
     return name
 
 
-def test_the_migrations_make_the_tables(database: Database) -> None:
-    with database.writing() as connection:
-        context = MigrationContext.configure(connection)
-        differences = compare_metadata(context, metadata)
-    assert differences == []
-
-
-def test_bringing_up_to_date_twice_does_nothing(database: Database) -> None:
-    assert bring_up_to_date(database) is False
-
-
 def test_a_ledger_of_a_newer_version_is_refused_with_the_way_back(database: Database) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
@@ -137,12 +126,6 @@ def test_a_generation_pins_the_texts_it_was_built_from(ledger: Ledger) -> None:
     second = complete(ledger, after, first)
     assert ledger.generations.entries(first) == before
     assert ledger.generations.entries(second) == after
-
-
-def test_every_generation_has_another_name(ledger: Ledger) -> None:
-    first = complete(ledger, harbour(), None)
-    names = [ledger.generations.begin("a test") for _ in range(3)]
-    assert [first, *names] == ["g000001", "g000002", "g000003", "g000004"]
 
 
 def test_what_was_begun_and_not_completed_goes(ledger: Ledger) -> None:
