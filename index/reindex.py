@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Literal
 
 from index.codec import entry_to_json
@@ -249,7 +248,6 @@ def _build(
 ) -> tuple[Generation, dict[str, str], int]:
     """Makes the files of a generation, and puts them in place; their digests, and how many passages
     were embedded for it."""
-    before = store.readable()
     order = Order(
         generation=name,
         built=datetime.now(UTC),
@@ -273,10 +271,9 @@ def _build(
             len(generation.passages),
             background_of(store.ledger, embedder, tell),
         )
-        give = partial(fill, store.ledger, embedder, generation.passages, builder.add, tell)
-        embedded = give(full=full, before=before)
-        builder.filled()
-        digests = builder.finish(tell, refill=give)
+        passages = generation.passages
+        embedded = fill(store.ledger, embedder, passages, builder.add, tell, full=full)
+        digests = builder.finish(tell)
         tell("switching", 0, 1)
         store.put(scratch, name, digests)
     return generation, digests, embedded

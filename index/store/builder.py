@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -17,8 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chroma_server import ChromaServer
-from index.codec import entry_to_json
-from index.entry import Entry
 from index.errors import StoreDamaged, StoreError
 from index.space.background import Background
 from index.store.building import Base, FileWriter, Tell
@@ -32,8 +30,6 @@ logger = logging.getLogger(__name__)
 ROOM = 1_000_000  # bytes; a disk with less is full
 AT_ONCE = 500  # rows of the array that are written together
 FILLED = "filled"  # said to the child when all vectors are there
-Refill = Callable[[], object]
-"""Gives all vectors once more, none of them from the base."""
 
 
 class Builder:
@@ -47,8 +43,6 @@ class Builder:
     """
 
     def __init__(self, base: Base | None = None, server: ChromaServer | None = None) -> None:
-        self._base = base
-        self._server = server
         self._child = Child(_build, base, server)
 
     def __enter__(self) -> Builder:
@@ -68,7 +62,6 @@ class Builder:
         """Begins to build a generation in the empty `folder`: of these entries (each as
         `entry_to_json` gives it), which have so many passages, to be told from the `background`,
         which lies in the same space."""
-        self._folder, self._order, self._background = folder, order, background
         dimensions = background.vectors.shape[1]
         with (folder / ENTRIES).open("w", encoding="utf-8") as lines:
             lines.writelines(f"{entry}\n" for entry in entries)
@@ -82,40 +75,19 @@ class Builder:
             row = bytes(self._vectors.itemsize * dimensions)
             for start in range(0, passages, AT_ONCE):
                 file.write(row * min(AT_ONCE, passages - start))
-        self._hand_over()
+        background.save(folder / BACKGROUND)
+        self._child.send((folder, order))
 
     def add(self, rows: Sequence[int], vectors: NDArray[np.float32]) -> None:
         """Gives the vectors (`float32[k, d]`) of the passages at these rows, in the order of
         `passages_of`."""
         self._vectors[list(rows)] = vectors
 
-    def filled(self) -> None:
-        """Says that all vectors are there."""
+    def finish(self, tell: Tell) -> dict[str, str]:
+        """Says that all vectors are there, and waits until everything is written and verified; the
+        digests of the files. Raises `StoreError` when the folder cannot be written, or what was
+        written is not what is read back."""
         self._child.send(FILLED)
-
-    def finish(self, tell: Tell, refill: Refill = lambda: None) -> dict[str, str]:
-        """Waits until everything is written and verified; the digests of the files.
-
-        A base that turns out to be damaged is made good by building anew; where vectors came from
-        it, `refill` has to give them again. Raises `StoreError` when the folder cannot be written,
-        or what was written is not what is read back.
-        """
-        try:
-            return self._outcome(tell)
-        except StoreDamaged:
-            if self._base is None:
-                raise
-            logger.warning("%s could not be copied; building anew", self._base.folder.name)
-        self._child.end()
-        self._base = None
-        self._child = Child(_build, None, self._server)
-        refill()
-        self._hand_over()
-        self.filled()
-        return self._outcome(tell)
-
-    def _outcome(self, tell: Tell) -> dict[str, str]:
-        """Waits for the child; raises what it says has failed."""
         while True:
             try:
                 kind, *content = self._child.receive()
@@ -129,29 +101,6 @@ class Builder:
             if kind == "done":
                 return dict(content[0])
             tell(*content)
-
-    def _hand_over(self) -> None:
-        """Tells the child what to build. The whole background is written each time, since a child
-        leaves less of it."""
-        self._background.save(self._folder / BACKGROUND)
-        self._child.send((self._folder, self._order))
-
-
-def build_at_once(
-    folder: Path,
-    order: Order,
-    entries: Sequence[Entry],
-    vectors: NDArray[np.float32],
-    background: Background,
-    tell: Tell,
-    server: ChromaServer | None = None,
-) -> dict[str, str]:
-    """Builds a generation of `entries` whose vectors (`float32[n, d]`) are all there."""
-    with Builder(server=server) as builder:
-        builder.begin(folder, order, map(entry_to_json, entries), len(vectors), background)
-        builder.add(range(len(vectors)), vectors)
-        builder.filled()
-        return builder.finish(tell)
 
 
 def _build(line: Connection, base: Base | None, server: ChromaServer | None) -> None:

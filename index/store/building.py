@@ -34,7 +34,6 @@ from index.store.generation import (
     CHROMA,
     PLACE_SPREAD,
     SPREAD,
-    TEXTS,
     VECTORS,
     WORDS,
     read_entries,
@@ -65,8 +64,8 @@ class Base:
 
 
 class _Original:
-    """A generation that may be copied; its files are looked at from the first moment on. `decode`
-    makes entries of their lines, and may remember them."""
+    """A generation that may be copied; whether its files are whole is looked at from the first
+    moment on. `decode` makes entries of their lines, and may remember them."""
 
     def __init__(self, base: Base, decode: Callable[[str], Entry]) -> None:
         self.folder = base.folder
@@ -93,10 +92,10 @@ class _Original:
         """Its map; None where it has none that can be used."""
         return before_in(self.folder, [entry.id for entry in self.entries])
 
-    def check(self) -> None:
-        """Waits for that look; raises `StoreDamaged` when something is wrong."""
-        if what := self._damage.result():
-            raise StoreDamaged(f"{self.folder.name} is damaged: {what}.", "")
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong with its files; waits for that look."""
+        return not self._damage.result()
 
 
 class FileWriter:
@@ -114,7 +113,7 @@ class FileWriter:
         """Imports and reads what will be needed, while there is nothing else to do."""
         vectors.prepare()
         if self._original:
-            with suppress(StoreDamaged):  # raised again where it is needed
+            with suppress(StoreDamaged):  # which the look at its files finds too
                 self._wording.cut(self._original.entries)
                 _ = self._original.passages, self._original.before
 
@@ -125,27 +124,23 @@ class FileWriter:
         whole background are, and gives the digests of its files.
 
         `wait` returns when the array is filled; no vector is written before, since embedding takes
-        all cores, and `tell` is called after that only. In the end everything is read back; raises
-        `StoreDamaged` when it is not what was written, or the base is damaged.
+        all cores, and `tell` is called after that only. Nothing is taken from a base that is
+        damaged. In the end everything is read back; raises `StoreDamaged` when it is not what was
+        written.
         """
         entries = read_entries(folder, self._decode)
         passages = [list(passages_of(entry)) for entry in entries]
         rows = [passage for several in passages for passage in several]
         matrix = np.load(folder / VECTORS, mmap_mode="r")
-        digests = b"".join(bytes.fromhex(passage.digest) for passage in rows)
-        np.save(folder / TEXTS, np.frombuffer(digests, dtype=np.uint8).reshape(len(rows), -1))
         self._wording.index(entries, folder / WORDS)
         where = Collection(self._server, order.collection) if self._server else folder / CHROMA
-        shutil.rmtree(folder / CHROMA, ignore_errors=True)
-        original = self._original
+        original = self._original if self._original and self._original.is_whole else None
         difference = _difference(original, rows, order.background) if original else None
         copied = None
         if original and difference and isinstance(where, Path) and original.has_vectors:
             shutil.copytree(original.folder / CHROMA, where)
             copied = difference
         wait()
-        if original:
-            original.check()  # vectors may come from it
         with ThreadPoolExecutor(1) as beside:
             measured = beside.submit(_measure, folder, original, difference, entries, passages)
             _write(where, copied, rows, matrix, tell)

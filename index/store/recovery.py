@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from index.codec import entry_to_json
 from index.entry import passages_of
 from index.errors import StoreDamaged
 from index.space.background import Background, background_digest, background_texts
-from index.store.builder import build_at_once
+from index.store.builder import Builder
 from index.store.building import Tell
 from index.store.ledger import GenerationRecord
 from index.store.manifest import Manifest
@@ -43,7 +44,11 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
             background=background_digest() if whole else "",
             collection=repository.new_collection(record.name),
         )
-        made = build_at_once(scratch, order, entries, vectors, background, tell, repository.server)
+        with Builder(server=repository.server) as builder:
+            written = map(entry_to_json, entries)
+            builder.begin(scratch, order, written, len(vectors), background)
+            builder.add(range(len(vectors)), vectors)
+            made = builder.finish(tell)
         restored = Manifest.load(scratch)
         repository.put(scratch, record.name, made)
     ledger.generations.mark_restored(

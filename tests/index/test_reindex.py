@@ -16,7 +16,7 @@ from index.space.background import background_texts
 from index.space.landmarks import landmark_texts
 from index.space.passages import nearest_passages
 from index.store import Store
-from index.store.generation import ENTRIES, TEXTS, VECTORS
+from index.store.generation import ENTRIES, VECTORS
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -107,7 +107,7 @@ def test_a_copy_of_a_damaged_generation_is_not_made(harbour_store: Store, toy: T
     assert harbour_store.current().id == "g000002"
 
 
-@pytest.mark.parametrize("file", [ENTRIES, TEXTS, VECTORS])
+@pytest.mark.parametrize("file", [ENTRIES, VECTORS])
 @pytest.mark.parametrize("few", [True, False])
 def test_what_is_damaged_in_a_generation_does_not_reach_the_next(
     harbour_store: Store, toy: ToyEmbedder, file: str, few: bool
@@ -124,14 +124,6 @@ def test_what_is_damaged_in_a_generation_does_not_reach_the_next(
     assert harbour_store.ledger.generations.entries(generation.id) == entries
     expected = ToyEmbedder().queries([passage.embedded for passage in generation.passages])
     np.testing.assert_allclose(generation.matrix, expected, atol=1e-6)
-
-
-def test_vectors_are_taken_from_the_generation_before(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
-    space = toy.fingerprint.key
-    harbour_store.ledger.vectors.keep_only({(space, text.digest) for text in background_texts()})
-    assert reindex(harbour_store, Content(changed(0)), toy).embedded == toy.embedded == 1
 
 
 def test_full_embeds_everything(harbour_store: Store, toy: ToyEmbedder) -> None:
@@ -177,17 +169,6 @@ def test_no_entries_are_refused_and_the_index_stays(harbour_store: Store, toy: T
     with pytest.raises(StoreError, match="no entries"):
         reindex(harbour_store, Content([]), toy)
     assert harbour_store.current().id == "g000001"
-
-
-def test_a_failure_while_embedding_leaves_the_current_generation(harbour_store: Store) -> None:
-    class Failing(ToyEmbedder):
-        def documents(self, texts):  # type: ignore[no-untyped-def]
-            raise RuntimeError("out of memory")
-
-    with pytest.raises(RuntimeError):
-        reindex(harbour_store, Content(harbour()), Failing(), full=True)
-    assert harbour_store.current().id == "g000001"
-    assert folders_of(harbour_store) == ["g000001"]
 
 
 def test_what_was_embedded_before_a_failure_is_not_embedded_again(harbour_store: Store) -> None:

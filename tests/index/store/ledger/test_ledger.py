@@ -245,21 +245,6 @@ def test_vectors_that_are_not_needed_are_forgotten(ledger: Ledger) -> None:
     assert set(ledger.vectors.get("a", digests)) == set(digests[:4])
 
 
-def test_only_one_holds_the_lease(ledger: Ledger) -> None:
-    with ledger.lease.held(Holder("the first (process 1 on a)", "a:/data")):
-        building = ledger.lease.building()
-        assert building is not None
-        assert building.holder == "the first (process 1 on a)"
-        with (
-            pytest.raises(StoreBusy, match=r"by the first \(process 1 on a\)"),
-            ledger.lease.held(Holder("the second", "b:/data")),
-        ):
-            pass
-    assert ledger.lease.building() is None
-    with ledger.lease.held(Holder("the second", "b:/data")):
-        pass
-
-
 def test_of_several_who_begin_at_the_same_moment_one_holds_the_lease(ledger: Ledger) -> None:
     together = threading.Barrier(4, timeout=10)
 
@@ -324,19 +309,6 @@ def test_the_audit_log_is_newest_first_and_bounded(ledger: Ledger) -> None:
     assert (newest.who, newest.outcome, newest.generation) == ("U2", "refused", None)
     assert (oldest.who, len(oldest.detail)) == ("U1", 500)
     assert ledger.audit.last(1) == [newest]
-
-
-def test_threads_write_side_by_side(ledger: Ledger) -> None:
-    def write(number: int) -> None:
-        for _ in range(10):
-            ledger.audit.note(f"U{number}", "reindex", "done", "", None)
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(ledger.audit.last(1_000)) == 80
 
 
 def test_sqlite_is_set_up_to_be_shared_and_to_survive(tmp_path: Path) -> None:
