@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -44,10 +43,12 @@ class Line:
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
         """What Chroma's client is to send its requests with, each with these `headers`."""
+        own = self.server.certificates
+        trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
         return httpx.Client(
             headers=headers,
             timeout=httpx.Timeout(self._patience, connect=min(CONNECTING, self._patience)),
-            verify=_trusting(self.server.certificates, tls=self.server.tls),
+            verify=trusted or self.server.tls,
         )
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
@@ -92,17 +93,6 @@ class Line:
             "meaning.",
             "It is tried again with every question; where that lasts, tell whoever runs the bot.",
         )
-
-
-@lru_cache(maxsize=4)
-def _trusting(certificates: Path | None, *, tls: bool) -> ssl.SSLContext:
-    """Whom a client trusts: those of a file, or of the machine without one, and nobody without
-    TLS. Reading them takes half a megabyte, which each index that is opened does not take anew."""
-    if not tls:
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if certificates is not None:
-        return ssl.create_default_context(cafile=certificates)
-    return httpx.create_ssl_context()
 
 
 class RemoteCollection:

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
-from index.store.ledger.database import Database, count_changed, from_row
 from index.store.ledger.drafts import Drafts
+from index.store.ledger.part import Part, count_changed, from_row
 from index.store.ledger.suggestions import Suggestions
 from index.store.ledger.tables import questions, votes
 from index.text import shorten
@@ -80,11 +80,8 @@ class Forgotten:
     suggestions: int = 0
 
 
-class Asked:
+class Asked(Part):
     """The questions and votes in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def keep(self, *several: Question) -> None:
         """Keeps questions, each in the place of the one with its id; what is too long is cut. Where

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import insert, select
 
-from index.store.ledger.database import Database, from_row
+from index.store.ledger.part import Part, from_row
 from index.store.ledger.tables import audit
 
 Outcome = Literal["done", "refused", "failed"]
@@ -27,11 +27,8 @@ class AuditRecord:
     generation: str | None
 
 
-class Audit:
+class Audit(Part):
     """The audit log of one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def note(
         self, who: str, action: str, outcome: Outcome, detail: str, generation: str | None

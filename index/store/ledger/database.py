@@ -9,9 +9,8 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -27,10 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from index.codec import from_fields
 from index.errors import LedgerError
-
-Kind = TypeVar("Kind")
 
 AT_ONCE = 250  # rows read or written together
 BUSY = 5  # seconds to wait for somebody else's transaction
@@ -55,7 +51,6 @@ class Database:
         self._patience = patience
         self._shared = threading.Lock()
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._puts: dict[str, Any] = {}  # the statement for each table, which takes long to make
 
     @classmethod
     def of_folder(cls, folder: Path) -> Database:
@@ -101,6 +96,11 @@ class Database:
         url, patience = f"sqlite:///{file}" if file else "sqlite://", busy / 2
         return cls(_sqlite(url, patience, poolclass=StaticPool), patience)
 
+    @classmethod
+    def open(cls, folder: Path, url: str = "") -> Database:
+        """The database at `url`, or without one that in a data directory."""
+        return cls.at(url) if url else cls.of_folder(folder)
+
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
@@ -142,7 +142,7 @@ class Database:
     def run(self, statement: Executable) -> int:
         """Run one statement, a transaction by itself; return how many rows it changed."""
         with self.writing() as connection:
-            return count_changed(connection, statement)
+            return int(connection.execute(statement).rowcount)
 
     def run_one(self, statement: str, *parameters: object) -> int:
         """Run one statement of SQLite, a transaction by itself; return how many rows it changed.
@@ -191,12 +191,10 @@ class Database:
         """Inserts the rows, each in the place of the one with its key."""
         if not rows:
             return
-        if table.name not in self._puts:
-            insert = self._insert(table)
-            keys = list(table.primary_key.columns)
-            others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
-            self._puts[table.name] = insert.on_conflict_do_update(index_elements=keys, set_=others)
-        connection.execute(self._puts[table.name], rows)
+        insert = self._insert(table)
+        keys = list(table.primary_key.columns)
+        others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
+        connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
     def alone(self, connection: Connection, table: Table) -> None:
         """Nobody else writes to `table` until this transaction ends: SQLite has one writer at a
@@ -238,18 +236,6 @@ class Database:
             f"The ledger {self.name} cannot be used: {reason}.",
             "See its permissions and the disk; `nearsay doctor` looks at both.",
         )
-
-
-def count_changed(connection: Connection, statement: Executable) -> int:
-    """Run a statement; return how many rows it changed."""
-    return int(connection.execute(statement).rowcount)
-
-
-def from_row(kind: type[Kind], row: Mapping[Any, Any], **others: Any) -> Kind:
-    """A dataclass whose fields have the names of a row's columns, but for `others`; its `at` is a
-    time."""
-    values: dict[str, Any] = {**row, **others}
-    return from_fields(kind, values | {"at": datetime.fromtimestamp(values["at"], UTC)})
 
 
 _PERMISSIONS = (

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, delete, select
 
 from index.editing.fields import Fields
-from index.store.ledger.database import Database, count_changed, from_row
+from index.store.ledger.part import Part, count_changed, from_row
 from index.store.ledger.tables import drafts
 
 KEPT = timedelta(days=7)
@@ -26,11 +26,8 @@ class Draft:
     at: datetime
 
 
-class Drafts:
+class Drafts(Part):
     """The drafts in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def keep(self, person: str, draft: Draft) -> None:
         """Keeps a draft in the place of the one of that form."""

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from index.codec import entry_from_json, entry_to_json
 from index.entry import Entry
 from index.errors import NearsayError
-from index.store.ledger.database import Database, from_row
 from index.store.ledger.generation_records import digest_of_content
+from index.store.ledger.part import Part, from_row
 from index.store.ledger.tables import edit_history, edits
 
 EditState = Literal["written", "removed", "imported"]
@@ -81,11 +81,8 @@ class OutdatedError(NearsayError):
     code = "outdated"
 
 
-class Edits:
+class Edits(Part):
     """The edits in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def overlay(self) -> Overlay:
         """All edits, in the order of the ids of their entries, and how many changes they hold."""

@@ -9,7 +9,7 @@ from math import ceil
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
 
-from index.store.ledger.database import Database, from_row
+from index.store.ledger.part import Part, from_row
 from index.store.ledger.tables import questions, votes
 
 DAY = 86_400  # seconds
@@ -60,11 +60,8 @@ class Helped:
     helpful: int
 
 
-class Figures:
+class Figures(Part):
     """What can be counted in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def missed(self, since: datetime, *, in_public_only: bool = False) -> list[Missed]:
         """The questions from a time on that found nothing, or that as many people or more call

@@ -8,15 +8,12 @@ from contextlib import suppress
 from sqlalchemy import delete, select
 
 from index.sources.known import KnownFile
-from index.store.ledger.database import Database
+from index.store.ledger.part import Part
 from index.store.ledger.tables import files
 
 
-class Files:
+class Files(Part):
     """What is remembered of files (see `index.sources.known.KnownFiles`). Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def files(self, source: str, reader: str) -> Mapping[str, KnownFile]:
         """The files of a source by path, as far as this reader has read them; one that this version

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from index.codec import entry_from_json
 from index.entry import Entry
 from index.errors import LedgerError, NotFound, StoreBusy
-from index.store.ledger.database import Database, from_row
 from index.store.ledger.generation_records import (
     INDEX_FORMAT,
     WITH_FILES,
@@ -26,6 +25,7 @@ from index.store.ledger.generation_records import (
     version_row,
 )
 from index.store.ledger.members import READING
+from index.store.ledger.part import Part, from_row
 from index.store.ledger.tables import (
     entry_history,
     entry_versions,
@@ -40,11 +40,8 @@ from index.store.ledger.tables import (
 _BUILT = generations.c.state != "building"
 
 
-class Generations:
+class Generations(Part):
     """The generations in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def pointer(self) -> Pointer:
         with self._database.reading() as connection:

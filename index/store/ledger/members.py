@@ -7,7 +7,7 @@ import secrets
 from sqlalchemy import delete, insert, select, update
 
 from index.errors import NotFound
-from index.store.ledger.database import Database, count_changed
+from index.store.ledger.part import Part, count_changed
 from index.store.ledger.tables import generations, holds, members
 
 BEAT = 1.0  # seconds between two heartbeats
@@ -16,11 +16,8 @@ READING = 30.0  # seconds without one after which a process reads nothing any mo
 FORGOTTEN = 3_600.0  # seconds after which its row goes
 
 
-class Members:
+class Members(Part):
     """The processes that use one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def join(self, words: str, token: str = "") -> str:
         """Adds a process, which `words` describe to people; its token, a new one unless given."""

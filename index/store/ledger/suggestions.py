@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from index.editing.fields import Fields
 from index.errors import NearsayError, NotFound
-from index.store.ledger.database import Database, count_changed, from_row
+from index.store.ledger.part import Part, count_changed, from_row
 from index.store.ledger.tables import suggestions
 
 SuggestionState = Literal["open", "approved", "declined"]
@@ -48,11 +48,8 @@ class DecidedError(NearsayError):
     code = "decided"
 
 
-class Suggestions:
+class Suggestions(Part):
     """The suggestions in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def add(self, fields: Fields, person: str, name: str, at: datetime) -> Suggestion:
         made = Suggestion(id=secrets.token_hex(4), fields=fields, person=person, name=name, at=at)

@@ -8,16 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, select
 
-from index.store.ledger.database import AT_ONCE, Database
+from index.store.ledger.database import AT_ONCE
+from index.store.ledger.part import Part
 from index.store.ledger.tables import vectors
 
 
-class Vectors:
+class Vectors(Part):
     """Vectors by the space they lie in (`Fingerprint.key`) and the digest of their text
     (`Passage.digest`). Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def get(self, space: str, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Those of the vectors that are known, `float32[d]` each."""

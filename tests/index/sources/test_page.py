@@ -63,8 +63,8 @@ Elsewhere.
 """
 
 
-def parse(text: str, source: str = "") -> Entry:
-    return parse_page(text, FILE, "page", source)
+def parse(text: str) -> Entry:
+    return parse_page(text, FILE, "page")
 
 
 def page(body: str = "A definition.", front: str = "term: Page") -> str:
@@ -80,8 +80,8 @@ def refused(text: str) -> SourceError:
 
 
 def test_a_page_becomes_an_entry() -> None:
-    assert parse_page(WHOLE, FILE, "g/temperature", "g") == Entry(
-        id="g/temperature",
+    assert parse_page(WHOLE, FILE, "temperature") == Entry(
+        id="temperature",
         term="Temperature",
         definition="A number that sets how adventurously a model picks its next word.",
         category="Model Behaviour",
@@ -106,7 +106,6 @@ def test_a_page_becomes_an_entry() -> None:
             Reference("Softmax", "https://example.org/b"),
             Reference("javascript <javascript:alert(1)>"),
         ),
-        source="g",
         url="https://example.org/temperature",
     )
 
