@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 from index.codec import entry_to_json
@@ -142,6 +143,7 @@ def reindex(
     the ledger cannot be used, `ModelError` when the model cannot be.
     """
     started = time.monotonic()
+    generations = store.ledger.generations
     with store.writing(by) as beat:
         if not content.entries:
             raise StoreError(
@@ -155,7 +157,7 @@ def reindex(
         if not full and before and _is_as_it_was(store, before, compared, content, embedder):
             store.ledger.edits.refresh(content.given)
             return _timed(done, started)
-        name = store.ledger.generations.begin(by)
+        name = generations.begin(by)
         try:
             tell = beat.telling(progress)
             generation, digests, embedded = _build(
@@ -163,9 +165,21 @@ def reindex(
             )
             reused = len(generation.passages) - embedded
             done = replace(done, generation=name, embedded=embedded, reused=reused)
-            _switch(store, generation, digests, content, compared, _timed(done, started))
+            outcome = outcome_of(_timed(done, started))
+            # In one transaction, after it has been opened and warmed. Nothing after that fails.
+            with store.switching(generation):
+                generations.complete(
+                    name,
+                    content.entries,
+                    compared.changes,
+                    digests=digests,
+                    manifest=generation.manifest.to_json(),
+                    outcome=outcome | ({"edits_only": True} if content.edits_only else {}),
+                    expected=generations.pointer().generation,
+                    within=partial(store.ledger.edits.refreshing, imported=content.given),
+                )
         except BaseException:
-            if store.ledger.generations.pointer().generation != name:
+            if generations.pointer().generation != name:
                 store.remove_unfinished(name)
             raise
         progress("switching", 1, 1)
@@ -264,44 +278,15 @@ def _build(
         store.folders.scratch(name) as scratch,  # which outlives the children that write there
         builder or builder_for(store, embedder, full=full) as builder,
     ):
-        builder.begin(
-            scratch,
-            order,
-            map(entry_to_json, content.entries),
-            len(generation.passages),
-            background_of(store.ledger, embedder, tell),
-        )
         passages = generation.passages
+        written = map(entry_to_json, content.entries)
+        background = background_of(store.ledger, embedder, tell)
+        builder.begin(scratch, order, written, len(passages), background)
         embedded = fill(store.ledger, embedder, passages, builder.add, tell, full=full)
         digests = builder.finish(tell)
         tell("switching", 0, 1)
         store.put(scratch, name, digests)
     return generation, digests, embedded
-
-
-def _switch(
-    store: Store,
-    generation: Generation,
-    digests: Mapping[str, str],
-    content: Content,
-    compared: Difference,
-    done: Reindexed,
-) -> None:
-    """Makes a generation whose files are in place current: in one transaction of the ledger,
-    after it has been opened and warmed. Nothing after that transaction fails."""
-    generations = store.ledger.generations
-    expected = generations.pointer().generation
-    with store.switching(generation):
-        generations.complete(
-            done.generation,
-            content.entries,
-            {"added": compared.added, "changed": compared.changed, "removed": compared.removed},
-            digests=digests,
-            manifest=generation.manifest.to_json(),
-            outcome=outcome_of(done) | ({"edits_only": True} if content.edits_only else {}),
-            expected=expected,
-            within=lambda connection: store.ledger.edits.refreshing(connection, content.given),
-        )
 
 
 def outcome_of(done: Reindexed) -> dict[str, Any]:

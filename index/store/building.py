@@ -40,7 +40,7 @@ from index.store.generation import (
 )
 from index.store.manifest import Manifest, Order
 from index.store.vectors import VectorIndex, open_unchanged
-from index.store.wording import Wording
+from index.store.words import Wording
 
 Tell = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many passages are done, of how many."""

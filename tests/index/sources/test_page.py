@@ -4,8 +4,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from index.entry import LONGEST_TEXT, Entry, Question, Reference, Related, Section
 from index.errors import SourceError
@@ -182,31 +180,3 @@ def test_a_body_out_of_form_is_refused_with_its_line(body: str, line: int, reaso
 @pytest.mark.parametrize(("address", "fine"), rows(__file__, "addresses"))
 def test_a_web_address_is_http_and_cannot_break_a_link(address: str, fine: bool) -> None:
     assert is_web_address(address) is fine
-
-
-LINES = st.one_of(
-    st.sampled_from(
-        ["## Example", "## Questions", "### Why?", "## Related terms", "## References", "## X"]
-    )
-    | st.sampled_from(["---", "term: A", "aliases: [b, c]", "updated: 2026-01-31", "category:"])
-    | st.sampled_from(["Text.", "- A: b", "- A", "- <https://x.org>", "```", "", "    "])
-    | st.sampled_from(["term: [", "? - :", "\x0c\x1b"]),
-    st.text(max_size=20),
-)
-
-
-@settings(deadline=None, max_examples=40)
-@given(st.lists(LINES, max_size=14).map("\n".join), st.booleans())
-@example("D.\n\n##\nunder a heading of no words", True)
-@example("D.\n\n## References\n- \n- A book", True)
-def test_whatever_is_accepted_has_a_term_and_a_definition(text: str, framed: bool) -> None:
-    try:
-        entry = parse(page(text) if framed else text)
-    except SourceError:
-        return
-    assert entry.term.strip()
-    assert entry.definition.strip()
-    assert all(section.heading and section.text for section in entry.sections)
-    assert all(item.question and item.answer for item in entry.faq)
-    assert all(item.term and item.why for item in entry.related)
-    assert all(item.text for item in entry.references)
