@@ -143,8 +143,8 @@ def reindex(
     the ledger cannot be used, `ModelError` when the model cannot be.
     """
     started = time.monotonic()
-    generations = store.ledger.generations
     with store.writing(by) as beat:
+        generations = store.ledger.generations
         if not content.entries:
             raise StoreError(
                 "There are no entries to index.",
