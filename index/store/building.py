@@ -125,8 +125,8 @@ class FileWriter:
 
         `wait` returns when the array is filled; no vector is written before, since embedding takes
         all cores, and `tell` is called after that only. Nothing is taken from a base that is
-        damaged. In the end everything is read back; raises `StoreDamaged` when it is not what was
-        written.
+        damaged. In the end everything is read back; a copy that does not pass is built from
+        nothing. Raises `StoreDamaged` when what is read is not what was written.
         """
         entries = read_entries(folder, self._decode)
         passages = [list(passages_of(entry)) for entry in entries]
@@ -136,6 +136,7 @@ class FileWriter:
         where = Collection(self._server, order.collection) if self._server else folder / CHROMA
         original = self._original if self._original and self._original.is_whole else None
         difference = _difference(original, rows, order.background) if original else None
+        rounds = difference.rounds if difference else 0
         copied = None
         if original and difference and isinstance(where, Path) and original.has_vectors:
             shutil.copytree(original.folder / CHROMA, where)
@@ -143,14 +144,22 @@ class FileWriter:
         wait()
         with ThreadPoolExecutor(1) as beside:
             measured = beside.submit(_measure, folder, original, difference, entries, passages)
-            _write(where, copied, rows, matrix, tell)
-            _verify(where, rows, matrix, tell)
+            try:
+                _write(where, copied, rows, matrix, tell)
+                _verify(where, rows, matrix, tell)
+            except StoreDamaged:
+                if copied is None:
+                    raise
+                rounds = 0  # copies of copies find less and less
+                shutil.rmtree(folder / CHROMA)
+                _write(where, None, rows, matrix, tell)
+                _verify(where, rows, matrix, tell)
             calibration = measured.result()
         Manifest.of(
             order,
             entries=len(entries),
             passages=len(rows),
-            rounds=difference.rounds if difference else 0,
+            rounds=rounds,
             calibration=calibration,
         ).save(folder)
         return digests_of(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from index.retention import KEPT
 from index.space.background import background_texts
 from index.space.landmarks import landmark_texts
 from index.space.passages import nearest_passages
-from index.store import Store
+from index.store import Store, building
 from index.store.generation import ENTRIES, VECTORS
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -105,6 +106,23 @@ def test_a_copy_of_a_damaged_generation_is_not_made(harbour_store: Store, toy: T
     reindex(harbour_store, Content(changed(0)), toy)
     assert harbour_store.current().manifest.rounds == 0
     assert harbour_store.current().id == "g000002"
+
+
+def test_a_copy_that_does_not_pass_its_check_is_built_from_nothing(
+    harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify, failed = building._verify, list[int]()
+
+    def fail_once(*given: Any) -> None:
+        if not failed:
+            failed.append(1)
+            raise StoreDamaged("Only half of the passages find themselves.")
+        verify(*given)
+
+    monkeypatch.setattr(building, "_verify", fail_once)
+    reindex(harbour_store, Content(changed(0)), toy)
+    assert harbour_store.current().manifest.rounds == 0
+    assert len(harbour_store.current().vectors) == harbour_store.current().manifest.passages
 
 
 @pytest.mark.parametrize("file", [ENTRIES, VECTORS])
