@@ -64,13 +64,6 @@ def test_a_batch_has_a_largest_size_and_the_rest_comes_next() -> None:
     assert [len(batch) for batch in run.batches] == [1, LARGEST, 5]
 
 
-def test_one_that_is_alone_is_worked_off_at_once() -> None:
-    together = Batcher[int, int](lambda numbers: [2 * number for number in numbers])
-    began = monotonic()
-    assert [together(number) for number in range(1_000)] == [2 * n for n in range(1_000)]
-    assert monotonic() - began < 1
-
-
 def test_nobody_pays_for_what_another_asked() -> None:
     run = Doubling()
     good, bad, *others = asked_while_one_is_running(run, [1, -5, 2, 3])
@@ -78,15 +71,6 @@ def test_nobody_pays_for_what_another_asked() -> None:
     assert [future.result() for future in others] == [4, 6]
     with pytest.raises(ValueError, match="-5 is negative"):
         bad.result()
-
-
-def test_after_an_error_it_goes_on() -> None:
-    run = Doubling()
-    run.may_go_on.set()
-    together = Batcher(run)
-    with pytest.raises(ValueError, match="-1"):
-        together(-1)
-    assert together(4) == 8
 
 
 def test_many_threads_each_get_their_own_and_no_two_batches_run_at_once() -> None:

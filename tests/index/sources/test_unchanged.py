@@ -214,14 +214,6 @@ def test_sources_that_are_not_asked_for_are_not_looked_at(bench: Bench) -> None:
     assert list(bench.memory.rows) == ["bank"]
 
 
-def test_the_encyclopedia_alone_can_be_asked_for(bench: Bench) -> None:
-    sources = [Source("bank", str(bench.folder))]
-    report = read_sources(sources, only=["encyclopedia"], before=BEFORE)
-    assert [entry.id for entry in report.entries] == ["bank/old"]
-    assert [source.name for source in report.sources] == ["encyclopedia"]
-    assert bench.loaded == []
-
-
 def test_a_source_of_unknown_name_is_an_error_that_names_the_known(bench: Bench) -> None:
     with pytest.raises(NotFound, match='There is no source "bnak"') as caught:
         read_sources([Source("bank", str(bench.folder))], only=["bank", "bnak"])
