@@ -8,12 +8,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.batching import Batcher
 from index.chroma_server import ASKING, BUILDING, CONFIGURATION, Collection
 from index.errors import StoreDamaged
 
@@ -44,6 +46,7 @@ class VectorIndex:
         self._client = client
         self._collection = collection
         self._rows = rows  # that are asked for at once
+        self._together = Batcher(partial(nearest_together, collection, rows))
 
     @classmethod
     def create(cls, where: Path | Collection) -> VectorIndex:
@@ -100,13 +103,7 @@ class VectorIndex:
 
     def nearest(self, point: NDArray[np.float32], limit: int) -> list[Hit]:
         """Up to `limit` passages nearest to `point` (`float32[d]`), the nearest first."""
-        if limit <= 0:
-            return []
-        with _translated():
-            found = self._collection.query(
-                query_embeddings=[point], n_results=min(limit, self._rows), include=["distances"]
-            )
-        return list(map(Hit, found["ids"][0], map(cosine_of, found["distances"][0])))
+        return self._together((point, limit)) if limit > 0 else []
 
     def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of these passages, `float32[n, d]`, in their order.
@@ -159,6 +156,25 @@ class VectorIndex:
     def close(self) -> None:
         """Releases files, threads and memory; the index must not be in use any more."""
         self._client.close()
+
+
+def nearest_together(
+    collection: Any, rows: int, asked: Sequence[tuple[NDArray[np.float32], int]]
+) -> list[list[Hit]]:
+    """The nearest of a collection to each point, as many as its limit, at most `rows`. Chroma is
+    asked once for each limit, since with another one it may find others."""
+    hits: list[list[Hit]] = [[] for _ in asked]
+    for limit in {limit for _, limit in asked}:
+        places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
+        with _translated():
+            found = collection.query(
+                query_embeddings=[asked[at][0] for at in places],
+                n_results=min(limit, rows),
+                include=["distances"],
+            )
+        for at, ids, distances in zip(places, found["ids"], found["distances"], strict=True):
+            hits[at] = list(map(Hit, ids, map(cosine_of, distances)))
+    return hits
 
 
 def open_unchanged(folder: Path) -> None:

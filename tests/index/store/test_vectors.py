@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from index.errors import StoreDamaged
 from index.store.vectors import (
     DATABASE,
+    LARGEST_BATCH,
     VectorIndex,
     cosine_of,
+    nearest_together,
     open_unchanged,
 )
 
@@ -73,6 +75,7 @@ def test_asked_at_once_each_gets_the_same_as_alone(index: VectorIndex) -> None:
     alone = [index.nearest(*one) for one in asked]
     with ThreadPoolExecutor(12) as pool:
         at_once = list(pool.map(lambda one: index.nearest(*one), asked))
+    assert nearest_together(index._collection, LARGEST_BATCH, asked) == alone
     assert at_once == alone
 
 
