@@ -19,7 +19,4 @@ def load_arrays(file: Path, *names: str) -> list[NDArray[Any]]:
         with np.load(file, allow_pickle=False) as arrays:
             return [arrays[name] for name in names]
     except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-        raise StoreDamaged(
-            f"{file} cannot be read ({type(error).__name__}).",
-            "Build the index anew with: nearsay index --full",
-        ) from error
+        raise StoreDamaged(f"{file} cannot be read ({type(error).__name__}).") from error

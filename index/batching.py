@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 Asked = TypeVar("Asked")
@@ -79,50 +78,19 @@ class Batcher(Generic[Asked, Result]):
 
 
 class FairLock:
-    """A lock that whoever gives it back hands to the one who has waited longest, the urgent first.
+    """A lock that whoever gives it back cannot take again while somebody waits for it.
 
     `threading.Lock` goes to whoever is quickest, which is mostly the thread that has just given it
     back: one that works through many batches would have it all the time. Not reentrant.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()  # of the fields below
-        self._taken = False
-        self._urgent: deque[threading.Lock] = deque()
-        self._waiting: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
+        self._next = threading.Lock()  # held by the one who waits
 
-    @contextmanager
-    def held(self, *, urgent: bool = False) -> Iterator[None]:
-        """Holds the lock during the block."""
-        self._acquire(self._urgent if urgent else self._waiting)
-        try:
-            yield
-        finally:
-            self._release()
+    def __enter__(self) -> None:
+        with self._next:
+            self._lock.acquire()
 
-    def _acquire(self, queue: deque[threading.Lock]) -> None:
-        handed_over = threading.Lock()
-        handed_over.acquire()
-        with self._lock:
-            if not self._taken:
-                self._taken = True
-                return
-            queue.append(handed_over)
-        try:
-            handed_over.acquire()
-        except BaseException:  # interrupted while waiting
-            with self._lock:
-                waits = handed_over in queue
-                if waits:
-                    queue.remove(handed_over)
-            if not waits:
-                self._release()
-            raise
-
-    def _release(self) -> None:
-        with self._lock:
-            queue = self._urgent or self._waiting
-            if queue:
-                queue.popleft().release()
-            else:
-                self._taken = False
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()

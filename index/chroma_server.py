@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+CONFIGURATION = {"hnsw": {"space": "cosine"}}  # of every collection, there and here
 HEADERS = ("x-chroma-token", "authorization")
 CLOUD = "trychroma.com"  # the domain of Chroma Cloud
 CLOUD_ROWS = 300  # that Chroma Cloud takes and gives at once

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from index.entry import Entry
 
@@ -20,6 +21,11 @@ class Difference:
     @property
     def is_empty(self) -> bool:
         return not (self.added or self.changed or self.removed)
+
+    @property
+    def changes(self) -> dict[Literal["added", "changed", "removed"], tuple[Entry, ...]]:
+        """The entries that differ, by what became of them."""
+        return {"added": self.added, "changed": self.changed, "removed": self.removed}
 
 
 def difference(before: Iterable[Entry], after: Iterable[Entry]) -> Difference:

@@ -168,21 +168,21 @@ class SentenceEmbedder:
 
     def _embedded(self, texts: Sequence[str]) -> Sequence[Vectors]:
         """`float32[1, d]` of each of several callers' queries."""
-        return np.split(self._in_batches(texts, urgent=True), len(texts))
+        return np.split(self._in_batches(texts), len(texts))
 
-    def _in_batches(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
+    def _in_batches(self, texts: Sequence[str]) -> Vectors:
         """`float32[n, d]`; the model is given back after each batch."""
         model, fingerprint = self._load()
         vectors = np.empty((len(texts), fingerprint.dimensions), dtype=np.float32)
         for positions in _batches(texts):
-            with self._model_lock.held(urgent=urgent):
+            with self._model_lock:
                 vectors[positions] = model.queries([texts[at] for at in positions])
         return vectors
 
     def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
         model, _ = self._load()
         for positions in _batches(texts):
-            with self._model_lock.held():
+            with self._model_lock:
                 vectors = model.documents([texts[at] for at in positions])
             yield positions, vectors
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,23 @@ def embedded_once(
     """The vectors (`float32[d]`) of `texts`, both by their digests; those that are not known yet
     are embedded and kept as they come, and `progress` is told how many are, of how many. Raises
     `LedgerError` when the ledger cannot be used, `ModelError` when the model cannot be."""
-    space = embedder.fingerprint.key
-    known = known_vectors(vectors, space, list(texts))
-    missing = [digest for digest in texts if digest not in known]
+    known = known_vectors(vectors, embedder.fingerprint.key, list(texts))
+    missing = {digest: text for digest, text in texts.items() if digest not in known}
+    for part, found in embedded(vectors, embedder, missing, progress):
+        known |= dict(zip(part, found, strict=True))
+    return known
+
+
+def embedded(
+    vectors: Vectors,
+    embedder: Embedder,
+    texts: Mapping[str, str],
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+    """Embeds `texts`, and keeps their vectors as they come: digests and vectors (`float32[k, d]`)
+    of one part after the other. Tells `progress` and raises as `embedded_once` does."""
     # The longest first, as the embedder does: a batch holds texts of like length.
-    missing.sort(key=lambda digest: -len(texts[digest]))
+    missing = sorted(texts, key=lambda digest: -len(texts[digest]))
     for start in range(0, len(missing), AT_ONCE):
         part = missing[start : start + AT_ONCE]
 
@@ -35,9 +47,8 @@ def embedded_once(
             progress(before + done, len(missing))
 
         found = embed_documents(embedder, [texts[digest] for digest in part], told)
-        vectors.keep(space, part, found)
-        known |= dict(zip(part, found, strict=True))
-    return known
+        vectors.keep(embedder.fingerprint.key, part, found)
+        yield part, found
 
 
 def known_vectors(

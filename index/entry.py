@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from index.names import name_key
+from index.text import clean, one_line
 
 PassageKind = Literal["definition", "section", "example", "question", "answer", "phrase"]
 
@@ -169,6 +170,19 @@ def asked_alike(questions: Iterable[Question]) -> list[list[Question]]:
         else:
             alike.append([item])
     return alike
+
+
+def cleaned_related(items: Iterable[Related]) -> Iterator[Related]:
+    """Related terms as every reader cleans them, not resolved."""
+    for item in items:
+        yield Related(one_line(item.term), one_line(item.why), outside=item.outside)
+
+
+def cleaned_questions(questions: Iterable[Question]) -> Iterator[Question]:
+    """Questions as every reader cleans them; those that are asked alike stand together."""
+    for alike in asked_alike(questions):
+        for number, item in enumerate(alike):
+            yield Question(one_line(item.question), clean(item.answer), number > 0)
 
 
 def link(entries: Iterable[Entry]) -> list[Entry]:

@@ -103,6 +103,9 @@ class NoIndex(StoreError):
 
     code = "no_index"
 
+    def __init__(self) -> None:
+        super().__init__("Nothing has been indexed yet.", "Build the index with: nearsay index")
+
 
 class IndexOutdated(StoreError):
     """The index has the format of an older version of Nearsay, and is built again."""
@@ -114,6 +117,11 @@ class StoreDamaged(StoreError):
     """The files of the index cannot be read."""
 
     code = "store_damaged"
+
+    def __init__(
+        self, message: str, hint: str = "Build the index anew with: nearsay index --full"
+    ) -> None:
+        super().__init__(message, hint)
 
 
 class VectorsAway(StoreError):

@@ -1,21 +1,17 @@
-"""The vectors that a generation needs: from the generation before, the ledger, or the model."""
+"""The vectors that a generation needs: from the ledger, or the model."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 
 from index.bundled_vectors import bundled_vectors
-from index.embedder import Embedder, embed_documents
-from index.embedding import embedded_once, known_vectors
+from index.embedder import Embedder
+from index.embedding import embedded, embedded_once, known_vectors
 from index.entry import Passage
-from index.errors import StoreDamaged
 from index.space.background import Background, background_texts
-from index.store import Generation
-from index.store.generation import TEXTS, read_array
 from index.store.ledger import Ledger
 
 Add = Callable[[Sequence[int], np.ndarray], None]
@@ -23,7 +19,7 @@ Add = Callable[[Sequence[int], np.ndarray], None]
 Progress = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many files or passages are done, of how many."""
 
-AT_ONCE = 512  # passages embedded before their vectors are put away
+AT_ONCE = 512  # vectors given at once
 
 
 def fill(
@@ -34,11 +30,9 @@ def fill(
     tell: Progress,
     *,
     full: bool = False,
-    before: Generation | None = None,
 ) -> int:
-    """Gives the vectors of all passages to `add`, those known first; how many texts had to be
-    embedded. Those that the generation `before` has are taken from there, where it lies in the same
-    space, and others from the ledger.
+    """Gives the vectors of all passages to `add`, those that the ledger knows first; how many texts
+    had to be embedded.
 
     What has been embedded is put away as it comes, so that a reindex that is cut short does not
     begin from nothing.
@@ -49,22 +43,11 @@ def fill(
         rows_of.setdefault(passage.digest, []).append(row)
     missing = list(rows_of)
     if not full:
-        if before is not None and embedder.shares(before.manifest.fingerprint):
-            missing = _take_over(add, rows_of, before)
         known = known_vectors(ledger.vectors, space, missing)
         _add(add, rows_of, known)
         missing = [digest for digest in missing if digest not in known]
-    # The longest first, as the embedder does: a batch holds texts of like length.
-    missing.sort(key=lambda digest: -len(passages[rows_of[digest][0]].embedded))
-    for start in range(0, len(missing), AT_ONCE):
-        part = missing[start : start + AT_ONCE]
-
-        def told(done: int, _: int, before: int = start) -> None:
-            tell("embedding", before + done, len(missing))
-
-        texts = [passages[rows_of[digest][0]].embedded for digest in part]
-        vectors = embed_documents(embedder, texts, told)
-        ledger.vectors.keep(space, part, vectors)
+    texts = {digest: passages[rows_of[digest][0]].embedded for digest in missing}
+    for part, vectors in embedded(ledger.vectors, embedder, texts, partial(tell, "embedding")):
         _add(add, rows_of, dict(zip(part, vectors, strict=True)))
     return len(missing)
 
@@ -82,28 +65,6 @@ def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Backgro
     told = partial(tell, "background")
     known = embedded_once(ledger.vectors, embedder, texts, told)
     return Background.of(known, embedder.fingerprint.dimensions)
-
-
-def _take_over(
-    add: Add,
-    rows_of: Mapping[str, Sequence[int]],
-    before: Generation,
-) -> list[str]:
-    """Gives the vectors of the texts that the generation before has; the digests of the others."""
-    try:
-        digests = read_array(before.folder / TEXTS).tobytes()
-        matrix = before.matrix
-    except StoreDamaged:  # the ledger has them all
-        return list(rows_of)
-    size = hashlib.sha256().digest_size
-    row_of = {digests[at : at + size].hex(): at // size for at in range(0, len(digests), size)}
-    same = [
-        (row, row_of[digest]) for digest in rows_of if digest in row_of for row in rows_of[digest]
-    ]
-    for start in range(0, len(same), AT_ONCE):
-        part = same[start : start + AT_ONCE]
-        add([row for row, _ in part], matrix[[row for _, row in part]])
-    return [digest for digest in rows_of if digest not in row_of]
 
 
 def _add(

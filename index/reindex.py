@@ -144,6 +144,7 @@ def reindex(
     """
     started = time.monotonic()
     with store.writing(by) as beat:
+        generations = store.ledger.generations
         if not content.entries:
             raise StoreError(
                 "There are no entries to index.",
@@ -156,19 +157,29 @@ def reindex(
         if not full and before and _is_as_it_was(store, before, compared, content, embedder):
             store.ledger.edits.refresh(content.given)
             return _timed(done, started)
-        name = store.ledger.generations.begin(by)
+        name = generations.begin(by)
         try:
             tell = beat.telling(progress)
-            built = _build(store, name, content, embedder, builder, full=full, tell=tell)
-            done = replace(
-                done,
-                generation=name,
-                embedded=built.embedded,
-                reused=len(built.generation.passages) - built.embedded,
+            generation, digests, embedded = _build(
+                store, name, content, embedder, builder, full=full, tell=tell
             )
-            _switch(store, built, content, compared, _timed(done, started))
+            reused = len(generation.passages) - embedded
+            done = replace(done, generation=name, embedded=embedded, reused=reused)
+            outcome = outcome_of(_timed(done, started))
+            # In one transaction, after it has been opened and warmed. Nothing after that fails.
+            with store.switching(generation):
+                generations.complete(
+                    name,
+                    content.entries,
+                    compared.changes,
+                    digests=digests,
+                    manifest=generation.manifest.to_json(),
+                    outcome=outcome | ({"edits_only": True} if content.edits_only else {}),
+                    expected=generations.pointer().generation,
+                    within=partial(store.ledger.edits.refreshing, imported=content.given),
+                )
         except BaseException:
-            if store.ledger.generations.pointer().generation != name:
+            if generations.pointer().generation != name:
                 store.remove_unfinished(name)
             raise
         progress("switching", 1, 1)
@@ -239,16 +250,6 @@ def _is_as_it_was(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Built:
-    """A generation whose files are in place: their digests, and how many passages were embedded
-    for it."""
-
-    generation: Generation
-    digests: Mapping[str, str]
-    embedded: int
-
-
 def _build(
     store: Store,
     name: str,
@@ -258,9 +259,9 @@ def _build(
     *,
     full: bool,
     tell: Progress,
-) -> _Built:
-    """Makes the files of a generation, and puts them in place."""
-    before = store.readable()
+) -> tuple[Generation, dict[str, str], int]:
+    """Makes the files of a generation, and puts them in place; their digests, and how many passages
+    were embedded for it."""
     order = Order(
         generation=name,
         built=datetime.now(UTC),
@@ -277,40 +278,15 @@ def _build(
         store.folders.scratch(name) as scratch,  # which outlives the children that write there
         builder or builder_for(store, embedder, full=full) as builder,
     ):
-        builder.begin(
-            scratch,
-            order,
-            map(entry_to_json, content.entries),
-            len(generation.passages),
-            background_of(store.ledger, embedder, tell),
-        )
-        give = partial(fill, store.ledger, embedder, generation.passages, builder.add, tell)
-        embedded = give(full=full, before=before)
-        builder.filled()
-        digests = builder.finish(tell, refill=give)
+        passages = generation.passages
+        written = map(entry_to_json, content.entries)
+        background = background_of(store.ledger, embedder, tell)
+        builder.begin(scratch, order, written, len(passages), background)
+        embedded = fill(store.ledger, embedder, passages, builder.add, tell, full=full)
+        digests = builder.finish(tell)
         tell("switching", 0, 1)
         store.put(scratch, name, digests)
-    return _Built(generation, digests, embedded)
-
-
-def _switch(
-    store: Store, built: _Built, content: Content, compared: Difference, done: Reindexed
-) -> None:
-    """Makes a generation whose files are in place current: in one transaction of the ledger,
-    after it has been opened and warmed. Nothing after that transaction fails."""
-    generations = store.ledger.generations
-    expected = generations.pointer().generation
-    with store.switching(built.generation):
-        generations.complete(
-            done.generation,
-            content.entries,
-            {"added": compared.added, "changed": compared.changed, "removed": compared.removed},
-            digests=built.digests,
-            manifest=built.generation.manifest.to_json(),
-            outcome=outcome_of(done) | ({"edits_only": True} if content.edits_only else {}),
-            expected=expected,
-            within=lambda connection: store.ledger.edits.refreshing(connection, content.given),
-        )
+    return generation, digests, embedded
 
 
 def outcome_of(done: Reindexed) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,26 +99,17 @@ def _carried() -> Path | None:
     return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 
-def _in_cache(name: str) -> Path | None:
-    """Where the hub's local cache has a model, if it has."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError, OSError):
-        return None
-
-
 def _from_hub(name: str) -> Path:
+    """The folder of a model of the hub, from its local cache or else fetched."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
-    if cached := _in_cache(name):
-        return cached
+    unreachable = (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError)
+    with suppress(*unreachable):
+        return Path(snapshot_download(name, local_files_only=True))
     try:
         return Path(snapshot_download(name, ignore_patterns=_NOT_NEEDED))
-    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+    except unreachable as error:
         raise ModelMissing(
             f'The model "{name}" is no folder here, not in the local model cache, and could not '
             "be fetched from the model hub.",

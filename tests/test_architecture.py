@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 
 # The only modules that may import each of these.
 HOMES = {
-    "chromadb": {"index.store.vectors"},
+    "chromadb": {"index.store.vectors", "index.store.remote"},
     "sentence_transformers": {"index.loaded_model"},
     "bm25s": {"index.store.words"},
     "slack_bolt": {"bot.slack"},

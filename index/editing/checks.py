@@ -19,7 +19,8 @@ from index.entry import (
     Question,
     Related,
     Sense,
-    asked_alike,
+    cleaned_questions,
+    cleaned_related,
 )
 from index.names import name_key
 from index.sources.source import WRITTEN
@@ -39,15 +40,8 @@ def normal(fields: Fields) -> Fields:
     names = [one_line(name) for name in fields.aliases]
     aliases = {name_key(name): name for name in reversed(names)}
     aliases.pop(name_key(term), None)
-    related = [
-        Related(one_line(item.term), one_line(item.why), outside=item.outside)
-        for item in fields.related
-    ]
-    questions = [
-        Question(one_line(item.question), clean(item.answer), number > 0)
-        for alike in asked_alike(fields.questions)
-        for number, item in enumerate(alike)
-    ]
+    related = cleaned_related(fields.related)
+    questions = cleaned_questions(fields.questions)
     return Fields(
         term=term,
         aliases=tuple(name for name in reversed(aliases.values()) if name),

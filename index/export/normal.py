@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.entry import Entry, Question, Reference, Related, Section, Sense, asked_alike
+from index.entry import Entry, Reference, Section, Sense, cleaned_questions, cleaned_related
 from index.text import clean, is_web_address, one_line
 
 
@@ -28,15 +28,8 @@ def normal(entry: Entry) -> Entry:
         senses=() if senses == (Sense(definition),) else senses,
         sections=tuple(Section(one_line(s.heading), clean(s.text)) for s in entry.sections),
         example=clean(entry.example),
-        related=tuple(
-            Related(one_line(item.term), one_line(item.why), outside=item.outside)
-            for item in entry.related
-        ),
-        faq=tuple(
-            Question(one_line(item.question), clean(item.answer), number > 0)
-            for alike in asked_alike(entry.faq)
-            for number, item in enumerate(alike)
-        ),
+        related=tuple(cleaned_related(entry.related)),
+        faq=tuple(cleaned_questions(entry.faq)),
         references=tuple(
             Reference(one_line(item.text), _address(item.url)) for item in entry.references
         ),

@@ -91,14 +91,14 @@ class _Part:
     text_line: int
 
 
-def parse_page(text: str, path: Path, entry_id: str, source: str = "") -> Entry:
+def parse_page(text: str, path: Path, entry_id: str) -> Entry:
     """The entry that `text`, the content of the file `path`, holds.
 
     Raises `SourceError`, which names the file and the line, when the form is not kept.
     """
     _check_length(text, LONGEST_PAGE, "the page", path, None)
     front, body, body_line = split_front_matter(text, path)
-    return parse_parts(front, body, body_line, path, entry_id, source)
+    return parse_parts(front, body, body_line, path, entry_id)
 
 
 def parse_parts(
@@ -107,7 +107,6 @@ def parse_parts(
     body_line: int,
     path: Path,
     entry_id: str,
-    source: str = "",
 ) -> Entry:
     """The entry that the front matter of a page and the body behind it hold; `body_line` is the
     line of the file that the body begins on. Raises `SourceError` as `parse_page` does."""
@@ -140,7 +139,6 @@ def parse_parts(
         related=tuple(_related(special[RELATED], path)) if RELATED in special else (),
         faq=tuple(_questions(special[QUESTIONS], path)) if QUESTIONS in special else (),
         references=tuple(_references(special[REFERENCES], path)) if REFERENCES in special else (),
-        source=source,
         **settings,
     )
     return replace(entry, **fields)

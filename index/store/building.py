@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -16,30 +16,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chroma_server import BUILDING, ChromaServer, Collection
+from index.codec import entry_from_json
 from index.entry import Entry, Passage, passages_of
 from index.errors import StoreDamaged
-from index.space.atlas.drawing import Before
+from index.space.atlas.drawing import Before, carried, draw
 from index.space.background import Background
 from index.space.calibration import Calibration, measure
+from index.space.graph import Graph
 from index.space.spread import Spread
-from index.store.charting import before_in, carry_on, centres_of
+from index.store import vectors
+from index.store.charting import before_in, centres_of
 from index.store.digests import damage, digests_of
 from index.store.generation import (
+    ATLAS,
     BACKGROUND,
     CENTRES,
     CHROMA,
     PLACE_SPREAD,
     SPREAD,
-    TEXTS,
     VECTORS,
+    WORDS,
     read_entries,
 )
 from index.store.manifest import Manifest, Order
 from index.store.vectors import VectorIndex, open_unchanged
+from index.store.words import Wording
 
 Tell = Callable[[str, int, int], None]
 """Told how far a phase is: its name, how many passages are done, of how many."""
-Decode = Callable[[str], Entry]
 
 BATCH = 2_000  # passages written or read back at once
 COPIED = 0.2  # share of passages that may differ for a copy of the generation before to be cheaper
@@ -59,104 +63,106 @@ class Base:
     digests: Mapping[str, str]
 
 
-class Original:
-    """A generation that may be copied; its files are looked at from the first moment on. `decode`
-    makes entries of their lines, and may remember them."""
+class _Original:
+    """A generation that may be copied; whether its files are whole is looked at from the first
+    moment on. `decode` makes entries of their lines, and may remember them."""
 
-    def __init__(self, base: Base, decode: Decode) -> None:
+    def __init__(self, base: Base, decode: Callable[[str], Entry]) -> None:
         self.folder = base.folder
         self._decode = decode
         self._pool = ThreadPoolExecutor(1)
         self._damage = self._pool.submit(damage, base.folder, base.digests)
 
     @cached_property
-    def passages(self) -> list[Passage]:
+    def entries(self) -> list[Entry]:
         """Raises `StoreDamaged` when they cannot be read."""
-        entries = read_entries(self.folder, self._decode)
-        return list(chain.from_iterable(map(passages_of, entries)))
+        return read_entries(self.folder, self._decode)
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        return list(chain.from_iterable(map(passages_of, self.entries)))
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether it has a folder of vectors; those on a server cannot be copied."""
+        return (self.folder / CHROMA).is_dir()
 
     @cached_property
     def before(self) -> Before | None:
         """Its map; None where it has none that can be used."""
-        return before_in(
-            self.folder, list(dict.fromkeys(passage.entry_id for passage in self.passages))
-        )
+        return before_in(self.folder, [entry.id for entry in self.entries])
 
-    def read_ahead(self) -> None:
-        """Reads what will be needed, while there is nothing else to do."""
-        with suppress(StoreDamaged):  # raised again where it is needed
-            _ = self.passages, self.before
-
-    def check(self) -> None:
-        """Waits for that look; raises `StoreDamaged` when something is wrong."""
-        if what := self._damage.result():
-            raise StoreDamaged(f"{self.folder.name} is damaged: {what}.", "")
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong with its files; waits for that look."""
+        return not self._damage.result()
 
 
-def build(
-    folder: Path,
-    order: Order,
-    original: Original | None,
-    decode: Decode,
-    wait: Callable[[], object],
-    decided: Callable[[bool], None],
-    tell: Tell,
-    server: ChromaServer | None = None,
-) -> dict[str, str]:
-    """Builds a generation in `folder`, where its entries, the array of its vectors and the whole
-    background are, and gives the digests of its files. Its entries are made of their lines by
-    `decode`. Its vectors go to the `server`, where one is given: always all of them, since no
-    collection can be copied there.
+class FileWriter:
+    """Writes the files of a generation, starting from those of the `base` where there is one: a
+    generation of the same space, copied where few passages differ. The vectors go to the `server`,
+    where one is given: always all of them, since no collection can be copied there."""
 
-    `original` is a generation of the same space, copied where few passages differ. `wait` returns
-    when the array is filled; no vector is written before, since embedding takes all cores, and
-    `tell` is called after that only. `decided` is told whether all is made anew: another draws the
-    map then. Another indexes the words, too; called once more, `wait` returns when that is done.
-    In the end everything is read back; raises `StoreDamaged` when it is not what was written, or
-    `original` is damaged.
-    """
-    entries = read_entries(folder, decode)
-    passages = [list(passages_of(entry)) for entry in entries]
-    rows = [passage for several in passages for passage in several]
-    vectors = np.load(folder / VECTORS, mmap_mode="r")
-    digests = b"".join(bytes.fromhex(passage.digest) for passage in rows)
-    np.save(folder / TEXTS, np.frombuffer(digests, dtype=np.uint8).reshape(len(rows), -1))
-    where = Collection(server, order.collection) if server else folder / CHROMA
-    shutil.rmtree(folder / CHROMA, ignore_errors=True)
-    difference = _difference(original, rows, order.background) if original else None
-    with ThreadPoolExecutor(2) as beside:
-        if original is None or difference is None:
-            wait()
-            if original:
-                original.check()  # vectors may come from it
-            decided(True)
-            _write_anew(where, rows, vectors, tell)
-        elif isinstance(where, Path) and (original.folder / CHROMA).is_dir():
-            decided(False)
-            _write_copy(where, original, difference, rows, vectors, wait, tell)
-        else:
-            decided(False)
-            original.check()
-            wait()
-            _write_anew(where, rows, vectors, tell)
-        if isinstance(where, Path):
-            open_unchanged(where)
-        placed = beside.submit(_place, folder, passages, vectors)
-        calibrated = beside.submit(_calibrate, folder, original, difference, passages, vectors)
-        _verify(where, rows, vectors, tell)
-        calibration = calibrated.result()
-        centres = placed.result()
-        if original and difference:
-            carry_on(folder, entries, centres, original.before)
-    wait()
-    Manifest.of(
-        order,
-        entries=len(entries),
-        passages=len(rows),
-        rounds=difference.rounds if difference else 0,
-        calibration=calibration,
-    ).save(folder)
-    return digests_of(folder)
+    def __init__(self, base: Base | None, server: ChromaServer | None) -> None:
+        self._decode = cache(entry_from_json)  # few entries change between two generations
+        self._wording = Wording()
+        self._original = _Original(base, self._decode) if base else None
+        self._server = server
+
+    def prepare(self) -> None:
+        """Imports and reads what will be needed, while there is nothing else to do."""
+        vectors.prepare()
+        if self._original:
+            with suppress(StoreDamaged):  # which the look at its files finds too
+                self._wording.cut(self._original.entries)
+                _ = self._original.passages, self._original.before
+
+    def write(
+        self, folder: Path, order: Order, wait: Callable[[], object], tell: Tell
+    ) -> dict[str, str]:
+        """Builds a generation in `folder`, where its entries, the array of its vectors and the
+        whole background are, and gives the digests of its files.
+
+        `wait` returns when the array is filled; no vector is written before, since embedding takes
+        all cores, and `tell` is called after that only. Nothing is taken from a base that is
+        damaged. In the end everything is read back; a copy that does not pass is built from
+        nothing. Raises `StoreDamaged` when what is read is not what was written.
+        """
+        entries = read_entries(folder, self._decode)
+        passages = [list(passages_of(entry)) for entry in entries]
+        rows = [passage for several in passages for passage in several]
+        matrix = np.load(folder / VECTORS, mmap_mode="r")
+        self._wording.index(entries, folder / WORDS)
+        where = Collection(self._server, order.collection) if self._server else folder / CHROMA
+        original = self._original if self._original and self._original.is_whole else None
+        difference = _difference(original, rows, order.background) if original else None
+        rounds = difference.rounds if difference else 0
+        copied = None
+        if original and difference and isinstance(where, Path) and original.has_vectors:
+            shutil.copytree(original.folder / CHROMA, where)
+            copied = difference
+        wait()
+        with ThreadPoolExecutor(1) as beside:
+            measured = beside.submit(_measure, folder, original, difference, entries, passages)
+            try:
+                _write(where, copied, rows, matrix, tell)
+                _verify(where, rows, matrix, tell)
+            except StoreDamaged:
+                if copied is None:
+                    raise
+                rounds = 0  # copies of copies find less and less
+                shutil.rmtree(folder / CHROMA)
+                _write(where, None, rows, matrix, tell)
+                _verify(where, rows, matrix, tell)
+            calibration = measured.result()
+        Manifest.of(
+            order,
+            entries=len(entries),
+            passages=len(rows),
+            rounds=rounds,
+            calibration=calibration,
+        ).save(folder)
+        return digests_of(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,9 @@ class _Difference:
     calibration: Calibration | None
 
 
-def _difference(original: Original, rows: Sequence[Passage], background: str) -> _Difference | None:
+def _difference(
+    original: _Original, rows: Sequence[Passage], background: str
+) -> _Difference | None:
     """What differs from the original, when the digest of the new one's background is `background`;
     None where building anew is better."""
     before = Manifest.load(original.folder)
@@ -186,67 +194,49 @@ def _difference(original: Original, rows: Sequence[Passage], background: str) ->
     return _Difference(changed, gone, rounds, before.calibration if stays else None)
 
 
-def _place(
-    folder: Path, passages: Sequence[Sequence[Passage]], vectors: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Writes where each entry lies, and how vectors and places are spread; gives where each lies,
-    `float32[e, d]`, unit rows."""
-    centres = centres_of(vectors, passages)
+def _measure(
+    folder: Path,
+    original: _Original | None,
+    difference: _Difference | None,
+    entries: Sequence[Entry],
+    passages: Sequence[Sequence[Passage]],
+) -> Calibration:
+    """Writes where each entry lies, how vectors and places are spread, and the map; calibrates."""
+    matrix = np.load(folder / VECTORS, mmap_mode="r")
+    centres = centres_of(matrix, passages)
     np.save(folder / CENTRES, centres)
     Spread.measure(centres).save(folder / PLACE_SPREAD)
-    Spread.measure(vectors).save(folder / SPREAD)
-    return centres
-
-
-def _calibrate(
-    folder: Path,
-    original: Original | None,
-    difference: _Difference | None,
-    passages: Sequence[Sequence[Passage]],
-    vectors: NDArray[np.float32],
-) -> Calibration:
-    """Calibrates, and leaves of the background what is not the index's own; where the calibration
-    of the original stays, so does what it left."""
+    Spread.measure(matrix).save(folder / SPREAD)
+    before = original.before if original else None
+    atlas = carried(entries, centres, before) if before and difference else None
+    (atlas or draw(entries, Graph.of(centres), before)).save(folder / ATLAS)
     if original and difference and difference.calibration:
+        # What the calibration of the original left of the background stays with it.
         shutil.copyfile(original.folder / BACKGROUND, folder / BACKGROUND)
         return difference.calibration
     owners = [one.entry_id for several in passages for one in several]
-    background = Background.load(folder / BACKGROUND)
-    calibration, apart = measure(vectors, owners, background)
+    calibration, apart = measure(matrix, owners, Background.load(folder / BACKGROUND))
     apart.save(folder / BACKGROUND)
     return calibration
 
 
-def _write_anew(
-    where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
-) -> None:
-    index = VectorIndex.create(where)
-    try:
-        _put(index, range(len(rows)), rows, vectors, tell)
-    finally:
-        index.close()
-
-
-def _write_copy(
-    where: Path,
-    original: Original,
-    difference: _Difference,
+def _write(
+    where: Path | Collection,
+    copied: _Difference | None,
     rows: Sequence[Passage],
     vectors: NDArray[np.float32],
-    wait: Callable[[], object],
     tell: Tell,
 ) -> None:
-    """Copies, and writes what differs when `wait` has returned. Raises `StoreDamaged` when the
-    original is."""
-    shutil.copytree(original.folder / CHROMA, where)
-    original.check()
-    index = VectorIndex.open(where)
+    """Writes the vectors into a new index, or what differs into a `copied` one."""
+    index = VectorIndex.open(where) if copied else VectorIndex.create(where)
     try:
-        wait()
-        index.remove(difference.gone)
-        _put(index, difference.changed, rows, vectors, tell)
+        if copied:
+            index.remove(copied.gone)
+        _put(index, copied.changed if copied else range(len(rows)), rows, vectors, tell)
     finally:
         index.close()
+    if isinstance(where, Path):
+        open_unchanged(where)
 
 
 def _put(

@@ -1,4 +1,4 @@
-"""The map of a generation, as its files are made: carried on from the one before, or anew."""
+"""The map of the generation before, and where the entries of a new one lie."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec import entry_from_json
-from index.entry import Entry, Passage, passages_of
+from index.entry import Passage
 from index.errors import StoreDamaged
 from index.space.atlas.atlas import Atlas
-from index.space.atlas.drawing import Before, carried, draw
-from index.space.graph import Graph
-from index.store.generation import ATLAS, CENTRES, VECTORS, read_entries
+from index.space.atlas.drawing import Before
+from index.store.generation import ATLAS, CENTRES
 
 
 def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
@@ -27,31 +25,6 @@ def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
         if len(atlas) == len(ids) == len(centres):
             return Before(atlas, ids, centres)
     return None
-
-
-def carry_on(
-    folder: Path, entries: Sequence[Entry], centres: NDArray[np.float32], before: Before | None
-) -> None:
-    """Writes the map of entries that lie at `centres` (`float32[e, d]`): the one `before`, where
-    little has changed, else one that is drawn anew."""
-    atlas = carried(entries, centres, before) if before else None
-    if atlas is None:
-        atlas = draw(entries, Graph.of(centres), before)
-    atlas.save(folder / ATLAS)
-
-
-def draw_anew(folder: Path, base: Path | None) -> None:
-    """Writes the map of the generation in `folder`, whose entries and vectors are there, begun from
-    that of the generation in `base`."""
-    entries = read_entries(folder, entry_from_json)
-    passages = [list(passages_of(entry)) for entry in entries]
-    centres = centres_of(np.load(folder / VECTORS, mmap_mode="r"), passages)
-    before = None
-    if base is not None:
-        with suppress(StoreDamaged):
-            of_base = read_entries(base, entry_from_json)
-            before = before_in(base, [entry.id for entry in of_base])
-    draw(entries, Graph.of(centres), before).save(folder / ATLAS)
 
 
 def centres_of(

@@ -7,10 +7,9 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import Any
@@ -64,12 +63,6 @@ class Child:
             self._process.kill()
             self._process.join()
         self._line.close()
-
-    @staticmethod
-    def with_news(children: Sequence[Child]) -> list[Child]:
-        """Waits until some of `children` have said something or ended; those."""
-        ready = connection.wait([child._line for child in children])
-        return [child for child in children if child._line in ready]
 
 
 def stand_back() -> None:

@@ -35,8 +35,7 @@ def digests_of(folder: Path) -> dict[str, str]:
             digests[name] = digest.result()
         except OSError as error:
             raise StoreDamaged(
-                f"{folder / name} cannot be read ({error.strerror or error}).",
-                "Build the index anew with: nearsay index --full",
+                f"{folder / name} cannot be read ({error.strerror or error})."
             ) from error
     return digests
 

@@ -123,27 +123,18 @@ class Folders:
     def is_read(self, name: str) -> bool:
         """Whether a living process is reading the generation."""
         for file in (self.of(name) / READERS).glob("*.lock"):
-            lock = FileLock(file, timeout=0)
-            try:
-                lock.acquire()
-            except (Timeout, OSError):
+            if _is_held(file):
                 return True
-            lock.release()
             with suppress(OSError):
                 file.unlink(missing_ok=True)
         return False
 
     def in_use(self) -> bool:
         """Whether a living process reads a generation here, or builds one."""
-        if not self.root.is_dir():
-            return False
-        lock = FileLock(self.directory / "writing.lock", timeout=0)
-        try:
-            lock.acquire()
-        except (Timeout, OSError):
-            return True
-        lock.release()
-        return any(self.is_read(path.name) for path in self.root.iterdir())
+        return self.root.is_dir() and (
+            _is_held(self.directory / "writing.lock")
+            or any(self.is_read(path.name) for path in self.root.iterdir())
+        )
 
     def leftovers(self, known: Collection[str]) -> list[Path]:
         """Folders that a killed process left: half built, half removed, or of no generation in
@@ -166,6 +157,17 @@ def not_writable(directory: Path, error: OSError) -> StoreError:
         f"The data directory {directory} cannot be written: {error.strerror or error}.",
         "Free some space or mend its permissions, or set NEARSAY_DATA_DIR to another folder.",
     )
+
+
+def _is_held(file: Path) -> bool:
+    """Whether a living process has a lock file."""
+    lock = FileLock(file, timeout=0)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    return False
 
 
 def _read(file: Path) -> str:

@@ -29,7 +29,6 @@ Decoded = TypeVar("Decoded")
 # Files in a generation's folder.
 ENTRIES = "entries.jsonl"  # one a line, as `entry_to_json` gives it
 VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
-TEXTS = "texts.npy"  # uint8[n, 32], SHA-256 of what was embedded for passage i
 CENTRES = "centres.npy"  # float32[e, d], row i for entry i
 SPREAD = "spread.npz"  # of the vectors
 PLACE_SPREAD = "place-spread.npz"  # of the centres
@@ -175,8 +174,7 @@ class Generation(EntryTable):
         if there != self.manifest.passages:
             raise StoreDamaged(
                 f"The vector server holds {there:,} of the {self.manifest.passages:,} vectors of "
-                f"{self.id}.",
-                "Build the index anew with: nearsay index --full",
+                f"{self.id}."
             )
         self.vectors.nearest(self.spread.mean, 1)
         self._has_vectors = True

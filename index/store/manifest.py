@@ -117,14 +117,10 @@ def _report(raw: dict[str, Any]) -> SourceReport:
 
 def _unreadable(error: Exception) -> StoreDamaged:
     return StoreDamaged(
-        f"What a generation of the index says of itself cannot be read ({type(error).__name__}).",
-        "Build the index anew with: nearsay index --full",
+        f"What a generation of the index says of itself cannot be read ({type(error).__name__})."
     )
 
 
 def unusable(folder: Path, error: Exception) -> StoreDamaged:
     """What is raised where a file of a generation cannot be read."""
-    return StoreDamaged(
-        f"The index in {folder} cannot be read ({type(error).__name__}).",
-        "Build it anew with: nearsay index --full",
-    )
+    return StoreDamaged(f"The index in {folder} cannot be read ({type(error).__name__}).")

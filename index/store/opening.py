@@ -152,6 +152,5 @@ class Opener:
             return opened
         raise StoreDamaged(
             f"The index {record.name} is damaged: {what}. It could not be restored from the "
-            "ledger, and there is no earlier one.",
-            "Build the index anew with: nearsay index --full",
+            "ledger, and there is no earlier one."
         )

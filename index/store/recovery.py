@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from index.codec import entry_to_json
 from index.entry import passages_of
 from index.errors import StoreDamaged
 from index.space.background import Background, background_digest, background_texts
-from index.store.builder import build_at_once
+from index.store.builder import Builder
 from index.store.building import Tell
 from index.store.ledger import GenerationRecord
 from index.store.manifest import Manifest
@@ -31,8 +32,7 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
     known = ledger.vectors.get(manifest.fingerprint.key, [*digests, *others])
     if not entries or any(digest not in known for digest in digests):
         raise StoreDamaged(
-            f"The ledger does not hold all of the entries and vectors of {record.name}.",
-            "Build the index anew with: nearsay index --full",
+            f"The ledger does not hold all of the entries and vectors of {record.name}."
         )
     vectors = np.stack([known[digest] for digest in digests])
     # A ledger that is older than the texts lacks some; the next reindex embeds them.
@@ -44,7 +44,11 @@ def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> Non
             background=background_digest() if whole else "",
             collection=repository.new_collection(record.name),
         )
-        made = build_at_once(scratch, order, entries, vectors, background, tell, repository.server)
+        with Builder(server=repository.server) as builder:
+            written = map(entry_to_json, entries)
+            builder.begin(scratch, order, written, len(vectors), background)
+            builder.add(range(len(vectors)), vectors)
+            made = builder.finish(tell)
         restored = Manifest.load(scratch)
         repository.put(scratch, record.name, made)
     ledger.generations.mark_restored(

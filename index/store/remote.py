@@ -1,4 +1,4 @@
-"""A collection on a Chroma server: every call ends in time, and the next one tries again.
+"""Collections on a Chroma server: every call ends in time, and the next one tries again.
 
 Chroma's own client waits for ever, and gives up a connection that the server has closed.
 """
@@ -9,22 +9,23 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import httpx
 
-from index.chroma_server import ChromaServer
-from index.errors import StoreDamaged, VectorsAway
+from index.chroma_server import ASKING, CONFIGURATION, ChromaServer, is_ours
+from index.errors import NearsayError, StoreDamaged, VectorsAway
 
 logger = logging.getLogger(__name__)
 
 CONNECTING = 1.0  # seconds to connect to a server
 SILENCE = 1.0  # seconds in which a server that has just not answered is not asked again
 CALLS = 16  # under way at once
+LISTED = 100  # collections that a server names at once
 REFUSED = (401, 403)  # statuses of a server that wants another token
 
 Answer = TypeVar("Answer")
@@ -42,10 +43,12 @@ class Line:
 
     def session(self, headers: httpx.Headers) -> httpx.Client:
         """What Chroma's client is to send its requests with, each with these `headers`."""
+        own = self.server.certificates
+        trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
         return httpx.Client(
             headers=headers,
             timeout=httpx.Timeout(self._patience, connect=min(CONNECTING, self._patience)),
-            verify=_trusting(self.server.certificates, tls=self.server.tls),
+            verify=trusted or self.server.tls,
         )
 
     def ask(self, call: Callable[[], Answer]) -> Answer:
@@ -66,7 +69,7 @@ class Line:
             self._silent_until = time.monotonic() + SILENCE
             raise self._away("does not answer") from error
         except Exception as error:  # Chroma's client raises Exception itself, among others
-            if is_missing(error):
+            if _is_missing(error):
                 raise
             raise self._complaint(error) from error
 
@@ -90,17 +93,6 @@ class Line:
             "meaning.",
             "It is tried again with every question; where that lasts, tell whoever runs the bot.",
         )
-
-
-@lru_cache(maxsize=4)
-def _trusting(certificates: Path | None, *, tls: bool) -> ssl.SSLContext:
-    """Whom a client trusts: those of a file, or of the machine without one, and nobody without
-    TLS. Reading them takes half a megabyte, which each index that is opened does not take anew."""
-    if not tls:
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if certificates is not None:
-        return ssl.create_default_context(cafile=certificates)
-    return httpx.create_ssl_context()
 
 
 class RemoteCollection:
@@ -150,7 +142,7 @@ class RemoteCollection:
             ) from error
 
 
-def is_missing(error: BaseException) -> bool:
+def _is_missing(error: BaseException) -> bool:
     """Whether Chroma says that a collection is not there."""
     return type(error).__name__ == "NotFoundError" or _status(error) == 404
 
@@ -172,3 +164,106 @@ def _twice(call: Callable[[], Answer]) -> Answer:
         raise
     except httpx.TransportError:
         return call()
+
+
+class RemoteClient:
+    """Chroma's client of a server, each of whose calls takes at most `patience` seconds.
+
+    Chroma's `HttpClient` would wait for ever, from its first request on, which it makes by itself.
+    """
+
+    def __init__(self, server: ChromaServer, patience: float) -> None:
+        from chromadb.api import ServerAPI
+        from chromadb.config import Settings, System
+
+        settings = Settings(
+            anonymized_telemetry=False,
+            chroma_api_impl="chromadb.api.fastapi.FastAPI",
+            chroma_server_host=server.host,
+            chroma_server_http_port=server.port,
+            chroma_server_ssl_enabled=server.tls,
+            chroma_server_headers=dict(server.headers),
+            chroma_server_ssl_verify=False,  # of the session below, which is never used
+        )
+        self._system = System(settings)
+        self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
+        self._where = {"tenant": server.tenant, "database": server.database}
+        self._server = server
+        self._line = Line(server, patience)
+        # The one that Chroma made has no time-out, and no setting for one.
+        with self._api._session as made:
+            self._api._session = self._line.session(made.headers)
+
+    def collection(self, name: str) -> RemoteCollection:
+        return RemoteCollection(self._line, name, partial(self._find, name))
+
+    def create(self, name: str) -> None:
+        self._ask(
+            partial(self._api.create_collection, name, configuration=CONFIGURATION, **self._where)
+        )
+
+    def names(self) -> list[str]:
+        """The names of all collections in the database."""
+        names: list[str] = []
+        while True:
+            page = partial(self._api.list_collections, LISTED, len(names), **self._where)
+            models = self._ask(page)
+            names += [model.name for model in models]
+            if len(models) < LISTED:
+                return names
+
+    def delete(self, name: str) -> None:
+        """Deletes a collection; one that is gone already does no harm."""
+        try:
+            self._line.ask(partial(self._api.delete_collection, name, **self._where))
+        except VectorsAway:
+            raise
+        except Exception as error:
+            if not _is_missing(error):
+                raise
+
+    def close(self) -> None:
+        self._line.close()
+        self._system.stop()
+        self._api._session.close()
+
+    def _ask(self, call: Callable[[], Any]) -> Any:
+        """What `call` gives, which concerns the database as a whole."""
+        try:
+            return self._line.ask(call)
+        except NearsayError:
+            raise
+        except Exception as error:  # that something is missing: see Line.ask
+            raise VectorsAway(
+                f"The vector server at {self._server.name} has no database "
+                f"{self._server.database} of a tenant {self._server.tenant}.",
+                "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to one that there is.",
+            ) from error
+
+    def _find(self, name: str) -> Any:
+        from chromadb.api.models.Collection import Collection as ChromaCollection
+
+        model = self._api.get_collection(name, **self._where)
+        return ChromaCollection(client=self._api, model=model, embedding_function=None)
+
+
+def collections_of(server: ChromaServer, ledger: str) -> list[str]:
+    """The collections on a server that belong to the ledger with that id. Raises `VectorsAway`."""
+    with _connected(server) as client:
+        return [name for name in client.names() if is_ours(name, ledger)]
+
+
+def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
+    """Deletes collections, those too that are gone already. Raises `VectorsAway`."""
+    with _connected(server) as client:
+        for name in names:
+            client.delete(name)
+
+
+@contextmanager
+def _connected(server: ChromaServer) -> Iterator[RemoteClient]:
+    client = RemoteClient(server, ASKING)
+    try:
+        yield client
+    finally:
+        client.close()

@@ -25,7 +25,6 @@ from index.store.ledger import GenerationRecord, Holder, Ledger
 from index.store.ledger.lease import Beat
 from index.store.manifest import Manifest
 from index.store.presence import Presence
-from index.store.vectors import collections_of, delete_collections
 
 logger = logging.getLogger(__name__)
 
@@ -193,6 +192,8 @@ class Repository:
         is asked the next time. The caller holds the right to write."""
         if self.server is None:
             return
+        from index.store.remote import collections_of, delete_collections  # with httpx
+
         kept = [one for one in self.ledger.generations.kept() if one.can_be_opened]
         known = {Manifest.from_json(record.manifest).collection for record in kept}
         try:

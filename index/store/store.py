@@ -65,7 +65,7 @@ class Store(Repository):
         with self._lock:
             held = self._open
             if held is None:
-                raise NoIndex("Nothing has been indexed yet.", "Build the index: nearsay index")
+                raise NoIndex
             held.readers += 1
         try:
             yield held.generation
@@ -95,9 +95,7 @@ class Store(Repository):
             self._looked = time.monotonic()
             wanted = self.ledger.generations.pointer().generation
             if wanted is None:
-                raise NoIndex(
-                    "Nothing has been indexed yet.", "Build the index with: nearsay index"
-                )
+                raise NoIndex
             opened = self._open
             if opened is None or wanted not in (opened.generation.id, opened.instead_of):
                 self._swap(self._opener.open(wanted))

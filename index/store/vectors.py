@@ -1,4 +1,4 @@
-"""The vectors of passages, in Chroma; the only module that imports chromadb.
+"""The vectors of passages, in Chroma; only this module and `remote` import chromadb.
 
 Cosines come out (1 is the same direction), never Chroma's distances.
 """
@@ -6,25 +6,22 @@ Cosines come out (1 is the same direction), never Chroma's distances.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Collection as Several
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.batching import Batcher
-from index.chroma_server import ASKING, BUILDING, ChromaServer, Collection, is_ours
-from index.errors import NearsayError, StoreDamaged, VectorsAway
+from index.chroma_server import ASKING, BUILDING, CONFIGURATION, Collection
+from index.errors import StoreDamaged
 
 COLLECTION = "passages"
 DATABASE = "chroma.sqlite3"
 LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
-CONFIGURATION = {"hnsw": {"space": "cosine"}}
-LISTED = 100  # collections that a server names at once
 # Chroma adds a row to this table of its own whenever it opens a folder, and waits for the disk four
 # times while it holds the interpreter lock, which on a busy disk has stopped all threads for half a
 # second. The row is of no use but to lock the database, which the attempt does too.
@@ -55,7 +52,9 @@ class VectorIndex:
     def create(cls, where: Path | Collection) -> VectorIndex:
         """A new, empty index in a folder or on a server, to be filled."""
         if isinstance(where, Collection):
-            client = _RemoteClient(where.server, BUILDING)
+            from index.store.remote import RemoteClient  # with httpx, which only a server needs
+
+            client = RemoteClient(where.server, BUILDING)
             client.delete(where.name)  # what a first attempt left
             client.create(where.name)
             return cls(client, client.collection(where.name), where.server.rows)
@@ -75,17 +74,16 @@ class VectorIndex:
         such collection.
         """
         if isinstance(where, Collection):
-            client = _RemoteClient(where.server, patience)
+            from index.store.remote import RemoteClient  # as above
+
+            client = RemoteClient(where.server, patience)
             return cls(client, client.collection(where.name), where.server.rows)
         return cls._in(where)
 
     @classmethod
     def _in(cls, folder: Path) -> VectorIndex:
         if not (folder / DATABASE).is_file():
-            raise StoreDamaged(
-                f"There are no vectors in {folder}.",
-                "Build the index anew with: nearsay index --full",
-            )
+            raise StoreDamaged(f"There are no vectors in {folder}.")
         with _translated(folder):
             client = _client(folder)
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
@@ -122,10 +120,7 @@ class VectorIndex:
             parts.append(np.asarray(found["embeddings"], dtype=np.float32))
         missing = [passage_id for passage_id in passage_ids if passage_id not in row_of]
         if missing:
-            raise StoreDamaged(
-                f"The index has no vector of the passage {missing[0]}.",
-                "Build the index anew with: nearsay index --full",
-            )
+            raise StoreDamaged(f"The index has no vector of the passage {missing[0]}.")
         rows = [row_of[passage_id] for passage_id in passage_ids]
         return np.asarray(np.concatenate(parts)[rows])
 
@@ -210,117 +205,6 @@ def _client(folder: Path) -> Any:
     )
 
 
-class _RemoteClient:
-    """Chroma's client of a server, each of whose calls takes at most `patience` seconds.
-
-    Chroma's `HttpClient` would wait for ever, from its first request on, which it makes by itself.
-    """
-
-    def __init__(self, server: ChromaServer, patience: float) -> None:
-        from chromadb.api import ServerAPI
-        from chromadb.config import Settings, System
-
-        from index.store.remote import Line  # with httpx, which only a server needs
-
-        settings = Settings(
-            anonymized_telemetry=False,
-            chroma_api_impl="chromadb.api.fastapi.FastAPI",
-            chroma_server_host=server.host,
-            chroma_server_http_port=server.port,
-            chroma_server_ssl_enabled=server.tls,
-            chroma_server_headers=dict(server.headers),
-            chroma_server_ssl_verify=False,  # of the session below, which is never used
-        )
-        self._system = System(settings)
-        self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
-        self._where = {"tenant": server.tenant, "database": server.database}
-        self._server = server
-        self._line = Line(server, patience)
-        # The one that Chroma made has no time-out, and no setting for one.
-        with self._api._session as made:
-            self._api._session = self._line.session(made.headers)
-
-    def collection(self, name: str) -> Any:
-        """A `RemoteCollection`."""
-        from index.store.remote import RemoteCollection
-
-        return RemoteCollection(self._line, name, partial(self._find, name))
-
-    def create(self, name: str) -> None:
-        self._ask(
-            partial(self._api.create_collection, name, configuration=CONFIGURATION, **self._where)
-        )
-
-    def names(self) -> list[str]:
-        """The names of all collections in the database."""
-        names: list[str] = []
-        while True:
-            page = partial(self._api.list_collections, LISTED, len(names), **self._where)
-            models = self._ask(page)
-            names += [model.name for model in models]
-            if len(models) < LISTED:
-                return names
-
-    def delete(self, name: str) -> None:
-        """Deletes a collection; one that is gone already does no harm."""
-        from index.store.remote import is_missing
-
-        try:
-            self._line.ask(partial(self._api.delete_collection, name, **self._where))
-        except VectorsAway:
-            raise
-        except Exception as error:
-            if not is_missing(error):
-                raise
-
-    def close(self) -> None:
-        self._line.close()
-        self._system.stop()
-        self._api._session.close()
-
-    def _ask(self, call: Callable[[], Any]) -> Any:
-        """What `call` gives, which concerns the database as a whole."""
-        try:
-            return self._line.ask(call)
-        except NearsayError:
-            raise
-        except Exception as error:  # that something is missing: see Line.ask
-            raise VectorsAway(
-                f"The vector server at {self._server.name} has no database "
-                f"{self._server.database} of a tenant {self._server.tenant}.",
-                "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to one that there is.",
-            ) from error
-
-    def _find(self, name: str) -> Any:
-        from chromadb.api.models.Collection import Collection as ChromaCollection
-
-        model = self._api.get_collection(name, **self._where)
-        return ChromaCollection(client=self._api, model=model, embedding_function=None)
-
-
-def collections_of(server: ChromaServer, ledger: str) -> list[str]:
-    """The collections on a server that belong to the ledger with that id. Raises `VectorsAway`."""
-    with _connected(server) as client:
-        return [name for name in client.names() if is_ours(name, ledger)]
-
-
-def delete_collections(server: ChromaServer, names: Several[str]) -> None:
-    """Deletes collections, those too that are gone already. Raises `VectorsAway`."""
-    if names:
-        with _connected(server) as client:
-            for name in names:
-                client.delete(name)
-
-
-@contextmanager
-def _connected(server: ChromaServer) -> Iterator[_RemoteClient]:
-    client = _RemoteClient(server, ASKING)
-    try:
-        yield client
-    finally:
-        client.close()
-
-
 @contextmanager
 def _translated(folder: Path | None = None) -> Iterator[None]:
     from chromadb.errors import ChromaError
@@ -329,7 +213,4 @@ def _translated(folder: Path | None = None) -> Iterator[None]:
         yield
     except (ChromaError, sqlite3.Error, OSError, ValueError, RuntimeError) as error:
         where = f" in {folder}" if folder else ""
-        raise StoreDamaged(
-            f"The vectors of the index{where} cannot be used: {error}",
-            "Build the index anew with: nearsay index --full",
-        ) from error
+        raise StoreDamaged(f"The vectors of the index{where} cannot be used: {error}") from error

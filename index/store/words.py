@@ -10,13 +10,14 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.entry import Entry, passages_of
 from index.errors import StoreDamaged
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ class WordIndex:
             bm25 = bm25s.BM25.load(str(folder))
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise StoreDamaged(
-                f"The words of the index in {folder} cannot be read ({type(error).__name__}).",
-                "Build it anew with: nearsay index --full",
+                f"The words of the index in {folder} cannot be read ({type(error).__name__})."
             ) from error
         return cls(bm25, tokens or content_stems())
 
@@ -134,18 +134,35 @@ class WordIndex:
         return np.array([number for _, number in words if number in there], dtype=np.int64)
 
 
+class Wording:
+    """Cuts entries into tokens, which are numbered, and indexes them. An entry that is the same in
+    two generations is cut once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._stems = content_stems()
+        self._cut_once = cache(self._cut)
+
+    def cut(self, entries: Iterable[Entry]) -> list[list[int]]:
+        """The tokens of entries by their numbers."""
+        return list(map(self._cut_once, entries))
+
+    def index(self, entries: Iterable[Entry], folder: Path) -> None:
+        """Indexes the words of whole entries: names and all passages."""
+        WordIndex.build(self.cut(entries), self._numbers, folder)
+
+    def _cut(self, entry: Entry) -> list[int]:
+        texts = (entry.term, *entry.aliases, *(passage.text for passage in passages_of(entry)))
+        numbers = self._numbers
+        return [numbers.setdefault(one, len(numbers)) for one in self._stems("\n".join(texts))]
+
+
 def numbered(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], dict[str, int]]:
     """Texts given by their tokens, with those numbered in the order in which they come; and the
     numbers."""
     numbers: dict[str, int] = {}
     rows = [[numbers.setdefault(token, len(numbers)) for token in text] for text in texts]
     return rows, numbers
-
-
-def prepare() -> None:
-    """Imports what takes long, ahead of the first index."""
-    import bm25s  # noqa: F401
-    import Stemmer  # noqa: F401
 
 
 def words_of(text: str) -> list[str]:

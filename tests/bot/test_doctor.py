@@ -309,8 +309,8 @@ CASES = {
         *("versions", "pip install -e .", "Not installed: no-such-package"),
     ),
     "ledger of older tables": Case(
-        in_the_ledger("UPDATE alembic_version SET version_num = '0003'"),
-        *("ledger", "nearsay migrate", "tables 0003; this Nearsay uses", "warning"),
+        in_the_ledger("UPDATE alembic_version SET version_num = '0005'"),
+        *("ledger", "nearsay migrate", "tables 0005; this Nearsay uses", "warning"),
     ),
     "ledger of newer tables": Case(
         in_the_ledger("UPDATE alembic_version SET version_num = '9999'"),
@@ -416,7 +416,7 @@ def test_older_tables_are_told_and_left_as_they_are(place: Installation) -> None
     file = place.data / "ledger.sqlite3"
     with closing(sqlite3.connect(file)) as ledger, ledger:
         ledger.execute("UPDATE generations SET format = 1")
-    Ledger.migrate(place.data, to="0003")
+    Ledger.migrate(place.data, to="0005")
     before = file.read_bytes()
     place.examine()
     assert file.read_bytes() == before

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from index.batching import LARGEST, Batcher, FairLock
+from index.batching import LARGEST, Batcher
 
 
 class Doubling:
@@ -64,13 +64,6 @@ def test_a_batch_has_a_largest_size_and_the_rest_comes_next() -> None:
     assert [len(batch) for batch in run.batches] == [1, LARGEST, 5]
 
 
-def test_one_that_is_alone_is_worked_off_at_once() -> None:
-    together = Batcher[int, int](lambda numbers: [2 * number for number in numbers])
-    began = monotonic()
-    assert [together(number) for number in range(1_000)] == [2 * n for n in range(1_000)]
-    assert monotonic() - began < 1
-
-
 def test_nobody_pays_for_what_another_asked() -> None:
     run = Doubling()
     good, bad, *others = asked_while_one_is_running(run, [1, -5, 2, 3])
@@ -78,15 +71,6 @@ def test_nobody_pays_for_what_another_asked() -> None:
     assert [future.result() for future in others] == [4, 6]
     with pytest.raises(ValueError, match="-5 is negative"):
         bad.result()
-
-
-def test_after_an_error_it_goes_on() -> None:
-    run = Doubling()
-    run.may_go_on.set()
-    together = Batcher(run)
-    with pytest.raises(ValueError, match="-1"):
-        together(-1)
-    assert together(4) == 8
 
 
 def test_many_threads_each_get_their_own_and_no_two_batches_run_at_once() -> None:
@@ -134,62 +118,3 @@ def test_a_leader_that_is_interrupted_leaves_nobody_waiting() -> None:
     assert interrupted.wait(10)
     assert together(2) == 4
     leader.join(10)
-
-
-def holding(
-    lock: FairLock, order: list[str], name: str, *, urgent: bool = False
-) -> threading.Thread:
-    """A thread that waits for a lock which is held, and notes when it has it."""
-
-    def hold() -> None:
-        with lock.held(urgent=urgent):
-            order.append(name)
-
-    before = len(lock._urgent) + len(lock._waiting)
-    thread = threading.Thread(target=hold)
-    thread.start()
-    wait_until(lambda: len(lock._urgent) + len(lock._waiting) > before)
-    return thread
-
-
-def test_a_lock_goes_to_who_has_waited_longest_and_first_to_the_urgent() -> None:
-    lock, order = FairLock(), list[str]()
-    with lock.held():
-        threads = [holding(lock, order, name) for name in ("one", "two")]
-        threads += [holding(lock, order, name, urgent=True) for name in ("u-one", "u-two")]
-    with lock.held():  # who gives it back and wants it again comes last
-        order.append("again")
-    for thread in threads:
-        thread.join(5)
-    assert order == ["u-one", "u-two", "one", "two", "again"]
-    with lock.held():
-        order.append("free")
-    assert order[-1] == "free"
-
-
-def test_a_lock_passes_by_who_was_interrupted_while_waiting(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A thread cannot be interrupted from outside, so its wait fails."""
-    lock, order = FairLock(), list[str]()
-    real = threading.Lock
-
-    class Interrupted:
-        def __init__(self) -> None:
-            self.calls = 0
-
-        def acquire(self) -> None:
-            self.calls += 1
-            if self.calls == 2:
-                raise KeyboardInterrupt
-
-        def release(self) -> None: ...
-
-    with lock.held():
-        monkeypatch.setattr(threading, "Lock", Interrupted)
-        with pytest.raises(KeyboardInterrupt), lock.held():
-            order.append("never")
-        monkeypatch.setattr(threading, "Lock", real)
-        thread = holding(lock, order, "next")
-    thread.join(5)
-    assert order == ["next"]

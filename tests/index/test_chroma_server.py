@@ -21,18 +21,6 @@ def test_an_address_says_where_and_whether_by_tls(url: str, name: str, tls: bool
     assert (server.name, server.tls) == (name, tls)
 
 
-@pytest.mark.parametrize(
-    ("token", "header", "sent"),
-    [
-        ("", "x-chroma-token", {}),
-        ("secret", "x-chroma-token", {"x-chroma-token": "secret"}),
-        ("secret", "authorization", {"authorization": "Bearer secret"}),
-    ],
-)
-def test_a_token_goes_into_its_header(token: str, header: str, sent: dict[str, str]) -> None:
-    assert ChromaServer("http://chroma", token, header).headers == sent
-
-
 def test_a_token_is_never_shown() -> None:
     assert "secret" not in repr(ChromaServer("http://chroma", "secret"))
 

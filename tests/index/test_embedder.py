@@ -36,10 +36,6 @@ def test_vectors_have_length_one_and_documents_come_back_in_place(
     np.testing.assert_allclose(vectors[41], real_embedder.queries([texts[41]])[0], atol=1e-4)
 
 
-def test_no_texts_give_no_vectors(real_embedder: SentenceEmbedder) -> None:
-    assert real_embedder.queries([]).shape == (0, 384)
-
-
 def test_openvino_and_pytorch_agree(model_directory: Path) -> None:
     pytest.importorskip("openvino")
     SentenceEmbedder("all-MiniLM-L6-v2", model_directory, "openvino").queries(["dog"])

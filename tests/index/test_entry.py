@@ -98,18 +98,6 @@ def test_a_question_that_is_no_other_way_to_ask_stands_by_itself(faq: list[Quest
     assert asked_alike(faq) == [[one] for one in faq]
 
 
-def test_an_answer_stands_under_its_question() -> None:
-    headings = {passage.id: passage.heading for passage in passages_of(FULL)}
-    assert headings["temperature#answer-1"] == "Is zero exact?"
-    assert headings["temperature#section-2"] == "How it works"
-
-
-def test_passage_ids_are_unique_and_belong_to_the_entry() -> None:
-    passages = list(passages_of(FULL))
-    assert len({passage.id for passage in passages}) == len(passages)
-    assert {passage.entry_id for passage in passages} == {"temperature"}
-
-
 def test_search_phrases_are_the_last_passages_and_are_embedded_alone() -> None:
     found = list(passages_of(replace(FULL, search_phrases=("how wild it is", "boldness"))))
     assert found[:-2] == list(passages_of(FULL))

@@ -11,6 +11,7 @@ import pytest
 from index.embedder import SentenceEmbedder
 from index.entry import Entry, Related, Section, link
 from index.integrity import faults
+from index.names import name_key
 from index.page_style import REVIEW_DAYS, overdue
 from index.sources.reading import read_sources
 from tests.support.toy import ToyEmbedder
@@ -31,6 +32,14 @@ def test_the_bundled_encyclopedia_holds_together(
 ) -> None:
     assert len(entries) >= 150
     assert faults(entries, date.max, real_embedder) == []
+
+
+def test_no_entry_has_a_name_or_a_related_term_twice(entries: list[Entry]) -> None:
+    for entry in entries:
+        names = {name_key(name) for name in (entry.term, *entry.aliases)}
+        assert len(names) == 1 + len(entry.aliases), entry.id
+        others = {entry.id, *(item.id for item in entry.related)}
+        assert len(others) == 1 + len(entry.related), entry.id
 
 
 BREAKS: dict[str, tuple[Callable[[Entry], Entry], str]] = {

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.names import Named, Names, name_key
+from tests.index.tables import rows
 
 NAMES = st.one_of(st.text(), st.text(alphabet="ab &;.-_/'\"mpAİﬁ+#’", max_size=12))
 
@@ -165,19 +166,7 @@ def test_no_name_makes_a_lookup_fail(name: str) -> None:
         assert set(ids(found)) <= {"a", "b"}
 
 
-@pytest.mark.parametrize(
-    ("text", "mainly"),
-    [
-        ("how does RAG stop hallucinations", True),
-        ("RAG or temperature?", True),
-        ("temperature settings", True),
-        ("does the temperature change what RAG does to a hallucination in this", True),
-        ("retrieval augmented generation or RAG", True),
-        ("what temperature should I roast a chicken at?", False),
-        ("please take the rag out of the oven at this temperature and roast potatoes", False),
-        ("", False),
-    ],
-)
+@pytest.mark.parametrize(("text", "mainly"), rows(__file__, "mainly named"))
 def test_a_text_is_mainly_named_where_half_of_its_words_are_names(text: str, mainly: bool) -> None:
     names = Names(
         [
@@ -192,26 +181,7 @@ def test_a_text_is_mainly_named_where_half_of_its_words_are_names(text: str, mai
 KNOWN = {"token", "tokens", "prompted", "queries", "harbour"}
 
 
-@pytest.mark.parametrize(
-    ("text", "corrected"),
-    [
-        ("why does the temprature matter", "why does the temperature matter"),
-        ("retreival augmented genaration or else", "retrieval augmented generation or else"),
-        ("Temprature: too high?", "temperature: too high?"),
-        ("is the temperature high", "is the temperature high"),
-        ("what are prompts", "what are prompts"),  # a form of a name
-        ("tempera paint", "tempera paint"),  # the beginning of a name
-        ("my harbour is full of corla", "my harbour is full of coral"),
-        ("two queries and a tokem", "two queries and a tokem"),  # no name is near
-        ("prompted", "prompted"),  # known, though a letter or two from a name
-        ("bais", "bais"),  # too short to tell
-        ("bais123 class2", "bais123 class2"),
-        ("don't", "don't"),
-        ("temprature " * 20, "temperature " * 20),
-        ("temprature " * 21, "temprature " * 21),  # no short question any more
-        ("", ""),
-    ],
-)
+@pytest.mark.parametrize(("text", "corrected"), rows(__file__, "misspelt"))
 def test_misspelt_words_of_names_are_mended_inside_a_text(
     names: Names, text: str, corrected: str
 ) -> None:

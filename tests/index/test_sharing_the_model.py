@@ -81,23 +81,19 @@ def test_a_question_waits_for_one_batch_of_those_who_embed_many(
         else:
             list(embedder.documents(many))
 
-    threads = [threading.Thread(target=embed_many) for _ in range(3)]
-    for thread in threads:
-        thread.start()
+    busy = threading.Thread(target=embed_many)
+    busy.start()
     for asked in range(4):
         question = threading.Thread(target=embedder.queries, args=([f"question {asked}"],))
-        wait_until(lambda: len(embedder._model_lock._waiting) == 2)
-        before = len(model.batches)
+        wait_until(lambda: len(model.batches) == 2 * asked + 1)  # noqa: B023
         question.start()
-        wait_until(lambda: len(embedder._model_lock._urgent) == 1)
+        wait_until(embedder._model_lock._next.locked)
         model.may_go_on.release(2)
         question.join(5)
         assert not question.is_alive()
-        assert model.batches[before] == [f"question {asked}"]
-        wait_until(lambda before=before: len(model.batches) == before + 2)  # type: ignore[misc]
+        assert model.batches[2 * asked + 1] == [f"question {asked}"]
     model.may_go_on.release(100)
-    for thread in threads:
-        thread.join(5)
+    busy.join(5)
 
 
 def test_the_identity_of_the_space_is_known_while_the_model_is_at_work(

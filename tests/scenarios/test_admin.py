@@ -305,17 +305,17 @@ def test_the_ledger_goes_back_only_when_that_is_meant_and_forward_again(
     nearsay: Nearsay, words: Path
 ) -> None:
     assert nearsay("admin", "add", "Mast = A tall pole.").status == 0
-    asked = nearsay("migrate", "--to", "0003")
+    asked = nearsay("migrate", "--to", "0005")
     assert asked.status == 1
     assert "Going back from version" in asked.complaint
-    assert "0004: How long an answer took" in asked.complaint
+    assert "0006: The format of each" in asked.complaint
     assert "nearsay backup" in asked.complaint
     (file,) = words.parent.rglob("ledger.sqlite3")
     with closing(sqlite3.connect(file)) as ledger, ledger:
         ledger.execute("UPDATE generations SET format = 1")  # as 0.1.0 has them
-    back = nearsay("migrate", "--to", "0003", "--down")
+    back = nearsay("migrate", "--to", "0005", "--down")
     assert back.status == 0
-    assert "version 0003 of its tables now" in back.told
+    assert "version 0005 of its tables now" in back.told
     assert "The ledger is up to date now" in nearsay("migrate").out
     assert "A tall pole." in nearsay("say", "/define mast").out
 

@@ -78,7 +78,6 @@ SLOW_PATHS = {
         "index/test_bundled_vectors.py",
         "index/test_chroma_server.py",
         "index/test_embedder.py",
-        "index/test_encyclopedia.py",
         "index/test_integrity.py",
         "index/test_reindex.py",
         "index/test_rollback.py",

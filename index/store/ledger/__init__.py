@@ -13,6 +13,7 @@
     members.py       which processes there are, and what they read
     generation_files.py  files of generations, for machines that have them not
     drafts.py        what people typed and did not save
+    part.py          what these have in common
     tables.py        the tables; migrations/ says how they came to be
 
 SQLite in the data directory by default, PostgreSQL by its address. Losing every file of the index

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    RowMapping,
-    and_,
-    delete,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
-from index.store.ledger.database import Database
 from index.store.ledger.drafts import Drafts
+from index.store.ledger.part import Part, count_changed, from_row
 from index.store.ledger.suggestions import Suggestions
 from index.store.ledger.tables import questions, votes
 from index.text import shorten
@@ -88,11 +80,8 @@ class Forgotten:
     suggestions: int = 0
 
 
-class Asked:
+class Asked(Part):
     """The questions and votes in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def keep(self, *several: Question) -> None:
         """Keeps questions, each in the place of the one with its id; what is too long is cut. Where
@@ -115,8 +104,8 @@ class Asked:
 
     def get(self, question: str) -> Question | None:
         """The question with that id, or None when none is kept."""
-        with self._database.reading() as connection:
-            return _found(connection, question)
+        row = self._database.row(select(questions).where(questions.c.id == question))
+        return None if row is None else _question(row)
 
     def vote(self, question: str, person: str, *, helpful: bool, at: datetime) -> bool:
         """Notes a person's vote in the place of an earlier one; one that is later stays. Returns
@@ -129,7 +118,7 @@ class Asked:
         }
         of_person = and_(votes.c.question == question, votes.c.person == person)
         with self._database.writing() as connection:
-            if _found(connection, question) is None:
+            if not connection.execute(select(questions).where(questions.c.id == question)).first():
                 return False
             before = connection.execute(select(votes.c.at).where(of_person)).scalar()
             if before is None or before <= row["at"]:
@@ -140,9 +129,7 @@ class Asked:
         """Notes that the owners of the glossary may see a question. Returns whether it is kept
         and was asked by this person, who alone may say so."""
         own = and_(questions.c.id == question, questions.c.person == person)
-        with self._database.writing() as connection:
-            done = connection.execute(update(questions).where(own).values(told=True))
-            return bool(done.rowcount)
+        return bool(self._database.run(update(questions).where(own).values(told=True)))
 
     def recent(self, person: str, limit: int) -> list[Question]:
         """A person's own last questions, the newest first, each text once."""
@@ -152,14 +139,13 @@ class Asked:
             .subquery()
         )
         chosen = select(own).where(own.c.at == own.c.last).order_by(own.c.at.desc()).limit(limit)
-        with self._database.reading() as connection:
-            return [_question(row) for row in connection.execute(chosen).mappings()]
+        return [_question(row) for row in self._database.rows(chosen)]
 
     def most_asked(self, limit: int) -> list[Popular]:
         """The answered questions that most people asked, of those asked in public."""
         people = func.count(questions.c.person.distinct())
         chosen = (
-            select(func.min(questions.c.text), people)
+            select(func.min(questions.c.text).label("what"), people.label("people"))
             .where(
                 questions.c.place == "public",
                 questions.c.outcome == "answered",
@@ -169,8 +155,7 @@ class Asked:
             .order_by(people.desc(), func.max(questions.c.at).desc())
             .limit(limit)
         )
-        with self._database.reading() as connection:
-            return [Popular(found, count) for found, count in connection.execute(chosen)]
+        return [Popular(**row) for row in self._database.rows(chosen)]
 
     def summary(self, since: datetime) -> Summary:
         """Questions and votes from a time on, wherever they were asked."""
@@ -187,69 +172,41 @@ class Asked:
 
     def remove(self, question: str) -> None:
         """Deletes one question with its votes."""
-        with self._database.writing() as connection:
-            connection.execute(delete(questions).where(questions.c.id == question))
+        self._database.run(delete(questions).where(questions.c.id == question))
 
     def forget(self, person: str) -> Forgotten:
         """Deletes what a person asked, with the votes on it, every vote of theirs, what they have
         typed and not saved, and what they suggest and nobody has decided on."""
         with self._database.writing() as connection:
-            voted = connection.execute(delete(votes).where(votes.c.person == person)).rowcount
-            asked = connection.execute(
-                delete(questions).where(questions.c.person == person)
-            ).rowcount
-            unsaved = Drafts.forget(connection, person)
-            suggested = Suggestions.forget(connection, person)
-        return Forgotten(asked, voted, unsaved, suggested)
+            voted = count_changed(connection, delete(votes).where(votes.c.person == person))
+            asked = delete(questions).where(questions.c.person == person)
+            return Forgotten(
+                count_changed(connection, asked),
+                voted,
+                Drafts.forget(connection, person),
+                Suggestions.forget(connection, person),
+            )
 
     def forget_older(self, than: datetime) -> int:
         """Deletes the questions from before a time, with their votes; how many there were."""
-        with self._database.writing() as connection:
-            old = questions.c.at < than.timestamp()
-            return int(connection.execute(delete(questions).where(old)).rowcount)
+        return self._database.run(delete(questions).where(questions.c.at < than.timestamp()))
 
 
 def _row(question: Question) -> dict[str, Any]:
     entries = question.entries[:MOST_ENTRIES]
-    return {
-        "id": question.id,
+    return asdict(question) | {
         "at": question.at.timestamp(),
-        "person": question.person,
-        "place": question.place,
-        "channel": question.channel,
         "text": shorten(question.text, LONGEST_QUESTION),
-        "outcome": question.outcome,
         "answer": shorten(question.answer, LONGEST_ANSWER),
         "first": entries[0] if entries else "",
         "entries": json.dumps(entries),
-        "generation": question.generation,
-        "told": question.told,
-        "seconds": question.seconds,
     }
+
+
+def _question(row: Mapping[Any, Any]) -> Question:
+    return from_row(Question, row, entries=tuple(json.loads(row["entries"])))
 
 
 def _text() -> ColumnElement[str]:
     """What makes two questions the same."""
     return func.lower(questions.c.text)
-
-
-def _found(connection: Connection, question: str) -> Question | None:
-    row = connection.execute(select(questions).where(questions.c.id == question)).mappings().first()
-    return None if row is None else _question(row)
-
-
-def _question(row: RowMapping) -> Question:
-    return Question(
-        id=row["id"],
-        at=datetime.fromtimestamp(row["at"], UTC),
-        person=row["person"],
-        place=row["place"],
-        channel=row["channel"],
-        text=row["text"],
-        outcome=row["outcome"],
-        answer=row["answer"],
-        entries=tuple(json.loads(row["entries"])),
-        generation=row["generation"],
-        told=row["told"],
-        seconds=row["seconds"],
-    )

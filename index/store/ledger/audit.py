@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy import insert, select
 
-from index.store.ledger.database import Database
+from index.store.ledger.part import Part, from_row
 from index.store.ledger.tables import audit
 
 Outcome = Literal["done", "refused", "failed"]
@@ -28,39 +27,17 @@ class AuditRecord:
     generation: str | None
 
 
-class Audit:
+class Audit(Part):
     """The audit log of one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def note(
         self, who: str, action: str, outcome: Outcome, detail: str, generation: str | None
     ) -> None:
-        with self._database.writing() as connection:
-            connection.execute(
-                insert(audit).values(
-                    at=time.time(),
-                    who=who,
-                    action=action,
-                    outcome=outcome,
-                    detail=detail[:LONGEST],
-                    generation=generation,
-                )
-            )
+        record = AuditRecord(datetime.now(UTC), who, action, outcome, detail[:LONGEST], generation)
+        row = asdict(record) | {"at": record.at.timestamp()}
+        self._database.run(insert(audit).values(row))
 
     def last(self, count: int) -> list[AuditRecord]:
         """The last actions, the newest first."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(count))
-            return [
-                AuditRecord(
-                    at=datetime.fromtimestamp(row["at"], UTC),
-                    who=row["who"],
-                    action=row["action"],
-                    outcome=row["outcome"],
-                    detail=row["detail"],
-                    generation=row["generation"],
-                )
-                for row in rows.mappings()
-            ]
+        chosen = select(audit).order_by(audit.c.id.desc()).limit(count)
+        return [from_row(AuditRecord, row) for row in self._database.rows(chosen)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from index.store.ledger.database import Database
+from index.store.ledger.part import Part
 from index.store.ledger.tables import claims
 
 
@@ -19,11 +19,8 @@ class Claim:
     before: datetime | None
 
 
-class Claims:
+class Claims(Part):
     """The claims in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def take(self, name: str, every: timedelta, now: datetime) -> Claim | None:
         """Takes what is to be done `every` so long, where its time has come and nobody else has

@@ -12,7 +12,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, Table, create_engine, event, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    StaticPool,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -41,7 +51,6 @@ class Database:
         self._patience = patience
         self._shared = threading.Lock()
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
-        self._puts: dict[str, Any] = {}  # the statement for each table, which takes long to make
 
     @classmethod
     def of_folder(cls, folder: Path) -> Database:
@@ -87,6 +96,11 @@ class Database:
         url, patience = f"sqlite:///{file}" if file else "sqlite://", busy / 2
         return cls(_sqlite(url, patience, poolclass=StaticPool), patience)
 
+    @classmethod
+    def open(cls, folder: Path, url: str = "") -> Database:
+        """The database at `url`, or without one that in a data directory."""
+        return cls.at(url) if url else cls.of_folder(folder)
+
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
@@ -110,6 +124,25 @@ class Database:
         """A transaction: all of it happens, or nothing."""
         with self._in_turn(), self.translated(), self._writing.begin() as connection:
             yield connection
+
+    def rows(self, chosen: Executable) -> list[dict[str, Any]]:
+        """All rows that a query gives."""
+        with self.reading() as connection:
+            return [dict(row) for row in connection.execute(chosen).mappings()]
+
+    def row(self, chosen: Executable) -> dict[str, Any] | None:
+        """The first row that a query gives."""
+        return next(iter(self.rows(chosen)), None)
+
+    def value(self, chosen: Executable) -> Any:
+        """The first value of the first row that a query gives; None where there is none."""
+        with self.reading() as connection:
+            return connection.execute(chosen).scalar()
+
+    def run(self, statement: Executable) -> int:
+        """Run one statement, a transaction by itself; return how many rows it changed."""
+        with self.writing() as connection:
+            return int(connection.execute(statement).rowcount)
 
     def run_one(self, statement: str, *parameters: object) -> int:
         """Run one statement of SQLite, a transaction by itself; return how many rows it changed.
@@ -158,12 +191,10 @@ class Database:
         """Inserts the rows, each in the place of the one with its key."""
         if not rows:
             return
-        if table.name not in self._puts:
-            insert = self._insert(table)
-            keys = list(table.primary_key.columns)
-            others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
-            self._puts[table.name] = insert.on_conflict_do_update(index_elements=keys, set_=others)
-        connection.execute(self._puts[table.name], rows)
+        insert = self._insert(table)
+        keys = list(table.primary_key.columns)
+        others = {c.name: insert.excluded[c.name] for c in table.columns if c not in keys}
+        connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
     def alone(self, connection: Connection, table: Table) -> None:
         """Nobody else writes to `table` until this transaction ends: SQLite has one writer at a
@@ -207,6 +238,13 @@ class Database:
         )
 
 
+_PERMISSIONS = (
+    "Mend the permissions of the data directory, or set NEARSAY_DATA_DIR to another folder."
+)
+_DAMAGED = (
+    "is damaged",
+    "Restore it from a backup, or move it away and build the index anew: nearsay index",
+)
 # What the databases say, and how we say it.
 _KNOWN = {
     "database is locked": (
@@ -215,22 +253,10 @@ _KNOWN = {
     ),
     "disk is full": ("cannot be written: the disk is full", "Free some space, then try again."),
     "disk i/o error": ("cannot be read or written", "Look at the disk and the space left on it."),
-    "readonly database": (
-        "cannot be written: it is read-only",
-        "Mend the permissions of the data directory, or set NEARSAY_DATA_DIR to another folder.",
-    ),
-    "unable to open database": (
-        "cannot be opened",
-        "Mend the permissions of the data directory, or set NEARSAY_DATA_DIR to another folder.",
-    ),
-    "malformed": (
-        "is damaged",
-        "Restore it from a backup, or move it away and build the index anew: nearsay index",
-    ),
-    "not a database": (
-        "is damaged",
-        "Restore it from a backup, or move it away and build the index anew: nearsay index",
-    ),
+    "readonly database": ("cannot be written: it is read-only", _PERMISSIONS),
+    "unable to open database": ("cannot be opened", _PERMISSIONS),
+    "malformed": _DAMAGED,
+    "not a database": _DAMAGED,
 }
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from index.editing.fields import Fields
-from index.store.ledger.database import Database
+from index.store.ledger.part import Part, count_changed, from_row
 from index.store.ledger.tables import drafts
 
 KEPT = timedelta(days=7)
@@ -26,11 +26,8 @@ class Draft:
     at: datetime
 
 
-class Drafts:
+class Drafts(Part):
     """The drafts in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def keep(self, person: str, draft: Draft) -> None:
         """Keeps a draft in the place of the one of that form."""
@@ -46,39 +43,28 @@ class Drafts:
 
     def get(self, person: str, what: str) -> Draft | None:
         """The person's draft of a form, unless it is too old."""
-        own = (drafts.c.person == person) & (drafts.c.what == what[:LONGEST_KEY])
-        since = (datetime.now(UTC) - KEPT).timestamp()
-        chosen = select(drafts).where(own, drafts.c.at >= since)
-        with self._database.reading() as connection:
-            row = connection.execute(chosen).mappings().first()
-        return None if row is None else _draft(row)
+        return next(iter(self._recent(person, drafts.c.what == what[:LONGEST_KEY])), None)
 
     def like(self, person: str, beginning: str) -> list[Draft]:
         """The person's drafts of forms whose names begin so, unless they are too old; the newest
         first."""
-        own = (drafts.c.person == person) & drafts.c.what.startswith(beginning, autoescape=True)
+        return self._recent(person, drafts.c.what.startswith(beginning, autoescape=True))
+
+    def _recent(self, person: str, wanted: ColumnElement[bool]) -> list[Draft]:
         since = (datetime.now(UTC) - KEPT).timestamp()
-        chosen = select(drafts).where(own, drafts.c.at >= since).order_by(drafts.c.at.desc())
-        with self._database.reading() as connection:
-            return [_draft(row) for row in connection.execute(chosen).mappings()]
+        chosen = select(drafts).where(drafts.c.person == person, wanted, drafts.c.at >= since)
+        rows = self._database.rows(chosen.order_by(drafts.c.at.desc()))
+        return [from_row(Draft, row, fields=Fields.from_json(row["fields"])) for row in rows]
 
     def drop(self, person: str, what: str) -> None:
         own = (drafts.c.person == person) & (drafts.c.what == what[:LONGEST_KEY])
-        with self._database.writing() as connection:
-            connection.execute(delete(drafts).where(own))
+        self._database.run(delete(drafts).where(own))
 
     def forget_older(self, than: datetime) -> int:
         """Deletes drafts from before a time; how many there were."""
-        with self._database.writing() as connection:
-            old = drafts.c.at < than.timestamp()
-            return int(connection.execute(delete(drafts).where(old)).rowcount)
+        return self._database.run(delete(drafts).where(drafts.c.at < than.timestamp()))
 
     @staticmethod
     def forget(connection: Connection, person: str) -> int:
         """Deletes a person's drafts; how many there were."""
-        return int(connection.execute(delete(drafts).where(drafts.c.person == person)).rowcount)
-
-
-def _draft(row: RowMapping) -> Draft:
-    at = datetime.fromtimestamp(row["at"], UTC)
-    return Draft(row["what"], Fields.from_json(row["fields"]), row["version"], at)
+        return count_changed(connection, delete(drafts).where(drafts.c.person == person))

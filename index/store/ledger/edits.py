@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from index.codec import entry_from_json, entry_to_json
 from index.entry import Entry
 from index.errors import NearsayError
-from index.store.ledger.database import Database
-from index.store.ledger.generations import digest_of_content
+from index.store.ledger.generation_records import digest_of_content
+from index.store.ledger.part import Part, from_row
 from index.store.ledger.tables import edit_history, edits
 
 EditState = Literal["written", "removed", "imported"]
@@ -22,6 +22,8 @@ EditState = Literal["written", "removed", "imported"]
 EditChange = Literal[
     "added", "edited", "removed", "put back", "restored", "alias", "phrase", "set aside"
 ]
+
+LAST = select(func.max(edit_history.c.id))  # the number of the last change
 
 Within = Callable[[Connection], None]
 """Something else that is written in the same transaction; what it raises undoes both."""
@@ -79,23 +81,19 @@ class OutdatedError(NearsayError):
     code = "outdated"
 
 
-class Edits:
+class Edits(Part):
     """The edits in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def overlay(self) -> Overlay:
         """All edits, in the order of the ids of their entries, and how many changes they hold."""
         with self._database.reading() as connection:
             rows = connection.execute(select(edits).order_by(edits.c.entry)).mappings()
             found = tuple(map(_edit, rows))
-            return Overlay(found, _last(connection))
+            return Overlay(found, int(connection.execute(LAST).scalar() or 0))
 
     def last(self) -> int:
         """The number of the last change, 0 when there is none."""
-        with self._database.reading() as connection:
-            return _last(connection)
+        return int(self._database.value(LAST) or 0)
 
     def get(self, entry: str) -> Edit | None:
         with self._database.reading() as connection:
@@ -152,17 +150,13 @@ class Edits:
     def history(self, entry: str) -> list[EditRecord]:
         """The changes of an entry, the oldest first."""
         chosen = select(edit_history).where(edit_history.c.entry == entry)
-        with self._database.reading() as connection:
-            rows = connection.execute(chosen.order_by(edit_history.c.id)).mappings()
-            return [_record(row) for row in rows]
+        return [_record(row) for row in self._database.rows(chosen.order_by(edit_history.c.id))]
 
     def last_by(self, by: str) -> EditRecord | None:
         """The last change that somebody made, or None."""
         chosen = select(edit_history).where(edit_history.c.by == by)
-        with self._database.reading() as connection:
-            row = connection.execute(chosen.order_by(edit_history.c.id.desc()).limit(1)).mappings()
-            found = row.first()
-            return _record(found) if found else None
+        row = self._database.row(chosen.order_by(edit_history.c.id.desc()).limit(1))
+        return _record(row) if row else None
 
     def going_back(
         self, connection: Connection, last: int, shown: Mapping[str, Entry], by: str
@@ -212,24 +206,21 @@ class Edits:
         by: str,
     ) -> EditRecord:
         written = entry_to_json(content)
-        now = time.time()
-        row = {
+        change_row = {
             "entry": content.id,
             "state": state,
             "content": written,
+            "at": time.time(),
+            "by": by,
+        }
+        row = change_row | {
             "version": "" if state == "removed" else digest_of_content(written),
             "imported": entry_to_json(source) if source else "",
             "base": base,
-            "at": now,
-            "by": by,
         }
         self._database.put(connection, edits, [row])
-        kept = {name: row[name] for name in ("entry", "state", "content", "at", "by")}
-        number = connection.execute(
-            insert(edit_history).values(change=change, **kept).returning(edit_history.c.id)
-        ).scalar_one()
-        moment = datetime.fromtimestamp(now, UTC)
-        return EditRecord(int(number), content.id, change, state, content, moment, by)
+        inserted = insert(edit_history).values(change=change, **change_row)
+        return _record(connection.execute(inserted.returning(edit_history)).mappings().one())
 
 
 def unlinked(entry: Entry) -> Entry:
@@ -269,35 +260,15 @@ def _newest(connection: Connection, upto: int | None = None) -> list[EditRecord]
     return [_record(row) for row in connection.execute(chosen).mappings()]
 
 
-def _last(connection: Connection) -> int:
-    return int(connection.execute(select(func.max(edit_history.c.id))).scalar() or 0)
-
-
 def _found(connection: Connection, entry: str) -> Edit | None:
     row = connection.execute(select(edits).where(edits.c.entry == entry)).mappings().first()
     return None if row is None else _edit(row)
 
 
-def _edit(row: RowMapping) -> Edit:
-    return Edit(
-        entry=row["entry"],
-        state=row["state"],
-        content=entry_from_json(row["content"]),
-        version=row["version"],
-        imported=entry_from_json(row["imported"]) if row["imported"] else None,
-        base=row["base"],
-        at=datetime.fromtimestamp(row["at"], UTC),
-        by=row["by"],
-    )
+def _edit(row: Mapping[Any, Any]) -> Edit:
+    imported = entry_from_json(row["imported"]) if row["imported"] else None
+    return from_row(Edit, row, content=entry_from_json(row["content"]), imported=imported)
 
 
-def _record(row: RowMapping) -> EditRecord:
-    return EditRecord(
-        id=int(row["id"]),
-        entry=row["entry"],
-        change=row["change"],
-        state=row["state"],
-        content=entry_from_json(row["content"]),
-        at=datetime.fromtimestamp(row["at"], UTC),
-        by=row["by"],
-    )
+def _record(row: Mapping[Any, Any]) -> EditRecord:
+    return from_row(EditRecord, row, content=entry_from_json(row["content"]))

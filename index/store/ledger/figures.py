@@ -9,7 +9,7 @@ from math import ceil
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
 
-from index.store.ledger.database import Database
+from index.store.ledger.part import Part, from_row
 from index.store.ledger.tables import questions, votes
 
 DAY = 86_400  # seconds
@@ -60,11 +60,8 @@ class Helped:
     helpful: int
 
 
-class Figures:
+class Figures(Part):
     """What can be counted in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def missed(self, since: datetime, *, in_public_only: bool = False) -> list[Missed]:
         """The questions from a time on that found nothing, or that as many people or more call
@@ -90,11 +87,10 @@ class Figures:
             .order_by(questions.c.at.desc(), questions.c.id)
             .limit(MOST_MISSED)
         )
-        with self._database.reading() as connection:
-            return [
-                Missed(text, person, datetime.fromtimestamp(at, UTC), outcome == "unknown")
-                for text, person, at, outcome in connection.execute(chosen)
-            ]
+        return [
+            from_row(Missed, row, by_name=row["outcome"] == "unknown")
+            for row in self._database.rows(chosen)
+        ]
 
     def latency(self, since: datetime) -> Latency | None:
         """How long the answers from a time on took; None where that was not measured."""
@@ -115,8 +111,7 @@ class Figures:
         left out."""
         day = cast(questions.c.at, BigInteger) // DAY
         chosen = select(day, func.count()).where(questions.c.at >= since.timestamp()).group_by(day)
-        with self._database.reading() as connection:
-            rows = connection.execute(chosen).all()
+        rows = (row.values() for row in self._database.rows(chosen))
         return {datetime.fromtimestamp(int(at) * DAY, UTC).date(): count for at, count in rows}
 
     def shown(self, since: datetime) -> list[Shown]:
@@ -150,11 +145,8 @@ class Figures:
             .group_by(questions.c.first)
             .order_by(people.desc(), func.count().desc(), questions.c.first)
         )
-        with self._database.reading() as connection:
-            return [
-                Shown(entry, asked, several, int(helpful), int(not_helpful))
-                for entry, asked, several, helpful, not_helpful in connection.execute(chosen)
-            ]
+        rows = (row.values() for row in self._database.rows(chosen))
+        return [Shown(entry, *map(int, counts)) for entry, *counts in rows]
 
     def helped(self, since: datetime) -> list[Helped]:
         """The questions from a time on whose answer cites one entry and that more people call
@@ -175,12 +167,9 @@ class Figures:
             .order_by(helpful.desc(), questions.c.at.desc(), questions.c.id)
             .limit(MOST_HELPED)
         )
-        with self._database.reading() as connection:
-            rows = [
-                (text, json.loads(entries), int(helped))
-                for text, entries, helped in connection.execute(chosen)
-            ]
-        return [Helped(text, shown[0], helped) for text, shown, helped in rows if len(shown) == 1]
+        rows = (row.values() for row in self._database.rows(chosen))
+        found = ((text, json.loads(entries), int(helped)) for text, entries, helped in rows)
+        return [Helped(text, shown[0], helped) for text, shown, helped in found if len(shown) == 1]
 
 
 def _may_be_seen() -> ColumnElement[bool]:

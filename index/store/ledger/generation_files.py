@@ -8,18 +8,15 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 
-from index.store.ledger.database import Database
+from index.store.ledger.part import Part
 from index.store.ledger.tables import generation_files
 
 PART = 4_000_000  # bytes of a file in one row, before they are compressed
 LEVEL = 1  # of zlib; vectors hardly get smaller at a higher one
 
 
-class GenerationFiles:
+class GenerationFiles(Part):
     """The files of generations in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def keep(self, generation: str, folder: Path, names: Iterable[str]) -> None:
         """Keeps those files of `folder`, in the place of what is kept of the generation."""

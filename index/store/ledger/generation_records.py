@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping
+from index.codec import entry_to_json
+from index.entry import Entry
 
 State = Literal["building", "ready", "damaged", "removed"]
 Change = Literal["added", "changed", "removed"]
@@ -67,31 +68,29 @@ class HistoryRecord:
     at: datetime
 
 
-def new_row(name: str, by: str) -> dict[str, Any]:
-    """The row of `generations` of one that is about to be built."""
-    return {
-        "name": name,
-        "state": "building",
-        "built": time.time(),
-        "by": by,
-        "manifest": "",
-        "digests": "",
-        "outcome": "{}",
-        "note": "",
-        "format": INDEX_FORMAT,
-    }
-
-
-def record_of(row: RowMapping) -> GenerationRecord:
+def record_of(row: Mapping[Any, Any]) -> GenerationRecord:
     """The generation of a row of `generations`."""
     return GenerationRecord(
-        name=row["name"],
-        state=row["state"],
-        built=datetime.fromtimestamp(row["built"], UTC),
-        by=row["by"],
-        outcome=json.loads(row["outcome"]),
-        manifest=row["manifest"],
-        digests=json.loads(row["digests"] or "{}"),
-        note=row["note"],
-        format=row["format"],
+        **{
+            **row,
+            "built": datetime.fromtimestamp(row["built"], UTC),
+            "outcome": json.loads(row["outcome"]),
+            "digests": json.loads(row["digests"] or "{}"),
+        }
     )
+
+
+def digest_of_content(content: str) -> str:
+    """SHA-256 of an entry's content, hexadecimal."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def version_row(entry: Entry) -> dict[str, str]:
+    """A row of `entry_versions`: an entry as it is, under the digest of its content."""
+    content = entry_to_json(entry)
+    return {
+        "digest": digest_of_content(content),
+        "entry": entry.id,
+        "source": entry.source,
+        "content": content,
+    }

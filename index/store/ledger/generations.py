@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -12,20 +11,21 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from index.codec import entry_from_json, entry_to_json
+from index.codec import entry_from_json
 from index.entry import Entry
 from index.errors import LedgerError, NotFound, StoreBusy
-from index.store.ledger.database import Database
 from index.store.ledger.generation_records import (
+    INDEX_FORMAT,
     WITH_FILES,
     Change,
     GenerationRecord,
     HistoryRecord,
     Pointer,
-    new_row,
     record_of,
+    version_row,
 )
 from index.store.ledger.members import READING
+from index.store.ledger.part import Part, from_row
 from index.store.ledger.tables import (
     entry_history,
     entry_versions,
@@ -37,12 +37,11 @@ from index.store.ledger.tables import (
     pointer,
 )
 
+_BUILT = generations.c.state != "building"
 
-class Generations:
+
+class Generations(Part):
     """The generations in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def pointer(self) -> Pointer:
         with self._database.reading() as connection:
@@ -57,21 +56,16 @@ class Generations:
         return self._several(select(generations).where(generations.c.state.in_(WITH_FILES)))
 
     def _several(self, chosen: Select[Any]) -> list[GenerationRecord]:
-        with self._database.reading() as connection:
-            rows = connection.execute(chosen.order_by(generations.c.name.desc())).mappings()
-            return [record_of(row) for row in rows]
+        rows = self._database.rows(chosen.order_by(generations.c.name.desc()))
+        return list(map(record_of, rows))
 
     def count(self) -> int:
         """How many there ever were."""
-        with self._database.reading() as connection:
-            built = select(func.count()).where(generations.c.state != "building")
-            return int(connection.execute(built).scalar_one())
+        return int(self._database.value(select(func.count()).where(_BUILT)))
 
     def get(self, name: str) -> GenerationRecord:
         """Raises `NotFound` when there never was one of that name."""
-        with self._database.reading() as connection:
-            chosen = select(generations).where(generations.c.name == name)
-            row = connection.execute(chosen).mappings().first()
+        row = self._database.row(select(generations).where(generations.c.name == name))
         if row is None:
             raise NotFound(f"There is no generation {name}.", "See them with: generations")
         return record_of(row)
@@ -81,7 +75,9 @@ class Generations:
         with self._database.writing() as connection:
             last = connection.execute(select(func.max(generations.c.name))).scalar()
             name = f"g{int(last[1:]) + 1 if last else 1:06d}"
-            connection.execute(insert(generations).values(new_row(name, by)))
+            row = {"name": name, "state": "building", "built": time.time(), "by": by}
+            row |= {"manifest": "", "digests": "", "outcome": "{}", "note": ""}
+            connection.execute(insert(generations).values(format=INDEX_FORMAT, **row))
         return name
 
     def complete(
@@ -104,7 +100,7 @@ class Generations:
         `expected` has become current meanwhile.
         """
         now = time.time()
-        versions = {one.id: _version(one) for one in (*changes.get("removed", ()), *entries)}
+        versions = {one.id: version_row(one) for one in (*changes.get("removed", ()), *entries)}
         with self._database.writing() as connection:
             before = select(generation_entries.c.digest).where(
                 generation_entries.c.generation == expected
@@ -188,22 +184,19 @@ class Generations:
 
     def pause(self, paused: bool) -> None:
         """Whether scheduled reindexing waits for an admin."""
-        with self._database.writing() as connection:
-            connection.execute(update(pointer).values(paused=paused))
+        self._database.run(update(pointer).values(paused=paused))
 
     def entries(self, name: str) -> list[Entry]:
         """The entries that a generation was built from, in order; raises `LedgerError` when they
         cannot be read."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(entry_versions.c.content)
-                .join(generation_entries, generation_entries.c.digest == entry_versions.c.digest)
-                .where(generation_entries.c.generation == name)
-                .order_by(generation_entries.c.position)
-            )
-            contents = [str(row.content) for row in rows]
+        rows = self._database.rows(
+            select(entry_versions.c.content)
+            .join(generation_entries, generation_entries.c.digest == entry_versions.c.digest)
+            .where(generation_entries.c.generation == name)
+            .order_by(generation_entries.c.position)
+        )
         try:
-            return [entry_from_json(content) for content in contents]
+            return [entry_from_json(row["content"]) for row in rows]
         except (ValueError, KeyError, TypeError) as error:
             raise LedgerError(
                 f"The ledger {self._database.name} cannot give the entries of {name}.",
@@ -213,26 +206,14 @@ class Generations:
     def history(self, limit: int) -> list[HistoryRecord]:
         """The last changes of entries, the newest generation first and in it what was added. Those
         of the very first generation, in which every entry was new, are none."""
-        built = generations.c.state != "building"
-        first = select(func.min(generations.c.name)).where(built).scalar_subquery()
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(entry_history)
-                .where(entry_history.c.generation != first)
-                .order_by(
-                    entry_history.c.generation.desc(), entry_history.c.change, entry_history.c.id
-                )
-                .limit(limit)
-            )
-            return [
-                HistoryRecord(
-                    entry=row["entry"],
-                    change=row["change"],
-                    generation=row["generation"],
-                    at=datetime.fromtimestamp(row["at"], UTC),
-                )
-                for row in rows.mappings()
-            ]
+        first = select(func.min(generations.c.name)).where(_BUILT).scalar_subquery()
+        chosen = (
+            select(entry_history)
+            .where(entry_history.c.generation != first)
+            .order_by(entry_history.c.generation.desc(), entry_history.c.change, entry_history.c.id)
+            .limit(limit)
+        )
+        return [from_row(HistoryRecord, row) for row in self._database.rows(chosen)]
 
     def mark_damaged(self, name: str, note: str) -> None:
         self._set(name, state="damaged", note=note)
@@ -261,12 +242,8 @@ class Generations:
             )
             if connection.execute(held).first() is not None:
                 return False
-            connection.execute(
-                delete(generation_files).where(generation_files.c.generation == name)
-            )
-            connection.execute(
-                delete(generation_entries).where(generation_entries.c.generation == name)
-            )
+            for table in (generation_files, generation_entries):
+                connection.execute(delete(table).where(table.c.generation == name))
             connection.execute(
                 update(generations)
                 .where(generations.c.name == name)
@@ -276,14 +253,10 @@ class Generations:
 
     def abandon_unfinished(self) -> None:
         """What was begun and not completed will not be: its record goes."""
-        with self._database.writing() as connection:
-            connection.execute(delete(generations).where(generations.c.state == "building"))
+        self._database.run(delete(generations).where(~_BUILT))
 
     def _set(self, name: str, **values: str) -> None:
-        with self._database.writing() as connection:
-            connection.execute(
-                update(generations).where(generations.c.name == name).values(**values)
-            )
+        self._database.run(update(generations).where(generations.c.name == name).values(**values))
 
 
 def _pointer(connection: Connection) -> Pointer:
@@ -312,19 +285,3 @@ def _switch(
         )
     connection.execute(delete(pointer))
     connection.execute(insert(pointer).values(id=1, **values))
-
-
-def digest_of_content(content: str) -> str:
-    """SHA-256 of an entry's content, hexadecimal."""
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _version(entry: Entry) -> dict[str, str]:
-    """A row of `entry_versions`: an entry as it is, under the digest of its content."""
-    content = entry_to_json(entry)
-    return {
-        "digest": digest_of_content(content),
-        "entry": entry.id,
-        "source": entry.source,
-        "content": content,
-    }

@@ -16,6 +16,7 @@ from sqlalchemy import delete, select, update
 
 from index.errors import Cancelled, LedgerError, StoreBusy
 from index.store.ledger.database import Database
+from index.store.ledger.part import Part
 from index.store.ledger.tables import lease
 
 logger = logging.getLogger(__name__)
@@ -50,11 +51,8 @@ class Building:
     total: int
 
 
-class Lease:
+class Lease(Part):
     """The right to build, with a heartbeat while it is held. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def building(self) -> Building | None:
         """The build that is under way, if there is one that lives."""

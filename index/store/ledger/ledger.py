@@ -59,7 +59,7 @@ class Ledger:
         On SQLite its tables are made or brought up to date. Raises `LedgerError` when it cannot
         be used; on PostgreSQL also when its tables are not those of this version.
         """
-        database = Database.at(url) if url else Database.of_folder(folder)
+        database = Database.open(folder, url)
         if database.is_sqlite:
             bring_up_to_date(database)
         else:
@@ -70,7 +70,7 @@ class Ledger:
     def migrate(cls, folder: Path, url: str = "", to: str = NEWEST) -> bool:
         """Makes the tables, or changes them to those of version `to`; returns whether there was
         anything to do. Going back to an older version deletes what that one does not have."""
-        database = Database.at(url) if url else Database.of_folder(folder)
+        database = Database.open(folder, url)
         try:
             return change_to(database, to)
         finally:
@@ -81,7 +81,7 @@ class Ledger:
         """The version of the tables as they are; None where there are none. Changes nothing."""
         if not url and not (folder / FILE).exists():
             return None
-        database = Database.at(url) if url else Database.of_folder(folder)
+        database = Database.open(folder, url)
         try:
             with database.reading() as connection:
                 return version(connection)
@@ -106,8 +106,7 @@ class Ledger:
     @cached_property
     def identity(self) -> str:
         """What tells this ledger from others: eight hexadecimal digits."""
-        with self._database.reading() as connection:
-            return str(connection.execute(select(identity.c.name)).scalar_one())
+        return str(self._database.value(select(identity.c.name)))
 
     @property
     def is_shared(self) -> bool:

@@ -7,7 +7,7 @@ import secrets
 from sqlalchemy import delete, insert, select, update
 
 from index.errors import NotFound
-from index.store.ledger.database import Database
+from index.store.ledger.part import Part, count_changed
 from index.store.ledger.tables import generations, holds, members
 
 BEAT = 1.0  # seconds between two heartbeats
@@ -16,11 +16,8 @@ READING = 30.0  # seconds without one after which a process reads nothing any mo
 FORGOTTEN = 3_600.0  # seconds after which its row goes
 
 
-class Members:
+class Members(Part):
     """The processes that use one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def join(self, words: str, token: str = "") -> str:
         """Adds a process, which `words` describe to people; its token, a new one unless given."""
@@ -36,15 +33,12 @@ class Members:
         join again."""
         with self._database.writing() as connection:
             now = self._database.clock(connection)
-            done = connection.execute(
-                update(members).where(members.c.token == token).values(heartbeat=now)
-            )
-        return bool(done.rowcount)
+            beating = update(members).where(members.c.token == token).values(heartbeat=now)
+            return bool(count_changed(connection, beating))
 
     def leave(self, token: str) -> None:
         """A process ends: it reads nothing, and what it had to answer is free."""
-        with self._database.writing() as connection:
-            connection.execute(delete(members).where(members.c.token == token))
+        self._database.run(delete(members).where(members.c.token == token))
 
     def hold(self, token: str, generation: str) -> None:
         """Says that a process reads a generation, which is kept meanwhile. Raises `NotFound` when
@@ -63,10 +57,8 @@ class Members:
 
     def release(self, token: str, generation: str) -> None:
         """Says that a process reads a generation no more."""
-        with self._database.writing() as connection:
-            connection.execute(
-                delete(holds).where(holds.c.member == token, holds.c.generation == generation)
-            )
+        own = (holds.c.member == token) & (holds.c.generation == generation)
+        self._database.run(delete(holds).where(own))
 
     def read_another(self, generation: str, but: str) -> bool:
         """Whether a process that lives, `but` the one of that token, reads a generation other than

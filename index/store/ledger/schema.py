@@ -6,14 +6,16 @@ machines share, by a command. Going back is always asked for.
 
 from __future__ import annotations
 
+import secrets
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, insert, inspect, text
 
 from index.errors import LedgerError
 from index.store.ledger.database import Database
+from index.store.ledger.tables import identity, metadata
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -54,10 +56,14 @@ def change_to(database: Database, wanted: str) -> bool:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         with _alembic:
-            if found is None or found < wanted:
-                command.upgrade(config, wanted)
-            else:
+            if found is None:
+                metadata.create_all(connection)
+                connection.execute(insert(identity).values(id=1, name=secrets.token_hex(4)))
+                command.stamp(config, NEWEST)
+            if wanted < (found or NEWEST):
                 command.downgrade(config, wanted)
+            elif found is not None:
+                command.upgrade(config, wanted)
         return True
 
 

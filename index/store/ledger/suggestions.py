@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from index.editing.fields import Fields
 from index.errors import NearsayError, NotFound
-from index.store.ledger.database import Database
+from index.store.ledger.part import Part, count_changed, from_row
 from index.store.ledger.tables import suggestions
 
 SuggestionState = Literal["open", "approved", "declined"]
@@ -47,25 +48,13 @@ class DecidedError(NearsayError):
     code = "decided"
 
 
-class Suggestions:
+class Suggestions(Part):
     """The suggestions in one database. Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def add(self, fields: Fields, person: str, name: str, at: datetime) -> Suggestion:
         made = Suggestion(id=secrets.token_hex(4), fields=fields, person=person, name=name, at=at)
-        row = {
-            "id": made.id,
-            "fields": fields.to_json(),
-            "person": person,
-            "name": name,
-            "at": at.timestamp(),
-            "state": made.state,
-            **dict.fromkeys(("reviewer", "note", "entry", "channel", "ts"), ""),
-        }
-        with self._database.writing() as connection:
-            connection.execute(insert(suggestions).values(**row))
+        row = asdict(made) | {"fields": fields.to_json(), "at": at.timestamp()}
+        self._database.run(insert(suggestions).values(**row))
         return made
 
     def get(self, suggestion: str) -> Suggestion:
@@ -77,25 +66,19 @@ class Suggestions:
         """Those that wait, the oldest first."""
         chosen = select(suggestions).where(suggestions.c.state == "open")
         chosen = chosen.order_by(suggestions.c.at, suggestions.c.id).limit(limit)
-        with self._database.reading() as connection:
-            return [_suggestion(row) for row in connection.execute(chosen).mappings()]
+        return [_suggestion(row) for row in self._database.rows(chosen)]
 
     def waiting(self, person: str | None = None) -> int:
         """How many wait, of one person or of all."""
         chosen = select(func.count()).where(suggestions.c.state == "open")
         if person is not None:
             chosen = chosen.where(suggestions.c.person == person)
-        with self._database.reading() as connection:
-            return int(connection.execute(chosen).scalar_one())
+        return int(self._database.value(chosen))
 
     def posted(self, suggestion: str, channel: str, ts: str) -> None:
         """Notes which message asks for a review."""
-        with self._database.writing() as connection:
-            connection.execute(
-                update(suggestions)
-                .where(suggestions.c.id == suggestion)
-                .values(channel=channel, ts=ts)
-            )
+        this = update(suggestions).where(suggestions.c.id == suggestion)
+        self._database.run(this.values(channel=channel, ts=ts))
 
     def decide(
         self, suggestion: str, state: SuggestionState, reviewer: str, note: str = ""
@@ -134,9 +117,10 @@ class Suggestions:
         """Deletes what a person suggests and nobody has decided on, and their name from the rest;
         returns how many were deleted."""
         own = suggestions.c.person == person
-        gone = connection.execute(delete(suggestions).where(own, suggestions.c.state == "open"))
+        waiting = delete(suggestions).where(own, suggestions.c.state == "open")
+        gone = count_changed(connection, waiting)
         connection.execute(update(suggestions).where(own).values(person="", name=""))
-        return int(gone.rowcount)
+        return gone
 
 
 def _found(connection: Connection, suggestion: str) -> Suggestion:
@@ -149,17 +133,5 @@ def _found(connection: Connection, suggestion: str) -> Suggestion:
     return _suggestion(row)
 
 
-def _suggestion(row: RowMapping) -> Suggestion:
-    return Suggestion(
-        id=row["id"],
-        fields=Fields.from_json(row["fields"]),
-        person=row["person"],
-        name=row["name"],
-        at=datetime.fromtimestamp(row["at"], UTC),
-        state=row["state"],
-        reviewer=row["reviewer"],
-        note=row["note"],
-        entry=row["entry"],
-        channel=row["channel"],
-        ts=row["ts"],
-    )
+def _suggestion(row: Mapping[Any, Any]) -> Suggestion:
+    return from_row(Suggestion, row, fields=Fields.from_json(row["fields"]))

@@ -8,16 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, func, select
 
-from index.store.ledger.database import AT_ONCE, Database
+from index.store.ledger.database import AT_ONCE
+from index.store.ledger.part import Part
 from index.store.ledger.tables import vectors
 
 
-class Vectors:
+class Vectors(Part):
     """Vectors by the space they lie in (`Fingerprint.key`) and the digest of their text
     (`Passage.digest`). Threads may share it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def get(self, space: str, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Those of the vectors that are known, `float32[d]` each."""
@@ -57,13 +55,12 @@ class Vectors:
 
     def count(self) -> int:
         """How many vectors are remembered."""
-        with self._database.reading() as connection:
-            return int(connection.execute(select(func.count()).select_from(vectors)).scalar_one())
+        return int(self._database.value(select(func.count()).select_from(vectors)))
 
     def spaces(self) -> set[str]:
         """The spaces that vectors are remembered of."""
-        with self._database.reading() as connection:
-            return set(connection.execute(select(vectors.c.space).distinct()).scalars())
+        rows = self._database.rows(select(vectors.c.space).distinct())
+        return {str(row["space"]) for row in rows}
 
     def keep_only(self, needed: Collection[tuple[str, str]]) -> None:
         """Forgets every vector but those of these spaces and digests."""

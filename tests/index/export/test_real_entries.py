@@ -1,8 +1,7 @@
-"""The bundled encyclopedia and real glossaries come back equal, in every form."""
+"""The bundled encyclopedia comes back equal, in every form."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +13,6 @@ from index.export.exported import Form
 from index.sources.reading import read_sources
 from index.sources.source import BUNDLED, Report, bundled
 from tests.index.export.support import FORMS, NAMES, comparable, imported
-
-DATA = Path(
-    os.environ.get("NEARSAY_TEST_DATA", Path(__file__).parents[3].parent / "shared" / "data")
-)
-GLOSSARIES = ("cncf", "kubernetes", "finos-ai", "ai-yaml", "va-acronyms")
 
 
 @pytest.fixture(scope="module")
@@ -46,18 +40,3 @@ def test_pages_of_the_encyclopedia_are_written_as_they_are(
     assert written.keys() == ours.keys()
     assert sum(written[name] == ours[name] for name in ours) > 0.9 * len(ours)
     assert not any("## Fields as JSON" in text for text in written.values())
-
-
-@pytest.mark.skipif(
-    not (DATA / "glossaries").is_dir(),
-    reason="no glossaries to read; name their folder with NEARSAY_TEST_DATA",
-)
-@pytest.mark.parametrize("name", GLOSSARIES)
-def test_a_glossary_comes_back(name: str, tmp_path: Path) -> None:
-    entries = imported(DATA / "glossaries" / name, name).entries
-    for form in FORMS:
-        done = export(entries, form, tmp_path / NAMES[form])
-        assert done.lost == (), form
-        report = imported(Path(done.path), name)
-        assert report.refused == ()
-        assert comparable(report.entries) == comparable(entries), form

@@ -10,8 +10,6 @@ import pytest
 from index.entry import Sense
 from index.export.export import export
 from index.export.table import as_table
-from index.sources.columns import OTHER, assign
-from index.sources.exact_table import COLUMNS
 from tests.index.export.support import WHOLE, comparable, imported, plain
 
 
@@ -42,18 +40,6 @@ def test_each_meaning_is_a_row_of_its_term() -> None:
         (WHOLE.term, sense.definition, sense.context) for sense in WHOLE.senses
     ]
     assert {row["source"] for row in rows} == {"team"}
-
-
-def test_names_without_a_semicolon_are_listed_in_plain() -> None:
-    entry = replace(WHOLE, aliases=("lock, sea", "No"))
-    assert cells(as_table([entry]))[0]["aliases"] == "lock, sea; No"
-
-
-def test_other_readers_of_tables_know_most_columns() -> None:
-    fields = dict(zip(COLUMNS, assign(COLUMNS, {}), strict=True))
-    unknown = {name for name, field in fields.items() if field == OTHER}
-    assert unknown == {"sections (JSON)", "questions (JSON)", "reviewed"}
-    assert fields["related (JSON)"] == "related"
 
 
 @pytest.mark.parametrize("between", [";", "\t"])

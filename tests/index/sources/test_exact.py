@@ -11,6 +11,7 @@ from index.entry import Entry, Related, Section, Sense
 from index.errors import SourceError
 from index.sources.files import Reading, SourceFile
 from index.sources.readers import read_file
+from tests.index.tables import rows
 
 RECORD = {
     "nearsay": 1,
@@ -53,23 +54,8 @@ def test_records_of_other_forms_may_stand_beside_it() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"nearsay": 2}, "version 2 of the form is not known"),
-        ({"term": ""}, "no term"),
-        ({"definition": "\0"}, "no definition"),
-        ({"definition": ["x"]}, '"definition" is no text'),
-        ({"colour": "red"}, '"colour" is no field'),
-        ({"term": "x" * 121}, "121 characters, 120 are allowed"),
+        *rows(__file__, "refused"),
         ({"example": "x" * 20_001}, "20,001 characters, 20,000 are allowed"),
-        ({"aliases": ["x"] * 201}, "201 items, 200 are allowed"),
-        ({"aliases": "x"}, "is no list"),
-        ({"search_phrases": ["x"] * 41}, "41 items, 40 are allowed"),
-        ({"search_phrases": ["x" * 201]}, "201 characters, 200 are allowed"),
-        ({"sections": [{"heading": "x", "body": "y"}]}, "no list of objects with heading, text"),
-        ({"updated": "soon"}, '"updated" is no date: "soon"'),
-        ({"url": "javascript:alert(1)"}, "no web address"),
-        ({"references": [{"text": "x", "url": "file:///x"}]}, "no web address"),
-        ({"id": "other/mast"}, "is not one of a source"),
-        ({"id": ""}, "is not one of a source"),
     ],
 )
 def test_a_record_that_cannot_be_used_is_refused_with_its_reason(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from functools import cache
@@ -11,9 +10,6 @@ from pathlib import Path
 import pytest
 
 from index.entry import Entry, passages_of
-from index.errors import SourceError
-from index.sources.encyclopedia_page import looks_like_encyclopedia_page, read_encyclopedia_page
-from index.sources.files import SourceFile
 from index.sources.reading import read_sources
 from index.sources.source import Source, SourceReport
 
@@ -63,21 +59,7 @@ def test_files_that_are_no_entries_are_skipped_with_their_reason() -> None:
     assert "template" in reasons["_TEMPLATE.md"]
 
 
-def test_other_names_are_kept() -> None:
-    assert sum(bool(entry.aliases) for entry in read("kubernetes")[0]) >= 15
-    assert all(entry.aliases for entry in read("ai-yaml")[0])
-
-
 def test_every_meaning_of_an_acronym_is_kept() -> None:
     entries, report = read("va-acronyms")
     assert report.senses + report.merged + len(report.refused) == 5_793
     assert sum(len(entry.senses) > 1 for entry in entries) >= 655
-
-
-def test_glossaries_are_told_from_pages_of_an_encyclopedia() -> None:
-    files = sorted(GLOSSARIES.rglob("*.md"))
-    sources = [SourceFile(file, file.name, file.read_bytes()) for file in files]
-    assert sum(looks_like_encyclopedia_page(source.text) for source in sources) <= len(files) // 50
-    for source in sources[::5]:
-        with contextlib.suppress(SourceError):
-            assert all(entry.definition for entry in read_encyclopedia_page(source).entries)

@@ -142,7 +142,6 @@ LIST = b"\n".join(b" " * level + b"- x" for level in range(800))
 
 REFUSED: dict[str, tuple[str, Content, str]] = {
     "a tag in YAML": ("bad.yaml", TAG, "has a YAML tag"),
-    "a tag in a value": ("bad.yaml", b"Term: " + TAG, "has a YAML tag"),
     "a tag in front matter": ("bad.md", b"---\nterm: " + TAG + b"\n---\nText.\n", "a YAML tag"),
     "aliases of aliases": ("bad.yaml", laughs, "has a YAML anchor or alias"),
     "aliases of aliases in front matter": (
@@ -165,24 +164,12 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         *("bad.csv", lambda: b"term,definition\nBig," + b"word " * 3 * MB),
         "a text of 15,728,639 characters, 20,000 are allowed",
     ),
-    "a string of 100 MB": (
-        *("bad.json", lambda: b'[{"term": "Big", "definition": "' + b"x" * 100 * MB + b'"}]'),
-        "bytes, 67,108,864 are allowed",
-    ),
     "a string of 15 MB": (
         *("bad.json", lambda: b'[{"term": "Big", "definition": "' + b"x" * 15 * MB + b'"}]'),
         "a text of 15,728,640 characters, 20,000 are allowed",
     ),
     "deep JSON": ("bad.json", b"[" * DEEP + b"]" * DEEP, "is nested too deep"),
-    "deep JSON objects": ("bad.json", b'{"a":' * DEEP + b"1" + b"}" * DEEP, "is nested too deep"),
-    "deep YAML": ("bad.yaml", b"[" * DEEP + b"]" * DEEP, "nesting depth|is nested deeper"),
     "deep YAML blocks": ("bad.yaml", b"- " * DEEP + b"x", "is nested deeper than 100 levels"),
-    "deep front matter": (
-        *("bad.md", b"---\nterm: " + b"[" * DEEP + b"]" * DEEP + b"\n---\nText.\n"),
-        "nesting depth|is nested deeper",
-    ),
-    "deep quotes": ("bad.md", b"# T\n\n" + b">" * DEEP + b" text\n", '"T" has no definition'),
-    "deep lists on one line": ("bad.md", b"# T\n\n" + b"- " * DEEP + b"x", '"T" has no definition'),
     "deep lists on many lines": (
         *("bad.md", b"---\nterm: T\n---\nText.\n\n## A\n\n" + LIST),
         '"A" has 32',
@@ -191,8 +178,6 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         *("bad.md", b"---\nterm: T\n---\nText.\n\n## A\n\n" + b"[" * 300_000),
         '"A" has 300,000 characters, 20,000 are allowed',
     ),
-    "a page of many characters": ("bad.md", b"a" * 1_000_001, "1,000,001 characters"),
-    "a page of many lines": ("bad.md", b"a\n" * 20_001, "20,001 lines"),
     "a page of many cells": ("bad.md", b"|a" * 50_001, "50,001 table cells"),
     "a description of brackets": (
         *("bad.md", b"---\ntitle: x\ndescription: " + b"[" * 24_000 + b"\n---\ny"),
@@ -205,31 +190,18 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
         "the page has 16,000,0.. characters, 400,000 are allowed",
     ),
     "deep HTML": ("bad.html", b"<div>" * DEEP + b"x" + b"</div>" * DEEP, "is nested too deep"),
-    "deep odd HTML": ("bad.html", b"<q>" * DEEP + b"x" + b"</q>" * DEEP, "has no title"),
     "UTF-16 that is cut": ("bad.csv", "term,definition\n".encode("utf-16")[:-1], "no UTF-16 text"),
     "a term of a million characters in CSV": (
         *("bad.csv", b"term,definition\n" + b"x" * 1_000_000 + b",Short.\n"),
-        "a text of 1,000,000 characters, 20,000 are allowed",
-    ),
-    "a term of a million characters in JSON": (
-        *("bad.json", b'[{"term": "' + b"x" * 1_000_000 + b'", "definition": "Short."}]'),
         "a text of 1,000,000 characters, 20,000 are allowed",
     ),
     "a term of a million characters in Markdown": (
         *("bad.md", b"# " + b"x" * 900_000 + b"\n\nText.\n"),
         "a term of 900,000 characters, 120 are allowed",
     ),
-    "a term of a million characters in HTML": (
-        *("bad.html", b"<h1>" + b"x" * 1_000_000 + b"</h1><h2>Definition</h2><p>It is.</p>"),
-        "characters, 120 are allowed|has no title",
-    ),
     "200,000 aliases in a cell": (
         *("bad.csv", b"term,definition,aliases\nT,Text.," + b";".join(NAMES)),
         "a text of 1,488,889 characters, 20,000 are allowed",
-    ),
-    "3,000 aliases in a cell": (
-        *("bad.csv", b"term,definition,aliases\nT,Text.," + b";".join(NAMES[:3_000])),
-        "a list of 3,000 items, 200 are allowed",
     ),
     "200,000 aliases in YAML": (
         *("bad.yaml", b"- term: T\n  definition: d\n  aliases: [" + b", ".join(NAMES) + b"]"),
@@ -238,10 +210,6 @@ REFUSED: dict[str, tuple[str, Content, str]] = {
     "9,000 aliases in front matter": (
         *("bad.md", b"---\nterm: T\naliases: [" + b",".join(NAMES[:9_000]) + b"]\n---\nText.\n"),
         "9,000 items, 200 are allowed",
-    ),
-    "9,000 aliases of a title": (
-        *("bad.md", b"---\ntitle: T\naliases: [" + b",".join(NAMES[:9_000]) + b"]\n---\nText.\n"),
-        '"T" has more than 200 other names',
     ),
     **{
         f"an empty {ending}": (f"bad.{ending}", content, "is empty")
@@ -335,13 +303,6 @@ def test_many_meanings_that_each_add_to_one_entry_leave_it_bounded(folder: Path)
     assert [item.reason for item in report.refused] == [
         "has 900 other names, the first 200 are kept"
     ]
-
-
-def test_many_files_of_one_name_are_all_kept(folder: Path) -> None:
-    for at in range(300):
-        (folder / f"{at}").mkdir()
-        (folder / f"{at}" / "card.md").write_text(f"---\nterm: Card\n---\nText {at}.\n")
-    assert len({entry.id for entry in read(folder).entries}) == 301
 
 
 needs_links = pytest.mark.skipif(os.name == "nt", reason="symlinks need a privilege on Windows")

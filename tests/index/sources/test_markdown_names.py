@@ -11,38 +11,15 @@ from index.sources.markdown_names import (
     split_name,
     unique_names,
 )
+from tests.index.tables import rows
 
 
-@pytest.mark.parametrize(
-    ("raw", "term", "aliases"),
-    [
-        ("Power loom:", "Power loom", ()),
-        ("Optical thread counter (OTC)", "Optical thread counter", ("OTC",)),
-        ("Thread as a Service (TaaS)", "Thread as a Service", ("TaaS",)),
-        ("WFM (Warp Feed Motor)", "WFM", ("Warp Feed Motor",)),
-        ("Spool (bobbin)", "Spool (bobbin)", ()),
-        ("Warp (the long threads)", "Warp (the long threads)", ()),
-        ("Dye (aka colour, tint)", "Dye", ("colour", "tint")),
-        ("Thread (disambiguation)", "Thread (disambiguation)", ("Thread",)),
-        ("3. Shuttle –", "Shuttle", ()),
-        ("“Weft”", "Weft", ()),
-    ],
-)
+@pytest.mark.parametrize(("raw", "term", "aliases"), rows(__file__, "names"))
 def test_a_name_is_taken_apart(raw: str, term: str, aliases: tuple[str, ...]) -> None:
     assert split_name(raw) == (term, aliases)
 
 
-@pytest.mark.parametrize(
-    ("short", "long", "expected"),
-    [
-        ("RNNs", "Recurrent neural network", True),
-        ("K8s", "Kubernetes", True),
-        ("CI/CD", "Continuous integration/continuous delivery", True),
-        ("NLP", "Token", False),
-        ("noun", "Token", False),
-        ("", "Token", False),
-    ],
-)
+@pytest.mark.parametrize(("short", "long", "expected"), rows(__file__, "acronyms"))
 def test_acronyms_are_told(short: str, long: str, expected: bool) -> None:
     assert is_acronym(short, long) is expected
 

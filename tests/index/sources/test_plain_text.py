@@ -13,77 +13,17 @@ from index.sources.files import RefusedError
 from index.sources.macros import expand, neutral
 from index.sources.markdown_blocks import blocks_of, plain_line, plain_markdown
 from index.sources.prose import LONGEST_SECTION, sections, split_definition
+from tests.index.tables import rows
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("plain  text", "plain text"),
-        ("a **bold** [link](https://x.org) word", "a bold link word"),
-        ("![logo](x.png) and <b>this</b>", "logo and this"),
-        ("one<br>two", "one\n\ntwo"),
-        ("<p>One</p><ul><li>a</li><li>b</li></ul>", "One\n- a\n- b"),
-        ("x <script>alert(1)</script>y <!-- hidden -->z", "x y z"),
-        ("AT&amp;T &lt; B", "AT&T < B"),
-        ("&lt;p&gt;Text&lt;/p&gt;", "Text"),
-        ("use `<div>` here", "use <div> here"),
-        ('a {{< tooltip text="Pod" id="p" >}} runs', "a Pod runs"),
-        ("{% if x %}yes{% endif %} {{ y }}", "yes"),
-        ("see [[Token|tokens]] and [this][1][^2]", "see tokens and this"),
-        ("# Head\n* one\n* two", "Head\n- one\n- two"),
-        ("```\ncode\n```", "code"),
-        ("snake_case and 5 * 3 * 2 < 31", "snake_case and 5 * 3 * 2 < 31"),
-        ("C:\\temp\\* and *more*", "C:\\temp\\* and more"),
-        ("safe\u202egnp.exe\x1b[2J", "safegnp.exe[2J"),
-        ("[a](b) " * 200, " ".join(["a"] * 200)),
-    ],
+    ("text", "expected"), [*rows(__file__, "cells"), ("[a](b) " * 200, " ".join(["a"] * 200))]
 )
 def test_a_cell_keeps_its_lines_and_no_syntax(text: str, expected: str) -> None:
     assert plain(text) == expected
 
 
-@pytest.mark.parametrize(
-    ("markdown", "expected"),
-    [
-        ("*a* **b** __c__ ~~d~~ `e`", "a b c d e"),
-        ("[a](x) [b][r] [c] <https://d.example>\n\n[r]: y\n[c]: z", "a b c https://d.example"),
-        ("[a](javascript:alert(1)) [b](no address) [c][none]", "a b c"),
-        ("![alone](x.png) [![badge](x)](y)", ""),
-        ("an ![icon](x.png) inside", "an icon inside"),
-        ("a[^1] b[^none]\n\n[^1]: note", "a b"),
-        ("[[Loom|looms]] and [[Warp#x]] ![[x.png]]", "looms and Warp"),
-        ("a&nbsp;&amp;amp; b &lt;i&gt;", "a & b <i>"),
-        ("<p>one</p>\n<div>\n\n**two**\n\n</div>", "one\n\ntwo"),
-        ("    <ul>\n        <li>one</li>\n    </ul>", "- one"),
-        ("a<br>b <kbd>c</kbd>", "a\n\nb c"),
-        ("- a\n- b\n  - c\n\nd", "- a\n- b\n  - c\n\nd"),
-        ("- [ ] a\n- [x] b", "- a\n- b"),
-        ("```\nf(a, b)\n  g\n```", "f(a, b)\n  g"),
-        ("|A|B|\n|-|-|\n|1|2|", "- A: 1; B: 2"),
-        ("> [!NOTE]\n> quoted", "quoted"),
-        ("unbalanced:** and 2 ** 3", "unbalanced: and 2 ** 3"),
-        ("the {term}`warp <warp-thread>` here", "the warp here"),
-        ("a\u202eb\x00c", "ab\ufffdc"),
-        ('[b]({{< ref "a b.md" >}}) [c]\n\n[c]: {{ x }}', "b c"),
-        ("::: info\nkept\n:::", "kept"),
-        ('[b](x){:target="_blank"} ## Warp {#warp}', "b ## Warp"),
-        # Macros leave what they show.
-        ('a {{Glossary("Loom")}} {{Glossary("Loom", "looms")}} b', "a Loom looms b"),
-        ("a {{HTTPHeader('Accept')}} b", "a Accept b"),
-        ('a {{< tooltip text="warp" term_id="x" >}} b', "a warp b"),
-        ('a {{<tooltip term_id="warp-knit">}} {{% gloss "warp" %}} b', "a warp knit warp b"),
-        ('a {{< tooltip text="brace }} inside" >}} b', "a brace } } inside b"),
-        ('a {% include x.html %}{{ "/x" | relative_url }}b', "a b"),
-        ("a {% comment %}gone{% endcomment %}{{!-- gone --}}{# gone #}<!-- gone -->b", "a b"),
-        ("write `{{name}}` there", "write `name` there".replace("`", "")),
-        ("don't {{ don't }} and {{ won't }}!", "don't and !"),
-        ("unclosed {{ here", "unclosed here"),
-        ("see {{rfc('9110')}}", "see RFC 9110"),
-        ('a\n\n{{EmbedPart("x", 10)}}\n{{APIRef("y")}}\n\nb', "a\n\nb"),
-        ("{{< note >}}\nkept\n{{< /note >}} {% x %}too{% endx %}", "kept too"),
-        ('the {{cssxref("<length>")}} of a_b', "the <length> of a_b"),
-    ],
-)
+@pytest.mark.parametrize(("markdown", "expected"), rows(__file__, "markdown"))
 def test_markdown_becomes_plain_text(markdown: str, expected: str) -> None:
     assert plain_markdown(markdown) == expected
 

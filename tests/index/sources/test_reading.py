@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import yaml
 
 from index.entry import Entry
 from index.errors import SourceError
-from index.sources import files, reading, source
+from index.sources import reading, source
 from index.sources.reading import read_sources
 from index.sources.source import Report, Source, bundled, bundled_digest, with_bundled_phrases
 
@@ -59,10 +58,6 @@ def bank(encyclopedia: Path, tmp_path: Path) -> Path:
 def test_a_source_is_a_path_with_or_without_a_name(text: str, name: str, path: str) -> None:
     source = Source.parse(text)
     assert (source.name, source.path) == (name, path)
-
-
-def test_a_given_name_wins() -> None:
-    assert Source.parse("docs/terms.csv", "Our Terms").name == "our-terms"
 
 
 def test_bundled_pages_come_first_with_plain_ids(encyclopedia: Path, bank: Path) -> None:
@@ -118,58 +113,6 @@ def test_columns_may_be_named(bank: Path) -> None:
     assert (entry.term, entry.definition) == ("Bank", "Ein Haus für Geld.")
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        pytest.param(b"\x00" * 100, "no text", id="binary"),
-        pytest.param(b"", "empty", id="empty"),
-        pytest.param(b"---\nterm: a\n---\n", "definition is missing", id="no definition"),
-    ],
-)
-def test_one_bad_file_is_refused_and_the_rest_is_read(
-    bank: Path, content: bytes, reason: str
-) -> None:
-    write(bank / "a.md", "First")
-    bad = bank / "b.md"
-    bad.write_bytes(content)
-    write(bank / "c.md", "Last")
-    report = read(bank)
-    assert [entry.term for entry in report.entries] == ["First", "Last"]
-    (refusal,) = report.refused
-    assert refusal.path == str(bad)
-    assert reason in refusal.reason
-
-
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8-sig"])
-def test_any_common_encoding_is_read(bank: Path, encoding: str) -> None:
-    text = "---\nterm: Café crème\n---\nUn petit café avec un peu de crème, très apprécié.\n"
-    (bank / "a.md").write_bytes(text.encode(encoding))
-    assert [entry.term for entry in read(bank).entries] == ["Café crème"]
-
-
-@pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root reads every file")
-def test_an_unreadable_file_is_refused(bank: Path) -> None:
-    write(bank / "a.md").chmod(0)
-    assert "cannot be read" in read(bank).refused[0].reason
-
-
-def test_a_file_that_is_gone_when_it_is_read_is_refused(
-    bank: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(bank / "a.md")
-    gone = write(bank / "b.md")
-    load = files.load
-
-    def load_late(path: Path, root: Path) -> files.SourceFile:
-        gone.unlink(missing_ok=True)
-        return load(path, root)
-
-    monkeypatch.setattr(reading, "load", load_late)
-    report = read(bank)
-    assert ids(report) == ["bank/a"]
-    assert "cannot be read" in report.refused[0].reason
-
-
 def test_the_same_entry_twice_is_merged_and_counted(bank: Path) -> None:
     write(bank / "card.md")
     write(bank / "sub" / "Card.md")
@@ -193,32 +136,10 @@ def test_two_sources_of_one_name_are_an_error(bank: Path) -> None:
     assert "--name" in caught.value.hint
 
 
-@pytest.mark.skipif(os.name == "nt", reason="symlinks need a privilege on Windows")
-def test_a_symlink_out_of_the_folder_is_not_followed(bank: Path, tmp_path: Path) -> None:
-    write(bank / "inside.md")
-    outside = write(tmp_path / "private" / "secret.md", "Secret")
-    (bank / "link.md").symlink_to(outside)
-    (bank / "dangling.md").symlink_to(tmp_path / "nowhere.md")
-    (bank / "loop.md").symlink_to(bank / "loop.md")
-    (bank / "folder").symlink_to(outside.parent)
-    assert [entry.term for entry in read(bank).entries] == ["Page"]
-
-
 def test_a_path_that_does_not_exist_is_an_error(bank: Path) -> None:
     with pytest.raises(SourceError, match="there is no such file or folder") as caught:
         read(bank / "nowhere")
     assert "--remove nowhere" in caught.value.hint
-
-
-def test_every_entry_knows_its_source(bank: Path) -> None:
-    write(bank / "deep" / "card.md")
-    (entry,) = read(bank).entries
-    assert isinstance(entry, Entry)
-    assert (entry.source, entry.path) == ("bank", "deep/card.md")
-
-
-def test_the_bundled_folder_holds_pages() -> None:
-    assert list(bundled().glob("*.md"))
 
 
 def test_the_bundled_digest_depends_on_pages_their_names_and_search_phrases(

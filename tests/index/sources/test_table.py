@@ -20,12 +20,6 @@ def read(text: str | bytes, name: str = "words.csv") -> Reading:
     return read_table(SourceFile(Path(name), name, data))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
-def test_any_encoding(encoding: str) -> None:
-    rows = "Term,Definition\nÉtrave,La pièce à l’avant du navire, « où il fend l’eau ».\n" * 3
-    assert read(rows.encode(encoding)).entries[0].term == "Étrave"
-
-
 def test_too_long_cells_are_refused_and_the_rest_is_kept() -> None:
     reading = read(f"Term,Definition\nMast,{'x' * 20_001}\n{'y' * 121},z\nKeel,Holds.\n")
     assert [item.line for item in reading.refused] == [2, 3]

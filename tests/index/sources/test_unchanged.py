@@ -153,21 +153,6 @@ def test_a_file_written_just_before_is_not_trusted_by_its_time(bench: Bench, ahe
     assert (bench.loaded, bench.parsed) == (["card.md"], [])
 
 
-def test_a_file_whose_time_says_nothing_is_told_by_its_digest(bench: Bench) -> None:
-    bench.write("card.md", page("Card"), 0)
-    bench.read()
-    bench.write("card.md", page("Cord"), 0)
-    assert terms(bench.read()) == ["Cord", "Teller"]
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-def test_a_pipe_in_the_place_of_a_known_file_is_no_known_file(bench: Bench) -> None:
-    bench.read()
-    (bench.folder / "card.md").unlink()
-    os.mkfifo(bench.folder / "card.md")
-    assert terms(bench.read()) == ["Teller"]
-
-
 def test_new_and_removed_files_are_seen(bench: Bench) -> None:
     first = bench.read()
     bench.write("loan.md", page("Loan"))
@@ -192,16 +177,6 @@ def test_other_columns_or_other_readers_read_everything_anew(
     assert len(bench.parsed) == 3
 
 
-def test_what_is_known_is_kept_only_when_it_has_changed(bench: Bench) -> None:
-    bench.read()
-    times = bench.memory.times_kept
-    bench.read()
-    assert bench.memory.times_kept == times
-    bench.write("card.md", page("Debit card"))
-    bench.read()
-    assert bench.memory.times_kept == times + 1
-
-
 def test_a_file_that_could_not_be_had_is_tried_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,12 +187,6 @@ def test_a_file_that_could_not_be_had_is_tried_again(
     assert {item.reason for item in bench.read().refused} == {"cannot be read"}
     monkeypatch.setattr(reading, "read_file", bench.parse)
     assert terms(bench.read()) == ["Card", "Teller"]
-
-
-def test_nothing_is_remembered_unless_asked(bench: Bench) -> None:
-    sources = [Source("bank", str(bench.folder))]
-    assert read_sources(sources) == read_sources(sources)
-    assert len(bench.parsed) == 6
 
 
 BEFORE = (
@@ -243,14 +212,6 @@ def test_sources_that_are_not_asked_for_are_not_looked_at(bench: Bench) -> None:
     assert [source.name for source in report.sources] == ["bank"]
     assert progress == [(1, 3), (2, 3), (3, 3)]
     assert list(bench.memory.rows) == ["bank"]
-
-
-def test_the_encyclopedia_alone_can_be_asked_for(bench: Bench) -> None:
-    sources = [Source("bank", str(bench.folder))]
-    report = read_sources(sources, only=["encyclopedia"], before=BEFORE)
-    assert [entry.id for entry in report.entries] == ["bank/old"]
-    assert [source.name for source in report.sources] == ["encyclopedia"]
-    assert bench.loaded == []
 
 
 def test_a_source_of_unknown_name_is_an_error_that_names_the_known(bench: Bench) -> None:

@@ -119,17 +119,13 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (lambda: b"PK\x03\x04 no workbook", "no Excel workbook"),
-        (lambda: b"no zip at all", "no Excel workbook"),
-        (lambda: BOOK[: len(BOOK) // 2], "no Excel workbook"),
         (lambda: with_part(BOOK, "xl/workbook.xml", b"<nonsense"), "no Excel workbook"),
         (lambda: with_part(BOOK, "xl/workbook.xml", b"<x/>"), "no sheet"),
         (lambda: with_part(BOOK, "xl/worksheets/sheet1.xml", ENTITY), "entities"),
         (lambda: with_part(BOOK, "xl/styles.xml", ENTITY), "entities"),
-        (lambda: with_part(BOOK, "xl/worksheets/sheet1.xml", b" " * 9_000_000), "100 times"),
         (lambda: with_part(BOOK, "xl/media/big.bin", b" " * 22_000_000), "22,0"),
     ],
-    ids=["head", "text", "half", "xml", "empty", "sheet-entity", "style-entity", "ratio", "size"],
+    ids=["xml", "empty", "sheet-entity", "style-entity", "size"],
 )
 def test_a_broken_or_hostile_workbook_is_an_error(
     data: Callable[[], bytes], reason: str, monkeypatch: pytest.MonkeyPatch

@@ -23,7 +23,6 @@ FILES = (
     "place-spread.npz",
     "vectors.npy",
     "centres.npy",
-    "texts.npy",
     "background.npz",
     "atlas.npz",
     "words/data.csc.index.npy",

@@ -99,15 +99,6 @@ def test_several_damages_are_counted(folder: Path, digests: dict[str, str]) -> N
     assert damage(folder, digests) == "manifest.json is missing (and 2 more)"
 
 
-def test_a_folder_that_is_gone_is_told(tmp_path: Path, digests: dict[str, str]) -> None:
-    assert f"is missing (and {len(digests) - 1} more)" in damage(tmp_path / "gone", digests)
-
-
-def test_a_file_that_should_not_be_there_is_told(folder: Path, digests: dict[str, str]) -> None:
-    (folder / "words" / "more.json").write_text("{}")
-    assert damage(folder, digests) == "words/more.json should not be there"
-
-
 def test_locks_journals_and_hidden_files_are_no_damage(
     folder: Path, digests: dict[str, str]
 ) -> None:

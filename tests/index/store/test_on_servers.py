@@ -22,7 +22,8 @@ from index.space.define import define
 from index.space.near import near
 from index.store import Store
 from index.store.ledger.members import READING
-from index.store.vectors import VectorIndex, collections_of, delete_collections
+from index.store.remote import collections_of, delete_collections
+from index.store.vectors import VectorIndex
 from tests.support.chroma_server import Chroma
 from tests.support.entries import harbour
 from tests.support.proxy import Proxy, proxy_to

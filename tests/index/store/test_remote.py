@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 
 from index.chroma_server import ChromaServer, Collection, new_collection
 from index.errors import StoreDamaged, VectorsAway
 from index.store import remote
-from index.store.vectors import VectorIndex, collections_of, delete_collections
+from index.store.remote import collections_of, delete_collections
+from index.store.vectors import VectorIndex
 from tests.support.chroma_server import Chroma
 from tests.support.proxy import Fault, Proxy, proxy_to
 
@@ -49,19 +49,6 @@ def through(proxy: Proxy, name: str) -> VectorIndex:
     return VectorIndex.open(Collection(ChromaServer(f"http://127.0.0.1:{proxy.port}"), name))
 
 
-@pytest.mark.parametrize(("scheme", "trusts"), [("http", False), ("https", True)])
-def test_the_certificates_of_the_machine_are_read_once_and_only_for_tls(
-    scheme: str, trusts: bool
-) -> None:
-    server = ChromaServer(f"{scheme}://chroma.example:8000")
-    sessions = [remote.Line(server, 1).session(httpx.Headers()) for _ in range(2)]
-    one, other = (session._transport._pool._ssl_context for session in sessions)  # type: ignore[attr-defined]
-    assert one is other
-    assert bool(one.get_ca_certs()) is trusts
-    for session in sessions:
-        session.close()
-
-
 def test_what_is_put_on_a_server_is_read_back_and_found(chroma: Chroma) -> None:
     index = VectorIndex.open(filled(ChromaServer(chroma.url)))
     assert len(index) == len(IDS)
@@ -70,13 +57,6 @@ def test_what_is_put_on_a_server_is_read_back_and_found(chroma: Chroma) -> None:
     assert hits[0].passage_id == "p7"
     assert hits[0].cosine == pytest.approx(1)
     index.close()
-
-
-def test_building_again_under_the_same_name_begins_anew(chroma: Chroma) -> None:
-    collection = filled(ChromaServer(chroma.url))
-    again = VectorIndex.create(collection)
-    assert len(again) == 0
-    again.close()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -96,20 +76,6 @@ def test_a_server_that_does_not_answer_is_told_in_time_and_serves_on_by_itself(
     proxy.cut()
     time.sleep(remote.SILENCE)
     assert index.nearest(vectors()[3], 1)[0].passage_id == "p3"
-    index.close()
-
-
-def test_one_that_was_gone_from_the_first_is_asked_when_it_is_there(
-    chroma: Chroma, proxy: Proxy
-) -> None:
-    name = filled(ChromaServer(chroma.url)).name
-    proxy.fault = "gone"
-    index = through(proxy, name)
-    with pytest.raises(VectorsAway):
-        len(index)
-    proxy.fault = "none"
-    time.sleep(remote.SILENCE)
-    assert len(index) == len(IDS)
     index.close()
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,13 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.errors import LedgerError, NoIndex, StoreBusy, StoreDamaged, StoreError
+from index.errors import LedgerError, NoIndex, StoreError
 from index.reindex import Content, reindex
 from index.space.background import background_texts
 from index.space.near import near
 from index.store import Store
 from index.store.generation import ATLAS, BACKGROUND
-from index.store.ledger import Ledger
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -81,10 +78,6 @@ def test_it_is_followed_by_itself_within_seconds(
     pytest.fail("the new generation was not followed")
 
 
-def test_the_same_generation_is_opened_once(harbour_store: Store) -> None:
-    assert harbour_store.current() is harbour_store.current()
-
-
 def test_a_reader_finishes_on_the_generation_it_began_with(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
@@ -94,26 +87,6 @@ def test_a_reader_finishes_on_the_generation_it_began_with(
         assert len(before.vectors) == before.manifest.passages
         assert harbour_store.folders.is_read("g000001")
     assert not harbour_store.folders.is_read("g000001")
-
-
-def test_two_processes_never_build_at_once(harbour_store: Store, toy: ToyEmbedder) -> None:
-    code = (
-        "import sys; from pathlib import Path; from index.store import Store; "
-        "Store(Path(sys.argv[1]), sys.argv[2]).writing('another').__enter__()"
-    )
-    with harbour_store.writing("the first"):
-        other = subprocess.run(
-            [sys.executable, "-c", code, str(harbour_store.directory), harbour_store.database],
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            check=False,
-        )
-        assert "StoreBusy" in other.stderr
-        assert "by the first (process " in other.stderr
-        with pytest.raises(StoreBusy, match="by the first"):
-            another(Store(harbour_store.directory, harbour_store.database), toy)
-    another(harbour_store, toy)
 
 
 def test_what_a_killed_build_left_is_removed_at_the_next_start(harbour_store: Store) -> None:
@@ -132,7 +105,7 @@ def test_what_a_living_build_is_writing_is_left_alone(harbour_store: Store) -> N
         assert scratch.is_dir()
 
 
-@pytest.mark.parametrize("file", ["manifest.json", "entries.jsonl", "spread.npz", "chroma", ""])
+@pytest.mark.parametrize("file", ["entries.jsonl", "chroma", ""])
 def test_a_damaged_generation_is_restored_from_the_ledger(harbour_store: Store, file: str) -> None:
     folder = harbour_store.current().folder
     before = list(harbour_store.current().entries.values())
@@ -183,24 +156,6 @@ def test_a_store_that_was_closed_is_not_opened_by_a_look_behind(harbour_store: S
     assert harbour_store.current().id == "g000001"
 
 
-def test_what_cannot_be_restored_is_stood_in_for_by_the_one_before(
-    harbour_store: Store, toy: ToyEmbedder
-) -> None:
-    another(harbour_store, toy)
-    harbour_store.close()
-    shutil.rmtree(harbour_store.folders.of("g000002"))
-    ledger = Ledger.open(harbour_store.directory, harbour_store.database)
-    ledger.vectors.keep_only(set())
-    store = Store(harbour_store.directory, harbour_store.database)
-    assert store.current().id == "g000001"
-    assert "g000002 is damaged" in store.troubles[0]
-    assert "g000001 serves" in store.troubles[0]
-    store.refresh()  # knows, and does not try again and again
-    assert store.current().id == "g000001"
-    another(store, toy, "Put right.")
-    assert store.current().id == "g000003"
-
-
 def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
     harbour_store: Store, toy: ToyEmbedder
 ) -> None:
@@ -223,20 +178,6 @@ def test_a_background_that_the_ledger_lacks_comes_with_the_next_reindex(
     store.close()
 
 
-def test_the_background_is_restored_from_the_ledger(harbour_store: Store, toy: ToyEmbedder) -> None:
-    before = harbour_store.current().background
-    manifest = harbour_store.current().manifest
-    harbour_store.close()
-    (harbour_store.folders.of("g000001") / BACKGROUND).unlink()
-    store = Store(harbour_store.directory, harbour_store.database)
-    assert store.current().background.fields == before.fields
-    assert np.array_equal(store.current().background.vectors, before.vectors)
-    # What several threads add up may differ in the last digit.
-    restored = replace(store.current().manifest, calibration=manifest.calibration)
-    assert restored == manifest
-    store.close()
-
-
 def test_a_map_is_carried_on_where_little_changes(harbour_store: Store, toy: ToyEmbedder) -> None:
     before = harbour_store.current().atlas
     another(harbour_store, toy)
@@ -245,18 +186,6 @@ def test_a_map_is_carried_on_where_little_changes(harbour_store: Store, toy: Toy
     assert (harbour_store.current().folder / ATLAS).exists()
     assert after.names == before.names
     assert np.array_equal(after.positions[1:], before.positions[1:])
-
-
-def test_damage_that_nothing_can_stand_in_for_says_what_to_do(harbour_store: Store) -> None:
-    harbour_store.ledger.vectors.keep_only(set())
-    harbour_store.close()
-    shutil.rmtree(harbour_store.folders.of("g000001"))
-    store = Store(harbour_store.directory, harbour_store.database)
-    with pytest.raises(StoreDamaged, match="its folder is missing") as raised:
-        store.current()
-    assert "nearsay index --full" in raised.value.hint
-    reindex(store, Content(harbour()), ToyEmbedder())
-    assert store.current().id == "g000002"
 
 
 def test_a_ledger_that_is_lost_while_serving_stops_nothing(

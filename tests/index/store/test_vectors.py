@@ -106,10 +106,6 @@ def test_a_distance_becomes_a_cosine_within_its_range(distance: float, cosine: f
     assert cosine_of(distance) == cosine
 
 
-def test_asking_for_more_than_there_is_gives_all(index: VectorIndex) -> None:
-    assert len(index.nearest(VECTORS[0], 10 * COUNT)) == COUNT
-
-
 def test_what_is_put_again_takes_the_place_and_what_is_removed_is_gone(tmp_path: Path) -> None:
     build(tmp_path / "chroma")
     index = VectorIndex.open(tmp_path / "chroma")
@@ -124,18 +120,6 @@ def test_what_is_put_again_takes_the_place_and_what_is_removed_is_gone(tmp_path:
 def test_every_passage_is_nearest_to_itself(index: VectorIndex) -> None:
     assert index.nearest_to(VECTORS) == pytest.approx(np.ones(COUNT), abs=1e-5)
     assert index.nearest_to(-VECTORS[:1])[0] < 0.99
-
-
-def test_more_rows_than_a_batch_are_all_kept_and_all_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.store.vectors.LARGEST_BATCH", 7)
-    build(tmp_path / "chroma")
-    index = VectorIndex.open(tmp_path / "chroma")
-    assert len(index) == COUNT
-    index.remove(IDS[3:])
-    assert len(index) == 3
-    index.close()
 
 
 def _a_file(folder: Path) -> None:
@@ -166,31 +150,9 @@ def test_a_damaged_index_is_told_with_the_cure(
     assert "nearsay index --full" in caught.value.hint
 
 
-def test_a_second_index_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    build(tmp_path / "chroma")
-    with pytest.raises(StoreDamaged):
-        VectorIndex.create(tmp_path / "chroma")
-
-
 def test_a_passage_that_is_not_there_is_damage_to_tell(index: VectorIndex) -> None:
     with pytest.raises(StoreDamaged):
         index.vectors(["e7#definition", "nobody#definition"])
-
-
-def test_one_that_is_opened_unchanged_is_so_in_copies_and_takes_changes(tmp_path: Path) -> None:
-    build(tmp_path / "chroma")
-    for _ in range(2):
-        open_unchanged(tmp_path / "chroma")
-    copy = Path(shutil.copytree(tmp_path / "chroma", tmp_path / "copy"))
-    before = (copy / DATABASE).read_bytes()
-    VectorIndex.open(copy).close()
-    assert (copy / DATABASE).read_bytes() == before
-    index = VectorIndex.open(copy)
-    index.remove(IDS[:1])
-    index.close()
-    reopened = VectorIndex.open(copy)
-    assert len(reopened) == COUNT - 1
-    reopened.close()
 
 
 def test_a_database_that_is_not_written_to_needs_no_help(tmp_path: Path) -> None:

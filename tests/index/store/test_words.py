@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from index.entry import Entry
 from index.errors import StoreDamaged
-from index.store.words import WordIndex, content_stems, numbered, stems, words_of
+from index.store.words import WordIndex, Wording, content_stems, words_of
+from tests.index.tables import rows
 
 TEXTS = [
     "the model picks the next word",
@@ -25,7 +27,8 @@ TEXTS = [
 
 
 def build(texts: list[str], folder: Path) -> None:
-    WordIndex.build(*numbered(map(content_stems(), texts)), folder)
+    entries = [Entry(str(at), "", text) for at, text in enumerate(texts)]
+    Wording().index(entries, folder)
 
 
 @pytest.fixture(scope="module")
@@ -44,39 +47,14 @@ def found(scores: NDArray[np.float32]) -> list[int]:
     return np.flatnonzero(scores).tolist()
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("C++ isn't C", ["c++", "isn", "t", "c"]),
-        ("C# and C", ["c#", "and", "c"]),
-        ("Top-P, top_k!", ["top", "p", "top", "k"]),
-        ("GPT-4o", ["gpt", "4o"]),
-        ("STRASSE Straße", ["strasse", "strasse"]),
-        ("++ # 🙂 …", []),
-        ("", []),
-    ],
-)
+@pytest.mark.parametrize(("text", "words"), rows(__file__, "words"))
 def test_words_are_letters_and_digits_in_lower_case(text: str, words: list[str]) -> None:
-    assert words_of(text) == words
+    assert words_of(text) == list(words)
 
 
-@pytest.mark.parametrize(
-    ("query", "rows"),
-    [
-        pytest.param("hallucination", [2], id="one text has the word"),
-        pytest.param("HALLUCINATIONS", [2], id="another form of the word"),
-        pytest.param("sampled token", [1], id="stems"),
-        pytest.param("c", [3], id="C"),
-        pytest.param("C++", [4], id="C++"),
-        pytest.param("c#", [5], id="C sharp"),
-        pytest.param("NAÏVE", [6], id="accents"),
-        pytest.param("𝐡𝐚𝐥𝐥𝐮𝐜𝐢𝐧𝐚𝐭𝐢𝐨𝐧", [2], id="letters in another form"),
-        pytest.param("what is the hallucination", [2], id="words of every question"),
-        pytest.param("hallucination zebra", [2], id="an unknown word beside a known one"),
-    ],
-)
-def test_texts_with_the_word_score(index: WordIndex, query: str, rows: list[int]) -> None:
-    assert found(index.scores(query)) == rows
+@pytest.mark.parametrize(("query", "texts"), rows(__file__, "queries"))
+def test_texts_with_the_word_score(index: WordIndex, query: str, texts: tuple[int, ...]) -> None:
+    assert found(index.scores(query)) == list(texts)
 
 
 @pytest.mark.parametrize("query", ["zebra", "", "🙂 ++", "\x00", "\ud800"])
@@ -111,28 +89,11 @@ def test_a_word_is_known_by_its_stem(index: WordIndex) -> None:
     assert not index.knows("hallucinashun")
 
 
-def test_an_index_of_stems_knows_every_word(tmp_path: Path) -> None:
-    WordIndex.build(*numbered(map(stems(), TEXTS)), tmp_path)
-    index = WordIndex.open(tmp_path, stems())
-    assert found(index.scores("the")) == [0, 1, 2]
-    assert found(index.scores("hallucinashun")) == []
-
-
 @given(st.text())
 def test_scores_are_never_negative_whatever_is_asked(index: WordIndex, query: str) -> None:
     scores = index.scores(query)
     assert scores.min() >= 0
     assert np.isfinite(scores).all()
-
-
-@pytest.mark.parametrize(
-    "texts", [["a"], ["🙂", "a", ""]], ids=["one letter", "one letter among none"]
-)
-def test_an_index_of_hardly_any_words_can_be_built_and_asked(
-    tmp_path: Path, texts: list[str]
-) -> None:
-    build(texts, tmp_path / "words")
-    assert WordIndex.open(tmp_path / "words").scores("b").tolist() == [0.0] * len(texts)
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut off"])

@@ -33,12 +33,6 @@ def later(minutes: int) -> datetime:
     return NOON + timedelta(minutes=minutes)
 
 
-def test_a_question_comes_back_as_it_was_kept(ledger: Ledger) -> None:
-    ledger.asked.keep(asked("a"))
-    assert ledger.asked.get("a") == asked("a")
-    assert ledger.asked.get("b") is None
-
-
 def test_what_is_too_long_is_cut(ledger: Ledger) -> None:
     long = asked("a", text="x" * 5_000, answer="y" * 9_000, entries=tuple(map(str, range(50))))
     ledger.asked.keep(long)
@@ -97,11 +91,6 @@ def test_a_vote_that_comes_again_does_not_undo_a_later_one(ledger: Ledger) -> No
     ledger.asked.vote("a", "U1", helpful=False, at=later(2))
     assert ledger.asked.vote("a", "U1", helpful=True, at=later(1))
     assert ledger.asked.summary(NOON) == Summary(1, 1, 0, 0, 1)
-
-
-def test_a_vote_on_what_is_not_kept_is_none(ledger: Ledger) -> None:
-    assert not ledger.asked.vote("a", "U1", helpful=True, at=NOON)
-    assert ledger.asked.summary(NOON) == Summary(0, 0, 0, 0, 0)
 
 
 def test_only_the_one_who_asked_may_show_a_question_to_the_owners(ledger: Ledger) -> None:
