@@ -8,6 +8,7 @@ not known beforehand: questions are joined, the nearest first, until what is lef
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.names import name_key
-from index.space.gap_names import telling_text, titles
+from index.space.phrases import capitalized, phrases_of, telling_phrases, telling_text
 from index.store.ledger import Missed
+from index.text import one_line, shorten
 
 MEANING = 0.65  # share of the meaning in how like two questions are; the rest is their letters'
 APART = 0.86  # distance, 0…2, from which two groups are two gaps
 LETTERS_TOGETHER = (3, 5)  # characters that are compared at once, from and to
 MOST = 3_000  # different questions that are gathered; of more, the latest
 EXAMPLES = 2
+MAX_TITLE_CHARACTERS = 60
+WHOLE_WEIGHT = 2.5  # how much more a question tells that asks for nothing but a phrase
+MIN_SHARE = 0.2  # of the questions that a title should stand in; else a question is the title
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,9 @@ def gathered(
         if at is not None:
             asked[at] += 1
             people.setdefault(at, set()).add(question.person)
-    members = members_of(clusters(texts, vectors))
-    names = titles([[(texts[at], asked[at]) for at in rows] for rows in members])
+    numbers = clusters(texts, vectors)
+    members = [np.flatnonzero(numbers == number).tolist() for number in np.unique(numbers)]
+    names = _titles([[(texts[at], asked[at]) for at in rows] for rows in members])
     groups = [
         Group(
             title=name,
@@ -79,14 +85,6 @@ def gathered(
         for name, rows in zip(names, members, strict=True)
     ]
     return sorted(groups, key=lambda group: (-group.questions, -group.people, group.title))
-
-
-def members_of(numbers: NDArray[np.int64]) -> list[list[int]]:
-    """The positions of each group, by the number of each position's group."""
-    found: dict[int, list[int]] = {}
-    for at, number in enumerate(numbers):
-        found.setdefault(int(number), []).append(at)
-    return list(found.values())
 
 
 def clusters(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -110,6 +108,27 @@ def _distances(texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np
     letters = weighing.fit_transform([f" {telling_text(text)} " for text in texts])
     alike = MEANING * (vectors @ vectors.T) + (1 - MEANING) * (letters @ letters.T).toarray()
     return np.asarray(np.maximum(1 - alike, 0), dtype=np.float32)
+
+
+def _titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
+    """A title for each group of questions, given with how often each was asked: the phrase that
+    tells it from the others, or else the question asked most."""
+    weighed = [[_weighed(text, asked) for text, asked in group] for group in groups]
+    titles = []
+    for group, phrases in zip(groups, telling_phrases(weighed, MIN_SHARE), strict=True):
+        most = max(group, key=lambda question: (question[1], -len(question[0])))[0]
+        title = phrases[0] if phrases else most.strip(" ?!.") or most
+        titles.append(capitalized(shorten(one_line(title), MAX_TITLE_CHARACTERS)))
+    return titles
+
+
+def _weighed(text: str, asked: int) -> dict[tuple[str, ...], tuple[str, float]]:
+    """The phrases of a question that was asked so often, with their weights."""
+    whole, weight = len(telling_text(text).split()), 1 + math.log(max(asked, 1))
+    return {
+        phrase: (form, weight * (WHOLE_WEIGHT if len(phrase) == whole else 1))
+        for phrase, form in phrases_of(text).items()
+    }
 
 
 def _centre(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
