@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +77,13 @@ def by_name(generation: Generation, named: Iterable[Named]) -> list[Neighbour]:
         _neighbour(generation, f"{found.entry_id}#definition", 1.0, 1.0, found.match, number)
         for number, found in enumerate(named, start=1)
     ]
+
+
+def on_map(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
+    """Where a text is on the map whose nearest entries (at least one) these are, and the number of
+    its neighbourhood."""
+    numbers = [generation.number_of[item.entry_id] for item in found]
+    return generation.atlas.at(np.array(numbers), np.array([item.similarity for item in found]))
 
 
 def mention(generation: Generation, found: Candidate) -> Mention:

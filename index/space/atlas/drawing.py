@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.entry import Entry
-from index.space.atlas.atlas import Atlas, among, nearest
-from index.space.atlas.layout import aside, lay_out
+from index.space.atlas.atlas import Atlas
+from index.space.atlas.layout import lay_out, spread_apart
 from index.space.atlas.naming import named
 from index.space.atlas.neighbourhoods import divide
 from index.space.graph import Graph
@@ -46,39 +46,22 @@ def draw(entries: Sequence[Entry], graph: Graph, before: Before | None = None) -
 
 def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Before) -> Atlas | None:
     """The map `before`, brought up to date for `entries` that lie at `centres` (`float32[e, d]`):
-    those that are still there stay where they are, and the others are put among those nearest to
-    them. None where too much is another, so that it should be drawn anew."""
+    those that are still there stay where they are, and each other one is put beside the one nearest
+    to it. None where too much is another, so that it should be drawn again."""
     rows, old = _stayed(entries, centres, before)
-    if not _are_few(rows, entries, before):
+    changes = max(len(entries), len(before.ids)) - len(rows)
+    if not len(rows) or changes > FEW * len(entries):
         return None
+    is_new = ~np.isin(np.arange(len(entries)), rows)
+    like = np.zeros(len(entries), dtype=np.int64)  # whose place and neighbourhood each has
+    like[rows] = old
+    like[is_new] = old[(centres[is_new] @ centres[rows].T).argmax(axis=1)]
     atlas = before.atlas
-    positions = np.zeros((len(entries), 2), dtype=np.float32)
-    numbers = np.zeros(len(entries), dtype=np.int32)
-    centrality = np.zeros(len(entries), dtype=np.float32)
-    positions[rows] = atlas.positions[old]
-    numbers[rows] = atlas.neighbourhood_of[old]
-    centrality[rows] = atlas.centrality[old]
-    there = np.zeros(len(entries), dtype=bool)
-    there[rows] = True
-    kept = old if len(old) < len(before.ids) else slice(None)
-    of_kept = before.centres[kept]
-    for number in np.flatnonzero(~there).tolist():
-        near, weights = nearest(of_kept, centres[number])
-        place = among(atlas.positions[kept][near], weights)
-        positions[number] = aside(place, positions[there])
-        there[number] = True
-        numbers[number] = np.bincount(atlas.neighbourhood_of[kept][near], weights).argmax()
-        centrality[number] = weights @ atlas.centrality[kept][near]
+    numbers = atlas.neighbourhood_of[like]
     if len(np.unique(numbers)) < len(atlas.names):
         return None  # a neighbourhood has nobody left
-    return Atlas(positions, numbers, atlas.names, centrality)
-
-
-def _are_few(rows: NDArray[np.int64], entries: Sequence[Entry], before: Before) -> bool:
-    """Whether few entries are new, gone or somewhere else, when those at `rows` are where they
-    were."""
-    changes = max(len(entries), len(before.ids)) - len(rows)
-    return len(rows) > 0 and changes <= FEW * len(entries)
+    positions = spread_apart(atlas.positions[like], is_new)
+    return Atlas(positions, numbers, atlas.names, atlas.centrality[like])
 
 
 def _stayed(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,60 +66,44 @@ class EmbeddedSpace:
         self._embedder = embedder
         self._store = store
         self._lock = threading.Lock()
-        self._told = (0, 0)
         self._at_hand: tuple[str, NDArray[np.float32]] | None = None
 
     def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
         """Raises `ModelBusy` while the passages are embedded for somebody else, `ModelError` when
         the model cannot be used."""
         name = self._embedder.name
+        if not self._lock.acquire(timeout=PATIENCE):
+            raise ModelBusy(
+                f"{name} embeds the passages for the first time.", "Ask again in a few minutes."
+            )
         try:
             matrix = self._matrix(generation, tell)
             point = self._embedder.queries([query])[0]
-        except ModelBusy:
-            raise
         except ModelError as error:
             raise type(error)(f"{name} cannot be set beside: {error.message}", CURE) from error
+        finally:
+            self._lock.release()
         cosines = nearest_of_each(generation, matrix @ point)
         dimensions = matrix.shape[1]
         return Sight(name, f"an embedding model, {dimensions} dimensions", dimensions, cosines)
 
     def _matrix(self, generation: Generation, tell: Tell) -> NDArray[np.float32]:
         """The vectors of all passages, `float32[n, d]`, unit rows."""
-        with self._alone():
-            if self._at_hand is None or self._at_hand[0] != generation.id:
-                self._check(generation)
-                self._at_hand = generation.id, self._embedded(generation, tell)
-            return self._at_hand[1]
-
-    def _embedded(self, generation: Generation, tell: Tell) -> NDArray[np.float32]:
-        def told(done: int, total: int) -> None:
-            self._told = done, total
-            tell("embedding", done, total)
-
-        texts = {passage.digest: passage.embedded for passage in generation.passages}
-        known = embedded_once(self._store.ledger.vectors, self._embedder, texts, told)
-        return np.stack([known[passage.digest] for passage in generation.passages])
-
-    def _check(self, generation: Generation) -> None:
-        passages = generation.manifest.passages
-        if self._embedder.shares(generation.manifest.fingerprint):
-            raise ModelError("it is the model of the index itself.")
-        if passages > MOST:
-            raise ModelError(
-                f"the index has {passages:,} passages, and up to {MOST:,} are embedded for it."
+        if self._at_hand is None or self._at_hand[0] != generation.id:
+            passages = generation.passages
+            if self._embedder.shares(generation.manifest.fingerprint):
+                raise ModelError("it is the model of the index itself.")
+            if len(passages) > MOST:
+                raise ModelError(
+                    f"the index has {len(passages):,} passages, and up to {MOST:,} are embedded."
+                )
+            texts = {passage.digest: passage.embedded for passage in passages}
+            known = embedded_once(
+                self._store.ledger.vectors,
+                self._embedder,
+                texts,
+                lambda done, total: tell("embedding", done, total),
             )
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        if not self._lock.acquire(timeout=PATIENCE):
-            done, total = self._told
-            raise ModelBusy(
-                f"{self._embedder.name} embeds the passages for the first time: {done:,} of "
-                f"{total:,} are done.",
-                "Ask again in a few minutes.",
-            )
-        try:
-            yield
-        finally:
-            self._lock.release()
+            vectors = np.stack([known[passage.digest] for passage in passages])
+            self._at_hand = generation.id, vectors
+        return self._at_hand[1]
