@@ -54,17 +54,6 @@ class Asked:
         return self.generation.entries.get(self.thread.focus or "")
 
     @property
-    def last_mentioned(self) -> list[Entry]:
-        """The other entries that the last answer named, as far as its heading tells."""
-        focus = self.focus
-        if focus is None or not self.thread.told:
-            return []
-        heading = self.thread.told[-1]
-        texts = [item.answer for item in focus.faq if item.question == heading]
-        texts += [section.text for section in focus.sections if section.heading == heading]
-        return [entry for entry in self.said(" ".join(texts)) if entry is not focus]
-
-    @property
     def others(self) -> list[Entry]:
         """The other entries that the thread is about, in their order."""
         ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)

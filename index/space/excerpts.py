@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
-from index.space.aims import Aim, aim_of, has_number
+from index.space.asks import Aim, aim_of, has_number
 from index.space.extracts import behind_term, running_text, sentences_of, stands_alone
 from index.space.passages import cosines_of, shown_rows
 from index.store import Generation

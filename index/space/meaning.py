@@ -1,7 +1,7 @@
 """A question answered by what lies nearest to it: one entry, and one paragraph of it.
 
-In a thread a line is read in three ways: by itself, as one about the topic, and as one about a
-term of the last answer. The reading whose entry has the best support answers.
+In a thread a line is read in two ways: by itself, and as one about the topic. The reading whose
+entry has the best support answers.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from index.entry import Entry
 from index.names import telling_words
-from index.space.aims import aim_of, has_number, is_elsewhere
 from index.space.asked import NEAREST, Asked, Told, cite
-from index.space.asks import LONG, Lean, lean_of, put_in
+from index.space.asks import LONG, Lean, aim_of, has_number, is_elsewhere, lean_of, put_in
 from index.space.excerpts import Excerpt, best_excerpt
 from index.space.neighbours import mention
 from index.space.passages import cosines_of, shown_rows
@@ -34,7 +33,7 @@ BARELY = 85.0  # the same of the line as it stands, where nothing is near that
 HEDGED_BELOW = 97.0  # percentile of that cosine
 # What the topic is ahead of other entries, in cosine.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
-SAID, MENTIONED = 0.25, 0.1  # a term of the line, and one of the last answer
+SAID = 0.25  # a term of the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,8 @@ def by_meaning(
 
 
 def _about_topic(asked: Asked, question: str, ranking: Ranking, topic: Entry) -> Told | None:
-    """An answer to a line that leans on the topic: what the topic or a term of the last answer
-    says, or else another entry to the line with the topic in it; None where it stands alone."""
+    """An answer to a line that leans on the topic: what the topic or a term of the line says, or
+    else another entry to the line with the topic in it; None where it stands alone."""
     lean = lean_of(question)
     strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
     if lean == "alone":
@@ -110,15 +109,12 @@ def _from_first(asked: Asked, question: str, named: str, ranking: Ranking) -> To
 def _best_reading(
     asked: Asked, question: str, ranking: Ranking, topic: Entry, lean: Lean
 ) -> _Reading | None:
-    """The topic or a term of the last answer, whichever has more support; None where the line by
-    itself has the most, or neither has enough."""
+    """The topic or a term of the line, whichever has more support; None where the line by itself
+    has the most, or neither has enough."""
     readings = [_read(asked, topic, question, topic.term, HEAD_START[lean])]
     if lean == "points":
         said = [one for one in asked.said(question) if one is not topic]
         readings += [_read(asked, one, question, topic.term, SAID) for one in said]
-        readings += [
-            _read(asked, one, question, one.term, MENTIONED) for one in asked.last_mentioned
-        ]
     best = max(readings, key=lambda reading: reading.support)
     if asked.percentile(best.cosine) < RELATED[lean]:
         return None

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from index.entry import Entry, asked_alike
 from index.space.asked import Asked, Told, cite, told_of
 from index.space.asks import ORDINALS, Ask, ask_of, lean_of, put_in
 from index.space.excerpts import LONGEST
-from index.space.extracts import beginning, definition_of, sentences_of
+from index.space.extracts import beginning, definition_of
 from index.space.meaning import by_meaning
 
-PLAINER = 0.9  # of the reading effort of the definition, at most
 CHOICES = 3
 
 
@@ -80,21 +77,13 @@ def _why(asked: Asked, entry: Entry) -> str:
 
 
 def _simpler(asked: Asked, entry: Entry) -> Told:
-    """The beginning of the first section, where that is easier to read than the definition."""
+    """The beginning of the first section, which is plainer than the definition."""
     for section in entry.sections[:1]:
-        text = beginning(section.text.split("\n\n")[0], LONGEST)
-        if section.heading not in asked.thread.told and _effort(text) <= PLAINER * _effort(
-            entry.definition
-        ):
+        if section.heading not in asked.thread.told:
+            text = beginning(section.text.split("\n\n")[0], LONGEST)
             return told_of(asked, entry, section.heading, text)
     text = f"The entry on {entry.term} has nothing plainer than its definition."
     return Told(text, (cite(entry, "Definition"),), "quite sure", asked.beside(entry))
-
-
-def _effort(text: str) -> float:
-    """How hard a text is to read, by words a sentence and letters a word."""
-    words = re.findall(r"\w+", text) or [text]
-    return len(words) / len(sentences_of(text) or [""]) + 4 * sum(map(len, words)) / len(words)
 
 
 def _without(asked: Asked, subject: str) -> Told | None:

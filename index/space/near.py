@@ -43,13 +43,13 @@ def near(
         source = choice(source, generation.sources, "source", "Sources")
     asked = asked_by_name(generation, query, source)
     within = generation.entries_within(category, source)
-    named = [name for name in asked if within[generation.number_of[name.entry_id]]][:limit]
+    found = by_name(name for name in asked if within[generation.number_of[name.entry_id]])[:limit]
     sparse = False
     if asked:
-        found = around(
+        found += around(
             generation,
             asked[0].entry_id,
-            limit - len(named),
+            limit - len(found),
             category=category,
             source=source,
             without={name.entry_id for name in asked},
@@ -58,9 +58,8 @@ def near(
         if point is None:
             point = embed_query(generation, embedder, query)
         ranking = rank(generation, query, point, limit, category=category, source=source)
-        found, sparse = ranking.found, ranking.sparse
-    shown = found[: limit - len(named)]
-    neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)
+        found, sparse = ranking.found[:limit], ranking.sparse
+    neighbours = ranked(generation, found)
     return Neighbours(
         generation=generation.id,
         model=generation.model,

@@ -18,12 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.space.passages import cosines_of, nearest_passages
+from index.space.results import Match
 from index.space.similarity import similarity_of
 from index.space.sparse import is_out_of_domain
 from index.store import Generation
@@ -51,7 +51,7 @@ class Candidate:
     cosine: float
     score: float
     similarity: float
-    match: Literal["meaning", "words"]
+    match: Match
 
 
 @dataclass(frozen=True, slots=True)

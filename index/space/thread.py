@@ -85,18 +85,16 @@ class Thread:
         return others if first and first[0] in others else self.entries
 
     def to_json(self) -> str:
-        """The thread as JSON of at most 2,000 characters; what is too long is cut: the
+        """The thread as JSON of at most 2,000 characters; what is too long is cut by half: the
         suggestions first, then the headings, then the question, then the entries."""
         thread = self
         while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
-            if thread.suggested:
-                thread = replace(thread, suggested=thread.suggested[1:])
-            elif thread.told:
-                thread = replace(thread, told=thread.told[1:])
-            elif thread.question:
-                thread = replace(thread, question=thread.question[: len(thread.question) // 2])
-            else:
-                thread = replace(thread, entries=thread.entries[:-1])
+            parts = ("suggested", "told", "question", "entries")
+            part = next(name for name in parts if getattr(thread, name))
+            value = getattr(thread, part)
+            half = (len(value) + 1) // 2
+            kept = value[half:] if part in ("suggested", "told") else value[:-half]
+            thread = replace(thread, **{part: kept})
         return text
 
     @classmethod

@@ -83,7 +83,7 @@ def map_of(
         centrality=atlas.centrality,
         neighbourhood_of=atlas.neighbourhood_of,
         shown=shown,
-        regions=_regions(generation, shown),
+        regions=regions(generation, shown),
         links=_links(generation, shown),
         places=tuple(_here(generation, embedder, text) for text in texts),
     )
@@ -103,16 +103,17 @@ def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.
     return name, np.flatnonzero(inside & generation.entries_shown(None, None))
 
 
-def _regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Region]:
+def regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Region]:
+    """The neighbourhoods of the `shown` entries by their numbers, the largest first."""
     atlas = generation.atlas
     sizes = Counter(atlas.neighbourhood_of[shown].tolist())
     by_centrality = shown[np.argsort(-atlas.centrality[shown], kind="stable")]
-    regions = {}
+    found = {}
     for number, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
         own = by_centrality[atlas.neighbourhood_of[by_centrality] == number][:CENTRAL]
         entries = tuple(named(generation, generation.ids[at], None) for at in own.tolist())
-        regions[number] = Region(atlas.names[number], size, entries)
-    return regions
+        found[number] = Region(atlas.names[number], size, entries)
+    return found
 
 
 def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.space.likeness import text_similarities
 from index.space.near import embed_query
-from index.space.neighbours import nearest_entries, own_point
+from index.space.neighbours import nearest_entries
 from index.space.ranking import Candidate, rank
 from index.space.similarity import entry_similarity
 from index.store import Generation
@@ -33,7 +33,7 @@ def place_of(generation: Generation, embedder: Embedder, text: str) -> Place:
     named = generation.names.asked(text)
     if named:
         entry_id = named[0].entry_id
-        return Place(text, own_point(generation, entry_id), entry_id)
+        return Place(text, generation.centres[generation.number_of[entry_id]], entry_id)
     return Place(text, embed_query(generation, embedder, text))
 
 

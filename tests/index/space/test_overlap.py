@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.space.overlap import Overlap, overlap, stems, words_in
+from index.space.likeness import Overlap, overlap, stems, words_in
 
 
 def test_words_in_common_are_taken_out_of_both() -> None:

@@ -13,10 +13,9 @@ from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare, odd_one
-from index.space.latent.models import models
+from index.space.latent.models import LexicalSpace, models
 from index.space.latent.path import path
 from index.space.latent.shift import shift
-from index.space.latent.spaces import LexicalSpace
 from index.space.latent.wander import wander
 from index.store import Generation, Store
 

@@ -14,12 +14,12 @@ from index.errors import ModelBusy, ModelError, ModelMissing
 from index.reindex import Content, reindex
 from index.retention import BESIDE, KEPT
 from index.space.latent import spaces
-from index.space.latent.models import models
-from index.space.latent.spaces import (
+from index.space.latent.models import (
     EmbeddedSpace,
     Sight,
     Space,
     Tell,
+    models,
     nearest_of_each,
 )
 from index.store import Generation, Store
