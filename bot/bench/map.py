@@ -178,8 +178,8 @@ def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> tuple[floa
         before = Before(
             draw(part, Graph.of(centres[stay])), [entry.id for entry in part], centres[stay]
         )
-        after = carried(entries, centres, before) or draw(entries, Graph.of(centres), before)
-        anew = draw(entries, Graph.of(centres), before)
+        after = carried(entries, centres, before) or draw(entries, Graph.of(centres))
+        anew = draw(entries, Graph.of(centres))
         found.append((_way(before, after, stay), _way(before, anew, stay)))
     return max(one for one, _ in found), max(other for _, other in found)
 

@@ -217,7 +217,7 @@ def _make_beside(line: Connection, base: Base | None) -> None:
         wording.index(folder)
         line.send(("made", "words"))
         messages.get()
-        draw_anew(folder, base.folder if base else None)
+        draw_anew(folder)
         line.send(("made", "map"))
 
     _report(line, folder, work)

@@ -36,22 +36,16 @@ def carry_on(
     little has changed, else one that is drawn anew."""
     atlas = carried(entries, centres, before) if before else None
     if atlas is None:
-        atlas = draw(entries, Graph.of(centres), before)
+        atlas = draw(entries, Graph.of(centres))
     atlas.save(folder / ATLAS)
 
 
-def draw_anew(folder: Path, base: Path | None) -> None:
-    """Writes the map of the generation in `folder`, whose entries and vectors are there, begun from
-    that of the generation in `base`."""
+def draw_anew(folder: Path) -> None:
+    """Writes the map of the generation in `folder`, whose entries and vectors are there."""
     entries = read_entries(folder, entry_from_json)
     passages = [list(passages_of(entry)) for entry in entries]
     centres = centres_of(np.load(folder / VECTORS, mmap_mode="r"), passages)
-    before = None
-    if base is not None:
-        with suppress(StoreDamaged):
-            of_base = read_entries(base, entry_from_json)
-            before = before_in(base, [entry.id for entry in of_base])
-    draw(entries, Graph.of(centres), before).save(folder / ATLAS)
+    draw(entries, Graph.of(centres)).save(folder / ATLAS)
 
 
 def centres_of(
