@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
 from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
@@ -135,9 +135,7 @@ def choice(wanted: str, known: list[str], what: str, plural: str) -> str:
         if len(found) == 1:
             return found[0]
     words = {word: name for name, its_key in keys.items() for word in (its_key, *its_key.split())}
-    close = (
-        process.extractOne(key, list(words), scorer=fuzz.ratio, score_cutoff=75) if key else None
-    )
+    close = get_close_matches(key, words, 1, 0.75)
     meant = f" Did you mean {words[close[0]]}?" if close else ""
     raise NotFound(
         f'There is no {what} "{wanted}".{meant}', f"{plural}: {', '.join(known) or 'none'}."

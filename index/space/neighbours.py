@@ -37,7 +37,6 @@ def around(
             f"{generation.ids[at]}#definition",
             float(np.clip(generation.centres[at] @ point, -1, 1)),
             float(similarities[at]),
-            float(similarities[at]),
             "meaning",
         )
         for at in best
@@ -59,8 +58,7 @@ def nearest_entries(
 def by_name(asked: Iterable[Named]) -> list[Candidate]:
     """Entries that were asked for by name: they are what was asked, so 1.00."""
     return [
-        Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, 1.0, one.match)
-        for one in asked
+        Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match) for one in asked
     ]
 
 

@@ -135,7 +135,6 @@ def test_an_entry_has_one_similarity_to_a_text_however_the_list_is_limited(
         if candidates == "few":
             patched.setattr(ranking, "CANDIDATE_PASSAGES", 9)
             patched.setattr(ranking, "CANDIDATE_ENTRIES", 2)
-            patched.setattr(ranking, "LONG_LIST", 2)
             patched.setattr(ranking, "PASSAGES_PER_ENTRY", 2)
         known: dict[str, float] = {}
         for limit in limits(generation):
