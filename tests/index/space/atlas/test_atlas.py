@@ -33,16 +33,6 @@ def test_a_map_may_be_empty() -> None:
     assert (len(nothing), nothing.names, nothing.sizes) == (0, (), ())
 
 
-def test_what_is_saved_is_loaded(atlas: Atlas, tmp_path: Path) -> None:
-    atlas.save(tmp_path / "atlas.npz")
-    loaded = Atlas.load(tmp_path / "atlas.npz")
-    assert np.array_equal(loaded.positions, atlas.positions)
-    assert np.array_equal(loaded.neighbourhood_of, atlas.neighbourhood_of)
-    assert np.array_equal(loaded.centrality, atlas.centrality)
-    assert loaded.names == atlas.names
-    assert {loaded.positions.dtype, loaded.centrality.dtype} == {np.dtype(np.float32)}
-
-
 def test_the_same_map_has_the_same_bytes(atlas: Atlas, tmp_path: Path) -> None:
     for name in ("one", "other"):
         draw(entries(sum(SIZES)), Graph.of(crowds(SIZES))).save(tmp_path / f"{name}.npz")

@@ -31,13 +31,6 @@ def test_it_can_be_trusted(generation: Generation) -> None:
         assert trust >= 0.88
 
 
-def test_it_fills_the_picture(generation: Generation) -> None:
-    places = generation.atlas.positions
-    assert np.all(np.ptp(places, axis=0) > 0.9)
-    cells = {(int(x * 4), int(y * 4)) for x, y in places * 0.9999}
-    assert len(cells) >= 14
-
-
 def test_its_neighbourhoods_are_those_a_person_would_name(generation: Generation) -> None:
     atlas = generation.atlas
     assert 6 <= len(atlas.names) <= 14

@@ -13,7 +13,6 @@ from index.embedder import SentenceEmbedder, Vectors
 from index.errors import ModelBusy, ModelError, ModelMissing
 from index.reindex import Content, reindex
 from index.retention import BESIDE, KEPT
-from index.space.latent import spaces
 from index.space.latent.models import (
     EmbeddedSpace,
     Sight,
@@ -115,14 +114,14 @@ class Slow(ToyEmbedder):
 def test_while_it_embeds_for_one_another_is_told_so(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spaces, "PATIENCE", 0.05)
+    monkeypatch.setattr("index.space.latent.models.PATIENCE", 0.05)
     slow, generation = Slow(), harbour_store.current()
     space = EmbeddedSpace(slow, harbour_store)
     first = threading.Thread(target=space.look, args=(generation, QUERY, told))
     first.start()
     try:
         assert slow.waiting.wait(5)
-        with pytest.raises(ModelBusy, match="8 of ") as raised:
+        with pytest.raises(ModelBusy, match="for the first time") as raised:
             space.look(generation, QUERY, told)
         assert raised.value.hint == "Ask again in a few minutes."
     finally:
@@ -158,7 +157,7 @@ def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder
 def test_an_index_too_large_for_a_second_model_is_told(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spaces, "MOST", 3)
+    monkeypatch.setattr("index.space.latent.models.MOST", 3)
     space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     with pytest.raises(ModelError, match="up to 3 are embedded"):
         space.look(harbour_store.current(), QUERY, told)
