@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from index.space.asks import LEANING, ask_of
 from index.space.results import Answer, EntryReply, Neighbours
@@ -101,17 +102,10 @@ class Thread:
     def from_json(cls, text: str) -> Thread:
         """The thread that `to_json` wrote; an empty one for any other text."""
         try:
-            raw: Any = json.loads(text)
-            question, entries = raw["question"], raw["entries"]
-            told, suggested = raw.get("told", []), raw.get("suggested", [])
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return _THREADS.validate_json(text)
+        except ValidationError:
             return cls()
-        lists = (entries, told, suggested)
-        if not isinstance(question, str) or not all(isinstance(one, list) for one in lists):
-            return cls()
-        if not all(isinstance(item, str) for one in lists for item in one):
-            return cls()
-        return cls(question, *map(tuple, lists))
 
 
+_THREADS = TypeAdapter(Thread)
 NO_THREAD = Thread()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.embedder import Embedder
 from index.embedding import embedded_once
-from index.errors import ModelBusy, ModelError
+from index.errors import ModelError
 from index.space.latent.places import DIGITS
 from index.space.latent.results import Models, ModelView
 from index.space.near import embed_query
@@ -21,7 +21,6 @@ from index.space.sparse import is_out_of_domain
 from index.store import Generation, Store
 
 SHOWN = 10  # entries of each model
-PATIENCE = 5.0  # seconds to wait while a model embeds the passages for somebody else
 MOST = 100_000  # passages that are embedded for a second model
 
 CURE = "Name other models in NEARSAY_MODELS, or unset it."
@@ -75,20 +74,15 @@ class EmbeddedSpace:
         self._at_hand: tuple[str, NDArray[np.float32]] | None = None
 
     def look(self, generation: Generation, query: str, tell: Tell) -> Sight:
-        """Raises `ModelBusy` while the passages are embedded for somebody else, `ModelError` when
-        the model cannot be used."""
+        """Waits while the passages are embedded for somebody else. Raises `ModelError` when the
+        model cannot be used."""
         name = self._embedder.name
-        if not self._lock.acquire(timeout=PATIENCE):
-            raise ModelBusy(
-                f"{name} embeds the passages for the first time.", "Ask again in a few minutes."
-            )
         try:
-            matrix = self._matrix(generation, tell)
+            with self._lock:
+                matrix = self._matrix(generation, tell)
             point = self._embedder.queries([query])[0]
         except ModelError as error:
             raise type(error)(f"{name} cannot be set beside: {error.message}", CURE) from error
-        finally:
-            self._lock.release()
         cosines = nearest_of_each(generation, matrix @ point)
         dimensions = matrix.shape[1]
         return Sight(name, f"an embedding model, {dimensions} dimensions", dimensions, cosines)

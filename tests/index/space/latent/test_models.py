@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.embedder import SentenceEmbedder, Vectors
-from index.errors import ModelBusy, ModelError, ModelMissing
+from index.errors import ModelError, ModelMissing
 from index.reindex import Content, reindex
 from index.retention import BESIDE, KEPT
 from index.space.latent.models import (
@@ -111,23 +112,19 @@ class Slow(ToyEmbedder):
             self.go.wait(20)
 
 
-def test_while_it_embeds_for_one_another_is_told_so(
-    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+def test_who_asks_while_it_embeds_for_another_waits_and_embeds_nothing(
+    harbour_store: Store,
 ) -> None:
-    monkeypatch.setattr("index.space.latent.models.PATIENCE", 0.05)
     slow, generation = Slow(), harbour_store.current()
     space = EmbeddedSpace(slow, harbour_store)
-    first = threading.Thread(target=space.look, args=(generation, QUERY, told))
-    first.start()
-    try:
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(space.look, generation, QUERY, told)
         assert slow.waiting.wait(5)
-        with pytest.raises(ModelBusy, match="for the first time") as raised:
-            space.look(generation, QUERY, told)
-        assert raised.value.hint == "Ask again in a few minutes."
-    finally:
+        second = pool.submit(space.look, generation, QUERY, told)
         slow.go.set()
-        first.join()
-    assert space.look(generation, QUERY, told).cosines is not None
+        assert first.result().cosines is not None
+        assert second.result().cosines is not None
+    assert slow.embedded == len({passage.digest for passage in generation.passages})
 
 
 def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
