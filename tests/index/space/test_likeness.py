@@ -4,16 +4,14 @@ import numpy as np
 import pytest
 
 from bot.bench.questions import halved
-from bot.bench.similarity import BUNDLED, bench_alike, read_pairs
+from bot.bench.similarity import BUNDLED, read_pairs
 from index.embedder import SentenceEmbedder
 from index.space.likeness import (
     Overlap,
     corrected,
     learned,
     overlap,
-    stems,
     text_similarities,
-    words_in,
 )
 from tests.support.toy import ToyEmbedder
 
@@ -76,14 +74,6 @@ def test_what_is_not_corrected_has_the_cosine(
     )
 
 
-@pytest.mark.model
-def test_similarities_stay_on_the_scale_of_the_cosine(real_embedder: SentenceEmbedder) -> None:
-    bench = bench_alike(read_pairs(BUNDLED), "pairs.jsonl", "reporting", real_embedder)
-    medians = {middle.kind: middle for middle in bench.classes}
-    assert abs(medians["unrelated"].nearsay - medians["unrelated"].cosine) < 0.1
-    assert 0.5 < medians["synonyms apart"].nearsay < 0.85
-
-
 def test_words_in_common_are_taken_out_of_both() -> None:
     found = Overlap("bank account", "river banks", "account", "river", "bank")
     assert overlap("bank account", "river banks") == found
@@ -108,9 +98,3 @@ def test_texts_without_a_common_word_are_left_whole() -> None:
 def test_what_is_left(a: str, b: str, rests: set[str]) -> None:
     found = overlap(a, b)
     assert {found.first_rest, found.second_rest} == rests
-
-
-def test_words_of_a_phrase() -> None:
-    assert stems("The banks of a river") == {"bank", "river"}
-    assert stems("of the") == frozenset()
-    assert (words_in("re-rank the list"), words_in("R.A.G."), words_in("")) == (4, 1, 0)

@@ -12,7 +12,6 @@ from index.embedder import SentenceEmbedder, embed_documents
 from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.about import about
 from index.space.latent.compare import odd_one
-from index.space.latent.models import LexicalSpace, models
 from index.space.latent.path import path
 from index.space.latent.shift import shift
 from index.space.latent.wander import wander
@@ -96,37 +95,6 @@ def test_a_prompt_near_entries_is_named_by_their_category(
     assert reply.to_neighbourhood == "Retrieval & Knowledge"
     assert "token" in {item.id for item in reply.lost}
     assert "vector-database" in {item.id for item in reply.gained}
-
-
-TO_TWO_MODELS = (
-    "why does the model make things up",
-    "search documents before answering",
-    "picture from a text",
-    "give the model a role to play",
-    "instructions hidden in a web page",
-    "train a small model from a large one",
-    "cost of long prompts",
-    "is the model fair to everyone",
-    "split a document into parts",
-    "step by step reasoning",
-    "numbers that stand for the meaning of a word",
-    "let the model call a function",
-    "personal data in prompts",
-    "run a model on one's own computer",
-)
-
-
-def test_two_models_overlap_in_part_and_never_wholly(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    found = [models(generation, real_embedder, [LexicalSpace()], text) for text in TO_TWO_MODELS]
-    for reply in found:
-        own, lexical = reply.models
-        assert [item.id for item in own.neighbours] != [item.id for item in lexical.neighbours]
-        assert 0 <= reply.overlap < 1, reply.query
-        assert reply.rank_correlation is not None
-        assert -0.2 < reply.rank_correlation < 0.9, reply.query
-    assert 0.2 < mean(reply.overlap for reply in found) < 0.6
 
 
 def test_what_the_space_is_like(generation: Generation) -> None:

@@ -24,7 +24,6 @@ from index.space.latent.models import (
 )
 from index.store import Generation, Store
 from tests.support.entries import harbour
-from tests.support.static_model import DIMENSIONS, save_static_model
 from tests.support.toy import ToyEmbedder
 
 QUERY = "a rope that holds the ship"
@@ -158,13 +157,3 @@ def test_an_index_too_large_for_a_second_model_is_told(
     space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     with pytest.raises(ModelError, match="up to 3 are embedded"):
         space.look(harbour_store.current(), QUERY, told)
-
-
-@pytest.mark.model
-def test_a_static_model_from_a_folder_is_a_space(harbour_store: Store, tmp_path: Path) -> None:
-    save_static_model(tmp_path / "tiny", ["anchor", "buoy", "rope", "ship"])
-    embedder = SentenceEmbedder(str(tmp_path / "tiny"), tmp_path / "models", "torch")
-    space = EmbeddedSpace(embedder, harbour_store)
-    sight = space.look(harbour_store.current(), "rope", told)
-    assert (sight.model, sight.dimensions) == ("tiny", DIMENSIONS)
-    assert embedder.fingerprint.max_tokens == 0, "texts of any length are read whole"
