@@ -75,16 +75,11 @@ def _told(asked: Asked, ask: Ask) -> Told:
         case "example" | "workings" | "importance":
             told = _part(asked, ask)
         case "courtesy":
-            told = Told(_courtesy(asked.question))
+            said = asked.question.casefold()
+            told = Told(next((one for by, one in COURTESIES.items() if said.startswith(by)), HELLO))
         case "expansion" | "question":
             told = None
     return told or _named(asked, ask) or by_meaning(asked, asked.question)
-
-
-def _courtesy(line: str) -> str:
-    """One friendly line in return."""
-    said = line.casefold()
-    return next((told for start, told in COURTESIES.items() if said.startswith(start)), HELLO)
 
 
 def _difference(asked: Asked) -> Told | None:

@@ -43,28 +43,24 @@ def _numbered(asked: Asked, number: str) -> Told | None:
 
 
 def _other(asked: Asked) -> Told | None:
-    """The thread's question to the other entry, where there is one; else which one is meant."""
+    """The thread's question to the other entry, where there is one; else a question back, with at
+    most `CHOICES` to choose from."""
     others, question = asked.others, asked.thread.question
     if len(others) > 1:
-        return which_one(others, question)
+        *first, last = [entry.term for entry in others[:CHOICES]]
+        leans = lean_of(question) == "points"
+        return Told(
+            f"Which one: {', '.join(first)} or {last}?",
+            follow_ups=tuple(
+                put_in(question, entry.term) if leans else f"What is {entry.term}?"
+                for entry in others[:CHOICES]
+            ),
+        )
     if not others:
         return None
     if lean_of(question) == "alone" or ask_of(question).kind != "question":
         return told_of(asked, others[0], "Definition", definition_of(others[0]))
     return by_meaning(asked, question, only=others[0])
-
-
-def which_one(entries: list[Entry], question: str) -> Told:
-    """A question back, with at most `CHOICES` to choose from."""
-    shown = entries[:CHOICES]
-    *first, last = [entry.term for entry in shown]
-    leans = lean_of(question) == "points"
-    return Told(
-        f"Which one: {', '.join(first)} or {last}?",
-        follow_ups=tuple(
-            put_in(question, entry.term) if leans else f"What is {entry.term}?" for entry in shown
-        ),
-    )
 
 
 def _why(asked: Asked, entry: Entry) -> str:

@@ -81,7 +81,10 @@ def divide(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDAr
     count = len(positions)
     if how_many(count) < 2:
         return np.zeros(count, dtype=np.int32)
-    features = _features(centres, positions)
+    in_space = centres - centres.mean(axis=0)
+    on_map = positions - positions.mean(axis=0)
+    scale = MAP * np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
+    features = np.concatenate([in_space, scale * on_map], axis=1).astype(np.float64)
     with threadpool_limits(1):  # several threads would not give the same each time
         found = KMeans(how_many(count), n_init=STARTS, random_state=0).fit(features)
     large = np.bincount(found.labels_, minlength=how_many(count)) >= SMALLEST
@@ -89,14 +92,6 @@ def divide(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDAr
     _, numbers, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
     rank = np.argsort(np.argsort(-sizes, kind="stable"))
     return np.asarray(rank[numbers], dtype=np.int32)
-
-
-def _features(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Where entries are in the space and on the map, side by side."""
-    in_space = centres - centres.mean(axis=0)
-    on_map = positions - positions.mean(axis=0)
-    scale = MAP * np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
-    return np.concatenate([in_space, scale * on_map], axis=1).astype(np.float64)
 
 
 def _centrality(graph: Graph) -> NDArray[np.float32]:

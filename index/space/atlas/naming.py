@@ -32,7 +32,11 @@ def named(entries: Sequence[Entry], neighbourhood_of: NDArray[np.int32]) -> tupl
     told = telling_phrases([[_weighed(entry) for entry in own] for own in inside], MIN_SHARE)
     names: dict[str, str] = {}  # by what makes two of them alike
     for own, phrases in zip(inside, told, strict=True):
-        two = [f"{phrases[0]} & {other}" for other in phrases if not _share(phrases[0], other)]
+        two = [
+            f"{phrases[0]} & {other}"
+            for other in phrases
+            if set(phrases[0].split()).isdisjoint(other.split())
+        ]
         terms = [entry.term for entry in own]
         fitting = (
             name
@@ -66,11 +70,6 @@ def _weighed(entry: Entry) -> Weighed:
         for text, weight in texts
         for phrase, form in phrases_of(text).items()
     }
-
-
-def _share(one: str, other: str) -> bool:
-    """Whether two phrases have a word in common."""
-    return not set(one.split()).isdisjoint(other.split())
 
 
 def _plain(word: str) -> str:
