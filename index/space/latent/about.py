@@ -23,10 +23,11 @@ def about(generation: Generation) -> About:
     """The size and the shape of a generation's space."""
     graph = generation.graph
     shown = generation.entries_shown(None, None)
-    order = np.argsort(-graph.cosines[:, 0], kind="stable") if graph.cosines.size else np.empty(0)
-    among = [at for at in order.tolist() if shown[at] and shown[graph.nearest[at, 0]]]
+    # The cosine to the nearest; a generation of one entry has none.
+    order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()
+    among = [at for at in order if shown[at] and shown[graph.nearest[at, 0]]]
     closest = {frozenset((one.a.id, one.b.id)): one for one in _pairs(generation, among)}
-    lonely = _pairs(generation, order[::-1].tolist())
+    lonely = _pairs(generation, order[::-1])
     return About(
         generation=generation.id,
         model=generation.model,
