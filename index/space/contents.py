@@ -84,11 +84,9 @@ def contents(generation: Generation) -> Contents:
 def leaf(generation: Generation, place: LeafPlace) -> Leaf:
     """The leaf at `place`; the nearest one there is where the number is out of range, and an
     empty one where nothing stands on that shelf."""
-    name_of = {"category": _category_of, "letter": _letter_of, "all": lambda _: place.name}[
-        place.by
-    ]
+    name_of = _category_of if place.by == "category" else _letter_of
     chosen = sorted(
-        (entry for entry in generation.listed if name_of(entry) == place.name),
+        (one for one in generation.listed if place.by == "all" or name_of(one) == place.name),
         key=lambda entry: (name_key(entry.term), entry.id),
     )
     leaves = max(1, -(-len(chosen) // LEAF))
