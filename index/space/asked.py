@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.embedder import Embedder
 from index.entry import Entry
-from index.names import Named, name_key
+from index.names import Named
 from index.space.asks import ORDINALS, ask_of, is_pronoun
 from index.space.near import embed_query
 from index.space.neighbours import around, mention, named
@@ -19,7 +18,6 @@ from index.space.thread import Thread
 from index.store import Generation
 
 NEAREST = 3  # entries named beside an answer
-_WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +93,8 @@ class Asked:
         return list(found.values())
 
     def named(self, subject: str) -> Named | None:
-        """The name that `subject` is or asks for, or is but for its last word where only one
-        entry's term begins so ("chain of thought" for "chain-of-thought prompting")."""
-        if found := self.generation.names.asked(subject):
-            return found[0]
-        key = name_key(_WHAT_IS.sub("", subject))
-        if " " not in key:
-            return None
-        longer = [
-            entry
-            for entry in self.generation.listed
-            if name_key(entry.term).rpartition(" ")[0] == key
-        ]
-        return Named(longer[0].id, longer[0].term, "alias") if len(longer) == 1 else None
+        """The name that `subject` is or asks for."""
+        return next(iter(self.generation.names.asked(subject)), None)
 
     def beside(self, entry: Entry) -> tuple[Mention, ...]:
         """An entry that is answered from, and those nearest to it."""
