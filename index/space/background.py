@@ -88,10 +88,8 @@ class Background:
         """The background of those texts whose vectors (`float32[d]`) are `known` by their
         digests."""
         texts = [one for one in background_texts() if one.digest in known]
-        vectors = np.empty((len(texts), dimensions), dtype=np.float32)
-        for row, one in enumerate(texts):
-            vectors[row] = known[one.digest]
-        return cls(vectors, tuple(one.name for one in texts))
+        vectors = np.array([known[one.digest] for one in texts], dtype=np.float32)
+        return cls(vectors.reshape(-1, dimensions), tuple(one.name for one in texts))
 
     def without(self, fields: Collection[str]) -> Background:
         """The background of all fields but these."""
