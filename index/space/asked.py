@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.embedder import Embedder
 from index.entry import Entry
-from index.names import Named
+from index.names import Named, name_key
 from index.space.asks import ORDINALS, ask_of, is_pronoun
 from index.space.near import embed_query
 from index.space.neighbours import around, mention, named
@@ -18,6 +19,7 @@ from index.space.thread import Thread
 from index.store import Generation
 
 NEAREST = 3  # entries named beside an answer
+_WHAT_IS = re.compile(r"(?:and |so )?(?:what(?:'s| is| are)|define|explain) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,14 @@ class Asked:
         return list(found.values())
 
     def named(self, subject: str) -> Named | None:
-        """The name that `subject` is or asks for."""
-        return next(iter(self.generation.names.asked(subject)), None)
+        """The name that `subject` is or asks for, or is but for its last word where only one
+        entry's term begins so ("chain of thought" for "chain-of-thought prompting")."""
+        if found := self.generation.names.asked(subject):
+            return found[0]
+        key = name_key(_WHAT_IS.sub("", subject))
+        terms = {entry.id: entry.term for entry in self.generation.listed if " " in key}
+        longer = [one for one, term in terms.items() if name_key(term).rpartition(" ")[0] == key]
+        return Named(longer[0], terms[longer[0]], "alias") if len(longer) == 1 else None
 
     def beside(self, entry: Entry) -> tuple[Mention, ...]:
         """An entry that is answered from, and those nearest to it."""
