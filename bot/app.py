@@ -20,7 +20,7 @@ from bot.terminal.chat import deliver
 from bot.terminal.progress import progress_bars
 from index.embedder import SentenceEmbedder
 from index.errors import NearsayError
-from index.space.latent.spaces import EmbeddedSpace, LexicalSpace, Space
+from index.space.latent.models import EmbeddedSpace, LexicalSpace, Space
 from index.store import Store
 from index.text import one_line
 

@@ -30,7 +30,7 @@ from index.filling import Progress
 from index.space.answers import answer
 from index.space.contents import LeafPlace
 from index.space.define import define
-from index.space.latent.spaces import LexicalSpace, Space
+from index.space.latent.models import LexicalSpace, Space
 from index.space.near import near
 from index.space.thread import NO_THREAD, Thread
 from index.store import Store

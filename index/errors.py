@@ -5,8 +5,7 @@ NearsayError
 ├── ModelError
 │   ├── ModelMissing     the model is nowhere to be found
 │   ├── ModelDamaged     its files are not the ones that were published
-│   ├── ModelMismatch    the index was built with another model
-│   └── ModelBusy        it is being made ready
+│   └── ModelMismatch    the index was built with another model
 ├── StoreError
 │   ├── NoIndex          nothing has been indexed yet
 │   ├── IndexOutdated    an older version built the index; it is built again
@@ -84,12 +83,6 @@ class ModelMismatch(ModelError):
     """The index was built with another model than the one that is set."""
 
     code = "model_mismatch"
-
-
-class ModelBusy(ModelError):
-    """The model is embedding the index for the first time; it can be asked once that is done."""
-
-    code = "model_busy"
 
 
 class StoreError(NearsayError):

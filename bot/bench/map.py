@@ -167,7 +167,7 @@ def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> float:
         before = Before(
             draw(part, Graph.of(centres[stay])), [entry.id for entry in part], centres[stay]
         )
-        after = carried(entries, centres, before) or draw(entries, Graph.of(centres), before)
+        after = carried(entries, centres, before) or draw(entries, Graph.of(centres))
         ways = np.linalg.norm(after.positions[stay] - before.atlas.positions, axis=1)
         found.append(float(np.median(ways)))
     return round(max(found), 4)

@@ -18,11 +18,10 @@ from index.space.latent.about import about
 from index.space.latent.blend import Term, blend
 from index.space.latent.compare import compare, odd_one
 from index.space.latent.map import map_of
-from index.space.latent.models import models
+from index.space.latent.models import Space, Tell, models
 from index.space.latent.path import path
 from index.space.latent.results import Explored, Map
 from index.space.latent.shift import changed_words, shift
-from index.space.latent.spaces import Space, Tell
 from index.space.latent.tones import TONES, tone_named
 from index.space.latent.wander import wander
 from index.store import Generation, Store

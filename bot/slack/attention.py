@@ -22,7 +22,7 @@ from bot.slack.queue.delivery import Delivery
 from bot.slack.scene import Scene
 from bot.slack.threads import Threads
 from index.names import telling_words
-from index.space.overlap import stems
+from index.space.likeness import stems
 
 logger = logging.getLogger(__name__)
 

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from index.editing.results import Duplicate
 from index.embedder import Embedder, Vectors, embed_documents
 from index.entry import Entry
-from index.space.likeness import text_similarities
+from index.space.likeness import stems, text_similarities
 from index.space.neighbours import nearest_entries
-from index.space.overlap import stems
 from index.store import Generation
 
 LOOKED_AT = 8  # nearest entries among which one may say the same

@@ -11,9 +11,8 @@ from index.editing.results import Preview
 from index.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.names import name_key
-from index.space.atlas.atlas import nearest as nearest_on_map
 from index.space.near import require_one_space
-from index.space.neighbours import around, mention, nearest_entries
+from index.space.neighbours import around, mention, nearest_entries, on_map
 from index.space.results import Mention
 from index.space.sparse import is_sparse
 from index.store import Generation
@@ -38,12 +37,11 @@ def preview(generation: Generation, embedder: Embedder, entry: Entry) -> Preview
     else:
         near = nearest_entries(generation, centre, NEAREST, without=others)
     alone = not near or is_sparse(generation, centre)
-    _, _, number = generation.atlas.at(*nearest_on_map(generation.centres, centre))
     return Preview(
         generation=generation.id,
         model=generation.model,
         term=entry.term,
-        neighbourhood="" if alone else generation.atlas.names[number],
+        neighbourhood="" if alone else generation.atlas.names[on_map(generation, near)[2]],
         nearest=tuple(mention(generation, found) for found in near),
         duplicates=duplicates(generation, embedder, entry, vectors[0]),
         mentioned=_mentioned(generation, entry),

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from index.embedder import Embedder
-from index.entry import asked_alike
+from index.entry import Entry, asked_alike
 from index.names import name_key
-from index.space.asked import Asked, Told, told_of
+from index.space.asked import Asked, Told, cite, told_of
 from index.space.asks import Ask, ask_of, lean_of
-from index.space.contrasts import contrast
 from index.space.extracts import beginning, definition_of, spelt_out
 from index.space.lists import listed
 from index.space.meaning import by_meaning
 from index.space.moves import moved
-from index.space.results import Answer, Confidence
+from index.space.neighbours import named
+from index.space.results import Answer, Citation, Confidence
+from index.space.similarity import entry_similarity
 from index.space.thread import NO_THREAD, Thread
 from index.store import Generation
 from index.text import one_line
@@ -74,16 +75,11 @@ def _told(asked: Asked, ask: Ask) -> Told:
         case "example" | "workings" | "importance":
             told = _part(asked, ask)
         case "courtesy":
-            told = Told(_courtesy(asked.question))
+            said = asked.question.casefold()
+            told = Told(next((one for by, one in COURTESIES.items() if said.startswith(by)), HELLO))
         case "expansion" | "question":
             told = None
     return told or _named(asked, ask) or by_meaning(asked, asked.question)
-
-
-def _courtesy(line: str) -> str:
-    """One friendly line in return."""
-    said = line.casefold()
-    return next((told for start, told in COURTESIES.items() if said.startswith(start)), HELLO)
 
 
 def _difference(asked: Asked) -> Told | None:
@@ -98,7 +94,37 @@ def _difference(asked: Asked) -> Told | None:
         said = [*([asked.focus] if asked.focus else []), *said]
     elif not said and leans and "between" in asked.question:
         said = [entry for entry in (asked.focus, asked.beside_focus) if entry]
-    return contrast(asked, *said) if len(said) == 2 and said[0] is not said[1] else None
+    return _contrast(asked, *said) if len(said) == 2 and said[0] is not said[1] else None
+
+
+def _contrast(asked: Asked, one: Entry, other: Entry) -> Told:
+    """Both definitions, and what one entry says that tells them apart."""
+    similarity = entry_similarity(asked.generation, one.id, other.id)
+    apart, citation = _what_separates(one, other)
+    lines = [definition_of(one), definition_of(other), apart]
+    citations = (cite(one, "Definition"), cite(other, "Definition"), *citation)
+    nearest = named(asked.generation, one.id, 1.0), named(asked.generation, other.id, similarity)
+    return Told("\n\n".join(line for line in lines if line), citations, "sure", nearest)
+
+
+def _what_separates(one: Entry, other: Entry) -> tuple[str, tuple[Citation, ...]]:
+    """What is said of one beside the other: in answer to a question that names both; or as the
+    reason why they are related; else nothing."""
+    for a, b in ((one, other), (other, one)):
+        names = {name_key(name) for name in (b.term, *b.aliases)}
+        for first, *others in asked_alike(a.faq):
+            asked_for = [name_key(item.question) for item in (first, *others)]
+            if any(f" {name} " in f" {key} " for name in names for key in asked_for):
+                return f"{first.question}\n{first.answer}", (cite(a, first.question),)
+    reasons = [
+        (f"{b.term}, seen from {a.term}: {item.why}", cite(a, "Related terms"))
+        for a, b in ((one, other), (other, one))
+        for item in a.related
+        if item.id == b.id
+    ]
+    if reasons:
+        return "\n".join(text for text, _ in reasons), tuple(place for _, place in reasons)
+    return "", ()
 
 
 def _part(asked: Asked, ask: Ask) -> Told | None:
@@ -137,15 +163,11 @@ def _follow_ups(generation: Generation, told: Told, thread: Thread) -> tuple[str
     if not told.citations[0].heading:
         return tuple(f"What is {item.term}?" for item in told.citations[:FOLLOW_UPS])
     entry = generation.entries[told.citations[0].id]
-    headings = {item.heading for item in told.citations} | set(thread.told)
-    cited = {item.id for item in told.citations} | set(thread.entries)
-    own = [item.question for item, *_ in asked_alike(entry.faq) if item.question not in headings]
-    related = [
-        f"What is {generation.entries[item.id].term}?"
-        for item in entry.related
-        if item.id and item.id not in cited and item.id in generation.entries
-    ]
-    own = [question for question in own if question not in thread.suggested]
-    related = [question for question in related if question not in thread.suggested]
+    over = {*thread.told, *thread.suggested, *(item.heading for item in told.citations)}
+    cited = {*thread.entries, *(item.id for item in told.citations)}
+    own = [item.question for item, *_ in asked_alike(entry.faq) if item.question not in over]
+    terms = [item.id for item in entry.related if item.id in generation.entries.keys() - cited]
+    related = [f"What is {generation.entries[one].term}?" for one in terms]
+    related = [question for question in related if question not in over]
     first = own[:OWN_QUESTIONS] if related else own
     return tuple([*first, *related, *own[OWN_QUESTIONS:]][:FOLLOW_UPS])

@@ -54,17 +54,6 @@ class Asked:
         return self.generation.entries.get(self.thread.focus or "")
 
     @property
-    def last_mentioned(self) -> list[Entry]:
-        """The other entries that the last answer named, as far as its heading tells."""
-        focus = self.focus
-        if focus is None or not self.thread.told:
-            return []
-        heading = self.thread.told[-1]
-        texts = [item.answer for item in focus.faq if item.question == heading]
-        texts += [section.text for section in focus.sections if section.heading == heading]
-        return [entry for entry in self.said(" ".join(texts)) if entry is not focus]
-
-    @property
     def others(self) -> list[Entry]:
         """The other entries that the thread is about, in their order."""
         ids = (entry_id for entry_id in self.thread.numbered if entry_id != self.thread.focus)
@@ -111,14 +100,9 @@ class Asked:
         if found := self.generation.names.asked(subject):
             return found[0]
         key = name_key(_WHAT_IS.sub("", subject))
-        if " " not in key:
-            return None
-        longer = [
-            entry
-            for entry in self.generation.listed
-            if name_key(entry.term).rpartition(" ")[0] == key
-        ]
-        return Named(longer[0].id, longer[0].term, "alias") if len(longer) == 1 else None
+        terms = {entry.id: entry.term for entry in self.generation.listed if " " in key}
+        longer = [one for one, term in terms.items() if name_key(term).rpartition(" ")[0] == key]
+        return Named(longer[0], terms[longer[0]], "alias") if len(longer) == 1 else None
 
     def beside(self, entry: Entry) -> tuple[Mention, ...]:
         """An entry that is answered from, and those nearest to it."""

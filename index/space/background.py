@@ -11,15 +11,46 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import load_arrays
-from index.space.texts import NamedText, texts_in
 
 NEAREST = 5  # texts of the background that tell how near it is
+
+
+@dataclass(frozen=True, slots=True)
+class NamedText:
+    """A short text that stands for the field or the landmark of that name."""
+
+    name: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, hexadecimal, as that of a passage (see `Passage.digest`)."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@cache
+def texts_in(file: str) -> tuple[NamedText, ...]:
+    """The texts of a file beside this module, those of one name together, in its order; no text is
+    there twice. The file holds groups of names, each with its texts."""
+    import yaml  # takes a while, and few questions need it
+
+    content = (resources.files("index.space") / file).read_text(encoding="utf-8")
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C is ten times as fast
+    groups: dict[str, dict[str, list[str]]]
+    groups = yaml.load(content, Loader=loader)  # noqa: S506  # gives strings only
+    return tuple(
+        NamedText(name, text)
+        for names in groups.values()
+        for name, texts in names.items()
+        for text in texts
+    )
 
 
 def background_texts() -> tuple[NamedText, ...]:
@@ -57,10 +88,8 @@ class Background:
         """The background of those texts whose vectors (`float32[d]`) are `known` by their
         digests."""
         texts = [one for one in background_texts() if one.digest in known]
-        vectors = np.empty((len(texts), dimensions), dtype=np.float32)
-        for row, one in enumerate(texts):
-            vectors[row] = known[one.digest]
-        return cls(vectors, tuple(one.name for one in texts))
+        vectors = np.array([known[one.digest] for one in texts], dtype=np.float32)
+        return cls(vectors.reshape(-1, dimensions), tuple(one.name for one in texts))
 
     def without(self, fields: Collection[str]) -> Background:
         """The background of all fields but these."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -38,12 +37,8 @@ class Calibration:
 
     def percentile(self, similarity: float) -> float:
         """The share of random pairs less similar than this, 0…100, to one decimal."""
-        at = bisect_left(self.quantiles, similarity)
-        if at in (0, len(self.quantiles)):
-            return 100.0 if at else 0.0
-        before, after = self.quantiles[at - 1], self.quantiles[at]
-        steps = at - 1 + (similarity - before) / (after - before)
-        return round(100 * steps / (len(self.quantiles) - 1), 1)
+        shares = np.linspace(0, 100, len(self.quantiles))
+        return round(float(np.interp(similarity, self.quantiles, shares)), 1)
 
 
 def nearness(crowd: Number, elsewhere: Number, field: Number) -> Number:

@@ -51,21 +51,12 @@ class LeafPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
-    """An entry in one line."""
-
-    id: str
-    term: str
-    definition: str
-
-
-@dataclass(frozen=True, slots=True)
 class Leaf:
     """The entries at a place, in alphabetical order. `first` is the number of the first of them,
     from 1, among `total`; `leaves` is how many leaves there are."""
 
     place: LeafPlace
-    entries: tuple[Brief, ...]
+    entries: tuple[Entry, ...]
     first: int
     total: int
     leaves: int
@@ -83,20 +74,19 @@ class News:
 def contents(generation: Generation) -> Contents:
     """The shelves of a generation."""
     entries = generation.listed
-    return Contents(
-        generation=generation.id,
-        model=generation.model,
-        entries=len(entries),
-        categories=_shelves(entry.category[:LONGEST_NAME] for entry in entries),
-        letters=_shelves(letter_of(entry.term) for entry in entries),
+    categories, letters = (
+        tuple(Shelf(*shelf) for shelf in sorted(Counter(map(name_of, entries)).items()))
+        for name_of in (_category_of, _letter_of)
     )
+    return Contents(generation.id, generation.model, len(entries), categories, letters)
 
 
 def leaf(generation: Generation, place: LeafPlace) -> Leaf:
     """The leaf at `place`; the nearest one there is where the number is out of range, and an
     empty one where nothing stands on that shelf."""
+    name_of = _category_of if place.by == "category" else _letter_of
     chosen = sorted(
-        (entry for entry in generation.listed if _is_at(entry, place)),
+        (one for one in generation.listed if place.by == "all" or name_of(one) == place.name),
         key=lambda entry: (name_key(entry.term), entry.id),
     )
     leaves = max(1, -(-len(chosen) // LEAF))
@@ -104,9 +94,7 @@ def leaf(generation: Generation, place: LeafPlace) -> Leaf:
     start = (number - 1) * LEAF
     return Leaf(
         place=LeafPlace(place.by, place.name, number),
-        entries=tuple(
-            Brief(entry.id, entry.term, entry.definition) for entry in chosen[start : start + LEAF]
-        ),
+        entries=tuple(chosen[start : start + LEAF]),
         first=start + 1,
         total=len(chosen),
         leaves=leaves,
@@ -133,15 +121,9 @@ def letter_of(term: str) -> str:
     return NUMBERS if first.isnumeric() else SIGNS
 
 
-def _shelves(names: Iterable[str]) -> tuple[Shelf, ...]:
-    return tuple(Shelf(name, count) for name, count in sorted(Counter(names).items()))
+def _category_of(entry: Entry) -> str:
+    return entry.category[:LONGEST_NAME]
 
 
-def _is_at(entry: Entry, place: LeafPlace) -> bool:
-    match place.by:
-        case "category":
-            return entry.category[:LONGEST_NAME] == place.name
-        case "letter":
-            return letter_of(entry.term) == place.name
-        case "all":
-            return True
+def _letter_of(entry: Entry) -> str:
+    return letter_of(entry.term)

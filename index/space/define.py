@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from index.embedder import Embedder
@@ -11,7 +12,6 @@ from index.space.near import asked_by_name, choice, embed_query
 from index.space.neighbours import around, mention, named, ranked
 from index.space.ranking import rank
 from index.space.results import EntryReply
-from index.space.sparse import is_sparse
 from index.store import Generation
 
 NEAREST = 5
@@ -60,19 +60,16 @@ def _not_found(
 ) -> NotFound:
     alike = spelled or generation.names.like(term, SUGGESTED)
     suggestions = [named(generation, one.entry_id, None) for one in alike[:SUGGESTED]]
-    try:
+    with suppress(ModelError, VectorsAway):  # suggestions by spelling are better than none
         point = embed_query(generation, embedder, term)
         besides = [item.id for item in suggestions]
-        nearest = rank(generation, "", point, SUGGESTED, besides=besides).found
-        by_id = {found.entry_id: found for found in nearest}
+        ranking = rank(generation, "", point, 0 if besides else SUGGESTED, besides=besides)
+        near = not ranking.sparse
         suggestions = [
-            mention(generation, by_id[item.id]) if item.id in by_id else item
-            for item in suggestions
+            mention(generation, one)
+            for one in ranking.found
+            if besides or (near and one.similarity > NEAR)
         ]
-        if not suggestions and not is_sparse(generation, point):
-            suggestions = [mention(generation, one) for one in nearest if one.similarity > NEAR]
-    except (ModelError, VectorsAway):
-        pass  # suggestions by spelling are better than none
     if suggestions:
         names = " or ".join(item.term for item in suggestions)
         hint = f"Did you mean {names}?"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
-from index.space.aims import Aim, aim_of, has_number
+from index.space.asks import Aim, aim_of, has_number
 from index.space.extracts import behind_term, running_text, sentences_of, stands_alone
 from index.space.passages import cosines_of, shown_rows
 from index.store import Generation
@@ -37,21 +37,14 @@ SHORTEST, LONGEST = 60, 500  # characters of them
 LEAST = 0.42  # cosine of a window
 LEAST_TOLD = 0.28  # mean of its cosines where the definition was told before
 AHEAD = 0.08  # of cosine, of a window before the definition
-CAUSAL, PLACED = 0.1, 0.1  # of cosine, what "because" is worth, and a heading that promises it
-# Cosines of a window to the definition and to the middle of the index, added up; half of what it
-# lacks is taken off.
-ON_TOPIC = 0.6
+PLACED = 0.1  # of cosine, what a heading that promises the answer is worth
 LONGER = 0.03  # of cosine, what a further sentence of context is worth
 
 # Words of the headings under which causes and steps stand.
 PLACES: dict[Aim, frozenset[str]] = {
     "cause": frozenset(["how", "cause", "causes"]),
-    "steps": frozenset(["matters", "prompts", "use", "using", "practice", "tips"]),
+    "steps": frozenset(["matters", "use", "using", "practice", "tips"]),
 }
-_BECAUSE = re.compile(
-    r"\b(?:because|since|as a result|reasons?|causes?d?|comes? from|due to)\b|, so\b",
-    re.IGNORECASE,
-)
 _POINTED = re.compile(r"\b(?:the|this|that|each|every|both|his|her|their) ([\w-]+)", re.IGNORECASE)
 
 
@@ -111,9 +104,10 @@ def best_excerpt(
         ahead = 0.0 if aim in ("cause", "steps") else AHEAD
         least = LEAST_TOLD if told is not None else max(LEAST, defined + ahead)
         points = [bare, point] if told is not None else [bare]
-        headings = sorted(read, key=lambda one: -read[one] - PLACED * _is_placed(aim, one))
+        worth = {one: read[one] + PLACED * _is_placed(aim, one) for one in read}
+        headings = sorted(read, key=worth.__getitem__, reverse=True)
         headings = headings[: SECTIONS if told is None else None]
-        found = _best_window(generation, embedder, entry, question, points, least, headings)
+        found = _best_window(embedder, entry, question, points, least, headings)
         if found is not None:
             rather = told is not None and aim != "cause" and near > found[1] + AHEAD
             window = like if like and rather else found[0]
@@ -154,7 +148,6 @@ def _has_aim(aim: Aim, question: str, answer: str) -> bool:
 
 
 def _best_window(
-    generation: Generation,
     embedder: Embedder,
     entry: Entry,
     question: str,
@@ -178,24 +171,12 @@ def _best_window(
         return None
     sentences = list(dict.fromkeys(sentence for _, window in windows for sentence in window))
     number = {sentence: at for at, sentence in enumerate(sentences)}
-    # A picture from another field ("a judge prepares for a week of hearings") is not on topic.
-    middle = generation.centres.mean(axis=0)
-    topic = middle / np.linalg.norm(middle) + embed_documents(embedder, [entry.definition])[0]
-    near, on_topic = np.zeros(len(windows)), np.zeros(len(windows))
+    near = np.array([PLACED * _is_placed(aim, heading) for heading, _ in windows])
     for point, before in zip(points, ("", f"{entry.term} "), strict=False):
         vectors = embed_documents(embedder, [before + sentence for sentence in sentences])
         middles = np.array([vectors[[number[one] for one in w]].sum(axis=0) for _, w in windows])
-        middles /= np.linalg.norm(middles, axis=1, keepdims=True)
-        near += middles @ point / len(points)
-        on_topic = on_topic if before else middles @ topic
-    worth = np.zeros(len(windows))
-    for at, (heading, window) in enumerate(windows):
-        placed = _is_placed(aim, heading)
-        because = aim == "cause" and bool(_BECAUSE.search(" ".join(window)))
-        off_topic = max(ON_TOPIC - on_topic[at], 0) * (not placed or aim != "steps")
-        near[at] += PLACED * (placed and not off_topic) + CAUSAL * because - off_topic / 2
-        worth[at] = LONGER * len(window)
-    best = int((near + worth).argmax())
+        near += middles @ point / np.linalg.norm(middles, axis=1) / len(points)
+    best = int((near + [LONGER * len(window) for _, window in windows]).argmax())
     if near[best] < least:
         return None
     heading, window = windows[best]

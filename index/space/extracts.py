@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index.embedder import Embedder, embed_documents
 from index.entry import Entry
 from index.names import name_key
 
@@ -52,13 +47,6 @@ def beginning(text: str, limit: int = LONGEST) -> str:
             break
         end = after
     return text[:end]
-
-
-def nearest_sentence(
-    embedder: Embedder, point: NDArray[np.float32], sentences: Sequence[str]
-) -> str:
-    """The one of `sentences` that lies nearest to `point` (`float32[d]`)."""
-    return sentences[int((embed_documents(embedder, sentences) @ point).argmax())]
 
 
 def stands_alone(sentence: str) -> bool:

@@ -1,4 +1,4 @@
-"""The graph of entries: each is joined with those nearest to it, and all hang together.
+"""The graph of entries: each is joined with those nearest to it.
 
 scipy and scikit-learn take a while to import, and most processes need no graph.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 NEIGHBOURS = 10  # of an entry, in the graph
-LEAST = 1e-6  # length of an edge; scipy takes zero for no edge
+LEAST = 1e-3  # length of an edge; scipy takes zero for no edge
 
 
 @dataclass(eq=False)
@@ -43,71 +42,26 @@ class Graph:
         return cls(nearest, np.asarray(1 - distances, dtype=np.float32), centres)
 
     @cached_property
-    def lengths(self) -> csr_array:
-        """The edges, both ways, with their lengths 1 - cosine; all entries hang together."""
-        from scipy.sparse.csgraph import connected_components
+    def costs(self) -> csr_array:
+        """The edges, both ways, each with the fourth power of its length 1 - cosine: a long step
+        costs more than several short ones."""
+        from scipy.sparse import coo_array, csr_array
 
         entries, count = self.nearest.shape
-        rows = np.repeat(np.arange(entries), count)
-        edges = _both_ways(rows, self.nearest.ravel(), 1 - self.cosines.ravel(), entries)
-        while (found := connected_components(edges, directed=False))[0] > 1:
-            edges = edges + self._bridge(found[1])
-        return edges
-
-    def _bridge(self, component_of: NDArray[np.int32]) -> csr_array:
-        """The shortest edge from the smallest part that hangs together to any other."""
-        smallest = int(np.bincount(component_of).argmin())
-        inside = np.flatnonzero(component_of == smallest)
-        outside = np.flatnonzero(component_of != smallest)
-        cosines = self.centres[inside] @ self.centres[outside].T
-        one, other = np.unravel_index(int(cosines.argmax()), cosines.shape)
-        return _both_ways(
-            inside[[one]], outside[[other]], 1 - cosines[[one], [other]], len(component_of)
-        )
-
-    @cached_property
-    def tree(self) -> csr_array:
-        """The shortest tree that joins all: between any two entries its weakest edge is the
-        strongest that a path can have."""
-        from scipy.sparse import csr_array
-        from scipy.sparse.csgraph import minimum_spanning_tree
-
-        tree = minimum_spanning_tree(self.lengths)
-        return csr_array(tree + tree.T)
+        ends = np.repeat(np.arange(entries), count), self.nearest.ravel()
+        costs = np.maximum(1 - self.cosines.ravel(), LEAST).astype(np.float64) ** 4
+        one_way = csr_array(coo_array((costs, ends), shape=(entries, entries)))
+        return csr_array(one_way.maximum(one_way.T))
 
     def path(self, start: int, end: int) -> list[int]:
-        """The shortest way from one entry to another, among those whose weakest edge is as strong
-        as can be."""
-        from scipy.sparse import csr_array
-        from scipy.sparse.csgraph import breadth_first_order, dijkstra
+        """The cheapest way from one entry to another; a step from the one to the other where the
+        edges give none."""
+        from scipy.sparse.csgraph import dijkstra
 
-        if start == end:
-            return [start]
-        _, before = breadth_first_order(self.tree, start, directed=False)
-        on_tree = _back(before, start, end)
-        longest = max(self.tree[a, b] for a, b in pairwise(on_tree))
-        kept = self.lengths.tocoo()
-        short = kept.data <= longest + LEAST
-        graph = csr_array(
-            (kept.data[short], (kept.row[short], kept.col[short])), shape=self.lengths.shape
-        )
-        _, before = dijkstra(graph, indices=start, return_predecessors=True)
-        return _back(before, start, end)
-
-
-def _both_ways(
-    rows: NDArray[np.int64], columns: NDArray[np.int64], lengths: NDArray[np.float32], size: int
-) -> csr_array:
-    from scipy.sparse import coo_array, csr_array
-
-    lengths = np.maximum(lengths, LEAST)
-    one_way = csr_array(coo_array((lengths, (rows, columns)), shape=(size, size)))
-    return csr_array(one_way.maximum(one_way.T))
-
-
-def _back(before: NDArray[np.int32], start: int, end: int) -> list[int]:
-    """The way from `start` to `end`, where `before` says which one is before each."""
-    way = [end]
-    while way[-1] != start:
-        way.append(int(before[way[-1]]))
-    return way[::-1]
+        _, before = dijkstra(self.costs, indices=start, return_predecessors=True)
+        if start != end and before[end] < 0:
+            return [start, end]
+        way = [end]
+        while way[-1] != start:
+            way.append(int(before[way[-1]]))
+        return way[::-1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.space.texts import NamedText, texts_in
+from index.space.background import NamedText, texts_in
 
 GAIN = 1.0  # what a landmark that came nearer gains, beside how near it is, when a place is named
 

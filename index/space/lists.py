@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from index.entry import Entry
 from index.names import name_key
 from index.space.asked import Asked, Told, cite
+from index.space.likeness import stems
 from index.space.ranking import rank
 from index.space.results import Mention
 from index.store import Generation
 
 LONGEST = 25  # terms of a list
 CLOSE = 0.5  # similarity of a term to what is no category
-# Words that mean every entry, and words that tell nothing, without their plural endings.
-_EVERYTHING = frozenset({"term", "entry", "entrie", "category", "categorie", "topic", "word"})
-_SMALL_WORDS = frozenset(
-    {"all", "and", "are", "for", "in", "is", "of", "on", "the", "there", "with", "about", "to"}
-)
+# Words that mean every entry, and words that tell nothing.
+_EVERYTHING = stems("term entry category topic word")
+_SMALL_WORDS = stems("all about there with")
 
 
 def listed(asked: Asked, subject: str) -> Told | None:
     """The terms of the category that `subject` means; the categories where it means everything;
     those near it where it means neither."""
-    words = [word for word in name_key(subject).split() if word not in _SMALL_WORDS]
-    wanted = {_stem(word) for word in words}
+    wanted = stems(subject) - _SMALL_WORDS
     if wanted and wanted <= _EVERYTHING:
         return _categories(asked.generation)
     wanted -= _EVERYTHING
-    meant = [name for name in asked.generation.categories if wanted and wanted <= _words(name)]
+    meant = [name for name in asked.generation.categories if wanted and wanted <= stems(name)]
     if len(meant) != 1:
-        return _near(asked, " ".join(word for word in words if _stem(word) not in _EVERYTHING))
+        return _near(asked, " ".join(word for word in subject.split() if stems(word) & wanted))
     entries = [e for e in asked.generation.listed if e.category == meant[0]]
     return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
 
@@ -69,12 +66,3 @@ def _categories(generation: Generation) -> Told:
     lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:LONGEST]
     ask_next = tuple(f"List all {name}" for name in generation.categories[:3])
     return Told("\n".join(lines), confidence="sure", follow_ups=ask_next)
-
-
-def _words(name: str) -> set[str]:
-    return {_stem(word) for word in re.findall(r"\w+", name_key(name))}
-
-
-def _stem(word: str) -> str:
-    """A word without the ending that tells singular and plural apart."""
-    return word.removesuffix("s") if len(word) > 3 else word

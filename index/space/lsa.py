@@ -30,24 +30,17 @@ class Lsa:
     def of(cls, words: WordIndex, dimensions: int = DIMENSIONS) -> Lsa:
         """The space of `words`, of at most so many dimensions; the same words give the same
         space."""
-        from scipy.sparse import diags_array
-        from sklearn.utils.extmath import randomized_svd  # which takes a second to import
+        from sklearn.preprocessing import normalize  # which takes a second to import
+        from sklearn.utils.extmath import randomized_svd
 
-        weights = words.weights()
-        lengths = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1)).ravel())
-        weights = diags_array(1 / np.maximum(lengths, 1e-9)).astype(np.float32) @ weights
+        weights = normalize(words.weights())
         _, _, axes = randomized_svd(weights, min(dimensions, *weights.shape), random_state=0)
-        axes = np.asarray(axes, dtype=np.float32)
-        return cls(words, axes, _unit(weights @ axes.T))
+        return cls(words, np.asarray(axes, dtype=np.float32), normalize(weights @ axes.T))
 
     def cosines(self, query: str) -> NDArray[np.float32] | None:
         """The cosine of every entry to `query`, `float32[e]`; None where no word of it is known."""
         point = self.axes @ self.words.weights_of(query)
-        if not point.any():
+        length = float(np.linalg.norm(point))
+        if not length:
             return None
-        return np.asarray(np.clip(self.entries @ _unit(point), -1, 1), dtype=np.float32)
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
+        return np.asarray(np.clip(self.entries @ (point / length), -1, 1), dtype=np.float32)

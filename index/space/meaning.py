@@ -1,7 +1,7 @@
 """A question answered by what lies nearest to it: one entry, and one paragraph of it.
 
-In a thread a line is read in three ways: by itself, as one about the topic, and as one about a
-term of the last answer. The reading whose entry has the best support answers.
+In a thread a line is read in two ways: by itself, and as one about the topic. The reading whose
+entry has the best support answers.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from index.entry import Entry
 from index.names import telling_words
-from index.space.aims import aim_of, has_number, is_elsewhere
 from index.space.asked import NEAREST, Asked, Told, cite
-from index.space.asks import LONG, Lean, lean_of, put_in
+from index.space.asks import LONG, Lean, aim_of, has_number, is_elsewhere, lean_of, put_in
 from index.space.excerpts import Excerpt, best_excerpt
 from index.space.neighbours import mention
 from index.space.passages import cosines_of, shown_rows
@@ -30,24 +29,21 @@ SAME_QUESTION = 0.9  # cosine of its nearest passage from which the entry is ask
 SURE = 0.9  # the same, where the passage is near as well
 # Percentile of the cosine to a passage of the topic from which a line is about the topic.
 RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
-BARELY = 85.0  # the same of the line as it stands, where nothing is near that
 HEDGED_BELOW = 97.0  # percentile of that cosine
 # What the topic is ahead of other entries, in cosine.
 HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
-SAID, MENTIONED = 0.25, 0.1  # a term of the line, and one of the last answer
+SAID = 0.25  # a term of the line
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """An entry that a line may be about: where the line lies when it is read so, `float32[d]`; the
-    cosine of its best passage to that, with the head start in `support`; and the cosine of its
-    best passage to the line as it stands."""
+    cosine of its best passage to that, with the head start in `support`."""
 
     entry: Entry
     point: NDArray[np.float32]
     cosine: float
     support: float
-    bare: float
 
 
 def by_meaning(
@@ -63,12 +59,12 @@ def by_meaning(
         told = _about_topic(asked, question, ranking, topic)
         if told is not None:
             return told
-    return _from_first(asked, question, question, ranking) or _declined(asked, ranking)
+    return _from_first(asked, question, ranking) or _declined(asked, ranking)
 
 
 def _about_topic(asked: Asked, question: str, ranking: Ranking, topic: Entry) -> Told | None:
-    """An answer to a line that leans on the topic: what the topic or a term of the last answer
-    says, or else another entry to the line with the topic in it; None where it stands alone."""
+    """What the topic or a term of the line says to a line that leans on the topic; None where it
+    stands alone."""
     lean = lean_of(question)
     strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
     if lean == "alone":
@@ -79,26 +75,18 @@ def _about_topic(asked: Asked, question: str, ranking: Ranking, topic: Entry) ->
         lean = "short"
     reading = _best_reading(asked, question, ranking, topic, lean)
     told = _in_thread(asked, question, reading) if reading is not None else None
-    if lean != "points" or (told is not None and told.answered):
-        return told
-    named, linked = put_in(question, topic.term), asked.generation.links[topic.id]
-    wider = rank(asked.generation, named, asked.point(named), LOOKED_AT, without={topic.id})
-    near = [item for item in wider.found if item.entry_id in linked]
-    other = _from_first(asked, question, named, Ranking(near, wider.sparse))
-    if other is not None and other.confidence != "not sure":
-        return other
-    if told is None and not strong:
+    if told is None and lean == "points" and not strong:
         return _declined(asked, ranking, f"The entry on {topic.term} does not say.")
     return told
 
 
-def _from_first(asked: Asked, question: str, named: str, ranking: Ranking) -> Told | None:
-    """What the first entry says to `named`, which is `question` with a term put in or as it is."""
+def _from_first(asked: Asked, question: str, ranking: Ranking) -> Told | None:
+    """What the first entry says to `question`."""
     if not ranking.found or ranking.sparse:
         return None
     first = ranking.found[0]
     entry = asked.generation.entries[first.entry_id]
-    point = asked.point(named)
+    point = asked.point(question)
     excerpt = best_excerpt(asked.generation, asked.embedder, entry, question, point, point)
     if excerpt is None or _lacks(question, excerpt):
         return None
@@ -110,21 +98,17 @@ def _from_first(asked: Asked, question: str, named: str, ranking: Ranking) -> To
 def _best_reading(
     asked: Asked, question: str, ranking: Ranking, topic: Entry, lean: Lean
 ) -> _Reading | None:
-    """The topic or a term of the last answer, whichever has more support; None where the line by
-    itself has the most, or neither has enough."""
+    """The topic or a term of the line, whichever has more support; None where the line by itself
+    has the most, or neither has enough."""
     readings = [_read(asked, topic, question, topic.term, HEAD_START[lean])]
     if lean == "points":
         said = [one for one in asked.said(question) if one is not topic]
         readings += [_read(asked, one, question, topic.term, SAID) for one in said]
-        readings += [
-            _read(asked, one, question, one.term, MENTIONED) for one in asked.last_mentioned
-        ]
     best = max(readings, key=lambda reading: reading.support)
     if asked.percentile(best.cosine) < RELATED[lean]:
         return None
     if ranking.sparse:
-        near = _is_among_first(ranking, best.entry) or asked.percentile(best.bare) >= BARELY
-        return best if lean == "points" or near else None
+        return best if lean == "points" or _is_among_first(ranking, best.entry) else None
     others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
     return best if best.support >= max(others[:1], default=0.0) else None
 
@@ -143,8 +127,7 @@ def _read(asked: Asked, entry: Entry, question: str, term: str, head_start: floa
     rows = shown_rows(generation, entry.id)
     cosine = float(cosines_of(generation, rows, named).max())
     middle = (bare + named) / np.linalg.norm(bare + named)
-    as_it_stands = float(cosines_of(generation, rows, bare).max())
-    return _Reading(entry, middle, cosine, cosine + head_start, as_it_stands)
+    return _Reading(entry, middle, cosine, cosine + head_start)
 
 
 def _in_thread(asked: Asked, question: str, reading: _Reading) -> Told:

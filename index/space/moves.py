@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from index.entry import Entry, asked_alike
 from index.space.asked import Asked, Told, cite, told_of
 from index.space.asks import ORDINALS, Ask, ask_of, lean_of, put_in
 from index.space.excerpts import LONGEST
-from index.space.extracts import beginning, definition_of, sentences_of
+from index.space.extracts import beginning, definition_of
 from index.space.meaning import by_meaning
 
-PLAINER = 0.9  # of the reading effort of the definition, at most
 CHOICES = 3
 
 
@@ -46,28 +43,24 @@ def _numbered(asked: Asked, number: str) -> Told | None:
 
 
 def _other(asked: Asked) -> Told | None:
-    """The thread's question to the other entry, where there is one; else which one is meant."""
+    """The thread's question to the other entry, where there is one; else a question back, with at
+    most `CHOICES` to choose from."""
     others, question = asked.others, asked.thread.question
     if len(others) > 1:
-        return which_one(others, question)
+        *first, last = [entry.term for entry in others[:CHOICES]]
+        leans = lean_of(question) == "points"
+        return Told(
+            f"Which one: {', '.join(first)} or {last}?",
+            follow_ups=tuple(
+                put_in(question, entry.term) if leans else f"What is {entry.term}?"
+                for entry in others[:CHOICES]
+            ),
+        )
     if not others:
         return None
     if lean_of(question) == "alone" or ask_of(question).kind != "question":
         return told_of(asked, others[0], "Definition", definition_of(others[0]))
     return by_meaning(asked, question, only=others[0])
-
-
-def which_one(entries: list[Entry], question: str) -> Told:
-    """A question back, with at most `CHOICES` to choose from."""
-    shown = entries[:CHOICES]
-    *first, last = [entry.term for entry in shown]
-    leans = lean_of(question) == "points"
-    return Told(
-        f"Which one: {', '.join(first)} or {last}?",
-        follow_ups=tuple(
-            put_in(question, entry.term) if leans else f"What is {entry.term}?" for entry in shown
-        ),
-    )
 
 
 def _why(asked: Asked, entry: Entry) -> str:
@@ -80,21 +73,13 @@ def _why(asked: Asked, entry: Entry) -> str:
 
 
 def _simpler(asked: Asked, entry: Entry) -> Told:
-    """The beginning of the first section, where that is easier to read than the definition."""
+    """The beginning of the first section, which is plainer than the definition."""
     for section in entry.sections[:1]:
-        text = beginning(section.text.split("\n\n")[0], LONGEST)
-        if section.heading not in asked.thread.told and _effort(text) <= PLAINER * _effort(
-            entry.definition
-        ):
+        if section.heading not in asked.thread.told:
+            text = beginning(section.text.split("\n\n")[0], LONGEST)
             return told_of(asked, entry, section.heading, text)
     text = f"The entry on {entry.term} has nothing plainer than its definition."
     return Told(text, (cite(entry, "Definition"),), "quite sure", asked.beside(entry))
-
-
-def _effort(text: str) -> float:
-    """How hard a text is to read, by words a sentence and letters a word."""
-    words = re.findall(r"\w+", text) or [text]
-    return len(words) / len(sentences_of(text) or [""]) + 4 * sum(map(len, words)) / len(words)
 
 
 def _without(asked: Asked, subject: str) -> Told | None:

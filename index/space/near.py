@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
 from index.embedder import Embedder
 from index.errors import ModelMismatch, NotFound
@@ -43,13 +43,13 @@ def near(
         source = choice(source, generation.sources, "source", "Sources")
     asked = asked_by_name(generation, query, source)
     within = generation.entries_within(category, source)
-    named = [name for name in asked if within[generation.number_of[name.entry_id]]][:limit]
+    found = by_name(name for name in asked if within[generation.number_of[name.entry_id]])[:limit]
     sparse = False
     if asked:
-        found = around(
+        found += around(
             generation,
             asked[0].entry_id,
-            limit - len(named),
+            limit - len(found),
             category=category,
             source=source,
             without={name.entry_id for name in asked},
@@ -58,9 +58,8 @@ def near(
         if point is None:
             point = embed_query(generation, embedder, query)
         ranking = rank(generation, query, point, limit, category=category, source=source)
-        found, sparse = ranking.found, ranking.sparse
-    shown = found[: limit - len(named)]
-    neighbours = by_name(generation, named) + ranked(generation, shown, len(named) + 1)
+        found, sparse = ranking.found[:limit], ranking.sparse
+    neighbours = ranked(generation, found)
     return Neighbours(
         generation=generation.id,
         model=generation.model,
@@ -136,9 +135,7 @@ def choice(wanted: str, known: list[str], what: str, plural: str) -> str:
         if len(found) == 1:
             return found[0]
     words = {word: name for name, its_key in keys.items() for word in (its_key, *its_key.split())}
-    close = (
-        process.extractOne(key, list(words), scorer=fuzz.ratio, score_cutoff=75) if key else None
-    )
+    close = get_close_matches(key, words, 1, 0.75)
     meant = f" Did you mean {words[close[0]]}?" if close else ""
     raise NotFound(
         f'There is no {what} "{wanted}".{meant}', f"{plural}: {', '.join(known) or 'none'}."

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.names import Named
 from index.space.ranking import Candidate, rank
-from index.space.results import Match, Matched, Mention, Neighbour
+from index.space.results import Matched, Mention, Neighbour
 from index.space.similarity import band_of, entry_similarities
 from index.store import Generation
-
-
-def own_point(generation: Generation, entry_id: str) -> NDArray[np.float32]:
-    """Where an entry itself lies: the mean direction of its passages, `float32[d]`, length 1."""
-    return np.asarray(generation.centres[generation.number_of[entry_id]])
 
 
 def around(
@@ -34,14 +29,13 @@ def around(
     shown = generation.entries_shown(category, source)
     shown[[generation.number_of[one] for one in (entry_id, *without)]] = False
     order = np.lexsort((generation.places_by_id, -similarities))
-    point = own_point(generation, entry_id)
+    point = generation.centres[generation.number_of[entry_id]]
     best = [at for at in order.tolist() if shown[at]][:limit]
     return [
         Candidate(
             generation.ids[at],
             f"{generation.ids[at]}#definition",
             float(np.clip(generation.centres[at] @ point, -1, 1)),
-            float(similarities[at]),
             float(similarities[at]),
             "meaning",
         )
@@ -61,22 +55,47 @@ def nearest_entries(
     return rank(generation, "", point, limit, without=without).found
 
 
-def ranked(
-    generation: Generation, found: Iterable[Candidate], first_rank: int = 1
-) -> list[Neighbour]:
-    """What was found as neighbours, ranked from `first_rank` on."""
+def by_name(asked: Iterable[Named]) -> list[Candidate]:
+    """Entries that were asked for by name: they are what was asked, so 1.00."""
     return [
-        _neighbour(generation, item.passage_id, item.cosine, item.similarity, item.match, number)
-        for number, item in enumerate(found, start=first_rank)
+        Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match) for one in asked
     ]
 
 
-def by_name(generation: Generation, named: Iterable[Named]) -> list[Neighbour]:
-    """Entries that were asked for by name, as neighbours: they are what was asked, so 1.00."""
-    return [
-        _neighbour(generation, f"{found.entry_id}#definition", 1.0, 1.0, found.match, number)
-        for number, found in enumerate(named, start=1)
-    ]
+def ranked(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour]:
+    """What was found as neighbours, ranked from 1 on."""
+    neighbours = []
+    for number, item in enumerate(found, start=1):
+        entry = generation.entries[item.entry_id]
+        passage = generation.passages[generation.rows([item.passage_id])[0]]
+        cosine = round(item.cosine, 4)
+        neighbours.append(
+            Neighbour(
+                id=entry.id,
+                term=entry.term,
+                category=entry.category,
+                similarity=item.similarity,
+                rank=number,
+                aliases=entry.aliases,
+                cosine=cosine,
+                percentile=generation.manifest.calibration.percentile(cosine),
+                band=band_of(item.similarity),
+                match=item.match,
+                definition=entry.definition,
+                passage=Matched(passage.kind, passage.heading, passage.text),
+                related=tuple(one.id for one in entry.related if one.id),
+                source=entry.source,
+                url=entry.url,
+            )
+        )
+    return neighbours
+
+
+def on_map(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
+    """Where a text is on the map whose nearest entries (at least one) these are, and the number of
+    its neighbourhood."""
+    numbers = [generation.number_of[item.entry_id] for item in found]
+    return generation.atlas.at(np.array(numbers), np.array([item.similarity for item in found]))
 
 
 def mention(generation: Generation, found: Candidate) -> Mention:
@@ -88,33 +107,3 @@ def named(generation: Generation, entry_id: str, similarity: float | None) -> Me
     """An entry with a similarity, None where it is not measured."""
     entry = generation.entries[entry_id]
     return Mention(entry.id, entry.term, entry.category, similarity)
-
-
-def _neighbour(
-    generation: Generation,
-    passage_id: str,
-    cosine: float,
-    similarity: float,
-    match: Match,
-    number: int,
-) -> Neighbour:
-    passage = generation.passages[generation.rows([passage_id])[0]]
-    entry = generation.entries[passage.entry_id]
-    cosine = round(cosine, 4)
-    return Neighbour(
-        id=entry.id,
-        term=entry.term,
-        category=entry.category,
-        similarity=similarity,
-        rank=number,
-        aliases=entry.aliases,
-        cosine=cosine,
-        percentile=generation.manifest.calibration.percentile(cosine),
-        band=band_of(similarity),
-        match=match,
-        definition=entry.definition,
-        passage=Matched(passage.kind, passage.heading, passage.text),
-        related=tuple(item.id for item in entry.related if item.id),
-        source=entry.source,
-        url=entry.url,
-    )

@@ -18,12 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.space.passages import cosines_of, nearest_passages
+from index.space.results import Match
 from index.space.similarity import similarity_of
 from index.space.sparse import is_out_of_domain
 from index.store import Generation
@@ -32,8 +32,7 @@ NEAREST_PASSAGE, OWN_PLACE, WORDS = 0.5, 0.5, 0.4
 LINK = 0.3  # share of the way up to the best entry
 CANDIDATE_PASSAGES = 80  # nearest passages whose entries are considered
 CANDIDATE_ENTRIES = 40  # entries considered for their words
-LONG_LIST = 20  # entries, for which those may be too few
-PASSAGES_PER_ENTRY = 12  # fetched for each entry of a longer list
+PASSAGES_PER_ENTRY = 8  # fetched for each entry of a longer list
 MIN_DEVIATION = 1e-6  # of scores that are all the same, at most
 
 
@@ -42,16 +41,15 @@ class Candidate:
     """An entry under consideration.
 
     `passage_id` names the passage that speaks for it, which is never a search phrase; `cosine`
-    (-1…1) is that of its nearest passage, `score` what it is ranked by, in standard deviations, and
-    `similarity` (0…1) what is shown. `match` says whether words or meaning contributed more.
+    (-1…1) is that of its nearest passage, and `similarity` (0…1) what is shown. `match` says what
+    found it, or whether words or meaning contributed more.
     """
 
     entry_id: str
     passage_id: str
     cosine: float
-    score: float
     similarity: float
-    match: Literal["meaning", "words"]
+    match: Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +80,17 @@ def rank(
     twin (see `Names`), which is left out unless its source is asked for.
     """
     text = generation.corrected(text)
-    fetched = CANDIDATE_PASSAGES if limit <= LONG_LIST else PASSAGES_PER_ENTRY * limit
+    fetched = max(CANDIDATE_PASSAGES, PASSAGES_PER_ENTRY * limit)
     near = nearest_passages(generation, point, fetched)
     sparse = is_out_of_domain(generation, text, point, near)
     words = _standardized(generation.words.scores(text))
-    common = _candidates(generation, near[:CANDIDATE_PASSAGES], words)
-    if category is not None or source is not None:
-        others = np.flatnonzero(generation.entries_within(category, source))
-    else:
-        others = generation.owners[[row for row, _ in near]]
-    named = [generation.number_of[entry_id] for entry_id in besides]
-    considered = _with_twins(generation, np.concatenate([common, others, named]).astype(np.int64))
+    most = np.argsort(-words, kind="stable")[:CANDIDATE_ENTRIES]
+    owners = generation.owners[[row for row, _ in near]]
+    common = _with_twins(generation, owners[:CANDIDATE_PASSAGES], most[words[most] > 0])
+    named = np.array([generation.number_of[one] for one in besides], dtype=np.int64)
+    is_limited = category is not None or source is not None
+    others = np.flatnonzero(generation.entries_within(category, source)) if is_limited else owners
+    considered = _with_twins(generation, common, others, named)
     if not len(considered):
         return Ranking([], sparse)
     rows, starts = _rows_of(generation, considered)
@@ -124,7 +122,6 @@ def rank(
             generation.ids[considered[at]],
             generation.passages[rows[starts[at] + visible[starts[at] : ends[at]].argmax()]].id,
             float(nearest[at]),
-            float(scores[at]),
             float(similarities[at]),
             "words" if of_words[at] > of_meaning[at] else "meaning",
         )
@@ -133,19 +130,10 @@ def rank(
     return Ranking(found, sparse)
 
 
-def _candidates(
-    generation: Generation, near: Sequence[tuple[int, float]], words: NDArray[np.float32]
-) -> NDArray[np.int64]:
-    """The numbers of the entries of the nearest passages and of those with most of the words, and
-    their twins, in order."""
-    most = np.argsort(-words, kind="stable")[:CANDIDATE_ENTRIES]
-    owners = generation.owners[[row for row, _ in near]]
-    return _with_twins(generation, np.concatenate([owners, most[words[most] > 0]]))
-
-
-def _with_twins(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def _with_twins(generation: Generation, *numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """Numbers of entries and of their twins, in order, each once."""
-    return np.union1d(numbers, _twins_among(generation, numbers))
+    own = np.concatenate(numbers)
+    return np.union1d(own, _twins_among(generation, own))
 
 
 def _twins_among(generation: Generation, numbers: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from index.space.asks import LEANING, ask_of
 from index.space.results import Answer, EntryReply, Neighbours
@@ -85,35 +86,26 @@ class Thread:
         return others if first and first[0] in others else self.entries
 
     def to_json(self) -> str:
-        """The thread as JSON of at most 2,000 characters; what is too long is cut: the
+        """The thread as JSON of at most 2,000 characters; what is too long is cut by half: the
         suggestions first, then the headings, then the question, then the entries."""
         thread = self
         while len(text := json.dumps(asdict(thread))) > LONGEST_JSON:
-            if thread.suggested:
-                thread = replace(thread, suggested=thread.suggested[1:])
-            elif thread.told:
-                thread = replace(thread, told=thread.told[1:])
-            elif thread.question:
-                thread = replace(thread, question=thread.question[: len(thread.question) // 2])
-            else:
-                thread = replace(thread, entries=thread.entries[:-1])
+            parts = ("suggested", "told", "question", "entries")
+            part = next(name for name in parts if getattr(thread, name))
+            value = getattr(thread, part)
+            half = (len(value) + 1) // 2
+            kept = value[half:] if part in ("suggested", "told") else value[:-half]
+            thread = replace(thread, **{part: kept})
         return text
 
     @classmethod
     def from_json(cls, text: str) -> Thread:
         """The thread that `to_json` wrote; an empty one for any other text."""
         try:
-            raw: Any = json.loads(text)
-            question, entries = raw["question"], raw["entries"]
-            told, suggested = raw.get("told", []), raw.get("suggested", [])
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return _THREADS.validate_json(text)
+        except ValidationError:
             return cls()
-        lists = (entries, told, suggested)
-        if not isinstance(question, str) or not all(isinstance(one, list) for one in lists):
-            return cls()
-        if not all(isinstance(item, str) for one in lists for item in one):
-            return cls()
-        return cls(question, *map(tuple, lists))
 
 
+_THREADS = TypeAdapter(Thread)
 NO_THREAD = Thread()

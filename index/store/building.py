@@ -209,7 +209,7 @@ def _measure(
     Spread.measure(matrix).save(folder / SPREAD)
     before = original.before if original else None
     atlas = carried(entries, centres, before) if before and difference else None
-    (atlas or draw(entries, Graph.of(centres), before)).save(folder / ATLAS)
+    (atlas or draw(entries, Graph.of(centres))).save(folder / ATLAS)
     if original and difference and difference.calibration:
         # What the calibration of the original left of the background stays with it.
         shutil.copyfile(original.folder / BACKGROUND, folder / BACKGROUND)

@@ -40,8 +40,7 @@ from bot.bench.measures import share_above
 from bot.bench.similarity import BUNDLED, FAR, KINDS, NEAR, read_pairs
 from index.embedder import SentenceEmbedder, Vectors, embed_documents
 from index.space import likeness
-from index.space.likeness import Parameters, Pieces, features, pieces_of, score
-from index.space.overlap import overlap
+from index.space.likeness import Parameters, Pieces, features, overlap, pieces_of, score
 from index.weights import DEFAULT_MODEL
 from tools.likeness.lessons import Embed, Lesson, fields_of, lessons
 from tools.likeness.wordnet import read_wordnet

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from index.arrays import load_arrays
 
-BESIDE = 5  # entries nearest to a text that say where it lies
-WARMTH = 0.03  # of cosine, by which an entry that is less near counts e times less
+WARMTH = 0.03  # of similarity, by which an entry that is less near counts e times less
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +40,16 @@ class Atlas:
         return tuple(counts.tolist())
 
     def at(
-        self, numbers: NDArray[np.int64], weights: NDArray[np.float32]
+        self, numbers: NDArray[np.int64], similarities: NDArray[np.float64]
     ) -> tuple[float, float, int]:
-        """The place on the map among the entries of these numbers (at least one), which count by
-        `weights` (1 in all), and the number of the neighbourhood that most of them are in."""
-        x, y = among(self.positions[numbers], weights).tolist()
+        """Where a text lies on the map that is so similar to the entries of these numbers (at least
+        one), and the number of the neighbourhood that most of them are in, those that are less near
+        counting less: the median of each direction, so that it lies where most are and not in the
+        void between them."""
+        weights = np.exp((similarities - similarities.max()) / WARMTH)
+        x, y = np.quantile(
+            self.positions[numbers], 0.5, axis=0, weights=weights, method="inverted_cdf"
+        ).tolist()
         return x, y, int(np.bincount(self.neighbourhood_of[numbers], weights).argmax())
 
     def save(self, file: Path) -> None:
@@ -64,29 +68,3 @@ class Atlas:
             file, "positions", "neighbourhood_of", "names", "centrality"
         )
         return cls(positions, numbers, tuple(names.tolist()), centrality)
-
-
-def nearest(
-    centres: NDArray[np.float32], point: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The numbers of the entries nearest to `point`, the nearest first, and how much each counts,
-    1 in all."""
-    cosines = centres @ point
-    count = min(BESIDE, len(cosines))
-    near = np.argpartition(-cosines, count - 1)[:count]
-    near = near[np.argsort(-cosines[near], kind="stable")]
-    return near, weights_of(cosines[near])
-
-
-def weights_of(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How much each of the entries that are so near counts, `float32[k]`, 1 in all."""
-    weights = np.exp((cosines - cosines.max()) / WARMTH)
-    return np.asarray(weights / weights.sum(), dtype=np.float32)
-
-
-def among(positions: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The place on the map among `positions` (`float32[k, 2]`) that count by `weights`
-    (`float32[k]`, 1 in all): the median of each direction, so that it lies where most are and not
-    in the void between them; `float32[2]`."""
-    median = np.quantile(positions, 0.5, axis=0, weights=weights, method="inverted_cdf")
-    return np.asarray(median, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Drawing the atlas of a generation: anew, or from that of the generation before."""
+"""Drawing the atlas of a generation, or bringing that of the one before up to date."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from index.entry import Entry
-from index.space.atlas.atlas import Atlas, among, nearest
-from index.space.atlas.layout import aside, lay_out
+from index.space.atlas.atlas import Atlas
+from index.space.atlas.layout import lay_out, spread_apart
 from index.space.atlas.naming import named
-from index.space.atlas.neighbourhoods import divide
 from index.space.graph import Graph
 
 FEW = 0.2  # share of entries that are new or gone, up to which the others stay where they are
 SAME = 0.95  # cosine of an entry's place with that before, from which it is where it was
-
-NONE = np.zeros(0, dtype=np.int64)
+MOST = 20  # neighbourhoods
+PER_ROOT = 0.75  # neighbourhoods, for the root of the number of entries
+SMALLEST = 3  # entries
+MAP = 1.0  # weight of the map beside the space, when both are as spread
+STARTS = 8  # divisions of which the closest is taken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,70 +34,64 @@ class Before:
     centres: NDArray[np.float32]
 
 
-def draw(entries: Sequence[Entry], graph: Graph, before: Before | None = None) -> Atlas:
-    """The map of `entries`, which lie in the space as `graph` has them, drawn anew. It is begun
-    from the map `before` where most entries were on that."""
-    rows, old = _stayed(entries, graph.centres, before) if before else (NONE, NONE)
-    begin = None
-    if before is not None and 2 * len(rows) > len(entries):
-        begin = np.full((len(entries), 2), np.nan, dtype=np.float32)
-        begin[rows] = before.atlas.positions[old]
-    positions = lay_out(graph, begin)
+def draw(entries: Sequence[Entry], graph: Graph) -> Atlas:
+    """The map of `entries`, which lie in the space as `graph` has them."""
+    positions = lay_out(graph)
     numbers = divide(graph.centres, positions)
     return Atlas(positions, numbers, named(entries, numbers), _centrality(graph))
 
 
 def carried(entries: Sequence[Entry], centres: NDArray[np.float32], before: Before) -> Atlas | None:
     """The map `before`, brought up to date for `entries` that lie at `centres` (`float32[e, d]`):
-    those that are still there stay where they are, and the others are put among those nearest to
-    them. None where too much is another, so that it should be drawn anew."""
-    rows, old = _stayed(entries, centres, before)
-    if not _are_few(rows, entries, before):
+    those that are still there stay where they are, and each other one is put beside the one nearest
+    to it. None where too much is another, so that it should be drawn again."""
+    number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
+    known = [at for at, entry in enumerate(entries) if entry.id in number_of]
+    was = [number_of[entries[at].id] for at in known]
+    rows, old = np.array(known, dtype=np.int64), np.array(was, dtype=np.int64)
+    same = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= SAME
+    rows, old = rows[same], old[same]
+    changes = max(len(entries), len(before.ids)) - len(rows)
+    if not len(rows) or changes > FEW * len(entries):
         return None
+    is_new = ~np.isin(np.arange(len(entries)), rows)
+    like = np.zeros(len(entries), dtype=np.int64)  # whose place and neighbourhood each has
+    like[rows] = old
+    like[is_new] = old[(centres[is_new] @ centres[rows].T).argmax(axis=1)]
     atlas = before.atlas
-    positions = np.zeros((len(entries), 2), dtype=np.float32)
-    numbers = np.zeros(len(entries), dtype=np.int32)
-    centrality = np.zeros(len(entries), dtype=np.float32)
-    positions[rows] = atlas.positions[old]
-    numbers[rows] = atlas.neighbourhood_of[old]
-    centrality[rows] = atlas.centrality[old]
-    there = np.zeros(len(entries), dtype=bool)
-    there[rows] = True
-    kept = old if len(old) < len(before.ids) else slice(None)
-    of_kept = before.centres[kept]
-    for number in np.flatnonzero(~there).tolist():
-        near, weights = nearest(of_kept, centres[number])
-        place = among(atlas.positions[kept][near], weights)
-        positions[number] = aside(place, positions[there])
-        there[number] = True
-        numbers[number] = np.bincount(atlas.neighbourhood_of[kept][near], weights).argmax()
-        centrality[number] = weights @ atlas.centrality[kept][near]
+    numbers = atlas.neighbourhood_of[like]
     if len(np.unique(numbers)) < len(atlas.names):
         return None  # a neighbourhood has nobody left
-    return Atlas(positions, numbers, atlas.names, centrality)
+    positions = spread_apart(atlas.positions[like], is_new)
+    return Atlas(positions, numbers, atlas.names, atlas.centrality[like])
 
 
-def _are_few(rows: NDArray[np.int64], entries: Sequence[Entry], before: Before) -> bool:
-    """Whether few entries are new, gone or somewhere else, when those at `rows` are where they
-    were."""
-    changes = max(len(entries), len(before.ids)) - len(rows)
-    return len(rows) > 0 and changes <= FEW * len(entries)
+def how_many(entries: int) -> int:
+    """How many neighbourhoods suit so many entries."""
+    if entries < 2 * SMALLEST:
+        return min(1, entries)
+    return int(np.clip(round(PER_ROOT * np.sqrt(entries)), 1, MOST))
 
 
-def _stayed(
-    entries: Sequence[Entry], centres: NDArray[np.float32], before: Before
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The numbers of those entries that were there before and are where they were, and the numbers
-    that they had then."""
-    number_of = {entry_id: number for number, entry_id in enumerate(before.ids)}
-    pairs = [
-        (row, number_of[entry.id]) for row, entry in enumerate(entries) if entry.id in number_of
-    ]
-    rows, old = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    if before.centres.shape[1:] != centres.shape[1:]:
-        return rows, old
-    same = np.einsum("ij,ij->i", centres[rows], before.centres[old]) >= SAME
-    return rows[same], old[same]
+def divide(centres: NDArray[np.float32], positions: NDArray[np.float32]) -> NDArray[np.int32]:
+    """The number of each entry's neighbourhood, `int32[e]`; every number up to the highest is
+    there, and the largest is 0. `positions` (`float32[e, 2]`) are the places on the map."""
+    from sklearn.cluster import KMeans  # takes a while to import
+
+    count = len(positions)
+    if how_many(count) < 2:
+        return np.zeros(count, dtype=np.int32)
+    in_space = centres - centres.mean(axis=0)
+    on_map = positions - positions.mean(axis=0)
+    scale = MAP * np.linalg.norm(in_space) / max(float(np.linalg.norm(on_map)), 1e-9)
+    features = np.concatenate([in_space, scale * on_map], axis=1).astype(np.float64)
+    with threadpool_limits(1):  # several threads would not give the same each time
+        found = KMeans(how_many(count), n_init=STARTS, random_state=0).fit(features)
+    large = np.bincount(found.labels_, minlength=how_many(count)) >= SMALLEST
+    numbers = found.transform(features)[:, large].argmin(axis=1)
+    _, numbers, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
+    rank = np.argsort(np.argsort(-sizes, kind="stable"))
+    return np.asarray(rank[numbers], dtype=np.int32)
 
 
 def _centrality(graph: Graph) -> NDArray[np.float32]:

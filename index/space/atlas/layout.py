@@ -2,69 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from index.space.graph import Graph
 
-FEW = 4  # entries; fewer lie on a circle
+FEW = 4  # entries; fewer lie anywhere
 SMALL = 30  # entries; fewer are laid out by their principal components
 MOST = 10_000  # entries that t-SNE lays out, in half a minute; of more, the most central ones
-ITERATIONS, MENDING = 350, 250  # of t-SNE, and from the map before
-SPREAD = 0.9  # standard deviation of a map that t-SNE begins from, for the root of its entries
+ITERATIONS = 350  # of t-SNE
 BESIDE = 5  # entries laid out already, among which another is put
 ROOM, WIDEST = 8.0, 0.03  # least distance of two entries on the map: ROOM / entries, at most WIDEST
 PUSHES = 20
-TRIED = 60  # places about one that is taken
-GOLDEN_ANGLE = 2.399963  # radians; turns by it never point the same way twice
 
 
-def lay_out(graph: Graph, begin: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+def lay_out(graph: Graph) -> NDArray[np.float32]:
     """The places of the entries of `graph` on a map, `float32[e, 2]`, each 0…1 in both directions.
-
-    The same graph gives the same map. `begin` (of the same shape, 0…1) is where they were before,
-    and NaN for those that were not there: the map is then begun from that.
-    """
+    The same graph gives the same map."""
     centres = graph.centres
     if len(centres) < FEW or np.ptp(centres, axis=0).max() < 1e-6:
-        turns = 2 * np.pi * np.arange(len(centres)) / max(len(centres), 1)
-        return spread_apart(_squared(np.stack([np.cos(turns), np.sin(turns)], axis=1)))
+        return spread_apart(np.full((len(centres), 2), 0.5))
     uses = np.bincount(graph.nearest.ravel(), minlength=len(centres))
     chosen = np.sort(np.argsort(-uses, kind="stable")[:MOST])
-    start = None if begin is None else _completed(centres, begin)[chosen]
     places = np.full((len(centres), 2), np.nan, dtype=np.float32)
-    places[chosen] = _unfolded(centres[chosen], start)
+    places[chosen] = _unfolded(centres[chosen])
     return spread_apart(_squared(_completed(centres, places)))
 
 
-def _unfolded(
-    centres: NDArray[np.float32], start: NDArray[np.float32] | None
-) -> NDArray[np.float32]:
-    """The places that t-SNE gives, on any scale: turned to be as wide as can be, or as at the
-    `start`."""
+def _unfolded(centres: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The places that t-SNE gives, on any scale, turned to be as wide as can be."""
     from sklearn.decomposition import PCA  # takes a second to import
-
-    if len(centres) < SMALL:
-        return np.asarray(PCA(2, svd_solver="full").fit_transform(centres))
     from sklearn.manifold import TSNE
 
-    def tsne(**options: Any) -> TSNE:
-        perplexity = min(20, (len(centres) - 1) / 3)
-        return TSNE(
-            perplexity=perplexity, metric="cosine", angle=0.8, random_state=0, **options
-        ).fit(centres)
-
+    tsne = TSNE(
+        perplexity=min(20, (len(centres) - 1) / 3),
+        metric="cosine",
+        init="pca",
+        angle=0.8,
+        early_exaggeration=4,
+        max_iter=ITERATIONS,
+        random_state=0,
+    )
     with threadpool_limits(1):  # several threads would not give the same each time
-        if start is not None:
-            scale = SPREAD * np.sqrt(len(start)) / max(float(start.std()), 1e-9)
-            begin = (start - start.mean(axis=0)) * scale
-            mended = tsne(init=begin, early_exaggeration=1, learning_rate=1, max_iter=MENDING)
-            return np.asarray(mended.embedding_)
-        found = tsne(init="pca", early_exaggeration=4, max_iter=ITERATIONS)
-        return np.asarray(PCA(2, svd_solver="full").fit_transform(found.embedding_))
+        found = centres if len(centres) < SMALL else tsne.fit_transform(centres)
+        return np.asarray(PCA(2, svd_solver="full").fit_transform(found))
 
 
 def _completed(centres: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -95,27 +77,17 @@ def least_distance(count: int) -> float:
     return min(WIDEST, ROOM / max(count, 1))
 
 
-def aside(place: NDArray[np.float32], taken: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The free place nearest to `place` (`float32[2]`) on the map, apart from those that are
-    `taken` (`float32[e, 2]`, at least one); where all around is taken, the emptiest."""
+def spread_apart(
+    places: NDArray[np.floating], moving: NDArray[np.bool_] | None = None
+) -> NDArray[np.float32]:
+    """The map with no two entries on top of one another; only those that are `moving` (`bool[e]`)
+    are pushed, or all."""
     from scipy.spatial import KDTree  # takes a while to import
 
-    least = least_distance(len(taken))
-    turns = np.arange(TRIED)
-    angles = turns * GOLDEN_ANGLE
-    around = np.stack([np.cos(angles), np.sin(angles)], axis=1) * (least * np.sqrt(turns))[:, None]
-    tried = np.clip(place + around, 0, 1).astype(np.float32)
-    rooms, _ = KDTree(taken).query(tried)
-    return np.asarray(tried[np.minimum(rooms, 0.999 * least).argmax()])
-
-
-def spread_apart(places: NDArray[np.floating]) -> NDArray[np.float32]:
-    """The map with no two entries on top of one another."""
-    from scipy.spatial import KDTree
-
     least = least_distance(len(places))
+    moves = np.ones((len(places), 1)) if moving is None else moving[:, np.newaxis].astype(float)
     noise = np.random.default_rng(1).standard_normal(places.shape)
-    result = np.clip(places + 1e-4 * least * noise, 0, 1)  # none at quite the same place
+    result = np.clip(places + 1e-4 * least * noise * moves, 0, 1)  # none at quite the same place
     for _ in range(PUSHES):
         pairs = KDTree(result).query_pairs(least, output_type="ndarray")
         if not len(pairs):
@@ -123,8 +95,8 @@ def spread_apart(places: NDArray[np.floating]) -> NDArray[np.float32]:
         one, other = pairs.T
         between = result[one] - result[other]
         length = np.maximum(np.linalg.norm(between, axis=1, keepdims=True), 1e-12)
-        push = between / length * (least - length) / 2
-        np.add.at(result, one, push)
-        np.add.at(result, other, -push)
+        push = between / length * (least - length) / np.maximum(moves[one] + moves[other], 1)
+        np.add.at(result, one, push * moves[one])
+        np.add.at(result, other, -push * moves[other])
         np.clip(result, 0, 1, out=result)
     return np.asarray(result, dtype=np.float32)

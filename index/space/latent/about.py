@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.space.graph import Graph
-from index.space.latent.results import About, Neighbourhood, Pair
+from index.space.latent.map import regions
+from index.space.latent.results import About, Pair
 from index.space.neighbours import named
-from index.space.results import Mention
 from index.space.similarity import entry_similarity
 from index.store import Generation
 
 SHARE = 0.9  # of the variance
-PAIRS = 3
-LONELY = 3
+SHOWN = 3  # pairs, and lonely entries
 LOOKED_AT = 30  # entries, by the cosine of the one nearest to them
 
 
 def about(generation: Generation) -> About:
     """The size and the shape of a generation's space."""
     graph = generation.graph
-    atlas = generation.atlas
-    sizes = sorted(zip(atlas.names, atlas.sizes, strict=True), key=lambda pair: -pair[1])
+    shown = generation.entries_shown(None, None)
+    # The cosine to the nearest; a generation of one entry has none.
+    order: list[int] = np.argsort(-graph.cosines[:, :1].ravel(), kind="stable").tolist()
+    among = [at for at in order if shown[at] and shown[graph.nearest[at, 0]]]
+    closest = {frozenset((one.a.id, one.b.id)): one for one in _pairs(generation, among)}
+    lonely = _pairs(generation, order[::-1])
     return About(
         generation=generation.id,
         model=generation.model,
@@ -32,9 +35,12 @@ def about(generation: Generation) -> About:
         effective_dimensions=_effective(generation.spread.covariance),
         entries=generation.manifest.entries,
         passages=generation.manifest.passages,
-        neighbourhoods=tuple(Neighbourhood(name, size) for name, size in sizes if size),
-        closest=_closest(generation, graph) if graph.cosines.size else (),
-        loneliest=_loneliest(generation, graph) if graph.cosines.size else (),
+        neighbourhoods=tuple(regions(generation, np.arange(len(generation.ids))).values()),
+        closest=tuple(sorted(closest.values(), key=lambda one: -one.similarity)[:SHOWN]),
+        loneliest=tuple(
+            replace(one.a, similarity=one.similarity)
+            for one in sorted(lonely, key=lambda one: one.similarity)[:SHOWN]
+        ),
         distribution=_distribution(generation.manifest.calibration.quantiles),
     )
 
@@ -48,32 +54,14 @@ def _effective(covariance: NDArray[np.float32]) -> int:
     return int(np.searchsorted(np.cumsum(variances) / total, SHARE)) + 1
 
 
-def _pairs(generation: Generation, graph: Graph, numbers: NDArray[np.int64]) -> list[Pair]:
+def _pairs(generation: Generation, numbers: Sequence[int]) -> list[Pair]:
     """The first `LOOKED_AT` of these entries, each with the one nearest to it."""
-    ids, pairs = generation.ids, []
-    for number in numbers[:LOOKED_AT].tolist():
-        one, other = ids[number], ids[graph.nearest[number, 0]]
+    pairs = []
+    for number in numbers[:LOOKED_AT]:
+        one, other = (generation.ids[at] for at in (number, generation.graph.nearest[number, 0]))
         similarity = entry_similarity(generation, one, other)
         pairs.append(Pair(named(generation, one, None), named(generation, other, None), similarity))
     return pairs
-
-
-def _closest(generation: Generation, graph: Graph) -> tuple[Pair, ...]:
-    """The pairs of entries that are most similar, each pair once, the most similar first."""
-    shown = generation.entries_shown(None, None)
-    shown &= shown[graph.nearest[:, 0]]
-    order = np.argsort(-graph.cosines[:, 0], kind="stable")
-    found: dict[frozenset[str], Pair] = {}
-    for pair in _pairs(generation, graph, order[shown[order]]):
-        found.setdefault(frozenset((pair.a.id, pair.b.id)), pair)
-    return tuple(sorted(found.values(), key=lambda pair: -pair.similarity)[:PAIRS])
-
-
-def _loneliest(generation: Generation, graph: Graph) -> tuple[Mention, ...]:
-    """The entries that are least similar to the one nearest to them, the loneliest first."""
-    order = np.argsort(graph.cosines[:, 0], kind="stable")
-    found = sorted(_pairs(generation, graph, order), key=lambda pair: pair.similarity)
-    return tuple(named(generation, pair.a.id, pair.similarity) for pair in found[:LONELY])
 
 
 def _distribution(quantiles: Sequence[float]) -> tuple[tuple[float, float], ...]:

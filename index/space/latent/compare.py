@@ -34,8 +34,8 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
     one, other = (places[at] for at in best)
     cosine = float(np.clip(one.point @ other.point, -1, 1))
     alike = float(matrix[best])
-    near_one, near_other = _near(generation, one), _near(generation, other)
-    shared = near_one.keys() & near_other.keys()
+    near_one, near_other = (_near(generation, place) for place in (one, other))
+    ids_one, ids_other = ({item.id for item in near} for near in (near_one, near_other))
     several = len(places) > 2
     return Comparison(
         generation=generation.id,
@@ -46,9 +46,9 @@ def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) ->
         similarity=alike,
         percentile=generation.manifest.calibration.percentile(cosine),
         band=band_of(alike),
-        shared=tuple(near_one[entry_id] for entry_id in near_one if entry_id in shared)[:SHOWN],
-        only_a=tuple(near_one[entry_id] for entry_id in near_one if entry_id not in shared)[:SHOWN],
-        only_b=tuple(m for entry_id, m in near_other.items() if entry_id not in shared)[:SHOWN],
+        shared=tuple(item for item in near_one if item.id in ids_other)[:SHOWN],
+        only_a=tuple(item for item in near_one if item.id not in ids_other)[:SHOWN],
+        only_b=tuple(item for item in near_other if item.id not in ids_one)[:SHOWN],
         between=_between(generation, one, other),
         items=tuple(texts) if several else (),
         matrix=tuple(map(tuple, matrix.tolist())) if several else (),
@@ -88,13 +88,13 @@ def _similarities(
     return matrix
 
 
-def _near(generation: Generation, place: Place) -> dict[str, Mention]:
+def _near(generation: Generation, place: Place) -> list[Mention]:
     """The entries near a place, the nearest first; none where the map is empty."""
     if place.entry_id is not None:
         found = around(generation, place.entry_id, LOOKED_AT)
     else:
         found = entries_there(generation, place, LOOKED_AT)
-    return {item.entry_id: mention(generation, item) for item in found}
+    return [mention(generation, item) for item in found]
 
 
 def _between(generation: Generation, one: Place, other: Place) -> Mention | None:

@@ -10,14 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder
-from index.space.atlas.atlas import weights_of
 from index.space.latent.ground import pale_place
-from index.space.latent.places import DIGITS, Place, place_of
+from index.space.latent.places import DIGITS, place_of
 from index.space.latent.results import Here, Region
 from index.space.near import choice
-from index.space.neighbours import around, mention, named
+from index.space.neighbours import around, mention, named, on_map
 from index.space.ranking import rank
-from index.space.results import Mention
 from index.store import Generation
 
 NEAREST = 6  # entries that a text is joined with
@@ -85,7 +83,7 @@ def map_of(
         centrality=atlas.centrality,
         neighbourhood_of=atlas.neighbourhood_of,
         shown=shown,
-        regions=_regions(generation, shown),
+        regions=regions(generation, shown),
         links=_links(generation, shown),
         places=tuple(_here(generation, embedder, text) for text in texts),
     )
@@ -105,16 +103,17 @@ def _shown(generation: Generation, within: str | None) -> tuple[str, NDArray[np.
     return name, np.flatnonzero(inside & generation.entries_shown(None, None))
 
 
-def _regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Region]:
+def regions(generation: Generation, shown: NDArray[np.int64]) -> dict[int, Region]:
+    """The neighbourhoods of the `shown` entries by their numbers, the largest first."""
     atlas = generation.atlas
     sizes = Counter(atlas.neighbourhood_of[shown].tolist())
     by_centrality = shown[np.argsort(-atlas.centrality[shown], kind="stable")]
-    regions = {}
+    found = {}
     for number, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
         own = by_centrality[atlas.neighbourhood_of[by_centrality] == number][:CENTRAL]
         entries = tuple(named(generation, generation.ids[at], None) for at in own.tolist())
-        regions[number] = Region(atlas.names[number], size, entries)
-    return regions
+        found[number] = Region(atlas.names[number], size, entries)
+    return found
 
 
 def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -126,36 +125,24 @@ def _links(generation: Generation, shown: NDArray[np.int64]) -> NDArray[np.int64
 
 
 def _here(generation: Generation, embedder: Embedder, text: str) -> Here:
-    place = place_of(generation, embedder, text)
-    nearest, sparse = _around(generation, place)
-    x, y, number = _at(generation, place, nearest)
-    if sparse:
-        x, y = pale_place(generation.atlas.positions, x, y)
-    name = "" if sparse else generation.atlas.names[number]
-    return Here(name, round(x, DIGITS), round(y, DIGITS), text, sparse=sparse, nearest=nearest)
-
-
-def _at(
-    generation: Generation, place: Place, nearest: Sequence[Mention]
-) -> tuple[float, float, int]:
-    """Where a place is on the map, and the number of its neighbourhood: as the entry that it is,
-    or among those nearest to it, of which one that is less near counts less."""
-    atlas = generation.atlas
+    """Where a text is on the map: as the entry that it names, or among those nearest to it."""
+    atlas, place, sparse = generation.atlas, place_of(generation, embedder, text), False
     if place.entry_id is not None:
-        number = generation.number_of[place.entry_id]
-        x, y = atlas.positions[number].tolist()
-        return x, y, int(atlas.neighbourhood_of[number])
-    numbers = np.array([generation.number_of[item.id] for item in nearest], dtype=np.int64)
-    cosines = np.array([item.similarity for item in nearest], dtype=np.float32)
-    return atlas.at(numbers, weights_of(cosines))
-
-
-def _around(generation: Generation, place: Place) -> tuple[tuple[Mention, ...], bool]:
-    """The entries nearest to a place in the space itself, the nearest first, and whether the
-    place is empty."""
-    if place.entry_id is not None:
-        found, sparse = around(generation, place.entry_id, NEAREST), False
+        found = around(generation, place.entry_id, NEAREST)
+        at = generation.number_of[place.entry_id]
+        x, y = atlas.positions[at].tolist()
+        number = int(atlas.neighbourhood_of[at])
     else:
         ranking = rank(generation, place.text, place.point, NEAREST)
         found, sparse = ranking.found, ranking.sparse
-    return tuple(mention(generation, item) for item in found), sparse
+        x, y, number = on_map(generation, found)
+    if sparse:
+        x, y = pale_place(atlas.positions, x, y)
+    return Here(
+        neighbourhood="" if sparse else atlas.names[number],
+        x=round(x, DIGITS),
+        y=round(y, DIGITS),
+        text=text,
+        sparse=sparse,
+        nearest=tuple(mention(generation, item) for item in found),
+    )

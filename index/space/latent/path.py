@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from index.embedder import Embedder
-from index.space.latent.places import Place, entry_at, middle, place_of
+from index.space.latent.places import Place, middle, place_of
 from index.space.latent.results import Hop, Path
 from index.space.neighbours import mention, nearest_entries
 from index.space.results import Mention
@@ -25,7 +25,10 @@ def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
     """
     start, end = place_of(generation, embedder, a), place_of(generation, embedder, b)
     numbers = generation.number_of
-    first, last = entry_at(generation, start), entry_at(generation, end)
+    first, last = (
+        place.entry_id or nearest_entries(generation, place.point, 1)[0].entry_id
+        for place in (start, end)
+    )
     way = generation.graph.path(numbers[first], numbers[last])
     twins = generation.names.twins
     ids = list(dict.fromkeys(twins.get(one, one) for one in map(generation.ids.__getitem__, way)))

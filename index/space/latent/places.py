@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from index.embedder import Embedder
 from index.space.likeness import text_similarities
 from index.space.near import embed_query
-from index.space.neighbours import nearest_entries, own_point
 from index.space.ranking import Candidate, rank
 from index.space.similarity import entry_similarity
 from index.store import Generation
@@ -33,7 +32,7 @@ def place_of(generation: Generation, embedder: Embedder, text: str) -> Place:
     named = generation.names.asked(text)
     if named:
         entry_id = named[0].entry_id
-        return Place(text, own_point(generation, entry_id), entry_id)
+        return Place(text, generation.centres[generation.number_of[entry_id]], entry_id)
     return Place(text, embed_query(generation, embedder, text))
 
 
@@ -55,13 +54,6 @@ def similarity_to(generation: Generation, place: Place, entry_id: str) -> float:
         return entry_similarity(generation, place.entry_id, entry_id)
     found = rank(generation, place.text, place.point, 0, besides=[entry_id]).found
     return found[0].similarity
-
-
-def entry_at(generation: Generation, place: Place) -> str:
-    """The entry that a place is at, or else the one nearest to it."""
-    if place.entry_id is not None:
-        return place.entry_id
-    return nearest_entries(generation, place.point, 1)[0].entry_id
 
 
 def entries_there(generation: Generation, place: Place, limit: int) -> list[Candidate]:

@@ -205,11 +205,13 @@ class Models(BaseReply):
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbourhood:
-    """A part of the map: its name, and how many entries are in it."""
+class Region:
+    """A neighbourhood on a map: its name, how many of the map's entries are in it, and the most
+    central of them, the most central first."""
 
     name: str
     size: int
+    entries: tuple[Mention, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,23 +239,13 @@ class About(BaseReply):
     effective_dimensions: int
     entries: int
     passages: int
-    neighbourhoods: tuple[Neighbourhood, ...]
+    neighbourhoods: tuple[Region, ...]
     closest: tuple[Pair, ...]
     loneliest: tuple[Mention, ...]
     distribution: tuple[tuple[float, float], ...]
 
 
 Theme = Literal["light", "dark"]
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A neighbourhood on a map: its name, how many of the map's entries are in it, and the most
-    central of them, the most central first."""
-
-    name: str
-    size: int
-    entries: tuple[Mention, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.embedder import Embedder
 from index.names import name_key
 from index.space.landmarks import Landmarks
-from index.space.latent.places import DIGITS, Place, entries_there
-from index.space.latent.results import Moved, Shift, Towards, Word
-from index.space.latent.tipping import Stand, tipping
+from index.space.latent.places import DIGITS, Place, entries_there, middle
+from index.space.latent.results import Moved, Shift, Tipping, Towards, Word
 from index.space.likeness import text_similarities
 from index.space.near import embed_query
 from index.space.neighbours import mention
 from index.space.ranking import Candidate
-from index.space.results import Mention
 from index.store import Generation
 
 NAMED = 3  # landmarks that came nearer
 LEAST = 0.01  # of cosine; what is less is no move
 LOOKED_AT = 10  # entries near each place
 NEAR, VERY_CLOSE = 85.0, 99.5  # percentiles of an entry's cosine, at least
+STEPS = 20  # of the way from one prompt to the other, that are told apart
+WORDS = 12  # added words that are looked at one after the other, at most
+
+Naming = Callable[[Place], str]
+"""The neighbourhood of a place."""
 
 
 def shift(
@@ -43,104 +46,102 @@ def shift(
     is left out once: its effect is how much nearer the two texts are without it. Raises
     `ModelMismatch` when the index was built with another model than `embedder`.
     """
-    start = embed_query(generation, embedder, before)
-    end = embed_query(generation, embedder, after)
-    cosine = float(np.clip(start @ end, -1, 1))
-    (similarity,) = text_similarities(embedder, [(before, after)], np.stack([[start, end]]))
-    near_start = _entries_near(generation, before, start)
-    near_end = _entries_near(generation, after, end)
-    left, entered = _category_of(generation, near_start), _category_of(generation, near_end)
-    mentions_start = {key: mention(generation, item) for key, item in near_start.items()}
-    mentions_end = {key: mention(generation, item) for key, item in near_end.items()}
-
-    def name_of(text: str, point: NDArray[np.float32]) -> str:
-        # Between two places that no entry is very close to, none is either.
-        near = _entries_near(generation, text, point) if left or entered else {}
-        return _category_of(generation, near) or landmarks.name_of(start, point)
-
-    one = Stand(before, start, left or landmarks.name_of(start, start))
-    other = Stand(after, end, entered or landmarks.name_of(start, end))
-    gains = landmarks.gains(start, end)
-    calibration = generation.manifest.calibration
+    start, end = (Place(text, embed_query(generation, embedder, text)) for text in (before, after))
+    points = np.stack([[start.point, end.point]])
+    (similarity,) = text_similarities(embedder, [(before, after)], points)
+    near_start, near_end = (
+        {item.entry_id: mention(generation, item) for item in _entries_near(generation, place)}
+        for place in (start, end)
+    )
+    ranks = {key: rank for rank, key in enumerate(near_start, start=1)}
+    naming = partial(_neighbourhood, generation, landmarks, start)
+    gains = landmarks.gains(start.point, end.point)
     return Shift(
         generation=generation.id,
         model=generation.model,
         before=before,
         after=after,
-        cosine=round(cosine, DIGITS),
+        cosine=round(float(np.clip(start.point @ end.point, -1, 1)), DIGITS),
         similarity=round(similarity, DIGITS),
-        percentile=calibration.percentile(similarity),
-        gained=tuple(item for key, item in mentions_end.items() if key not in near_start),
-        lost=tuple(item for key, item in mentions_start.items() if key not in near_end),
-        moved=_moved(mentions_start, mentions_end),
-        words=_words(embedder, before, after, start, end, cosine),
-        from_neighbourhood=one.neighbourhood,
-        to_neighbourhood=other.neighbourhood,
+        percentile=generation.manifest.calibration.percentile(similarity),
+        gained=tuple(item for key, item in near_end.items() if key not in near_start),
+        lost=tuple(item for key, item in near_start.items() if key not in near_end),
+        moved=tuple(
+            Moved(item.id, item.term, ranks[key], rank)
+            for rank, (key, item) in enumerate(near_end.items(), start=1)
+            if key in ranks and ranks[key] != rank
+        ),
+        words=_words(embedder, start, end),
+        from_neighbourhood=naming(start),
+        to_neighbourhood=naming(end),
         towards=tuple(
             Towards(landmarks.names[at], round(float(gains[at]), DIGITS))
             for at in np.argsort(-gains, kind="stable")[:NAMED].tolist()
             if gains[at] >= LEAST
         ),
         tone=tone,
-        tipping=tipping(embedder, name_of, one, other),
+        tipping=tipping(embedder, naming, start, end),
     )
 
 
-def _entries_near(
-    generation: Generation, text: str, point: NDArray[np.float32]
-) -> dict[str, Candidate]:
-    """The entries near a point by their ids, the nearest first, without those that are far; none
-    where the map is empty."""
-    found = entries_there(generation, Place(text, point), LOOKED_AT)
+def _entries_near(generation: Generation, place: Place) -> list[Candidate]:
+    """The entries near a place, the nearest first, without those that are far; none where the map
+    is empty."""
     percentile = generation.manifest.calibration.percentile
-    return {item.entry_id: item for item in found if percentile(item.cosine) >= NEAR}
+    found = entries_there(generation, place, LOOKED_AT)
+    return [item for item in found if percentile(item.cosine) >= NEAR]
 
 
-def _category_of(generation: Generation, near: Mapping[str, Candidate]) -> str:
-    """The category of most of these entries, where the nearest is very close; the nearest
-    decides between equals. Empty where it is not."""
-    first = next(iter(near.values()), None)
-    if first is None or generation.manifest.calibration.percentile(first.cosine) < VERY_CLOSE:
+def _neighbourhood(generation: Generation, landmarks: Landmarks, start: Place, place: Place) -> str:
+    """The category of most of the entries near a place, where the nearest is very close; else the
+    landmark that is nearest since `start`."""
+    near = _entries_near(generation, place)
+    if near and generation.manifest.calibration.percentile(near[0].cosine) >= VERY_CLOSE:
+        categories = [generation.entries[item.entry_id].category for item in near]
+        for category, _ in Counter(filter(None, categories)).most_common(1):
+            return category
+    return landmarks.name_of(start.point, place.point)
+
+
+def tipping(embedder: Embedder, naming: Naming, start: Place, end: Place) -> Tipping | None:
+    """Where the neighbourhood of `start` ends on the straight line from there to `end`; None where
+    both are in the same."""
+    left, entered = naming(start), naming(end)
+    if left == entered:
+        return None
+    share, into = 1.0, entered
+    for step in range(1, STEPS):
+        line = np.stack([(1 - step / STEPS) * start.point, step / STEPS * end.point])
+        name = naming(Place(start.text if 2 * step < STEPS else end.text, middle(line)))
+        if name != left:
+            share, into = step / STEPS, name
+            break
+    return Tipping(round(share, 2), into, _tipping_word(embedder, naming, start, end))
+
+
+def _tipping_word(embedder: Embedder, naming: Naming, start: Place, end: Place) -> str:
+    """The word with which the neighbourhood is another, when those that `end` adds to `start` come
+    one by one; empty where it adds none at its end, or too many."""
+    added = end.text[len(start.text) :].split()
+    if not end.text.startswith(f"{start.text} ") or len(added) > WORDS:
         return ""
-    categories = [generation.entries[entry_id].category for entry_id in near]
-    counts = Counter(category for category in categories if category)
-    return counts.most_common(1)[0][0] if counts else ""
+    left, text = naming(start), start.text
+    for word in added[:-1]:
+        text = f"{text} {word}"
+        if naming(Place(text, embedder.queries([text])[0])) != left:
+            return _bare(word)
+    return _bare(added[-1])
 
 
-def _moved(before: dict[str, Mention], after: dict[str, Mention]) -> tuple[Moved, ...]:
-    """The entries near both texts whose rank is another."""
-    ranks = {key: rank for rank, key in enumerate(before, start=1)}
-    return tuple(
-        Moved(item.id, item.term, ranks[key], rank)
-        for rank, (key, item) in enumerate(after.items(), start=1)
-        if key in ranks and ranks[key] != rank
-    )
-
-
-def _words(
-    embedder: Embedder,
-    before: str,
-    after: str,
-    start: NDArray[np.float32],
-    end: NDArray[np.float32],
-    cosine: float,
-) -> tuple[Word, ...]:
+def _words(embedder: Embedder, start: Place, end: Place) -> tuple[Word, ...]:
     """The words that one of the texts has alone, the strongest first."""
-    pieces = [
-        (word, added, rest)
-        for added, text, other in ((True, after, before), (False, before, after))
-        for word, rest in _left_out(text, other)
-    ]
-    if not pieces:
-        return ()
-    vectors = embedder.queries([rest for _, _, rest in pieces])
+    left_out = [(True, *found) for found in _left_out(end.text, start.text)]
+    left_out += [(False, *found) for found in _left_out(start.text, end.text)]
+    vectors = embedder.queries([rest for _, _, rest in left_out]) if left_out else ()
+    cosine = float(start.point @ end.point)
     found = [
-        Word(
-            word=word,
-            added=added,
-            effect=round(float(vector @ (start if added else end)) - cosine, DIGITS),
-        )
-        for (word, added, _), vector in zip(pieces, vectors, strict=True)
+        Word(word, added, round(float(vector @ (start if added else end).point) - cosine, DIGITS))
+        for (added, word, _), vector in zip(left_out, vectors, strict=True)
     ]
     return tuple(sorted(found, key=lambda item: -item.effect))
 
@@ -157,13 +158,14 @@ def changed_words(text: str, other: str) -> list[int]:
     return own
 
 
-def _left_out(text: str, other: str) -> Sequence[tuple[str, str]]:
+def _left_out(text: str, other: str) -> Iterator[tuple[str, str]]:
     """Each word of `text` that `other` has not, and the text without it."""
     words = text.split()
-    found = []
     for at in changed_words(text, other):
         rest = " ".join((*words[:at], *words[at + 1 :]))
-        told = words[at].strip(" .,;:!?\"'()")
-        if rest and told:
-            found.append((told, rest))
-    return found
+        if rest and _bare(words[at]):
+            yield _bare(words[at]), rest
+
+
+def _bare(word: str) -> str:
+    return word.strip(" .,;:!?\"'()")

@@ -46,6 +46,8 @@ def wander(
         left[number] = False
         point = generation.centres[number]
         place = Place(generation.entries[entry_id].term, point, entry_id)
+    points = generation.centres[numbers]
+    apart = 1 - (points @ points.T)[np.triu_indices(len(numbers), 1)]
     return Wander(
         generation=generation.id,
         model=generation.model,
@@ -53,7 +55,7 @@ def wander(
         temperature=temperature,
         seed=seed,
         stops=tuple(stops),
-        breadth=round(_breadth(generation.centres[numbers]), DIGITS),
+        breadth=round(float(apart.mean()), DIGITS) if len(apart) else 0.0,
     )
 
 
@@ -66,11 +68,3 @@ def _chances(
     scores = np.where(left, scores, -np.inf)
     chances = np.exp(scores - scores.max())
     return np.asarray(chances / chances.sum())
-
-
-def _breadth(points: NDArray[np.float32]) -> float:
-    """The mean of 1 - cosine over all pairs of `points` (`float32[n, d]`, unit rows)."""
-    if len(points) < 2:
-        return 0.0
-    rows, columns = np.triu_indices(len(points), 1)
-    return float(np.mean(1 - (points @ points.T)[rows, columns]))

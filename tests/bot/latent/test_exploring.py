@@ -7,8 +7,8 @@ import pytest
 from bot.desk import Desk
 from bot.latent.exploring import COMPARED, ITEMS
 from bot.replies import Problem
+from index.space.latent.models import EmbeddedSpace
 from index.space.latent.results import Blend, Comparison, Models, Odd, Path, Shift, Wander
-from index.space.latent.spaces import EmbeddedSpace
 from index.space.latent.tones import TONES
 from index.store import Store
 from tests.support.toy import ToyEmbedder

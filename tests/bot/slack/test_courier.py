@@ -21,7 +21,7 @@ from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.renderer import Renderer
 from bot.slack.work import Expensive
-from index.space.latent.spaces import EmbeddedSpace
+from index.space.latent.models import EmbeddedSpace
 from index.store import Store
 from index.store.ledger.database import Database
 from tests.support.toy import ToyEmbedder

@@ -20,7 +20,8 @@ from bot.slack.home import (
     place_in,
 )
 from bot.slack.modals import View
-from index.space.contents import LEAF, LONGEST_NAME, Brief, Contents, Leaf, LeafPlace, News, Shelf
+from index.entry import Entry
+from index.space.contents import LEAF, LONGEST_NAME, Contents, Leaf, LeafPlace, News, Shelf
 from tests.bot.samples import reply
 from tests.bot.slack import WORST, buttons, dangers
 from tests.workspace.blockkit_rules import check_view
@@ -44,7 +45,9 @@ def front(text: Text, place: LeafPlace | None = None, shelves: int = 200) -> Fro
         Shelf(f"{at} {text(300)}"[:LONGEST_NAME], shelves - at) for at in range(shelves)
     )
     letters = tuple(Shelf(chr(0x4E00 + at), shelves - at) for at in range(shelves))
-    entries = tuple(Brief(f"entry-{at}", text(300), text(5_000)) for at in range(LEAF))
+    entries = tuple(
+        Entry(id=f"entry-{at}", term=text(300), definition=text(5_000)) for at in range(LEAF)
+    )
     return Front(
         contents=Contents("g000001", text(120), 10**8, categories, letters),
         leaf=None if place is None else Leaf(place, entries, 10**6, 10**8, 10**7),

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from index.entry import Entry, Question, Related, Section, Sense
-from index.errors import ModelMismatch
 from index.reindex import Content, reindex
 from index.space.answers import answer
 from index.space.meaning import NOTHING
@@ -173,15 +172,6 @@ def test_a_category_is_listed_with_numbers(ask: Ask, line: str) -> None:
     assert reply.follow_ups == ("What is Buoy?", "What is Foghorn?")
 
 
-def test_a_long_list_says_how_many_more_there_are(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.space.lists.LONGEST", 3)
-    reply = ask("list all quay")
-    assert (reply.text.splitlines()[0], len(reply.citations)) == ("Quay (4):", 3)
-    assert reply.text.splitlines()[-1] == "… and 1 more"
-
-
 def test_everything_is_listed_by_category(ask: Ask) -> None:
     reply = ask("show all terms")
     lines = reply.text.splitlines()
@@ -326,37 +316,6 @@ def test_what_only_another_place_knows_is_declined(ask: Ask, line: str) -> None:
     reply = ask(line)
     assert (reply.answered, reply.text) == (False, NOTHING)
     assert reply.nearest
-
-
-def test_another_model_is_refused(port: Generation) -> None:
-    with pytest.raises(ModelMismatch):
-        answer(port, ToyEmbedder("other"), "which tower has a lamp for sailors at night")
-
-
-QUESTIONS = [
-    "what is VTS?",
-    "how does VTS work?",
-    "ships and cargo and rope",
-    "who looks after a buoy?",
-    "where do people board",
-]
-
-
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_every_sentence_is_an_entrys_own(ask: Ask, port: Generation, question: str) -> None:
-    reply = ask(question)
-    known = "\n".join(
-        text
-        for entry in port.entries.values()
-        for text in (
-            f"{entry.term}: {entry.definition}",
-            entry.example,
-            *(section.text for section in entry.sections),
-            *(item.answer for item in entry.faq),
-        )
-    )
-    for line in reply.text.splitlines():
-        assert not line or line in known or "stands for" in line or line == NOTHING
 
 
 def test_who_asks_for_the_name_of_what_is_described_is_told_that(ask: Ask) -> None:

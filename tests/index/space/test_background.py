@@ -39,12 +39,6 @@ def test_the_five_nearest_texts_tell_how_near_it_is() -> None:
     assert SIX.own_crowds() == pytest.approx([3 / 5] * 4 + [1 / 5] * 2), "without the text itself"
 
 
-def test_fields_can_be_left_out() -> None:
-    left = SIX.without({"recipes"})
-    assert left.fields == ("hotels", "hotels")
-    assert left.vectors.tolist() == CORNERS[[1, 1]].tolist()
-
-
 def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
     for background in (SIX, Background.of({}, 8)):
         background.save(tmp_path / "background.npz")

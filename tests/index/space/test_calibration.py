@@ -102,10 +102,6 @@ def test_a_field_that_the_index_is_about_is_left_out_of_the_background() -> None
     assert len({*apart.fields}) > 15
 
 
-def test_the_same_vectors_calibrate_the_same(measured: Calibration) -> None:
-    assert measure(unit_vectors(1), OWNERS, NOTHING)[0] == measured
-
-
 def test_one_entry_alone_gives_a_neutral_scale() -> None:
     calibration, _ = measure(unit_vectors(1)[:EACH], ["only"] * EACH, NOTHING)
     assert len(calibration.quantiles) == 1_001

@@ -18,11 +18,6 @@ def test_an_entry_comes_whole_without_embedding(generation: Generation) -> None:
     assert reply.entry.sections
 
 
-def test_a_typo_is_found(generation: Generation) -> None:
-    reply = define(generation, ToyEmbedder(), "foghron")
-    assert (reply.entry.term, reply.match) == ("Foghorn", "spelling")
-
-
 def test_something_like_a_name_is_suggested_with_its_similarity(
     generation: Generation,
 ) -> None:

@@ -8,12 +8,10 @@ from index.entry import Entry, Section
 from index.space.extracts import (
     RUNNING,
     beginning,
-    nearest_sentence,
     running_text,
     sentences_of,
     spelt_out,
 )
-from tests.support.toy import ToyEmbedder
 
 
 @pytest.mark.parametrize(
@@ -37,14 +35,6 @@ def test_a_beginning_is_whole_sentences_within_the_limit() -> None:
     assert beginning("One. Two. Three.", 10) == "One. Two."
     assert beginning("One and a half. Two.", 4) == "One and a half."
     assert beginning("One.\n\nTwo.", 100) == "One.\n\nTwo."
-
-
-def test_the_nearest_sentence_shares_most_with_the_question() -> None:
-    toy = ToyEmbedder()
-    point = toy.queries(["who signs a card"])[0]
-    assert nearest_sentence(toy, point, ["Ropes lie here.", "She signs a card."]) == (
-        "She signs a card."
-    )
 
 
 def test_what_goes_on_from_a_definition_is_told_with_it() -> None:

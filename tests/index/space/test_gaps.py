@@ -82,25 +82,9 @@ def test_a_question_that_many_ask_is_one_text_with_its_count() -> None:
     assert (second.title, second.questions, second.people) == ("Roast chicken", 1, 1)
 
 
-def test_a_gap_is_named_by_the_phrase_that_most_write() -> None:
-    texts = ["capstan bar", "where is the capstan bar", "capstna bar", "who turns a capstan bar?"]
-    assert [group.title for group in groups_of(missed(texts))] == ["Capstan bar"]
-
-
 def test_abbreviations_keep_their_capitals_and_questions_without_words_stay_themselves() -> None:
     titles = {group.title for group in groups_of(missed(["what is nDCG", "why?", "???", "😀"]))}
     assert titles == {"nDCG", "Why", "???", "😀"}
-
-
-def test_the_order_in_which_they_come_changes_nothing() -> None:
-    texts = [row["question"] for row in JUDGED[:60]]
-    asked = missed(texts)
-    shuffled = random.Random(1).sample(asked, len(asked))
-
-    def told(groups: list[Group]) -> list[tuple[str, int, int, tuple[str, ...]]]:
-        return [(one.title, one.questions, one.people, one.examples) for one in groups]
-
-    assert told(groups_of(shuffled)) == told(groups_of(asked))
 
 
 def test_only_the_latest_are_gathered_and_in_seconds() -> None:

@@ -4,9 +4,15 @@ import numpy as np
 import pytest
 
 from bot.bench.questions import halved
-from bot.bench.similarity import BUNDLED, bench_alike, read_pairs
+from bot.bench.similarity import BUNDLED, read_pairs
 from index.embedder import SentenceEmbedder
-from index.space.likeness import corrected, learned, text_similarities
+from index.space.likeness import (
+    Overlap,
+    corrected,
+    learned,
+    overlap,
+    text_similarities,
+)
 from tests.support.toy import ToyEmbedder
 
 
@@ -68,9 +74,27 @@ def test_what_is_not_corrected_has_the_cosine(
     )
 
 
-@pytest.mark.model
-def test_similarities_stay_on_the_scale_of_the_cosine(real_embedder: SentenceEmbedder) -> None:
-    bench = bench_alike(read_pairs(BUNDLED), "pairs.jsonl", "reporting", real_embedder)
-    medians = {middle.kind: middle for middle in bench.classes}
-    assert abs(medians["unrelated"].nearsay - medians["unrelated"].cosine) < 0.1
-    assert 0.5 < medians["synonyms apart"].nearsay < 0.85
+def test_words_in_common_are_taken_out_of_both() -> None:
+    found = Overlap("bank account", "river banks", "account", "river", "bank")
+    assert overlap("bank account", "river banks") == found
+    assert overlap("river banks", "bank account") == found
+
+
+def test_texts_without_a_common_word_are_left_whole() -> None:
+    assert overlap("joyful", "elated") == Overlap("elated", "joyful", "elated", "joyful", "")
+    assert overlap("fear of spiders", "head of state").shared == ""
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "rests"),
+    [
+        ("loss", "training loss", {"loss", "training"}),
+        ("take a nap", "take a snooze", {"a nap", "a snooze"}),
+        ("high-speed train", "train station", {"high-speed", "station"}),
+        ("Bank's vault", "the BANK", {"vault", "the BANK"}),
+        ("😀", "!", {"😀", "!"}),
+    ],
+)
+def test_what_is_left(a: str, b: str, rests: set[str]) -> None:
+    found = overlap(a, b)
+    assert {found.first_rest, found.second_rest} == rests

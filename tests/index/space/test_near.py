@@ -47,20 +47,9 @@ def test_a_misspelt_name_is_said(generation: Generation) -> None:
     assert reply.note == 'You wrote "lighthuose"; the nearest name is Lighthouse.'
 
 
-def test_a_question_finds_the_entry_that_answers_it(generation: Generation) -> None:
-    query = "who looks after a pilot?"
-    first = near(generation, ToyEmbedder(), query).neighbours[0]
-    assert (first.term, first.passage.kind) == ("Pilot", "question")
-    assert first.cosine == pytest.approx(1.0, abs=1e-4)
-
-
 def test_a_category_limits_the_neighbours(generation: Generation) -> None:
     found = terms(generation, "ships and cargo", limit=10, category="quay")
     assert sorted(found) == ["Crane", "Dock", "Gangway", "Quay"]
-
-
-def test_a_category_may_be_named_by_a_word_of_it(generation: Generation) -> None:
-    assert set(terms(generation, "iron", category="tackle")) == {"Anchor", "Hawser"}
 
 
 def test_an_entry_outside_the_category_is_not_first(generation: Generation) -> None:
@@ -93,15 +82,6 @@ def test_a_place_is_sparse_where_no_passage_lies(generation: Generation) -> None
     assert not is_sparse(generation, generation.matrix[3])
     away = -generation.spread.mean / np.linalg.norm(generation.spread.mean)
     assert is_sparse(generation, away)
-
-
-@pytest.mark.parametrize(
-    "question",
-    ["what does dock mean?", "Define “Dock” please", "hey, what exactly is a dock?"],
-)
-def test_a_question_for_a_name_finds_its_entry_first(generation: Generation, question: str) -> None:
-    reply = near(generation, ToyEmbedder(), question)
-    assert reply.neighbours[0].id == "dock"
 
 
 def test_another_model_is_refused_with_the_cure(generation: Generation) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -44,11 +42,3 @@ def test_pairs_are_what_numpy_says_of_all_pairs(seed: int, rows: int) -> None:
 
 def test_one_vector_alone_is_no_pair() -> None:
     assert Spread.measure(unit_vectors(1, 1)).pairs(1) == (0.0, 1.0)
-
-
-def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    spread = Spread.measure(unit_vectors(1))
-    spread.save(tmp_path / "spread.npz")
-    loaded = Spread.load(tmp_path / "spread.npz")
-    assert np.array_equal(loaded.mean, spread.mean)
-    assert np.array_equal(loaded.covariance, spread.covariance)

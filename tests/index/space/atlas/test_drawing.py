@@ -1,16 +1,15 @@
-"""A map stays what it was where little changes."""
+"""A map stays what it was where little changes; its neighbourhoods hold together."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from index.space.atlas.atlas import Atlas
-from index.space.atlas.drawing import Before, carried, draw
+from index.space.atlas.drawing import Before, carried, divide, draw, how_many
+from index.space.atlas.layout import lay_out
 from index.space.graph import Graph
-from tests.index.space.atlas.places import crowds, entries
+from tests.index.space.atlas.places import crowds, entries, scattered
 
 SIZES = [30, 20, 25]
 COUNT = sum(SIZES)
@@ -31,10 +30,6 @@ def of_part(chosen: list[int]) -> Before:
     all_entries = entries(COUNT)
     atlas = draw([all_entries[at] for at in chosen], Graph.of(crowds(SIZES)[chosen]))
     return before(atlas, chosen)
-
-
-def width(moved: np.ndarray) -> float:
-    return float(np.median(np.linalg.norm(moved, axis=1)))
 
 
 def test_a_map_tells_of_every_entry(whole: Atlas) -> None:
@@ -74,11 +69,24 @@ def test_where_much_is_new_a_map_is_drawn_anew(chosen: list[int]) -> None:
     assert carried(entries(COUNT), crowds(SIZES), of_part(chosen)) is None
 
 
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_a_map_drawn_anew_is_begun_from_the_one_before(mirrored: bool) -> None:
-    chosen = [at for at in range(COUNT) if at % 10]
-    old = of_part(chosen)
-    if mirrored:
-        old = replace(old, atlas=replace(old.atlas, positions=1 - old.atlas.positions[:, ::-1]))
-    atlas = draw(entries(COUNT), Graph.of(crowds(SIZES)), old)
-    assert width(atlas.positions[chosen] - old.atlas.positions) < 0.1
+def test_crowds_are_neighbourhoods_the_largest_first() -> None:
+    graph = Graph.of(crowds([14, 30, 20]))
+    numbers = divide(graph.centres, lay_out(graph))
+    for start, end in ((0, 14), (14, 44), (44, 64)):
+        others = np.concatenate([numbers[:start], numbers[end:]])
+        assert not set(numbers[start:end].tolist()) & set(others.tolist())
+    assert numbers.max() + 1 <= how_many(64)
+    assert np.all(np.diff(np.bincount(numbers)) <= 0)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 6, 40])
+def test_every_entry_is_in_one_of_them(count: int) -> None:
+    graph = Graph.of(scattered(count))
+    numbers = divide(graph.centres, lay_out(graph))
+    assert numbers.shape == (count,)
+    assert set(numbers.tolist()) == set(range(int(numbers.max(initial=-1)) + 1))
+
+
+def test_about_ten_of_two_hundred_entries_and_twenty_of_many() -> None:
+    assert 6 <= how_many(200) <= 14
+    assert how_many(10_000) == how_many(1_000_000) == 20

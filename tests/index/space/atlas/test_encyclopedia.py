@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import SentenceEmbedder
-from index.space.atlas.atlas import nearest
 from index.space.atlas.drawing import Before, carried, draw
 from index.space.graph import Graph
 from index.store import Generation, Store
@@ -33,13 +31,6 @@ def test_it_can_be_trusted(generation: Generation) -> None:
         assert trust >= 0.88
 
 
-def test_it_fills_the_picture(generation: Generation) -> None:
-    places = generation.atlas.positions
-    assert np.all(np.ptp(places, axis=0) > 0.9)
-    cells = {(int(x * 4), int(y * 4)) for x, y in places * 0.9999}
-    assert len(cells) >= 14
-
-
 def test_its_neighbourhoods_are_those_a_person_would_name(generation: Generation) -> None:
     atlas = generation.atlas
     assert 6 <= len(atlas.names) <= 14
@@ -53,25 +44,6 @@ def test_its_neighbourhoods_are_those_a_person_would_name(generation: Generation
     assert len({named[one] for one in ("ai-agent", "neural-network", "token", "clip")}) == 4
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("a database for finding similar texts", "Retrieval & Knowledge"),
-        ("draw a picture of a fox in watercolours", "Multimodal & Media"),
-        ("a program that plans its own steps and calls others", "Agent"),
-    ],
-)
-def test_a_text_is_where_it_belongs(
-    generation: Generation, real_embedder: SentenceEmbedder, text: str, name: str
-) -> None:
-    atlas, centres = generation.atlas, generation.centres
-    point = real_embedder.queries([text])[0]
-    x, y, neighbourhood = atlas.at(*nearest(centres, point))
-    assert name in atlas.names[neighbourhood]
-    apart = np.linalg.norm(atlas.positions - (x, y), axis=1)
-    assert name in atlas.names[atlas.neighbourhood_of[int(apart.argmin())]]
-
-
 def test_ten_more_entries_leave_the_others_where_they_are(generation: Generation) -> None:
     from sklearn.manifold import trustworthiness  # takes a second to import
 
@@ -81,9 +53,6 @@ def test_ten_more_entries_leave_the_others_where_they_are(generation: Generation
     ids = [entry.id for entry in part]
     before = Before(draw(part, Graph.of(centres[stay])), ids, centres[stay])
     after = carried(entries, centres, before)
-    anew = draw(entries, Graph.of(centres), before)
     assert after is not None
     assert np.array_equal(after.positions[stay], before.atlas.positions)
-    ways = np.linalg.norm(anew.positions[stay] - before.atlas.positions, axis=1)
-    assert np.median(ways) < 0.05
     assert trustworthiness(centres, after.positions, n_neighbors=12, metric="cosine") > 0.86

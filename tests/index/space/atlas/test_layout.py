@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.space.atlas import layout
-from index.space.atlas.layout import aside, lay_out, least_distance
+from index.space.atlas.layout import lay_out, least_distance
 from index.space.graph import Graph
 from tests.index.space.atlas.places import crowds, scattered
 
@@ -48,12 +48,3 @@ def test_crowds_stay_crowds_and_fill_the_map(monkeypatch: pytest.MonkeyPatch, mo
     beside = np.linalg.norm(places[:, None] - middles, axis=2).argmin(axis=1)
     assert np.array_equal(beside, np.repeat([0, 1], [20, 30]))
     assert np.all(np.ptp(places, axis=0) > 0.7)
-
-
-def test_one_that_is_put_aside_is_apart_from_all() -> None:
-    taken = np.full((1, 2), 0.5, dtype=np.float32)
-    for _ in range(30):
-        place = aside(np.array([0.5, 0.5], dtype=np.float32), taken)
-        assert np.linalg.norm(taken - place, axis=1).min() >= 0.99 * least_distance(len(taken))
-        taken = np.concatenate([taken, [place]])
-    assert np.abs(taken - 0.5).max() < 0.3

@@ -11,12 +11,9 @@ import pytest
 from index.embedder import SentenceEmbedder, embed_documents
 from index.space.landmarks import Landmarks, landmark_texts
 from index.space.latent.about import about
-from index.space.latent.blend import Term, blend
-from index.space.latent.compare import compare, odd_one
-from index.space.latent.models import models
+from index.space.latent.compare import odd_one
 from index.space.latent.path import path
 from index.space.latent.shift import shift
-from index.space.latent.spaces import LexicalSpace
 from index.space.latent.wander import wander
 from index.store import Generation, Store
 
@@ -29,18 +26,6 @@ def generation(real_directory: Path) -> Iterator[Generation]:
     with store.reading() as current:
         yield current
     store.close()
-
-
-def test_the_nearest_two_of_several_are_told(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    texts = ["invoice", "dog", "Hallucination", "puppy"]
-    reply = compare(generation, real_embedder, texts)
-    assert (reply.a, reply.b) == ("dog", "puppy")
-    assert reply.items == tuple(texts)
-    for row, line in enumerate(reply.matrix):
-        assert line[row] == 1
-        assert all(line[column] == reply.matrix[column][row] for column in range(len(texts)))
 
 
 def test_a_hotter_walk_roams_farther(
@@ -63,21 +48,6 @@ def test_a_hotter_walk_roams_farther(
     assert cold < mild < hot
 
 
-def test_a_path_leads_from_any_entry_to_any_other(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    ids = generation.ids
-    for number in range(0, len(ids), 9):
-        a, b = generation.entries[ids[number]], generation.entries[ids[-1 - number]]
-        reply = path(generation, real_embedder, a.term, b.term)
-        assert (reply.hops[0].id, reply.hops[-1].id) == (a.id, b.id)
-        measured = [hop.similarity for hop in reply.hops[1:] if hop.similarity is not None]
-        assert len(measured) == len(reply.hops) - 1
-        if measured:
-            assert reply.weakest == 1 + measured.index(min(measured))
-        assert not {a.id, b.id} & {item.id for item in reply.straight}
-
-
 def test_the_odd_one_is_out(generation: Generation, real_embedder: SentenceEmbedder) -> None:
     reply = odd_one(generation, real_embedder, ["cat", "dog", "invoice", "mouse"])
     assert reply.odd == "invoice"
@@ -86,19 +56,6 @@ def test_the_odd_one_is_out(generation: Generation, real_embedder: SentenceEmbed
     found = odd_one(generation, real_embedder, entries)
     assert found.odd == "tone instruction"
     assert found.around is not None
-
-
-def test_a_sum_gives_neighbours_that_were_not_put_in(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    terms = [Term("RAG"), Term("Fine-tuning"), Term("privacy", taken_away=True)]
-    reply = blend(generation, real_embedder, terms)
-    assert reply.expression == "RAG + Fine-tuning - privacy"
-    ids = {item.id for item in reply.neighbours}
-    assert len(ids) == 5
-    assert not ids & {"retrieval-augmented-generation", "fine-tuning"}
-    plain = blend(generation, real_embedder, terms[:2])
-    assert [item.id for item in plain.neighbours] != [item.id for item in reply.neighbours]
 
 
 @pytest.fixture(scope="module")
@@ -140,37 +97,6 @@ def test_a_prompt_near_entries_is_named_by_their_category(
     assert "vector-database" in {item.id for item in reply.gained}
 
 
-TO_TWO_MODELS = (
-    "why does the model make things up",
-    "search documents before answering",
-    "picture from a text",
-    "give the model a role to play",
-    "instructions hidden in a web page",
-    "train a small model from a large one",
-    "cost of long prompts",
-    "is the model fair to everyone",
-    "split a document into parts",
-    "step by step reasoning",
-    "numbers that stand for the meaning of a word",
-    "let the model call a function",
-    "personal data in prompts",
-    "run a model on one's own computer",
-)
-
-
-def test_two_models_overlap_in_part_and_never_wholly(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    found = [models(generation, real_embedder, [LexicalSpace()], text) for text in TO_TWO_MODELS]
-    for reply in found:
-        own, lexical = reply.models
-        assert [item.id for item in own.neighbours] != [item.id for item in lexical.neighbours]
-        assert 0 <= reply.overlap < 1, reply.query
-        assert reply.rank_correlation is not None
-        assert -0.2 < reply.rank_correlation < 0.9, reply.query
-    assert 0.2 < mean(reply.overlap for reply in found) < 0.6
-
-
 def test_what_the_space_is_like(generation: Generation) -> None:
     reply = about(generation)
     assert reply.dimensions == 384
@@ -181,27 +107,6 @@ def test_what_the_space_is_like(generation: Generation) -> None:
     )
     assert reply.closest[0].similarity > (reply.loneliest[0].similarity or 1)
     assert sum(share for _, share in reply.distribution) == pytest.approx(1, abs=0.01)
-
-
-def test_nothing_is_near_texts_of_another_field(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    reply = compare(generation, real_embedder, ["a recipe for pancakes", "how to roast a chicken"])
-    assert reply.shared == reply.only_a == reply.only_b == ()
-    assert reply.between is None
-
-
-def test_two_entries_have_neighbours_in_common_and_one_between(
-    generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    reply = compare(generation, real_embedder, ["Top-p sampling", "Top-k sampling"])
-    assert reply.shared
-    assert reply.between is not None
-    ends = {"top-p-sampling", "top-k-sampling"}
-    near = {item.id for item in (*reply.shared, *reply.only_a, *reply.only_b)}
-    assert not ends & {item.id for item in reply.shared}
-    assert reply.between.id not in ends
-    assert near
 
 
 def test_a_text_that_is_no_entry_starts_at_its_nearest(

@@ -115,19 +115,6 @@ def test_a_text_of_a_foreign_field_stands_on_pale_ground(
     assert ground[row, column] < PALE * crowded(ground, positions, WHOLE)
 
 
-@pytest.mark.model
-def test_a_text_of_the_field_stands_among_what_is_near_it(
-    real_generation: Generation, real_embedder: SentenceEmbedder
-) -> None:
-    (here,) = map_of(real_generation, real_embedder, ["why does the model make things up"]).places
-    assert not here.sparse
-    assert here.neighbourhood in real_generation.atlas.names
-    assert here.nearest[0].term in ("Hallucination", "Factuality", "Grounding")
-    assert [item.similarity for item in here.nearest] == sorted(
-        (item.similarity for item in here.nearest), key=lambda value: -(value or 0)
-    )
-
-
 def test_links_join_each_entry_with_those_truly_nearest(
     generation: Generation, toy: ToyEmbedder
 ) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from index.errors import NotFound
-from index.space.latent.tipping import WORDS
 from index.space.latent.tones import TONES, tone_named
 
 
@@ -27,8 +26,3 @@ def test_what_is_no_tone_is_told_with_all_there_are(written: str) -> None:
         tone_named(written)
     assert len(raised.value.message) < 80
     assert all(tone in raised.value.hint for tone in TONES)
-
-
-def test_there_are_enough_and_each_can_be_followed_word_by_word() -> None:
-    assert 10 <= len(TONES) <= 100
-    assert all(1 < len(words.split()) <= WORDS for words in TONES.values())

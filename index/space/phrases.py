@@ -1,23 +1,22 @@
-"""Titles for groups of questions that no entry answers."""
+"""What a group of texts is about: the phrases that tell it from other groups."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import Stemmer
 
 from index.names import name_key
-from index.text import one_line, shorten, words_in
+from index.text import words_in
 
-MAX_TITLE_CHARACTERS = 60
 MAX_PHRASE_WORDS = 3
-PHRASE_WEIGHTS = (1.0, 2.2, 2.4)  # how much more a phrase of one, two or three words tells
-WHOLE_WEIGHT = 2.5  # how much more a question tells that asks for nothing but the phrase
+LENGTH_WEIGHTS = (1.0, 2.2, 2.4)  # of a phrase of one, two or three words
 MIN_RARITY = 0.1  # what a phrase tells that stands in all groups alike
-MIN_SHARE = 0.2  # of the questions that a title should stand in; else a question is the title
 Phrase = tuple[str, ...]  # stems
+Weighed = Mapping[Phrase, tuple[str, float]]
+"""The phrases of a text, each as it is written there and with its weight."""
 
 # Words of questions, and words that people ask with whatever they ask about.
 _ASKING = """
@@ -46,54 +45,47 @@ def telling_text(text: str) -> str:
     return " ".join(word for word in words if word not in ASKING) or " ".join(words) or text
 
 
-def titles(groups: Sequence[Sequence[tuple[str, int]]]) -> list[str]:
-    """A title for each group of questions, given with how often each was asked: the phrase that is
-    in many of its questions and in few of the others', or else the question asked most."""
-    everywhere = Counter(
-        phrase for group in groups for text, _ in group for phrase in phrases_of(text)
-    )
-    total = sum(map(len, groups))
-    return [_title(group, everywhere, total) for group in groups]
-
-
-def _title(group: Sequence[tuple[str, int]], everywhere: Counter[Phrase], total: int) -> str:
-    support: defaultdict[Phrase, float] = defaultdict(float)
-    forms: defaultdict[Phrase, Counter[str]] = defaultdict(Counter)
-    for text, asked in group:
-        whole = len(telling_text(text).split())
-        for phrase, form in phrases_of(text).items():
-            weight = WHOLE_WEIGHT if len(phrase) == whole else 1.0
-            support[phrase] += weight * (1 + math.log(max(asked, 1)))
-            forms[phrase][form] += 1
-
-    def score(phrase: Phrase) -> float:
-        elsewhere = everywhere[phrase] - forms[phrase].total()
-        rarity = math.log((total + 1) / (elsewhere + 1)) + MIN_RARITY
-        return support[phrase] * PHRASE_WEIGHTS[len(phrase) - 1] * rarity
-
-    least = MIN_SHARE * sum(1 + math.log(max(asked, 1)) for _, asked in group)
-    common = [phrase for phrase in sorted(support) if support[phrase] >= least]
-    if common:
-        title = forms[max(common, key=score)].most_common(1)[0][0]
-    else:
-        text = max(group, key=lambda question: (question[1], -len(question[0])))[0]
-        title = text.strip(" ?!.") or text
-    title = shorten(one_line(title), MAX_TITLE_CHARACTERS)
-    first = title.partition(" ")[0]
-    return title if first != first.lower() else title[:1].upper() + title[1:]
-
-
-def phrases_of(text: str, longest: int = MAX_PHRASE_WORDS) -> dict[Phrase, str]:
-    """The phrases of a text, of up to so many words, by their stems, each as it is written."""
+def phrases_of(text: str) -> dict[Phrase, str]:
+    """The phrases of a text by their stems, each as it is written."""
     words = [match.group() for match in words_in(text)]
     bare = [_bare(word) for word in words]
     found: dict[Phrase, str] = {}
     for start in range(len(words)):
-        for end in range(start + 1, min(start + longest, len(words)) + 1):
+        for end in range(start + 1, min(start + MAX_PHRASE_WORDS, len(words)) + 1):
             if not bare[end - 1] or bare[end - 1] in ASKING:
                 break
             found[tuple(_STEMMER.stemWords(bare[start:end]))] = " ".join(words[start:end])
     return found
+
+
+def telling_phrases(groups: Sequence[Sequence[Weighed]], least: float) -> list[list[str]]:
+    """The phrases of each group of texts, the best first, each as it is mostly written there: those
+    that stand in several of its texts, a share of `least` or more, and in few of other groups."""
+    everywhere = Counter(phrase for group in groups for text in group for phrase in text)
+    total = sum(map(len, groups))
+    found = []
+    for group in groups:
+        forms: defaultdict[Phrase, Counter[str]] = defaultdict(Counter)
+        weights: defaultdict[Phrase, float] = defaultdict(float)
+        for text in group:
+            for phrase, (form, weight) in text.items():
+                forms[phrase][form] += 1
+                weights[phrase] += weight
+        scores: dict[Phrase, tuple[bool, float]] = {}
+        for phrase, weight in sorted(weights.items()):
+            uses = forms[phrase].total()
+            rarity = math.log((total + 1) / (everywhere[phrase] - uses + 1)) + MIN_RARITY
+            if uses >= least * len(group):
+                scores[phrase] = uses > 1, weight * LENGTH_WEIGHTS[len(phrase) - 1] * rarity
+        best = sorted(scores, key=scores.__getitem__, reverse=True)
+        found.append([forms[phrase].most_common(1)[0][0] for phrase in best])
+    return found
+
+
+def capitalized(title: str) -> str:
+    """A title begun with a capital, unless its first word has capitals of its own."""
+    first = title.partition(" ")[0]
+    return title if first != first.lower() else title[:1].upper() + title[1:]
 
 
 def _bare(word: str) -> str:

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.embedder import SentenceEmbedder, Vectors
-from index.errors import ModelBusy, ModelError, ModelMissing
+from index.errors import ModelError, ModelMissing
 from index.reindex import Content, reindex
 from index.retention import BESIDE, KEPT
-from index.space.latent import spaces
-from index.space.latent.models import models
-from index.space.latent.spaces import (
+from index.space.latent.models import (
     EmbeddedSpace,
     Sight,
     Space,
     Tell,
+    models,
     nearest_of_each,
 )
 from index.store import Generation, Store
 from tests.support.entries import harbour
-from tests.support.static_model import DIMENSIONS, save_static_model
 from tests.support.toy import ToyEmbedder
 
 QUERY = "a rope that holds the ship"
@@ -112,23 +111,19 @@ class Slow(ToyEmbedder):
             self.go.wait(20)
 
 
-def test_while_it_embeds_for_one_another_is_told_so(
-    harbour_store: Store, monkeypatch: pytest.MonkeyPatch
+def test_who_asks_while_it_embeds_for_another_waits_and_embeds_nothing(
+    harbour_store: Store,
 ) -> None:
-    monkeypatch.setattr(spaces, "PATIENCE", 0.05)
     slow, generation = Slow(), harbour_store.current()
     space = EmbeddedSpace(slow, harbour_store)
-    first = threading.Thread(target=space.look, args=(generation, QUERY, told))
-    first.start()
-    try:
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(space.look, generation, QUERY, told)
         assert slow.waiting.wait(5)
-        with pytest.raises(ModelBusy, match="8 of ") as raised:
-            space.look(generation, QUERY, told)
-        assert raised.value.hint == "Ask again in a few minutes."
-    finally:
+        second = pool.submit(space.look, generation, QUERY, told)
         slow.go.set()
-        first.join()
-    assert space.look(generation, QUERY, told).cosines is not None
+        assert first.result().cosines is not None
+        assert second.result().cosines is not None
+    assert slow.embedded == len({passage.digest for passage in generation.passages})
 
 
 def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder) -> None:
@@ -158,17 +153,7 @@ def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder
 def test_an_index_too_large_for_a_second_model_is_told(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spaces, "MOST", 3)
+    monkeypatch.setattr("index.space.latent.models.MOST", 3)
     space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     with pytest.raises(ModelError, match="up to 3 are embedded"):
         space.look(harbour_store.current(), QUERY, told)
-
-
-@pytest.mark.model
-def test_a_static_model_from_a_folder_is_a_space(harbour_store: Store, tmp_path: Path) -> None:
-    save_static_model(tmp_path / "tiny", ["anchor", "buoy", "rope", "ship"])
-    embedder = SentenceEmbedder(str(tmp_path / "tiny"), tmp_path / "models", "torch")
-    space = EmbeddedSpace(embedder, harbour_store)
-    sight = space.look(harbour_store.current(), "rope", told)
-    assert (sight.model, sight.dimensions) == ("tiny", DIMENSIONS)
-    assert embedder.fingerprint.max_tokens == 0, "texts of any length are read whole"
