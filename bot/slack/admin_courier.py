@@ -4,7 +4,7 @@ the buttons under it, going back, and an export as a file."""
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slack_sdk import WebClient
@@ -30,14 +30,14 @@ logger = logging.getLogger(__name__)
 CHOICES = ("keep", "rollback")  # what buttons under a reindex ask for
 
 
+@dataclass(frozen=True, eq=False)
 class AdminCourier:
     """Works off what admins ask for. Threads may share it."""
 
-    def __init__(self, desk: Desk, client: WebClient, prefix: str, inbox: Inbox) -> None:
-        self._desk = desk
-        self._client = client
-        self._prefix = prefix
-        self._inbox = inbox
+    desk: Desk
+    client: WebClient
+    prefix: str
+    inbox: Inbox
 
     def takes(self, request: Request, delivery: Delivery) -> bool:
         """Whether a request is one of those that need more than one answer."""
@@ -52,28 +52,28 @@ class AdminCourier:
     def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
         """Answer a request (see `OwnWay`)."""
         if not actor.admin:
-            return self._message(self._desk.handle(request, actor), request)
+            return self._message(self.desk.handle(request, actor), request)
         if request.verb == "reindex":
             return self._reindex(delivery, request, actor)
         if request.verb == "rollback":
             request = self._pinned(delivery, request)
-        reply = self._desk.handle(request, actor)
+        reply = self.desk.handle(request, actor)
         if isinstance(reply, Exported):
             return self._send_file(reply, actor)
         if delivery.message and not isinstance(reply, Problem):
             told = settled(delivery.told, reply)  # type: ignore[arg-type]
-            if LiveMessage(self._client, (), (delivery.channel, delivery.message)).end(told):
+            if LiveMessage(self.client, (), (delivery.channel, delivery.message)).end(told):
                 return None
         return self._message(reply, request)
 
     def _message(self, reply: Reply, request: Request) -> Message:
-        return message_of(reply, Asked(request, self._prefix))
+        return message_of(reply, Asked(request, self.prefix))
 
     def _pinned(self, delivery: Delivery, request: Request) -> Request:
         """The request as it is recorded from now on: a process that takes it over after a crash
         does not go back once more."""
-        pinned = self._desk.pinned(request)
-        self._inbox.amend(replace(delivery, request=pinned))
+        pinned = self.desk.pinned(request)
+        self.inbox.amend(replace(delivery, request=pinned))
         return pinned
 
     def _reindex(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
@@ -84,12 +84,12 @@ class AdminCourier:
         def on_posted(place: Place) -> None:
             nonlocal pointed
             pointed = True
-            self._inbox.amend(replace(delivery, posted=place))
+            self.inbox.amend(replace(delivery, posted=place))
             if place[0] != delivery.channel:
                 tell(delivery.response_url, DIRECT)
 
-        with LiveMessage(self._client, [actor.id], delivery.posted, on_posted) as live:
-            reply = self._desk.handle(request, actor, live.tell)
+        with LiveMessage(self.client, [actor.id], delivery.posted, on_posted) as live:
+            reply = self.desk.handle(request, actor, live.tell)
         last = self._message(reply, request)
         if live.place is None and isinstance(reply, Problem):
             return last
@@ -101,12 +101,12 @@ class AdminCourier:
     def _send_file(self, reply: Exported, actor: Actor) -> Message:
         """An export, as a file in a direct message to the one who asked."""
         told = f"{reply.entries:,} entries of {reply.generation}"
-        place = post(self._client, actor.id, note(told))
+        place = post(self.client, actor.id, note(told))
         file = Path(reply.path)
         try:
             if place is None:
                 raise SlackClientError("no direct message could be opened")
-            self._client.files_upload_v2(channel=place[0], file=str(file), filename=file.name)
+            self.client.files_upload_v2(channel=place[0], file=str(file), filename=file.name)
         except FAILURES as error:
             logger.warning("an export could not be sent: %s", code_of(error))
             return note(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -45,24 +45,16 @@ class OwnWay(Protocol):
         elsewhere."""
 
 
+@dataclass(frozen=True, eq=False)
 class Courier:
     """Answers through the response_url, or in a direct message. Threads may share it."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        inbox: Inbox,
-        client: WebClient,
-        admins: Admins,
-        renderer: Renderer,
-        own_ways: Sequence[OwnWay] = (),
-    ) -> None:
-        self._desk = desk
-        self._inbox = inbox
-        self._client = client
-        self._admins = admins
-        self._renderer = renderer
-        self._own_ways = own_ways
+    desk: Desk
+    inbox: Inbox
+    client: WebClient
+    admins: Admins
+    renderer: Renderer
+    own_ways: Sequence[OwnWay] = ()
 
     def answer(self, delivery: Delivery, *, may_be_expensive: bool = False) -> Outcome:
         """Sends the reply to a delivery and notes that it is answered; what Slack does not take
@@ -82,7 +74,7 @@ class Courier:
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)
         if message is None:
-            self._inbox.answered(delivery)
+            self.inbox.answered(delivery)
             return None
         return self._deliver(delivery, message)
 
@@ -91,15 +83,15 @@ class Courier:
         request = delivery.request or Problem(code="empty", message="Nothing was asked.")
         actor = Actor(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":
-            actor = self._admins.actor(delivery.user, delivery.user_name)
-            for way in self._own_ways:
+            actor = self.admins.actor(delivery.user, delivery.user_name)
+            for way in self.own_ways:
                 if way.takes(request, delivery):
                     return way.answer(delivery, request, actor)
-        reply = self._desk.handle(request, actor, self._waiting(delivery))
+        reply = self.desk.handle(request, actor, self._waiting(delivery))
         alone = delivery.shared_by is None
-        editor = isinstance(reply, EntryReply) and alone and self._admins.actor(delivery.user).admin
+        editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
         asked = Asked(shared_by=delivery.shared_by, editor=editor)
-        message = self._renderer.message(delivery, request, reply, asked, alone=alone)
+        message = self.renderer.message(delivery, request, reply, asked, alone=alone)
         replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend
         return replace(message, replaces=replaces)
 
@@ -109,14 +101,14 @@ class Courier:
             return again(
                 delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
             )
-        self._inbox.answered(delivery)
+        self.inbox.answered(delivery)
         return None
 
     def _sent(self, delivery: Delivery, message: Message) -> float | None:
         """Sends a reply to the response_url; as a direct message where there is none, as for
         buttons in views. Returns what `send` does."""
         if not delivery.response_url:
-            return None if post(self._client, delivery.user, message) is not None else 0.0
+            return None if post(self.client, delivery.user, message) is not None else 0.0
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
 
     def _say_to_wait(self, delivery: Delivery, why: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from slack_sdk import WebClient
 
 from bot.actors import Actor
@@ -16,30 +18,30 @@ from bot.slack.home import home_view
 from index.space.contents import LeafPlace
 
 
+@dataclass(frozen=True, eq=False)
 class HomeCourier:
     """Shows each person a Home tab of their own. Threads may share it."""
 
-    def __init__(self, desk: Desk, client: WebClient, admins: Admins) -> None:
-        self._desk = desk
-        self._client = client
-        self._admins = admins
+    desk: Desk
+    client: WebClient
+    admins: Admins
 
     def show(self, user: str, place: LeafPlace | None = None, told: str = "") -> None:
         """Publishes what there is for the person with that id, who leafs at `place`; `told`,
         finished markup, says what has just been done for them."""
-        actor = self._admins.actor(user)
-        view = home_view(self._desk.front(user, place), self._status(actor), told)
+        actor = self.admins.actor(user)
+        view = home_view(self.desk.front(user, place), self._status(actor), told)
         with only_logged("a Home tab could not be published"):
-            self._client.views_publish(user_id=user, view=view)
+            self.client.views_publish(user_id=user, view=view)
 
     def forget(self, user: str) -> None:
         """Deletes what is kept of a person, and says so on their Home tab."""
-        reply = self._desk.say("delete my data", Actor(user))
+        reply = self.desk.say("delete my data", Actor(user))
         self.show(user, told=text_of(reply, 300))
 
     def _status(self, actor: Actor) -> Status | Problem | None:
         """The state of the index for an admin; None for anybody else."""
         if not actor.admin:
             return None
-        reply = self._desk.handle(Request("near-admin", "", verb="status"), actor)
+        reply = self.desk.handle(Request("near-admin", "", verb="status"), actor)
         return reply if isinstance(reply, Status | Problem) else None

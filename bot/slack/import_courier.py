@@ -4,7 +4,7 @@ under that."""
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from slack_sdk import WebClient
 
@@ -29,39 +29,30 @@ from index.errors import NearsayError
 UNTOUCHED = ("not_admin", "not_found", "applied", "changed")
 
 
+@dataclass(frozen=True, eq=False)
 class ImportCourier:
     """Works off files that were sent, and the buttons under a report. Threads may share it."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        inbox: Inbox,
-        client: WebClient,
-        admins: Admins,
-        downloads: Downloads,
-        uploads: Uploads,
-        prefix: str = "",
-    ) -> None:
-        self._desk = desk
-        self._inbox = inbox
-        self._client = client
-        self._admins = admins
-        self._downloads = downloads
-        self._uploads = uploads
-        self._prefix = prefix
+    desk: Desk
+    inbox: Inbox
+    client: WebClient
+    admins: Admins
+    downloads: Downloads
+    uploads: Uploads
+    prefix: str = ""
 
     def take(self, delivery: Delivery) -> None:
         """Answers what somebody sent, a message for each file."""
-        actor = self._admins.actor(delivery.user, delivery.user_name)
+        actor = self.admins.actor(delivery.user, delivery.user_name)
         taken = True
         for file in from_line(delivery.line):
             name = hashlib.sha256(f"{delivery.key}/{file.id}".encode()).hexdigest()[:16]
             request = Request("near-admin", "", {"upload": name}, "import")
             reply = self._planned(file, name, request, actor)
-            message = message_of(reply, Asked(request, self._prefix))
-            taken &= post(self._client, delivery.channel, message) is not None
+            message = message_of(reply, Asked(request, self.prefix))
+            taken &= post(self.client, delivery.channel, message) is not None
         if taken:
-            self._inbox.answered(delivery)
+            self.inbox.answered(delivery)
 
     def takes(self, request: Request, delivery: Delivery) -> bool:
         """Whether somebody pressed "Apply" or "Cancel" under a report."""
@@ -70,12 +61,12 @@ class ImportCourier:
     def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
         """Does what was pressed; the report then says what came of it (see `OwnWay`)."""
         place = (delivery.channel, delivery.message)
-        with LiveMessage(self._client, (), place) as live:
-            reply = self._desk.handle(request, actor, live.tell)
+        with LiveMessage(self.client, (), place) as live:
+            reply = self.desk.handle(request, actor, live.tell)
         if isinstance(reply, Import):
             done = settled(delivery.told, reply)
         elif isinstance(reply, Problem) and reply.code not in UNTOUCHED:
-            done = failed(delivery.told, reply, request, self._prefix)
+            done = failed(delivery.told, reply, request, self.prefix)
         else:
             return self._message(reply)
         return None if live.end(done) else self._message(reply)
@@ -84,10 +75,10 @@ class ImportCourier:
         """What would come of a file. Nothing is fetched for who may not import it."""
         if actor.admin:
             try:
-                self._uploads.keep(file.name, self._downloads.fetch(file), name)
+                self.uploads.keep(file.name, self.downloads.fetch(file), name)
             except NearsayError as error:
                 return replace(Problem.of(error), model=None)
-        return self._desk.handle(request, actor)
+        return self.desk.handle(request, actor)
 
     def _message(self, reply: Reply) -> Message:
-        return message_of(reply, Asked(None, self._prefix))
+        return message_of(reply, Asked(None, self.prefix))

@@ -81,24 +81,16 @@ class TypedQuestion:
         return None
 
 
+@dataclass(frozen=True, eq=False)
 class ModalCourier:
     """Shows replies in modals, to the one who asked alone. Threads may share it."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        client: WebClient,
-        work: Work,
-        notes: Notes,
-        votes: VoteCourier,
-        prefix: str = "",
-    ) -> None:
-        self._desk = desk
-        self._client = client
-        self._work = work
-        self._notes = notes
-        self._votes = votes
-        self._prefix = prefix
+    desk: Desk
+    client: WebClient
+    work: Work
+    notes: Notes
+    votes: VoteCourier
+    prefix: str = ""
 
     def opened(self, body: Body) -> str:
         """The id of the modal to fill for what somebody pressed: the one that the button is in,
@@ -121,12 +113,12 @@ class ModalCourier:
         open it, the person is told so, and the id is empty."""
         trigger = str(body.get("trigger_id"))
         try:
-            if self._work.stopping:  # nothing would fill it
+            if self.work.stopping:  # nothing would fill it
                 return self._not_opened(body)
             if above:
-                opened = self._client.views_push(trigger_id=trigger, view=view)
+                opened = self.client.views_push(trigger_id=trigger, view=view)
             else:
-                opened = self._client.views_open(trigger_id=trigger, view=view)
+                opened = self.client.views_open(trigger_id=trigger, view=view)
         except FAILURES as error:
             logger.warning("a modal could not be opened: %s", code_of(error))
             return self._not_opened(body)
@@ -137,7 +129,7 @@ class ModalCourier:
         if url := str(body.get("response_url") or ""):
             tell(url, NOT_OPENED)
         else:
-            post(self._client, id_of(body, "user"), note(NOT_OPENED))
+            post(self.client, id_of(body, "user"), note(NOT_OPENED))
         return ""
 
     def fill(
@@ -153,7 +145,7 @@ class ModalCourier:
         which an admin may edit. Where it is `kept`, it counts among what people ask."""
 
         def made() -> tuple[View, View]:
-            reply = self._desk.handle(request, actor)
+            reply = self.desk.handle(request, actor)
             if kept:
                 self._kept(request, actor, reply)
             return modal_of(reply, page, editor=actor.admin), text_modal(reply)
@@ -163,7 +155,7 @@ class ModalCourier:
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Notes a vote that was given in a modal, which Slack gives as `given`, and shows it
         there."""
-        said = self._votes.noted(delivery)
+        said = self.votes.noted(delivery)
         blocks = [section(said)] if said else with_vote(given["blocks"], delivery.line.split()[0])
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
@@ -171,13 +163,13 @@ class ModalCourier:
 
     def question(self, text: str, actor: Actor, given: Body) -> TypedQuestion:
         """A question in a modal, which Slack gives as `given`."""
-        request = said_here(as_command(text, self._prefix), self._prefix)
+        request = said_here(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def answered(self, question: TypedQuestion) -> tuple[View, View]:
         """The modal with the answer to a question, and the same as text alone."""
         request, actor, thread = question.request, question.actor, question.thread
-        reply = self._desk.handle(request, actor, thread=thread)
+        reply = self.desk.handle(request, actor, thread=thread)
         asked = replace(within_modal(reply), question=self._kept(request, actor, reply))
         shown = (question.text, reply, thread.after(reply))
         return answer_modal(*shown, asked), answer_text_modal(*shown)
@@ -228,7 +220,7 @@ class ModalCourier:
         failure: Exception | None = None
         for content in (view, as_text):
             try:
-                self._client.views_update(view=content, **place)
+                self.client.views_update(view=content, **place)
                 return True
             except FAILURES as error:
                 if code_of(error) == "not_found":
@@ -239,11 +231,11 @@ class ModalCourier:
             if is_passing(failure):
                 break
         if attempt == 1 and person:
-            post(self._client, person, note(NOT_FILLED))
+            post(self.client, person, note(NOT_FILLED))
         if failure is not None and is_passing(failure) and attempt < ATTEMPTS:
             again = partial(self.put, view_id, view, as_text, external=external)
             later = Later(wait_of(failure) or pause(attempt), partial(again, attempt=attempt + 1))
-            self._work.submit(lambda: later)
+            self.work.submit(lambda: later)
         return False
 
     def _kept(self, request: Request | Problem, actor: Actor, reply: Reply) -> str:
@@ -251,4 +243,4 @@ class ModalCourier:
         now = time.time()
         asked = Delivery(f"view/{actor.id}/{now}", "action", "", "", now, user=actor.id)
         found = request if isinstance(request, Request) else None
-        return self._notes.keep(replace(asked, place="direct"), found, reply)
+        return self.notes.keep(replace(asked, place="direct"), found, reply)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.commands.spec import Request
 from bot.replies import Problem, Reply
@@ -14,13 +14,13 @@ from bot.slack.queue.delivery import Delivery
 from index.space.latent.results import Map
 
 
+@dataclass(frozen=True, eq=False)
 class Renderer:
     """What people ask and are answered, as messages. Threads may share it."""
 
-    def __init__(self, notes: Notes, maps: MapCourier, prefix: str = "") -> None:
-        self.notes = notes
-        self._maps = maps
-        self.prefix = prefix
+    notes: Notes
+    maps: MapCourier
+    prefix: str = ""
 
     def message(
         self,
@@ -36,7 +36,7 @@ class Renderer:
         picture = ""
         if isinstance(reply, Map):
             where = (delivery.user, delivery.channel, delivery.thread)
-            picture = self._maps.send(reply, *where, name=delivery.user_name, alone=alone)
+            picture = self.maps.send(reply, *where, name=delivery.user_name, alone=alone)
         request = request if isinstance(request, Request) else None
         asked = replace(asked, request=request, prefix=self.prefix, picture=picture)
         return message_of(reply, replace(asked, question=self.notes.keep(delivery, request, reply)))

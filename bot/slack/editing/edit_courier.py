@@ -3,7 +3,7 @@ them, and decisions to everybody they concern."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.actors import Actor
 from bot.admin.editing_commands import NAMES
@@ -27,21 +27,14 @@ TOO_OLD = "This message is too old to approve from. Nothing was approved."
 TOLD = "A direct message tells what was saved."
 
 
+@dataclass(frozen=True, eq=False)
 class EditCourier:
     """Works off what admins ask of entries. Threads may share it."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        inbox: Inbox,
-        live: LiveCourier,
-        prefix: str = "",
-    ) -> None:
-        self._desk = desk
-        self._inbox = inbox
-        self._live = live
-        self._reviews = live.reviews
-        self._prefix = prefix
+    desk: Desk
+    inbox: Inbox
+    live: LiveCourier
+    prefix: str = ""
 
     def takes(self, request: Request, _delivery: Delivery) -> bool:
         """Whether a request is one that may change entries."""
@@ -55,27 +48,27 @@ class EditCourier:
         def on_posted(place: Place) -> None:
             nonlocal told
             told = True
-            self._inbox.amend(replace(delivery, posted=place))
+            self.inbox.amend(replace(delivery, posted=place))
             if place[0] != delivery.channel:
                 tell(delivery.response_url, ELSEWHERE)
 
-        reply = self._live.run(
+        reply = self.live.run(
             actor,
-            lambda progress: self._desk.handle(request, actor, progress),
+            lambda progress: self.desk.handle(request, actor, progress),
             place=delivery.posted or self._own(delivery, request),
             on_posted=on_posted,
         )
         if isinstance(reply, Declined):
-            self._reviews.decided(reply.id)
+            self.live.reviews.decided(reply.id)
         elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
-            self._reviews.refresh(request.text.split()[0])
+            self.live.reviews.refresh(request.text.split()[0])
         if isinstance(reply, Saved):
             return None if told or delivery.channel.startswith("D") else note(TOLD)
         if isinstance(reply, Declined) and delivery.message:
             return None
         if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
             return offering_review(note(TOO_OLD), reply.suggestion.id)
-        message = message_of(reply, Asked(request, self._prefix))
+        message = message_of(reply, Asked(request, self.prefix))
         if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
             return offering_review(message, request.text)
         return message

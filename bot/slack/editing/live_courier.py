@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from slack_sdk import WebClient
@@ -30,17 +30,15 @@ LOOK = 1.0  # seconds between two looks at whether something is live
 PATIENCE = 30 * 60  # seconds for which it is looked
 
 
+@dataclass(frozen=True, eq=False)
 class LiveCourier:
     """Does what changes entries. Workers may share it."""
 
-    def __init__(
-        self, client: WebClient, store: Store, reviews: ReviewCourier, prefix: str = ""
-    ) -> None:
-        self._client = client
-        self._store = store
-        self.reviews = reviews
-        self._prefix = prefix
-        self._stopped = threading.Event()
+    client: WebClient
+    store: Store
+    reviews: ReviewCourier
+    prefix: str = ""
+    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
     def stop(self) -> None:
         """Looks no longer whether something is live."""
@@ -60,7 +58,7 @@ class LiveCourier:
         and when it is live; of what was not saved it says nothing.
         """
         live = LiveMessage(
-            self._client,
+            self.client,
             [actor.id],
             place,
             on_posted,
@@ -69,7 +67,7 @@ class LiveCourier:
         with live:
             reply = do(live.tell)
         if isinstance(reply, Saved):
-            live.end(saved_message(reply, self._prefix))
+            live.end(saved_message(reply, self.prefix))
             if reply.live or reply.trouble:
                 self._decided(reply)
             else:
@@ -80,7 +78,7 @@ class LiveCourier:
 
     def tell(self, person: str, text: str) -> None:
         """Tells somebody something in a direct message."""
-        post(self._client, person, note(text))
+        post(self.client, person, note(text))
 
     def _decided(self, saved: Saved) -> None:
         if saved.suggestion:
@@ -97,13 +95,13 @@ class LiveCourier:
             if self._stopped.wait(LOOK):
                 return
             try:
-                generation = self._store.readable()
+                generation = self.store.readable()
             except NearsayError:
                 continue
             if generation is not None and generation.manifest.edits >= saved.number:
                 seconds = saved.seconds + round(time.monotonic() - began, 1)
                 done = replace(saved, generation=generation.id, live=True, seconds=seconds)
-                live.end(saved_message(done, self._prefix))
+                live.end(saved_message(done, self.prefix))
                 self._decided(done)
                 return
         logger.warning("the change %d is not live yet", saved.number)
