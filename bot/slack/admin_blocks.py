@@ -1,4 +1,4 @@
-"""Admins' replies as Block Kit."""
+"""Admins' replies as Block Kit, with buttons to go on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.admin.import_phrases import import_lines
 from bot.admin.import_replies import Import
 from bot.admin.insights import Gaps, Stats
 from bot.admin.phrases import PHASES, lines_of
@@ -13,18 +14,20 @@ from bot.admin.replies import GenerationLine, Generations
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.phrases import bar, footer
-from bot.replies import AdminReply
+from bot.replies import AdminReply, Problem
 from bot.slack.elements import (
+    LONGEST_SECTION,
     MOST_IN_A_ROW,
     Block,
     Message,
+    actions,
+    asking,
     button,
     confirmed,
     context,
-    rows,
+    headed,
     section,
 )
-from bot.slack.import_blocks import import_blocks
 from bot.slack.insight_blocks import candidate_blocks, gaps_blocks
 from bot.slack.mrkdwn import fitted
 from index.reindex import Plan, Reindexed
@@ -32,32 +35,63 @@ from index.sources.source import SourceReport
 from index.text import one_line
 
 KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
-LONGEST = 2_900  # characters of a section
+IMPORT, CANCEL = "import_apply", "import_cancel"  # actions of the buttons under a report
 
 
 def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     """A reply, with ways to go on after a reindex that changed something."""
     if isinstance(reply, Gaps):
         return gaps_blocks(reply)
-    if isinstance(reply, Import):
-        return import_blocks(reply, prefix)
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
-    said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
-    first, *others = lines_of(said, prefix)
-    text = f"*{fitted(first, 600)}*"
+    if isinstance(reply, Import):
+        first, *others = map(one_line, import_lines(reply))
+    else:
+        said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
+        first, *others = lines_of(said, prefix)
     if isinstance(reply, Plan | Reindexed):
         others += _skipped(reply.sources)
-    if others:
-        text += "\n" + fitted("\n".join(others), LONGEST - len(text))
-    blocks = [section(text)]
-    if isinstance(reply, Reindexed) and reply.before not in (None, reply.generation):
-        blocks.append({"type": "actions", "elements": _choices(reply, prefix)})
-    if isinstance(reply, Generations):
-        blocks += rows(_ways_back(reply, prefix))
+    blocks = [headed(first, others), *actions(_ways(reply, prefix))]
     blocks += candidate_blocks(candidates, prefix)
     if reply.generation and reply.model:
         blocks.append(context(footer(reply)))
     return blocks
+
+
+def _ways(reply: AdminReply, prefix: str) -> list[Block]:
+    """The buttons under a reply."""
+    match reply:
+        case Reindexed() if reply.before not in (None, reply.generation):
+            keep = Request("near-admin", reply.generation, verb="keep")
+            options = {"from": reply.generation}
+            back = Request("near-admin", str(reply.before), options, verb="rollback")
+            to = f"Roll back to {reply.before}"
+            return asking("Keep", KEEP, keep, prefix) + asking(to, ROLL_BACK, back, prefix)
+        case Generations():
+            whole = [one for one in reply.generations if one.state == "ready" and not one.current]
+            return [
+                _roll_back(reply, line, at, prefix) for at, line in enumerate(whole[:MOST_IN_A_ROW])
+            ]
+        case Import(state="planned"):
+            path = "" if reply.upload else one_line(reply.path)
+            options = {"name": one_line(reply.name)}
+            options |= {"upload": reply.upload} if reply.upload else {}
+            options |= {"digest": reply.digest}
+            request = Request("near-admin", path, options, "import")
+            return _choices(request, prefix, entries=bool(reply.entries))
+        case _:
+            return []
+
+
+def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
+    """Whether a glossary is imported; nothing to choose where its line is too long."""
+    others = {key: value for key, value in request.options.items() if key not in _DECIDES}
+    apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
+    no = asking("Cancel", CANCEL, cancel, prefix)
+    yes = asking("Apply", IMPORT, apply, prefix) if entries and no else []
+    return [*(way | {"style": "primary"} for way in yes), *no]
+
+
+_DECIDES = ("apply", "cancel")
 
 
 def _skipped(reports: Sequence[SourceReport]) -> list[str]:
@@ -73,34 +107,17 @@ def _skipped(reports: Sequence[SourceReport]) -> list[str]:
     ]
 
 
-def _ways_back(reply: Generations, prefix: str) -> list[Block]:
-    """A button for each generation that can be gone back to."""
-    whole = [line for line in reply.generations if line.state == "ready" and not line.current]
-    return [
-        confirmed(
-            button(
-                f"Roll back to {line.name}", f"{ROLL_BACK}_{at}", _line_back(reply, line, prefix)
-            ),
-            f"Roll back to {line.name}?",
-            "It goes live at once. Scheduled reindexing pauses until an admin keeps it.",
-            "Roll back",
-        )
-        for at, line in enumerate(whole[:MOST_IN_A_ROW])
-    ]
-
-
-def _line_back(reply: Generations, line: GenerationLine, prefix: str) -> str:
+def _roll_back(reply: Generations, line: GenerationLine, at: int, prefix: str) -> Block:
+    """A button to go back to a generation."""
     options = {"from": reply.generation} if reply.generation else {}
-    return line_of(Request("near-admin", line.name, options, verb="rollback"), prefix)
-
-
-def _choices(reply: Reindexed, prefix: str) -> list[Block]:
-    keep = Request("near-admin", reply.generation, verb="keep")
-    back = Request("near-admin", str(reply.before), {"from": reply.generation}, verb="rollback")
-    return [
-        button("Keep", KEEP, line_of(keep, prefix)),
-        button(f"Roll back to {reply.before}", ROLL_BACK, line_of(back, prefix)),
-    ]
+    back = Request("near-admin", line.name, options, verb="rollback")
+    label = f"Roll back to {line.name}"
+    return confirmed(
+        button(label, f"{ROLL_BACK}_{at}", line_of(back, prefix)),
+        f"{label}?",
+        "It goes live at once. Scheduled reindexing pauses until an admin keeps it.",
+        "Roll back",
+    )
 
 
 def progress_message(
@@ -121,7 +138,7 @@ def progress_message(
 
 def note(text: str) -> Message:
     """A sentence."""
-    shown = fitted(text, LONGEST) or "…"
+    shown = fitted(text, LONGEST_SECTION) or "…"
     return Message(shown, [section(shown)])
 
 
@@ -132,3 +149,12 @@ def settled(told: str, reply: AdminReply) -> Message:
     return Message(
         fitted(f"{told}\n{line}", 3_900), [section(text), section(f"*{fitted(line, 600)}*")]
     )
+
+
+def failed(told: str, problem: Problem, request: Request, prefix: str) -> Message:
+    """A report after its button did not do what it should: what it said, why, and both buttons
+    once more."""
+    line = fitted(one_line(f"{problem.message} {problem.hint}"), 900)
+    blocks = [section(fitted(told, 2_000) or "…"), section(f"*{line}*")]
+    ways = actions(_choices(request, prefix))
+    return Message(f"{fitted(told, 2_900)}\n{line}", [*blocks, *ways])

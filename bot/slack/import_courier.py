@@ -14,11 +14,10 @@ from bot.admin.uploads import Uploads
 from bot.commands.spec import Request
 from bot.desk import Desk
 from bot.replies import Problem, Reply
-from bot.slack.admin_blocks import settled
+from bot.slack.admin_blocks import failed, settled
 from bot.slack.admins import Admins
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
-from bot.slack.import_blocks import failed
 from bot.slack.live_message import LiveMessage, post
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 from bot.admin.insight_phrases import gap_lines, gaps_title
 from bot.admin.insights import Gap, Gaps, PhraseCandidate
-from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.phrases import footer, many
 from bot.slack.answer_blocks import OPEN
 from bot.slack.editing.edit_blocks import RUN
-from bot.slack.elements import LONGEST_VALUE, Block, button, context, section
+from bot.slack.elements import Block, asking, button, context, headed, section
 from bot.slack.mrkdwn import fitted
 from index.text import one_line
 
@@ -23,7 +22,7 @@ MOST = 12  # gaps of one message
 
 def gaps_blocks(reply: Gaps) -> list[Block]:
     """The gaps, each with "Define this"; where there is an entry of that name, with "Open"."""
-    blocks = [section(f"*{fitted(gaps_title(reply), 600)}*")]
+    blocks = [headed(gaps_title(reply))]
     blocks += [_gap(gap, at) for at, gap in enumerate(reply.gaps[:MOST])]
     left = len(reply.gaps) - MOST
     if left > 0:
@@ -44,21 +43,16 @@ def candidate_blocks(candidates: Sequence[PhraseCandidate], prefix: str) -> list
 def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
     question = one_line(candidate.question)
     request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
-    line = line_of(request, prefix)
-    helped = (
-        f"{one_line(candidate.entry.term)}, helped {many(candidate.helpful, 'person', 'people')}"
-    )
-    text = f"{fitted(question, LONGEST - 210)}\n{fitted(helped, 200)}"
-    if len(line) > LONGEST_VALUE:
-        return section(text)
-    return section(text, button("Use as search phrase", f"{RUN}_phrase_{at}", line))
+    helped = many(candidate.helpful, "person", "people")
+    told = fitted(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
+    use = asking("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
+    return section(f"{fitted(question, LONGEST - 210)}\n{told}", *use)
 
 
 def _gap(gap: Gap, at: int) -> Block:
     first, *others = gap_lines(gap)
     text = f"*{fitted(first, 200)}*\n" + fitted("\n".join(others), LONGEST - 210)
+    go = button("Define this", f"{DEFINE}_{at}", one_line(gap.title) or "…")
     if gap.entry is not None:
-        return section(
-            text, button(f"Open {one_line(gap.entry.term)}", f"{OPEN}_{at}", gap.entry.id)
-        )
-    return section(text, button("Define this", f"{DEFINE}_{at}", one_line(gap.title) or "…"))
+        go = button(f"Open {one_line(gap.entry.term)}", f"{OPEN}_{at}", gap.entry.id)
+    return section(text, go)

@@ -19,23 +19,29 @@ from bot.limits import TOO_MANY, is_expensive, wait_notice
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note
 from bot.slack.again import pause
-from bot.slack.ask_modal import (
-    ASK_MODAL,
-    answer_modal,
-    answer_text_modal,
-    ask_modal,
-    thread_in,
-    working_modal,
-)
 from bot.slack.elements import section
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.feedback_blocks import with_vote
 from bot.slack.heard import as_command
 from bot.slack.live_message import post
-from bot.slack.modals import LOOKING, View, modal_of, opening, text_modal, view, within_modal
-from bot.slack.notes import Notes
+from bot.slack.modals import (
+    ASK_MODAL,
+    LOOKING,
+    View,
+    answer_modal,
+    answer_text_modal,
+    ask_modal,
+    modal_of,
+    opening,
+    text_modal,
+    thread_in,
+    view,
+    within_modal,
+    working_modal,
+)
 from bot.slack.pressed import id_of
 from bot.slack.queue.delivery import Delivery
+from bot.slack.renderer import Renderer
 from bot.slack.response_url import tell
 from bot.slack.thread_courier import said_here
 from bot.slack.vote_courier import VoteCourier
@@ -88,7 +94,7 @@ class ModalCourier:
     desk: Desk
     client: WebClient
     work: Work
-    notes: Notes
+    renderer: Renderer
     votes: VoteCourier
     prefix: str = ""
 
@@ -243,4 +249,4 @@ class ModalCourier:
         now = time.time()
         asked = Delivery(f"view/{actor.id}/{now}", "action", "", "", now, user=actor.id)
         found = request if isinstance(request, Request) else None
-        return self.notes.keep(replace(asked, place="direct"), found, reply)
+        return self.renderer.keep(replace(asked, place="direct"), found, reply)

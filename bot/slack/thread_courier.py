@@ -169,7 +169,7 @@ class ThreadCourier:
         if posted is not None:
             self.threads.remove(delivery.channel, posted)
         self.threads.forget(delivery.channel, delivery.thread)
-        self.renderer.notes.remove(delivery)
+        self.renderer.remove(delivery)
 
 
 def said_here(line: str, prefix: str) -> Request | Problem:

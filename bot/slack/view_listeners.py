@@ -21,13 +21,11 @@ from bot.replies import Problem
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.answer_blocks import OPEN
-from bot.slack.ask_modal import ASK_MODAL, failed_modal, question_in, working_modal
 from bot.slack.entry_modal import TURN, turned
-from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, place_in
-from bot.slack.home_courier import HomeCourier
+from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeCourier, place_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.modal_courier import ModalCourier
-from bot.slack.modals import View
+from bot.slack.modals import ASK_MODAL, View, failed_modal, question_in, working_modal
 from bot.slack.pressed import Body, id_of, user_name, value_of, vote_of
 from bot.slack.work import Work
 

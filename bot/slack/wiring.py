@@ -27,14 +27,13 @@ from bot.slack.editing.live_courier import LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.editing.save_courier import SaveCourier
 from bot.slack.guests import Door
-from bot.slack.home_courier import HomeCourier
+from bot.slack.home import HomeCourier
 from bot.slack.import_courier import ImportCourier
 from bot.slack.listeners.actions import ActionListeners
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.events import EventListeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
-from bot.slack.notes import Notes
 from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
@@ -72,7 +71,7 @@ def wire(
     whispers = Whispers(web_client(settings, 5))
     app.use(Door(who, settings.external_users, whispers, work, prefix).screen)
 
-    renderer = Renderer(Notes(desk.memory), MapCourier(bot), prefix)
+    renderer = Renderer(desk.memory, MapCourier(bot), prefix)
     votes = VoteCourier(desk.memory, inbox, bot)
     suggestions = desk.editing.suggestions
     reviews = ReviewCourier(suggestions, bot, settings.review_channel, admins, prefix)
@@ -99,9 +98,7 @@ def wire(
     }
     intake = Intake(inbox, work, couriers, prefix)
 
-    modals = ModalCourier(
-        desk, web_client(settings, patient=True), work, renderer.notes, votes, prefix
-    )
+    modals = ModalCourier(desk, web_client(settings, patient=True), work, renderer, votes, prefix)
     drafts = DraftKeeper(desk.store, work)
     forms = FormCourier(desk.editing, desk.store, drafts)
     saves = SaveCourier(desk.editing, desk.store, drafts, live)
@@ -113,9 +110,7 @@ def wire(
         CommandListeners(intake, editing, prefix),
         views,
         editing,
-        EventListeners(
-            intake, attention, views, renderer.notes.places, said.busy, settings.threads
-        ),
+        EventListeners(intake, attention, views, renderer.places, said.busy, settings.threads),
         ActionListeners(intake, work, views, prefix),
     )
     for listener in listeners:

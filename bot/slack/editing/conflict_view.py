@@ -7,7 +7,7 @@ from collections.abc import Collection
 from bot.admin.editing_phrases import LABELS, conflict_line, labels
 from bot.admin.editing_replies import Conflict, Difference
 from bot.slack.editing.purpose import Purpose
-from bot.slack.elements import Block, button, section
+from bot.slack.elements import Block, actions, button, section
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import fitted, plain
 from index.editing.fields import FieldName
@@ -27,7 +27,7 @@ def conflict_view(conflict: Conflict, purpose: Purpose, stays: Collection[FieldN
         blocks.append(section(f"{untouched}: {labels(stays)}."))
     blocks += [_difference(difference) for difference in conflict.differences]
     take = button("Take theirs", TAKE_THEIRS, conflict.entry)
-    blocks.append({"type": "actions", "elements": [take]})
+    blocks += actions([take])
     return view("Changed meanwhile", blocks) | {
         "callback_id": CONFLICT,
         "submit": plain("Save mine on top"),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.editing.inputs import box, states_in
 from bot.slack.editing.purpose import Purpose
-from bot.slack.elements import section
+from bot.slack.elements import section, states_in, text_input
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import plain
 
@@ -18,9 +17,8 @@ REASON = "decline_reason"
 def decline_view(suggestion: str) -> View:
     """Asks for the reason why the suggestion of that id is declined."""
     told = "The one who suggested it is told, with your reason if you give one."
-    hint = "Up to 500 characters."
-    reason = box("Why?", REASON, REASON, hint=hint, lines=True, tells=False)
-    return view("Decline a suggestion", [section(told), reason]) | {
+    reason = text_input("Why?", REASON, REASON, hint="Up to 500 characters.", multiline=True)
+    return view("Decline a suggestion", [section(told), reason | {"optional": True}]) | {
         "callback_id": DECLINE_FORM,
         "submit": plain("Decline"),
         "close": plain("Cancel"),

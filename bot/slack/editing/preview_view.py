@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.admin.editing_phrases import duplicate_line
 from bot.phrases import footer
-from bot.slack.editing.inputs import LONGEST_OPTION, checks, states_in
 from bot.slack.editing.purpose import Purpose
 from bot.slack.editing.shown import (
     DUPLICATES,
@@ -16,9 +15,18 @@ from bot.slack.editing.shown import (
     missing_line,
     pages_of,
     shown_whole,
-    whole_blocks,
 )
-from bot.slack.elements import Block, button, context, rows, section
+from bot.slack.elements import (
+    LONGEST_SHOWN,
+    Block,
+    actions,
+    button,
+    checkboxes,
+    context,
+    section,
+    states_in,
+    turns,
+)
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import fitted, plain
 from index.editing.fields import Fields, digest_of
@@ -51,11 +59,11 @@ def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> V
             blocks.append(_duplicate(duplicate, at, with_button=alias))
         blocks.append(section("\n".join(landing_lines(preview))))
         terms = [one_line(item.term) for item in preview.mentioned]
-        named = [(term, term) for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_OPTION]
+        named = [term for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_SHOWN]
         if named:
             block = f"{RELATED_TOO}:{purpose.typed[:12]}"
             label = "Named in its text: add them as related?"
-            blocks.append(checks(label, RELATED_TOO, block, named))
+            blocks.append(checkboxes(label, RELATED_TOO, block, named))
         if preview.missing:
             blocks.append(section(missing_line(preview) or "…"))
         blocks.append({"type": "divider"})
@@ -72,17 +80,12 @@ def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> V
 def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
     """The page of that number, from 1, of a whole suggestion. Each leads to the next, and from the
     last one it can be approved."""
-    pages = pages_of(whole_blocks(suggestion.fields))
+    pages = pages_of(suggestion.fields)
     page = min(max(1, page), len(pages))
     blocks = [section(fitted(note, 600))] if note else []
     blocks += [context(f"Page {page} of {len(pages)}"), *pages[page - 1]]
-    turns = []
-    if page > 1:
-        turns.append(button("Previous page", f"{TURN_REVIEW}_0", str(page - 1)))
-    if page < len(pages):
-        turns.append(button("Next page", f"{TURN_REVIEW}_1", str(page + 1)))
     shown = digest_of(suggestion.fields)
-    made = view("A suggestion", [*blocks, *rows(turns)]) | {
+    made = view("A suggestion", blocks + actions(turns(page, len(pages), TURN_REVIEW, str))) | {
         "callback_id": REVIEW,
         "private_metadata": Purpose("review", suggestion=suggestion.id, typed=shown).to_json(),
     }

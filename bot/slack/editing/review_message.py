@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.admin.editing_phrases import decided_line, duplicate_line
-from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.slack.editing.shown import (
     DUPLICATES,
@@ -14,7 +13,7 @@ from bot.slack.editing.shown import (
     missing_line,
     shown_whole,
 )
-from bot.slack.elements import Block, Message, button, context, section
+from bot.slack.elements import Block, Message, actions, asking, button, context, section
 from bot.slack.mrkdwn import fitted
 from index.editing.fields import digest_of
 from index.editing.results import Preview
@@ -39,7 +38,7 @@ def review_message(
         shown, whole = shown_whole(suggestion.fields)
         blocks: list[Block] = [first, *shown]
         blocks += _preview(preview) if preview is not None else []
-        blocks.append({"type": "actions", "elements": _ways(suggestion, prefix, whole=whole)})
+        blocks += actions(_ways(suggestion, prefix, whole=whole))
         return Message(fitted(title, 1_000), blocks)
     blocks = [first, *fields_blocks(suggestion.fields)]
     told = decided_line(suggestion) + (f" {outcome}" if outcome else "")
@@ -49,7 +48,7 @@ def review_message(
 def offering_review(message: Message, suggestion: str) -> Message:
     """A message with a way to look through a suggestion."""
     again = button("Review it again", REVIEW_ALL, suggestion)
-    return replace(message, blocks=[*message.blocks, {"type": "actions", "elements": [again]}])
+    return replace(message, blocks=[*message.blocks, *actions([again])])
 
 
 def _preview(preview: Preview) -> list[Block]:
@@ -63,11 +62,8 @@ def _preview(preview: Preview) -> list[Block]:
 def _ways(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
     shown = {"digest": digest_of(suggestion.fields)}
     approve = Request("near-admin", suggestion.id, shown, verb="approve")
-    first = (
-        button("Approve", APPROVE, line_of(approve, prefix))
-        if whole
-        else button("Review all", REVIEW_ALL, suggestion.id)
-    )
+    ways = asking("Approve", APPROVE, approve, prefix) if whole else []
+    first, *_ = [*ways, button("Review all", REVIEW_ALL, suggestion.id)]
     return [
         first | {"style": "primary"},
         button("Edit", MEND, suggestion.id),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.admin.editing_phrases import LABELS, whole_parts
 from bot.phrases import bar
-from bot.slack.elements import Block, context, section
+from bot.slack.elements import Block, context, paged, section
 from bot.slack.mrkdwn import fitted
 from index.editing.fields import NAMES, FieldName, Fields
 from index.editing.forms import text_of
@@ -18,6 +18,7 @@ LONGEST_DEFINITION = 1_500  # characters
 LONGEST_PART = 700  # characters of each other part
 LONGEST_WHOLE = 10_000  # characters of a suggestion that is shown whole in a message
 LONGEST_PAGE = 9_000
+MOST_GROUPS = 45  # labels and sections of a page, of the 100 blocks of a modal
 LONGEST_PIECE = 2_800  # characters of a section
 NEAREST = 5  # entries
 DUPLICATES = 3
@@ -40,42 +41,30 @@ def fields_blocks(fields: Fields) -> list[Block]:
     return blocks
 
 
-def whole_blocks(fields: Fields) -> list[Block]:
+def _whole(fields: Fields) -> list[list[Block]]:
     """All that was written, character by character as it is published, and the hosts of its links:
     a line of small print before each section, which is plain text and never folded."""
-    blocks: list[Block] = []
+    groups: list[list[Block]] = []
     for label, text in whole_parts(fields):
         for piece in _pieces(text):
             shown = {"type": "plain_text", "text": piece, "emoji": False}
-            blocks += [context(label), {"type": "section", "text": shown, "expand": True}]
-    return blocks
+            groups.append([context(label), {"type": "section", "text": shown, "expand": True}])
+    return groups
 
 
 def shown_whole(fields: Fields) -> tuple[list[Block], bool]:
     """All that was written, where it fits into a message or a modal, else what was written
     shortened; and whether it is all."""
     if sum(len(text_of(fields, name)) for name in NAMES) <= LONGEST_WHOLE:
-        whole = whole_blocks(fields)
-        if sum(map(_length, whole[1::2])) <= LONGEST_WHOLE:
-            return whole, True
+        whole = _whole(fields)
+        if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
+            return [block for group in whole for block in group], True
     return fields_blocks(fields), False
 
 
-def pages_of(blocks: list[Block]) -> list[list[Block]]:
-    """`whole_blocks` parted into pages."""
-    pages: list[list[Block]] = [[]]
-    room = LONGEST_PAGE
-    for label, text in zip(blocks[::2], blocks[1::2], strict=True):
-        if _length(text) > room:
-            pages.append([])
-            room = LONGEST_PAGE
-        pages[-1] += [label, text]
-        room -= _length(text)
-    return pages
-
-
-def _length(block: Block) -> int:
-    return len(block["text"]["text"])
+def pages_of(fields: Fields) -> list[list[Block]]:
+    """All that was written, parted into pages."""
+    return paged(_whole(fields), LONGEST_PAGE, MOST_GROUPS)
 
 
 def _pieces(text: str) -> Iterator[str]:

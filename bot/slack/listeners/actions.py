@@ -15,7 +15,7 @@ from slack_bolt import Ack, App
 
 from bot.commands.parser import checked, parse
 from bot.commands.spec import Request
-from bot.slack.admin_blocks import KEEP, ROLL_BACK
+from bot.slack.admin_blocks import CANCEL, IMPORT, KEEP, ROLL_BACK
 from bot.slack.answer_blocks import NEAR
 from bot.slack.blocks import MORE_OF, SHARE, WHY
 from bot.slack.editing.edit_blocks import RUN
@@ -23,13 +23,11 @@ from bot.slack.editing.review_message import APPROVE
 from bot.slack.elements import MENU
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL, VOTE
 from bot.slack.home import REINDEX
-from bot.slack.import_blocks import CANCEL, IMPORT
-from bot.slack.latent_blocks import MAP
+from bot.slack.latent_blocks import MAP, TONE, toned
 from bot.slack.mrkdwn import unescape
 from bot.slack.pressed import Body, delivery_of, id_of, user_name, value_of, vote_of
 from bot.slack.queue.intake import Intake
 from bot.slack.response_url import tell
-from bot.slack.tone_dial import TONE, toned
 from bot.slack.view_listeners import ViewListeners
 from bot.slack.work import Work
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.slack.ask_modal import (
+from bot.slack.blocks import Asked
+from bot.slack.modals import (
     QUESTION,
+    View,
     answer_modal,
     ask_modal,
     question_in,
     working_modal,
 )
-from bot.slack.blocks import Asked
-from bot.slack.modals import View
 from index.space.thread import NO_THREAD, Thread
 from tests.bot.slack import WORST, answer, dangers
 from tests.workspace.blockkit_rules import MESSAGE_TEXT, check_view

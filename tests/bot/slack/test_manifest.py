@@ -17,7 +17,6 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
 from bot.commands.spec import Request
 from bot.slack.agent import PROMPTS
-from bot.slack.ask_modal import ask_modal
 from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.conflict_view import conflict_view
 from bot.slack.editing.decline_view import decline_view
@@ -43,7 +42,7 @@ from bot.slack.manifest import (
     manifest,
     scopes,
 )
-from bot.slack.modals import View, modal_of, opening
+from bot.slack.modals import View, ask_modal, modal_of, opening
 from bot.slack.view_listeners import ViewListeners
 from index.space.contents import LeafPlace
 from tests.bot.samples import KINDS, reply

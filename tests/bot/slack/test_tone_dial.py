@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.commands.spec import Request
 from bot.slack.blocks import Asked
 from bot.slack.elements import Block
-from bot.slack.tone_dial import LONGEST, PIECE, tone_dial, toned
+from bot.slack.latent_blocks import PIECE, tone_dial, toned
 from index.space.latent.results import Shift
 from index.space.latent.tones import TONES
 from index.text import one_line
@@ -20,6 +20,7 @@ from tests.bot.samples import explored
 from tests.workspace.blockkit_rules import check_message
 
 ASKED = Asked(Request("latent", "a + b", verb="shift"))
+LONGEST = 2 * PIECE
 
 
 def moved(before: str, tone: str = "") -> Shift:
