@@ -8,13 +8,16 @@ from pathlib import Path
 
 from bot.admin.import_phrases import import_lines
 from bot.admin.import_replies import Import
-from bot.admin.insights import Gaps, Stats
+from bot.admin.insight_phrases import gap_lines, gaps_title
+from bot.admin.insights import Gap, Gaps, PhraseCandidate, Stats
 from bot.admin.phrases import PHASES, lines_of
 from bot.admin.replies import GenerationLine, Generations
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
-from bot.phrases import bar, footer
-from bot.replies import AdminReply, Problem
+from bot.phrases import bar, footer, many
+from bot.replies import AdminReply, Problem, Reply
+from bot.slack.answer_blocks import OPEN
+from bot.slack.editing.edit_blocks import RUN
 from bot.slack.elements import (
     LONGEST_SECTION,
     MOST_IN_A_ROW,
@@ -28,20 +31,22 @@ from bot.slack.elements import (
     headed,
     section,
 )
-from bot.slack.insight_blocks import candidate_blocks, gaps_blocks
 from bot.slack.mrkdwn import fitted
 from index.reindex import Plan, Reindexed
 from index.sources.source import SourceReport
 from index.text import one_line
 
 KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
+DEFINE = "define"  # action of a button whose value is the term to define
 IMPORT, CANCEL = "import_apply", "import_cancel"  # actions of the buttons under a report
+LONGEST_GAP = 900  # characters: ten of them are in one message
+MOST_GAPS = 12  # of one message
 
 
 def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     """A reply, with ways to go on after a reindex that changed something."""
     if isinstance(reply, Gaps):
-        return gaps_blocks(reply)
+        return _gaps(reply)
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
     if isinstance(reply, Import):
         first, *others = map(one_line, import_lines(reply))
@@ -51,7 +56,7 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     if isinstance(reply, Plan | Reindexed):
         others += _skipped(reply.sources)
     blocks = [headed(first, others), *actions(_ways(reply, prefix))]
-    blocks += candidate_blocks(candidates, prefix)
+    blocks += _candidates(candidates, prefix)
     if reply.generation and reply.model:
         blocks.append(context(footer(reply)))
     return blocks
@@ -120,6 +125,44 @@ def _roll_back(reply: Generations, line: GenerationLine, at: int, prefix: str) -
     )
 
 
+def _gaps(reply: Gaps) -> list[Block]:
+    """The gaps, each with "Define this"; where there is an entry of that name, with "Open"."""
+    blocks = [headed(gaps_title(reply))]
+    blocks += [_gap(gap, at) for at, gap in enumerate(reply.gaps[:MOST_GAPS])]
+    left = len(reply.gaps) - MOST_GAPS
+    if left > 0:
+        blocks.append(context(f"{left} more: the terminal shows them all."))
+    if reply.generation:
+        blocks.append(context(footer(reply)))
+    return blocks
+
+
+def _candidates(candidates: Sequence[PhraseCandidate], prefix: str) -> list[Block]:
+    """Helpful questions, each with "Use as search phrase"."""
+    if not candidates:
+        return []
+    title = section("*Helpful questions that could become search phrases*")
+    return [title, *(_candidate(one, at, prefix) for at, one in enumerate(candidates))]
+
+
+def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
+    question = one_line(candidate.question)
+    request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
+    helped = many(candidate.helpful, "person", "people")
+    told = fitted(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
+    use = asking("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
+    return section(f"{fitted(question, LONGEST_GAP - 210)}\n{told}", *use)
+
+
+def _gap(gap: Gap, at: int) -> Block:
+    first, *others = gap_lines(gap)
+    text = f"*{fitted(first, 200)}*\n" + fitted("\n".join(others), LONGEST_GAP - 210)
+    go = button("Define this", f"{DEFINE}_{at}", one_line(gap.title) or "…")
+    if gap.entry is not None:
+        go = button(f"Open {one_line(gap.entry.term)}", f"{OPEN}_{at}", gap.entry.id)
+    return section(text, go)
+
+
 def progress_message(
     phase: str, done: int, total: int, seconds: float, what: str = "Reindexing"
 ) -> Message:
@@ -142,7 +185,7 @@ def note(text: str) -> Message:
     return Message(shown, [section(shown)])
 
 
-def settled(told: str, reply: AdminReply) -> Message:
+def settled(told: str, reply: Reply) -> Message:
     """The message of a reindex after its button was pressed: what it said, and what came of it."""
     line = lines_of(reply)[0]
     text = fitted(told, 2_000) or "…"

@@ -61,8 +61,8 @@ class AdminCourier:
         if isinstance(reply, Exported):
             return self._send_file(reply, actor)
         if delivery.message and not isinstance(reply, Problem):
-            told = settled(delivery.told, reply)  # type: ignore[arg-type]
-            if LiveMessage(self.client, (), (delivery.channel, delivery.message)).end(told):
+            place = (delivery.channel, delivery.message)
+            if LiveMessage(self.client, place=place).end(settled(delivery.told, reply)):
                 return None
         return self._message(reply, request)
 
@@ -88,7 +88,7 @@ class AdminCourier:
             if place[0] != delivery.channel:
                 tell(delivery.response_url, DIRECT)
 
-        with LiveMessage(self.client, [actor.id], delivery.posted, on_posted) as live:
+        with LiveMessage(self.client, actor.id, delivery.posted, on_posted) as live:
             reply = self.desk.handle(request, actor, live.tell)
         last = self._message(reply, request)
         if live.place is None and isinstance(reply, Problem):

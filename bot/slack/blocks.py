@@ -31,7 +31,6 @@ from bot.replies import AdminReply, EditingReply, Help, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
 from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks
 from bot.slack.editing.edit_blocks import edit_blocks
-from bot.slack.editing.offers import edit_button, offer_of
 from bot.slack.elements import (
     MENU,
     Block,
@@ -45,7 +44,7 @@ from bot.slack.elements import (
     menu,
     section,
 )
-from bot.slack.entry_modal import definition_of, whole
+from bot.slack.entry_modal import definition_of, edit_button, whole
 from bot.slack.feedback_blocks import feedback_blocks
 from bot.slack.latent_blocks import latent_blocks, tone_dial
 from bot.slack.mrkdwn import escape, fitted
@@ -88,8 +87,7 @@ def message_of(reply: Reply, asked: Asked) -> Message:
     """`reply` as a message."""
     blocks = blocks_of(reply, asked)
     text = text_of(reply, 3_500, prefix=asked.prefix)
-    offer = offer_of(reply, asked.request)
-    blocks += feedback_blocks(reply, asked.question, offer, in_modal=asked.in_modal)
+    blocks += feedback_blocks(reply, asked.request, asked.question, in_modal=asked.in_modal)
     if asked.shared_by is not None:
         blocks.append(context(f"Shared by {one_line(asked.shared_by)}"))
     if asked.asked_by and asked.request:

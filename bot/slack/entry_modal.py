@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.phrases import about, also_line
 from bot.slack.answer_blocks import NEAR, OPEN
-from bot.slack.editing.offers import edit_button
 from bot.slack.elements import Block, actions, button, context, header, paged, section, turns
 from bot.slack.mrkdwn import escape, fitted, pieces
 from index.entry import Entry, asked_alike
@@ -12,7 +11,7 @@ from index.sources.source import BUNDLED
 from index.space.results import EntryReply
 from index.text import one_line
 
-TURN = "turn_page"
+TURN, EDIT_ENTRY = "turn_page", "edit_entry"
 LONGEST_TITLE = 24  # characters of a modal's title
 LONGEST_PAGE = 9_000  # characters of the parts on a page
 MOST_PARTS = 60  # blocks of a page
@@ -39,6 +38,11 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
     if reply.also_in:
         bottom.append(context(also_line(reply)))
     return [*top, *pages[page - 1], *bottom]
+
+
+def edit_button(entry_id: str) -> Block:
+    """A button to edit an entry, for admins."""
+    return button("Edit", EDIT_ENTRY, entry_id)
 
 
 def whole(reply: EntryReply) -> str:

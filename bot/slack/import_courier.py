@@ -59,8 +59,7 @@ class ImportCourier:
 
     def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
         """Does what was pressed; the report then says what came of it (see `OwnWay`)."""
-        place = (delivery.channel, delivery.message)
-        with LiveMessage(self.client, (), place) as live:
+        with LiveMessage(self.client, place=(delivery.channel, delivery.message)) as live:
             reply = self.desk.handle(request, actor, live.tell)
         if isinstance(reply, Import):
             done = settled(delivery.told, reply)

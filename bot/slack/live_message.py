@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeVar
 
 from slack_sdk import WebClient
@@ -28,28 +28,26 @@ Place = tuple[str, str]
 
 
 class LiveMessage:
-    """One message, posted when there is something to tell, in the first of `channels` that takes
-    it, and updated at most once a second on a thread of its own, so that the work does not wait
-    for Slack. With `place` it is one that is there already.
+    """One message that says how far `what` is, posted to `person` when there is something to tell,
+    and updated at most once a second on a thread of its own, so that the work does not wait for
+    Slack. With `place` it is one that is there already; without a person, that alone.
 
-    `on_posted` is told where it is. `shown` makes the message of a phase, how much of it is done,
-    of how much, and the seconds since it began. Used as a context manager around the work; `end`
-    comes after.
+    `on_posted` is told where it is. Used as a context manager around the work; `end` comes after.
     """
 
     def __init__(
         self,
         client: WebClient,
-        channels: Sequence[str],
+        person: str = "",
         place: Place | None = None,
         on_posted: Callable[[Place], None] = lambda _: None,
-        shown: Callable[[str, int, int, float], Message] = progress_message,
+        what: str = "Reindexing",
     ) -> None:
         self._client = client
-        self._channels = channels
+        self._person = person
         self.place = place
         self._on_posted = on_posted
-        self._shown = shown
+        self._what = what
         self._now = ("", 0, 0)
         self._begun: dict[str, float] = {}
         self._free = 0.0  # when the next call may be made
@@ -77,16 +75,13 @@ class LiveMessage:
     def end(self, message: Message) -> bool:
         """Puts the last content; returns whether it is to be seen somewhere.
 
-        Where the message cannot be changed any more, that is a new one in the last channel.
+        Where the message cannot be changed any more, that is a new one to the person.
         """
         if self.place is not None and self._put_last(self.place, message):
             return True
-        channels = self._channels if self.place is None else self._channels[-1:]
-        for channel in channels:
-            if (place := self._post(channel, message)) is not None:
-                self.place = place
-                return True
-        return False
+        posted = self._post(message)
+        self.place = posted or self.place
+        return posted is not None
 
     def _run(self) -> None:
         self._news.wait()
@@ -102,15 +97,13 @@ class LiveMessage:
 
     def _show(self, now: tuple[str, int, int]) -> None:
         began = self._begun.get(now[0], time.monotonic())
-        message = self._shown(*now, time.monotonic() - began)
+        message = progress_message(*now, time.monotonic() - began, self._what)
         if self.place is not None:
             self._update(self.place, message)
             return
-        for channel in self._channels:
-            self.place = self._post(channel, message)
-            if self.place is not None:
-                self._on_posted(self.place)
-                return
+        self.place = self._post(message)
+        if self.place is not None:
+            self._on_posted(self.place)
 
     def _put_last(self, place: Place, message: Message) -> bool:
         for _ in range(ATTEMPTS):
@@ -137,8 +130,8 @@ class LiveMessage:
         self._free = time.monotonic() + EVERY
         return None
 
-    def _post(self, channel: str, message: Message) -> Place | None:
-        posted = post(self._client, channel, message)
+    def _post(self, message: Message) -> Place | None:
+        posted = post(self._client, self._person, message) if self._person else None
         self._free = time.monotonic() + EVERY
         return posted
 

@@ -156,7 +156,7 @@ class ModalCourier:
                 self._kept(request, actor, reply)
             return modal_of(reply, page, editor=actor.admin), text_modal(reply)
 
-        self._put_made(view_id, actor, made)
+        self.fill_with(view_id, actor.id, made)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Notes a vote that was given in a modal, which Slack gives as `given`, and shows it
@@ -191,7 +191,7 @@ class ModalCourier:
         when it may be."""
 
         def answer() -> None:
-            self._put_made(view_id, question.actor, lambda: self.answered(question))
+            self.fill_with(view_id, question.actor.id, lambda: self.answered(question))
 
         return question.when_it_may_run(
             answer,
@@ -199,14 +199,15 @@ class ModalCourier:
             refuse=lambda why: self.put(view_id, *self.refused(question, why)),
         )
 
-    def _put_made(self, view_id: str, actor: Actor, make: Callable[[], tuple[View, View]]) -> None:
-        """Puts what `make` gives into a modal; where it fails, that something went wrong."""
+    def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
+        """Puts what `make` gives into a person's modal: a view, and the same as text alone. Where
+        it fails, that something went wrong."""
         try:
             views = make()
         except Exception:
             logger.exception("a modal could not be made")
             views = (view("Nearsay", [section(WENT_WRONG)]),) * 2
-        self.put(view_id, *views, person=actor.id)
+        self.put(view_id, *views, person=person)
 
     def put(
         self,

@@ -22,19 +22,24 @@ from bot.slack.editing.form_view import (
     form_view,
     purpose_in,
 )
-from bot.slack.editing.offers import term_in
 from bot.slack.editing.preview_view import preview_view, review_view, told_view
 from bot.slack.editing.purpose import Mode, Purpose
 from bot.slack.modals import View
 from index.editing.fields import NOTHING, FieldName, Fields, digest_of
 from index.errors import NearsayError
 from index.store import Store
+from index.text import one_line
 
 CHANGED = "The suggestion has changed since it was shown. This is what it says now."
 CATEGORIES = 100  # offered in a form, those with most entries
+LONGEST_TERM = 60  # characters of what may be a term
+WORDS = 5  # of a term, at most
 
 Given = Mapping[str, Any]
 """A view as Slack gives it; anybody may have changed what it carries."""
+
+
+What = Literal["any", "suggest", "write", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Wanted:
     whichever they may), or somebody's suggestion that is to be mended. `of` is a term, the id of an
     entry or that of a suggestion."""
 
-    what: Literal["any", "suggest", "write", "review"]
+    what: What
     of: str = ""
 
 
@@ -198,6 +203,13 @@ class FormCourier:
 def problem_view(problem: Problem) -> View:
     """Why there is no form."""
     return told_view("Nearsay", f"{problem.message} {problem.hint}".strip())
+
+
+def term_in(asked: str) -> str:
+    """What was asked for, where it may be a term and is no question; else nothing."""
+    text = one_line(asked).strip(" ?!.…\"'“”")
+    is_question = asked.rstrip().endswith("?") or len(text.split()) > WORDS
+    return "" if is_question or len(text) > LONGEST_TERM else text
 
 
 def _note(form: Form) -> str:

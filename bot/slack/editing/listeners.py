@@ -20,10 +20,9 @@ from bot.actors import Actor
 from bot.admin.editing_commands import split
 from bot.commands.spec import Request
 from bot.replies import Problem
+from bot.slack.admin_blocks import DEFINE
 from bot.slack.admins import Admins
-from bot.slack.editing.conflict_view import CONFLICT, TAKE_THEIRS
-from bot.slack.editing.decline_view import DECLINE_FORM, decline_view, reason_in
-from bot.slack.editing.form_courier import Checked, FormCourier, Wanted
+from bot.slack.editing.form_courier import Checked, FormCourier, Wanted, What
 from bot.slack.editing.form_view import (
     DISCARD_DRAFT,
     ENTRY_FORM,
@@ -32,20 +31,24 @@ from bot.slack.editing.form_view import (
     errors_in,
     purpose_in,
 )
-from bot.slack.editing.offers import EDIT_ENTRY, SUGGEST
 from bot.slack.editing.preview_view import (
+    CONFLICT,
+    DECLINE_FORM,
     MAKE_ALIAS,
     PREVIEW,
     REVIEW,
+    TAKE_THEIRS,
     TURN_REVIEW,
+    decline_view,
     looking_view,
+    reason_in,
     told_view,
     working_view,
 )
 from bot.slack.editing.review_message import DECLINE, MEND, REVIEW_ALL
 from bot.slack.editing.save_courier import Outcome, SaveCourier
-from bot.slack.entry_modal import turned
-from bot.slack.insight_blocks import DEFINE
+from bot.slack.entry_modal import EDIT_ENTRY, turned
+from bot.slack.feedback_blocks import SUGGEST
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.modals import View
@@ -57,8 +60,7 @@ logger = logging.getLogger(__name__)
 IN_TIME = 2.0  # seconds that what a submitted form leads to may take to come with its
 # acknowledgement, for which Slack waits three
 SETTLED = 1.0  # seconds after which Slack shows what it was acknowledged with
-WENT_WRONG = "Something went wrong here, not with what you wrote."
-FAILED = f"{WENT_WRONG} It is kept as a draft."
+FAILED = "Something went wrong here, not with what you wrote. It is kept as a draft."
 SAVING = "It is being saved. You can close this: a direct message tells when it is live."
 SENDING = "It is being sent …"
 THEIRS = "Theirs stays. What you wrote is kept as a draft, which the form offers again."
@@ -76,11 +78,11 @@ class EditListeners:
 
     def register(self, app: App) -> None:
         """Binds the shortcut, the buttons that lead to forms, and the modals to their listeners."""
-        app.shortcut(ADD_ENTRY)(self.add)
-        app.action(SUGGEST)(self.suggest)
-        app.action(re.compile(rf"^{DEFINE}_\d+$"))(self.define)
-        app.action(EDIT_ENTRY)(self.define)
-        app.action(re.compile(rf"^{MEND}(_\d+)?$"))(self.mend)
+        app.shortcut(ADD_ENTRY)(self._opens("any"))  # admins write, everybody else suggests
+        app.action(SUGGEST)(self._opens("suggest"))
+        app.action(re.compile(rf"^{DEFINE}_\d+$"))(self._opens("write"))
+        app.action(EDIT_ENTRY)(self._opens("write"))
+        app.action(re.compile(rf"^{MEND}(_\d+)?$"))(self._opens("review"))
         app.action(REVIEW_ALL)(self.review)
         app.action(re.compile(rf"^{TURN_REVIEW}_\d$"))(self.turn)
         app.action(re.compile(rf"^{FIELD}"))(self.typed)
@@ -96,21 +98,13 @@ class EditListeners:
         app.view(DECLINE_FORM)(self.declined)
         app.view_closed(ENTRY_FORM)(self.closed)
 
-    def add(self, ack: Ack, body: Body) -> None:
-        """The shortcut "Add to the glossary": admins write, everybody else suggests."""
-        self.open(ack, body, Wanted("any"))
+    def _opens(self, what: What) -> Callable[[Ack, Body], None]:
+        """A listener that opens the form for what a button names."""
 
-    def suggest(self, ack: Ack, body: Body) -> None:
-        """ "Suggest a definition"."""
-        self.open(ack, body, Wanted("suggest", value_of(body)))
+        def opens(ack: Ack, body: Body) -> None:
+            self.open(ack, body, Wanted(what, value_of(body)))
 
-    def define(self, ack: Ack, body: Body) -> None:
-        """ "Define this" and "Edit"."""
-        self.open(ack, body, Wanted("write", value_of(body)))
-
-    def mend(self, ack: Ack, body: Body) -> None:
-        """ "Edit" under a suggestion."""
-        self.open(ack, body, Wanted("review", value_of(body)))
+        return opens
 
     def open(self, ack: Ack, body: Body, wanted: Wanted) -> None:
         """Opens a modal at once, and puts the form into it."""
@@ -221,16 +215,11 @@ class EditListeners:
     def _fill(self, view_id: str, body: Body, make: Callable[[Actor], View]) -> None:
         """Puts what `make` gives into a modal that is open."""
 
-        def work() -> None:
-            try:
-                view = make(self._actor(body))
-            except Exception:
-                logger.exception("a form could not be made")
-                view = told_view("Nearsay", WENT_WRONG)
-            self._put(view_id, view, id_of(body, "user"))
+        def made() -> tuple[View, View]:
+            return make(self._actor(body)), told_view("Nearsay", FAILED)
 
         if view_id:
-            self.work.submit(work)
+            self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
 
     def _finish(self, body: Body, do: Callable[[Actor], Outcome]) -> None:
         """Puts what comes of something that was just acknowledged into its modal; where that is
@@ -245,7 +234,8 @@ class EditListeners:
                 logger.exception("something that was submitted could not be done")
                 outcome = Outcome(told_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
-            if not self._put(_view_id(body), outcome.view) and outcome.told:
+            failed = told_view("Nearsay", FAILED)
+            if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.told:
                 self.saves.tell(actor.id, outcome.told)
 
         self.work.submit(work)
@@ -254,9 +244,6 @@ class EditListeners:
         """Puts a view into the modal that was acknowledged with."""
         time.sleep(SETTLED)
         self.modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
-
-    def _put(self, view_id: str, view: View, person: str = "") -> bool:
-        return self.modals.put(view_id, view, told_view("Nearsay", FAILED), person=person)
 
     def _actor(self, body: Body) -> Actor:
         """Who sent something, and whether they are an admin, for which Slack may be asked."""

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from slack_sdk import WebClient
 
@@ -16,7 +15,7 @@ from bot import request_id
 from bot.actors import Actor
 from bot.admin.editing_replies import Saved
 from bot.replies import Reply
-from bot.slack.admin_blocks import note, progress_message
+from bot.slack.admin_blocks import note
 from bot.slack.editing.edit_blocks import saved_message
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.live_message import LiveMessage, Place, post
@@ -57,14 +56,8 @@ class LiveCourier:
         A direct message, or the one at `place`, says what was saved as soon as it is being built,
         and when it is live; of what was not saved it says nothing.
         """
-        live = LiveMessage(
-            self.client,
-            [actor.id],
-            place,
-            on_posted,
-            partial(progress_message, what="Saved, and being built"),
-        )
-        with live:
+        saving = "Saved, and being built"
+        with LiveMessage(self.client, actor.id, place, on_posted, saving) as live:
             reply = do(live.tell)
         if isinstance(reply, Saved):
             live.end(saved_message(reply, self.prefix))

@@ -1,12 +1,13 @@
-"""What an entry is like before it is saved, as a modal above the form that it was typed in."""
+"""The modals on the way from a form to an entry: a preview, a review, a conflict, a decline."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.admin.editing_phrases import duplicate_line
+from bot.admin.editing_phrases import LABELS, conflict_line, duplicate_line, labels
+from bot.admin.editing_replies import Conflict, Difference
 from bot.phrases import footer
 from bot.slack.editing.purpose import Purpose
 from bot.slack.editing.shown import (
@@ -25,11 +26,12 @@ from bot.slack.elements import (
     context,
     section,
     states_in,
+    text_input,
     turns,
 )
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import fitted, plain
-from index.editing.fields import Fields, digest_of
+from index.editing.fields import FieldName, Fields, digest_of
 from index.editing.results import Duplicate, Preview
 from index.store.ledger.suggestions import Suggestion
 from index.text import one_line, shorten
@@ -38,6 +40,9 @@ PREVIEW = "entry_preview"
 REVIEW, TURN_REVIEW = "suggestion_review", "turn_review"
 MAKE_ALIAS = "make_alias"
 RELATED_TOO = "related_too"
+CONFLICT, TAKE_THEIRS = "entry_conflict", "take_theirs"
+DECLINE_FORM, REASON = "decline_form", "decline_reason"
+LONGEST_SIDE = 700  # characters of either text of a field
 SUBMIT = {"write": "Save", "suggest": "Send", "review": "Approve"}
 LONGEST_NAME = 30  # characters of a term on a button
 
@@ -96,6 +101,51 @@ def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
     """The terms that were ticked as related, as Slack gives the modal."""
     ticked = dict(states_in(given)).get(RELATED_TOO) or {}
     return tuple(str(item.get("value")) for item in ticked.get("selected_options") or ())
+
+
+def conflict_view(conflict: Conflict, purpose: Purpose, stays: Collection[FieldName] = ()) -> View:
+    """What the other changed, beside what was to be saved; `purpose` is that of saving it on top.
+    What they changed of the fields that `stays` names stays in either case."""
+    blocks: list[Block] = [section(f"*{fitted(conflict_line(conflict), 400)}*")]
+    blocks.append(section("Yours is kept as a draft."))
+    if stays:
+        untouched = "You did not touch what they changed here, so it stays"
+        blocks.append(section(f"{untouched}: {labels(stays)}."))
+    blocks += [_difference(difference) for difference in conflict.differences]
+    take = button("Take theirs", TAKE_THEIRS, conflict.entry)
+    blocks += actions([take])
+    return view("Changed meanwhile", blocks) | {
+        "callback_id": CONFLICT,
+        "submit": plain("Save mine on top"),
+        "close": plain("Close"),
+        "clear_on_close": True,
+        "private_metadata": purpose.to_json(),
+    }
+
+
+def _difference(difference: Difference) -> Block:
+    theirs, yours = (
+        fitted(text, LONGEST_SIDE) or "(nothing)" for text in (difference.theirs, difference.yours)
+    )
+    return section(f"*{LABELS[difference.field]}*\n_Theirs:_ {theirs}\n_Yours:_ {yours}")
+
+
+def decline_view(suggestion: str) -> View:
+    """Asks for the reason why the suggestion of that id is declined."""
+    told = "The one who suggested it is told, with your reason if you give one."
+    reason = text_input("Why?", REASON, REASON, hint="Up to 500 characters.", multiline=True)
+    return view("Decline a suggestion", [section(told), reason | {"optional": True}]) | {
+        "callback_id": DECLINE_FORM,
+        "submit": plain("Decline"),
+        "close": plain("Cancel"),
+        "private_metadata": Purpose(mode="review", suggestion=suggestion).to_json(),
+    }
+
+
+def reason_in(given: Mapping[str, Any]) -> str:
+    """The reason, as Slack gives the modal."""
+    reason = dict(states_in(given)).get(REASON) or {}
+    return str(reason.get("value") or "").strip()
 
 
 def working_view(title: str, told: str) -> View:

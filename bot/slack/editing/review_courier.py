@@ -68,7 +68,7 @@ class ReviewCourier:
         """Brings the messages of a suggestion up to date."""
         message = review_message(suggestion, None, self.prefix, outcome)
         for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
-            LiveMessage(self.client, [], place).end(message)
+            LiveMessage(self.client, place=place).end(message)
 
     def refresh(self, suggestion: str) -> None:
         """Brings the messages of a suggestion up to date that somebody has decided on already,

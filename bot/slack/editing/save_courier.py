@@ -12,11 +12,10 @@ from bot.admin.editing_phrases import conflict_line
 from bot.admin.editing_replies import Conflict, Saved
 from bot.admin.phrases import lines_of
 from bot.replies import Problem, Reply
-from bot.slack.editing.conflict_view import conflict_view
 from bot.slack.editing.draft_keeper import DraftKeeper
 from bot.slack.editing.form_view import purpose_in
 from bot.slack.editing.live_courier import LiveCourier
-from bot.slack.editing.preview_view import related_in, told_view, working_view
+from bot.slack.editing.preview_view import conflict_view, related_in, told_view, working_view
 from bot.slack.editing.purpose import Purpose
 from bot.slack.modals import View
 from index.editing.checks import normal, readable

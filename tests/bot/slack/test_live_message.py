@@ -69,12 +69,12 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def live(slack: Slack, *channels: str, **options: Any) -> LiveMessage:
-    return LiveMessage(slack, channels, **options)  # type: ignore[arg-type]
+    return LiveMessage(slack, *channels, **options)  # type: ignore[arg-type]
 
 
 def test_one_message_is_posted_changed_seldom_and_ended() -> None:
     slack = Slack()
-    with live(slack, "C1", "U1") as message:
+    with live(slack, "U1") as message:
         for done in range(100):
             message.tell("embedding", done, 100)
             time.sleep(0.005)

@@ -18,12 +18,10 @@ from bot.commands.help import usage
 from bot.commands.spec import Request
 from bot.slack.agent import PROMPTS
 from bot.slack.blocks import Asked, message_of
-from bot.slack.editing.conflict_view import conflict_view
-from bot.slack.editing.decline_view import decline_view
 from bot.slack.editing.edit_blocks import edit_blocks
 from bot.slack.editing.form_view import FormShown, form_view
 from bot.slack.editing.listeners import EditListeners
-from bot.slack.editing.preview_view import preview_view
+from bot.slack.editing.preview_view import conflict_view, decline_view, preview_view
 from bot.slack.editing.purpose import Purpose
 from bot.slack.editing.review_message import review_message
 from bot.slack.elements import Block

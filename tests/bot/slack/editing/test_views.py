@@ -11,8 +11,7 @@ from bot.admin.editing_phrases import conflict_line
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.slack.blocks import Asked, message_of
-from bot.slack.editing.conflict_view import CONFLICT, conflict_view
-from bot.slack.editing.decline_view import decline_view, reason_in
+from bot.slack.editing.form_courier import term_in
 from bot.slack.editing.form_view import (
     FormShown,
     errors_in,
@@ -20,10 +19,13 @@ from bot.slack.editing.form_view import (
     form_view,
     purpose_in,
 )
-from bot.slack.editing.offers import term_in
 from bot.slack.editing.preview_view import (
+    CONFLICT,
+    conflict_view,
+    decline_view,
     looking_view,
     preview_view,
+    reason_in,
     review_view,
     told_view,
     working_view,
