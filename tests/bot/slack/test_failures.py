@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from bot.slack.failures import FAILURES, PATIENCE, code_of, is_passing, wait_of
-from tests.bot.slack.test_live_message import failure
+from tests.bot.slack import failure
 
 # slack_sdk gives a dictionary where the answer was no JSON.
 NO_JSON = SlackApiError("x", {"status": 503, "headers": {"retry-after": "3"}, "body": "<html>"})  # type: ignore[no-untyped-call]
