@@ -37,7 +37,7 @@ from bot.slack.modals import (
     working_modal,
 )
 from index.editing.fields import NAMES, Fields
-from index.entry import Related, Section, Sense
+from index.entry import Reference, Related, Section, Sense
 from index.reindex import Reindexed
 from index.space.contents import LEAF, LONGEST_NAME, Brief, Contents, Leaf, LeafPlace, News, Shelf
 from index.space.results import Citation, EntryReply, Mention
@@ -57,7 +57,9 @@ from tests.bot.slack.editing.samples import conflict, preview, suggestion, usual
 from tests.workspace.blockkit_validators import NAMES as VALIDATORS
 
 Text = Callable[[int], str]
-LINKS = {f"https://example.test/{at}?a=1&b=2" for at in range(30)}
+ADDRESS = f"https://example.test/{'p' * 1_800}?a=1&b=2"
+LINKS = {ADDRESS, *(f"https://example.test/{at}?a=1&b=2" for at in range(30))}
+NOTHING = dict.fromkeys(("aliases", "sections", "related", "faq"), ())
 OTHERS = ("neighbours", "sparse", "entry", "senses", "answer", "declined", "problem", "help")
 ADMIN = [kind for kind in KINDS if kind not in {*OTHERS, *EXPLORED}]
 PURPOSE = Purpose("review", "e" * 400, "v" * 400, "s" * 400, NAMES, "0" * 8, "t" * 400)
@@ -71,6 +73,9 @@ REPLIES: dict[str, Callable[[Text], Reply]] = {
     "entry": entry_reply,
     "senses": lambda text: entry_reply(
         text, senses=tuple(Sense(text(3_000), text(300)) for _ in range(20)), faq=()
+    ),
+    "long addresses": lambda text: entry_reply(
+        text, **NOTHING, references=tuple(Reference(text(160), ADDRESS) for _ in range(8))
     ),
     "long reasons": lambda text: entry_reply(
         text, related=tuple(Related(text(300), text(3_000)) for _ in range(60)), faq=()
@@ -222,8 +227,7 @@ def test_the_real_help_fits(prefix: str, about: str) -> None:
     assert faults_of(message_of(help_for(asked, prefix), Asked(asked, prefix))) == []
 
 
-NOTHING = dict.fromkeys(("aliases", "sections", "related", "faq", "references"), ())
-EMPTY = {**NOTHING, **dict.fromkeys(("category", "example", "source"), "")}
+EMPTY = {**NOTHING, "references": (), **dict.fromkeys(("category", "example", "source"), "")}
 
 
 @pytest.mark.parametrize(

@@ -15,19 +15,18 @@ from bot.replies import Problem
 from bot.slack.blocks import Asked
 from bot.slack.editing.form_courier import term_in
 from bot.slack.editing.form_view import FormShown, errors_in, fields_in, form_view, purpose_in
-from bot.slack.editing.preview_view import conflict_view, decline_view, preview_view, reason_in
+from bot.slack.editing.preview_view import conflict_view, preview_view
 from bot.slack.editing.purpose import Purpose
-from bot.slack.editing.review_message import review_message
-from bot.slack.entry_modal import LONGEST_TITLE, TURN, entry_blocks, turned
+from bot.slack.entry_modal import TURN, entry_blocks, turned
 from bot.slack.home import FORGET, MOST_SHELVES, go_value, home_view, place_in
-from bot.slack.modals import QUESTION, View, answer_modal, ask_modal, modal_of, question_in
+from bot.slack.modals import View, answer_modal, ask_modal, modal_of
 from index.editing.fields import NAMES, Fields
 from index.entry import Question, Reference, Related, Section
 from index.space.contents import Contents, Leaf, LeafPlace, Shelf
 from index.space.results import EntryReply
 from index.space.thread import NO_THREAD
 from tests.bot.slack import WORST, answer, buttons, entry_reply, faults_of
-from tests.bot.slack.editing.samples import conflict, preview, suggestion, usual, written
+from tests.bot.slack.editing.samples import conflict, preview, written
 from tests.bot.slack.test_payloads import EMPTY, PURPOSE
 from tests.workspace.element_state import initial_values
 from tests.workspace.model import texts_in
@@ -51,15 +50,6 @@ def labels(payload: Any) -> list[str]:
 def given_back(view: View) -> View:
     """A view as Slack gives it when nothing was changed in it."""
     return view | {"state": {"values": initial_values(view["blocks"])}}
-
-
-@pytest.mark.parametrize("length", [1_900, 300])
-@pytest.mark.parametrize("query", ["", "?a=1&b=2"])
-def test_references_with_long_addresses_fit(length: int, query: str) -> None:
-    address = f"https://example.test/{'p' * (length - 21 - len(query))}{query}"
-    references = tuple(Reference("x" * 160, address) for _ in range(8))
-    view = modal_of(entry_reply(SHORT, **EMPTY | {"references": references}))
-    assert faults_of(view, {address}) == []
 
 
 def test_references_are_links_with_their_text_escaped() -> None:
@@ -136,32 +126,10 @@ def test_a_question_that_can_be_asked_in_other_words_is_shown_once() -> None:
     assert not any("whose job" in text for text in texts)
 
 
-@pytest.mark.parametrize("name", WORST)
-def test_a_long_term_is_cut_in_the_title_and_whole_in_a_header(name: str) -> None:
-    view = modal_of(entry_reply(WORST[name], **EMPTY))
-    header = [block for block in view["blocks"] if block["type"] == "header"]
-    assert bool(header) == (len(WORST[name](300)) > LONGEST_TITLE)
-    assert len(view["title"]["text"]) <= LONGEST_TITLE
-
-
 def test_what_was_typed_does_not_stay_for_the_next_question() -> None:
     votes = Asked(question="0" * 16, in_modal=True)
     asked = [answer_modal(text, answer(SHORT), NO_THREAD, votes) for text in ("one?", "two?")]
     assert len({view["blocks"][-1]["block_id"] for view in (ask_modal(), *asked)}) == 3
-
-
-@pytest.mark.parametrize(
-    ("given", "question"),
-    [
-        ({"state": {"values": {"b": {QUESTION: {"value": " why? "}}}}}, "why?"),
-        ({"state": {"values": {"b": {QUESTION: {"value": None}}}}}, ""),
-        ({"state": {"values": {"b": {"other": {"value": "why?"}}}}}, ""),
-        ({"state": {}}, ""),
-        ({}, ""),
-    ],
-)
-def test_what_was_typed_is_the_question(given: dict[str, Any], question: str) -> None:
-    assert question_in(given) == question
 
 
 def small(**changes: Any) -> Front:
@@ -284,27 +252,6 @@ def test_only_a_new_entry_can_be_made_an_alias(purpose: Purpose, alias: list[str
 def test_a_conflict_says_who_and_when(changes: dict[str, Any], told: str) -> None:
     view = conflict_view(replace(conflict(SHORT), **changes), PURPOSE)
     assert texts_in(view["blocks"])[0] == f"*{told}*"
-
-
-@pytest.mark.parametrize(
-    ("state", "fill", "first"),
-    [("open", usual, "Approve"), ("open", written, "Review all"), ("declined", usual, None)],
-)
-def test_a_suggestion_is_approved_where_all_of_it_is_shown(
-    state: str, fill: Any, first: str | None
-) -> None:
-    message = review_message(suggestion(SHORT, state=state, fields=fill(WORST["words"])))
-    if first == "Approve":
-        message = review_message(suggestion(SHORT, state=state, fields=fill(SHORT)))
-    assert labels(message.blocks) == ([first, "Edit", "Decline"] if first else [])
-
-
-def test_the_reason_of_a_decline_is_read() -> None:
-    view = decline_view("0123abcd")
-    assert purpose_in(view).suggestion == "0123abcd"
-    assert reason_in(given_back(view)) == ""
-    state = {"values": {"b": {"decline_reason": {"value": " there is one "}}}}
-    assert reason_in({"state": state}) == "there is one"
 
 
 @pytest.mark.parametrize(
