@@ -6,14 +6,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot import request_id
 from bot.slack.admin_blocks import progress_message
-from bot.slack.elements import Block, Message
+from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 
 logger = logging.getLogger(__name__)
@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two updates, at least
 ATTEMPTS = 4  # at the last one
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
+NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
-Result = TypeVar("Result")
 Place = tuple[str, str]
 """Where a message is: its channel and timestamp."""
 
@@ -139,31 +139,19 @@ class LiveMessage:
 def post(client: WebClient, channel: str, message: Message) -> Place | None:
     """Posts a message in a channel, or as a direct message to the user of that id; None where
     Slack does not take it. When it refuses the blocks, the text goes alone."""
-
-    def call(blocks: list[Block] | None) -> SlackResponse:
-        return client.chat_postMessage(
-            channel=channel,
-            text=message.text,
-            blocks=blocks,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-
     try:
-        posted = with_blocks_or_without(message, call)
+        posted = sent(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)
     except FAILURES as error:
         logger.info("no message could be posted in %s: %s", channel, code_of(error))
         return None
     return str(posted["channel"]), str(posted["ts"])
 
 
-def with_blocks_or_without(
-    message: Message, call: Callable[[list[Block] | None], Result]
-) -> Result:
-    """Sends a message by a call; where Slack refuses its blocks, the text alone."""
+def sent(method: Callable[..., SlackResponse], message: Message, **others: Any) -> SlackResponse:
+    """Sends a message by a method of a client; where Slack refuses its blocks, the text alone."""
     try:
-        return call(list(message.blocks))
+        return method(text=message.text, blocks=list(message.blocks), **others)
     except FAILURES as error:
         if code_of(error) not in REFUSED_BLOCKS:
             raise
-        return call(None)
+        return method(text=message.text, blocks=[], **others)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.bounded import BoundedDict
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
-from bot.slack.live_message import with_blocks_or_without
+from bot.slack.live_message import NO_PREVIEWS, sent
 from bot.slack.pace import Pace
 from bot.slack.scene import Posted, Said, Scene, metadata_of, posted_of, scene_of
 from index.space.thread import Thread
@@ -101,34 +100,13 @@ class Threads:
         `now`."""
         self._pace.posted(channel)
         metadata = metadata_of(question, now, asker)
-
-        def call(blocks: list[dict[str, Any]] | None) -> None:
-            self._client.chat_postMessage(
-                channel=channel,
-                thread_ts=thread or None,
-                text=message.text,
-                blocks=blocks,
-                metadata=metadata,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-
-        with_blocks_or_without(message, call)
+        where = {"channel": channel, "thread_ts": thread or None}
+        sent(self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS)
 
     def change(self, channel: str, posted: Posted, message: Message, now: Thread) -> None:
         """Puts another answer in the place of one that is there."""
         metadata = metadata_of(posted.question, now, posted.asker)
-
-        def call(blocks: list[dict[str, Any]] | None) -> None:
-            self._client.chat_update(
-                channel=channel,
-                ts=posted.ts,
-                text=message.text,
-                blocks=blocks or [],
-                metadata=metadata,
-            )
-
-        with_blocks_or_without(message, call)
+        sent(self._client.chat_update, message, channel=channel, ts=posted.ts, metadata=metadata)
 
     def remove(self, channel: str, posted: Posted) -> None:
         self._client.chat_delete(channel=channel, ts=posted.ts)

@@ -110,5 +110,5 @@ def test_refused_blocks_are_left_out() -> None:
     assert live(slack, place=("C1", "1.2")).end(LAST)
     slack.faults.append(failure("invalid_blocks"))
     assert post(slack, "C1", LAST) == ("C1", "1.2")  # type: ignore[arg-type]
-    assert [blocks for *_, blocks in slack.sent] == [LAST.blocks, [], LAST.blocks, None]
+    assert [blocks for *_, blocks in slack.sent] == [LAST.blocks, [], LAST.blocks, []]
     assert {text for _, _, text, _ in slack.sent} == {"the end"}

@@ -50,12 +50,10 @@ def called_methods() -> set[str]:
     known = {name for name in dir(WebClient) if not name.startswith("_")} - {"api_call"}
     folder = Path(str(slack.__file__)).parent
     return {
-        node.func.attr
+        node.attr
         for file in folder.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in known
+        if isinstance(node, ast.Attribute) and node.attr in known
     }
 
 
