@@ -25,7 +25,7 @@ _PASSING = (
     "request_timeout",
 )
 # What whoever runs the bot mends, by another token.
-_TOKEN = ("token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed")
+TOKEN_ERRORS = ("token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed")
 
 
 @contextmanager
@@ -55,7 +55,7 @@ def is_passing(error: Exception) -> bool:
 
 def passes(code: str) -> bool:
     """Whether the same call may do later where Slack answered with this code."""
-    return code in (*_PASSING, *_TOKEN)
+    return code in (*_PASSING, *TOKEN_ERRORS)
 
 
 def wait_of(error: Exception) -> float:

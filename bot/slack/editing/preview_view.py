@@ -10,7 +10,7 @@ from bot.admin.editing_phrases import LABELS, conflict_line, duplicate_line, lab
 from bot.admin.editing_replies import Conflict, Difference
 from bot.phrases import footer
 from bot.slack.editing.purpose import Purpose
-from bot.slack.editing.shown import (
+from bot.slack.editing.review_message import (
     DUPLICATES,
     landing_lines,
     missing_line,

@@ -63,8 +63,8 @@ class Registered:
     def __init__(self) -> None:
         self.taken: dict[str, list[str | re.Pattern[str]]] = {}
         nothing: Any = None
-        viewing = ViewListeners(*[nothing] * 5, "dev-")
-        forms = EditListeners(*[nothing] * 5)
+        viewing = ViewListeners(nothing, nothing, nothing, nothing, nothing, "dev-")
+        forms = EditListeners(nothing, nothing, nothing, nothing, nothing)
         for listeners in (
             CommandListeners(nothing, forms, "dev-"),
             viewing,

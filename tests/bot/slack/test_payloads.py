@@ -173,8 +173,8 @@ def messages(text: Text) -> Iterator[tuple[str, Message]]:
             message_of(admins(kind, text(3_000)), Asked(Request("near-admin", "", {}, "log"))),
         )
     for state in ("open", "declined"):
-        made = suggestion(text, state=state)
-        yield f"{state} suggestion", review_message(made, preview(text), "dev-", text(500))
+        suggested = suggestion(text, state=state)
+        yield f"{state} suggestion", review_message(suggested, preview(text), "dev-", text(500))
 
 
 def views(text: Text) -> Iterator[tuple[str, View]]:

@@ -114,8 +114,8 @@ def test_nothing_is_fetched_from_elsewhere(server: str, url: str) -> None:
     ],
 )
 def test_slacks_own_hosts_are_those_of_its_api(api: str, places: list[str]) -> None:
-    others = ("https://a.slack.com.example.com", "https://xslack.com", "http://files.slack.com")
-    others += ("https://files.slack.com:8443", "https://hooks.com", "http://proxy.test")
+    others = ["https://a.slack.com.example.com", "https://xslack.com", "http://files.slack.com"]
+    others += ["https://files.slack.com:8443", "https://hooks.com", "http://proxy.test"]
     downloads = Downloads(TOKEN, api)
     found = [place for place in (*places, *others) if downloads._is_slacks(f"{place}/files-pri/x")]
     assert found == places
