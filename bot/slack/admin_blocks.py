@@ -16,7 +16,7 @@ from bot.commands.parser import line_of
 from bot.commands.spec import Request
 from bot.phrases import bar, footer, many
 from bot.replies import AdminReply, Problem, Reply
-from bot.slack.answer_blocks import OPEN
+from bot.slack.answer_blocks import open_button
 from bot.slack.editing.edit_blocks import RUN
 from bot.slack.elements import (
     LONGEST_SECTION,
@@ -159,7 +159,7 @@ def _gap(gap: Gap, at: int) -> Block:
     text = f"*{fitted(first, 200)}*\n" + fitted("\n".join(others), LONGEST_GAP - 210)
     go = button("Define this", f"{DEFINE}_{at}", one_line(gap.title) or "…")
     if gap.entry is not None:
-        go = button(f"Open {one_line(gap.entry.term)}", f"{OPEN}_{at}", gap.entry.id)
+        go = open_button(gap.entry.id, gap.entry.term, at)
     return section(text, go)
 
 

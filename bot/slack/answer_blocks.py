@@ -15,6 +15,16 @@ NEAREST = 5  # entries shown where there is no answer
 ASKED_NEXT = 2  # follow-up questions
 
 
+def open_button(entry_id: str, term: str, at: int | None = None) -> Block:
+    """A button that opens an entry; `at` tells it from others of its row."""
+    return button(f"Open {one_line(term)}", OPEN if at is None else f"{OPEN}_{at}", entry_id)
+
+
+def near_button(entry_id: str, term: str) -> Block:
+    """A button that shows what is near an entry."""
+    return button(f"More like {one_line(term)}", f"{NEAR}_0", entry_id)
+
+
 def answer_blocks(reply: Answer) -> list[Block]:
     """The answer, "From:" with a button for each place, and what to ask next."""
     blocks = [context(weak_line(reply))] if weak_line(reply) else []

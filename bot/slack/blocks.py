@@ -29,7 +29,7 @@ from bot.phrases import (
 )
 from bot.replies import AdminReply, EditingReply, Help, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
-from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks
+from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks, near_button, open_button
 from bot.slack.editing.edit_blocks import edit_blocks
 from bot.slack.elements import (
     MENU,
@@ -161,16 +161,6 @@ def _ways_on(reply: Neighbours, asked: Asked) -> list[Block]:
         *_share(asked),
         *menu(MENU, options, "Open another"),
     ]
-
-
-def open_button(entry_id: str, term: str) -> Block:
-    """A button that opens an entry."""
-    return button(f"Open {one_line(term)}", OPEN, entry_id)
-
-
-def near_button(entry_id: str, term: str) -> Block:
-    """A button that shows what is near an entry."""
-    return button(f"More like {one_line(term)}", f"{NEAR}_0", entry_id)
 
 
 def _why(reply: Neighbours, asked: Asked) -> list[Block]:

@@ -103,7 +103,11 @@ def _shelves(title: str, by: By, shelves: Sequence[Shelf]) -> list[Block]:
     largest = sorted(shelves, key=lambda shelf: -shelf.entries)[:MOST_SHELVES]
     shown = [shelf for shelf in shelves if shelf in largest][:MOST_SHELVES]
     buttons = [
-        button(_label(shelf), f"{GO}_{at}", go_value(LeafPlace(by, shelf.name)))
+        button(
+            f"{_short(shelf.name)} ({shelf.entries:,})",
+            f"{GO}_{at}",
+            go_value(LeafPlace(by, shelf.name)),
+        )
         for at, shelf in enumerate(shown)
     ]
     blocks = [header(title), *rows(buttons)]
@@ -111,10 +115,6 @@ def _shelves(title: str, by: By, shelves: Sequence[Shelf]) -> list[Block]:
         left = len(shelves) - len(shown)
         blocks.append(context(f"{left:,} smaller ones are not shown here; all terms are below."))
     return blocks
-
-
-def _label(shelf: Shelf) -> str:
-    return f"{_short(shelf.name)} ({shelf.entries:,})"
 
 
 def _short(name: str) -> str:

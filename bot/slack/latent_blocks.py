@@ -9,8 +9,8 @@ from typing import Any
 from bot.commands.spec import Request
 from bot.latent.onward import entries_of, map_request
 from bot.latent.phrases import in_common, lines_of, ranks_of, table_of, title_of
-from bot.slack.answer_blocks import NEAR, OPEN
-from bot.slack.elements import MENU, Block, actions, asking, button, menu, section
+from bot.slack.answer_blocks import near_button, open_button
+from bot.slack.elements import MENU, Block, actions, asking, menu, section
 from bot.slack.mrkdwn import fitted, markup, plain
 from index.space.latent.results import Explored, Models, Shift
 from index.space.latent.tones import TONES
@@ -20,7 +20,6 @@ MAP = "map"
 OTHERS = 5  # entries of the menu
 LONGEST = 2_500  # characters of the lines
 LISTED = 1_200  # characters of the list of one model
-LONGEST_TERM = 60  # characters of a term on a button
 TONE = "tone:"  # what both ids of a dial begin with; a colon ends them, since spaces may be cut off
 PIECE = 240  # characters of a prompt in each of the two, of 255
 
@@ -35,11 +34,7 @@ def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = (
     if table := table_of(reply):
         blocks.append(section("```\n" + "\n".join(table) + "\n```"))
     first, others = entries_of(reply)[:1], entries_of(reply)[1 : 1 + OTHERS]
-    ways = [button(f"Open {one_line(term)}", f"{OPEN}_0", entry_id) for entry_id, term in first]
-    ways += [
-        button(f"More like {shorten(one_line(term), LONGEST_TERM)}", f"{NEAR}_0", entry_id)
-        for entry_id, term in first
-    ]
+    ways = [make(*entry) for entry in first for make in (open_button, near_button)]
     request = map_request(reply)
     ways += asking("On the map", f"{MAP}_0", request, prefix) if request else []
     options = [(f"Open {one_line(term)}", entry_id) for entry_id, term in others]

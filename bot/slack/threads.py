@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
 from bot.bounded import BoundedDict
 from bot.slack.elements import Message
@@ -127,42 +129,35 @@ class Threads:
 
     def _between(self, channel: str, thread: str, oldest: str, latest: str) -> Iterator[Said]:
         """The messages of a thread from one time to another, page by page."""
-        cursor = ""
-        for _ in range(MOST_PAGES):
-            try:
-                page = self._client.conversations_replies(
-                    channel=channel,
-                    ts=thread,
-                    oldest=oldest,
-                    latest=latest or None,
-                    inclusive=True,
-                    limit=PAGE,
-                    cursor=cursor or None,
-                    include_all_metadata=True,
-                )
-            except FAILURES as error:
-                if code_of(error) in UNREADABLE:
-                    return
+        bounds = {"oldest": oldest, "latest": latest or None, "inclusive": True, "limit": PAGE}
+        method = self._client.conversations_replies
+        try:
+            for page in _pages(method, channel=channel, ts=thread, **bounds):
+                yield from page
+        except FAILURES as error:
+            if code_of(error) not in UNREADABLE:
                 raise
-            yield from page.get("messages") or ()
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return
 
     def _direct(self, channel: str, at: str) -> list[Said]:
         """The newest direct messages, back to a time and a page at least, the oldest first."""
         messages: list[Said] = []
-        cursor = ""
-        for _ in range(MOST_PAGES):
-            page = self._client.conversations_history(
-                channel=channel, limit=LATEST, cursor=cursor or None, include_all_metadata=True
-            )
-            messages += page.get("messages") or ()
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor or float(messages[-1].get("ts") or 0) < float(at):
+        for page in _pages(self._client.conversations_history, channel=channel, limit=LATEST):
+            messages += page
+            if messages and float(messages[-1].get("ts") or 0) < float(at):
                 break
         return messages[::-1]
 
     def _remember(self, key: tuple[str, str], scene: Scene, at: str) -> None:
         with self._lock:
             self._known[key] = _Known(at, scene.latest(at))
+
+
+def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[Said]]:
+    """The messages that a method gives, page by page, with the metadata of each."""
+    cursor = ""
+    for _ in range(MOST_PAGES):
+        page = method(cursor=cursor or None, include_all_metadata=True, **given)
+        yield page.get("messages") or []
+        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return

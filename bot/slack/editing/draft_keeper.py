@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
 from datetime import UTC, datetime
 
+from bot.bounded import BoundedDict
 from bot.slack.editing.purpose import Purpose
 from bot.slack.work import Work
 from index.editing.fields import Fields
@@ -35,7 +35,7 @@ class DraftKeeper:
         self._writing = threading.Lock()  # what is older is never written last
         self._lock = threading.Lock()  # of the fields below
         self._newest: dict[Key, Draft] = {}  # to be written
-        self._done: OrderedDict[Key, None] = OrderedDict()
+        self._done = BoundedDict[Key, None](REMEMBERED)
 
     def typed(self, person: str, purpose: Purpose, fields: Fields) -> None:
         """Keeps what was just typed, soon. What is typed faster than it can be written is written
@@ -84,8 +84,6 @@ class DraftKeeper:
             with self._lock:
                 self._newest.pop(key, None)
                 self._done[key] = None
-                while len(self._done) > REMEMBERED:
-                    self._done.popitem(last=False)
             self._drop(key)
 
     def _write(self, key: Key) -> None:
