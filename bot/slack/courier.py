@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.actors import Actor
 from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.limits import is_expensive, wait_notice
+from bot.limits import wait_notice
 from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.admins import Admins
@@ -25,13 +25,12 @@ from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.renderer import Renderer
 from bot.slack.response_url import send, tell
-from bot.slack.work import Expensive, Later
+from bot.slack.work import Later, when_it_may_run
 from index.filling import Progress
 from index.space.results import EntryReply
 
 logger = logging.getLogger(__name__)
 
-Outcome = Later | Expensive | None
 MANY = 300  # texts to be embedded for an answer, of which the asker is told
 
 
@@ -56,20 +55,18 @@ class Courier:
     renderer: Renderer
     own_ways: Sequence[OwnWay] = ()
 
-    def answer(self, delivery: Delivery, *, may_be_expensive: bool = False) -> Outcome:
+    def answer(self, delivery: Delivery) -> object:
         """Sends the reply to a delivery and notes that it is answered; what Slack does not take
         for now is returned, to be tried again, and so is an expensive command, to be run when it
         may be."""
+        wait, refuse = partial(self._say_to_wait, delivery), partial(self._refuse, delivery)
+        if delivery.kind == "action":  # a command is acknowledged with it
+            wait(wait_notice(delivery.request))
+        job = partial(self._answer, delivery)
+        return when_it_may_run(delivery.request, delivery.user, job, wait, refuse)
+
+    def _answer(self, delivery: Delivery) -> Later | None:
         request = delivery.request
-        if is_expensive(request) and not may_be_expensive:
-            if delivery.kind == "action":  # a command is acknowledged with it
-                self._say_to_wait(delivery, wait_notice(request))
-            return Expensive(
-                delivery.user,
-                partial(self.answer, delivery, may_be_expensive=True),
-                wait=partial(self._say_to_wait, delivery),
-                refuse=partial(self._refuse, delivery),
-            )
         if isinstance(request, Request) and request.command == "near-admin":
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)

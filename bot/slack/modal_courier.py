@@ -15,7 +15,7 @@ from bot import metrics
 from bot.actors import Actor
 from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.limits import TOO_MANY, is_expensive, wait_notice
+from bot.limits import TOO_MANY, wait_notice
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note
 from bot.slack.again import pause
@@ -45,7 +45,7 @@ from bot.slack.renderer import Renderer
 from bot.slack.response_url import tell
 from bot.slack.thread_courier import said_here
 from bot.slack.vote_courier import VoteCourier
-from bot.slack.work import Expensive, Job, Later, Work
+from bot.slack.work import Job, Later, Tell, Work, when_it_may_run
 from index.space.thread import Thread
 
 logger = logging.getLogger(__name__)
@@ -77,14 +77,9 @@ class TypedQuestion:
         """What is shown while the answer takes its time."""
         return wait_notice(self.request) or LOOKING
 
-    def when_it_may_run(
-        self, answer: Job, wait: Callable[[str], object], refuse: Callable[[str], object]
-    ) -> Expensive | None:
+    def when_it_may_run(self, answer: Job, wait: Tell, refuse: Tell) -> object:
         """Does `answer`; puts it off where the question is an expensive command."""
-        if is_expensive(self.request):
-            return Expensive(self.actor.id, answer, wait, refuse)
-        answer()
-        return None
+        return when_it_may_run(self.request, self.actor.id, answer, wait, refuse)
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,15 +181,11 @@ class ModalCourier:
         shown = (question.text, reply, question.thread)
         return answer_modal(*shown, within_modal(reply)), answer_text_modal(*shown)
 
-    def answer(self, view_id: str, question: TypedQuestion) -> Expensive | None:
+    def answer(self, view_id: str, question: TypedQuestion) -> object:
         """Puts the answer to a question into a modal; an expensive command is returned, to be run
         when it may be."""
-
-        def answer() -> None:
-            self.fill_with(view_id, question.actor.id, lambda: self.answered(question))
-
         return question.when_it_may_run(
-            answer,
+            lambda: self.fill_with(view_id, question.actor.id, lambda: self.answered(question)),
             wait=lambda why: self.put(view_id, *[working_modal(question.text, why)] * 2),
             refuse=lambda why: self.put(view_id, *self.refused(question, why)),
         )

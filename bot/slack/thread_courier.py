@@ -11,7 +11,7 @@ from bot.actors import Actor
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.limits import TOO_MANY, is_expensive, wait_notice
+from bot.limits import TOO_MANY, wait_notice
 from bot.replies import Problem
 from bot.slack.again import again
 from bot.slack.agent import Agent
@@ -26,7 +26,7 @@ from bot.slack.renderer import Renderer
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
 from bot.slack.whispers import Whispers
-from bot.slack.work import Expensive, Later
+from bot.slack.work import Later, when_it_may_run
 from index.space.thread import Thread
 from index.text import shorten
 
@@ -57,7 +57,7 @@ class ThreadCourier:
     agent: Agent
     whispers: Whispers
 
-    def answer(self, delivery: Delivery) -> Later | Expensive | None:
+    def answer(self, delivery: Delivery) -> object:
         """Answers a delivery and notes it. What comes from one channel is to be answered one after
         the other.
 
@@ -68,17 +68,12 @@ class ThreadCourier:
         if delivery.kind != "reply":
             line = as_command(line, prefix)
         trial = Trial(said_here(line, prefix) if line else None)
-        if not is_expensive(trial.request):
-            return self._try(delivery, trial)
         told = wait_notice(trial.request)
         if told and not is_direct(delivery.channel):  # there a status says so
             self.whisper(delivery, "under way", told)
-        return Expensive(
-            delivery.user,
-            partial(self._try, delivery, trial),
-            wait=partial(self.whisper, delivery, "waits"),
-            refuse=partial(self._refuse, delivery),
-        )
+        job, wait = partial(self._try, delivery, trial), partial(self.whisper, delivery, "waits")
+        refuse = partial(self._refuse, delivery)
+        return when_it_may_run(trial.request, delivery.user, job, wait, refuse)
 
     def _try(self, delivery: Delivery, trial: Trial) -> Later | None:
         """One attempt. It first looks whether the question has been answered, because a call that

@@ -20,6 +20,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot import metrics, request_id
+from bot.commands.spec import Request
+from bot.limits import is_expensive
+from bot.replies import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +51,19 @@ class Expensive:
 
     person: str
     job: Job
-    wait: Callable[[str], object]
-    refuse: Callable[[str], object]
+    wait: Tell
+    refuse: Tell
 
 
 Job = Callable[[], object]
+Tell = Callable[[str], object]
+
+
+def when_it_may_run(
+    request: Request | Problem | None, person: str, job: Job, wait: Tell, refuse: Tell
+) -> object:
+    """Does the job that answers a request; puts it off where that is an expensive command."""
+    return Expensive(person, job, wait, refuse) if is_expensive(request) else job()
 
 
 @dataclass(slots=True, eq=False)

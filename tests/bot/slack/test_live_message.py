@@ -68,16 +68,6 @@ def test_one_message_is_posted_changed_seldom_and_ended() -> None:
     assert all("Reindexing: embedding passages" in text for _, _, text, _ in slack.sent[:-1])
 
 
-def test_the_end_waits_too_when_slack_has_just_asked_for_it() -> None:
-    slack = Slack(None, failure("ratelimited", 429, Retry_After="1"))
-    with live(slack, "C1") as message:
-        while len(slack.sent) < 2:
-            message.tell("embedding", len(slack.sent), 9)
-            time.sleep(0.01)
-    assert message.end(LAST)
-    assert slack.at[2] - slack.at[1] >= 1
-
-
 @pytest.mark.parametrize(
     "error",
     [

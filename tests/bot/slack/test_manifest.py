@@ -137,20 +137,6 @@ def test_listeners_take_what_the_manifest_and_the_views_announce_and_nothing_els
     }
 
 
-@pytest.mark.parametrize("event", EVENT_SCOPES)
-def test_an_event_is_listed_with_the_scope_that_slack_asks_for(event: str) -> None:
-    scope = EVENT_SCOPES[event]
-    assert EVENTS[event] == ((scope,) if scope else ())
-
-
-def test_the_app_is_an_agent_with_a_few_questions_to_begin_with() -> None:
-    described = manifest()["features"]["agent_view"]
-    assert 0 < len(described["suggested_prompts"]) <= PROMPTS
-    assert all(prompt["title"] and prompt["message"] for prompt in described["suggested_prompts"])
-    assert Workspace().install(manifest("", "http", URL)).agent
-    assert "assistant:write" in scopes()
-
-
 def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
     registered = Registered()
     blocks = [block for view in shown() for block in view["blocks"] if is_told(block)]
@@ -164,18 +150,16 @@ def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
         assert registered.matching(strange) == [re.compile("")], "of an older version"
 
 
-def test_every_web_api_method_in_use_is_listed_and_no_other() -> None:
+def test_every_method_and_event_in_use_is_listed_with_a_scope_that_slack_takes_for_it() -> None:
     assert called_methods() == set(METHOD_SCOPES)
-
-
-@pytest.mark.parametrize("method", sorted(METHOD_SCOPES))
-def test_a_listed_scope_is_one_that_slack_takes_for_the_method(method: str) -> None:
-    named = COMPOSED.get(method) or [name for name in METHODS if name.replace(".", "_") == method]
-    assert named
-    scope = METHOD_SCOPES[method]
-    for name in named:
-        wanted = needed(METHODS[name], None)
-        assert scope in wanted if scope else wanted in ((), ("connections:write",))
+    for method, scope in METHOD_SCOPES.items():
+        names = [name for name in METHODS if name.replace(".", "_") == method]
+        for name in (named := COMPOSED.get(method, names)):
+            wanted = needed(METHODS[name], None)
+            assert scope in wanted if scope else wanted in ((), ("connections:write",))
+        assert named
+    for event, scope in EVENT_SCOPES.items():
+        assert EVENTS[event] == ((scope,) if scope else ())
 
 
 def test_people_are_read_only_where_the_workspaces_admins_count() -> None:
@@ -192,18 +176,17 @@ def test_people_are_read_only_where_the_workspaces_admins_count() -> None:
 @pytest.mark.parametrize("prefix", ["", "dev-", "n_"])
 @pytest.mark.parametrize("mode", ["http", "socket"])
 def test_a_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
-    app = Workspace(mode=mode).install(manifest(prefix, mode, URL))
+    described = manifest(prefix, mode, URL)
+    app = Workspace(mode=mode).install(described)
     assert set(app.commands) == {f"/{prefix}{command.name}" for command in IN_SLACK}
     assert app.interactive
+    assert app.agent
+    assert 0 < len(described["features"]["agent_view"]["suggested_prompts"]) <= PROMPTS
     assert app.socket_mode is (mode == "socket")
+    urls = [item.get("url") for item in described["features"]["slash_commands"]]
+    urls.append(described["settings"]["interactivity"].get("request_url"))
+    assert set(urls) == {URL if mode == "http" else None}
     assert app.scopes == set(scopes())
-
-
-def test_over_http_the_address_is_in_every_place() -> None:
-    described = manifest("", "http", URL)
-    assert [c["url"] for c in described["features"]["slash_commands"]] == [URL] * len(IN_SLACK)
-    assert described["settings"]["interactivity"]["request_url"] == URL
-    assert described["settings"]["socket_mode_enabled"] is False
 
 
 def test_the_command_line_prints_the_manifest_with_its_address(
