@@ -11,6 +11,8 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from index.errors import NearsayError
+
 logger = logging.getLogger(__name__)
 
 # Slack says no, slack_sdk does, or the connection breaks.
@@ -30,9 +32,12 @@ TOKEN_ERRORS = ("token_revoked", "token_expired", "account_inactive", "invalid_a
 
 @contextmanager
 def only_logged(what: str) -> Iterator[None]:
-    """What Slack does not take in the block, on which nothing depends, is logged, and no more."""
+    """What goes wrong in the block in a way that is known, on which nothing depends, is logged, and
+    no more."""
     try:
         yield
+    except NearsayError as error:
+        logger.warning("%s: %s", what, error.message)
     except FAILURES as error:
         logger.info("%s: %s", what, code_of(error))
 

@@ -30,7 +30,6 @@ from bot.slack.modals import (
     View,
     answer_modal,
     answer_text_modal,
-    ask_modal,
     modal_of,
     opening,
     text_modal,
@@ -104,10 +103,6 @@ class ModalCourier:
         if is_modal and within.get("callback_id") != ASK_MODAL:
             return str(within.get("id") or "")
         return self.open(body, opening(), above=is_modal)
-
-    def open_ask(self, body: Body) -> None:
-        """Opens the modal to ask in."""
-        self.open(body, ask_modal())
 
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
         """Opens a modal, where wanted `above` the one that is open; its id. Where Slack does not

@@ -25,7 +25,7 @@ from bot.slack.entry_modal import TURN, turned
 from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeCourier, place_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.modal_courier import ModalCourier
-from bot.slack.modals import ASK_MODAL, View, failed_modal, question_in, working_modal
+from bot.slack.modals import ASK_MODAL, View, ask_modal, failed_modal, question_in, working_modal
 from bot.slack.pressed import Body, id_of, user_name, value_of, vote_of
 from bot.slack.work import Work
 
@@ -107,7 +107,7 @@ class ViewListeners:
     def open_ask(self, ack: Ack, body: Body) -> None:
         """The shortcut "Ask Nearsay"."""
         ack()
-        self.modals.open_ask(body)
+        self.modals.open(body, ask_modal())
 
     def ask(self, ack: Ack, body: Body) -> None:
         """A question that is a button in a view: it is answered in the modal to ask in."""

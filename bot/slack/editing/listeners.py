@@ -236,7 +236,7 @@ class EditListeners:
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
             failed = told_view("Nearsay", FAILED)
             if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.told:
-                self.saves.tell(actor.id, outcome.told)
+                self.saves.live.tell(actor.id, outcome.told)
 
         self.work.submit(work)
 

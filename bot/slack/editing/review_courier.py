@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
@@ -15,6 +16,7 @@ from bot.slack.admin_blocks import note
 from bot.slack.admins import Admins
 from bot.slack.editing.review_message import review_message
 from bot.slack.elements import Message
+from bot.slack.failures import only_logged
 from bot.slack.live_message import LiveMessage, Place, post
 from index.errors import NearsayError
 from index.store.ledger.suggestions import Suggestion
@@ -39,7 +41,7 @@ class ReviewCourier:
     def post(self, suggestion: str) -> None:
         """Puts a suggestion before those who decide. Never raises: where nobody can be told, it
         still waits in the list."""
-        try:
+        with only_logged("a suggestion could not be shown"):
             review = self.suggestions.reviewed(suggestion)
             message = review_message(review.suggestion, review.preview, self.prefix)
             places = self._posted([self.channel] if self.channel else [], message)
@@ -49,20 +51,15 @@ class ReviewCourier:
                 return
             channels, stamps = zip(*places, strict=True)
             self.suggestions.posted(suggestion, " ".join(channels), " ".join(stamps))
-        except NearsayError as error:
-            logger.warning("a suggestion could not be shown: %s", error.message)
 
     def decided(self, suggestion: str, saved: Saved | None = None) -> None:
         """Says what became of a suggestion: where it is reviewed, and to who made it. With `saved`
         that it is live, or why it is not yet."""
-        try:
+        with only_logged("what became of a suggestion cannot be told"):
             found = self.suggestions.get(suggestion)
-        except NearsayError as error:
-            logger.warning("what became of a suggestion cannot be told: %s", error.message)
-            return
-        self.show(found, _outcome(saved) if saved else "")
-        if PERSON.fullmatch(found.person):
-            post(self.client, found.person, note(told_to_author(found, saved, self.prefix)))
+            self.show(found, _outcome(saved) if saved else "")
+            if PERSON.fullmatch(found.person):
+                post(self.client, found.person, note(told_to_author(found, saved, self.prefix)))
 
     def show(self, suggestion: Suggestion, outcome: str = "") -> None:
         """Brings the messages of a suggestion up to date."""
@@ -73,12 +70,10 @@ class ReviewCourier:
     def refresh(self, suggestion: str) -> None:
         """Brings the messages of a suggestion up to date that somebody has decided on already,
         maybe in a terminal."""
-        try:
+        with suppress(NearsayError):
             found = self.suggestions.get(suggestion)
-        except NearsayError:
-            return
-        if found.state != "open":
-            self.show(found)
+            if found.state != "open":
+                self.show(found)
 
     def _posted(self, channels: Sequence[str], message: Message) -> list[Place]:
         places = (post(self.client, channel, message) for channel in channels)

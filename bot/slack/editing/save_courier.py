@@ -113,10 +113,6 @@ class SaveCourier:
             working_view("Declined", "It is declined, and the one who suggested it told.")
         )
 
-    def tell(self, person: str, text: str) -> None:
-        """Tells somebody something in a direct message."""
-        self.live.tell(person, text)
-
     def _suggested(self, purpose: Purpose, fields: Fields, actor: Actor) -> Outcome:
         reply = self.editing.suggestions.suggest(fields, actor)
         if isinstance(reply, Problem):

@@ -55,7 +55,7 @@ class EventListeners:
                 self.attention.decide(found, self._take_up)
             elif found is not None and self.intake.full:
                 context[TOO_MUCH] = found
-            elif found is not None and self.intake.record(found):
+            elif found is not None and self.intake.inbox.record(found):
                 context[HEARD] = found
                 if found.kind == "question":
                     self.attention.note(found)
@@ -72,7 +72,7 @@ class EventListeners:
 
     def _take_up(self, delivery: Delivery) -> None:
         """Records and hands over what was said without a mention and is for the bot."""
-        if not self.intake.full and self.intake.record(delivery):
+        if not self.intake.full and self.intake.inbox.record(delivery):
             self.intake.hand_over(delivery)
 
     def ask(self, ack: Ack, body: Body) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from slack_bolt import Ack
 
@@ -49,22 +50,15 @@ class Intake:
         elif delivery.shared_by is not None:
             self.work.submit(lambda: tell(delivery.response_url, SHARED))
 
-    def record(self, delivery: Delivery) -> bool:
-        """Records what somebody said; returns whether it is new."""
-        return self.inbox.record(delivery)
-
     def hand_over(self, delivery: Delivery) -> None:
-        """Has a recorded delivery answered. What was said in one channel is answered in the order
-        in which it was said."""
+        """Has a recorded delivery answered by what answers its kind. What was said in one channel
+        is answered in the order in which it was said."""
         lane = delivery.channel if delivery.kind in SAID else ""
-        self.work.submit(lambda: self.answer(delivery), lane)
-
-    def answer(self, delivery: Delivery) -> object:
-        """Has a delivery answered by what answers its kind; returns what is left to do later. What
-        goes wrong here would go wrong again, and is only logged."""
-        return self._do(delivery, lambda: self.couriers[delivery.kind](delivery))
+        job = partial(self._do, delivery, lambda: self.couriers[delivery.kind](delivery))
+        self.work.submit(job, lane)
 
     def _do(self, delivery: Delivery, job: Job) -> object:
+        """What goes wrong here would go wrong again, and is only logged."""
         try:
             outcome = job()
         except Exception:
