@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.admin.import_phrases import import_lines
 from bot.admin.import_replies import Import
 from bot.admin.insight_phrases import gap_lines, gaps_title
 from bot.admin.insights import Gap, Gaps, PhraseCandidate, Stats
@@ -39,6 +38,7 @@ from index.text import one_line
 KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
 DEFINE = "define"  # action of a button whose value is the term to define
 IMPORT, CANCEL = "import_apply", "import_cancel"  # actions of the buttons under a report
+_DECIDES = ("apply", "cancel")
 LONGEST_GAP = 900  # characters: ten of them are in one message
 MOST_GAPS = 12  # of one message
 
@@ -48,11 +48,8 @@ def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     if isinstance(reply, Gaps):
         return _gaps(reply)
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
-    if isinstance(reply, Import):
-        first, *others = map(one_line, import_lines(reply))
-    else:
-        said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
-        first, *others = lines_of(said, prefix)
+    said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
+    first, *others = lines_of(said, prefix)
     if isinstance(reply, Plan | Reindexed):
         others += _skipped(reply.sources)
     blocks = [headed(first, others), *actions(_ways(reply, prefix))]
@@ -94,9 +91,6 @@ def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Blo
     no = asking("Cancel", CANCEL, cancel, prefix)
     yes = asking("Apply", IMPORT, apply, prefix) if entries and no else []
     return [*(way | {"style": "primary"} for way in yes), *no]
-
-
-_DECIDES = ("apply", "cancel")
 
 
 def _skipped(reports: Sequence[SourceReport]) -> list[str]:
