@@ -14,7 +14,7 @@ from slack_sdk.web import SlackResponse
 from bot import request_id
 from bot.slack.admin_blocks import progress_message
 from bot.slack.elements import Message
-from bot.slack.failures import FAILURES, code_of, is_passing, only_logged, wait_of
+from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 
 logger = logging.getLogger(__name__)
 
@@ -139,11 +139,12 @@ class LiveMessage:
 def post(client: WebClient, channel: str, message: Message) -> Place | None:
     """Posts a message in a channel, or as a direct message to the user of that id; None where
     Slack does not take it. When it refuses the blocks, the text goes alone."""
-    place: Place | None = None
-    with only_logged(f"no message could be posted in {channel}"):
+    try:
         posted = sent(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)
-        place = str(posted["channel"]), str(posted["ts"])
-    return place
+    except FAILURES as error:
+        logger.info("no message could be posted in %s: %s", channel, code_of(error))
+        return None
+    return str(posted["channel"]), str(posted["ts"])
 
 
 def sent(method: Callable[..., SlackResponse], message: Message, **others: Any) -> SlackResponse:
