@@ -56,9 +56,19 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
     yield Check("bot token", "ok", f"{answer.get('user')} in {answer.get('team')}")
     yield _scopes(answer, scopes(workspace_admins=settings.workspace_admins))
     yield from _clock(answer)
-    yield from _review(settings, token)
-    if settings.digest_channel:
-        yield channel_check(settings, token, "NEARSAY_DIGEST_CHANNEL", settings.digest_channel)
+    for channel, setting in (
+        (settings.review_channel, "NEARSAY_REVIEW_CHANNEL"),
+        (settings.digest_channel, "NEARSAY_DIGEST_CHANNEL"),
+    ):
+        if channel:
+            yield channel_check(settings, token, setting, channel)
+    if not settings.review_channel and not settings.admins:
+        yield Check(
+            "review",
+            "warning",
+            "Nobody is told when somebody suggests a definition.",
+            "Set NEARSAY_REVIEW_CHANNEL to a channel, or NEARSAY_ADMINS to people.",
+        )
 
 
 def _scopes(answer: SlackResponse, wanted: list[str]) -> Check:
@@ -88,19 +98,6 @@ def _clock(answer: SlackResponse) -> Iterator[Check]:
         yield Check("clock", "warning", f"The clock is {skew:.0f} s off Slack's.", cure)
     else:
         yield Check("clock", "ok", "agrees with Slack's")
-
-
-def _review(settings: Settings, token: str) -> Iterator[Check]:
-    """Whether anybody sees what people suggest."""
-    if settings.review_channel:
-        yield channel_check(settings, token, "NEARSAY_REVIEW_CHANNEL", settings.review_channel)
-    elif not settings.admins:
-        yield Check(
-            "review",
-            "warning",
-            "Nobody is told when somebody suggests a definition.",
-            "Set NEARSAY_REVIEW_CHANNEL to a channel, or NEARSAY_ADMINS to people.",
-        )
 
 
 def channel_check(settings: Settings, token: str, setting: str, channel: str) -> Check:
