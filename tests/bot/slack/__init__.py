@@ -175,9 +175,9 @@ def entry_reply(text: Callable[[int], str], **changes: Any) -> EntryReply:
         "category": text(300),
         "aliases": 150,
         "senses": 0,
-        "sections": tuple(Section(text(300), text(3_000)) for _ in range(60)),
+        "sections": tuple(Section(text(300), text(3_000)) for _ in range(25)),
         "related": tuple(Related(text(300), text(300), f"entry-{at}") for at in range(30)),
-        "faq": tuple(Question(text(3_000), text(3_000)) for _ in range(60)),
+        "faq": tuple(Question(text(3_000), text(3_000)) for _ in range(25)),
         "references": tuple(references),
         "url": None,
     }
