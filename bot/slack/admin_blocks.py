@@ -1,4 +1,4 @@
-"""Admins' replies as Block Kit."""
+"""Admins' replies as Block Kit, with buttons to go on."""
 
 from __future__ import annotations
 
@@ -7,57 +7,90 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.admin.import_replies import Import
-from bot.admin.insights import Gaps, Stats
+from bot.admin.insight_phrases import gap_lines, gaps_title
+from bot.admin.insights import Gap, Gaps, PhraseCandidate, Stats
 from bot.admin.phrases import PHASES, lines_of
 from bot.admin.replies import GenerationLine, Generations
 from bot.commands.parser import line_of
 from bot.commands.spec import Request
-from bot.phrases import bar, footer
-from bot.replies import AdminReply
+from bot.phrases import bar, footer, many
+from bot.replies import AdminReply, Problem, Reply
+from bot.slack.answer_blocks import open_button
+from bot.slack.editing.edit_blocks import RUN
 from bot.slack.elements import (
+    LONGEST_SECTION,
     MOST_IN_A_ROW,
     Block,
     Message,
+    actions,
+    asking,
     button,
     confirmed,
     context,
-    rows,
+    headed,
     section,
 )
-from bot.slack.import_blocks import import_blocks
-from bot.slack.insight_blocks import candidate_blocks, gaps_blocks
 from bot.slack.mrkdwn import fitted
 from index.reindex import Plan, Reindexed
 from index.sources.source import SourceReport
 from index.text import one_line
 
 KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
-LONGEST = 2_900  # characters of a section
+DEFINE = "define"  # action of a button whose value is the term to define
+IMPORT, CANCEL = "import_apply", "import_cancel"  # actions of the buttons under a report
+_DECIDES = ("apply", "cancel")
+LONGEST_GAP = 900  # characters: ten of them are in one message
+MOST_GAPS = 12  # of one message
 
 
 def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
     """A reply, with ways to go on after a reindex that changed something."""
     if isinstance(reply, Gaps):
-        return gaps_blocks(reply)
-    if isinstance(reply, Import):
-        return import_blocks(reply, prefix)
+        return _gaps(reply)
     candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
     said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
     first, *others = lines_of(said, prefix)
-    text = f"*{fitted(first, 600)}*"
     if isinstance(reply, Plan | Reindexed):
         others += _skipped(reply.sources)
-    if others:
-        text += "\n" + fitted("\n".join(others), LONGEST - len(text))
-    blocks = [section(text)]
-    if isinstance(reply, Reindexed) and reply.before not in (None, reply.generation):
-        blocks.append({"type": "actions", "elements": _choices(reply, prefix)})
-    if isinstance(reply, Generations):
-        blocks += rows(_ways_back(reply, prefix))
-    blocks += candidate_blocks(candidates, prefix)
+    blocks = [headed(first, others), *actions(_ways(reply, prefix))]
+    blocks += _candidates(candidates, prefix)
     if reply.generation and reply.model:
         blocks.append(context(footer(reply)))
     return blocks
+
+
+def _ways(reply: AdminReply, prefix: str) -> list[Block]:
+    """The buttons under a reply."""
+    match reply:
+        case Reindexed() if reply.before not in (None, reply.generation):
+            keep = Request("near-admin", reply.generation, verb="keep")
+            options = {"from": reply.generation}
+            back = Request("near-admin", str(reply.before), options, verb="rollback")
+            to = f"Roll back to {reply.before}"
+            return asking("Keep", KEEP, keep, prefix) + asking(to, ROLL_BACK, back, prefix)
+        case Generations():
+            whole = [one for one in reply.generations if one.state == "ready" and not one.current]
+            return [
+                _roll_back(reply, line, at, prefix) for at, line in enumerate(whole[:MOST_IN_A_ROW])
+            ]
+        case Import(state="planned"):
+            path = "" if reply.upload else one_line(reply.path)
+            options = {"name": one_line(reply.name)}
+            options |= {"upload": reply.upload} if reply.upload else {}
+            options |= {"digest": reply.digest}
+            request = Request("near-admin", path, options, "import")
+            return _choices(request, prefix, entries=bool(reply.entries))
+        case _:
+            return []
+
+
+def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
+    """Whether a glossary is imported; nothing to choose where its line is too long."""
+    others = {key: value for key, value in request.options.items() if key not in _DECIDES}
+    apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
+    no = asking("Cancel", CANCEL, cancel, prefix)
+    yes = asking("Apply", IMPORT, apply, prefix) if entries and no else []
+    return [*(way | {"style": "primary"} for way in yes), *no]
 
 
 def _skipped(reports: Sequence[SourceReport]) -> list[str]:
@@ -73,34 +106,55 @@ def _skipped(reports: Sequence[SourceReport]) -> list[str]:
     ]
 
 
-def _ways_back(reply: Generations, prefix: str) -> list[Block]:
-    """A button for each generation that can be gone back to."""
-    whole = [line for line in reply.generations if line.state == "ready" and not line.current]
-    return [
-        confirmed(
-            button(
-                f"Roll back to {line.name}", f"{ROLL_BACK}_{at}", _line_back(reply, line, prefix)
-            ),
-            f"Roll back to {line.name}?",
-            "It goes live at once. Scheduled reindexing pauses until an admin keeps it.",
-            "Roll back",
-        )
-        for at, line in enumerate(whole[:MOST_IN_A_ROW])
-    ]
-
-
-def _line_back(reply: Generations, line: GenerationLine, prefix: str) -> str:
+def _roll_back(reply: Generations, line: GenerationLine, at: int, prefix: str) -> Block:
+    """A button to go back to a generation."""
     options = {"from": reply.generation} if reply.generation else {}
-    return line_of(Request("near-admin", line.name, options, verb="rollback"), prefix)
+    back = Request("near-admin", line.name, options, verb="rollback")
+    label = f"Roll back to {line.name}"
+    return confirmed(
+        button(label, f"{ROLL_BACK}_{at}", line_of(back, prefix)),
+        f"{label}?",
+        "It goes live at once. Scheduled reindexing pauses until an admin keeps it.",
+        "Roll back",
+    )
 
 
-def _choices(reply: Reindexed, prefix: str) -> list[Block]:
-    keep = Request("near-admin", reply.generation, verb="keep")
-    back = Request("near-admin", str(reply.before), {"from": reply.generation}, verb="rollback")
-    return [
-        button("Keep", KEEP, line_of(keep, prefix)),
-        button(f"Roll back to {reply.before}", ROLL_BACK, line_of(back, prefix)),
-    ]
+def _gaps(reply: Gaps) -> list[Block]:
+    """The gaps, each with "Define this"; where there is an entry of that name, with "Open"."""
+    blocks = [headed(gaps_title(reply))]
+    blocks += [_gap(gap, at) for at, gap in enumerate(reply.gaps[:MOST_GAPS])]
+    left = len(reply.gaps) - MOST_GAPS
+    if left > 0:
+        blocks.append(context(f"{left} more: the terminal shows them all."))
+    if reply.generation:
+        blocks.append(context(footer(reply)))
+    return blocks
+
+
+def _candidates(candidates: Sequence[PhraseCandidate], prefix: str) -> list[Block]:
+    """Helpful questions, each with "Use as search phrase"."""
+    if not candidates:
+        return []
+    title = section("*Helpful questions that could become search phrases*")
+    return [title, *(_candidate(one, at, prefix) for at, one in enumerate(candidates))]
+
+
+def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
+    question = one_line(candidate.question)
+    request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
+    helped = many(candidate.helpful, "person", "people")
+    told = fitted(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
+    use = asking("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
+    return section(f"{fitted(question, LONGEST_GAP - 210)}\n{told}", *use)
+
+
+def _gap(gap: Gap, at: int) -> Block:
+    first, *others = gap_lines(gap)
+    text = f"*{fitted(first, 200)}*\n" + fitted("\n".join(others), LONGEST_GAP - 210)
+    go = button("Define this", f"{DEFINE}_{at}", one_line(gap.title) or "…")
+    if gap.entry is not None:
+        go = open_button(gap.entry.id, gap.entry.term, at)
+    return section(text, go)
 
 
 def progress_message(
@@ -121,14 +175,23 @@ def progress_message(
 
 def note(text: str) -> Message:
     """A sentence."""
-    shown = fitted(text, LONGEST) or "…"
+    shown = fitted(text, LONGEST_SECTION) or "…"
     return Message(shown, [section(shown)])
 
 
-def settled(told: str, reply: AdminReply) -> Message:
+def settled(told: str, reply: Reply) -> Message:
     """The message of a reindex after its button was pressed: what it said, and what came of it."""
     line = lines_of(reply)[0]
     text = fitted(told, 2_000) or "…"
     return Message(
         fitted(f"{told}\n{line}", 3_900), [section(text), section(f"*{fitted(line, 600)}*")]
     )
+
+
+def failed(told: str, problem: Problem, request: Request, prefix: str) -> Message:
+    """A report after its button did not do what it should: what it said, why, and both buttons
+    once more."""
+    line = fitted(one_line(f"{problem.message} {problem.hint}"), 900)
+    blocks = [section(fitted(told, 2_000) or "…"), section(f"*{line}*")]
+    ways = actions(_choices(request, prefix))
+    return Message(f"{fitted(told, 2_900)}\n{line}", [*blocks, *ways])

@@ -26,23 +26,14 @@ class Admins:
     share it."""
 
     def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
-        self._ids = tuple(ids)
+        self.ids = tuple(ids)  # those of the settings
         self._client = client
         self._lock = threading.Lock()
         self._known: dict[str, tuple[bool, float]] = {}
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The user ids of the settings."""
-        return self._ids
-
-    def become(self, ids: Collection[str]) -> None:
-        """Puts other user ids in the place of those of the settings."""
-        self._ids = tuple(ids)
-
     def actor(self, user_id: str, name: str = "") -> Actor:
         """The person of a verified request. Where Slack cannot say, nobody is an admin."""
-        admin = user_id in self._ids or self._is_workspace_admin(user_id)
+        admin = user_id in self.ids or self._is_workspace_admin(user_id)
         return Actor(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
 
     def _is_workspace_admin(self, user_id: str) -> bool:

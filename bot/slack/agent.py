@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
@@ -20,18 +21,18 @@ LONGEST_PROMPT = 300
 WORKING = "is looking it up …"
 
 
+@dataclass(frozen=True, eq=False)
 class Agent:
     """Speaks where Slack shows the bot as an agent. Nothing depends on what it says, so that it
     never raises. Threads may share it."""
 
-    def __init__(self, desk: Desk, client: WebClient) -> None:
-        self._desk = desk
-        self._client = client
+    desk: Desk
+    client: WebClient
 
     def suggest(self, channel: str) -> None:
         """Sets the questions to begin with in a person's direct messages. What could be live
         markup in the message that such a question becomes is not suggested."""
-        asked = [one_line(question) for question in self._desk.worth_asking(LOOKED_THROUGH)]
+        asked = [one_line(question) for question in self.desk.worth_asking(LOOKED_THROUGH)]
         prompts = [
             {"title": shorten(text, LONGEST_TITLE), "message": text}
             for text in asked
@@ -41,7 +42,7 @@ class Agent:
             return
         with only_logged("no prompts could be suggested"):
             # For an agent Slack ignores prompts that name a thread.
-            self._client.assistant_threads_setSuggestedPrompts(
+            self.client.assistant_threads_setSuggestedPrompts(
                 channel_id=channel, title="People ask", prompts=prompts
             )
 
@@ -58,6 +59,6 @@ class Agent:
 
     def _say(self, channel: str, thread: str, status: str) -> None:
         with only_logged("a status could not be set"):
-            self._client.assistant_threads_setStatus(
+            self.client.assistant_threads_setStatus(
                 channel_id=channel, thread_ts=thread, status=status
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.phrases import cited, decline_line, weak_line
-from bot.slack.elements import LONGEST_VALUE, Block, button, context, section
+from bot.slack.elements import LONGEST_VALUE, Block, actions, button, context, section
 from bot.slack.mrkdwn import fitted
 from index.space.results import Answer
 from index.text import one_line
@@ -13,6 +13,16 @@ LONGEST_ANSWER = 2_900  # characters
 CITED = 5  # citations that have a button
 NEAREST = 5  # entries shown where there is no answer
 ASKED_NEXT = 2  # follow-up questions
+
+
+def open_button(entry_id: str, term: str, at: int | None = None) -> Block:
+    """A button that opens an entry; `at` tells it from others of its row."""
+    return button(f"Open {one_line(term)}", OPEN if at is None else f"{OPEN}_{at}", entry_id)
+
+
+def near_button(entry_id: str, term: str) -> Block:
+    """A button that shows what is near an entry."""
+    return button(f"More like {one_line(term)}", f"{NEAR}_0", entry_id)
 
 
 def answer_blocks(reply: Answer) -> list[Block]:
@@ -25,7 +35,7 @@ def answer_blocks(reply: Answer) -> list[Block]:
             for at, place in enumerate(reply.citations[:CITED])
         ]
         blocks += [context("From:")] if reply.citations[0].heading else []
-        blocks.append({"type": "actions", "elements": places})
+        blocks += actions(places)
     elif not reply.answered and not reply.follow_ups:
         blocks += _nearest(reply)
     questions = [
@@ -35,7 +45,7 @@ def answer_blocks(reply: Answer) -> list[Block]:
     ]
     if questions:
         blocks += [context("You could ask next:")] if reply.answered else []
-        blocks.append({"type": "actions", "elements": questions})
+        blocks += actions(questions)
     return blocks
 
 
@@ -45,4 +55,4 @@ def _nearest(reply: Answer) -> list[Block]:
     if not shown:
         return []
     entries = [button(one_line(m.term), f"{OPEN}_{at}", m.id) for at, m in enumerate(shown)]
-    return [context(decline_line(reply)), {"type": "actions", "elements": entries}]
+    return [context(decline_line(reply)), *actions(entries)]

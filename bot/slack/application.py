@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -23,20 +23,11 @@ logging.getLogger("slack_bolt.App").addFilter(
     lambda record: "`token` will be unused" not in record.getMessage()
 )
 
-Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
-
 
 class Acknowledging(ThreadPoolExecutor):
     """Threads for listeners, on which a delivery keeps its number."""
 
-    def submit(
-        self,
-        fn: Callable[Parameters, Result],
-        /,
-        *args: Parameters.args,
-        **kwargs: Parameters.kwargs,
-    ) -> Future[Result]:
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         return super().submit(request_id.carried(fn), *args, **kwargs)
 
 

@@ -29,26 +29,25 @@ from bot.phrases import (
 )
 from bot.replies import AdminReply, EditingReply, Help, Problem, Reply
 from bot.slack.admin_blocks import admin_blocks
-from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks
+from bot.slack.answer_blocks import NEAR, OPEN, answer_blocks, near_button, open_button
 from bot.slack.editing.edit_blocks import edit_blocks
-from bot.slack.editing.offers import edit_button, offer_of
 from bot.slack.elements import (
-    LONGEST_VALUE,
     MENU,
     Block,
     Message,
     actions,
+    asking,
     button,
     context,
+    header,
     heading,
     menu,
     section,
 )
-from bot.slack.entry_modal import definition_of, whole
+from bot.slack.entry_modal import definition_of, edit_button, whole
 from bot.slack.feedback_blocks import feedback_blocks
-from bot.slack.latent_blocks import latent_blocks
-from bot.slack.mrkdwn import escape, fitted, plain
-from bot.slack.tone_dial import tone_dial
+from bot.slack.latent_blocks import latent_blocks, tone_dial
+from bot.slack.mrkdwn import escape, fitted
 from index.entry import Entry
 from index.space.latent.results import Explored, Shift
 from index.space.results import Answer, EntryReply, Neighbour, Neighbours
@@ -88,8 +87,7 @@ def message_of(reply: Reply, asked: Asked) -> Message:
     """`reply` as a message."""
     blocks = blocks_of(reply, asked)
     text = text_of(reply, 3_500, prefix=asked.prefix)
-    offer = offer_of(reply, asked.request)
-    blocks += feedback_blocks(reply, asked.question, offer, in_modal=asked.in_modal)
+    blocks += feedback_blocks(reply, asked.request, asked.question, in_modal=asked.in_modal)
     if asked.shared_by is not None:
         blocks.append(context(f"Shared by {one_line(asked.shared_by)}"))
     if asked.asked_by and asked.request:
@@ -165,36 +163,25 @@ def _ways_on(reply: Neighbours, asked: Asked) -> list[Block]:
     ]
 
 
-def open_button(entry_id: str, term: str) -> Block:
-    """A button that opens an entry."""
-    return button(f"Open {one_line(term)}", OPEN, entry_id)
-
-
-def near_button(entry_id: str, term: str) -> Block:
-    """A button that shows what is near an entry."""
-    return button(f"More like {one_line(term)}", f"{NEAR}_0", entry_id)
-
-
 def _why(reply: Neighbours, asked: Asked) -> list[Block]:
     request = asked.request
     if reply.why or request is None or request.command != "near":
         return []
-    line = line_of(replace(request, options={**request.options, "why": "yes"}), asked.prefix)
-    return [button("Why?", WHY, line)] if len(line) <= LONGEST_VALUE else []
+    why = replace(request, options={**request.options, "why": "yes"})
+    return asking("Why?", WHY, why, asked.prefix)
 
 
 def _share(asked: Asked) -> list[Block]:
     if asked.request is None or asked.shared_by is not None or asked.in_thread:
         return []
-    line = line_of(asked.request, asked.prefix)
-    return [button("Share in channel", SHARE, line)] if len(line) <= LONGEST_VALUE else []
+    return asking("Share in channel", SHARE, asked.request, asked.prefix)
 
 
 @blocks_of.register
 def _(reply: EntryReply, asked: Asked) -> list[Block]:
     """Definition, what it is, example and three related terms."""
     entry = reply.entry
-    blocks: list[Block] = [{"type": "header", "text": plain(one_line(entry.term), 150)}]
+    blocks = [header(entry.term)]
     if reply.match == "spelling" and asked.request:
         wrote = shorten(one_line(asked.request.text), 100)
         blocks.append(context(f'You wrote "{wrote}".'))
@@ -245,29 +232,21 @@ def _(reply: Problem, _asked: Asked) -> list[Block]:
     text = f"*{fitted(one_line(reply.message), 1_000)}*"
     if reply.hint:
         text += f"\n{fitted(reply.hint, 1_000)}"
-    return [
-        section(text),
-        *actions(
-            [
-                button(one_line(mention.term), f"{OPEN}_{at}", mention.id)
-                for at, mention in enumerate(reply.suggestions[:SUGGESTIONS])
-            ]
-        ),
+    opened = [
+        button(one_line(mention.term), f"{OPEN}_{at}", mention.id)
+        for at, mention in enumerate(reply.suggestions[:SUGGESTIONS])
     ]
+    return [section(text), *actions(opened)]
 
 
 @blocks_of.register
 def _(reply: Help, _asked: Asked) -> list[Block]:
     """A line a command; one command with its options and examples."""
-    if len(reply.commands) > 1:
-        return _sections(
-            [
-                f"*{escape(usage_of(command))}*: {escape(command.summary)}"
-                for command in reply.commands
-            ]
-        )
     lines = []
     for command in reply.commands:
+        if len(reply.commands) > 1:
+            lines.append(f"*{escape(usage_of(command))}*: {escape(command.summary)}")
+            continue
         lines += [f"*{escape(command.usage)}*", escape(command.summary)]
         lines += [escape(f"{option.usage}: {option.summary}") for option in command.options]
         lines += [escape(f"For example: {example}") for example in command.examples]

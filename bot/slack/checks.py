@@ -13,25 +13,10 @@ from slack_sdk.web import SlackResponse
 from bot.config import Settings
 from bot.replies import Check
 from bot.slack.clients import web_client
+from bot.slack.failures import TOKEN_ERRORS, is_passing
 from bot.slack.manifest import scopes
 
 SKEW = 60  # seconds that a clock may be off without a warning; Slack allows 300
-# What auth.test answers when it is the token's fault (Slack's reference of auth.test).
-_TOKEN_ERRORS = frozenset(
-    {
-        "account_inactive",
-        "access_denied",
-        "invalid_auth",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "not_authed",
-        "org_login_required",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-    }
-)
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _OAUTH = "Copy the Bot User OAuth Token from the app's OAuth & Permissions page."
 _BASIC = "Copy it anew from the app's Basic Information page."
@@ -71,9 +56,19 @@ def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
     yield Check("bot token", "ok", f"{answer.get('user')} in {answer.get('team')}")
     yield _scopes(answer, scopes(workspace_admins=settings.workspace_admins))
     yield from _clock(answer)
-    yield from _review(settings, token)
-    if settings.digest_channel:
-        yield channel_check(settings, token, "NEARSAY_DIGEST_CHANNEL", settings.digest_channel)
+    for channel, setting in (
+        (settings.review_channel, "NEARSAY_REVIEW_CHANNEL"),
+        (settings.digest_channel, "NEARSAY_DIGEST_CHANNEL"),
+    ):
+        if channel:
+            yield channel_check(settings, token, setting, channel)
+    if not settings.review_channel and not settings.admins:
+        yield Check(
+            "review",
+            "warning",
+            "Nobody is told when somebody suggests a definition.",
+            "Set NEARSAY_REVIEW_CHANNEL to a channel, or NEARSAY_ADMINS to people.",
+        )
 
 
 def _scopes(answer: SlackResponse, wanted: list[str]) -> Check:
@@ -103,19 +98,6 @@ def _clock(answer: SlackResponse) -> Iterator[Check]:
         yield Check("clock", "warning", f"The clock is {skew:.0f} s off Slack's.", cure)
     else:
         yield Check("clock", "ok", "agrees with Slack's")
-
-
-def _review(settings: Settings, token: str) -> Iterator[Check]:
-    """Whether anybody sees what people suggest."""
-    if settings.review_channel:
-        yield channel_check(settings, token, "NEARSAY_REVIEW_CHANNEL", settings.review_channel)
-    elif not settings.admins:
-        yield Check(
-            "review",
-            "warning",
-            "Nobody is told when somebody suggests a definition.",
-            "Set NEARSAY_REVIEW_CHANNEL to a channel, or NEARSAY_ADMINS to people.",
-        )
 
 
 def channel_check(settings: Settings, token: str, setting: str, channel: str) -> Check:
@@ -148,8 +130,6 @@ def _app_token(settings: Settings, token: str) -> Iterator[Check]:
 def _refused(name: str, setting: str, settings: Settings, error: Exception, cure: str) -> Check:
     """Why Slack did not take a token: the token, the app, or Slack itself."""
     code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
-    if code in _TOKEN_ERRORS:
-        return Check(name, "error", f"Slack does not accept {setting} ({code}).", cure)
     if code == "socket_mode_not_enabled":
         return Check(
             name,
@@ -157,6 +137,8 @@ def _refused(name: str, setting: str, settings: Settings, error: Exception, cure
             f"The app of {setting} has Socket Mode off ({code}).",
             "Switch it on (the app's Socket Mode page), or update the app by `nearsay manifest`.",
         )
+    if code in TOKEN_ERRORS or not is_passing(error):
+        return Check(name, "error", f"Slack does not accept {setting} ({code}).", cure)
     told = code or type(error).__name__
     if isinstance(error, SlackApiError):
         message = f"Slack is out of order at {settings.slack_api_url} ({told})."

@@ -19,7 +19,6 @@ from slack_sdk.http_retry.builtin_handlers import (
     ServerErrorRetryHandler,
 )
 from slack_sdk.http_retry.handler import RetryHandler
-from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web import SlackResponse
@@ -90,12 +89,7 @@ class _RateLimited(RateLimitErrorRetryHandler):
         )
 
     def prepare_for_next_attempt(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,  # noqa: ARG002
-        response: HttpResponse | None = None,
-        error: Exception | None = None,  # noqa: ARG002
+        self, *, state: RetryState, response: HttpResponse | None = None, **_: Any
     ) -> None:
         state.next_attempt_requested = True
         wait = retry_after(response.headers) if response is not None else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.actors import Actor
 from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.limits import is_expensive, wait_notice
+from bot.limits import wait_notice
 from bot.replies import Problem
 from bot.slack.admin_blocks import note
 from bot.slack.admins import Admins
@@ -25,13 +25,12 @@ from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.renderer import Renderer
 from bot.slack.response_url import send, tell
-from bot.slack.work import Expensive, Later
+from bot.slack.work import Later, when_it_may_run
 from index.filling import Progress
 from index.space.results import EntryReply
 
 logger = logging.getLogger(__name__)
 
-Outcome = Later | Expensive | None
 MANY = 300  # texts to be embedded for an answer, of which the asker is told
 
 
@@ -45,44 +44,34 @@ class OwnWay(Protocol):
         elsewhere."""
 
 
+@dataclass(frozen=True, eq=False)
 class Courier:
     """Answers through the response_url, or in a direct message. Threads may share it."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        inbox: Inbox,
-        client: WebClient,
-        admins: Admins,
-        renderer: Renderer,
-        own_ways: Sequence[OwnWay] = (),
-    ) -> None:
-        self._desk = desk
-        self._inbox = inbox
-        self._client = client
-        self._admins = admins
-        self._renderer = renderer
-        self._own_ways = own_ways
+    desk: Desk
+    inbox: Inbox
+    client: WebClient
+    admins: Admins
+    renderer: Renderer
+    own_ways: Sequence[OwnWay] = ()
 
-    def answer(self, delivery: Delivery, *, may_be_expensive: bool = False) -> Outcome:
+    def answer(self, delivery: Delivery) -> object:
         """Sends the reply to a delivery and notes that it is answered; what Slack does not take
         for now is returned, to be tried again, and so is an expensive command, to be run when it
         may be."""
+        wait, refuse = partial(self._say_to_wait, delivery), partial(self._refuse, delivery)
+        if delivery.kind == "action":  # a command is acknowledged with it
+            wait(wait_notice(delivery.request))
+        job = partial(self._answer, delivery)
+        return when_it_may_run(delivery.request, delivery.user, job, wait, refuse)
+
+    def _answer(self, delivery: Delivery) -> Later | None:
         request = delivery.request
-        if is_expensive(request) and not may_be_expensive:
-            if delivery.kind == "action":  # a command is acknowledged with it
-                self._say_to_wait(delivery, wait_notice(request))
-            return Expensive(
-                delivery.user,
-                partial(self.answer, delivery, may_be_expensive=True),
-                wait=partial(self._say_to_wait, delivery),
-                refuse=partial(self._refuse, delivery),
-            )
         if isinstance(request, Request) and request.command == "near-admin":
             delivery = replace(delivery, shared_by=None)  # never shown to a channel
         message = self.message(delivery)
         if message is None:
-            self._inbox.answered(delivery)
+            self.inbox.answered(delivery)
             return None
         return self._deliver(delivery, message)
 
@@ -91,15 +80,15 @@ class Courier:
         request = delivery.request or Problem(code="empty", message="Nothing was asked.")
         actor = Actor(delivery.user, name=delivery.user_name)
         if isinstance(request, Request) and request.command == "near-admin":
-            actor = self._admins.actor(delivery.user, delivery.user_name)
-            for way in self._own_ways:
+            actor = self.admins.actor(delivery.user, delivery.user_name)
+            for way in self.own_ways:
                 if way.takes(request, delivery):
                     return way.answer(delivery, request, actor)
-        reply = self._desk.handle(request, actor, self._waiting(delivery))
+        reply = self.desk.handle(request, actor, self._waiting(delivery))
         alone = delivery.shared_by is None
-        editor = isinstance(reply, EntryReply) and alone and self._admins.actor(delivery.user).admin
+        editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
         asked = Asked(shared_by=delivery.shared_by, editor=editor)
-        message = self._renderer.message(delivery, request, reply, asked, alone=alone)
+        message = self.renderer.message(delivery, request, reply, asked, alone=alone)
         replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend
         return replace(message, replaces=replaces)
 
@@ -109,14 +98,14 @@ class Courier:
             return again(
                 delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
             )
-        self._inbox.answered(delivery)
+        self.inbox.answered(delivery)
         return None
 
     def _sent(self, delivery: Delivery, message: Message) -> float | None:
         """Sends a reply to the response_url; as a direct message where there is none, as for
         buttons in views. Returns what `send` does."""
         if not delivery.response_url:
-            return None if post(self._client, delivery.user, message) is not None else 0.0
+            return None if post(self.client, delivery.user, message) is not None else 0.0
         return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
 
     def _say_to_wait(self, delivery: Delivery, why: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slack_sdk import WebClient
@@ -20,22 +21,15 @@ logger = logging.getLogger(__name__)
 EVERY = 3_600.0  # seconds between two looks at whether a week is over
 
 
+@dataclass(frozen=True, eq=False)
 class DigestCourier:
     """Posts what people could not find in a channel, once a week, while the bot serves."""
 
-    def __init__(
-        self,
-        digest: Digest,
-        client: WebClient,
-        channel: str,
-        prefix: str = "",
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self._digest = digest
-        self._client = client
-        self._channel = channel
-        self._prefix = prefix
-        self._now = now
+    digest: Digest
+    client: WebClient
+    channel: str
+    prefix: str = ""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def run(self, stopping: threading.Event) -> None:
         """Looks now and every hour, until it is to stop."""
@@ -48,14 +42,14 @@ class DigestCourier:
     def look(self) -> bool:
         """Posts the digest where it is due; returns whether it did. Never raises."""
         try:
-            due = self._digest.due(self._now())
+            due = self.digest.due(self.now())
             if due is None:
                 return False
-            message = message_of(due.gaps, Asked(None, self._prefix))
-            if post(self._client, self._channel, message) is not None:
+            message = message_of(due.gaps, Asked(None, self.prefix))
+            if post(self.client, self.channel, message) is not None:
                 return True
-            logger.warning("the digest could not be posted in %s", self._channel)
-            self._digest.give_back(due.claim)
+            logger.warning("the digest could not be posted in %s", self.channel)
+            self.digest.give_back(due.claim)
         except NearsayError as error:
             logger.warning("the digest could not be made: %s", error.message)
         except Exception:

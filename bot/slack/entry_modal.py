@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from bot.phrases import about, also_line
 from bot.slack.answer_blocks import NEAR, OPEN
-from bot.slack.editing.offers import edit_button
-from bot.slack.elements import Block, button, context, section
-from bot.slack.mrkdwn import escape, fitted, pieces, plain
+from bot.slack.elements import Block, actions, button, context, header, paged, section, turns
+from bot.slack.mrkdwn import escape, fitted, pieces
 from index.entry import Entry, asked_alike
 from index.sources.source import BUNDLED
 from index.space.results import EntryReply
 from index.text import one_line
 
-TURN = "turn_page"
+TURN, EDIT_ENTRY = "turn_page", "edit_entry"
 LONGEST_TITLE = 24  # characters of a modal's title
 LONGEST_PAGE = 9_000  # characters of the parts on a page
 MOST_PARTS = 60  # blocks of a page
@@ -24,25 +23,26 @@ def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> l
     """The page of that number, from 1, of an entry; the last one where there are not as many. An
     `editor` may edit entries."""
     entry = reply.entry
-    pages = _pages([*_parts(entry), *_related(entry), *_references(entry)])
+    blocks = [*_parts(entry), *_related(entry), *_references(entry)]
+    pages = paged([[block] for block in blocks], LONGEST_PAGE, MOST_PARTS)
     page = min(max(1, page), len(pages))
     top: list[Block] = []
     if len(entry.term) > LONGEST_TITLE:
-        top.append({"type": "header", "text": plain(one_line(entry.term), 150)})
+        top.append(header(entry.term))
     top.append(context(about(entry)))
     if len(pages) > 1:
         top.append(context(f"Page {page} of {len(pages)}"))
-    turns = []
-    if page > 1:
-        turns.append(button("Previous page", f"{TURN}_0", turn_value(page - 1, reply)))
-    if page < len(pages):
-        turns.append(button("Next page", f"{TURN}_1", turn_value(page + 1, reply)))
-    go = button("What's near it?", f"{NEAR}_0", entry.id)
-    edit = [edit_button(entry.id)] if editor else []
-    bottom: list[Block] = [{"type": "actions", "elements": [*turns, go, *edit]}]
+    ways = turns(page, len(pages), TURN, lambda to: f"{to} {whole(reply)}")
+    ways.append(button("What's near it?", f"{NEAR}_0", entry.id))
+    bottom = actions([*ways, *([edit_button(entry.id)] if editor else [])])
     if reply.also_in:
         bottom.append(context(also_line(reply)))
     return [*top, *pages[page - 1], *bottom]
+
+
+def edit_button(entry_id: str) -> Block:
+    """A button to edit an entry, for admins."""
+    return button("Edit", EDIT_ENTRY, entry_id)
 
 
 def whole(reply: EntryReply) -> str:
@@ -53,29 +53,11 @@ def whole(reply: EntryReply) -> str:
     return f"{entry.id} from={entry.source}" if folded else entry.id
 
 
-def turn_value(page: int, reply: EntryReply) -> str:
-    """What the button to a page of an entry carries."""
-    return f"{page} {whole(reply)}"
-
-
 def turned(value: str) -> tuple[int, str]:
     """The page and the entry (see `whole`) that a button carries; the first page of nothing for
     what is none of ours."""
     number, _, entry_id = value.partition(" ")
     return (int(number) if number.isascii() and number.isdecimal() else 1), entry_id
-
-
-def _pages(blocks: list[Block]) -> list[list[Block]]:
-    """Blocks parted into pages, each as full as it may be."""
-    pages: list[list[Block]] = [[]]
-    room = LONGEST_PAGE
-    for block in blocks:
-        room -= (length := len(block["text"]["text"]))
-        if pages[-1] and (room < 0 or len(pages[-1]) == MOST_PARTS):
-            pages.append([])
-            room = LONGEST_PAGE - length
-        pages[-1].append(block)
-    return pages
 
 
 def _parts(entry: Entry) -> list[Block]:

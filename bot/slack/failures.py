@@ -11,6 +11,8 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from index.errors import NearsayError
+
 logger = logging.getLogger(__name__)
 
 # Slack says no, slack_sdk does, or the connection breaks.
@@ -25,14 +27,17 @@ _PASSING = (
     "request_timeout",
 )
 # What whoever runs the bot mends, by another token.
-_TOKEN = ("token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed")
+TOKEN_ERRORS = ("token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed")
 
 
 @contextmanager
 def only_logged(what: str) -> Iterator[None]:
-    """What Slack does not take in the block, on which nothing depends, is logged, and no more."""
+    """What goes wrong in the block in a way that is known, on which nothing depends, is logged, and
+    no more."""
     try:
         yield
+    except NearsayError as error:
+        logger.warning("%s: %s", what, error.message)
     except FAILURES as error:
         logger.info("%s: %s", what, code_of(error))
 
@@ -55,7 +60,7 @@ def is_passing(error: Exception) -> bool:
 
 def passes(code: str) -> bool:
     """Whether the same call may do later where Slack answered with this code."""
-    return code in (*_PASSING, *_TOKEN)
+    return code in (*_PASSING, *TOKEN_ERRORS)
 
 
 def wait_of(error: Exception) -> float:

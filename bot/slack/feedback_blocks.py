@@ -1,29 +1,32 @@
-"""The buttons under an answer by which people say whether it helped them."""
+"""The buttons under an answer by which people say whether it helped them, or offer to help."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
 
+from bot.commands.spec import Request
 from bot.phrases import is_remark
 from bot.replies import Problem, Reply
 from bot.slack.elements import Block, actions, button, context
 from bot.slack.mrkdwn import plain
 from index.space.results import Answer, EntryReply, Neighbours
+from index.text import one_line, shorten
 
 VOTE = "vote"  # action of Slack's own buttons; their value begins with one of the next two
+SUGGEST = "suggest_definition"
 HELPFUL, NOT_HELPFUL, TELL = "helpful", "not_helpful", "tell_owners"
 VOTED = "voted"  # block that shows the vote
 LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
 
 
 def feedback_blocks(
-    reply: Reply, question: str, offer: Block | None = None, *, in_modal: bool = False
+    reply: Reply, request: Request | None, question: str, *, in_modal: bool = False
 ) -> list[Block]:
-    """What stands below a reply: where nothing was found, an `offer` and the way to show the
-    question to those who can add to the glossary; and votes. `question` is the id that the votes
-    speak for, if any. Modals have no feedback buttons of Slack's own."""
-    offers = [offer] if offer else []
+    """What stands below a reply to `request`: where nothing was found, ways to suggest a definition
+    and to show the question to those who can add to the glossary; and votes. `question` is the id
+    that the votes speak for, if any. Modals have no feedback buttons of Slack's own."""
+    offers = _offers(reply, request)
     votes: list[Block] = []
     if question:
         match reply:
@@ -40,6 +43,20 @@ def feedback_blocks(
         offers += [_tell(question)] if missing else []
         votes = _small_votes(question) if in_modal else _votes(question)
     return [*actions(offers), *votes]
+
+
+def _offers(reply: Reply, request: Request | None) -> list[Block]:
+    """The offer under a reply that found no entry for what was asked."""
+    match reply:
+        case Problem(code="not_found") if request is not None and request.command == "define":
+            asked = request.text
+        case Neighbours(sparse=True):
+            asked = reply.query
+        case Answer(answered=False) if not is_remark(reply):
+            asked = reply.question
+        case _:
+            return []
+    return [button("Suggest a definition", SUGGEST, shorten(one_line(asked), 300) or "…")]
 
 
 def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:

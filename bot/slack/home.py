@@ -4,13 +4,35 @@ new, and for admins the state of the index. At most 100 blocks."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
 
+from slack_sdk import WebClient
+
+from bot.actors import Actor
 from bot.admin.phrases import lines_of
 from bot.admin.replies import Status
+from bot.commands.spec import Request
+from bot.desk import Desk
 from bot.front import Front
 from bot.replies import Problem
+from bot.slack.admins import Admins
 from bot.slack.answer_blocks import ASK, OPEN
-from bot.slack.elements import Block, button, confirmed, context, rows, section, text_input
+from bot.slack.blocks import text_of
+from bot.slack.elements import (
+    Block,
+    actions,
+    button,
+    confirmed,
+    context,
+    headed,
+    header,
+    rows,
+    section,
+    text_input,
+    turns,
+)
+from bot.slack.failures import only_logged
 from bot.slack.modals import View
 from bot.slack.mrkdwn import fitted, plain
 from index.space.contents import By, Leaf, LeafPlace, News, Shelf
@@ -20,7 +42,6 @@ SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"
 REINDEX, GENERATIONS = "home_reindex", "home_generations"
 MOST_SHELVES = 40  # of a kind, that have a button
 LONGEST_LINE = 120  # characters of a definition
-LONGEST_STATUS = 2_900
 START = "start"
 
 
@@ -49,17 +70,17 @@ def place_in(value: str) -> LeafPlace | None:
     """The place that a button carries; where one starts, for what is none of ours."""
     by, _, rest = value.partition(" ")
     number, _, name = rest.partition(" ")
-    if by not in ("category", "letter", "all") or not (number.isascii() and number.isdecimal()):
+    kind: By | None = next((one for one in get_args(By) if one == by), None)
+    if kind is None or not (number.isascii() and number.isdecimal()):
         return None
-    kind: By = by  # type: ignore[assignment]
     return LeafPlace(kind, name, int(number[:9]))
 
 
 def _search() -> Block:
     """What is typed here is looked up when Enter is pressed."""
-    return text_input("What's near this?", "A word or a sentence, then Enter", SEARCH, "search") | {
-        "dispatch_action": True
-    }
+    hint = plain("A word or a sentence, then Enter")
+    box = text_input("What's near this?", SEARCH, "search", placeholder=hint)
+    return box | {"dispatch_action": True}
 
 
 def _start(front: Front, status: Status | Problem | None) -> list[Block]:
@@ -70,7 +91,7 @@ def _start(front: Front, status: Status | Problem | None) -> list[Block]:
         *_recent(front.recent),
         *_shelves("By category", "category", found.categories),
         *_shelves("By letter", "letter", found.letters),
-        *rows([everything]),
+        *actions([everything]),
         *_news(front.news),
         *_admin(status),
         *(_privacy() if front.keeps else []),
@@ -82,18 +103,18 @@ def _shelves(title: str, by: By, shelves: Sequence[Shelf]) -> list[Block]:
     largest = sorted(shelves, key=lambda shelf: -shelf.entries)[:MOST_SHELVES]
     shown = [shelf for shelf in shelves if shelf in largest][:MOST_SHELVES]
     buttons = [
-        button(_label(shelf), f"{GO}_{at}", go_value(LeafPlace(by, shelf.name)))
+        button(
+            f"{_short(shelf.name)} ({shelf.entries:,})",
+            f"{GO}_{at}",
+            go_value(LeafPlace(by, shelf.name)),
+        )
         for at, shelf in enumerate(shown)
     ]
-    blocks = [_header(title), *rows(buttons)]
+    blocks = [header(title), *rows(buttons)]
     if len(shelves) > len(shown):
         left = len(shelves) - len(shown)
         blocks.append(context(f"{left:,} smaller ones are not shown here; all terms are below."))
     return blocks
-
-
-def _label(shelf: Shelf) -> str:
-    return f"{_short(shelf.name)} ({shelf.entries:,})"
 
 
 def _short(name: str) -> str:
@@ -107,15 +128,12 @@ def _leaf(leaf: Leaf) -> list[Block]:
     title = "All terms" if place.by == "all" else _short(place.name)
     last = leaf.first + len(leaf.entries) - 1
     told = f"{leaf.first:,} to {last:,} of {leaf.total:,}" if leaf.entries else "Nothing is here."
-    ways = [button("Back to the start", f"{GO}_0", go_value(None))]
-    if place.number > 1:
-        before = LeafPlace(place.by, place.name, place.number - 1)
-        ways.append(button("Previous", f"{GO}_1", go_value(before)))
-    if place.number < leaf.leaves:
-        after = LeafPlace(place.by, place.name, place.number + 1)
-        ways.append(button("Next", f"{GO}_2", go_value(after)))
+    ways = [button("Back to the start", f"{GO}_2", go_value(None))]
+    ways += turns(
+        place.number, leaf.leaves, GO, lambda to: go_value(replace(place, number=to)), of=""
+    )
     entries = [_entry(entry.id, entry.term, entry.definition) for entry in leaf.entries]
-    return [_header(title), context(told), *entries, *rows(ways)]
+    return [header(title), context(told), *entries, *actions(ways)]
 
 
 def _entry(entry_id: str, term: str, told: str) -> Block:
@@ -131,14 +149,14 @@ def _recent(questions: Sequence[str]) -> list[Block]:
         section(fitted(question, 200) or "…", button("Ask again", f"{ASK}_{at}", question))
         for at, question in enumerate(map(one_line, questions))
     ]
-    return [_header("Your recent questions"), *asked]
+    return [header("Your recent questions"), *asked]
 
 
 def _news(news: Sequence[News]) -> list[Block]:
     if not news:
         return []
     entries = [_entry(item.id, item.term, item.change.capitalize()) for item in news]
-    return [_header("What is new"), *entries]
+    return [header("What is new"), *entries]
 
 
 def _privacy() -> list[Block]:
@@ -150,9 +168,9 @@ def _privacy() -> list[Block]:
         "Delete",
     )
     return [
-        _header("Your data"),
+        header("Your data"),
         context("Your questions and votes are kept for a while. Only you are shown yours here."),
-        *rows([delete]),
+        *actions([delete]),
     ]
 
 
@@ -164,13 +182,34 @@ def _admin(status: Status | Problem | None) -> list[Block]:
         first, *others = [status.message, status.hint]
     else:
         first, *others = lines_of(status)
-    text = f"*{fitted(first, 600)}*\n{fitted(chr(10).join(others), LONGEST_STATUS - 700)}"
-    buttons = [
-        button("Reindex", REINDEX, "all"),
-        button("Generations", GENERATIONS, "all"),
-    ]
-    return [_header("The index, for admins"), section(text.strip()), *rows(buttons)]
+    ways = [button("Reindex", REINDEX, "all"), button("Generations", GENERATIONS, "all")]
+    return [header("The index, for admins"), headed(first, others), *actions(ways)]
 
 
-def _header(text: str) -> Block:
-    return {"type": "header", "text": plain(one_line(text), 150)}
+@dataclass(frozen=True, eq=False)
+class HomeCourier:
+    """Shows each person a Home tab of their own. Threads may share it."""
+
+    desk: Desk
+    client: WebClient
+    admins: Admins
+
+    def show(self, user: str, place: LeafPlace | None = None, told: str = "") -> None:
+        """Publishes what there is for the person with that id, who leafs at `place`; `told`,
+        finished markup, says what has just been done for them."""
+        actor = self.admins.actor(user)
+        view = home_view(self.desk.front(user, place), self._status(actor), told)
+        with only_logged("a Home tab could not be published"):
+            self.client.views_publish(user_id=user, view=view)
+
+    def forget(self, user: str) -> None:
+        """Deletes what is kept of a person, and says so on their Home tab."""
+        reply = self.desk.say("delete my data", Actor(user))
+        self.show(user, told=text_of(reply, 300))
+
+    def _status(self, actor: Actor) -> Status | Problem | None:
+        """The state of the index for an admin; None for anybody else."""
+        if not actor.admin:
+            return None
+        reply = self.desk.handle(Request("near-admin", "", verb="status"), actor)
+        return reply if isinstance(reply, Status | Problem) else None

@@ -3,22 +3,25 @@ can be opened, what is near it can be looked at, and the texts can be put on the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from bot.commands.parser import line_of
+from bot.commands.spec import Request
 from bot.latent.onward import entries_of, map_request
 from bot.latent.phrases import in_common, lines_of, ranks_of, table_of, title_of
-from bot.slack.answer_blocks import NEAR, OPEN
-from bot.slack.elements import LONGEST_VALUE, MENU, Block, actions, button, menu, section
-from bot.slack.mrkdwn import fitted, markup
-from index.space.latent.results import Explored, Models
+from bot.slack.answer_blocks import near_button, open_button
+from bot.slack.elements import MENU, Block, actions, asking, menu, section
+from bot.slack.mrkdwn import fitted, markup, plain
+from index.space.latent.results import Explored, Models, Shift
+from index.space.latent.tones import TONES
 from index.text import one_line, shorten
 
 MAP = "map"
 OTHERS = 5  # entries of the menu
 LONGEST = 2_500  # characters of the lines
 LISTED = 1_200  # characters of the list of one model
-LONGEST_TERM = 60  # characters of a term on a button
+TONE = "tone:"  # what both ids of a dial begin with; a colon ends them, since spaces may be cut off
+PIECE = 240  # characters of a prompt in each of the two, of 255
 
 
 def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
@@ -31,15 +34,9 @@ def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = (
     if table := table_of(reply):
         blocks.append(section("```\n" + "\n".join(table) + "\n```"))
     first, others = entries_of(reply)[:1], entries_of(reply)[1 : 1 + OTHERS]
-    ways = [button(f"Open {one_line(term)}", f"{OPEN}_0", entry_id) for entry_id, term in first]
-    ways += [
-        button(f"More like {shorten(one_line(term), LONGEST_TERM)}", f"{NEAR}_0", entry_id)
-        for entry_id, term in first
-    ]
+    ways = [make(*entry) for entry in first for make in (open_button, near_button)]
     request = map_request(reply)
-    line = line_of(request, prefix) if request is not None else ""
-    if line and len(line) <= LONGEST_VALUE:
-        ways.append(button("On the map", f"{MAP}_0", line))
+    ways += asking("On the map", f"{MAP}_0", request, prefix) if request else []
     options = [(f"Open {one_line(term)}", entry_id) for entry_id, term in others]
     return [*blocks, *actions([*ways, *shared, *menu(MENU, options, "Open another")])]
 
@@ -56,3 +53,36 @@ def _side_by_side(reply: Models) -> Block:
         name = fitted(one_line(view.model), 100)
         fields.append(markup(f"*{name}*\n{fitted(chr(10).join(rows), LISTED) or '–'}"))
     return {"type": "section", "fields": fields}
+
+
+def tone_dial(reply: Shift) -> list[Block]:
+    """A menu of tones, each of which asks again in the same place; none for a long prompt.
+
+    An ephemeral message is not delivered with what is chosen in it, so the prompt travels in the
+    ids of the menu and of its block, which are."""
+    prompt = one_line(reply.before)
+    if not prompt or len(prompt) > 2 * PIECE:
+        return []
+    options = {tone: {"text": plain(tone, 75), "value": tone} for tone in TONES}
+    menu: Block = {
+        "type": "static_select",
+        "action_id": f"{TONE}{prompt[PIECE:]}:",
+        "placeholder": plain("Tone", 150),
+        "options": list(options.values()),
+    }
+    if reply.tone in options:
+        menu["initial_option"] = options[reply.tone]
+    return [{"type": "actions", "block_id": f"{TONE}{prompt[:PIECE]}:", "elements": [menu]}]
+
+
+def toned(body: Mapping[str, Any]) -> Request | None:
+    """What a chosen tone asks for; None for what no dial sends."""
+    action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
+    tone = str((action.get("selected_option") or {}).get("value") or "")
+    prompt = "".join(
+        str(action.get(name) or "").removeprefix(TONE).removesuffix(":")
+        for name in ("block_id", "action_id")
+    )
+    if tone not in TONES or not prompt:
+        return None
+    return Request("latent", prompt, {"tone": tone}, verb="shift")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot import request_id
 from bot.slack.admin_blocks import progress_message
-from bot.slack.elements import Block, Message
+from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 
 logger = logging.getLogger(__name__)
@@ -21,35 +21,33 @@ logger = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two updates, at least
 ATTEMPTS = 4  # at the last one
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
+NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
-Result = TypeVar("Result")
 Place = tuple[str, str]
 """Where a message is: its channel and timestamp."""
 
 
 class LiveMessage:
-    """One message, posted when there is something to tell, in the first of `channels` that takes
-    it, and updated at most once a second on a thread of its own, so that the work does not wait
-    for Slack. With `place` it is one that is there already.
+    """One message that says how far `what` is, posted to `person` when there is something to tell,
+    and updated at most once a second on a thread of its own, so that the work does not wait for
+    Slack. With `place` it is one that is there already; without a person, that alone.
 
-    `on_posted` is told where it is. `shown` makes the message of a phase, how much of it is done,
-    of how much, and the seconds since it began. Used as a context manager around the work; `end`
-    comes after.
+    `on_posted` is told where it is. Used as a context manager around the work; `end` comes after.
     """
 
     def __init__(
         self,
         client: WebClient,
-        channels: Sequence[str],
+        person: str = "",
         place: Place | None = None,
         on_posted: Callable[[Place], None] = lambda _: None,
-        shown: Callable[[str, int, int, float], Message] = progress_message,
+        what: str = "Reindexing",
     ) -> None:
         self._client = client
-        self._channels = channels
+        self._person = person
         self.place = place
         self._on_posted = on_posted
-        self._shown = shown
+        self._what = what
         self._now = ("", 0, 0)
         self._begun: dict[str, float] = {}
         self._free = 0.0  # when the next call may be made
@@ -77,16 +75,13 @@ class LiveMessage:
     def end(self, message: Message) -> bool:
         """Puts the last content; returns whether it is to be seen somewhere.
 
-        Where the message cannot be changed any more, that is a new one in the last channel.
+        Where the message cannot be changed any more, that is a new one to the person.
         """
         if self.place is not None and self._put_last(self.place, message):
             return True
-        channels = self._channels if self.place is None else self._channels[-1:]
-        for channel in channels:
-            if (place := self._post(channel, message)) is not None:
-                self.place = place
-                return True
-        return False
+        posted = self._post(message)
+        self.place = posted or self.place
+        return posted is not None
 
     def _run(self) -> None:
         self._news.wait()
@@ -102,15 +97,13 @@ class LiveMessage:
 
     def _show(self, now: tuple[str, int, int]) -> None:
         began = self._begun.get(now[0], time.monotonic())
-        message = self._shown(*now, time.monotonic() - began)
+        message = progress_message(*now, time.monotonic() - began, self._what)
         if self.place is not None:
             self._update(self.place, message)
             return
-        for channel in self._channels:
-            self.place = self._post(channel, message)
-            if self.place is not None:
-                self._on_posted(self.place)
-                return
+        self.place = self._post(message)
+        if self.place is not None:
+            self._on_posted(self.place)
 
     def _put_last(self, place: Place, message: Message) -> bool:
         for _ in range(ATTEMPTS):
@@ -137,8 +130,8 @@ class LiveMessage:
         self._free = time.monotonic() + EVERY
         return None
 
-    def _post(self, channel: str, message: Message) -> Place | None:
-        posted = post(self._client, channel, message)
+    def _post(self, message: Message) -> Place | None:
+        posted = post(self._client, self._person, message) if self._person else None
         self._free = time.monotonic() + EVERY
         return posted
 
@@ -146,31 +139,19 @@ class LiveMessage:
 def post(client: WebClient, channel: str, message: Message) -> Place | None:
     """Posts a message in a channel, or as a direct message to the user of that id; None where
     Slack does not take it. When it refuses the blocks, the text goes alone."""
-
-    def call(blocks: list[Block] | None) -> SlackResponse:
-        return client.chat_postMessage(
-            channel=channel,
-            text=message.text,
-            blocks=blocks,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-
     try:
-        posted = with_blocks_or_without(message, call)
+        posted = sent(client.chat_postMessage, message, channel=channel, **NO_PREVIEWS)
     except FAILURES as error:
         logger.info("no message could be posted in %s: %s", channel, code_of(error))
         return None
     return str(posted["channel"]), str(posted["ts"])
 
 
-def with_blocks_or_without(
-    message: Message, call: Callable[[list[Block] | None], Result]
-) -> Result:
-    """Sends a message by a call; where Slack refuses its blocks, the text alone."""
+def sent(method: Callable[..., SlackResponse], message: Message, **others: Any) -> SlackResponse:
+    """Sends a message by a method of a client; where Slack refuses its blocks, the text alone."""
     try:
-        return call(list(message.blocks))
+        return method(text=message.text, blocks=list(message.blocks), **others)
     except FAILURES as error:
         if code_of(error) not in REFUSED_BLOCKS:
             raise
-        return call(None)
+        return method(text=message.text, blocks=[], **others)

@@ -62,16 +62,13 @@ SHORTCUTS = [
 ]
 # What Slack suggests to ask until the bot says what is asked most.
 PROMPTS = [
-    {"title": "What is an embedding?", "message": "What is an embedding?"},
-    {
-        "title": "Why do answers differ?",
-        "message": "Why do I get a different answer each time?",
-    },
-    {
-        "title": "RAG or fine-tuning?",
-        "message": "What is the difference between RAG and fine-tuning?",
-    },
-    {"title": "List the topics", "message": "List all categories"},
+    {"title": title, "message": message}
+    for title, message in (
+        ("What is an embedding?", "What is an embedding?"),
+        ("Why do answers differ?", "Why do I get a different answer each time?"),
+        ("RAG or fine-tuning?", "What is the difference between RAG and fine-tuning?"),
+        ("List the topics", "List all categories"),
+    )
 ]
 WORKSPACE_ADMINS = "users_info"  # called only where the workspace's own admins count as admins
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from slack_sdk import WebClient
@@ -37,11 +38,11 @@ WHY = {
 SLOW = "Slack took too long to take the picture; it may still come. If not, ask again."
 
 
+@dataclass(frozen=True, eq=False)
 class MapCourier:
     """Sends pictures. Threads may share it."""
 
-    def __init__(self, client: WebClient) -> None:
-        self._client = client
+    client: WebClient
 
     def send(
         self,
@@ -82,7 +83,7 @@ class MapCourier:
 
     def _direct(self, reply: Map, person: str) -> str:
         """The id of the direct messages with a person, in which the map is announced."""
-        place = post(self._client, person, note(one_line(title_of(reply))))
+        place = post(self.client, person, note(one_line(title_of(reply))))
         if place is None:
             raise OSError("no direct message could be opened")
         return place[0]
@@ -90,7 +91,7 @@ class MapCourier:
     def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
         asker = f" · asked for by {one_line(name)}" if name else ""
         comment = fitted(one_line(title_of(reply)), 500) + fitted(asker, 100)
-        self._client.files_upload_v2(
+        self.client.files_upload_v2(
             channel=channel,
             thread_ts=thread or None,
             file=str(file),

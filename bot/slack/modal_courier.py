@@ -15,31 +15,36 @@ from bot import metrics
 from bot.actors import Actor
 from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.limits import TOO_MANY, is_expensive, wait_notice
+from bot.limits import TOO_MANY, wait_notice
 from bot.replies import Problem, Reply
 from bot.slack.admin_blocks import note
 from bot.slack.again import pause
-from bot.slack.ask_modal import (
-    ASK_MODAL,
-    answer_modal,
-    answer_text_modal,
-    ask_modal,
-    thread_in,
-    working_modal,
-)
 from bot.slack.elements import section
 from bot.slack.failures import FAILURES, code_of, is_passing, wait_of
 from bot.slack.feedback_blocks import with_vote
 from bot.slack.heard import as_command
 from bot.slack.live_message import post
-from bot.slack.modals import LOOKING, View, modal_of, opening, text_modal, view, within_modal
-from bot.slack.notes import Notes
+from bot.slack.modals import (
+    ASK_MODAL,
+    LOOKING,
+    View,
+    answer_modal,
+    answer_text_modal,
+    modal_of,
+    opening,
+    text_modal,
+    thread_in,
+    view,
+    within_modal,
+    working_modal,
+)
 from bot.slack.pressed import id_of
 from bot.slack.queue.delivery import Delivery
+from bot.slack.renderer import Renderer
 from bot.slack.response_url import tell
 from bot.slack.thread_courier import said_here
 from bot.slack.vote_courier import VoteCourier
-from bot.slack.work import Expensive, Job, Later, Work
+from bot.slack.work import Job, Later, Tell, Work, when_it_may_run
 from index.space.thread import Thread
 
 logger = logging.getLogger(__name__)
@@ -71,34 +76,21 @@ class TypedQuestion:
         """What is shown while the answer takes its time."""
         return wait_notice(self.request) or LOOKING
 
-    def when_it_may_run(
-        self, answer: Job, wait: Callable[[str], object], refuse: Callable[[str], object]
-    ) -> Expensive | None:
+    def when_it_may_run(self, answer: Job, wait: Tell, refuse: Tell) -> object:
         """Does `answer`; puts it off where the question is an expensive command."""
-        if is_expensive(self.request):
-            return Expensive(self.actor.id, answer, wait, refuse)
-        answer()
-        return None
+        return when_it_may_run(self.request, self.actor.id, answer, wait, refuse)
 
 
+@dataclass(frozen=True, eq=False)
 class ModalCourier:
     """Shows replies in modals, to the one who asked alone. Threads may share it."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        client: WebClient,
-        work: Work,
-        notes: Notes,
-        votes: VoteCourier,
-        prefix: str = "",
-    ) -> None:
-        self._desk = desk
-        self._client = client
-        self._work = work
-        self._notes = notes
-        self._votes = votes
-        self._prefix = prefix
+    desk: Desk
+    client: WebClient
+    work: Work
+    renderer: Renderer
+    votes: VoteCourier
+    prefix: str = ""
 
     def opened(self, body: Body) -> str:
         """The id of the modal to fill for what somebody pressed: the one that the button is in,
@@ -112,21 +104,17 @@ class ModalCourier:
             return str(within.get("id") or "")
         return self.open(body, opening(), above=is_modal)
 
-    def open_ask(self, body: Body) -> None:
-        """Opens the modal to ask in."""
-        self.open(body, ask_modal())
-
     def open(self, body: Body, view: View, *, above: bool = False) -> str:
         """Opens a modal, where wanted `above` the one that is open; its id. Where Slack does not
         open it, the person is told so, and the id is empty."""
         trigger = str(body.get("trigger_id"))
         try:
-            if self._work.stopping:  # nothing would fill it
+            if self.work.stopping:  # nothing would fill it
                 return self._not_opened(body)
             if above:
-                opened = self._client.views_push(trigger_id=trigger, view=view)
+                opened = self.client.views_push(trigger_id=trigger, view=view)
             else:
-                opened = self._client.views_open(trigger_id=trigger, view=view)
+                opened = self.client.views_open(trigger_id=trigger, view=view)
         except FAILURES as error:
             logger.warning("a modal could not be opened: %s", code_of(error))
             return self._not_opened(body)
@@ -137,7 +125,7 @@ class ModalCourier:
         if url := str(body.get("response_url") or ""):
             tell(url, NOT_OPENED)
         else:
-            post(self._client, id_of(body, "user"), note(NOT_OPENED))
+            post(self.client, id_of(body, "user"), note(NOT_OPENED))
         return ""
 
     def fill(
@@ -153,17 +141,17 @@ class ModalCourier:
         which an admin may edit. Where it is `kept`, it counts among what people ask."""
 
         def made() -> tuple[View, View]:
-            reply = self._desk.handle(request, actor)
+            reply = self.desk.handle(request, actor)
             if kept:
                 self._kept(request, actor, reply)
             return modal_of(reply, page, editor=actor.admin), text_modal(reply)
 
-        self._put_made(view_id, actor, made)
+        self.fill_with(view_id, actor.id, made)
 
     def vote(self, given: Body, delivery: Delivery) -> None:
         """Notes a vote that was given in a modal, which Slack gives as `given`, and shows it
         there."""
-        said = self._votes.noted(delivery)
+        said = self.votes.noted(delivery)
         blocks = [section(said)] if said else with_vote(given["blocks"], delivery.line.split()[0])
         kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
         shown = {name: given[name] for name in kept if given.get(name)}
@@ -171,13 +159,13 @@ class ModalCourier:
 
     def question(self, text: str, actor: Actor, given: Body) -> TypedQuestion:
         """A question in a modal, which Slack gives as `given`."""
-        request = said_here(as_command(text, self._prefix), self._prefix)
+        request = said_here(as_command(text, self.prefix), self.prefix)
         return TypedQuestion(text, request, actor, thread_in(given))
 
     def answered(self, question: TypedQuestion) -> tuple[View, View]:
         """The modal with the answer to a question, and the same as text alone."""
         request, actor, thread = question.request, question.actor, question.thread
-        reply = self._desk.handle(request, actor, thread=thread)
+        reply = self.desk.handle(request, actor, thread=thread)
         asked = replace(within_modal(reply), question=self._kept(request, actor, reply))
         shown = (question.text, reply, thread.after(reply))
         return answer_modal(*shown, asked), answer_text_modal(*shown)
@@ -188,27 +176,24 @@ class ModalCourier:
         shown = (question.text, reply, question.thread)
         return answer_modal(*shown, within_modal(reply)), answer_text_modal(*shown)
 
-    def answer(self, view_id: str, question: TypedQuestion) -> Expensive | None:
+    def answer(self, view_id: str, question: TypedQuestion) -> object:
         """Puts the answer to a question into a modal; an expensive command is returned, to be run
         when it may be."""
-
-        def answer() -> None:
-            self._put_made(view_id, question.actor, lambda: self.answered(question))
-
         return question.when_it_may_run(
-            answer,
+            lambda: self.fill_with(view_id, question.actor.id, lambda: self.answered(question)),
             wait=lambda why: self.put(view_id, *[working_modal(question.text, why)] * 2),
             refuse=lambda why: self.put(view_id, *self.refused(question, why)),
         )
 
-    def _put_made(self, view_id: str, actor: Actor, make: Callable[[], tuple[View, View]]) -> None:
-        """Puts what `make` gives into a modal; where it fails, that something went wrong."""
+    def fill_with(self, view_id: str, person: str, make: Callable[[], tuple[View, View]]) -> None:
+        """Puts what `make` gives into a person's modal: a view, and the same as text alone. Where
+        it fails, that something went wrong."""
         try:
             views = make()
         except Exception:
             logger.exception("a modal could not be made")
             views = (view("Nearsay", [section(WENT_WRONG)]),) * 2
-        self.put(view_id, *views, person=actor.id)
+        self.put(view_id, *views, person=person)
 
     def put(
         self,
@@ -228,7 +213,7 @@ class ModalCourier:
         failure: Exception | None = None
         for content in (view, as_text):
             try:
-                self._client.views_update(view=content, **place)
+                self.client.views_update(view=content, **place)
                 return True
             except FAILURES as error:
                 if code_of(error) == "not_found":
@@ -239,11 +224,11 @@ class ModalCourier:
             if is_passing(failure):
                 break
         if attempt == 1 and person:
-            post(self._client, person, note(NOT_FILLED))
+            post(self.client, person, note(NOT_FILLED))
         if failure is not None and is_passing(failure) and attempt < ATTEMPTS:
             again = partial(self.put, view_id, view, as_text, external=external)
             later = Later(wait_of(failure) or pause(attempt), partial(again, attempt=attempt + 1))
-            self._work.submit(lambda: later)
+            self.work.submit(lambda: later)
         return False
 
     def _kept(self, request: Request | Problem, actor: Actor, reply: Reply) -> str:
@@ -251,4 +236,4 @@ class ModalCourier:
         now = time.time()
         asked = Delivery(f"view/{actor.id}/{now}", "action", "", "", now, user=actor.id)
         found = request if isinstance(request, Request) else None
-        return self._notes.keep(replace(asked, place="direct"), found, reply)
+        return self.renderer.keep(replace(asked, place="direct"), found, reply)

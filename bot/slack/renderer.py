@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from bot.commands.spec import Request
+from bot.memory import Memory, question_of
 from bot.replies import Problem, Reply
 from bot.slack.blocks import Asked, message_of
 from bot.slack.elements import Message
 from bot.slack.map_courier import MapCourier
-from bot.slack.notes import Notes
+from bot.slack.places import Places
 from bot.slack.queue.delivery import Delivery
 from index.space.latent.results import Map
+from index.store.ledger import Question
+
+LONGEST_WAIT = 120.0  # seconds; what waited longer had been left by a process that died
 
 
+@dataclass(frozen=True, eq=False)
 class Renderer:
     """What people ask and are answered, as messages. Threads may share it."""
 
-    def __init__(self, notes: Notes, maps: MapCourier, prefix: str = "") -> None:
-        self.notes = notes
-        self._maps = maps
-        self.prefix = prefix
+    memory: Memory
+    maps: MapCourier
+    prefix: str = ""
+    places: Places = field(default_factory=Places, init=False)
 
     def message(
         self,
@@ -36,7 +44,41 @@ class Renderer:
         picture = ""
         if isinstance(reply, Map):
             where = (delivery.user, delivery.channel, delivery.thread)
-            picture = self._maps.send(reply, *where, name=delivery.user_name, alone=alone)
+            picture = self.maps.send(reply, *where, name=delivery.user_name, alone=alone)
         request = request if isinstance(request, Request) else None
         asked = replace(asked, request=request, prefix=self.prefix, picture=picture)
-        return message_of(reply, replace(asked, question=self.notes.keep(delivery, request, reply)))
+        return message_of(reply, replace(asked, question=self.keep(delivery, request, reply)))
+
+    def keep(self, delivery: Delivery, request: Request | None, reply: Reply) -> str:
+        """Keeps what was asked, and returns the id under which votes on the reply are taken;
+        empty where nothing is kept of it."""
+        asked = Question(
+            id=_name(delivery),
+            at=datetime.fromtimestamp(delivery.received, UTC),
+            person=delivery.user,
+            place=self.places.of(delivery.channel, delivery.place),
+            channel=delivery.channel,
+            seconds=_seconds(delivery),
+        )
+        question = question_of(asked, request, reply)
+        if question is None and delivery.kind == "edit":
+            self.remove(delivery)
+        if question is None or not self.memory.keeps:
+            return ""
+        self.memory.keep(question)
+        return question.id
+
+    def remove(self, delivery: Delivery) -> None:
+        """Deletes the question that a delivery is about."""
+        self.memory.remove(_name(delivery))
+
+
+def _seconds(delivery: Delivery) -> float | None:
+    """How long somebody has waited for the reply; None for what an earlier process took."""
+    waited = time.time() - delivery.received
+    return round(waited, 3) if 0 <= waited <= LONGEST_WAIT else None
+
+
+def _name(delivery: Delivery) -> str:
+    """The id of a question: the same for its edits, its deletion, and when it comes again."""
+    return hashlib.sha256(f"{delivery.channel}/{delivery.question}".encode()).hexdigest()[:16]

@@ -27,7 +27,7 @@ from bot.replies import Problem
 from bot.slack.application import Acknowledging, ServiceError, application, identify
 from bot.slack.clients import reach, web_client
 from bot.slack.digest_courier import DigestCourier
-from bot.slack.failures import FAILURES
+from bot.slack.failures import FAILURES, only_logged
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
 from bot.slack.transport import OverHttp, OverSocket, Transport
@@ -168,11 +168,9 @@ class Service:
         self._settings = settings
         log_as(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:
-            self._wired.admins.become(settings.admins)
-        try:
+            self._wired.admins.ids = tuple(settings.admins)
+        with only_logged("no other generation can be looked for"):
             self._desk.store.refresh()
-        except NearsayError as error:
-            logger.warning("no other generation can be looked for: %s", error.message)
 
     def _look_for_slack(self) -> None:
         """While Slack refuses calls, probe it with `auth.test`: other traffic may be rare."""

@@ -11,7 +11,7 @@ from bot.actors import Actor
 from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.desk import Desk
-from bot.limits import TOO_MANY, is_expensive, wait_notice
+from bot.limits import TOO_MANY, wait_notice
 from bot.replies import Problem
 from bot.slack.again import again
 from bot.slack.agent import Agent
@@ -26,7 +26,7 @@ from bot.slack.renderer import Renderer
 from bot.slack.scene import Posted, Scene
 from bot.slack.threads import Threads
 from bot.slack.whispers import Whispers
-from bot.slack.work import Expensive, Later
+from bot.slack.work import Later, when_it_may_run
 from index.space.thread import Thread
 from index.text import shorten
 
@@ -46,53 +46,40 @@ class Trial:
     ready: tuple[Message, Thread] | None = None
 
 
+@dataclass(frozen=True, eq=False)
 class ThreadCourier:
     """Works off what people say. Workers may share it."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        inbox: Inbox,
-        threads: Threads,
-        renderer: Renderer,
-        agent: Agent,
-        whispers: Whispers,
-    ) -> None:
-        self._desk = desk
-        self._inbox = inbox
-        self._threads = threads
-        self._renderer = renderer
-        self._agent = agent
-        self._whispers = whispers
+    desk: Desk
+    inbox: Inbox
+    threads: Threads
+    renderer: Renderer
+    agent: Agent
+    whispers: Whispers
 
-    def answer(self, delivery: Delivery) -> Later | Expensive | None:
+    def answer(self, delivery: Delivery) -> object:
         """Answers a delivery and notes it. What comes from one channel is to be answered one after
         the other.
 
         What Slack does not take for now is returned, to be tried again, and so is what comes too
         soon after other answers in the channel, and an expensive command, to be run when it may be.
         """
-        prefix, line = self._renderer.prefix, delivery.line
+        prefix, line = self.renderer.prefix, delivery.line
         if delivery.kind != "reply":
             line = as_command(line, prefix)
         trial = Trial(said_here(line, prefix) if line else None)
-        if not is_expensive(trial.request):
-            return self._try(delivery, trial)
         told = wait_notice(trial.request)
         if told and not is_direct(delivery.channel):  # there a status says so
             self.whisper(delivery, "under way", told)
-        return Expensive(
-            delivery.user,
-            partial(self._try, delivery, trial),
-            wait=partial(self.whisper, delivery, "waits"),
-            refuse=partial(self._refuse, delivery),
-        )
+        job, wait = partial(self._try, delivery, trial), partial(self.whisper, delivery, "waits")
+        refuse = partial(self._refuse, delivery)
+        return when_it_may_run(trial.request, delivery.user, job, wait, refuse)
 
     def _try(self, delivery: Delivery, trial: Trial) -> Later | None:
         """One attempt. It first looks whether the question has been answered, because a call that
         failed may have been heard."""
         following = partial(self._try, delivery, trial)
-        wait = self._threads.wait(delivery.channel)
+        wait = self.threads.wait(delivery.channel)
         if wait:
             return Later(wait, following)
         try:
@@ -103,12 +90,12 @@ class ThreadCourier:
             if is_passing(error):
                 trial.failed += 1
                 return again(delivery, trial.failed, following, wait_of(error))
-        self._inbox.answered(delivery)
+        self.inbox.answered(delivery)
         return None
 
     def whisper(self, delivery: Delivery, about: str, text: str) -> None:
         """Tells the one who said something, and nobody else, why there is no answer."""
-        self._whispers.tell(
+        self.whispers.tell(
             delivery.user, about, text, delivery.channel, delivery.thread, every=QUIET
         )
 
@@ -119,15 +106,15 @@ class ThreadCourier:
 
     def _refuse(self, delivery: Delivery, why: str) -> None:
         self.whisper(delivery, TOO_MANY, why)
-        self._inbox.answered(delivery)
+        self.inbox.answered(delivery)
 
     def _work_off(self, delivery: Delivery, trial: Trial) -> None:
-        with self._inbox.alone(delivery.channel, delivery.thread):
+        with self.inbox.alone(delivery.channel, delivery.thread):
             if delivery.kind == "deletion":
                 self._take_back(delivery)
                 return
             at = delivery.message or f"{delivery.received:.6f}"
-            scene = self._threads.read(delivery.channel, delivery.thread, at)
+            scene = self.threads.read(delivery.channel, delivery.thread, at)
             posted = scene.answer_to(delivery.question)
             if delivery.kind == "edit":
                 if posted is not None:
@@ -137,12 +124,12 @@ class ThreadCourier:
 
     def _answer(self, delivery: Delivery, scene: Scene, at: str, trial: Trial) -> None:
         latest = scene.latest(at)
-        with self._agent.working(delivery):
+        with self.agent.working(delivery):
             trial.ready = trial.ready or self._made(delivery, scene, latest, trial)
             if trial.ready is not None:
                 message, now = trial.ready
                 where = (delivery.channel, delivery.thread)
-                self._threads.post(*where, message, delivery.question, now, delivery.user)
+                self.threads.post(*where, message, delivery.question, now, delivery.user)
 
     def _made(
         self, delivery: Delivery, scene: Scene, latest: Posted | None, trial: Trial
@@ -151,11 +138,11 @@ class ThreadCourier:
         to be none."""
         opening = shorten(spoken(scene.opening), LONGEST_OPENING)
         # Where somebody only calls, what began the thread is what they mean.
-        request = trial.request or said_here(opening or "?", self._renderer.prefix)
+        request = trial.request or said_here(opening or "?", self.renderer.prefix)
         begun = Thread(question=opening if delivery.message != delivery.thread else "")
         thread = latest.thread if latest else begun
         actor = Actor(delivery.user, name=delivery.user_name)
-        reply = self._desk.handle(request, actor, thread=thread)
+        reply = self.desk.handle(request, actor, thread=thread)
         if isinstance(reply, Problem) and reply.code == TOO_MANY:
             if delivery.kind != "reply":  # only they are told so, where they spoke to us
                 self.whisper(delivery, TOO_MANY, f"{reply.message} {reply.hint}")
@@ -163,21 +150,21 @@ class ThreadCourier:
         alone = isinstance(request, Request) and "to" in request.options
         asked_by = delivery.user_name if not delivery.message else ""
         asked = Asked(in_thread=True, asked_by=asked_by)
-        message = self._renderer.message(delivery, request, reply, asked, alone=alone)
+        message = self.renderer.message(delivery, request, reply, asked, alone=alone)
         return message, thread.after(reply)
 
     def _answer_anew(self, delivery: Delivery, scene: Scene, posted: Posted, trial: Trial) -> None:
         made = self._made(delivery, scene, scene.latest(delivery.message), trial)
         if made is not None:
-            self._threads.change(delivery.channel, posted, *made)
-            self._threads.forget(delivery.channel, delivery.thread)
+            self.threads.change(delivery.channel, posted, *made)
+            self.threads.forget(delivery.channel, delivery.thread)
 
     def _take_back(self, delivery: Delivery) -> None:
-        posted = self._threads.find(delivery.channel, delivery.thread, delivery.question)
+        posted = self.threads.find(delivery.channel, delivery.thread, delivery.question)
         if posted is not None:
-            self._threads.remove(delivery.channel, posted)
-        self._threads.forget(delivery.channel, delivery.thread)
-        self._renderer.notes.remove(delivery)
+            self.threads.remove(delivery.channel, posted)
+        self.threads.forget(delivery.channel, delivery.thread)
+        self.renderer.remove(delivery)
 
 
 def said_here(line: str, prefix: str) -> Request | Problem:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
 from bot.bounded import BoundedDict
 from bot.slack.elements import Message
 from bot.slack.failures import FAILURES, code_of
-from bot.slack.live_message import with_blocks_or_without
+from bot.slack.live_message import NO_PREVIEWS, sent
 from bot.slack.pace import Pace
 from bot.slack.scene import Posted, Said, Scene, metadata_of, posted_of, scene_of
 from index.space.thread import Thread
@@ -101,34 +102,13 @@ class Threads:
         `now`."""
         self._pace.posted(channel)
         metadata = metadata_of(question, now, asker)
-
-        def call(blocks: list[dict[str, Any]] | None) -> None:
-            self._client.chat_postMessage(
-                channel=channel,
-                thread_ts=thread or None,
-                text=message.text,
-                blocks=blocks,
-                metadata=metadata,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-
-        with_blocks_or_without(message, call)
+        where = {"channel": channel, "thread_ts": thread or None}
+        sent(self._client.chat_postMessage, message, **where, metadata=metadata, **NO_PREVIEWS)
 
     def change(self, channel: str, posted: Posted, message: Message, now: Thread) -> None:
         """Puts another answer in the place of one that is there."""
         metadata = metadata_of(posted.question, now, posted.asker)
-
-        def call(blocks: list[dict[str, Any]] | None) -> None:
-            self._client.chat_update(
-                channel=channel,
-                ts=posted.ts,
-                text=message.text,
-                blocks=blocks or [],
-                metadata=metadata,
-            )
-
-        with_blocks_or_without(message, call)
+        sent(self._client.chat_update, message, channel=channel, ts=posted.ts, metadata=metadata)
 
     def remove(self, channel: str, posted: Posted) -> None:
         self._client.chat_delete(channel=channel, ts=posted.ts)
@@ -149,42 +129,35 @@ class Threads:
 
     def _between(self, channel: str, thread: str, oldest: str, latest: str) -> Iterator[Said]:
         """The messages of a thread from one time to another, page by page."""
-        cursor = ""
-        for _ in range(MOST_PAGES):
-            try:
-                page = self._client.conversations_replies(
-                    channel=channel,
-                    ts=thread,
-                    oldest=oldest,
-                    latest=latest or None,
-                    inclusive=True,
-                    limit=PAGE,
-                    cursor=cursor or None,
-                    include_all_metadata=True,
-                )
-            except FAILURES as error:
-                if code_of(error) in UNREADABLE:
-                    return
+        bounds = {"oldest": oldest, "latest": latest or None, "inclusive": True, "limit": PAGE}
+        method = self._client.conversations_replies
+        try:
+            for page in _pages(method, channel=channel, ts=thread, **bounds):
+                yield from page
+        except FAILURES as error:
+            if code_of(error) not in UNREADABLE:
                 raise
-            yield from page.get("messages") or ()
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return
 
     def _direct(self, channel: str, at: str) -> list[Said]:
         """The newest direct messages, back to a time and a page at least, the oldest first."""
         messages: list[Said] = []
-        cursor = ""
-        for _ in range(MOST_PAGES):
-            page = self._client.conversations_history(
-                channel=channel, limit=LATEST, cursor=cursor or None, include_all_metadata=True
-            )
-            messages += page.get("messages") or ()
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor or float(messages[-1].get("ts") or 0) < float(at):
+        for page in _pages(self._client.conversations_history, channel=channel, limit=LATEST):
+            messages += page
+            if messages and float(messages[-1].get("ts") or 0) < float(at):
                 break
         return messages[::-1]
 
     def _remember(self, key: tuple[str, str], scene: Scene, at: str) -> None:
         with self._lock:
             self._known[key] = _Known(at, scene.latest(at))
+
+
+def _pages(method: Callable[..., SlackResponse], **given: Any) -> Iterator[list[Said]]:
+    """The messages that a method gives, page by page, with the metadata of each."""
+    cursor = ""
+    for _ in range(MOST_PAGES):
+        page = method(cursor=cursor or None, include_all_metadata=True, **given)
+        yield page.get("messages") or []
+        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from typing import Protocol
 
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -18,28 +17,10 @@ from bot.slack.web import IsFirst, create_server
 CLOSING = 2.0  # seconds that sockets may take to close
 
 
-class Transport(Protocol):
-    """One way, from its opening to its end."""
-
-    @property
-    def is_open(self) -> bool: ...
-
-    @property
-    def port(self) -> int:
-        """The port that it listens on, which the system chose when 0 was asked for; 0 where it
-        listens on none."""
-
-    def leave(self) -> None:
-        """Takes nothing new, as far as another process then takes it."""
-
-    def close(self) -> None:
-        """Ends it, after `leave`."""
-
-
 class OverSocket:
     """Socket Mode."""
 
-    port = 0
+    port = 0  # it listens on none
 
     def __init__(self, app: App, settings: Settings) -> None:
         """Raises `ServiceError` where Slack does not open a socket, and `OSError`."""
@@ -65,9 +46,11 @@ class OverSocket:
         return self._sockets.is_connected()
 
     def leave(self) -> None:
+        """Takes nothing new: another process then takes it."""
         self._sockets.close()
 
     def close(self) -> None:
+        """Ends it, after `leave`."""
         self._sockets.wait(CLOSING)
 
 
@@ -92,6 +75,7 @@ class OverHttp:
 
     @property
     def port(self) -> int:
+        """The port that it listens on, which the system chose when 0 was asked for."""
         if isinstance(self._server, MultiSocketServer):
             return int(self._server.effective_listen[0][1])
         return int(getattr(self._server, "effective_port", 0))
@@ -111,3 +95,6 @@ class OverHttp:
             # Closed from another thread, the server may find its socket gone.
             if not self._closed:
                 raise
+
+
+Transport = OverSocket | OverHttp

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -20,13 +21,11 @@ from bot.replies import Problem
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.answer_blocks import OPEN
-from bot.slack.ask_modal import ASK_MODAL, failed_modal, question_in, working_modal
 from bot.slack.entry_modal import TURN, turned
-from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, place_in
-from bot.slack.home_courier import HomeCourier
+from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeCourier, place_in
 from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
 from bot.slack.modal_courier import ModalCourier
-from bot.slack.modals import View
+from bot.slack.modals import ASK_MODAL, View, ask_modal, failed_modal, question_in, working_modal
 from bot.slack.pressed import Body, id_of, user_name, value_of, vote_of
 from bot.slack.work import Work
 
@@ -35,24 +34,16 @@ IN_TIME = 2.0  # seconds that the answer to a submitted modal may take to come w
 SETTLED = 1.0  # seconds after which Slack shows what it was acknowledged with
 
 
+@dataclass(frozen=True, eq=False)
 class ViewListeners:
     """Takes what Slack delivers of views; `register` binds it to a Bolt app."""
 
-    def __init__(
-        self,
-        work: Work,
-        modals: ModalCourier,
-        home: HomeCourier,
-        agent: Agent,
-        admins: Admins,
-        prefix: str = "",
-    ) -> None:
-        self._work = work
-        self._modals = modals
-        self._home = home
-        self._agent = agent
-        self._admins = admins
-        self._prefix = prefix
+    work: Work
+    modals: ModalCourier
+    home: HomeCourier
+    agent: Agent
+    admins: Admins
+    prefix: str = ""
 
     def register(self, app: App) -> None:
         """Binds each button that leads to a view, the shortcut to ask, the modal of it, and the
@@ -79,15 +70,15 @@ class ViewListeners:
     def search(self, ack: Ack, body: Body) -> None:
         """The box on the Home tab: neighbours in a modal."""
         ack()
-        view_id, actor = self._modals.opened(body), _person(body)
-        request = parse(f"/{self._prefix}near {value_of(body)}", self._prefix)
+        view_id, actor = self.modals.opened(body), _person(body)
+        request = parse(f"/{self.prefix}near {value_of(body)}", self.prefix)
         if view_id:
-            self._work.submit(lambda: self._modals.fill(view_id, request, actor, kept=True))
+            self.work.submit(lambda: self.modals.fill(view_id, request, actor, kept=True))
 
     def vote(self, ack: Ack, body: Body) -> None:
         """A button of feedback under an answer in a modal."""
         ack()
-        self._work.submit(lambda: self._modals.vote(body["view"], vote_of(body)))
+        self.work.submit(lambda: self.modals.vote(body["view"], vote_of(body)))
 
     def generations(self, ack: Ack, body: Body) -> None:
         """ "Generations" on the Home tab, for admins."""
@@ -97,36 +88,36 @@ class ViewListeners:
         """A shelf or a leaf on the Home tab."""
         ack()
         user, place = id_of(body, "user"), place_in(value_of(body))
-        self._work.submit(lambda: self._home.show(user, place))
+        self.work.submit(lambda: self.home.show(user, place))
 
     def forget(self, ack: Ack, body: Body) -> None:
         """ "Delete my data"; Slack has asked whether it is meant."""
         ack()
         user = id_of(body, "user")
-        self._work.submit(lambda: self._home.forget(user))
+        self.work.submit(lambda: self.home.forget(user))
 
     def opened(self, event: dict[str, Any]) -> None:
         """Somebody looks at the app: at its Home tab, or at the conversation with the agent."""
         user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
         if event.get("tab") == "messages":
-            self._work.submit(lambda: self._agent.suggest(channel))
+            self.work.submit(lambda: self.agent.suggest(channel))
         else:
-            self._work.submit(lambda: self._home.show(user))
+            self.work.submit(lambda: self.home.show(user))
 
     def open_ask(self, ack: Ack, body: Body) -> None:
         """The shortcut "Ask Nearsay"."""
         ack()
-        self._modals.open_ask(body)
+        self.modals.open(body, ask_modal())
 
     def ask(self, ack: Ack, body: Body) -> None:
         """A question that is a button in a view: it is answered in the modal to ask in."""
         ack()
         view = body["view"]
         asks = view.get("callback_id") == ASK_MODAL
-        view_id = str(view["id"]) if asks else self._modals.opened(body)
-        question = self._modals.question(value_of(body), _person(body), view)
+        view_id = str(view["id"]) if asks else self.modals.opened(body)
+        question = self.modals.question(value_of(body), _person(body), view)
         if view_id:
-            self._work.submit(lambda: self._modals.answer(view_id, question))
+            self.work.submit(lambda: self.modals.answer(view_id, question))
 
     def submit(self, ack: Ack, body: Body) -> None:
         """A question typed into the modal to ask in.
@@ -135,24 +126,24 @@ class ViewListeners:
         Where the answer takes longer, the acknowledgement says so, and the answer comes after it.
         """
         view = body["view"]
-        question = self._modals.question(question_in(view), _person(body), view)
-        if self._work.stopping:
+        question = self.modals.question(question_in(view), _person(body), view)
+        if self.work.stopping:
             ack(response_action="update", view=failed_modal(question.text))
             return
         answer: Future[tuple[View, View]] = Future()
 
         def work() -> None:
             try:
-                answer.set_result(self._modals.answered(question))
+                answer.set_result(self.modals.answered(question))
             except Exception:
                 answer.set_result((failed_modal(question.text),) * 2)
                 raise
 
         def refuse(why: str) -> None:
-            answer.set_result(self._modals.refused(question, why))
+            answer.set_result(self.modals.refused(question, why))
 
         waits = [question.wait_notice]
-        self._work.submit(lambda: question.when_it_may_run(work, waits.append, refuse))
+        self.work.submit(lambda: question.when_it_may_run(work, waits.append, refuse))
         try:
             ack(response_action="update", view=answer.result(IN_TIME)[0])
         except TimeoutError:
@@ -163,24 +154,24 @@ class ViewListeners:
 
     def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
         time.sleep(SETTLED)
-        self._modals.put(view_id, *views, person=person)
+        self.modals.put(view_id, *views, person=person)
 
     def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
         """Opens a modal, where none is open, and has it filled with the reply to a request."""
         ack()
-        view_id = self._modals.opened(body)
+        view_id = self.modals.opened(body)
         user, name = id_of(body, "user"), user_name(body)
 
         def fill() -> None:
             # Who is an admin is looked up only here, since Slack may have to be asked.
-            self._modals.fill(view_id, request, self._admins.actor(user, name), page)
+            self.modals.fill(view_id, request, self.admins.actor(user, name), page)
 
         if view_id:
-            self._work.submit(fill)
+            self.work.submit(fill)
 
     def _entry(self, value: str) -> Request | Problem:
         """What asks for the entry that a button names (see `whole`)."""
-        return parse(f"/{self._prefix}define {value}", self._prefix)
+        return parse(f"/{self.prefix}define {value}", self.prefix)
 
 
 def _person(body: Body) -> Actor:

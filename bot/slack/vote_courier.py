@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slack_sdk import WebClient
@@ -27,13 +28,13 @@ TOLD = "The glossary's owners can now see this question, but not who asked it."
 NOT_YOURS = "Only the one who asked can show this question to the glossary's owners."
 
 
+@dataclass(frozen=True, eq=False)
 class VoteCourier:
     """Works off the buttons of feedback. Workers may share it."""
 
-    def __init__(self, memory: Memory, inbox: Inbox, client: WebClient) -> None:
-        self._memory = memory
-        self._inbox = inbox
-        self._client = client
+    memory: Memory
+    inbox: Inbox
+    client: WebClient
 
     def answer(self, delivery: Delivery) -> None:
         """Notes what a button says and shows it: a vote under the message, in its place; anything
@@ -46,7 +47,7 @@ class VoteCourier:
             self._tell(delivery, said)
         else:
             self._show(delivery)
-        self._inbox.answered(delivery)
+        self.inbox.answered(delivery)
 
     def noted(self, delivery: Delivery) -> str:
         """Notes what a button says; returns what is to be said of it, which is nothing of a vote
@@ -54,11 +55,11 @@ class VoteCourier:
         action, _, question = delivery.line.partition(" ")
         try:
             if action == TELL:
-                told = self._memory.tell(question, delivery.user)
+                told = self.memory.tell(question, delivery.user)
                 return GONE if told is None else TOLD if told else NOT_YOURS
             helpful = action == HELPFUL
             at = datetime.fromtimestamp(delivery.received, UTC)
-            voted = self._memory.vote(
+            voted = self.memory.vote(
                 question, delivery.channel, delivery.user, helpful=helpful, at=at
             )
             return "" if voted else GONE
@@ -78,7 +79,7 @@ class VoteCourier:
             return
         blocks = with_vote(shown["blocks"], vote)
         try:  # keeps the metadata of the message, which a response_url would not
-            self._client.chat_update(
+            self.client.chat_update(
                 channel=delivery.channel, ts=delivery.message, text=shown["text"], blocks=blocks
             )
         except FAILURES as error:
@@ -91,7 +92,7 @@ class VoteCourier:
         message = note(text)
         if delivery.thread:
             try:
-                self._client.chat_postEphemeral(
+                self.client.chat_postEphemeral(
                     channel=delivery.channel,
                     user=delivery.user,
                     thread_ts=delivery.thread,

@@ -9,32 +9,27 @@ from dataclasses import dataclass
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.admin.imports import FOLDER
-from bot.admin.uploads import Uploads
 from bot.config import Settings
 from bot.desk import Desk
-from bot.slack.admin_courier import AdminCourier
+from bot.slack.admin_courier import AdminCourier, ImportCourier
 from bot.slack.admins import Admins
 from bot.slack.agent import Agent
 from bot.slack.attention import Attention
 from bot.slack.clients import web_client
 from bot.slack.courier import Courier
 from bot.slack.editing.draft_keeper import DraftKeeper
-from bot.slack.editing.edit_courier import EditCourier
 from bot.slack.editing.form_courier import FormCourier
 from bot.slack.editing.listeners import EditListeners
-from bot.slack.editing.live_courier import LiveCourier
+from bot.slack.editing.live_courier import EditCourier, LiveCourier
 from bot.slack.editing.review_courier import ReviewCourier
 from bot.slack.editing.save_courier import SaveCourier
 from bot.slack.guests import Door
-from bot.slack.home_courier import HomeCourier
-from bot.slack.import_courier import ImportCourier
+from bot.slack.home import HomeCourier
 from bot.slack.listeners.actions import ActionListeners
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.events import EventListeners
 from bot.slack.map_courier import MapCourier
 from bot.slack.modal_courier import ModalCourier
-from bot.slack.notes import Notes
 from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
@@ -72,13 +67,15 @@ def wire(
     whispers = Whispers(web_client(settings, 5))
     app.use(Door(who, settings.external_users, whispers, work, prefix).screen)
 
-    renderer = Renderer(Notes(desk.memory), MapCourier(bot), prefix)
+    renderer = Renderer(desk.memory, MapCourier(bot), prefix)
     votes = VoteCourier(desk.memory, inbox, bot)
     suggestions = desk.editing.suggestions
     reviews = ReviewCourier(suggestions, bot, settings.review_channel, admins, prefix)
     live = LiveCourier(bot, desk.store, reviews, prefix)
     suggestions.tell = reviews.post
-    imports = _imports(settings, desk, inbox, admins)
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    downloads = Downloads(token, settings.slack_api_url)
+    imports = ImportCourier(desk, inbox, bot, admins, downloads, prefix)
     own_ways = (
         imports,
         AdminCourier(desk, bot, prefix, inbox),
@@ -99,9 +96,7 @@ def wire(
     }
     intake = Intake(inbox, work, couriers, prefix)
 
-    modals = ModalCourier(
-        desk, web_client(settings, patient=True), work, renderer.notes, votes, prefix
-    )
+    modals = ModalCourier(desk, web_client(settings, patient=True), work, renderer, votes, prefix)
     drafts = DraftKeeper(desk.store, work)
     forms = FormCourier(desk.editing, desk.store, drafts)
     saves = SaveCourier(desk.editing, desk.store, drafts, live)
@@ -113,19 +108,9 @@ def wire(
         CommandListeners(intake, editing, prefix),
         views,
         editing,
-        EventListeners(
-            intake, attention, views, renderer.notes.places, said.busy, settings.threads
-        ),
+        EventListeners(intake, attention, views, renderer.places, said.busy, settings.threads),
         ActionListeners(intake, work, views, prefix),
     )
     for listener in listeners:
         listener.register(app)
     return Wired(intake, admins, live, attention)
-
-
-def _imports(settings: Settings, desk: Desk, inbox: Inbox, admins: Admins) -> ImportCourier:
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    downloads = Downloads(token, settings.slack_api_url)
-    uploads = Uploads(settings.data_dir / FOLDER)
-    client = web_client(settings)
-    return ImportCourier(desk, inbox, client, admins, downloads, uploads, settings.command_prefix)

@@ -8,18 +8,21 @@ keeping a thread: until some time has passed (`Later`), or until an expensive co
 
 from __future__ import annotations
 
-import heapq
+import asyncio
 import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
 
 from bot import metrics, request_id
+from bot.commands.spec import Request
+from bot.limits import is_expensive
+from bot.replies import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +31,7 @@ EXPENSIVE_AT_ONCE = 2  # expensive commands run at the same time, at most one a 
 EXPENSIVE_WAITING = 5  # expensive commands of one person that may wait
 
 OWN = "Waiting for your other command to finish."
-NEXT = "Two other commands are being worked out; yours is next."
-AFTER = "Two other commands are being worked out and more are waiting; yours runs in its turn."
+OTHERS = "Two other commands are being worked out; yours runs in its turn."
 TOO_MANY = "{} of your commands are waiting already. Ask again when one of them is answered."
 
 
@@ -49,11 +51,19 @@ class Expensive:
 
     person: str
     job: Job
-    wait: Callable[[str], object]
-    refuse: Callable[[str], object]
+    wait: Tell
+    refuse: Tell
 
 
 Job = Callable[[], object]
+Tell = Callable[[str], object]
+
+
+def when_it_may_run(
+    request: Request | Problem | None, person: str, job: Job, wait: Tell, refuse: Tell
+) -> object:
+    """Does the job that answers a request; puts it off where that is an expensive command."""
+    return Expensive(person, job, wait, refuse) if is_expensive(request) else job()
 
 
 @dataclass(slots=True, eq=False)
@@ -175,7 +185,7 @@ class Work:
             return OWN
         if len(self._at_work) + len(people.difference(self._at_work)) < EXPENSIVE_AT_ONCE:
             return ""
-        return AFTER if people else NEXT
+        return OTHERS
 
     def _begin_held(self) -> None:
         """Begins the expensive commands that may run now."""
@@ -242,36 +252,17 @@ class _Clock:
     """Calls functions after a time, on one thread; what is due when it stops is not called."""
 
     def __init__(self) -> None:
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
-        self._number = count()  # which of two that are due at once comes first
-        self._changed = threading.Condition()
-        self._stopped = False
-        self._thread: threading.Thread | None = None
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._run, name="clock", daemon=True).start()
 
     def call(self, seconds: float, function: Callable[[], None]) -> None:
-        with self._changed:
-            due = time.monotonic() + seconds
-            heapq.heappush(self._due, (due, next(self._number), function))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
-                self._thread.start()
-            self._changed.notify()
+        with suppress(RuntimeError):  # it has stopped
+            self._loop.call_soon_threadsafe(self._loop.call_later, seconds, function)
 
     def stop(self) -> None:
-        with self._changed:
-            self._stopped = True
-            self._changed.notify()
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._loop.stop)
 
     def _run(self) -> None:
-        while (function := self._next()) is not None:
-            function()
-
-    def _next(self) -> Callable[[], None] | None:
-        """The next function, once it is due; None when there is to be none."""
-        with self._changed:
-            while not self._stopped:
-                now = time.monotonic()
-                if self._due and self._due[0][0] <= now:
-                    return heapq.heappop(self._due)[2]
-                self._changed.wait(self._due[0][0] - now if self._due else None)
-        return None
+        with closing(self._loop):
+            self._loop.run_forever()

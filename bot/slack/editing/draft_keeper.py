@@ -5,19 +5,16 @@ Slack does not say what stood in a form that is closed, so that it cannot be kep
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections import OrderedDict
 from datetime import UTC, datetime
 
+from bot.bounded import BoundedDict
 from bot.slack.editing.purpose import Purpose
+from bot.slack.failures import only_logged
 from bot.slack.work import Work
 from index.editing.fields import Fields
-from index.errors import NearsayError
 from index.store import Store
 from index.store.ledger.drafts import Draft
-
-logger = logging.getLogger(__name__)
 
 REMEMBERED = 1_000  # forms that are done with, of which something typed may still arrive
 MOST = 5  # drafts that a person has of forms for the same; older ones are dropped
@@ -35,7 +32,7 @@ class DraftKeeper:
         self._writing = threading.Lock()  # what is older is never written last
         self._lock = threading.Lock()  # of the fields below
         self._newest: dict[Key, Draft] = {}  # to be written
-        self._done: OrderedDict[Key, None] = OrderedDict()
+        self._done = BoundedDict[Key, None](REMEMBERED)
 
     def typed(self, person: str, purpose: Purpose, fields: Fields) -> None:
         """Keeps what was just typed, soon. What is typed faster than it can be written is written
@@ -66,11 +63,9 @@ class DraftKeeper:
     def unsaved(self, person: str, purpose: Purpose, now: Fields) -> Draft | None:
         """The person's newest draft of another form for the same, unless it is what would stand in
         the form anyway. None where it cannot be read."""
-        try:
+        found: list[Draft] = []
+        with only_logged("drafts cannot be read"):
             found = self._store.ledger.drafts.like(person, purpose.same)
-        except NearsayError as error:
-            logger.warning("drafts cannot be read: %s", error.message)
-            return None
         others = [draft for draft in found if draft.what != purpose.draft]
         for draft in others[MOST:]:
             self._drop((person, draft.what))
@@ -84,8 +79,6 @@ class DraftKeeper:
             with self._lock:
                 self._newest.pop(key, None)
                 self._done[key] = None
-                while len(self._done) > REMEMBERED:
-                    self._done.popitem(last=False)
             self._drop(key)
 
     def _write(self, key: Key) -> None:
@@ -95,16 +88,12 @@ class DraftKeeper:
                 draft = self._newest.pop(key, None)
             if draft is None:
                 return
-            try:
+            with only_logged("a draft could not be kept"):
                 self._store.ledger.drafts.keep(key[0], draft)
-            except NearsayError as error:
-                logger.warning("a draft could not be kept: %s", error.message)
 
     def _drop(self, key: Key) -> None:
-        try:
+        with only_logged("a draft could not be dropped"):
             self._store.ledger.drafts.drop(*key)
-        except NearsayError as error:
-            logger.warning("a draft could not be dropped: %s", error.message)
 
 
 def _draft(purpose: Purpose, fields: Fields) -> Draft:

@@ -12,10 +12,12 @@ from bot.slack.editing.review_message import MEND, review_message
 from bot.slack.elements import (
     Block,
     Message,
+    actions,
+    asking,
     button,
     confirmed,
     context,
-    rows,
+    headed,
     section,
 )
 from bot.slack.mrkdwn import fitted
@@ -23,7 +25,6 @@ from index.store.ledger.suggestions import Suggestion
 from index.text import one_line, shorten
 
 RUN = "run_line"  # a button that asks for the line it carries
-LONGEST = 2_900  # characters of a section
 MOST_CHANGES = 20  # that can be gone back to by a button
 
 
@@ -32,21 +33,17 @@ def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
     if isinstance(reply, Review):
         return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
     first, *others = lines_of(reply, prefix)
-    text = f"*{fitted(first, 600)}*"
-    if others:
-        text += "\n" + fitted("\n".join(others), LONGEST - len(text))
-    blocks = [section(text)]
+    blocks = [headed(first, others)]
     match reply:
         case Saved():
-            blocks += rows([undo_button(reply, prefix)])
+            undo = Request("near-admin", one_line(reply.entry), {"change": reply.number}, "undo")
+            blocks += actions(asking("Undo", f"{RUN}_undo", undo, prefix))
         case Removal():
-            blocks += rows([_remove_button(reply, prefix)])
+            blocks += actions([_remove_button(reply, prefix)])
         case History():
-            restores = [
-                _restore_button(reply, change, at, prefix)
-                for at, change in enumerate(reply.changes[1:MOST_CHANGES])
-            ]
-            blocks += rows(restores)
+            changes = enumerate(reply.changes[1:MOST_CHANGES])
+            restores = (_restore_button(reply, change, at, prefix) for at, change in changes)
+            blocks += actions([button for ways in restores for button in ways])
         case Reviews():
             blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
     if reply.generation and not isinstance(reply, Suggested):
@@ -60,12 +57,6 @@ def saved_message(saved: Saved, prefix: str = "") -> Message:
     return Message(text, edit_blocks(saved, prefix))
 
 
-def undo_button(saved: Saved, prefix: str) -> Block:
-    """A button that takes a change back, as long as it is the last one of its entry."""
-    undo = Request("near-admin", one_line(saved.entry), {"change": saved.number}, verb="undo")
-    return button("Undo", f"{RUN}_undo", line_of(undo, prefix))
-
-
 def _remove_button(removal: Removal, prefix: str) -> Block:
     remove = Request("near-admin", one_line(removal.entry), {"yes": "yes"}, verb="remove")
     term = shorten(one_line(removal.term), 60)
@@ -77,11 +68,10 @@ def _remove_button(removal: Removal, prefix: str) -> Block:
     )
 
 
-def _restore_button(history: History, change: Change, at: int, prefix: str) -> Block:
-    restore = Request(
-        "near-admin", one_line(history.entry), {"restore": change.number}, verb="history"
-    )
-    return button(f"Restore {change.number}", f"{RUN}_{at}", line_of(restore, prefix))
+def _restore_button(history: History, change: Change, at: int, prefix: str) -> list[Block]:
+    entry, options = one_line(history.entry), {"restore": change.number}
+    restore = Request("near-admin", entry, options, verb="history")
+    return asking(f"Restore {change.number}", f"{RUN}_{at}", restore, prefix)
 
 
 def _waiting(suggestion: Suggestion, at: int) -> Block:

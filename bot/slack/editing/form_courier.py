@@ -22,19 +22,24 @@ from bot.slack.editing.form_view import (
     form_view,
     purpose_in,
 )
-from bot.slack.editing.offers import term_in
 from bot.slack.editing.preview_view import preview_view, review_view, told_view
 from bot.slack.editing.purpose import Mode, Purpose
 from bot.slack.modals import View
 from index.editing.fields import NOTHING, FieldName, Fields, digest_of
 from index.errors import NearsayError
 from index.store import Store
+from index.text import one_line
 
 CHANGED = "The suggestion has changed since it was shown. This is what it says now."
 CATEGORIES = 100  # offered in a form, those with most entries
+LONGEST_TERM = 60  # characters of what may be a term
+WORDS = 5  # of a term, at most
 
 Given = Mapping[str, Any]
 """A view as Slack gives it; anybody may have changed what it carries."""
+
+
+What = Literal["any", "suggest", "write", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Wanted:
     whichever they may), or somebody's suggestion that is to be mended. `of` is a term, the id of an
     entry or that of a suggestion."""
 
-    what: Literal["any", "suggest", "write", "review"]
+    what: What
     of: str = ""
 
 
@@ -55,13 +60,13 @@ class Checked:
     view: View
 
 
+@dataclass(frozen=True, eq=False)
 class FormCourier:
     """Works on forms. Workers may share it."""
 
-    def __init__(self, editing: Editing, store: Store, drafts: DraftKeeper) -> None:
-        self._editing = editing
-        self._store = store
-        self._drafts = drafts
+    editing: Editing
+    store: Store
+    drafts: DraftKeeper
 
     def form(self, wanted: Wanted, actor: Actor) -> View:
         """The form that somebody wants, as far as they may; else why there is none."""
@@ -76,7 +81,7 @@ class FormCourier:
     def review(self, suggestion: str, actor: Actor, page: int = 1, digest: str = "") -> View:
         """A page of a whole suggestion; the first again, where it is not the one that had that
         digest on the page before."""
-        review = self._editing.suggestions.review(suggestion, actor)
+        review = self.editing.suggestions.review(suggestion, actor)
         if isinstance(review, Problem):
             return problem_view(review)
         if review.suggestion.state != "open":
@@ -91,11 +96,11 @@ class FormCourier:
         now = self._base(purpose, actor)
         if isinstance(now, Problem):
             return problem_view(now)
-        draft = self._drafts.unsaved(actor.id, purpose, now.fields)
+        draft = self.drafts.unsaved(actor.id, purpose, now.fields)
         if draft is None:
             return form_view(now)
         if not use:
-            self._drafts.done(actor.id, draft.what)
+            self.drafts.done(actor.id, draft.what)
             return form_view(self._with_draft(now, actor))
         slot = draft.what.rpartition(" ")[2]
         used = replace(now.purpose, slot=slot, version=draft.version)
@@ -105,7 +110,7 @@ class FormCourier:
         """Keeps what is being typed into a form."""
         fields = fields_in(given)
         if fields is not None:
-            self._drafts.typed(person, purpose_in(given), fields)
+            self.drafts.typed(person, purpose_in(given), fields)
 
     def checked(self, given: Given, actor: Actor) -> Checked:
         """Looks through a form that was submitted, and where its entry would land. What was typed
@@ -116,9 +121,9 @@ class FormCourier:
             if isinstance(fields, Problem):
                 return _refused(given, fields)
             suggested = purpose.mode != "write"
-            fields = self._editing.suggestions.published(fields) if suggested else fields
-            self._drafts.keep(actor.id, purpose, fields)
-            found = self._editing.forms.preview(fields, purpose.entry, suggested=suggested)
+            fields = self.editing.suggestions.published(fields) if suggested else fields
+            self.drafts.keep(actor.id, purpose, fields)
+            found = self.editing.forms.preview(fields, purpose.entry, suggested=suggested)
         except NearsayError as error:
             return _refused(given, Problem.of(error))
         if isinstance(found, Problem):
@@ -135,17 +140,17 @@ class FormCourier:
         if what == "review":
             return self._base(Purpose("review", suggestion=wanted.of), actor)
         if what == "suggest":
-            found = self._editing.forms.blank_suggestion(term_in(wanted.of), actor)
+            found = self.editing.forms.blank_suggestion(term_in(wanted.of), actor)
         elif wanted.of and actor.admin and self._is_there(wanted.of):
-            found = self._editing.forms.form(wanted.of, actor)
+            found = self.editing.forms.form(wanted.of, actor)
         else:
-            found = self._editing.forms.blank(wanted.of, actor)
+            found = self.editing.forms.blank(wanted.of, actor)
         return found if isinstance(found, Problem) else self._shown(found, what)
 
     def _base(self, purpose: Purpose, actor: Actor) -> FormShown | Problem:
         """A form for the same purpose, before anything was typed into it."""
         if purpose.mode == "review":
-            review = self._editing.suggestions.review(purpose.suggestion, actor)
+            review = self.editing.suggestions.review(purpose.suggestion, actor)
             if isinstance(review, Problem):
                 return review
             if review.suggestion.state != "open":
@@ -154,16 +159,16 @@ class FormCourier:
         if purpose.mode == "suggest":
             return FormShown(purpose, NOTHING, self._categories())
         if not purpose.entry:
-            found = self._editing.forms.blank("", actor)
+            found = self.editing.forms.blank("", actor)
         else:
-            found = self._editing.forms.form(purpose.entry, actor)
+            found = self.editing.forms.form(purpose.entry, actor)
         if isinstance(found, Problem):
             return found
         return replace(self._shown(found, "write"), purpose=purpose)
 
     def _is_there(self, term: str) -> bool:
         """Whether there is an entry of that name or id."""
-        with Glossary.read(self._store) as glossary:
+        with Glossary.read(self.store) as glossary:
             return glossary.taken(term) is not None or term in glossary.generation.entries
 
     def _shown(self, form: Form, mode: Mode) -> FormShown:
@@ -172,7 +177,7 @@ class FormCourier:
 
     def _with_draft(self, form: FormShown, actor: Actor) -> FormShown:
         """The form with the offer of an unsaved draft, where there is one."""
-        draft = self._drafts.unsaved(actor.id, form.purpose, form.fields)
+        draft = self.drafts.unsaved(actor.id, form.purpose, form.fields)
         if draft is None:
             return form
         age = (datetime.now(UTC) - draft.at).total_seconds()
@@ -189,7 +194,7 @@ class FormCourier:
         return replace(typed, **kept)
 
     def _categories(self) -> list[str]:
-        with self._store.reading() as generation:
+        with self.store.reading() as generation:
             counts = Counter(entry.category for entry in generation.entries.values())
         most = [name for name, _ in counts.most_common(CATEGORIES) if name]
         return sorted(most)
@@ -198,6 +203,13 @@ class FormCourier:
 def problem_view(problem: Problem) -> View:
     """Why there is no form."""
     return told_view("Nearsay", f"{problem.message} {problem.hint}".strip())
+
+
+def term_in(asked: str) -> str:
+    """What was asked for, where it may be a term and is no question; else nothing."""
+    text = one_line(asked).strip(" ?!.…\"'“”")
+    is_question = asked.rstrip().endswith("?") or len(text.split()) > WORDS
+    return "" if is_question or len(text) > LONGEST_TERM else text
 
 
 def _note(form: Form) -> str:

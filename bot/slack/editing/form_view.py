@@ -9,9 +9,20 @@ from typing import Any
 
 from bot.admin.editing_phrases import LABELS
 from bot.phrases import ago
-from bot.slack.editing.inputs import box, fits, menu, states_in
 from bot.slack.editing.purpose import Purpose
-from bot.slack.elements import LONGEST_INPUT, Block, button, context, section
+from bot.slack.elements import (
+    LONGEST_INPUT,
+    Block,
+    actions,
+    button,
+    context,
+    fits,
+    section,
+    select_input,
+    states_in,
+    telling,
+    text_input,
+)
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import fitted, plain
 from index.editing.fields import NAMES, FieldName, Fields, digest_of
@@ -62,8 +73,9 @@ def form_view(form: FormShown) -> View:
             kept.append(name)
             blocks.append(_left_as_it_is(name))
             return
-        label, block = LABELS[name], f"{name}:{made}"
-        blocks.append(box(label, FIELD + name, block, text, hint=hint, lines=lines, needed=needed))
+        block = f"{name}:{made}"
+        box = _box(LABELS[name], FIELD + name, block, text, hint=hint, multiline=lines)
+        blocks.append(box | {"optional": not needed})
 
     one("term", needed=True)
     hint = "Separated by commas: abbreviations, plurals, other spellings."
@@ -77,8 +89,8 @@ def form_view(form: FormShown) -> View:
         for at, text in enumerate(texts or [""]):
             hint = "" if at else 'Each as "Q: …" with "A: …" on the line below.'
             label = LABELS["questions"] if not at else "More questions"
-            name = f"{FIELD}questions_{at}"
-            blocks.append(box(label, name, f"questions_{at}:{made}", text, hint=hint, lines=True))
+            name, block = f"{FIELD}questions_{at}", f"questions_{at}:{made}"
+            blocks.append(_box(label, name, block, text, hint=hint, multiline=True))
     else:
         kept.append("questions")
         blocks.append(_left_as_it_is("questions"))
@@ -143,7 +155,7 @@ def _offer(age: float, term: str) -> list[Block]:
     of = f' of "{fitted(one_line(term), 150)}"' if term else ""
     told = f"You have an unsaved draft{of} from {ago(age)}."
     buttons = [button("Use it", USE_DRAFT, "draft"), button("Discard it", DISCARD_DRAFT, "draft")]
-    return [section(told), {"type": "actions", "elements": buttons}]
+    return [section(told), *actions(buttons)]
 
 
 def _category(form: FormShown, made: str) -> list[Block]:
@@ -155,10 +167,15 @@ def _category(form: FormShown, made: str) -> list[Block]:
     blocks = []
     if listed:
         name, block = f"{FIELD}category", f"category:{made}"
-        blocks.append(menu("Category", name, block, listed, chosen, placeholder="None"))
+        blocks.append(telling(select_input("Category", name, block, listed, chosen)))
     label = "Or another category" if listed else "Category"
     free = "" if chosen in listed else chosen
-    return [*blocks, box(label, FIELD + CATEGORY_BOX, f"{CATEGORY_BOX}:{made}", free)]
+    return [*blocks, _box(label, FIELD + CATEGORY_BOX, f"{CATEGORY_BOX}:{made}", free)]
+
+
+def _box(*args: str, **element: Any) -> Block:
+    """A box that may stay empty, of which what is typed is kept as a draft."""
+    return telling(text_input(*args, **element)) | {"optional": True}
 
 
 def _boxes(questions: Sequence[Question]) -> tuple[list[str], bool]:

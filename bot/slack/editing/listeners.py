@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 from slack_bolt import Ack, App
 
@@ -19,10 +20,9 @@ from bot.actors import Actor
 from bot.admin.editing_commands import split
 from bot.commands.spec import Request
 from bot.replies import Problem
+from bot.slack.admin_blocks import DEFINE
 from bot.slack.admins import Admins
-from bot.slack.editing.conflict_view import CONFLICT, TAKE_THEIRS
-from bot.slack.editing.decline_view import DECLINE_FORM, decline_view, reason_in
-from bot.slack.editing.form_courier import Checked, FormCourier, Wanted
+from bot.slack.editing.form_courier import Checked, FormCourier, Wanted, What
 from bot.slack.editing.form_view import (
     DISCARD_DRAFT,
     ENTRY_FORM,
@@ -31,20 +31,24 @@ from bot.slack.editing.form_view import (
     errors_in,
     purpose_in,
 )
-from bot.slack.editing.offers import EDIT_ENTRY, SUGGEST
 from bot.slack.editing.preview_view import (
+    CONFLICT,
+    DECLINE_FORM,
     MAKE_ALIAS,
     PREVIEW,
     REVIEW,
+    TAKE_THEIRS,
     TURN_REVIEW,
+    decline_view,
     looking_view,
+    reason_in,
     told_view,
     working_view,
 )
 from bot.slack.editing.review_message import DECLINE, MEND, REVIEW_ALL
 from bot.slack.editing.save_courier import Outcome, SaveCourier
-from bot.slack.entry_modal import turned
-from bot.slack.insight_blocks import DEFINE
+from bot.slack.entry_modal import EDIT_ENTRY, turned
+from bot.slack.feedback_blocks import SUGGEST
 from bot.slack.manifest import ADD_ENTRY
 from bot.slack.modal_courier import ModalCourier
 from bot.slack.modals import View
@@ -56,37 +60,29 @@ logger = logging.getLogger(__name__)
 IN_TIME = 2.0  # seconds that what a submitted form leads to may take to come with its
 # acknowledgement, for which Slack waits three
 SETTLED = 1.0  # seconds after which Slack shows what it was acknowledged with
-WENT_WRONG = "Something went wrong here, not with what you wrote."
-FAILED = f"{WENT_WRONG} It is kept as a draft."
+FAILED = "Something went wrong here, not with what you wrote. It is kept as a draft."
 SAVING = "It is being saved. You can close this: a direct message tells when it is live."
 SENDING = "It is being sent …"
 THEIRS = "Theirs stays. What you wrote is kept as a draft, which the form offers again."
 
 
+@dataclass(frozen=True, eq=False)
 class EditListeners:
     """Takes what Slack delivers of forms; `register` binds it to a Bolt app."""
 
-    def __init__(
-        self,
-        work: Work,
-        modals: ModalCourier,
-        forms: FormCourier,
-        saves: SaveCourier,
-        admins: Admins,
-    ) -> None:
-        self._work = work
-        self._modals = modals
-        self._forms = forms
-        self._saves = saves
-        self._admins = admins
+    work: Work
+    modals: ModalCourier
+    forms: FormCourier
+    saves: SaveCourier
+    admins: Admins
 
     def register(self, app: App) -> None:
         """Binds the shortcut, the buttons that lead to forms, and the modals to their listeners."""
-        app.shortcut(ADD_ENTRY)(self.add)
-        app.action(SUGGEST)(self.suggest)
-        app.action(re.compile(rf"^{DEFINE}_\d+$"))(self.define)
-        app.action(EDIT_ENTRY)(self.define)
-        app.action(re.compile(rf"^{MEND}(_\d+)?$"))(self.mend)
+        app.shortcut(ADD_ENTRY)(self._opens("any"))  # admins write, everybody else suggests
+        app.action(SUGGEST)(self._opens("suggest"))
+        app.action(re.compile(rf"^{DEFINE}_\d+$"))(self._opens("write"))
+        app.action(EDIT_ENTRY)(self._opens("write"))
+        app.action(re.compile(rf"^{MEND}(_\d+)?$"))(self._opens("review"))
         app.action(REVIEW_ALL)(self.review)
         app.action(re.compile(rf"^{TURN_REVIEW}_\d$"))(self.turn)
         app.action(re.compile(rf"^{FIELD}"))(self.typed)
@@ -102,39 +98,31 @@ class EditListeners:
         app.view(DECLINE_FORM)(self.declined)
         app.view_closed(ENTRY_FORM)(self.closed)
 
-    def add(self, ack: Ack, body: Body) -> None:
-        """The shortcut "Add to the glossary": admins write, everybody else suggests."""
-        self.open(ack, body, Wanted("any"))
+    def _opens(self, what: What) -> Callable[[Ack, Body], None]:
+        """A listener that opens the form for what a button names."""
 
-    def suggest(self, ack: Ack, body: Body) -> None:
-        """ "Suggest a definition"."""
-        self.open(ack, body, Wanted("suggest", value_of(body)))
+        def opens(ack: Ack, body: Body) -> None:
+            self.open(ack, body, Wanted(what, value_of(body)))
 
-    def define(self, ack: Ack, body: Body) -> None:
-        """ "Define this" and "Edit"."""
-        self.open(ack, body, Wanted("write", value_of(body)))
-
-    def mend(self, ack: Ack, body: Body) -> None:
-        """ "Edit" under a suggestion."""
-        self.open(ack, body, Wanted("review", value_of(body)))
+        return opens
 
     def open(self, ack: Ack, body: Body, wanted: Wanted) -> None:
         """Opens a modal at once, and puts the form into it."""
         ack()
-        self._fill(self._modals.opened(body), body, lambda by: self._forms.form(wanted, by))
+        self._fill(self.modals.opened(body), body, lambda by: self.forms.form(wanted, by))
 
     def review(self, ack: Ack, body: Body) -> None:
         """ "Review all": a suggestion page by page."""
         ack()
         suggestion = value_of(body)
-        self._fill(self._modals.opened(body), body, lambda by: self._forms.review(suggestion, by))
+        self._fill(self.modals.opened(body), body, lambda by: self.forms.review(suggestion, by))
 
     def turn(self, ack: Ack, body: Body) -> None:
         """ "Next page" and "Previous page" of a suggestion."""
         ack()
         of, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
         self._fill(
-            _view_id(body), body, lambda by: self._forms.review(of.suggestion, by, page, of.typed)
+            _view_id(body), body, lambda by: self.forms.review(of.suggestion, by, page, of.typed)
         )
 
     def wanted(self, line: str, request: Request | Problem, prefix: str) -> Wanted | None:
@@ -150,7 +138,7 @@ class EditListeners:
     def typed(self, ack: Ack, body: Body) -> None:
         """A character in a form."""
         ack()
-        self._forms.typed(body.get("view") or {}, id_of(body, "user"))
+        self.forms.typed(body.get("view") or {}, id_of(body, "user"))
 
     def closed(self, ack: Ack) -> None:
         """A form was closed. What was typed is kept; Slack does not say what it was."""
@@ -160,7 +148,7 @@ class EditListeners:
         """ "Use it" and "Discard it", of a draft."""
         ack()
         given, use = body.get("view") or {}, body["actions"][0]["action_id"] == USE_DRAFT
-        self._fill(_view_id(body), body, lambda by: self._forms.with_draft(given, by, use=use))
+        self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
 
     def submit(self, ack: Ack, body: Body) -> None:
         """ "Preview" under a form. What comes of it is the acknowledgement, where that is there in
@@ -170,13 +158,13 @@ class EditListeners:
 
         def check() -> None:
             try:
-                checked.set_result(self._forms.checked(given, self._actor(body)))
+                checked.set_result(self.forms.checked(given, self._actor(body)))
             except Exception:
                 logger.exception("a form could not be looked through")
                 failed = told_view("Not saved", FAILED)
                 checked.set_result(Checked(errors_in(given, {"term": FAILED}), failed))
 
-        self._work.submit(check)
+        self.work.submit(check)
         try:
             found = checked.result(IN_TIME)
         except TimeoutError:
@@ -194,19 +182,19 @@ class EditListeners:
         given = body["view"]
         told = SENDING if purpose_in(given).mode == "suggest" else SAVING
         ack(response_action="update", view=working_view("Nearsay", told))
-        self._finish(body, lambda by: self._saves.save(given, by))
+        self._finish(body, lambda by: self.saves.save(given, by))
 
     def approve(self, ack: Ack, body: Body) -> None:
         """ "Approve" on the last page of a suggestion."""
         purpose = purpose_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", SAVING))
-        self._finish(body, lambda by: self._saves.approve(purpose, by))
+        self._finish(body, lambda by: self.saves.approve(purpose, by))
 
     def make_alias(self, ack: Ack, body: Body) -> None:
         """ "Make it an alias of …" in a preview."""
         ack()
         purpose, entry = purpose_in(body.get("view") or {}), value_of(body)
-        self._finish(body, lambda by: self._saves.make_alias(purpose, entry, by))
+        self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
 
     def take_theirs(self, ack: Ack, body: Body) -> None:
         """ "Take theirs": the other's change stays, one's own is a draft."""
@@ -216,27 +204,22 @@ class EditListeners:
     def decline(self, ack: Ack, body: Body) -> None:
         """ "Decline" under a suggestion asks why."""
         ack()
-        self._modals.open(body, decline_view(value_of(body)))
+        self.modals.open(body, decline_view(value_of(body)))
 
     def declined(self, ack: Ack, body: Body) -> None:
         """The reason was given, or none."""
         suggestion, reason = purpose_in(body["view"]).suggestion, reason_in(body["view"])
         ack(response_action="update", view=working_view("Nearsay", "One moment …"))
-        self._finish(body, lambda by: self._saves.decline(suggestion, reason, by))
+        self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))
 
     def _fill(self, view_id: str, body: Body, make: Callable[[Actor], View]) -> None:
         """Puts what `make` gives into a modal that is open."""
 
-        def work() -> None:
-            try:
-                view = make(self._actor(body))
-            except Exception:
-                logger.exception("a form could not be made")
-                view = told_view("Nearsay", WENT_WRONG)
-            self._put(view_id, view, id_of(body, "user"))
+        def made() -> tuple[View, View]:
+            return make(self._actor(body)), told_view("Nearsay", FAILED)
 
         if view_id:
-            self._work.submit(work)
+            self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
 
     def _finish(self, body: Body, do: Callable[[Actor], Outcome]) -> None:
         """Puts what comes of something that was just acknowledged into its modal; where that is
@@ -251,22 +234,20 @@ class EditListeners:
                 logger.exception("something that was submitted could not be done")
                 outcome = Outcome(told_view("Nearsay", FAILED), FAILED)
             time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
-            if not self._put(_view_id(body), outcome.view) and outcome.told:
-                self._saves.tell(actor.id, outcome.told)
+            failed = told_view("Nearsay", FAILED)
+            if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.told:
+                self.saves.live.tell(actor.id, outcome.told)
 
-        self._work.submit(work)
+        self.work.submit(work)
 
     def _put_above(self, looking: View, view: View) -> None:
         """Puts a view into the modal that was acknowledged with."""
         time.sleep(SETTLED)
-        self._modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
-
-    def _put(self, view_id: str, view: View, person: str = "") -> bool:
-        return self._modals.put(view_id, view, told_view("Nearsay", FAILED), person=person)
+        self.modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
 
     def _actor(self, body: Body) -> Actor:
         """Who sent something, and whether they are an admin, for which Slack may be asked."""
-        return self._admins.actor(id_of(body, "user"), user_name(body))
+        return self.admins.actor(id_of(body, "user"), user_name(body))
 
 
 def _view_id(body: Body) -> str:

@@ -1,5 +1,5 @@
-"""Tells who changed an entry, in a direct message, that it is being built, and when it is live; and
-everybody whom a suggestion concerns what became of it."""
+"""What is asked of entries by a form, a line or a button: a direct message tells who changed one
+that it is being built, and when it is live; and decisions are told to everybody they concern."""
 
 from __future__ import annotations
 
@@ -7,19 +7,27 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 
 from slack_sdk import WebClient
 
 from bot import request_id
 from bot.actors import Actor
-from bot.admin.editing_replies import Saved
-from bot.replies import Reply
-from bot.slack.admin_blocks import note, progress_message
+from bot.admin.editing_commands import NAMES
+from bot.admin.editing_replies import Declined, Review, Saved
+from bot.commands.spec import Request
+from bot.desk import Desk
+from bot.replies import Problem, Reply
+from bot.slack.admin_blocks import note
+from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.edit_blocks import saved_message
 from bot.slack.editing.review_courier import ReviewCourier
+from bot.slack.editing.review_message import offering_review
+from bot.slack.elements import Message
 from bot.slack.live_message import LiveMessage, Place, post
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.response_url import tell
 from index.errors import NearsayError
 from index.filling import Progress
 from index.store import Store
@@ -28,19 +36,21 @@ logger = logging.getLogger(__name__)
 
 LOOK = 1.0  # seconds between two looks at whether something is live
 PATIENCE = 30 * 60  # seconds for which it is looked
+DECISIONS = ("approve", "decline")
+ELSEWHERE = "It is saved, and being built. A direct message tells when it is live."
+TOO_OLD = "This message is too old to approve from. Nothing was approved."
+TOLD = "A direct message tells what was saved."
 
 
+@dataclass(frozen=True, eq=False)
 class LiveCourier:
     """Does what changes entries. Workers may share it."""
 
-    def __init__(
-        self, client: WebClient, store: Store, reviews: ReviewCourier, prefix: str = ""
-    ) -> None:
-        self._client = client
-        self._store = store
-        self.reviews = reviews
-        self._prefix = prefix
-        self._stopped = threading.Event()
+    client: WebClient
+    store: Store
+    reviews: ReviewCourier
+    prefix: str = ""
+    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
 
     def stop(self) -> None:
         """Looks no longer whether something is live."""
@@ -59,17 +69,11 @@ class LiveCourier:
         A direct message, or the one at `place`, says what was saved as soon as it is being built,
         and when it is live; of what was not saved it says nothing.
         """
-        live = LiveMessage(
-            self._client,
-            [actor.id],
-            place,
-            on_posted,
-            partial(progress_message, what="Saved, and being built"),
-        )
-        with live:
+        saving = "Saved, and being built"
+        with LiveMessage(self.client, actor.id, place, on_posted, saving) as live:
             reply = do(live.tell)
         if isinstance(reply, Saved):
-            live.end(saved_message(reply, self._prefix))
+            live.end(saved_message(reply, self.prefix))
             if reply.live or reply.trouble:
                 self._decided(reply)
             else:
@@ -80,7 +84,7 @@ class LiveCourier:
 
     def tell(self, person: str, text: str) -> None:
         """Tells somebody something in a direct message."""
-        post(self._client, person, note(text))
+        post(self.client, person, note(text))
 
     def _decided(self, saved: Saved) -> None:
         if saved.suggestion:
@@ -97,13 +101,67 @@ class LiveCourier:
             if self._stopped.wait(LOOK):
                 return
             try:
-                generation = self._store.readable()
+                generation = self.store.readable()
             except NearsayError:
                 continue
             if generation is not None and generation.manifest.edits >= saved.number:
                 seconds = saved.seconds + round(time.monotonic() - began, 1)
                 done = replace(saved, generation=generation.id, live=True, seconds=seconds)
-                live.end(saved_message(done, self._prefix))
+                live.end(saved_message(done, self.prefix))
                 self._decided(done)
                 return
         logger.warning("the change %d is not live yet", saved.number)
+
+
+@dataclass(frozen=True, eq=False)
+class EditCourier:
+    """Works off what admins ask of entries. Threads may share it."""
+
+    desk: Desk
+    inbox: Inbox
+    live: LiveCourier
+    prefix: str = ""
+
+    def takes(self, request: Request, _delivery: Delivery) -> bool:
+        """Whether a request is one that may change entries."""
+        return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
+
+    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+        """Answer a request. Return what only the asker sees, or None when they see it
+        elsewhere."""
+        told = False
+
+        def on_posted(place: Place) -> None:
+            nonlocal told
+            told = True
+            self.inbox.amend(replace(delivery, posted=place))
+            if place[0] != delivery.channel:
+                tell(delivery.response_url, ELSEWHERE)
+
+        reply = self.live.run(
+            actor,
+            lambda progress: self.desk.handle(request, actor, progress),
+            place=delivery.posted or self._own(delivery, request),
+            on_posted=on_posted,
+        )
+        if isinstance(reply, Declined):
+            self.live.reviews.decided(reply.id)
+        elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
+            self.live.reviews.refresh(request.text.split()[0])
+        if isinstance(reply, Saved):
+            return None if told or delivery.channel.startswith("D") else note(TOLD)
+        if isinstance(reply, Declined) and delivery.message:
+            return None
+        if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
+            return offering_review(note(TOO_OLD), reply.suggestion.id)
+        message = message_of(reply, Asked(request, self.prefix))
+        if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
+            return offering_review(message, request.text)
+        return message
+
+    def _own(self, delivery: Delivery, request: Request) -> Place | None:
+        """The message that a button was pressed in, where that is one of a change, which then says
+        that it was taken back."""
+        if request.verb == "undo" and delivery.message and delivery.channel.startswith("D"):
+            return delivery.channel, delivery.message
+        return None

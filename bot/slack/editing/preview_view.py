@@ -1,27 +1,37 @@
-"""What an entry is like before it is saved, as a modal above the form that it was typed in."""
+"""The modals on the way from a form to an entry: a preview, a review, a conflict, a decline."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.admin.editing_phrases import duplicate_line
+from bot.admin.editing_phrases import LABELS, conflict_line, duplicate_line, labels
+from bot.admin.editing_replies import Conflict, Difference
 from bot.phrases import footer
-from bot.slack.editing.inputs import LONGEST_OPTION, checks, states_in
 from bot.slack.editing.purpose import Purpose
-from bot.slack.editing.shown import (
+from bot.slack.editing.review_message import (
     DUPLICATES,
     landing_lines,
     missing_line,
     pages_of,
     shown_whole,
-    whole_blocks,
 )
-from bot.slack.elements import Block, button, context, rows, section
+from bot.slack.elements import (
+    LONGEST_SHOWN,
+    Block,
+    actions,
+    button,
+    checkboxes,
+    context,
+    section,
+    states_in,
+    text_input,
+    turns,
+)
 from bot.slack.modals import View, view
 from bot.slack.mrkdwn import fitted, plain
-from index.editing.fields import Fields, digest_of
+from index.editing.fields import FieldName, Fields, digest_of
 from index.editing.results import Duplicate, Preview
 from index.store.ledger.suggestions import Suggestion
 from index.text import one_line, shorten
@@ -30,6 +40,9 @@ PREVIEW = "entry_preview"
 REVIEW, TURN_REVIEW = "suggestion_review", "turn_review"
 MAKE_ALIAS = "make_alias"
 RELATED_TOO = "related_too"
+CONFLICT, TAKE_THEIRS = "entry_conflict", "take_theirs"
+DECLINE_FORM, REASON = "decline_form", "decline_reason"
+LONGEST_SIDE = 700  # characters of either text of a field
 SUBMIT = {"write": "Save", "suggest": "Send", "review": "Approve"}
 LONGEST_NAME = 30  # characters of a term on a button
 
@@ -51,11 +64,11 @@ def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> V
             blocks.append(_duplicate(duplicate, at, with_button=alias))
         blocks.append(section("\n".join(landing_lines(preview))))
         terms = [one_line(item.term) for item in preview.mentioned]
-        named = [(term, term) for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_OPTION]
+        named = [term for term in dict.fromkeys(terms) if 0 < len(term) <= LONGEST_SHOWN]
         if named:
             block = f"{RELATED_TOO}:{purpose.typed[:12]}"
             label = "Named in its text: add them as related?"
-            blocks.append(checks(label, RELATED_TOO, block, named))
+            blocks.append(checkboxes(label, RELATED_TOO, block, named))
         if preview.missing:
             blocks.append(section(missing_line(preview) or "…"))
         blocks.append({"type": "divider"})
@@ -72,17 +85,12 @@ def preview_view(fields: Fields, preview: Preview | None, purpose: Purpose) -> V
 def review_view(suggestion: Suggestion, page: int = 1, note: str = "") -> View:
     """The page of that number, from 1, of a whole suggestion. Each leads to the next, and from the
     last one it can be approved."""
-    pages = pages_of(whole_blocks(suggestion.fields))
+    pages = pages_of(suggestion.fields)
     page = min(max(1, page), len(pages))
     blocks = [section(fitted(note, 600))] if note else []
     blocks += [context(f"Page {page} of {len(pages)}"), *pages[page - 1]]
-    turns = []
-    if page > 1:
-        turns.append(button("Previous page", f"{TURN_REVIEW}_0", str(page - 1)))
-    if page < len(pages):
-        turns.append(button("Next page", f"{TURN_REVIEW}_1", str(page + 1)))
     shown = digest_of(suggestion.fields)
-    made = view("A suggestion", [*blocks, *rows(turns)]) | {
+    made = view("A suggestion", blocks + actions(turns(page, len(pages), TURN_REVIEW, str))) | {
         "callback_id": REVIEW,
         "private_metadata": Purpose("review", suggestion=suggestion.id, typed=shown).to_json(),
     }
@@ -93,6 +101,51 @@ def related_in(given: Mapping[str, Any]) -> tuple[str, ...]:
     """The terms that were ticked as related, as Slack gives the modal."""
     ticked = dict(states_in(given)).get(RELATED_TOO) or {}
     return tuple(str(item.get("value")) for item in ticked.get("selected_options") or ())
+
+
+def conflict_view(conflict: Conflict, purpose: Purpose, stays: Collection[FieldName] = ()) -> View:
+    """What the other changed, beside what was to be saved; `purpose` is that of saving it on top.
+    What they changed of the fields that `stays` names stays in either case."""
+    blocks: list[Block] = [section(f"*{fitted(conflict_line(conflict), 400)}*")]
+    blocks.append(section("Yours is kept as a draft."))
+    if stays:
+        untouched = "You did not touch what they changed here, so it stays"
+        blocks.append(section(f"{untouched}: {labels(stays)}."))
+    blocks += [_difference(difference) for difference in conflict.differences]
+    take = button("Take theirs", TAKE_THEIRS, conflict.entry)
+    blocks += actions([take])
+    return view("Changed meanwhile", blocks) | {
+        "callback_id": CONFLICT,
+        "submit": plain("Save mine on top"),
+        "close": plain("Close"),
+        "clear_on_close": True,
+        "private_metadata": purpose.to_json(),
+    }
+
+
+def _difference(difference: Difference) -> Block:
+    theirs, yours = (
+        fitted(text, LONGEST_SIDE) or "(nothing)" for text in (difference.theirs, difference.yours)
+    )
+    return section(f"*{LABELS[difference.field]}*\n_Theirs:_ {theirs}\n_Yours:_ {yours}")
+
+
+def decline_view(suggestion: str) -> View:
+    """Asks for the reason why the suggestion of that id is declined."""
+    told = "The one who suggested it is told, with your reason if you give one."
+    reason = text_input("Why?", REASON, REASON, hint="Up to 500 characters.", multiline=True)
+    return view("Decline a suggestion", [section(told), reason | {"optional": True}]) | {
+        "callback_id": DECLINE_FORM,
+        "submit": plain("Decline"),
+        "close": plain("Cancel"),
+        "private_metadata": Purpose(mode="review", suggestion=suggestion).to_json(),
+    }
+
+
+def reason_in(given: Mapping[str, Any]) -> str:
+    """The reason, as Slack gives the modal."""
+    reason = dict(states_in(given)).get(REASON) or {}
+    return str(reason.get("value") or "").strip()
 
 
 def working_view(title: str, told: str) -> View:

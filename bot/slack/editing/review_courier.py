@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
@@ -14,6 +16,7 @@ from bot.slack.admin_blocks import note
 from bot.slack.admins import Admins
 from bot.slack.editing.review_message import review_message
 from bot.slack.elements import Message
+from bot.slack.failures import only_logged
 from bot.slack.live_message import LiveMessage, Place, post
 from index.errors import NearsayError
 from index.store.ledger.suggestions import Suggestion
@@ -24,70 +27,56 @@ logger = logging.getLogger(__name__)
 PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")  # the id of a user in Slack
 
 
+@dataclass(frozen=True, eq=False)
 class ReviewCourier:
     """Posts suggestions in the channel for reviews, or else to each of the admins. Workers may
     share it."""
 
-    def __init__(
-        self,
-        suggestions: Suggesting,
-        client: WebClient,
-        channel: str,
-        admins: Admins,
-        prefix: str = "",
-    ) -> None:
-        self._suggestions = suggestions
-        self._client = client
-        self._channel = channel
-        self._admins = admins
-        self._prefix = prefix
+    suggestions: Suggesting
+    client: WebClient
+    channel: str
+    admins: Admins
+    prefix: str = ""
 
     def post(self, suggestion: str) -> None:
         """Puts a suggestion before those who decide. Never raises: where nobody can be told, it
         still waits in the list."""
-        try:
-            review = self._suggestions.reviewed(suggestion)
-            message = review_message(review.suggestion, review.preview, self._prefix)
-            places = self._posted([self._channel] if self._channel else [], message)
-            places = places or self._posted(self._admins.ids, message)
+        with only_logged("a suggestion could not be shown"):
+            review = self.suggestions.reviewed(suggestion)
+            message = review_message(review.suggestion, review.preview, self.prefix)
+            places = self._posted([self.channel] if self.channel else [], message)
+            places = places or self._posted(self.admins.ids, message)
             if not places:
                 logger.warning("nobody was told of the suggestion %s", suggestion)
                 return
             channels, stamps = zip(*places, strict=True)
-            self._suggestions.posted(suggestion, " ".join(channels), " ".join(stamps))
-        except NearsayError as error:
-            logger.warning("a suggestion could not be shown: %s", error.message)
+            self.suggestions.posted(suggestion, " ".join(channels), " ".join(stamps))
 
     def decided(self, suggestion: str, saved: Saved | None = None) -> None:
         """Says what became of a suggestion: where it is reviewed, and to who made it. With `saved`
         that it is live, or why it is not yet."""
-        try:
-            found = self._suggestions.get(suggestion)
-        except NearsayError as error:
-            logger.warning("what became of a suggestion cannot be told: %s", error.message)
-            return
-        self.show(found, _outcome(saved) if saved else "")
-        if PERSON.fullmatch(found.person):
-            post(self._client, found.person, note(told_to_author(found, saved, self._prefix)))
+        with only_logged("what became of a suggestion cannot be told"):
+            found = self.suggestions.get(suggestion)
+            self.show(found, _outcome(saved) if saved else "")
+            if PERSON.fullmatch(found.person):
+                post(self.client, found.person, note(told_to_author(found, saved, self.prefix)))
 
     def show(self, suggestion: Suggestion, outcome: str = "") -> None:
         """Brings the messages of a suggestion up to date."""
-        message = review_message(suggestion, None, self._prefix, outcome)
+        message = review_message(suggestion, None, self.prefix, outcome)
         for place in zip(suggestion.channel.split(), suggestion.ts.split(), strict=False):
-            LiveMessage(self._client, [], place).end(message)
+            LiveMessage(self.client, place=place).end(message)
 
     def refresh(self, suggestion: str) -> None:
         """Brings the messages of a suggestion up to date that somebody has decided on already,
         maybe in a terminal."""
-        try:
-            found = self._suggestions.get(suggestion)
-        except NearsayError:
-            return
-        if found.state != "open":
-            self.show(found)
+        with suppress(NearsayError):
+            found = self.suggestions.get(suggestion)
+            if found.state != "open":
+                self.show(found)
 
     def _posted(self, channels: Sequence[str], message: Message) -> list[Place]:
-        places = (post(self._client, channel, message) for channel in channels)
+        places = (post(self.client, channel, message) for channel in channels)
         return [place for place in places if place is not None]
 
 

@@ -12,11 +12,10 @@ from bot.admin.editing_phrases import conflict_line
 from bot.admin.editing_replies import Conflict, Saved
 from bot.admin.phrases import lines_of
 from bot.replies import Problem, Reply
-from bot.slack.editing.conflict_view import conflict_view
 from bot.slack.editing.draft_keeper import DraftKeeper
 from bot.slack.editing.form_view import purpose_in
 from bot.slack.editing.live_courier import LiveCourier
-from bot.slack.editing.preview_view import related_in, told_view, working_view
+from bot.slack.editing.preview_view import conflict_view, related_in, told_view, working_view
 from bot.slack.editing.purpose import Purpose
 from bot.slack.modals import View
 from index.editing.checks import normal, readable
@@ -44,27 +43,20 @@ class Outcome:
     told: str = ""
 
 
+@dataclass(frozen=True, eq=False)
 class SaveCourier:
     """Works off what was previewed. Workers may share it."""
 
-    def __init__(
-        self,
-        editing: Editing,
-        store: Store,
-        drafts: DraftKeeper,
-        live: LiveCourier,
-    ) -> None:
-        self._editing = editing
-        self._store = store
-        self._drafts = drafts
-        self._live = live
-        self._reviews = live.reviews
+    editing: Editing
+    store: Store
+    drafts: DraftKeeper
+    live: LiveCourier
 
     def save(self, given: Given, actor: Actor) -> Outcome:
         """Saves what a preview or a conflict shows, or sends it to be reviewed."""
         purpose = purpose_in(given)
         try:
-            fields = self._drafts.get(actor.id, purpose)
+            fields = self.drafts.get(actor.id, purpose)
             if fields is None or digest_of(fields) != purpose.typed:
                 return _told("Not saved", NOT_KEPT)
             ticked = (Related(term, "") for term in related_in(given))
@@ -76,7 +68,7 @@ class SaveCourier:
                     return self._saved(
                         purpose,
                         actor,
-                        lambda progress: self._editing.entries.save(
+                        lambda progress: self.editing.entries.save(
                             fields, purpose.version, actor, progress, purpose.entry
                         ),
                     )
@@ -91,7 +83,7 @@ class SaveCourier:
         return self._saved(
             purpose,
             actor,
-            lambda progress: self._editing.suggestions.approve(
+            lambda progress: self.editing.suggestions.approve(
                 purpose.suggestion, digest, actor, progress, fields
             ),
         )
@@ -99,7 +91,7 @@ class SaveCourier:
     def make_alias(self, purpose: Purpose, entry: str, actor: Actor) -> Outcome:
         """Makes the term of a preview another name of an entry, in the place of one of its own."""
         try:
-            fields = self._drafts.get(actor.id, purpose)
+            fields = self.drafts.get(actor.id, purpose)
         except NearsayError as error:
             return _problem(Problem.of(error))
         if fields is None:
@@ -107,29 +99,25 @@ class SaveCourier:
         return self._saved(
             purpose,
             actor,
-            lambda progress: self._editing.entries.alias(fields.term, entry, actor, progress),
+            lambda progress: self.editing.entries.alias(fields.term, entry, actor, progress),
         )
 
     def decline(self, suggestion: str, reason: str, actor: Actor) -> Outcome:
         """Declines a suggestion."""
-        reply = self._editing.suggestions.decline(suggestion, reason, actor)
+        reply = self.editing.suggestions.decline(suggestion, reason, actor)
         if isinstance(reply, Problem):
-            self._reviews.refresh(suggestion)
+            self.live.reviews.refresh(suggestion)
             return _problem(reply)
-        self._reviews.decided(suggestion)
+        self.live.reviews.decided(suggestion)
         return Outcome(
             working_view("Declined", "It is declined, and the one who suggested it told.")
         )
 
-    def tell(self, person: str, text: str) -> None:
-        """Tells somebody something in a direct message."""
-        self._live.tell(person, text)
-
     def _suggested(self, purpose: Purpose, fields: Fields, actor: Actor) -> Outcome:
-        reply = self._editing.suggestions.suggest(fields, actor)
+        reply = self.editing.suggestions.suggest(fields, actor)
         if isinstance(reply, Problem):
             return _problem(reply)
-        self._drafts.done(actor.id, purpose.draft)
+        self.drafts.done(actor.id, purpose.draft)
         told = (
             f'Your suggestion "{reply.term}" is with those who look after the glossary. A direct '
             "message tells you what they decide."
@@ -142,16 +130,16 @@ class SaveCourier:
         actor: Actor,
         do: Callable[[Progress], Reply],
     ) -> Outcome:
-        reply = self._live.run(actor, do)
+        reply = self.live.run(actor, do)
         match reply:
             case Saved():
-                self._drafts.done(actor.id, purpose.draft)
+                self.drafts.done(actor.id, purpose.draft)
                 return Outcome(working_view("Saved", "\n".join(lines_of(reply))))
             case Conflict():
                 return self._conflict(purpose, reply, actor)
             case Problem():
                 if purpose.suggestion:
-                    self._reviews.refresh(purpose.suggestion)
+                    self.live.reviews.refresh(purpose.suggestion)
                 return _problem(reply)
             case _:
                 raise TypeError(f"{reply.kind} is nothing that was saved")
@@ -167,14 +155,14 @@ class SaveCourier:
             yours = replace(yours, **{name: getattr(theirs, name) for name in stays})
         shown = [item for item in conflict.differences if item.field not in stays]
         on_top = replace(purpose, version=conflict.version, typed=digest_of(yours))
-        self._drafts.keep(actor.id, on_top, yours)
+        self.drafts.keep(actor.id, on_top, yours)
         told = f"{conflict_line(conflict)} Yours is kept as a draft."
         found = replace(conflict, differences=tuple(shown))
         return Outcome(conflict_view(found, on_top, stays), told)
 
     def _opened_on(self, entry: str, version: str) -> Fields | None:
         """What an entry was at a version; None where that is not known any more."""
-        edits = self._store.ledger.edits
+        edits = self.store.ledger.edits
         states = [record.content for record in edits.history(entry) if record.version == version]
         edit = edits.get(entry)
         if edit is not None and edit.imported is not None and version_of(edit.imported) == version:

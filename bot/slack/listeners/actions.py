@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack, App
 
 from bot.commands.parser import checked, parse
 from bot.commands.spec import Request
-from bot.slack.admin_blocks import KEEP, ROLL_BACK
+from bot.slack.admin_blocks import CANCEL, IMPORT, KEEP, ROLL_BACK
 from bot.slack.answer_blocks import NEAR
 from bot.slack.blocks import MORE_OF, SHARE, WHY
 from bot.slack.editing.edit_blocks import RUN
@@ -22,27 +23,25 @@ from bot.slack.editing.review_message import APPROVE
 from bot.slack.elements import MENU
 from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL, VOTE
 from bot.slack.home import REINDEX
-from bot.slack.import_blocks import CANCEL, IMPORT
-from bot.slack.latent_blocks import MAP
+from bot.slack.latent_blocks import MAP, TONE, toned
 from bot.slack.mrkdwn import unescape
 from bot.slack.pressed import Body, delivery_of, id_of, user_name, value_of, vote_of
 from bot.slack.queue.intake import Intake
 from bot.slack.response_url import tell
-from bot.slack.tone_dial import TONE, toned
 from bot.slack.view_listeners import ViewListeners
 from bot.slack.work import Work
 
 TOO_OLD = "This button is from an older version of Nearsay and does nothing now. Please ask again."
 
 
+@dataclass(frozen=True, eq=False)
 class ActionListeners:
     """Takes what is pressed; `register` binds it to a Bolt app."""
 
-    def __init__(self, intake: Intake, work: Work, views: ViewListeners, prefix: str = "") -> None:
-        self._intake = intake
-        self._work = work
-        self._views = views
-        self._prefix = prefix
+    intake: Intake
+    work: Work
+    views: ViewListeners
+    prefix: str = ""
 
     def register(self, app: App) -> None:
         app.action(re.compile(rf"^{NEAR}_\d+$"))(self.hop)
@@ -67,24 +66,24 @@ class ActionListeners:
 
     def hop(self, ack: Ack, body: Body) -> None:
         """ "More like …": the neighbours of an entry, in the modal when the button is in one."""
-        request = checked(Request("near", value_of(body)), self._prefix)
+        request = checked(Request("near", value_of(body)), self.prefix)
         if body.get("view"):
-            self._views.fill(ack, body, request)
+            self.views.fill(ack, body, request)
         else:
-            self._intake.take(ack, delivery_of(body, request))
+            self.intake.take(ack, delivery_of(body, request))
 
     def choose_from_menu(self, ack: Ack, body: Body) -> None:
         """The menu under a reply: "Open …", or a line such as "Show 10"."""
         if value_of(body).startswith("/"):
             self._take(ack, body)
         else:
-            self._views.open_entry(ack, body)
+            self.views.open_entry(ack, body)
 
     def tone(self, ack: Ack, body: Body) -> None:
         """A tone that was chosen: the same prompt with it, in the place of the reply above."""
         request = toned(body)
         if request is not None:
-            self._intake.take(ack, delivery_of(body, request, replaces=True))
+            self.intake.take(ack, delivery_of(body, request, replaces=True))
         else:
             ack()
 
@@ -99,23 +98,23 @@ class ActionListeners:
     def vote(self, ack: Ack, body: Body) -> None:
         """ "Helpful", "Not helpful" and "Tell the glossary's owners"."""
         if body.get("view"):
-            self._views.vote(ack, body)
+            self.views.vote(ack, body)
         else:
-            self._intake.take(ack, vote_of(body))
+            self.intake.take(ack, vote_of(body))
 
     def choose(self, ack: Ack, body: Body) -> None:
         """ "Keep" and "Roll back" under the message of a reindex, which then says what came of
         it, and under a list of generations; "Undo", "Restore" and "Approve" of what people
         write."""
         if body.get("view"):
-            self._views.fill(ack, body, parse(value_of(body), self._prefix))
+            self.views.fill(ack, body, parse(value_of(body), self.prefix))
         else:
             self._take(ack, body, **_shown(body))
 
     def reindex(self, ack: Ack, body: Body) -> None:
         """ "Reindex" on the Home tab: a direct message tells how far it is."""
         request = Request("near-admin", "", verb="reindex")
-        self._intake.take(ack, delivery_of(body, request))
+        self.intake.take(ack, delivery_of(body, request))
 
     def decide(self, ack: Ack, body: Body) -> None:
         """ "Apply" and "Cancel" under what would come of a glossary."""
@@ -125,13 +124,13 @@ class ActionListeners:
     def too_old(self, ack: Ack, body: Body) -> None:
         """A button of a message of an older version, which nothing takes any more."""
         ack()
-        self._work.submit(lambda: tell(str(body.get("response_url") or ""), TOO_OLD))
+        self.work.submit(lambda: tell(str(body.get("response_url") or ""), TOO_OLD))
 
     def _take(self, ack: Ack, body: Body, **others: Any) -> None:
         """Takes a button whose value is a line."""
         line = value_of(body)
-        request = parse(line, self._prefix)
-        self._intake.take(ack, delivery_of(body, request, line=line, **others))
+        request = parse(line, self.prefix)
+        self.intake.take(ack, delivery_of(body, request, line=line, **others))
 
 
 def _shown(body: Body) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from slack_bolt import Ack, App
 
 from bot.commands.catalog import COMMANDS
@@ -16,33 +18,33 @@ from bot.slack.queue.intake import Intake
 from index.text import shorten
 
 
+@dataclass(frozen=True, eq=False)
 class CommandListeners:
     """Takes what is typed as a command; `register` binds it to a Bolt app."""
 
-    def __init__(self, intake: Intake, editing: EditListeners, prefix: str = "") -> None:
-        self._intake = intake
-        self._editing = editing
-        self._prefix = prefix
+    intake: Intake
+    editing: EditListeners
+    prefix: str = ""
 
     def register(self, app: App) -> None:
         for command in COMMANDS:
             if command.slack:
-                app.command(f"/{self._prefix}{command.name}")(self.command)
+                app.command(f"/{self.prefix}{command.name}")(self.command)
         app.shortcut(WHATS_NEAR)(self.whats_near)
 
     def command(self, ack: Ack, body: Body) -> None:
         """A slash command, which is parsed here and nowhere else."""
         line = f"{body.get('command', '')} {unescape(body.get('text') or '')}"
-        request = parse(line, self._prefix)
-        wanted = self._editing.wanted(line, request, self._prefix)
+        request = parse(line, self.prefix)
+        wanted = self.editing.wanted(line, request, self.prefix)
         if wanted is not None:
-            self._editing.open(ack, body, wanted)
+            self.editing.open(ack, body, wanted)
         else:
-            self._intake.take(ack, delivery_of(body, request, line=line))
+            self.intake.take(ack, delivery_of(body, request, line=line))
 
     def whats_near(self, ack: Ack, body: Body) -> None:
         """ "What's near this?": the neighbours of a message, for the one who asks alone. These
         are somebody else's words, and nothing that the asker said in public."""
         text = spoken(str((body.get("message") or {}).get("text") or ""))
-        request = checked(Request("near", shorten(text, LONGEST_TEXT)), self._prefix)
-        self._intake.take(ack, delivery_of(body, request, place="private"))
+        request = checked(Request("near", shorten(text, LONGEST_TEXT)), self.prefix)
+        self.intake.take(ack, delivery_of(body, request, place="private"))

@@ -7,6 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from slack_bolt import Ack, App, BoltContext
 
@@ -26,25 +27,17 @@ logger = logging.getLogger(__name__)
 HEARD, TOO_MUCH = "heard", "too_much"
 
 
+@dataclass(frozen=True, eq=False)
 class EventListeners:
     """Takes what is said; `register` binds it to a Bolt app. `busy` tells somebody that what they
     said is not taken."""
 
-    def __init__(
-        self,
-        intake: Intake,
-        attention: Attention,
-        views: ViewListeners,
-        places: Places,
-        busy: Callable[[Delivery], None],
-        following: Following = "mention",
-    ) -> None:
-        self._intake = intake
-        self._attention = attention
-        self._views = views
-        self._places = places
-        self._busy = busy
-        self._following = following
+    intake: Intake
+    attention: Attention
+    views: ViewListeners
+    places: Places
+    busy: Callable[[Delivery], None]
+    following: Following = "mention"
 
     def register(self, app: App) -> None:
         for event in sorted({name.partition(".")[0] for name in EVENT_SCOPES} - {HOME_OPENED}):
@@ -56,16 +49,16 @@ class EventListeners:
         recorded here, on the way to it."""
         try:
             event = body.get("event") or {}
-            self._places.hear(str(event.get("channel")), str(event.get("channel_type") or ""))
-            found = heard(event, context.bot_user_id or "", self._following)
+            self.places.hear(str(event.get("channel")), str(event.get("channel_type") or ""))
+            found = heard(event, context.bot_user_id or "", self.following)
             if isinstance(found, Overheard):
-                self._attention.decide(found, self._take_up)
-            elif found is not None and self._intake.full:
+                self.attention.decide(found, self._take_up)
+            elif found is not None and self.intake.full:
                 context[TOO_MUCH] = found
-            elif found is not None and self._intake.record(found):
+            elif found is not None and self.intake.inbox.record(found):
                 context[HEARD] = found
                 if found.kind == "question":
-                    self._attention.note(found)
+                    self.attention.note(found)
         except Exception:
             logger.exception("an event could not be understood")
         next_()
@@ -73,20 +66,20 @@ class EventListeners:
     def hear(self, context: BoltContext) -> None:
         """Hands over what somebody said, where it is new and asks anything of the bot."""
         if HEARD in context:
-            self._intake.hand_over(context[HEARD])
+            self.intake.hand_over(context[HEARD])
         elif TOO_MUCH in context:
-            self._busy(context[TOO_MUCH])
+            self.busy(context[TOO_MUCH])
 
     def _take_up(self, delivery: Delivery) -> None:
         """Records and hands over what was said without a mention and is for the bot."""
-        if not self._intake.full and self._intake.record(delivery):
-            self._intake.hand_over(delivery)
+        if not self.intake.full and self.intake.inbox.record(delivery):
+            self.intake.hand_over(delivery)
 
     def ask(self, ack: Ack, body: Body) -> None:
         """A question under an answer: it is asked in the same thread, once under each, or in the
         modal that it is in."""
         if body.get("view"):
-            self._views.ask(ack, body)
+            self.views.ask(ack, body)
             return
         message = body.get("message") or {}
         channel, line = id_of(body, "channel"), value_of(body)
@@ -106,5 +99,5 @@ class EventListeners:
             thread=thread,
             place=place_in(body),
         )
-        self._attention.note(delivery)
-        self._intake.take(ack, delivery)
+        self.attention.note(delivery)
+        self.intake.take(ack, delivery)

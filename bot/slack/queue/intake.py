@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from slack_bolt import Ack
 
@@ -21,25 +22,19 @@ BUSY = "So much is being asked just now that this has to wait. Please ask again 
 SHARED = "This has been shared already."
 
 
+@dataclass(frozen=True, eq=False)
 class Intake:
     """Where deliveries come in. Threads may share it."""
 
-    def __init__(
-        self,
-        inbox: Inbox,
-        work: Work,
-        couriers: Mapping[Kind, Callable[[Delivery], object]],
-        prefix: str = "",
-    ) -> None:
-        self._inbox = inbox
-        self._work = work
-        self._couriers = couriers
-        self._prefix = prefix
+    inbox: Inbox
+    work: Work
+    couriers: Mapping[Kind, Callable[[Delivery], object]]
+    prefix: str = ""
 
     @property
     def full(self) -> bool:
         """Whether so much waits that no more should be taken."""
-        return self._work.full
+        return self.work.full
 
     def take(self, ack: Ack, delivery: Delivery) -> None:
         """Takes a command or a button, which is acknowledged once it is recorded."""
@@ -47,35 +42,28 @@ class Intake:
         if self.full:
             ack(BUSY) if is_command else ack()
             return
-        new = self._inbox.record(delivery)
+        new = self.inbox.record(delivery)
         told = wait_notice(delivery.request) if new and is_command else ""
         ack(told) if told else ack()
         if new:
             self.hand_over(delivery)
         elif delivery.shared_by is not None:
-            self._work.submit(lambda: tell(delivery.response_url, SHARED))
-
-    def record(self, delivery: Delivery) -> bool:
-        """Records what somebody said; returns whether it is new."""
-        return self._inbox.record(delivery)
+            self.work.submit(lambda: tell(delivery.response_url, SHARED))
 
     def hand_over(self, delivery: Delivery) -> None:
-        """Has a recorded delivery answered. What was said in one channel is answered in the order
-        in which it was said."""
+        """Has a recorded delivery answered by what answers its kind. What was said in one channel
+        is answered in the order in which it was said."""
         lane = delivery.channel if delivery.kind in SAID else ""
-        self._work.submit(lambda: self.answer(delivery), lane)
-
-    def answer(self, delivery: Delivery) -> object:
-        """Has a delivery answered by what answers its kind; returns what is left to do later. What
-        goes wrong here would go wrong again, and is only logged."""
-        return self._do(delivery, lambda: self._couriers[delivery.kind](delivery))
+        job = partial(self._do, delivery, lambda: self.couriers[delivery.kind](delivery))
+        self.work.submit(job, lane)
 
     def _do(self, delivery: Delivery, job: Job) -> object:
+        """What goes wrong here would go wrong again, and is only logged."""
         try:
             outcome = job()
         except Exception:
             logger.exception("a delivery could not be worked off")
-            self._inbox.answered(delivery)
+            self.inbox.answered(delivery)
             return None
         if isinstance(outcome, (Later, Expensive)):
             rest = outcome.job
@@ -85,10 +73,10 @@ class Intake:
     def resume(self) -> None:
         """Has answered what an earlier process, or one that is gone, left; 0.1.0 recorded lines
         alone."""
-        waiting = self._inbox.waiting()
+        waiting = self.inbox.waiting()
         for delivery in waiting:
             if delivery.request is None and delivery.kind in ("command", "action"):
-                asked = parse(delivery.line, self._prefix)
+                asked = parse(delivery.line, self.prefix)
                 self.hand_over(replace(delivery, request=asked))
             else:
                 self.hand_over(delivery)

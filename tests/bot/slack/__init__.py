@@ -8,7 +8,11 @@ from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import Any
 
-from index.entry import Entry, Question, Reference, Related, Section, Sense
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.slack.elements import Message
+from index.entry import Entry, Question, Reference, Related, Section
 from index.space.results import (
     Answer,
     Citation,
@@ -18,74 +22,37 @@ from index.space.results import (
     Neighbour,
     Neighbours,
 )
+from tests.bot.samples import filled
+from tests.workspace.blockkit_rules import check_message, check_view
+from tests.workspace.model import elements_in
 
 # What the bot may send at all: no images, no links of rich text, no mentions.
 TYPES = {
     *("modal", "section", "context", "header", "actions", "button", "plain_text", "mrkdwn"),
     *("static_select", "overflow", "context_actions", "feedback_buttons"),
-    *("rich_text", "rich_text_section", "text"),
+    *("rich_text", "rich_text_section", "text", "divider"),
+    *("home", "input", "plain_text_input", "checkboxes"),
 }
 LINK = re.compile(r"<(https?://[^\s<>|]+)\|[^<>]*>")
 LOOSE_AMPERSAND = re.compile(r"&(?!amp;|lt;|gt;)")
 
 NASTIES = (
-    "<!channel>",
-    "<!here>",
-    "<!everyone>",
-    "<!subteam^S1>",
+    # mentions and links
+    *("<!channel>", "<!here>", "<!everyone>", "<!subteam^S1>", "<@U1>", "<#C1>", "<#C1|general>"),
     "<!date^1392734382^{date}^https://evil.test|then>",
-    "<@U1>",
-    "<#C1>",
-    "<#C1|general>",
-    "<http://evil.test|good>",
-    "<mailto:a@evil.test|mail>",
-    "<javascript:alert(1)|good>",
-    "javascript:alert(1)",
-    "https://evil.test/?a=1&b=2",
-    "&lt;!here&gt;",
-    "&amp;lt;!channel&amp;gt;",
-    "&lt;!channel>",
-    "<!channel&gt;",
-    "&#60;!channel&#62;",
-    "&",
-    "&amp",
-    "<",
-    ">",
-    "<<!channel>>",
-    "< !channel>",
-    "<!\u200bchannel>",
-    "<\x00!channel>",
-    "<\u202e!channel>",
-    "<!chan\nnel>",
-    "@channel",
-    "`",
-    "```",
-    "```\n<!channel>",
-    "`<!here>`",
-    "*<!here>*",
-    "_<@U1>_",
-    "~<#C1>~",
-    "*",
-    "_",
-    "~",
-    "> quoted",
-    ":bomb:",
-    "\u202e desrever",
-    "\u2066isolate\u2069",
-    "\u200e\u200f\u061c",
-    "zero\u200bwidth\ufeff",
-    "\u200d\u200c",
-    "\x00",
-    "\x1b[31mred\x1b]0;title\x07",
-    "\x7f\x85\x9b",
-    "\u2028\u2029",
-    "\ud800",
-    "\udfff<!here>\ud800",
-    "\U000e0041\U000e007f",
-    "＜!channel＞",
-    '"quoted"',
-    "|",
-    "🧭👩‍👩‍👧",
+    *("<http://evil.test|good>", "<mailto:a@evil.test|mail>", "<javascript:alert(1)|good>"),
+    *("javascript:alert(1)", "https://evil.test/?a=1&b=2", "@channel", "|", '"quoted"'),
+    # what was escaped before, or nearly
+    *("&lt;!here&gt;", "&amp;lt;!channel&amp;gt;", "&lt;!channel>", "<!channel&gt;"),
+    *("&#60;!channel&#62;", "&", "&amp", "<", ">", "<<!channel>>", "< !channel>", "＜!channel＞"),
+    *("<!\u200bchannel>", "<\x00!channel>", "<\u202e!channel>", "<!chan\nnel>"),
+    # markup
+    *("`", "```", "```\n<!channel>", "`<!here>`", "*<!here>*", "_<@U1>_", "~<#C1>~"),
+    *("*", "_", "~", "> quoted", ":bomb:"),
+    # what nobody sees, or a terminal obeys
+    *("\u202e desrever", "\u2066isolate\u2069", "\u200e\u200f\u061c", "zero\u200bwidth\ufeff"),
+    *("\u200d\u200c", "\x00", "\x1b[31mred\x1b]0;title\x07", "\x7f\x85\x9b", "\u2028\u2029"),
+    *("\ud800", "\udfff<!here>\ud800", "\U000e0041\U000e007f", "🧭👩‍👩‍👧"),
 )
 
 
@@ -186,91 +153,84 @@ WORST["short"] = lambda _: "x"
 
 
 def neighbour(text: Callable[[int], str], rank: int, **changes: Any) -> Neighbour:
-    fields: dict[str, Any] = {
-        "id": f"entry-{rank}",
-        "term": text(300),
-        "category": text(300),
-        "similarity": 0.71,
-        "rank": rank,
-        "aliases": tuple(text(100) for _ in range(150)),
-        "cosine": 0.71,
-        "percentile": 99.7,
-        "band": "very close",
-        "match": "meaning",
-        "definition": text(5_000),
-        "passage": Matched("question", text(3_000), text(3_000)),
-        "related": (),
-        "source": text(300),
-        "url": None,
-    }
-    return Neighbour(**(fields | changes))
+    given = {"id": f"entry-{rank}", "rank": rank, "similarity": 0.71, "cosine": 0.71, "url": None}
+    given |= {"term": text(300), "category": text(300), "aliases": 150, "related": 0}
+    given |= {"percentile": 99.7, "band": "very close", "match": "meaning"}
+    given |= {"passage": Matched("question", text(3_000), text(3_000))}
+    return filled(Neighbour, text, **given | changes)
 
 
 def neighbours(text: Callable[[int], str], count: int = 20, **changes: Any) -> Neighbours:
-    fields: dict[str, Any] = {
-        "generation": "g000001",
-        "model": text(120),
-        "query": text(8_000),
-        "sparse": False,
-        "note": text(9_000),
-        "neighbours": tuple(neighbour(text, rank) for rank in range(1, count + 1)),
-    }
-    return Neighbours(**(fields | changes))
+    found = tuple(neighbour(text, rank) for rank in range(1, count + 1))
+    given = {"query": text(8_000), "note": text(9_000), "sparse": False, "why": False}
+    return filled(Neighbours, text, **given | {"neighbours": found} | changes)
 
 
-def entry(text: Callable[[int], str], **changes: Any) -> Entry:
-    fields: dict[str, Any] = {
+def entry_reply(text: Callable[[int], str], **changes: Any) -> EntryReply:
+    """An entry with as much as there may be of everything."""
+    references = (Reference(text(300), f"https://example.test/{at}?a=1&b=2") for at in range(30))
+    given = {
         "id": "entry-1",
         "term": text(300),
-        "definition": text(5_000),
         "category": text(300),
-        "aliases": tuple(text(100) for _ in range(150)),
-        "senses": (),
-        "sections": tuple(Section(text(300), text(3_000)) for _ in range(60)),
-        "example": text(5_000),
+        "aliases": 150,
+        "senses": 0,
+        "sections": tuple(Section(text(300), text(3_000)) for _ in range(25)),
         "related": tuple(Related(text(300), text(300), f"entry-{at}") for at in range(30)),
-        "faq": tuple(Question(text(3_000), text(3_000)) for _ in range(60)),
-        "references": tuple(
-            Reference(text(300), f"https://example.test/{at}?a=1&b=2") for at in range(30)
-        ),
-        "source": text(300),
+        "faq": tuple(Question(text(3_000), text(3_000)) for _ in range(25)),
+        "references": tuple(references),
         "url": None,
     }
-    return Entry(**(fields | changes))
-
-
-def entry_reply(text: Callable[[int], str], count: int = 5, **changes: Any) -> EntryReply:
-    return EntryReply(
-        generation="g000001",
-        model=text(120),
-        match="spelling",
-        entry=entry(text, **changes),
-        neighbours=tuple(neighbour(text, rank) for rank in range(1, count + 1)),
-    )
+    found = filled(Entry, text, **given | changes)
+    others = {"match": "spelling", "neighbours": (), "also_in": 0, "whole": False}
+    return filled(EntryReply, text, entry=found, **others)
 
 
 def answer(text: Callable[[int], str], count: int = 25, **changes: Any) -> Answer:
     """An answer from `count` places; a decline where there are none."""
-    fields: dict[str, Any] = {
-        "generation": "g000001",
-        "model": text(120),
+    places = tuple(Citation(f"entry-{at}", text(300), text(3_000)) for at in range(1, count + 1))
+    given = {
         "question": text(8_000),
         "answered": count > 0,
         "text": text(9_000),
-        "citations": tuple(
-            Citation(f"entry-{at}", text(300), text(3_000)) for at in range(1, count + 1)
-        ),
+        "citations": places,
         "confidence": "not sure" if count else "none",
         "sparse": not count,
         "nearest": mentions(text, 3),
         "follow_ups": tuple(text(3_000) for _ in range(3)),
     }
-    return Answer(**(fields | changes))
-
-
-def senses(text: Callable[[int], str], count: int = 20) -> tuple[Sense, ...]:
-    return tuple(Sense(text(3_000), text(300)) for _ in range(count))
+    return filled(Answer, text, **given | changes)
 
 
 def mentions(text: Callable[[int], str], count: int = 10) -> tuple[Mention, ...]:
     return tuple(Mention(f"entry-{at}", text(300), text(300), 0.5) for at in range(count))
+
+
+def faults_of(payload: Message | dict[str, Any], links: Collection[str] = ()) -> list[str]:
+    """What Slack would refuse of a message or a view, and what is live in it."""
+    if isinstance(payload, Message):
+        blocks = list(payload.blocks)
+        faults = [str(fault) for fault in check_message(blocks)]
+        faults += faults_in_markup(payload.text)
+        faults += [] if 0 < len(payload.text.strip()) <= len(payload.text) <= 4_000 else ["no text"]
+    else:
+        blocks = payload["blocks"]
+        faults = [str(fault) for fault in check_view(payload)]
+    for block in blocks:
+        ids = [element["action_id"] for element in elements_in([block])]
+        faults += [f"one action twice in {ids}"] if len(ids) > len(set(ids)) else []
+    return faults + dangers(blocks, links)
+
+
+def failure(code: str, status: int = 200, **headers: str) -> SlackApiError:
+    """What a client raises when Slack refuses a call."""
+    response = SlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data={"ok": False, "error": code},
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        status_code=status,
+    )
+    return SlackApiError(code, response)  # type: ignore[no-untyped-call]

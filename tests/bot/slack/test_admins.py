@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from bot.slack import admins
 from bot.slack.admins import Admins
+from tests.bot.slack import failure
+
+OWNER = {"is_admin": True, "is_owner": True}
 
 
 class People:
@@ -26,51 +27,31 @@ class People:
         return {"ok": True, "user": self.user}
 
 
-def is_admin(user: Any) -> bool:
-    return Admins((), People(user)).actor("U1").admin  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(
-    "but", ["deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted"]
-)
-def test_who_has_left_is_a_guest_or_comes_from_elsewhere_is_none(but: str) -> None:
-    assert not is_admin({"is_admin": True, "is_owner": True, but: True})
-
-
-@pytest.mark.parametrize("user", [{}, None, {"is_admin": False}, {"name": "is_admin"}], ids=repr)
-def test_anybody_else_is_none(user: Any) -> None:
-    assert not is_admin(user)
-
-
-@pytest.mark.parametrize(
-    "error",
+    ("user", "admin"),
     [
-        SlackApiError("x", {"ok": False, "error": "user_not_found"}),  # type: ignore[no-untyped-call]
-        SlackApiError("x", {"status": 503, "headers": {}, "body": "no JSON"}),  # type: ignore[no-untyped-call]
-        SlackRequestError("x"),
-        TimeoutError(),
-        http.client.IncompleteRead(b""),
+        (OWNER, True),
+        *((OWNER | {but: True}, False) for but in admins.STRANGERS),
+        *((user, False) for user in ({}, None, {"is_admin": False}, {"name": "is_admin"})),
     ],
-    ids=lambda error: type(error).__name__,
+    ids=repr,
 )
-def test_where_slack_does_not_say_nobody_is_and_it_is_asked_again(error: Exception) -> None:
-    people = People(error)
-    known = Admins((), people)  # type: ignore[arg-type]
-    assert not known.actor("U1").admin
-    people.user = {"is_admin": True}
-    assert known.actor("U1").admin
+def test_an_admin_of_the_workspace_is_one_who_belongs_to_it(user: Any, *, admin: bool) -> None:
+    assert Admins((), People(user)).actor("U1").admin is admin  # type: ignore[arg-type]
 
 
 def test_what_slack_said_holds_for_a_while_for_each_person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    people = People({"is_admin": True})
+    people = People(failure("user_not_found"))
     known = Admins((), people)  # type: ignore[arg-type]
+    assert not known.actor("U1").admin, "and it is asked again"
+    people.user = OWNER
     assert [known.actor("U1").admin for _ in range(3)] == [True] * 3
     people.user = {}
     assert known.actor("U1").admin
     assert not known.actor("U2").admin
-    assert people.asked == ["U1", "U2"]
+    assert people.asked == ["U1", "U1", "U2"]
     monkeypatch.setattr(admins, "TRUSTED", 0)
     assert not known.actor("U1").admin
 

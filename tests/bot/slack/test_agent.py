@@ -6,31 +6,19 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.slack.agent import LONGEST_PROMPT, LONGEST_TITLE, Agent
-from tests.bot.slack import NASTIES, WORST, is_hidden
+from tests.bot.slack import NASTIES, is_hidden
 
 
-def suggested(questions: list[str]) -> list[dict[str, str]]:
-    """What is suggested where these questions are worth asking."""
+def test_nothing_is_suggested_that_is_too_long_or_would_be_live_when_it_is_asked() -> None:
     found: list[dict[str, str]] = []
-
-    def take(*, prompts: list[dict[str, str]], **_: object) -> None:
-        found.extend(prompts)
-
-    desk: Any = SimpleNamespace(worth_asking=lambda count: questions[:count])
-    client: Any = SimpleNamespace(assistant_threads_setSuggestedPrompts=take)
-    Agent(desk, client).suggest("D1")
-    return found
-
-
-def test_a_long_question_is_cut_in_its_title_alone_and_a_longer_one_left_out() -> None:
-    (found,) = suggested(["why " * 50, "x" * (LONGEST_PROMPT + 1)])
-    assert found["message"] == ("why " * 50).strip()
-    assert len(found["title"]) <= LONGEST_TITLE
-
-
-def test_nothing_is_suggested_that_would_be_live_when_it_is_asked() -> None:
-    for text in (*NASTIES, *(make(200) for make in WORST.values())):
-        for prompt in suggested([text]):
-            assert not set("<>") & set(prompt["message"])
-            assert not any(map(is_hidden, prompt["message"]))
-            assert prompt["title"]
+    client: Any = SimpleNamespace(
+        assistant_threads_setSuggestedPrompts=lambda prompts, **_: found.extend(prompts)
+    )
+    for text in ("why " * 50, "x" * (LONGEST_PROMPT + 1), *NASTIES):
+        desk: Any = SimpleNamespace(worth_asking=lambda _, text=text: [text])
+        Agent(desk, client).suggest("D1")
+    assert found[0]["message"] == ("why " * 50).strip()
+    for prompt in found:
+        assert not set("<>") & set(prompt["message"])
+        assert not any(map(is_hidden, prompt["message"]))
+        assert 0 < len(prompt["title"]) <= LONGEST_TITLE

@@ -18,170 +18,134 @@ from bot.slack.checks import slack_checks
 from bot.slack.manifest import manifest, scopes
 from tests.workspace import Workspace
 
+NOWHERE = "http://127.0.0.1:9/api/"
+UNSET = dict.fromkeys(("slack_bot_token", "slack_app_token", "slack_signing_secret"))
 
-@pytest.fixture(params=["socket", "http"])
-def mode(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+
+class Examined:
+    """A workspace, and what doctor says of it."""
+
+    def __init__(self, mode: Literal["socket", "http"], data: Path) -> None:
+        self.workspace = Workspace(mode=mode)
+        self._data = data
+
+    def checks(self, **changes: Any) -> dict[str, Check]:
+        """What is found with other settings, by name."""
+        there = self.workspace
+        app_token = SecretStr(there.app_token) if there.mode == "socket" else None
+        values = {
+            "slack_bot_token": SecretStr(there.bot_token),
+            "slack_app_token": app_token,
+            "slack_signing_secret": SecretStr(there.signing_secret),
+            "slack_api_url": there.api_url,
+            "data_dir": self._data,
+            "admins": ("U012ABCDEF",),
+        }
+        found = list(slack_checks(Settings(**values | changes)))
+        assert len({check.name for check in found}) == len(found)
+        return {check.name: check for check in found}
 
 
 @pytest.fixture
-def workspace(mode: Literal["socket", "http"]) -> Iterator[Workspace]:
-    with Workspace(mode=mode) as started:
-        started.install(manifest("", mode, "https://bot.example.test/slack/events"))
-        yield started
+def mode() -> str:
+    return "socket"
 
 
-def settings_for(workspace: Workspace, tmp_path: Path, **changes: Any) -> Settings:
-    values: dict[str, Any] = {
-        "slack_bot_token": SecretStr(workspace.bot_token),
-        "slack_app_token": SecretStr(workspace.app_token) if workspace.mode == "socket" else None,
-        "slack_signing_secret": SecretStr(workspace.signing_secret),
-        "slack_api_url": workspace.api_url,
-        "data_dir": tmp_path,
-        "admins": ("U012ABCDEF",),
-    }
-    return Settings(**(values | changes))
+@pytest.fixture
+def examined(mode: Literal["socket", "http"], tmp_path: Path) -> Iterator[Examined]:
+    made = Examined(mode, tmp_path)
+    with made.workspace as workspace:
+        workspace.install(manifest("", mode, "https://bot.example.test/slack/events"))
+        yield made
 
 
-def by_name(found: list[Check]) -> dict[str, Check]:
-    assert len({check.name for check in found}) == len(found)
-    return {check.name: check for check in found}
-
-
-def test_all_is_well_in_an_installed_workspace(workspace: Workspace, tmp_path: Path) -> None:
-    found = by_name(list(slack_checks(settings_for(workspace, tmp_path))))
-    socket = {"app token"} if workspace.mode == "socket" else set()
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_all_is_well_in_an_installed_workspace(examined: Examined, mode: str) -> None:
+    found = examined.checks()
+    socket = {"app token"} if mode == "socket" else set()
     assert set(found) == {"bot token", "scopes", "clock", "signing secret"} | socket
     assert {check.state for check in found.values()} == {"ok"}
     assert "Loopback" in found["bot token"].message
     assert found["scopes"].message == ", ".join(scopes())
 
 
-@pytest.mark.parametrize("mode", ["socket"])
-def test_where_nobody_is_told_of_suggestions_that_is_said(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    check = by_name(list(slack_checks(settings_for(workspace, tmp_path, admins=()))))["review"]
-    assert check.state == "warning"
-    assert "NEARSAY_REVIEW_CHANNEL" in check.cure
-
-
-@pytest.mark.parametrize("mode", ["socket"])
 @pytest.mark.parametrize("what", ["review", "digest"])
-@pytest.mark.parametrize("member", [True, False])
-def test_whether_the_bot_is_in_the_channels_it_is_to_tell_is_said(
-    workspace: Workspace, tmp_path: Path, what: str, member: bool
-) -> None:
-    channel = workspace.add_channel("owners", [], bot=member).id
-    settings = settings_for(workspace, tmp_path, **{f"{what}_channel": channel})
-    check = by_name(list(slack_checks(settings)))[f"{what} channel"]
-    assert check.state == ("ok" if member else "error")
-    assert channel in check.message
+def test_whether_the_bot_can_tell_anybody_is_said(examined: Examined, what: str) -> None:
+    for member, state in ((True, "ok"), (False, "error")):
+        channel = examined.workspace.add_channel("owners", [], bot=member).id
+        check = examined.checks(**{f"{what}_channel": channel})[f"{what} channel"]
+        assert (check.state, channel in check.message) == (state, True)
+    nobody = examined.checks(admins=())["review"]
+    assert (nobody.state, "NEARSAY_REVIEW_CHANNEL" in nobody.cure) == ("warning", True)
 
 
-@pytest.mark.parametrize("mode", ["socket"])
 @pytest.mark.parametrize(
     ("setting", "value", "name"),
     [
-        pytest.param("slack_bot_token", "xoxp-1", "bot token", id="a person's token"),
-        pytest.param("slack_bot_token", "xapp-1", "bot token", id="tokens swapped"),
-        pytest.param("slack_app_token", "xoxb-1", "app token", id="tokens swapped, app"),
-        pytest.param("slack_signing_secret", "0" * 31, "signing secret", id="secret cut off"),
-        pytest.param("slack_signing_secret", "0" * 33, "signing secret", id="secret too long"),
-        pytest.param("slack_signing_secret", "g" * 32, "signing secret", id="secret no hex"),
+        ("slack_bot_token", "xoxp-1", "bot token"),
+        ("slack_app_token", "xoxb-1", "app token"),
+        *(("slack_signing_secret", value, "signing secret") for value in ("0" * 31, "g" * 32)),
     ],
 )
 def test_what_has_the_wrong_form_is_said_without_asking_slack(
-    workspace: Workspace, tmp_path: Path, setting: str, value: str, name: str
+    examined: Examined, setting: str, value: str, name: str
 ) -> None:
-    others = {
-        "slack_bot_token": None,
-        "slack_app_token": None,
-        "slack_signing_secret": None,
-    }
-    settings = settings_for(workspace, tmp_path, **others | {setting: SecretStr(value)})
-    (check,) = slack_checks(settings)
-    assert (check.name, check.state) == (name, "error")
-    assert setting.upper() in check.message
-    assert check.cure
-    assert value not in check.message + check.cure
-    assert workspace.calls() == []
+    found = examined.checks(**UNSET | {setting: SecretStr(value)})
+    assert {each: check.state for each, check in found.items()} == {name: "error"}
+    assert setting.upper() in found[name].message
+    assert found[name].cure
+    assert value not in found[name].message + found[name].cure
+    assert examined.workspace.calls() == []
 
 
-@pytest.mark.parametrize("mode", ["socket"])
-@pytest.mark.parametrize("code", ["token_revoked", "invalid_auth", "account_inactive"])
-def test_a_token_that_slack_refuses_is_said_with_slacks_code(
-    workspace: Workspace, tmp_path: Path, code: str
+@pytest.mark.parametrize(
+    ("fault", "says", "cure"),
+    [
+        ({"error": "token_revoked"}, "does not accept {setting} (token_revoked)", "age."),
+        ({"error": "invalid_auth"}, "does not accept {setting} (invalid_auth)", "age."),
+        ({"status": 429}, "out of order", "Try again in a few minutes."),
+        ({"status": 503}, "out of order", "Try again in a few minutes."),
+        (None, NOWHERE, "SLACK_API_URL"),
+    ],
+    ids=str,
+)
+def test_where_slack_refuses_it_is_said_whose_fault_that_is(
+    examined: Examined, fault: dict[str, Any] | None, says: str, cure: str
 ) -> None:
-    workspace.fault("auth.test", error=code)
-    workspace.fault("apps.connections.open", error=code)
-    found = by_name(list(slack_checks(settings_for(workspace, tmp_path))))
+    for method in ("auth.test", "apps.connections.open") if fault else ():
+        examined.workspace.fault(method, times=None, **fault or {})
+    found = examined.checks(**{} if fault else {"slack_api_url": NOWHERE})
     for name, setting in (("bot token", "SLACK_BOT_TOKEN"), ("app token", "SLACK_APP_TOKEN")):
         assert found[name].state == "error"
-        assert setting in found[name].message
-        assert code in found[name].message
+        assert says.format(setting=setting) in found[name].message
+        assert cure in found[name].cure
     assert not {"scopes", "clock"} & set(found)
 
 
 @pytest.mark.parametrize("mode", ["http"])
-def test_an_app_whose_socket_mode_is_off_is_told_to_switch_it_on(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    settings = settings_for(workspace, tmp_path, slack_app_token=SecretStr(workspace.app_token))
-    check = by_name(list(slack_checks(settings)))["app token"]
-    assert check.state == "error"
+def test_an_app_whose_socket_mode_is_off_is_told_to_switch_it_on(examined: Examined) -> None:
+    token = SecretStr(examined.workspace.app_token)
+    check = examined.checks(slack_app_token=token)["app token"]
     assert "socket_mode_not_enabled" in check.message
     assert "Socket Mode" in check.cure
 
 
-@pytest.mark.parametrize("mode", ["socket"])
-def test_missing_scopes_are_named(workspace: Workspace, tmp_path: Path) -> None:
+def test_missing_scopes_are_named(examined: Examined) -> None:
     few = manifest()
     few["oauth_config"]["scopes"]["bot"] = ["chat:write"]
-    workspace.install(few)
-    check = by_name(list(slack_checks(settings_for(workspace, tmp_path))))["scopes"]
-    assert check.state == "error"
-    assert check.message == (
-        "The bot token lacks the scopes app_mentions:read, assistant:write, "
-        "channels:history, commands, files:read, files:write, groups:history, im:history, "
-        "mpim:history."
-    )
+    examined.workspace.install(few)
+    check = examined.checks()["scopes"]
+    missing = ", ".join(scope for scope in scopes() if scope != "chat:write")
+    assert check.message == f"The bot token lacks the scopes {missing}."
     assert "nearsay manifest" in check.cure
 
 
-@pytest.mark.parametrize("mode", ["socket"])
 @pytest.mark.parametrize(
-    ("off", "state"),
-    [(0, "ok"), (50, "ok"), (-50, "ok"), (90, "warning"), (-90, "warning"), (400, "error")],
+    ("off", "state"), [(50, "ok"), (-50, "ok"), (90, "warning"), (-90, "warning"), (400, "error")]
 )
-def test_a_clock_that_is_off_is_said_by_how_much(
-    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, off: float, state: str
+def test_a_clock_that_is_off_is_said(
+    examined: Examined, monkeypatch: pytest.MonkeyPatch, off: float, state: str
 ) -> None:
     monkeypatch.setattr(checks, "time", SimpleNamespace(time=lambda: time.time() + off))
-    check = by_name(list(slack_checks(settings_for(workspace, tmp_path))))["clock"]
-    assert check.state == state
-    assert bool(check.cure) is (state != "ok")
-
-
-@pytest.mark.parametrize("mode", ["socket"])
-def test_a_server_that_is_not_there_is_said_with_its_address(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    settings = settings_for(workspace, tmp_path, slack_api_url="http://127.0.0.1:9/api/")
-    found = by_name(list(slack_checks(settings)))
-    for name in ("bot token", "app token"):
-        assert found[name].state == "error"
-        assert "http://127.0.0.1:9/api/" in found[name].message
-        assert "SLACK_API_URL" in found[name].cure
-
-
-@pytest.mark.parametrize("mode", ["socket"])
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_slack_that_is_out_of_order_is_not_blamed_on_the_token(
-    workspace: Workspace, tmp_path: Path, status: int
-) -> None:
-    workspace.fault("auth.test", status=status, times=None)
-    check = by_name(list(slack_checks(settings_for(workspace, tmp_path))))["bot token"]
-    assert check.state in ("warning", "error")
-    assert "does not accept" not in check.message
-    assert "Copy the Bot User OAuth Token" not in check.cure
+    check = examined.checks()["clock"]
+    assert (check.state, bool(check.cure)) == (state, state != "ok")

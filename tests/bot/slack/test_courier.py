@@ -16,7 +16,6 @@ from bot.slack.admins import Admins
 from bot.slack.courier import Courier
 from bot.slack.elements import Message
 from bot.slack.map_courier import MapCourier
-from bot.slack.notes import Notes
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.renderer import Renderer
@@ -45,7 +44,7 @@ def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     desk = Desk(harbour_store, ToyEmbedder(), others=others)
     client: Any = WebClient()
     inbox = Inbox(Database.of_file(None, 1))
-    renderer = Renderer(Notes(desk.memory), MapCourier(client))
+    renderer = Renderer(desk.memory, MapCourier(client))
     asked = Delivery("1.2", "command", "", "https://a.test", time.time(), shared_by="ada")
     asked = replace(asked, request=parse("/latent models a rope"))
     outcome = Courier(desk, inbox, client, Admins(()), renderer).answer(asked)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,40 +16,23 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
 from bot.commands.spec import Request
 from bot.slack.agent import PROMPTS
-from bot.slack.ask_modal import ask_modal
 from bot.slack.blocks import Asked, message_of
-from bot.slack.editing.conflict_view import conflict_view
-from bot.slack.editing.decline_view import decline_view
 from bot.slack.editing.edit_blocks import edit_blocks
-from bot.slack.editing.form_view import FormShown, form_view
 from bot.slack.editing.listeners import EditListeners
-from bot.slack.editing.preview_view import preview_view
-from bot.slack.editing.purpose import Purpose
+from bot.slack.editing.preview_view import review_view
 from bot.slack.editing.review_message import review_message
 from bot.slack.elements import Block
 from bot.slack.entry_modal import entry_blocks
-from bot.slack.home import home_view
 from bot.slack.listeners.actions import ActionListeners
 from bot.slack.listeners.commands import CommandListeners
 from bot.slack.listeners.events import EventListeners
-from bot.slack.manifest import (
-    COMMAND_SCOPE,
-    EVENT_SCOPES,
-    FILES_SCOPE,
-    HOME_OPENED,
-    METHOD_SCOPES,
-    WORKSPACE_ADMINS,
-    manifest,
-    scopes,
-)
-from bot.slack.modals import View, modal_of, opening
+from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, METHOD_SCOPES, manifest, scopes
+from bot.slack.modals import View
 from bot.slack.view_listeners import ViewListeners
-from index.space.contents import LeafPlace
 from tests.bot.samples import KINDS, reply
-from tests.bot.slack import WORST, buttons, entry_reply
-from tests.bot.slack.editing.samples import conflict, preview, replies, suggestion, usual
-from tests.bot.slack.test_blocks import REPLIES, worst
-from tests.bot.slack.test_home import front, status
+from tests.bot.slack import WORST, entry_reply
+from tests.bot.slack.editing.samples import replies, suggestion
+from tests.bot.slack.test_payloads import messages, views
 from tests.conftest import Command
 from tests.workspace import Workspace
 from tests.workspace.model import elements_in
@@ -68,129 +50,65 @@ def called_methods() -> set[str]:
     known = {name for name in dir(WebClient) if not name.startswith("_")} - {"api_call"}
     folder = Path(str(slack.__file__)).parent
     return {
-        node.func.attr
+        node.attr
         for file in folder.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in known
+        if isinstance(node, ast.Attribute) and node.attr in known
     }
 
 
 class Registered:
-    """Takes what `Listeners.register` binds, as a Bolt app does."""
+    """Takes what the listeners register, as a Bolt app does: under each kind what it is for."""
 
     def __init__(self) -> None:
-        self.commands: list[str] = []
-        self.actions: list[str | re.Pattern[str]] = []
-        self.shortcuts: list[str] = []
-        self.events: list[str] = []
-        self.views: list[str] = []
-        self.closed: list[str] = []
-        views = ViewListeners(None, None, None, None, None, "dev-")  # type: ignore[arg-type]
-        forms = EditListeners(None, None, None, None, None)  # type: ignore[arg-type]
+        self.taken: dict[str, list[str | re.Pattern[str]]] = {}
         nothing: Any = None
+        viewing = ViewListeners(nothing, nothing, nothing, nothing, nothing, "dev-")
+        forms = EditListeners(nothing, nothing, nothing, nothing, nothing)
         for listeners in (
             CommandListeners(nothing, forms, "dev-"),
-            views,
+            viewing,
             forms,
-            EventListeners(nothing, nothing, views, nothing, nothing),
-            ActionListeners(nothing, nothing, views, "dev-"),
+            EventListeners(nothing, nothing, viewing, nothing, nothing),
+            ActionListeners(nothing, nothing, viewing, "dev-"),
         ):
             listeners.register(self)  # type: ignore[arg-type]
 
-    def command(self, name: str) -> Any:
-        self.commands.append(name)
-        return lambda listener: listener
+    def __getattr__(self, kind: str) -> Any:
+        def take(name: str | re.Pattern[str], middleware: object = None) -> Any:
+            # What people say is recorded first.
+            assert kind != "event" or middleware or name == HOME_OPENED
+            self.taken.setdefault(kind, []).append(name)
+            return lambda listener: listener
 
-    def action(self, constraint: str | re.Pattern[str]) -> Any:
-        self.actions.append(constraint)
-        return lambda listener: listener
-
-    def shortcut(self, name: str) -> Any:
-        self.shortcuts.append(name)
-        return lambda listener: listener
-
-    def view(self, name: str) -> Any:
-        self.views.append(name)
-        return lambda listener: listener
-
-    def view_closed(self, name: str) -> Any:
-        self.closed.append(name)
-        return lambda listener: listener
-
-    def event(self, name: str, middleware: list[Any] | None = None) -> Any:
-        assert middleware or name == HOME_OPENED  # what people say is recorded first
-        self.events.append(name)
-        return lambda listener: listener
+        return take
 
     def matching(self, action_id: str) -> list[str | re.Pattern[str]]:
         """The constraints that take an action, by Bolt's rule: equal, or found by the pattern."""
         return [
-            constraint
-            for constraint in self.actions
-            if (
-                constraint == action_id
-                if isinstance(constraint, str)
-                else constraint.search(action_id)
-            )
+            name
+            for name in self.taken["action"]
+            if (name == action_id if isinstance(name, str) else name.search(action_id))
         ]
 
 
-def produced() -> set[str]:
-    """Every action_id that a message or a modal can have."""
-    found = {
-        item["action_id"]
-        for view in (*homes(), *written(), {"blocks": decided()})
-        for item in elements_in(list(filter(is_told, view["blocks"])))
-    }
-    near = Request("near", "x")
-    for asked in (
-        Asked(near),
-        Asked(),
-        Asked(question="0" * 16),
-        Asked(question="0", in_modal=True),
-    ):
-        for item in (*(worst(kind, "short") for kind in REPLIES), *(reply(k, "x") for k in KINDS)):
-            blocks = list(message_of(item, asked).blocks)
-            found |= {element["action_id"] for element in elements_in(blocks)}
-            found |= {
-                button["action_id"] for button in buttons([modal_of(item), modal_of(item, 2)])
-            }
-    return found
+def shown() -> list[View]:
+    """Messages and views of every kind, as views."""
+    text = WORST["short"]
+    found = [view for _, view in views(text)]
+    found += [{"blocks": list(message.blocks)} for _, message in messages(text)]
+    modals = (Asked(Request("near", "x"), question="0", in_modal=way) for way in (True, False))
+    for asked in (Asked(), *modals):
+        found += [{"blocks": list(message_of(reply(k, "x"), asked).blocks)} for k in KINDS]
+    found += [{"blocks": edit_blocks(made, "")} for made in replies(text).values()]
+    long = suggestion(WORST["words"], state="open")
+    found += [review_view(long), {"blocks": list(review_message(long).blocks)}]
+    return [*found, {"blocks": entry_blocks(entry_reply(text), editor=True)}]
 
 
 def is_told(block: Block) -> bool:
     """Whether the bot is told of what is used in a block before it is submitted."""
     return block["type"] != "input" or bool(block.get("dispatch_action"))
-
-
-def written() -> list[View]:
-    """The views in which entries are written."""
-    fields, text = usual(WORST["short"]), WORST["short"]
-    return [
-        form_view(FormShown(Purpose("write"), fields, ["a", "b"], draft_age=1.0)),
-        preview_view(fields, preview(text), Purpose("write")),
-        conflict_view(conflict(text), Purpose("write")),
-        decline_view("0123abcd"),
-    ]
-
-
-def decided() -> list[Block]:
-    """What admins see of what was written."""
-    text = WORST["short"]
-    return [
-        *(block for found in replies(text).values() for block in edit_blocks(found, "")),
-        *review_message(suggestion(text, state="open")).blocks,
-        *entry_blocks(entry_reply(text), editor=True),
-    ]
-
-
-def homes() -> Iterator[View]:
-    """The Home tab in each of its states."""
-    text = WORST["short"]
-    for place in (None, LeafPlace("all", number=2)):
-        yield home_view(front(text, place), status(text))
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-"])
@@ -203,111 +121,72 @@ def test_the_manifests_commands_are_the_command_table(prefix: str) -> None:
         assert item["should_escape"] is False
 
 
-def test_listeners_take_the_manifests_commands_and_no_others() -> None:
-    described = manifest("dev-")["features"]["slash_commands"]
-    assert Registered().commands == [item["command"] for item in described]
-
-
-def test_listeners_take_the_manifests_shortcuts_and_no_others() -> None:
-    described = manifest("dev-")["features"]["shortcuts"]
-    assert sorted(Registered().shortcuts) == sorted(item["callback_id"] for item in described)
-
-
-def test_listeners_hear_the_manifests_events_and_no_others() -> None:
-    described = manifest()["settings"]["event_subscriptions"]["bot_events"]
-    assert described == list(EVENT_SCOPES)
-    assert Registered().events == sorted({name.partition(".")[0] for name in described})
-
-
-@pytest.mark.parametrize("event", EVENT_SCOPES)
-def test_an_event_is_listed_with_the_scope_that_slack_asks_for(event: str) -> None:
-    scope = EVENT_SCOPES[event]
-    assert EVENTS[event] == ((scope,) if scope else ())
-
-
-def test_listeners_take_the_modals_that_can_be_submitted_and_no_others() -> None:
-    found = [ask_modal(), opening(), *(modal_of(reply(kind, "x")) for kind in KINDS), *written()]
-    submitted = [view["callback_id"] for view in found if "submit" in view]
-    assert sorted(Registered().views) == sorted({*submitted, "suggestion_review"})
-
-
-def test_listeners_hear_of_the_modals_whose_closing_is_told_and_of_no_others() -> None:
-    told = [view["callback_id"] for view in written() if view.get("notify_on_close")]
-    assert Registered().closed == told
-
-
-def test_the_app_is_an_agent_with_a_few_questions_to_begin_with() -> None:
-    described = manifest()["features"]["agent_view"]
-    assert 0 < len(described["suggested_prompts"]) <= PROMPTS
-    assert all(prompt["title"] and prompt["message"] for prompt in described["suggested_prompts"])
-    assert Workspace().install(manifest("", "http", URL)).agent
-    assert "assistant:write" in scopes()
+def test_listeners_take_what_the_manifest_and_the_views_announce_and_nothing_else() -> None:
+    described, taken = manifest("dev-"), Registered().taken
+    features = described["features"]
+    assert taken["command"] == [item["command"] for item in features["slash_commands"]]
+    shortcuts = {item["callback_id"] for item in features["shortcuts"]}
+    assert sorted(map(str, taken["shortcut"])) == sorted(shortcuts)
+    events = described["settings"]["event_subscriptions"]["bot_events"]
+    assert events == list(EVENT_SCOPES)
+    assert taken["event"] == sorted({name.partition(".")[0] for name in events})
+    submitted = {view["callback_id"] for view in shown() if "submit" in view}
+    assert sorted(map(str, taken["view"])) == sorted(submitted)
+    assert set(taken["view_closed"]) == {
+        view["callback_id"] for view in shown() if view.get("notify_on_close")
+    }
 
 
 def test_every_button_has_one_listener_and_every_listener_a_button() -> None:
-    registered, ids = Registered(), produced()
-    assert ids
+    registered = Registered()
+    blocks = [block for view in shown() for block in view["blocks"] if is_told(block)]
+    ids = {item["action_id"] for item in elements_in(blocks)}
     for action_id in ids:
         assert len(registered.matching(action_id)) == 2, action_id
     used = {str(constraint) for action_id in ids for constraint in registered.matching(action_id)}
-    pages = {"review_suggestion", str(re.compile(r"^turn_review_\d$"))}  # of a long suggestion
     older = {"more"}  # "Show 10", which is in the menu now
-    assert used | pages | older == {str(constraint) for constraint in registered.actions}
+    assert used | older == {str(constraint) for constraint in registered.taken["action"]}
+    for strange in ("reopen_entry_x", "nearby", "more_or_less", "unshare", ""):
+        assert registered.matching(strange) == [re.compile("")], "of an older version"
 
 
-def test_the_last_listener_takes_the_buttons_of_older_versions() -> None:
-    assert Registered().actions[-1] == re.compile("")
-
-
-@pytest.mark.parametrize("action_id", ["reopen_entry_x", "nearby", "more_or_less", "unshare", ""])
-def test_what_is_no_button_of_ours_has_no_listener(action_id: str) -> None:
-    assert Registered().matching(action_id) == [re.compile("")]
-
-
-def test_every_web_api_method_in_use_is_listed_and_no_other() -> None:
+def test_every_method_and_event_in_use_is_listed_with_a_scope_that_slack_takes_for_it() -> None:
     assert called_methods() == set(METHOD_SCOPES)
-
-
-@pytest.mark.parametrize("method", sorted(METHOD_SCOPES))
-def test_a_listed_scope_is_one_that_slack_takes_for_the_method(method: str) -> None:
-    named = COMPOSED.get(method) or [name for name in METHODS if name.replace(".", "_") == method]
-    assert named
-    scope = METHOD_SCOPES[method]
-    for name in named:
-        wanted = needed(METHODS[name], None)
-        assert scope in wanted if scope else wanted in ((), ("connections:write",))
-
-
-def test_the_manifest_asks_for_the_scopes_in_use_and_for_no_others() -> None:
-    asked = manifest()["oauth_config"]["scopes"]["bot"]
-    in_use = METHOD_SCOPES.keys() - {WORKSPACE_ADMINS}
-    assert asked == scopes() == sorted(set(asked))
-    called = {METHOD_SCOPES[m] for m in in_use if METHOD_SCOPES[m]}
-    heard = {scope for scope in EVENT_SCOPES.values() if scope}
-    assert set(asked) == {COMMAND_SCOPE, FILES_SCOPE} | called | heard
+    for method, scope in METHOD_SCOPES.items():
+        names = [name for name in METHODS if name.replace(".", "_") == method]
+        for name in (named := COMPOSED.get(method, names)):
+            wanted = needed(METHODS[name], None)
+            assert scope in wanted if scope else wanted in ((), ("connections:write",))
+        assert named
+    for event, scope in EVENT_SCOPES.items():
+        assert EVENTS[event] == ((scope,) if scope else ())
 
 
 def test_people_are_read_only_where_the_workspaces_admins_count() -> None:
-    asked = manifest(workspace_admins=True)["oauth_config"]["scopes"]["bot"]
-    assert asked == scopes(workspace_admins=True)
-    assert set(asked) - set(scopes()) == {"users:read"}
+    asked = [
+        manifest(workspace_admins=wanted)["oauth_config"]["scopes"]["bot"]
+        for wanted in (False, True)
+    ]
+    assert asked == [scopes(), scopes(workspace_admins=True)]
+    assert set(asked[1]) - set(asked[0]) == {"users:read"}
+    named = {scope for scope in (*METHOD_SCOPES.values(), *EVENT_SCOPES.values()) if scope}
+    assert asked[1] == sorted(named | {"commands", "files:read"})
 
 
 @pytest.mark.parametrize("prefix", ["", "dev-", "n_"])
 @pytest.mark.parametrize("mode", ["http", "socket"])
 def test_a_workspace_accepts_the_manifest(mode: Mode, prefix: str) -> None:
-    app = Workspace(mode=mode).install(manifest(prefix, mode, URL))
+    described = manifest(prefix, mode, URL)
+    app = Workspace(mode=mode).install(described)
     assert set(app.commands) == {f"/{prefix}{command.name}" for command in IN_SLACK}
     assert app.interactive
+    assert app.agent
+    assert 0 < len(described["features"]["agent_view"]["suggested_prompts"]) <= PROMPTS
     assert app.socket_mode is (mode == "socket")
+    urls = [item.get("url") for item in described["features"]["slash_commands"]]
+    urls.append(described["settings"]["interactivity"].get("request_url"))
+    assert set(urls) == {URL if mode == "http" else None}
     assert app.scopes == set(scopes())
-
-
-def test_over_http_the_address_is_in_every_place() -> None:
-    described = manifest("", "http", URL)
-    assert [c["url"] for c in described["features"]["slash_commands"]] == [URL] * len(IN_SLACK)
-    assert described["settings"]["interactivity"]["request_url"] == URL
-    assert described["settings"]["socket_mode_enabled"] is False
 
 
 def test_the_command_line_prints_the_manifest_with_its_address(

@@ -7,83 +7,59 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackRequestError
 
 from bot.slack.map_courier import SLOW, MapCourier
 from index.space.latent.results import Map
 from tests.bot.samples import explored
-
-
-def failure(code: str) -> SlackApiError:
-    return SlackApiError("no", {"ok": False, "error": code})  # type: ignore[no-untyped-call]
+from tests.bot.slack import failure
 
 
 class Slack:
-    """Takes uploads, or fails as it is told to for a channel."""
+    """Takes uploads, and fails as it is told to in C1."""
 
-    def __init__(self, fails: dict[str, Exception]) -> None:
-        self.fails = fails
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
         self.uploads: list[dict[str, Any]] = []
-        self.posted: list[dict[str, Any]] = []
 
-    def chat_postMessage(self, **message: Any) -> dict[str, Any]:  # noqa: N802
-        if "direct" in self.fails:
-            raise self.fails["direct"]
-        self.posted.append(message)
+    def chat_postMessage(self, **_: Any) -> dict[str, Any]:  # noqa: N802
         return {"channel": "D1", "ts": "1.2"}
 
     def files_upload_v2(self, **upload: Any) -> None:
-        if upload["channel"] in self.fails:
-            raise self.fails[upload["channel"]]
+        if upload["channel"] == "C1" and self.error:
+            raise self.error
         self.uploads.append(upload)
-
-
-@pytest.fixture
-def drawn(tmp_path: Path) -> Map:
-    file = tmp_path / "map.png"
-    file.write_bytes(b"png")
-    reply = explored("map", "a <!channel> & <@U1>")
-    assert isinstance(reply, Map)
-    return replace(reply, image=str(file))
-
-
-def send(slack: Slack, drawn: Map, channel: str = "C1", **others: Any) -> str:
-    courier = MapCourier(slack)  # type: ignore[arg-type]
-    return courier.send(drawn, "U1", channel, name="ada <!here>", **others)
-
-
-def test_a_picture_goes_to_its_channel_and_mentions_nobody(drawn: Map) -> None:
-    slack = Slack({})
-    assert send(slack, drawn, thread="1.5") == "The picture is in this conversation."
-    (upload,) = slack.uploads
-    assert (upload["channel"], upload["thread_ts"], upload["alt_txt"]) == ("C1", "1.5", drawn.alt)
-    assert "asked for by ada &lt;!here&gt;" in upload["initial_comment"]
-    assert "<" not in upload["initial_comment"]
-    assert not Path(drawn.image).exists()
-
-
-@pytest.mark.parametrize("code", ["not_in_channel", "channel_not_found", "is_archived"])
-def test_it_is_a_direct_message_where_the_bot_is_no_member(drawn: Map, code: str) -> None:
-    slack = Slack({"C1": failure(code)})
-    assert send(slack, drawn).endswith("direct message to who asked: Nearsay is not a member here.")
-    assert [upload["channel"] for upload in slack.uploads] == ["D1"]
-    assert not Path(drawn.image).exists()
 
 
 @pytest.mark.parametrize(
     ("error", "told"),
     [
+        (None, "The picture is in this conversation."),
+        (failure("not_in_channel"), "who asked: Nearsay is not a member here."),
+        (failure("is_archived"), "who asked: Nearsay is not a member here."),
         (failure("missing_scope"), "the app lacks the scope files:write"),
         (failure("ratelimited"), "takes no more files for now"),
         (failure("storage_limit_reached"), "the workspace has no room for files"),
         (failure("file_type_not_allowed"), "Slack does not take it (file_type_not_allowed)"),
         (SlackRequestError("Failed to upload a file (status: 500)"), "Slack does not take it"),
-        (TimeoutError("timed out"), SLOW),
         (OSError("<urlopen error timed out>"), SLOW),
     ],
 )
-def test_a_failure_is_a_sentence_and_leaves_no_file(
-    drawn: Map, error: Exception, told: str
+def test_where_a_picture_is_is_said_and_no_file_is_left(
+    tmp_path: Path, error: Exception | None, told: str
 ) -> None:
-    assert told in send(Slack({"C1": error}), drawn)
-    assert not Path(drawn.image).exists()
+    file = tmp_path / "map.png"
+    file.write_bytes(b"png")
+    slack, drawn = Slack(error), explored("map", "a <!channel> & <@U1>")
+    assert isinstance(drawn, Map)
+    courier = MapCourier(slack)  # type: ignore[arg-type]
+    drawn = replace(drawn, image=str(file))
+    assert told in courier.send(drawn, "U1", "C1", "1.5", name="ada <!here>")
+    assert not file.exists()
+    if error is None:
+        (upload,) = slack.uploads
+        assert (upload["channel"], upload["thread_ts"]) == ("C1", "1.5")
+        assert "asked for by ada &lt;!here&gt;" in upload["initial_comment"]
+        assert "<" not in upload["initial_comment"]
+    else:
+        assert {upload["channel"] for upload in slack.uploads} <= {"D1"}

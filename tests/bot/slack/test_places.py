@@ -32,7 +32,7 @@ def test_a_place_is_told_by_id_type_and_name(
     assert place_of(channel, kind, name) == place
 
 
-def test_what_events_tell_of_a_channel_is_remembered() -> None:
+def test_what_events_tell_of_a_channel_is_remembered_and_private_wins() -> None:
     places = Places()
     assert places.of("C1") == "private"
     places.hear("C1", "")
@@ -42,13 +42,6 @@ def test_what_events_tell_of_a_channel_is_remembered() -> None:
     places.hear("C1", "group")  # it was made private
     assert places.of("C1") == "private"
     assert (places.of("D1"), places.of("G1")) == ("direct", "private")
-
-
-def test_one_that_says_private_is_enough() -> None:
-    places = Places()
-    assert places.of("C1", "public") == "public"
-    places.hear("C1", "channel")
-    assert places.of("C1", "private") == "private"
-    places.hear("C1", "mpim")
     assert places.of("C1", "public") == "private"
-    assert places.of("G1", "public") == "private"
+    places.hear("C2", "channel")
+    assert (places.of("C2", "private"), places.of("C3", "public")) == ("private", "public")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.slack.scene import Posted, metadata_of, posted_of, scene_of
 from index.space.thread import NO_THREAD, Thread
 
@@ -15,52 +17,55 @@ def said(ts: str, text: str = "x", **fields: Any) -> dict[str, Any]:
     return {"user": "U1", "ts": ts, "text": text} | fields
 
 
-def answer(ts: str, question: str, thread: Thread = STATE, **fields: Any) -> dict[str, Any]:
-    written = {
-        "user": BOT,
-        "ts": ts,
-        "bot_id": "B0",
-        "metadata": metadata_of(question, thread, "U1"),
-    }
-    return written | fields
+def answer(ts: str, question: str, **fields: Any) -> dict[str, Any]:
+    metadata = metadata_of(question, STATE, "U1")
+    return said(ts, user=BOT, bot_id="B0", metadata=metadata) | fields
 
 
-def test_what_is_no_answer_of_the_bot_carries_nothing() -> None:
-    strange = {"event_type": "other", "event_payload": {"question": "1.0"}}
-    for message in (
+@pytest.mark.parametrize(
+    "message",
+    [
         said("2.0"),
         answer("2.0", "1.0", user="U1"),
-        answer("2.0", "1.0", metadata=strange),
+        answer("2.0", "1.0", metadata={"event_type": "other", "event_payload": {"question": "1"}}),
         answer("2.0", "1.0", metadata=None),
-        answer("2.0", "1.0", metadata={}),
-    ):
-        assert posted_of(message, BOT) is None
+    ],
+)
+def test_what_is_no_answer_of_the_bot_carries_nothing(message: dict[str, Any]) -> None:
+    assert posted_of(message, BOT) is None
 
 
 def test_state_that_cannot_be_read_is_a_new_thread() -> None:
-    metadata = metadata_of("1.0", STATE, "U1")
-    metadata["event_payload"]["thread"] = "{"
-    found = posted_of(answer("2.0", "1.0", metadata=metadata), BOT)
-    assert found == Posted("2.0", "1.0", NO_THREAD, "U1")
+    message = answer("2.0", "1.0")
+    message["metadata"]["event_payload"]["thread"] = "{"
+    assert posted_of(message, BOT) == Posted("2.0", "1.0", NO_THREAD, "U1")
 
 
-def test_the_latest_answer_is_the_last_before_the_moment() -> None:
-    messages = [said("1.0"), answer("2.0", "1.0"), answer("10.0", "9.0"), said("11.0")]
+def test_the_latest_answer_is_known_and_whether_people_spoke_since() -> None:
+    messages = [
+        said("1.0"),
+        answer("2.0", "1.0"),
+        answer("10.0", "9.0"),
+        said("11.0"),
+        said("12.0"),
+    ]
     scene = scene_of(messages, BOT, "11.0")
-    for before, ts in (("11.0", "10.0"), ("10.0", "2.0"), ("2.0", None)):
-        latest = scene.latest(before)
-        assert (latest.ts if latest else None) == ts
+    found = [scene.latest(before) for before in ("11.0", "10.0", "2.0")]
+    assert [posted and posted.ts for posted in found] == ["10.0", "2.0", None]
+    assert not scene.interrupted
+    assert scene_of(messages, BOT, "12.0").interrupted
 
 
-def test_whether_people_spoke_since_the_last_answer_is_known() -> None:
-    messages = [said("1.0"), answer("2.0", "1.0"), said("3.0"), said("4.0")]
-    assert not scene_of(messages, BOT, "3.0").interrupted
-    assert scene_of(messages, BOT, "4.0").interrupted
-
-
-def test_a_conversation_begins_with_a_persons_words_or_with_none() -> None:
-    assert scene_of([said("1.0", "look")], BOT, "2.0").opening == "look"
-    assert scene_of([said("1.0", "look", bot_id="B1")], BOT, "2.0").opening == ""
-    deleted = said("1.0", "This message was deleted.", subtype="tombstone")
-    assert scene_of([deleted], BOT, "2.0").opening == ""
-    assert scene_of([], BOT, "2.0").opening == ""
+@pytest.mark.parametrize(
+    ("first", "opening"),
+    [
+        ([said("1.0", "look")], "look"),
+        ([said("1.0", "look", bot_id="B1")], ""),
+        ([said("1.0", "This message was deleted.", subtype="tombstone")], ""),
+        ([], ""),
+    ],
+)
+def test_a_conversation_begins_with_a_persons_words_or_with_none(
+    first: list[dict[str, Any]], opening: str
+) -> None:
+    assert scene_of(first, BOT, "2.0").opening == opening

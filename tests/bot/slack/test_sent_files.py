@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 import pytest
 
@@ -64,15 +64,18 @@ def file(url: str, name: str = "x.csv", size: int = 0) -> SentFile:
     return SentFile("F1", name, size, url)
 
 
-def test_a_file_is_fetched_with_the_token(server: str) -> None:
-    downloads = Downloads(TOKEN, f"{server}/api/")
-    assert downloads.fetch(file(f"{server}/files-pri/T-F/x.csv", size=4)) == b"a,b\n"
-    assert Files.seen == [("/files-pri/T-F/x.csv", f"Bearer {TOKEN}")]
-
-
-def test_any_letters_may_be_in_a_name(server: str) -> None:
-    Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri/T-F/our wörter%20.csv"))
-    assert Files.seen[0][0] == "/files-pri/T-F/our%20w%C3%B6rter%20.csv"
+@pytest.mark.parametrize(
+    ("name", "path", "size"),
+    [
+        ("x.csv", "/files-pri/T-F/x.csv", 4),
+        ("x.csv", "/files-pri/T-F/our wörter%20.csv", 0),
+        ("x.html", "/files-pri/login", 4),  # a page may be a glossary
+    ],
+)
+def test_a_file_is_fetched_with_the_token(server: str, name: str, path: str, size: int) -> None:
+    found = Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}{path}", name, size))
+    assert found == b"a,b\n"
+    assert Files.seen == [(quote(path, safe="/%"), f"Bearer {TOKEN}")]
 
 
 @pytest.mark.parametrize(
@@ -102,33 +105,26 @@ def test_nothing_is_fetched_from_elsewhere(server: str, url: str) -> None:
     assert Files.seen == []
 
 
-@pytest.mark.parametrize("api", ["https://slack.com/api/", "https://www.slack.com/api/"])
-def test_slacks_own_hosts_are_those_of_its_api(api: str) -> None:
+@pytest.mark.parametrize(
+    ("api", "places"),
+    [
+        ("https://slack.com/api/", ["https://files.slack.com", "https://slack.com"]),
+        ("https://www.slack.com/api/", ["https://files.slack.com", "https://www.slack.com"]),
+        ("http://proxy.test:8080/api/", ["https://files.slack.com", "http://proxy.test:8080"]),
+    ],
+)
+def test_slacks_own_hosts_are_those_of_its_api(api: str, places: list[str]) -> None:
+    others = ["https://a.slack.com.example.com", "https://xslack.com", "http://files.slack.com"]
+    others += ["https://files.slack.com:8443", "https://hooks.com", "http://proxy.test"]
     downloads = Downloads(TOKEN, api)
-    path = "files-pri/T-F/download/x.csv"
-    for host in ("files.slack.com", urlsplit(api).hostname):
-        assert downloads._is_slacks(f"https://{host}/{path}")
-    for host in ("a.slack.com.example.com", "xslack.com", "files.slack.com:8443", "hooks.com"):
-        assert not downloads._is_slacks(f"https://{host}/{path}")
-    assert not downloads._is_slacks(f"http://files.slack.com/{path}")
-
-
-def test_where_the_web_api_is_behind_a_proxy_files_are_still_slacks() -> None:
-    downloads = Downloads(TOKEN, "http://proxy.example.com:8080/api/")
-    for place in ("https://files.slack.com", "http://proxy.example.com:8080"):
-        assert downloads._is_slacks(f"{place}/files-pri/T-F/x.csv")
-    assert not downloads._is_slacks("http://proxy.example.com/files-pri/T-F/x.csv")
-
-
-def test_the_token_goes_nowhere_else_by_a_redirection(server: str) -> None:
-    with pytest.raises(NotFetched, match=r"did not give the bot \"x.csv\" \(302\)"):
-        Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri/away"))
-    assert [path for path, _ in Files.seen] == ["/files-pri/away"]
+    found = [place for place in (*places, *others) if downloads._is_slacks(f"{place}/files-pri/x")]
+    assert found == places
 
 
 @pytest.mark.parametrize(
     ("path", "name", "size", "why"),
     [
+        ("/away", "x.csv", 0, r"did not give the bot \"x.csv\" \(302\)"),
         ("/gone", "x.csv", 0, "did not give"),
         ("/login", "x.csv", 0, "does not let the bot read"),
         ("/login", "x.html", 400, "does not let the bot read"),
@@ -142,18 +138,9 @@ def test_what_is_not_the_file_is_told(
 ) -> None:
     with pytest.raises(NotFetched, match=why):
         Downloads(TOKEN, f"{server}/api/").fetch(file(f"{server}/files-pri{path}", name, size))
-
-
-def test_a_page_may_be_a_glossary(server: str) -> None:
-    downloads = Downloads(TOKEN, f"{server}/api/")
-    assert downloads.fetch(file(f"{server}/files-pri/login", "x.html", 4)) == b"a,b\n"
-
-
-def test_where_nobody_answers_that_is_told() -> None:
+    assert not any("stolen" in asked for asked, _ in Files.seen), "nor by a redirection"
     with pytest.raises(NotFetched, match="did not give the bot"):
-        Downloads(TOKEN, "http://127.0.0.1:9/api/").fetch(
-            file("http://127.0.0.1:9/files-pri/x.csv")
-        )
+        Downloads(TOKEN, "http://127.0.0.1:9/api/").fetch(file("http://127.0.0.1:9/files-pri/x"))
 
 
 def test_glossaries_are_files_of_the_kinds_that_are_read() -> None:
@@ -162,6 +149,8 @@ def test_glossaries_are_files_of_the_kinds_that_are_read() -> None:
     found = glossaries_in(event)
     assert [one.name for one in found] == ["a.csv", "C.XLSX", "e.md"]
     assert from_line(as_line(found)) == found
+    for line in ("", "what is a buoy?", "[1]", '[{"id": 1}]', "{}"):
+        assert from_line(line) == []
 
 
 @pytest.mark.parametrize(
@@ -170,8 +159,3 @@ def test_glossaries_are_files_of_the_kinds_that_are_read() -> None:
 )
 def test_what_has_no_files_has_no_glossaries(event: dict[str, Any]) -> None:
     assert glossaries_in(event) == []
-
-
-def test_another_line_has_no_files() -> None:
-    for line in ("", "what is a buoy?", "[1]", '[{"id": 1}]', "{}"):
-        assert from_line(line) == []

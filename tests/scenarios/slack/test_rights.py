@@ -12,15 +12,20 @@ from typing import Any
 
 import pytest
 
-from bot.slack.editing.conflict_view import CONFLICT, TAKE_THEIRS
-from bot.slack.editing.decline_view import DECLINE_FORM
+from bot.slack.admin_blocks import DEFINE
 from bot.slack.editing.edit_blocks import RUN
 from bot.slack.editing.form_view import ENTRY_FORM, fields_in
-from bot.slack.editing.offers import EDIT_ENTRY
-from bot.slack.editing.preview_view import MAKE_ALIAS, PREVIEW, REVIEW
+from bot.slack.editing.preview_view import (
+    CONFLICT,
+    DECLINE_FORM,
+    MAKE_ALIAS,
+    PREVIEW,
+    REVIEW,
+    TAKE_THEIRS,
+)
 from bot.slack.editing.purpose import Purpose
 from bot.slack.editing.review_message import APPROVE, DECLINE, MEND, REVIEW_ALL
-from bot.slack.insight_blocks import DEFINE
+from bot.slack.entry_modal import EDIT_ENTRY
 from bot.slack.manifest import ADD_ENTRY
 from index.editing.fields import digest_of
 from index.store.ledger.drafts import Draft

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.slack.insight_blocks import DEFINE
+from bot.slack.admin_blocks import DEFINE
 from bot.slack.manifest import ADD_ENTRY
 from index.store.ledger import Question
 from tests.scenarios.slack.conftest import Team

@@ -18,20 +18,13 @@ from bot.admin.editing_replies import (
     Suggested,
 )
 from bot.replies import EditingReply
-from bot.slack.modals import View
 from index.editing.fields import NAMES, Fields
 from index.editing.results import Duplicate, Preview
 from index.entry import Question, Related
 from index.store.ledger.suggestions import Suggestion
 from tests.bot.samples import differences, filled
-from tests.bot.slack import dangers
-from tests.workspace.blockkit_rules import MESSAGE_TEXT, check_view
-from tests.workspace.model import elements_in, texts_in
 
 Text = Callable[[int], str]
-
-# What a form may have beside what all messages and modals may.
-INPUTS = ("input", "plain_text_input", "static_select", "checkboxes", "divider")
 
 
 def written(text: Text, **changes: Any) -> Fields:
@@ -97,16 +90,3 @@ def replies(text: Text) -> dict[str, EditingReply]:
         "preview": preview(text),
         "form": filled(Form, text, entry=entry, fields=written(text)),
     }
-
-
-def fits(view: View) -> None:
-    """Asserts all that Slack asks of a modal, and that nothing is live but what is filled in."""
-    assert list(check_view(view)) == []
-    assert sum(map(len, texts_in(view["blocks"]))) <= MESSAGE_TEXT + 5 * 3_000
-    assert len(view.get("private_metadata", "")) <= 3_000
-    for block in view["blocks"]:
-        ids = [element["action_id"] for element in elements_in([block])]
-        assert len(ids) == len(set(ids))
-    assert [fault for fault in dangers(view) if not fault.startswith("element ")] == []
-    kinds = [fault for fault in dangers(view) if fault.startswith("element ")]
-    assert all(any(f"'{name}'" in fault for name in INPUTS) for fault in kinds)

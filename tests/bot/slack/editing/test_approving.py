@@ -24,7 +24,6 @@ from bot.commands.parser import parse
 from bot.commands.spec import Request
 from bot.indexing import Indexer
 from bot.replies import Problem
-from bot.slack.blocks import Asked, message_of
 from bot.slack.editing.form_view import purpose_in
 from bot.slack.editing.preview_view import preview_view, review_view
 from bot.slack.editing.purpose import Purpose
@@ -35,8 +34,6 @@ from index.editing.fields import NAMES, FieldName, Fields, fields_of
 from index.editing.forms import fields_from, text_of
 from index.entry import Entry, Question, Related, asked_alike
 from index.store import Store
-from index.store.ledger.suggestions import Suggestion
-from tests.bot.samples import filled
 from tests.bot.slack import buttons, dangers
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
@@ -193,23 +190,6 @@ def test_every_character_published_was_in_front_of_the_approver(
     assert is_within(said(entry), shown)
 
 
-@settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(fields=fields_with(30, 200, 3))
-def test_what_may_be_suggested_is_shown_whole_at_once(glossary: Glossary, fields: Fields) -> None:
-    made = glossary.editing.suggestions.suggest(fields, Actor(f"U{next(NUMBERS)}"))
-    assume(isinstance(made, Suggested))
-    assert isinstance(made, Suggested)
-    kept = glossary.store.ledger.suggestions.get(made.id).fields
-    assert kept == readable(kept) == glossary.editing.suggestions.published(kept), (
-        "stored as it is published"
-    )
-    message = review_message(glossary.editing.suggestions.reviewed(made.id).suggestion)
-    assert labels(message.blocks)[0] == "Approve"
-    glossary.editing.suggestions.decline(made.id, "", ADA)
-
-
 def longest() -> Fields:
     """A suggestion in which every field is as long as it may be."""
     written: dict[FieldName, str] = {
@@ -227,6 +207,8 @@ def test_a_suggestion_at_its_bounds_fits_into_a_message(glossary: Glossary) -> N
     assert all(0.9 * LONGEST[name] < length <= LONGEST[name] for name, length in lengths.items())
     made = glossary.editing.suggestions.suggest(fields, CLEO)
     assert isinstance(made, Suggested), made
+    kept = glossary.store.ledger.suggestions.get(made.id).fields
+    assert kept == readable(kept) == glossary.editing.suggestions.published(kept)
     review = glossary.editing.suggestions.reviewed(made.id)
     message = review_message(review.suggestion, review.preview)
     assert list(check_message(list(message.blocks))) == []
@@ -244,30 +226,6 @@ def test_a_field_beyond_its_bounds_is_refused_in_a_sentence(glossary: Glossary) 
             assert isinstance(refused, Problem)
             (problem,) = refused.fields
             assert (problem.field, problem.message.endswith(told)) == (name, True)
-
-
-def test_another_text_than_the_one_shown_is_not_approved(glossary: Glossary) -> None:
-    review = glossary.review(Fields("Davit", definition="A small crane."))
-    changed = replace(review.suggestion.fields, definition="Another text.")
-    for digest, fields in ((review.digest, changed), ("", None), ("0" * 32, None)):
-        refused = glossary.editing.suggestions.approve(
-            review.suggestion.id, digest, ADA, lambda *_: None, fields
-        )
-        assert isinstance(refused, Problem)
-        assert refused.message == "The suggestion has changed since it was shown."
-    assert glossary.store.ledger.suggestions.get(review.suggestion.id).state == "open"
-
-
-def test_a_category_is_shown_as_it_will_be_published(glossary: Glossary) -> None:
-    with glossary.store.reading() as generation:
-        category = next(name for name in generation.categories if name.casefold() != name)
-    fields = Fields("Brow", category=category.casefold(), definition="A way aboard.")
-    review = glossary.review(fields)
-    assert review.suggestion.fields.category == category
-    shown, reply = approved(glossary, review)
-    assert category in shown
-    assert isinstance(reply, Saved)
-    assert glossary.published(reply).category == category
 
 
 def test_hosts_of_links_are_shown_before_approve(glossary: Glossary) -> None:
@@ -295,13 +253,6 @@ def test_the_terminal_shows_all_of_a_suggestion_and_then_how_to_approve_it(
         assert all(character in rest for character in written), name
 
 
-def test_in_slack_a_review_that_was_asked_for_is_the_message(glossary: Glossary) -> None:
-    review = glossary.review(Fields("Hawsehole", definition="A hole for the hawser."))
-    message = message_of(review, Asked())
-    assert labels(message.blocks) == ["Approve", "Edit", "Decline"]
-    assert review.digest in buttons(message.blocks)[0]["value"]
-
-
 def test_a_preview_that_does_not_show_all_cannot_be_sent_or_approved() -> None:
     long = Fields("x", definition="y " * 9_000)
     for mode in ("suggest", "review"):
@@ -310,10 +261,3 @@ def test_a_preview_that_does_not_show_all_cannot_be_sent_or_approved() -> None:
         assert short["submit"]
         assert "*y*" in seen(short["blocks"])
     assert preview_view(long, None, Purpose("write"))["submit"]["text"] == "Save"
-
-
-def test_a_decided_suggestion_has_no_way_to_approve_it() -> None:
-    made = filled(Suggestion, "x", state="declined", reviewer="ada (U1)", note="no")
-    lines = lines_of(Review(suggestion=made, digest="0" * 32, preview=None))
-    assert lines[-1] == "Declined by ada (U1). The reason: no"
-    assert buttons(review_message(made).blocks) == []

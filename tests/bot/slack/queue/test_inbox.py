@@ -87,26 +87,16 @@ def test_what_waits_outlives_the_process_as_it_was(file: Path, changes: dict[str
     second.close()
 
 
-def test_nothing_of_an_answered_question_is_kept_but_its_key(file: Path, inbox: Inbox) -> None:
-    inbox.record(delivery("1"))
-    inbox.record(delivery("2"))
-    inbox.answered(delivery("1"))
-    assert keys(inbox) == keys(Inbox.in_file(file)) == ["2"]
-    assert rows(file)[0] == ("1", "")
-
-
-def test_what_slack_would_not_take_any_more_does_not_wait(inbox: Inbox) -> None:
+def test_what_waits_is_what_can_be_answered_the_oldest_first(file: Path, inbox: Inbox) -> None:
     assert 20 * 60 <= FRESH <= 29 * 60  # Slack: thirty minutes
-    for key, age in (("b", 20), ("too late", FRESH + 1), ("c", 10), ("a", FRESH - 60)):
+    ages = {"old": KEPT + 60, "late": FRESH + 1, "b": 20, "c": 10, "a": FRESH - 60, "done": 0}
+    for key, age in ages.items():
         inbox.record(delivery(key, age))
-    assert keys(inbox) == ["a", "b", "c"], "the oldest is answered first"
-
-
-def test_what_is_older_than_a_day_is_forgotten(file: Path, inbox: Inbox) -> None:
-    inbox.record(delivery("old", KEPT + 60))
-    inbox.record(delivery("new"))
-    inbox.answered(delivery("new"))
-    assert rows(file) == [("new", "")]
+    inbox.answered(delivery("done"))
+    assert keys(inbox) == keys(Inbox.in_file(file)) == ["a", "b", "c"]
+    kept = dict(rows(file))
+    assert kept.keys() == ages.keys() - {"old"}, "what is older than a day is forgotten"
+    assert kept["done"] == "", "and of an answered question all but its key"
 
 
 def test_a_locked_file_delays_no_acknowledgement_by_more_than_half_a_second(
