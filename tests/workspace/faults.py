@@ -90,6 +90,11 @@ class Faults:
             self._waiting.append(fault)
         return fault
 
+    def clear(self) -> None:
+        """End them all."""
+        with self.state.change():
+            self._waiting.clear()
+
     def take(self, method: str) -> Fault | None:
         """The fault that this call meets, if any, counted down."""
         with self.state.change():

@@ -8,7 +8,7 @@ from typing import Any
 from tests.workspace import element_state, payloads, view_stack
 from tests.workspace.core import ImpossibleError
 from tests.workspace.element_state import STATEFUL
-from tests.workspace.model import JSON, Message, User, View, buttons_in, elements_in
+from tests.workspace.model import JSON, Channel, Message, User, View, buttons_in, elements_in
 from tests.workspace.people import People
 from tests.workspace.records import Delivery
 
@@ -36,6 +36,19 @@ class Interactions(People):
             extra["text"] = deepcopy(element["text"])
             extra |= {k: element[k] for k in ("value", "url", "style") if k in element}
         return self._act(who, current, element, extra)
+
+    def forge(
+        self, user: User, where: Channel | Message | View, action: str, value: str = ""
+    ) -> Delivery:
+        """Send a click, signed by Slack, on a button that a person was never shown: in a channel,
+        under a message as it was, or in a view."""
+        if isinstance(where, Channel):
+            where = Message(where.id, "1.2", self.identity.bot_user_id, "", ephemeral_to=user.id)
+        clicked = {"type": "button", "action_id": action, "block_id": "forged", "value": value}
+        clicked["action_ts"] = self.state.new_ts()
+        with self.state.lock:
+            payload = payloads.block_actions(self, user, where, [clicked])
+        return self.send("interactive", "block_actions", payload, user, _name(where))
 
     def select(
         self, user: User | str, target: Message | View, action: str, value: Any
