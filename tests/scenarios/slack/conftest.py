@@ -179,12 +179,6 @@ def team(crew: Team) -> Team:
     return crew
 
 
-@pytest.fixture
-def shared(team: Team, hurried: None) -> Team:
-    """The same, in a hurry: each test writes other entries."""
-    return team
-
-
 @pytest.fixture(autouse=True)
 def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
     """Where a test wants one bot, and two serve all tests of its file, Slack posts to the first."""

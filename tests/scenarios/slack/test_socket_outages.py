@@ -19,6 +19,12 @@ def mode() -> str:
     return "socket"
 
 
+@pytest.fixture(scope="module")
+def options() -> dict[str, object]:
+    """A socket is trusted at once, so that no test waits for what the one before did."""
+    return {"constants": {"bot.slack.sockets.STEADY": 0.0}}
+
+
 @pytest.fixture
 def team(crew: Team) -> Team:
     """The bot, connected by one socket."""
