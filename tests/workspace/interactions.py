@@ -30,7 +30,7 @@ class Interactions(People):
         extra: JSON = {}
         if element["type"] == "overflow":
             extra["selected_option"] = element_state.option(element, value)
-        elif element["type"] not in (*BUTTONS, "workflow_button"):
+        elif element["type"] not in BUTTONS:
             raise ImpossibleError(f"{action!r} is a {element['type']}: use select")
         else:
             extra["text"] = deepcopy(element["text"])
@@ -53,7 +53,7 @@ class Interactions(People):
     def select(
         self, user: User | str, target: Message | View, action: str, value: Any
     ) -> Delivery | None:
-        """Choose in a select, a picker, checkboxes or radio buttons; several values as a list.
+        """Choose in a select or checkboxes; several values as a list.
 
         Inside an input block without `dispatch_action` the app is told only at submission: None.
         """
@@ -66,20 +66,6 @@ class Interactions(People):
         if block["type"] == "input" and not block.get("dispatch_action"):
             return None
         return self._act(who, current, element, state)
-
-    def suggest(
-        self, user: User | str, target: Message | View, action: str, query: str
-    ) -> Delivery:
-        """Type into a select with external data; the app's options are the delivery's body."""
-        who, current = self._reader(user, target)
-        element = self._element(current, action, None)
-        if not element["type"].endswith("external_select"):
-            raise ImpossibleError(f"{action!r} is a {element['type']}, and asks nobody for options")
-        if not self.app.options_url:
-            raise ImpossibleError("the manifest has no interactivity.message_menu_options_url")
-        with self.state.lock:
-            payload = payloads.block_suggestion(self, who, current, element, query)
-        return self.send("interactive", "block_suggestion", payload, who, _name(current))
 
     def fill(self, user: User | str, view: View, values: dict[str, Any]) -> View:
         """Fill a modal in without submitting it: `{block_id: {action_id: value}}`, or

@@ -32,7 +32,7 @@ class Watching(Interactions):
             if root is not None:
                 return deepcopy(self.state.thread(where, root))
             kept = [m for m in self.state.messages[where] if m.ephemeral_to is None]
-            return deepcopy([m for m in kept if not m.is_reply or m.broadcast])
+            return deepcopy([m for m in kept if not m.is_reply])
 
     def replies(self, message: Message) -> list[Message]:
         """The visible replies in a message's thread."""
