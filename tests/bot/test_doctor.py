@@ -177,7 +177,7 @@ def without(*names: str) -> Break:
 
 
 def fault(method: str, **what: str) -> Break:
-    return lambda place, _: place.workspace.fault(method, **what)  # type: ignore[arg-type]
+    return lambda place, _: place.workspace.fault(method, **what)
 
 
 def few_scopes(place: Installation, _: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,8 @@ class User:
     is_bot: bool = False
     external: bool = False
     deleted: bool = False
+    email: str = ""
+    tz: str = "Europe/London"
 
     def to_json(self) -> JSON:
         return {
@@ -74,13 +76,16 @@ class Message:
     user: str
     text: str
     blocks: list[JSON] = field(default_factory=list)
+    attachments: list[JSON] = field(default_factory=list)
     files: list[JSON] = field(default_factory=list)
+    reactions: dict[str, list[str]] = field(default_factory=dict)
     metadata: JSON | None = None
     thread_ts: str | None = None
     bot_id: str | None = None
     subtype: str | None = None
     client_msg_id: str | None = None
     edited: JSON | None = None
+    broadcast: bool = False
     ephemeral_to: str | None = None
     values: dict[str, dict[str, dict[str, JSON]]] = field(default_factory=dict)
 

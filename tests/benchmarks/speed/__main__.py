@@ -75,7 +75,7 @@ def _measured(work: Workdir, passages: int, turns: int, batches: int) -> Size:
             stack.callback(systems[-1].end)
         systems.append(HttpService(work))
         stack.callback(systems[-1].end)
-        memory = {system.name: round(system.memory()) for system in systems}
+        memory = {system.name: round(system.memory(), 1) for system in systems}
         for turn in range(turns):
             _tell(f"asking, turn {turn + 1} of {turns}")
             for way in ("plain", "filtered"):

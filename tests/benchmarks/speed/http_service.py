@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import aiohttp
@@ -28,6 +28,8 @@ from tests.benchmarks.speed.systems import HTTP, Query
 HOST = "127.0.0.1"
 LONGEST_START = 180.0  # seconds
 LONGEST_WAIT = 30.0  # seconds for a reply
+Result = TypeVar("Result")
+
 IDENTITY = {"ok": True, "team_id": "T0BENCH", "user_id": "U0NEARSAY", "bot_id": "B0NEARSAY"}
 
 
@@ -156,7 +158,7 @@ class HttpService:
         batch.acknowledged.append(time.perf_counter() - began)
         batch.seconds.append(await asyncio.wait_for(reply, LONGEST_WAIT) - began)
 
-    def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
+    def _do(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
