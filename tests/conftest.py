@@ -111,7 +111,7 @@ def pytest_collection(session: pytest.Session) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Fast mode does not even import what holds no fast tests."""
-    return (config.getoption("--fast") and collection_path in fast.SLOW_PATHS) or None
+    return (config.getoption("--fast") and fast.is_slow_path(collection_path)) or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -14,5 +14,6 @@ Programs, each run in a process of its own; DATABASE is the ledger's address, or
     checking.py      checks every entry and vector of the current generation
     asking.py        asks until it is told to stop, while generations change
     serving.py       asks a desk, as the bot does when it starts
+    conversing.py    serves Slack, and dies where it is told to
     squeezed.py      answers and reindexes where nothing can be written
 """

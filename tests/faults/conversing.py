@@ -1,6 +1,9 @@
 """A program that serves Slack as the bot does, on the toy embedder, and kills itself when told to.
 
-    python -m tests.faults.conversing DATA MODE PORT API_URL BOT_TOKEN APP_TOKEN SIGNING_SECRET
+    python -m tests.faults.conversing DATA WORKSPACE [OTHERS]
+
+WORKSPACE is what `connection` gives. OTHERS has, as JSON, the folders of its glossary (`sources`)
+and its encyclopedia (`bundled`), `chroma`, the address of a server, and `admin`, a user.
 
 It says "ready" once it is, and "ordered" to each line of its standard input, which names a moment:
 "before", "while" or "after", and one of `POINTS`. It takes an order when it has nothing in hand,
@@ -9,6 +12,7 @@ and dies when it next comes there.
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -21,16 +25,21 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
 from slack_sdk import WebClient
 
+from bot.admin.administration import Administration
 from bot.config import Settings
 from bot.desk import Desk
+from bot.indexing import Indexer
 from bot.slack import courier
 from bot.slack.queue.inbox import Inbox
 from bot.slack.service import Service
+from index.chroma_server import ChromaServer
+from index.sources.source import Source
 from index.store import Store
 from tests.faults.content import QuickToy
+from tests.support.bundled import replace_bundled
+from tests.workspace import Workspace
 
 POINTS: dict[str, tuple[Any, str]] = {
     "it is recorded": (Inbox, "record"),
@@ -90,26 +99,42 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def connection(workspace: Workspace, port: int = 0) -> str:
+    """What the program needs to know to serve a workspace, over HTTP on that port."""
+    return json.dumps(
+        {
+            "mode": workspace.mode,
+            "port": port,
+            "slack_api_url": workspace.api_url,
+            "slack_bot_token": workspace.bot_token,
+            "slack_app_token": workspace.app_token,
+            "slack_signing_secret": workspace.signing_secret,
+        }
+    )
+
+
 def main() -> None:
-    data, mode, port, api_url, bot_token, app_token, secret = sys.argv[1:]
+    data = Path(sys.argv[1])
+    given: dict[str, Any] = json.loads(sys.argv[2])
+    others: dict[str, Any] = json.loads(sys.argv[3]) if sys.argv[3:] else {}
     orders = Orders()
     for point, (owner, name) in POINTS.items():
         orders.watch(point, owner, name)
-    settings = Settings(
-        slack_bot_token=SecretStr(bot_token),
-        slack_app_token=SecretStr(app_token),
-        slack_signing_secret=SecretStr(secret),
-        slack_api_url=api_url,
-        data_dir=Path(data),
-        port=int(port),
-        ops_port=0,
-    )
-    service = Service(settings, Desk(Store(Path(data)), QuickToy()), mode)  # type: ignore[arg-type]
+    mode = given.pop("mode")
+    settings = Settings(data_dir=data, ops_port=0, admins=tuple(others.get("admin", ())), **given)
+    chroma = ChromaServer(others["chroma"]) if others.get("chroma") else None
+    store, embedder = Store(data, "", chroma), QuickToy()
+    administration = None
+    if others:
+        replace_bundled(Path(others["bundled"]), setattr)
+        indexer = Indexer(store, embedder, (Source("harbour", others["sources"]),))
+        administration = Administration(indexer)
+    service = Service(settings, Desk(store, embedder, "", administration), mode)
     service.start()
     while not service.ready:
         time.sleep(0.01)
     print("ready", flush=True)
-    inbox = Inbox.in_file(Path(data) / "inbox.sqlite3")
+    inbox = Inbox.in_file(data / "inbox.sqlite3")
     for line in sys.stdin:
         # In this order: what has been noted may still be on its way out of the note.
         while inbox.waiting() or not orders.between:
@@ -117,6 +142,7 @@ def main() -> None:
         orders.moment = line.strip()
         print("ordered", flush=True)
     service.stop()
+    store.close()
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def survive(whole: Home, folder: Path, number: int) -> str:
     return f"{', '.join(done)}: {said['troubles']}"
 
 
-@counts(2, 28)
+@counts(1, 28)
 def test_damaged_files_are_built_again(two_generations: Home, tmp_path: Path, count: int) -> None:
     with ThreadPoolExecutor(2) as pool:
         for told in pool.map(partial(survive, two_generations, tmp_path), range(count)):

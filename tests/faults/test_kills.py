@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import signal
 import sys
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,32 +54,20 @@ SEED = 20_261_124
 class Lane:
     """A home in which one reindex after the other is killed."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, files: int, inside: float) -> None:
+        """`inside` is the share of kills in the middle of what the program does."""
         self.home = home
+        self.inside = inside
+        self.files = files
         self.state: State = ()
         self.sources = home.data.with_name("sources")
         self.landed: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
-        self.seconds = {"removing": 0.05}  # what each phase took last
 
-    def prepare(self, *files: int) -> None:
-        """Builds a generation of each number of files."""
-        for number in files:
-            self._reindex(first_state(number))
-
-    @contextmanager
-    def copied(self, folder: Path) -> Iterator[Lane]:
-        """The same in another folder, for the block."""
-        with self.home.copied(folder / "data") as home:
-            lane = Lane(home)
-            shutil.copytree(self.sources, lane.sources)
-            lane.state = self.state
-            lane.seconds |= self.seconds
-            yield lane
-
-    def kill_all(self, plan: Sequence[tuple[str, int]]) -> None:
-        for phase, number in plan:
-            self.kill(phase, number)
+    def prepare(self, generations: int) -> None:
+        """Builds so many generations."""
+        for files in range(self.files - generations + 1, self.files + 1):
+            self._reindex(first_state(files))
 
     def kill(self, phase: str, number: int) -> None:
         """Kills reindexes until one dies in the phase; after each, all must be well."""
@@ -99,53 +80,38 @@ class Lane:
         pytest.fail(f"in {ATTEMPTS} attempts no kill came while {phase} went on")
 
     def _kill(self, phase: str, chance: random.Random, what: str) -> str:
-        """Kills a reindex; the phase that it died in, or "done" where it was quicker."""
-        files = chance.choice([2, FILES])  # from a copy, or anew
+        """Kills a reindex, from outside as a step is told, or has the program kill itself in the
+        middle of what it does; the phase that it died in, or "done" where it was quicker."""
+        files = chance.choice([1, self.files])  # from a copy, or from scratch
         new = changed(self.state, files, chance.randrange(1_000_000))
         write(self.sources, new)
-        way = chance.choice(["at a step", "after a time", *["inside"] * (2 * (phase in POINTS))])
-        if way == "inside":
-            last, running, way = self._killed_inside(phase, chance)
-        else:
-            last, running = self._killed(phase, files, chance, at_a_step=way == "at a step")
+        order: tuple[str, ...] = ()
+        if phase in POINTS and chance.random() < self.inside:
+            point = chance.choice(list(POINTS[phase]))
+            nth = chance.randint(1, POINTS[phase][point])
+            order = (phase, point, chance.choice(["before", "after"]), str(nth))
+        running = processes.start("reindexing", *self.home.arguments, self.sources, *order)
+        last = "reading"
+        if not order:
+            steps = {"reading": self.files + 1, "embedding": 3 * files}.get(phase, 2)
+            last = _read(running, phase, chance.randint(1, steps))
+            running.process.kill()
+        last = _read(running, "", 1, last)
         _, trouble = running.process.communicate()
         status = running.process.returncode
-        print(f"{what}: {files} files, {way}, died in {last} with status {status}")
+        print(f"{what}: {files} files, {order or 'at a step'}, died in {last} with {status}")
         assert status in (-signal.SIGKILL, 0), trouble
         assert not running.survivors(5), f"{what}: the builder outlived its parent"
         self._check(self.state, new, what)
         self._reindex(changed(new, 1, chance.randrange(1_000_000)))
         return last
 
-    def _killed(
-        self, phase: str, files: int, chance: random.Random, *, at_a_step: bool
-    ) -> tuple[str, processes.Running]:
-        """Kills from outside: as a step is told, or some time after the phase began."""
-        running = processes.start("reindexing", *self.home.arguments, self.sources)
-        steps = chance.randint(1, _steps(phase, files)) if at_a_step else 1
-        last = _read(running, phase, steps)
-        if not at_a_step:
-            time.sleep(chance.uniform(0, self.seconds[phase]))
-        running.process.kill()
-        return _last_phase(running, last), running
-
-    def _killed_inside(
-        self, phase: str, chance: random.Random
-    ) -> tuple[str, processes.Running, str]:
-        """Has the program kill itself in the middle of what it does; where that was, too."""
-        point = chance.choice(list(POINTS[phase]))
-        nth = chance.randint(1, POINTS[phase][point])
-        when = chance.choice(["before", "after"])
-        order = (phase, point, when, str(nth))
-        running = processes.start("reindexing", *self.home.arguments, self.sources, *order)
-        return _last_phase(running, "reading"), running, f"{when} call {nth}: {point}"
-
     def _check(self, old: State, new: State, what: str) -> None:
         """A fresh process answers, and everything of the old or the new generation is there."""
         said = processes.run("checking", *self.home.arguments, json.dumps(old), json.dumps(new))
         found = json.loads(said)
         assert found["state"] in (0, 1), f"{what}: a mix, or neither: {found}"
-        assert found["vectors"] == found["passages"] == 1_500, f"{what}: {found}"
+        assert found["vectors"] == found["passages"] == 60 * self.files, f"{what}: {found}"
         assert found["furthest"] <= 1e-6, f"{what}: {found}"
         assert found["found"] >= 0.998, f"{what}: {found}"
         assert found["nearest"], f"{what}: {found}"
@@ -155,12 +121,7 @@ class Lane:
     def _reindex(self, state: State) -> None:
         """The next reindex succeeds, and leaves nothing over of those before."""
         write(self.sources, state)
-        running = processes.start("reindexing", *self.home.arguments, self.sources)
-        told = [(line.split()[0], time.monotonic()) for line in running.lines]
-        _, trouble = running.process.communicate()
-        assert running.process.returncode == 0, trouble
-        assert not trouble
-        self._time(told)
+        processes.run("reindexing", *self.home.arguments, self.sources)
         self.state = state
         folders = sorted(path.name for path in (self.home.data / "generations").iterdir())
         with self.home.ledger() as ledger:
@@ -174,51 +135,30 @@ class Lane:
         # On PostgreSQL whoever was killed counts as reading for a while.
         assert set(folders[:-3]) <= held
 
-    def _time(self, told: Sequence[tuple[str, float]]) -> None:
-        began = dict(reversed(told))
-        order = [phase for phase in (*PHASES, "done") if phase in began]
-        for phase, after in pairwise(order):
-            self.seconds[phase] = began[after] - began[phase]
 
-
-def _steps(phase: str, files: int) -> int:
-    """How many steps of a phase the program tells, at least."""
-    return {"reading": FILES + 1, "embedding": 3 * files}.get(phase, 2)
-
-
-def _read(running: processes.Running, phase: str, steps: int) -> str:
-    """Reads lines up to the given step of the phase; the phase that was told last."""
-    told = "reading"
-    for line in running.lines:
-        told = line.split()[0]
-        steps -= told == phase
-        if steps <= 0 or told == "done":
-            break
-    return told
-
-
-def _last_phase(running: processes.Running, last: str) -> str:
-    """The phase that was told last, when nothing more comes."""
+def _read(running: processes.Running, phase: str, steps: int, last: str = "reading") -> str:
+    """Reads lines up to the given step of the phase, or all of them; the phase that was told
+    last."""
     for line in running.lines:
         last = line.split()[0]
+        steps -= last == phase
+        if steps <= 0:
+            break
     return last
 
 
 @counts(1, 34)
-def test_killed_at_any_moment_it_leaves_one_generation_whole(
-    home: Home, tmp_path: Path, count: int
-) -> None:
-    one = Lane(home)
+def test_killed_at_any_moment_it_leaves_one_generation_whole(home: Home, count: int) -> None:
     # With three generations, each one more has the oldest removed.
-    phases, prepared = (PHASES, (1, 2, FILES)) if count > 1 else (("switching",), (FILES,))
-    one.prepare(*prepared)
-    plan = [(phase, number) for number in range(count) for phase in phases]
-    began = time.monotonic()
-    with one.copied(tmp_path / "two") as two, ThreadPoolExecutor(2) as pool:
-        list(pool.map(Lane.kill_all, (one, two), (plan[::2], plan[1::2])))
-    landed, outcomes = one.landed + two.landed, one.outcomes + two.outcomes
-    print(f"killed in {dict(landed)}; left {dict(outcomes)}; {time.monotonic() - began:.0f} s")
-    assert landed == Counter(dict.fromkeys(phases, count))
+    few = (("switching",), 2, 1, 1.0)
+    phases, files, generations, inside = few if count == 1 else (PHASES, FILES, 3, 2 / 3)
+    lane = Lane(home, files, inside)
+    lane.prepare(generations)
+    for number in range(count):
+        for phase in phases:
+            lane.kill(phase, number)
+    print(f"killed in {dict(lane.landed)}; left {dict(lane.outcomes)}")
+    assert lane.landed == Counter(dict.fromkeys(phases, count))
 
 
 @pytest.mark.databases("slow")

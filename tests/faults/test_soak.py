@@ -3,6 +3,7 @@ leans on. Nothing is lost, nothing doubled, nothing slow outside outages, and me
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -26,6 +27,7 @@ from index.reindex import Content, reindex
 from index.store import Store
 from tests.faults import processes
 from tests.faults.content import QuickToy, changed, entries_of, first_state, write
+from tests.faults.conversing import connection
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.command_line import two_pages
 from tests.workspace import Channel, User, WaitTimeoutError, Workspace
@@ -246,10 +248,13 @@ def soak(folder: Path, seconds: float, chroma: Chroma | None) -> None:
         workspace.install(manifest("", "socket", ""))
         ada = workspace.add_user("ada")
         channels = [workspace.add_channel(f"quay-{at}", [ada]) for at in range(CHANNELS)]
-        bot = processes.start(
-            *("soaking", data, sources, folder / "bundled", chroma.url if chroma else "", ada.id),
-            *(workspace.api_url, workspace.bot_token, workspace.app_token),
-        )
+        others = {
+            "sources": str(sources),
+            "bundled": str(folder / "bundled"),
+            "chroma": chroma.url if chroma else "",
+            "admin": [ada.id],
+        }
+        bot = processes.start("conversing", data, connection(workspace), json.dumps(others))
         said = threading.Thread(target=bot.process.stderr.read, daemon=True)  # type: ignore[union-attr]
         said.start()
         try:
@@ -270,7 +275,7 @@ def judge(trial: Soak, seconds: float) -> None:
     for asked in trial.asked:
         if asked.used:
             waits[trial.when(asked)].append(asked.used[0] - asked.at)
-    acknowledged = [ack.seconds for ack in trial.workspace.acks()]
+    acknowledged = [sent.seconds for sent in trial.workspace.deliveries() if sent.ok]
     untaken = sum(not asked.taken for asked in trial.asked)
     fifth = max(1, len(trial.memory) // 5)
     first = statistics.median(trial.memory[fifth : 2 * fifth] or trial.memory)

@@ -68,12 +68,14 @@ class Readers:
         ]
 
 
-@counts(2, 100)
+@counts(1, 100)
 def test_nobody_notices_a_switch(home: Home, count: int) -> None:
     store = home.store()
     toy = QuickToy()
     readers = Readers(store)
     switches: list[tuple[float, float]] = []
+
+    files = FILES if count > 1 else 4
 
     def build(number: int) -> None:
         began = 0.0
@@ -85,7 +87,7 @@ def test_nobody_notices_a_switch(home: Home, count: int) -> None:
             elif phase == "switching":
                 switches.append((began, time.monotonic()))
 
-        done = reindex(store, Content(entries_of((number,) * FILES)), toy, progress=progress)
+        done = reindex(store, Content(entries_of((number,) * files)), toy, progress=progress)
         assert done.generation == f"g{number:06d}"
 
     def go_back_and_forth() -> None:
@@ -117,7 +119,7 @@ def test_nobody_notices_a_switch(home: Home, count: int) -> None:
     assert not readers.wrong
     assert not other["wrong"], trouble
     assert other["seen"][-1] == f"g{built:06d}"
-    assert len(other["seen"]) > count // 5
+    assert count == 1 or len(other["seen"]) > count // 5
     assert _p99(during) < 1_000 * LONGEST
     store.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,8 @@ import pytest
 
 from bot.slack.manifest import manifest
 from tests.faults import processes
+from tests.faults.conversing import connection
+from tests.support.chroma_server import free_port
 from tests.workspace import Channel, Message, User, Workspace
 from tests.workspace import Settings as Limits
 
@@ -86,10 +87,7 @@ class Team:
 @contextmanager
 def running(workspace: Workspace, data: Path, port: int) -> Iterator[processes.Running]:
     """The bot, ready; it is gone after the block."""
-    bot = processes.start(
-        *("conversing", data, workspace.mode, str(port), workspace.api_url),
-        *(workspace.bot_token, workspace.app_token, workspace.signing_secret),
-    )
+    bot = processes.start("conversing", data, connection(workspace, port))
     try:
         assert next(bot.lines).strip() == "ready"
         yield bot
@@ -105,13 +103,7 @@ def order(bot: processes.Running, moment: str) -> None:
     assert next(bot.lines).strip() == "ordered"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.mark.parametrize("mode", ["http", "socket"])
+@pytest.mark.parametrize("mode", ["socket", pytest.param("http", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "count",
     [

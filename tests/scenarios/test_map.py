@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Command
+from tests.scenarios.test_terminal import Nearsay, nearsay
+
+__all__ = ["nearsay"]
 
 pytestmark = pytest.mark.model
 
@@ -20,26 +21,22 @@ def size_of(file: Path) -> tuple[int, int]:
     return width, height
 
 
-def test_the_map_is_drawn_where_one_is_and_told_in_words(
-    nearsay: Command, real_directory: Path, tmp_path: Path
-) -> None:
-    done = nearsay("map", data=real_directory)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("The map: 203 entries\nNeighbourhoods:\n    ")
+def test_the_map_is_drawn_where_one_is_and_told_in_words(nearsay: Nearsay, tmp_path: Path) -> None:
+    done = nearsay("map")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("The map: 203 entries\nNeighbourhoods:\n    ")
     assert size_of(tmp_path / "nearsay-map.png") == (1_600, 1_000)
-    assert "Picture:" in done.stdout
-    assert "nearsay-map.png" in done.stdout.replace("\n", "")
-    assert "\x1b" not in done.stdout
-    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+    assert "Picture:" in done.out
+    assert "nearsay-map.png" in done.out.replace("\n", "")
+    assert "\x1b" not in done.out
+    assert all(len(line) <= 80 for line in done.out.splitlines())
 
 
-def test_a_text_of_a_foreign_field_and_a_page(
-    nearsay: Command, real_directory: Path, tmp_path: Path
-) -> None:
+def test_a_text_of_a_foreign_field_and_a_page(nearsay: Nearsay, tmp_path: Path) -> None:
     arguments = ("roast chicken recipe", "--theme", "dark", "--out", "a.png", "--html", "a.html")
-    done = nearsay("map", *arguments, "--json", data=real_directory)
-    reply = json.loads(done.stdout)
-    assert (done.returncode, reply["kind"], reply["theme"]) == (0, "map", "dark")
+    done = nearsay("map", *arguments, "--json")
+    reply = done.reply
+    assert (done.status, reply["kind"], reply["theme"]) == (0, "map", "dark")
     assert reply["here"]["sparse"]
     assert reply["here"]["neighbourhood"] == ""
     assert "roast chicken recipe" in reply["alt"]
@@ -50,11 +47,11 @@ def test_a_text_of_a_foreign_field_and_a_page(
 
 
 def test_a_part_of_the_map_with_an_entry_on_it_by_a_line(
-    nearsay: Command, real_directory: Path
+    nearsay: Nearsay, real_directory: Path
 ) -> None:
-    done = nearsay("say", "/latent map RAG in:retrieval", "--json", data=real_directory)
-    reply = json.loads(done.stdout)
-    assert done.returncode == 0
+    done = nearsay("say", "/latent map RAG in:retrieval", "--json")
+    reply = done.reply
+    assert done.status == 0
     assert reply["within"].startswith("Retrieval")
     assert reply["here"]["text"] == "RAG"
     assert reply["here"]["nearest"]
@@ -73,8 +70,8 @@ def test_a_part_of_the_map_with_an_entry_on_it_by_a_line(
     ],
 )
 def test_what_cannot_be_drawn_is_said(
-    nearsay: Command, real_directory: Path, arguments: tuple[str, ...], status: int, told: str
+    nearsay: Nearsay, arguments: tuple[str, ...], status: int, told: str
 ) -> None:
-    done = nearsay("map", *arguments, data=real_directory)
-    assert (done.returncode, done.stdout) == (status, "")
-    assert told in done.stderr
+    done = nearsay("map", *arguments)
+    assert (done.status, done.out) == (status, "")
+    assert told in done.err

@@ -1,10 +1,8 @@
-"""How long indexing takes, beside the model alone in the same run, and what it costs those who ask
-meanwhile. With `-s` the figures are shown."""
+"""How long a small change takes to be live, and what it costs those who ask meanwhile. With `-s`
+the figures are shown. `make bench-speed` measures indexing beside the model alone."""
 
 from __future__ import annotations
 
-import csv
-import resource
 import statistics
 import threading
 import time
@@ -20,7 +18,7 @@ from bot.admin.administration import Administration
 from bot.desk import Desk
 from bot.indexing import Indexer, IndexRequest
 from bot.replies import Reply
-from index.embedder import SentenceEmbedder, embed_documents
+from index.embedder import SentenceEmbedder
 from index.reindex import Reindexed
 from index.sources.reading import read_sources
 from index.sources.source import Source
@@ -30,9 +28,6 @@ from index.text import one_line
 
 pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.children]
 
-IMPORTED = 12_000
-MEGABYTE = 1024  # of what Linux gives, in kB
-
 
 def sentences() -> Iterator[str]:
     """Sentences of the bundled encyclopedia, without end: each time round joined with others."""
@@ -41,48 +36,6 @@ def sentences() -> Iterator[str]:
     for step in count(1):
         for at, sentence in enumerate(found):
             yield f"{sentence}, {found[(at * 7 + step) % len(found)][:40]}."
-
-
-def timed(embedder: SentenceEmbedder, texts: list[str]) -> float:
-    started = time.monotonic()
-    embed_documents(embedder, texts)
-    return time.monotonic() - started
-
-
-def test_importing_costs_little_more_than_embedding(
-    real_embedder: SentenceEmbedder, tmp_path: Path
-) -> None:
-    """The texts differ between the two, since what was embedded is not embedded again; their
-    lengths do not."""
-    texts = list(islice(sentences(), 2 * IMPORTED))
-    rows = [(f"Term {number}", text) for number, text in enumerate(texts[:IMPORTED])]
-    with (tmp_path / "terms.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("term", "definition"), *rows])
-    embedder = real_embedder
-    embedder.queries(["warm"])
-    indexer = Indexer(Store(tmp_path / "data"), embedder)
-    indexer.run()
-    alone = timed(embedder, [f"{term}: {text}" for term, text in rows])
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seen: list[str] = []
-    started = time.monotonic()
-    done = indexer.run(
-        IndexRequest(extra=[Source("terms", str(tmp_path / "terms.csv"))]),
-        progress=lambda phase, *_: seen.append(phase),
-    )
-    took = time.monotonic() - started
-    again = timed(embedder, [f"{term}: {text}" for term, text in rows])
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / MEGABYTE
-    ratio = took / statistics.mean((alone, again))
-    print(
-        f"\n{IMPORTED:,} entries: import {took:.1f} s; the model alone {alone:.1f} s before and "
-        f"{again:.1f} s after; {ratio:.2f} times; {grown:.0f} MB more at the peak"
-    )
-    assert isinstance(done, Reindexed)
-    assert (done.added, done.embedded) == (IMPORTED, IMPORTED)
-    assert seen.count("embedding") > 100
-    assert ratio < 1.2
-    assert grown < 500
 
 
 def test_a_small_change_is_live_in_seconds_while_people_ask(

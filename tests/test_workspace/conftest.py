@@ -1,17 +1,14 @@
-"""Workspaces to test, alone or with a small Bolt app on them."""
+"""Workspaces to test, alone or with a small app on them."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 
 import pytest
 from slack_sdk import WebClient
 
-from tests.test_workspace.sample_app import HttpApp, SocketApp, manifest_for
+from tests.test_workspace.receiver import Receiver, receiving
 from tests.workspace import Channel, Settings, User, Workspace
-
-logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)
 
 
 @pytest.fixture
@@ -22,38 +19,11 @@ def workspace() -> Iterator[Workspace]:
         yield started
 
 
-@pytest.fixture(scope="module", params=["http", "socket"])
-def running_app(request: pytest.FixtureRequest) -> Iterator[HttpApp | SocketApp]:
-    """The sample app on a workspace, in both modes, started once a module."""
-    settings = Settings(ack=1.0, retry_delays=(0.05, 0.05, 0.05), upload=0.05)
-    kind = HttpApp if request.param == "http" else SocketApp
-    with Workspace(mode=request.param, settings=settings) as started, kind(started) as running:
-        started.install(manifest_for(request.param))
-        yield running
-
-
 @pytest.fixture
-def app(running_app: HttpApp | SocketApp) -> HttpApp | SocketApp:
-    """The sample app with new people and an empty record."""
-    running_app.renew()
-    return running_app
-
-
-@pytest.fixture
-def http_app() -> Iterator[HttpApp]:
-    """The sample app over HTTP."""
-    settings = Settings(ack=1.0, retry_delays=(0.05, 0.05, 0.05))
-    with Workspace(mode="http", settings=settings) as started, HttpApp(started) as running:
-        started.install(manifest_for("http"))
-        yield running
-
-
-@pytest.fixture
-def socket_app() -> Iterator[SocketApp]:
-    """The sample app over a socket."""
-    settings = Settings(ack=1.0, retry_delays=(0.05, 0.05, 0.05))
-    with Workspace(mode="socket", settings=settings) as started, SocketApp(started) as running:
-        started.install(manifest_for("socket"))
+def app() -> Iterator[Receiver]:
+    """An app that answers over HTTP."""
+    settings = Settings(ack=0.5, retry_delays=(0.05, 0.05, 0.05), upload=0.05)
+    with Workspace(mode="http", settings=settings) as started, receiving(started) as running:
         yield running
 
 
@@ -68,6 +38,9 @@ def general(workspace: Workspace, ada: User) -> Channel:
 
 
 @pytest.fixture
-def client(workspace: Workspace) -> WebClient:
+def client(request: pytest.FixtureRequest) -> WebClient:
     """The app's Web API client, which makes one attempt a call."""
+    name = "app" if "app" in request.fixturenames else "workspace"
+    found = request.getfixturevalue(name)
+    workspace: Workspace = found.workspace if isinstance(found, Receiver) else found
     return WebClient(token=workspace.bot_token, base_url=workspace.api_url, retry_handlers=[])

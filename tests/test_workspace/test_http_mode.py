@@ -1,14 +1,13 @@
-"""HTTP mode: signatures, retries, url_verification, and requests that are not Slack's."""
+"""HTTP mode: signatures, retries, and why commands failed."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
-from slack_bolt import BoltResponse
+import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from tests.test_workspace.sample_app import HttpApp, manifest_for
+from tests.test_workspace.receiver import Receiver
 from tests.workspace import Settings, Workspace, signature
 
 
@@ -26,51 +25,29 @@ def test_the_published_example_has_its_published_signature() -> None:
     )
 
 
-def test_every_delivery_is_signed(http_app: HttpApp) -> None:
-    workspace = http_app.workspace
-    delivery = workspace.command(http_app.ada, http_app.general, "/near", "ä & ö")
-    body, _ = workspace.body_of(delivery)
-    headers = http_app.headers[0]
-    verifier = SignatureVerifier(workspace.signing_secret)
-    stamp = headers["x-slack-request-timestamp"][0]
+def test_every_delivery_is_signed(app: Receiver) -> None:
+    app.workspace.command(app.ada, app.general, "/near", "ä & ö")
+    headers = app.headers[0]
+    stamp = headers["x-slack-request-timestamp"]
     assert abs(time.time() - int(stamp)) < 5
-    assert verifier.is_valid(body, stamp, headers["x-slack-signature"][0])
-    assert headers["content-type"] == ["application/x-www-form-urlencoded"]
+    verifier = SignatureVerifier(app.workspace.signing_secret)
+    assert verifier.is_valid(app.raw[0], stamp, headers["x-slack-signature"])
+    assert headers["content-type"] == "application/x-www-form-urlencoded"
 
 
-def test_forged_unsigned_and_replayed_requests(http_app: HttpApp) -> None:
-    workspace = http_app.workspace
-    delivery = workspace.command(http_app.ada, http_app.general, "/near", "x")
-    body, content_type = workspace.body_of(delivery)
-    kind = {"Content-Type": content_type}
-    assert workspace.post_raw(body, kind | workspace.sign(body)).status == 200
-    assert workspace.post_raw(body, kind).status == 401
-    assert workspace.post_raw(body + b"&x=1", kind | workspace.sign(body)).status == 401
-    old = workspace.sign(body, time.time() - 600)
-    assert workspace.post_raw(body, kind | old).status == 401
-    workspace.settle()
-    assert len(http_app.seen) == 2
-
-
-def test_the_request_url_is_verified(http_app: HttpApp) -> None:
-    assert http_app.workspace.verify_url("a challenge")
-
-
-def test_an_event_is_sent_again_until_it_is_acknowledged(http_app: HttpApp) -> None:
-    workspace = http_app.workspace
-    port = http_app.port
-    http_app.stop_serving()
-    message = workspace.say(http_app.ada, http_app.general, f"{workspace.mention} hello")
-    workspace.wait(lambda: workspace.deliveries("app_mention")[0].attempts)
-    http_app.serve(port)
-    workspace.wait(lambda: workspace.replies(message))
-    workspace.settle()
-    [delivery] = workspace.deliveries("app_mention")
+def test_an_event_is_sent_again_until_it_is_acknowledged(app: Receiver) -> None:
+    app.status = 500
+    app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
+    app.workspace.wait(lambda: app.raw)
+    app.status = 200
+    app.workspace.settle()
+    [delivery] = app.workspace.deliveries()
     assert delivery.ok
-    assert len(delivery.attempts) > 1
-    assert delivery.attempts[0].error == "connection_failed"
-    retry = next(h for h in http_app.headers if "x-slack-retry-num" in h)
-    assert retry["x-slack-retry-reason"] == ["connection_failed"]
+    assert delivery.attempts[0].error == "http_error"
+    assert "x-slack-retry-num" not in app.headers[0]
+    assert app.headers[1]["x-slack-retry-num"] == "1"
+    assert app.headers[1]["x-slack-retry-reason"] == "http_error"
+    assert app.payloads[0] == app.payloads[1]
 
 
 def test_an_event_is_given_up_after_its_last_retry() -> None:
@@ -85,68 +62,44 @@ def test_an_event_is_given_up_after_its_last_retry() -> None:
     assert not delivery.ok
 
 
-def test_a_slow_answer_is_a_time_out(http_app: HttpApp) -> None:
-    workspace = http_app.workspace
-
-    @http_app.bolt.middleware
-    def sleepy(body: dict[str, object], next_: Callable[[], object]) -> None:
-        if body.get("event_id"):
-            time.sleep(1.2)
-        next_()
-
-    workspace.say(http_app.ada, workspace.dm(http_app.ada), "hello")
-    workspace.wait(lambda: len(workspace.deliveries()[0].attempts) >= 2)
-    first, second = workspace.deliveries()[0].attempts[:2]
-    assert first.error == "http_timeout"
-    assert second.number == 1
+def test_a_slow_answer_is_a_time_out_and_the_app_can_refuse_retries(app: Receiver) -> None:
+    app.delay = 0.7
+    app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
+    app.workspace.wait(lambda: len(app.raw) == 2)
+    app.delay, app.status, app.more = 0.0, 500, {"X-Slack-No-Retry": "1"}
+    app.workspace.settle()
+    attempts = [attempt.error for attempt in app.workspace.deliveries()[0].attempts]
+    assert attempts[0] == "http_timeout"
+    assert attempts[-1] == "http_error"
+    assert len(attempts) < 4
 
 
-def test_the_app_can_refuse_retries(http_app: HttpApp) -> None:
-    workspace = http_app.workspace
-
-    @http_app.bolt.middleware
-    def refuse(body: dict[str, object], next_: Callable[[], object]) -> object:
-        if body.get("event_id"):
-            return BoltResponse(status=500, headers={"X-Slack-No-Retry": "1"})
-        return next_()
-
-    workspace.say(http_app.ada, workspace.dm(http_app.ada), "hello")
-    workspace.settle()
-    [delivery] = workspace.deliveries()
-    assert [a.error for a in delivery.attempts] == ["http_error"]
-
-
-def test_a_delivery_of_which_only_the_retry_arrives(http_app: HttpApp) -> None:
-    workspace = http_app.workspace
-    workspace.lose(1)
-    message = workspace.say(http_app.ada, http_app.general, f"{workspace.mention} hello")
-    workspace.wait(lambda: workspace.replies(message))
-    workspace.settle()
-    mentions = [body for name, body in http_app.seen if name == "app_mention"]
-    assert len(mentions) == 1
-    [delivery] = workspace.deliveries("app_mention")
+def test_of_a_lost_delivery_only_the_retry_arrives_and_any_can_come_twice(app: Receiver) -> None:
+    app.workspace.lose(1)
+    app.workspace.say(app.ada, app.workspace.dm(app.ada), "hello")
+    app.workspace.settle()
+    [delivery] = app.workspace.deliveries()
     assert [a.error for a in delivery.attempts] == ["http_timeout", None]
+    assert len(app.raw) == 1
+    app.workspace.redeliver(delivery, "http_timeout")
+    assert [body["event_id"] for body in app.payloads] == [delivery.id] * 2
 
 
-def test_the_same_event_can_be_delivered_twice(http_app: HttpApp) -> None:
-    workspace = http_app.workspace
-    workspace.say(http_app.ada, http_app.general, f"{workspace.mention} hello")
-    workspace.settle()
-    [delivery] = workspace.deliveries("app_mention")
-    workspace.redeliver(delivery, "http_timeout")
-
-    def mentions() -> list[str]:
-        return [body["event_id"] for name, body in http_app.seen if name == "app_mention"]
-
-    workspace.wait(lambda: mentions() == [delivery.id, delivery.id])
-
-
-def test_commands_say_why_they_failed(http_app: HttpApp) -> None:
-    workspace = http_app.workspace
-    workspace.install(manifest_for("http"))
-    http_app.stop_serving()
-    delivery = workspace.command(http_app.ada, http_app.general, "/near")
-    assert delivery.error == "dispatch_failed"
-    http_app.serve(http_app.port)
-    workspace.request_url = f"http://127.0.0.1:{http_app.port}/elsewhere"
-    assert workspace.command(http_app.ada, http_app.general, "/near").error == "http_client_error"
+@pytest.mark.parametrize(
+    ("status", "delay", "error"),
+    [
+        (404, 0, "http_client_error"),
+        (500, 0, "http_service_error"),
+        (200, 0.7, "operation_timeout"),
+    ],
+)
+def test_a_command_that_failed_says_why_and_is_not_sent_again(
+    app: Receiver, status: int, delay: float, error: str
+) -> None:
+    app.status, app.delay = status, delay
+    delivery = app.workspace.command(app.ada, app.general, "/near")
+    assert delivery.error == error
+    assert len(delivery.attempts) == 1
+    assert f'"{error}"' in app.workspace.notices(app.ada)[0].text
+    app.workspace.request_url = None
+    assert app.workspace.command(app.ada, app.general, "/near").error == "dispatch_failed"

@@ -18,7 +18,7 @@ import pytest
 from slack_sdk import WebClient
 
 from tests.test_workspace.block_samples import actions, button, modal, text_input
-from tests.test_workspace.sample_app import HttpApp, SocketApp
+from tests.test_workspace.receiver import BUTTONS, MODAL, Receiver, manifest_for
 from tests.workspace import Channel, User, Workspace
 
 JSON = dict[str, Any]
@@ -87,23 +87,25 @@ def test_a_person_sees_their_own_side(
     assert general.id not in state(workspace, grace)["messages"]
 
 
-def test_what_is_done_on_the_page_reaches_the_app(app: HttpApp | SocketApp) -> None:
+def test_what_is_done_on_the_page_reaches_the_app(app: Receiver, client: WebClient) -> None:
     workspace, ada, general = app.workspace, app.ada, app.general
+    workspace.install(manifest_for("http"))
     act(workspace, ada, "say", channel=general.id, text="/near a puppy")
-    [answer] = workspace.wait(lambda: workspace.ephemerals(ada, general))
-    act(workspace, ada, "click", channel=general.id, ts=answer.ts, action="ask")
-    [view] = workspace.wait(lambda: workspace.views(ada))
+    assert app.payloads[-1]["text"] == "a puppy"
+    client.chat_postMessage(channel=general.id, text="hi", blocks=BUTTONS)
+    ts = workspace.messages(general)[-1].ts
+    act(workspace, ada, "click", channel=general.id, ts=ts, action="more")
+    client.views_open(trigger_id=app.payloads[-1]["trigger_id"], view=MODAL)
+    [view] = workspace.views(ada)
     refused = act(workspace, ada, "submit", view=view.id, values={})
     assert refused == {"ok": False, "error": "'Your question' must be filled in"}
-    found = act(workspace, ada, "suggest", view=view.id, action="source", query="wi")
-    assert found["options"][0]["value"] == "s1"
-    values = {"text": {"typed": "wrong"}, "from": {"source": found["options"][0]}}
-    act(workspace, ada, "submit", view=view.id, values=values)
+    app.answer = {"response_action": "errors", "errors": {"text": "not that"}}
+    act(workspace, ada, "submit", view=view.id, values={"text": {"typed": "wrong"}})
     assert state(workspace, ada)["views"][0]["errors"] == {"text": "not that"}
+    app.answer = None
     act(workspace, ada, "close", view=view.id)
     assert state(workspace, ada)["views"] == []
-    act(workspace, ada, "home")
-    workspace.wait(lambda: workspace.home(ada))
+    client.views_publish(user_id=ada.id, view={"type": "home", "blocks": BUTTONS})
     assert state(workspace, ada)["home"]["blocks"]
     act(workspace, ada, "say", channel=general.id, text="/nowhere")
     assert state(workspace, ada)["notices"][-1]["code"] == "invalid_command"

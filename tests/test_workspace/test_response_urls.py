@@ -6,7 +6,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from tests.test_workspace.sample_app import BUTTONS
+from tests.test_workspace.receiver import BUTTONS
 from tests.workspace import Channel, User, Workspace
 
 

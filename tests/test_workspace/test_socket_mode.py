@@ -12,7 +12,6 @@ import websocket
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.test_workspace.sample_app import SocketApp
 from tests.workspace import Settings, Workspace
 
 JSON = dict[str, Any]
@@ -156,24 +155,3 @@ def test_without_a_socket_a_command_fails(sockets: Workspace) -> None:
 def test_in_http_mode_there_are_no_sockets(workspace: Workspace, client: WebClient) -> None:
     with pytest.raises(SlackApiError, match="socket_mode_not_enabled"):
         client.apps_connections_open(app_token=workspace.app_token)
-
-
-def test_the_app_comes_back_after_a_drop(socket_app: SocketApp) -> None:
-    workspace = socket_app.workspace
-    assert workspace.command(socket_app.ada, socket_app.general, "/near", "1").ok
-    opened = workspace.sockets_opened
-    assert workspace.drop_sockets() == 1
-    workspace.wait(lambda: workspace.sockets_opened > opened and workspace.sockets, 10)
-    assert workspace.command(socket_app.ada, socket_app.general, "/near", "2").ok
-
-
-def test_the_app_comes_back_when_sockets_are_taken_again(socket_app: SocketApp) -> None:
-    workspace = socket_app.workspace
-    workspace.refuse_sockets()
-    opened = workspace.sockets_opened
-    workspace.drop_sockets()
-    workspace.wait(lambda: len(workspace.calls("apps.connections.open")) > 1, 10)
-    workspace.wait(lambda: workspace.sockets == 0, 10)
-    assert workspace.sockets_opened == opened
-    workspace.refuse_sockets(False)
-    workspace.wait(lambda: workspace.sockets, 10)

@@ -33,13 +33,12 @@ from tests.workspace.core import ImpossibleError, Settings
 from tests.workspace.faults import Fault
 from tests.workspace.manifest import Installation, ManifestError
 from tests.workspace.model import Channel, File, Message, User, View
-from tests.workspace.records import Ack, Attempt, Call, Delivery, Notice, RawAnswer
+from tests.workspace.records import Attempt, Call, Delivery, Notice, RawAnswer
 from tests.workspace.signing import signature, signed_headers
 from tests.workspace.watching import WaitTimeoutError
 from tests.workspace.workspace import Workspace
 
 __all__ = [
-    "Ack",
     "Attempt",
     "Call",
     "Channel",

@@ -20,8 +20,6 @@ def carry_out(core: Core, delivery: Delivery, body: Any) -> None:
             _reply_to_command(core, delivery, body)
         elif delivery.name == "view_submission":
             _next_view(core, delivery, body)
-        elif delivery.name == "block_suggestion":
-            _check_options(delivery, body)
 
 
 def _reply_to_command(core: Core, delivery: Delivery, body: Any) -> None:
@@ -70,13 +68,6 @@ def _show_errors(core: Core, delivery: Delivery, view: View, errors: Any) -> Non
         _refuse(core, delivery, "invalid_errors", messages)
         return
     view.errors = {str(block): str(text) for block, text in errors.items()}
-
-
-def _check_options(delivery: Delivery, body: Any) -> None:
-    answer: JSON = body if isinstance(body, dict) else {}
-    problems = blockkit_rules.check_options(answer)
-    if problems:
-        delivery.error, delivery.messages = "invalid_options", problems.messages
 
 
 def _refuse(core: Core, delivery: Delivery, code: str, messages: list[str]) -> None:

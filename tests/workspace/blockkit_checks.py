@@ -119,17 +119,6 @@ def fields(required: Mapping[str, Check], optional: Mapping[str, Check] | None =
     return check
 
 
-def either(*names: str) -> Check:
-    """Exactly one of some fields."""
-
-    def check(value: Any, pointer: str, problems: Problems) -> None:
-        given = [name for name in names if isinstance(value, dict) and value.get(name) is not None]
-        if len(given) != 1:
-            problems.add(f"must define exactly one of {', '.join(names)}", pointer)
-
-    return check
-
-
 def every(*checks: Check) -> Check:
     """All of some checks."""
 

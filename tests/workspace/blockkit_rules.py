@@ -1,14 +1,14 @@
-"""What Slack accepts as the blocks of a message and as a view.
+"""What Slack accepts as the blocks of a message and as a view, of the blocks and elements that the
+app uses; one that it comes to use is refused as unsupported until its rule is here.
 
 Own rules come first, and answer as Slack does; the validators of PyPI (`blockkit_validators`) are
-asked in addition. Sources: https://docs.slack.dev/reference/block-kit/blocks and, for the length of
-all text together, slackapi/bolt-js#2509.
+asked in addition. Sources: https://docs.slack.dev/reference/block-kit and, for the length of all
+text together, slackapi/bolt-js#2509.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from tests.workspace import blockkit_validators
@@ -18,37 +18,133 @@ from tests.workspace.blockkit_checks import (
     anything,
     boolean,
     by_type,
-    either,
     every,
     fields,
+    integer,
     items,
     one_of,
     string,
 )
-from tests.workspace.blockkit_elements import (
-    ELEMENTS,
-    IMAGE,
-    IN_ACTIONS,
-    IN_INPUT,
-    IN_SECTION,
-    OPTION_LISTS,
-    SLACK_FILE,
-    URL,
-    plain,
-    text,
-)
-from tests.workspace.blockkit_rich_text import BLOCK_ID, RICH_TEXT, TABLE
 from tests.workspace.model import JSON, elements_in, texts_in
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
-MARKDOWN_TEXT = 12_000
 MESSAGE_TEXT = 13_200
 VIEW_BYTES = 250_000
 
+ID = string(255)
+STYLE = one_of("primary", "danger")
 
-def _block(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    return fields(required, {"block_id": BLOCK_ID, **(optional or {})})
+
+def text(largest: int, *kinds: str) -> Check:
+    """A text object of some kinds (`plain_text`, `mrkdwn`; by default both)."""
+    shape = {"text": string(largest)}
+    table = {
+        "plain_text": fields(shape, {"emoji": boolean}),
+        "mrkdwn": fields(shape, {"verbatim": boolean}),
+    }
+    return by_type(table, *kinds)
+
+
+def plain(largest: int) -> Check:
+    return text(largest, "plain_text")
+
+
+def _option(*kinds: str) -> Check:
+    shape = {"text": text(75, *kinds), "value": string(150)}
+    return fields(shape, {"description": text(75, *kinds)})
+
+
+def _initial_is_an_option(value: Any, pointer: str, problems: Problems) -> None:
+    known = value.get("options") or []
+    given = value.get("initial_options") or [value.get("initial_option")]
+    if any(initial is not None and initial not in known for initial in given):
+        problems.add("initial option must be one of the options", pointer)
+
+
+def _lengths_in_order(value: Any, pointer: str, problems: Problems) -> None:
+    low, high = value.get("min_length"), value.get("max_length")
+    if isinstance(low, int) and isinstance(high, int) and low > high:
+        problems.add("min_length must not be larger than max_length", pointer)
+
+
+SELECT_OPTION = _option("plain_text")
+MARKED_OPTION = _option("plain_text", "mrkdwn")
+CONFIRM = fields(
+    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
+    {"style": STYLE},
+)
+COMMON: dict[str, Check] = {"action_id": ID, "confirm": CONFIRM}
+FOCUSED = COMMON | {"focus_on_load": boolean}
+FEEDBACK_BUTTON = fields(
+    {"text": plain(75), "value": string(2000)}, {"accessibility_label": string(75)}
+)
+ELEMENTS: dict[str, Check] = {
+    "button": fields(
+        {"text": plain(75)},
+        COMMON
+        | {
+            "url": string(3000, pattern=r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]+"),
+            "value": string(2000),
+            "style": STYLE,
+            "accessibility_label": string(75),
+        },
+    ),
+    "overflow": fields({"options": items(SELECT_OPTION, 2, 5)}, COMMON),
+    "static_select": every(
+        fields(
+            {"options": items(SELECT_OPTION, 1, 100)},
+            FOCUSED | {"placeholder": plain(150), "initial_option": SELECT_OPTION},
+        ),
+        _initial_is_an_option,
+    ),
+    "checkboxes": every(
+        fields(
+            {"options": items(MARKED_OPTION, 1, 10)},
+            FOCUSED | {"initial_options": items(MARKED_OPTION, 1, 10)},
+        ),
+        _initial_is_an_option,
+    ),
+    "plain_text_input": every(
+        fields(
+            {},
+            {
+                "action_id": ID,
+                "focus_on_load": boolean,
+                "placeholder": plain(150),
+                "initial_value": string(3000, 0),
+                "multiline": boolean,
+                "min_length": integer(0, 3000),
+                "max_length": integer(1, 3000),
+                "dispatch_action_config": fields(
+                    {},
+                    {
+                        "trigger_actions_on": items(
+                            one_of("on_enter_pressed", "on_character_entered"), 1, 2
+                        )
+                    },
+                ),
+            },
+        ),
+        _lengths_in_order,
+    ),
+    "feedback_buttons": fields(
+        {"positive_button": FEEDBACK_BUTTON, "negative_button": FEEDBACK_BUTTON},
+        {"action_id": ID},
+    ),
+}
+TEXT_STYLE = fields({}, dict.fromkeys(("bold", "italic", "strike", "code"), boolean))
+RICH_TEXT_SECTION = fields(
+    {
+        "elements": items(
+            by_type({"text": fields({"text": string(3000)}, {"style": TEXT_STYLE})}), 0, 1000
+        )
+    }
+)
+
+
+def _block(required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
+    return fields(required, {"block_id": ID, **(optional or {})})
 
 
 def _section_says_something(value: Any, pointer: str, problems: Problems) -> None:
@@ -56,6 +152,7 @@ def _section_says_something(value: Any, pointer: str, problems: Problems) -> Non
         problems.add("must define either `text` or `fields`", pointer)
 
 
+IN_ACTIONS = ("button", "overflow", "static_select", "checkboxes")
 BLOCKS: dict[str, Check] = {
     "section": every(
         _block(
@@ -63,7 +160,7 @@ BLOCKS: dict[str, Check] = {
             {
                 "text": text(3000),
                 "fields": items(text(2000), 1, 10),
-                "accessory": by_type(ELEMENTS, *IN_SECTION),
+                "accessory": by_type(ELEMENTS, *IN_ACTIONS),
                 "expand": boolean,
             },
         ),
@@ -71,71 +168,29 @@ BLOCKS: dict[str, Check] = {
     ),
     "header": _block({"text": plain(150)}),
     "divider": _block({}),
-    "image": every(
-        _block(
-            {"alt_text": string(2000)},
-            {"image_url": URL, "slack_file": SLACK_FILE, "title": plain(2000)},
-        ),
-        either("image_url", "slack_file"),
-    ),
-    "context": _block(
-        {
-            "elements": items(
-                by_type({"plain_text": text(3000), "mrkdwn": text(3000), "image": IMAGE}), 1, 10
-            )
-        }
-    ),
+    "context": _block({"elements": items(text(3000), 1, 10)}),
     "actions": _block({"elements": items(by_type(ELEMENTS, *IN_ACTIONS), 1, 25)}),
-    "context_actions": _block(
-        {"elements": items(by_type(ELEMENTS, "feedback_buttons", "icon_button"), 1, 5)}
-    ),
+    "context_actions": _block({"elements": items(by_type(ELEMENTS, "feedback_buttons"), 1, 5)}),
     "input": _block(
-        {"label": plain(2000), "element": by_type(ELEMENTS, *IN_INPUT)},
+        {
+            "label": plain(2000),
+            "element": by_type(ELEMENTS, "plain_text_input", "static_select", "checkboxes"),
+        },
         {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
     ),
-    "markdown": _block({"text": string(MARKDOWN_TEXT)}),
-    "rich_text": RICH_TEXT,
-    "table": TABLE,
-    "video": _block(
-        {
-            "alt_text": string(2000),
-            "title": plain(200),
-            "thumbnail_url": URL,
-            "video_url": URL,
-        },
-        {
-            "author_name": string(50),
-            "description": plain(200),
-            "provider_icon_url": URL,
-            "provider_name": string(50),
-            "title_url": URL,
-        },
+    "rich_text": _block(
+        {"elements": items(by_type({"rich_text_section": RICH_TEXT_SECTION}), 1, 1000)}
     ),
-    "file": _block({"external_id": string(255), "source": one_of("remote")}),
 }
-# Newer blocks, whose details only the validators of PyPI know.
-NEWER = ("alert", "card", "carousel", "container", "data_table", "plan", "task_card")
-BLOCKS |= dict.fromkeys(NEWER, anything)
-
-IN_VIEWS = (
-    *("actions", "context", "divider", "header", "image", "input", "rich_text", "section", "video"),
-    *("alert", "card"),
-)
-IN_MESSAGES = tuple(name for name in BLOCKS if name != "alert")
 
 
 def check_message(blocks: Any) -> Problems:
     """What is wrong with a message's blocks."""
     problems = Problems()
-    items(by_type(BLOCKS, *IN_MESSAGES), 0, MESSAGE_BLOCKS)(blocks, "/blocks", problems)
+    items(by_type(BLOCKS), 0, MESSAGE_BLOCKS)(blocks, "/blocks", problems)
     if problems:
         return problems
     _check_ids(blocks, "/blocks", problems)
-    if sum(block["type"] == "table" for block in blocks) > 1:
-        problems.add("only_one_table_allowed", "/blocks")
-    markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
-    if markdown > MARKDOWN_TEXT:
-        problems.add(f"markdown text must be fewer than {MARKDOWN_TEXT + 1} characters", "/blocks")
     if not problems and sum(map(len, texts_in(blocks))) > MESSAGE_TEXT:
         problems.code = "msg_blocks_too_long"
         problems.add(f"all text must be fewer than {MESSAGE_TEXT + 1} characters", "/blocks")
@@ -144,6 +199,7 @@ def check_message(blocks: Any) -> Problems:
     return problems
 
 
+IN_VIEWS = tuple(name for name in BLOCKS if name != "context_actions")
 VIEW: dict[str, Check] = {
     "private_metadata": string(3000, 0),
     "callback_id": string(255, 0),
@@ -178,16 +234,6 @@ def check_view(view: Any) -> Problems:
         problems.add("view_too_large", "/view")
     if not problems:
         blockkit_validators.check_view(view, problems)
-    return problems
-
-
-def check_options(answer: JSON) -> Problems:
-    """What is wrong with the answer to a block_suggestion. No options at all are fine."""
-    problems = Problems()
-    lists = {name: answer.get(name) for name in OPTION_LISTS if answer.get(name)}
-    fields({}, OPTION_LISTS)(lists, "", problems)
-    if "options" not in answer and "option_groups" not in answer:
-        problems.add("missing required field: options", "")
     return problems
 
 

@@ -108,7 +108,7 @@ def delete(core: Core, message: Message) -> None:
         if not message.is_reply and len(core.state.thread(channel.id, message.ts)) > 1:
             message.subtype = "tombstone"
             message.text, message.blocks = "This message was deleted.", []
-            message.files, message.attachments, message.metadata = [], [], None
+            message.files, message.metadata = [], None
             events.emit_changed(core, before, message)
             return
         core.state.messages[channel.id].remove(message)

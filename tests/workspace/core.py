@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.workspace.faults import Faults
 from tests.workspace.manifest import Installation, Mode
-from tests.workspace.model import JSON, Channel, Message, User
+from tests.workspace.model import JSON, Channel, User
 from tests.workspace.records import Delivery, Notice
 from tests.workspace.state import State
 
@@ -96,7 +96,6 @@ class Core:
         is_guest: bool = False,
         is_bot: bool = False,
         external: bool = False,
-        email: str = "",
     ) -> User:
         team = self.external_team_id if external else self.identity.team_id
         with self.state.change():
@@ -110,7 +109,6 @@ class Core:
                 is_guest=is_guest,
                 is_bot=is_bot,
                 external=external,
-                email=email or f"{name.lower()}@example.com",
             )
             self.state.users[user.id] = user
             return user
@@ -151,15 +149,6 @@ class Core:
         """Tell a person what Slack tells them; the app hears nothing of it."""
         with self.state.change():
             self.state.notices.append(Notice(user, channel, code, text))
-
-    def permalink(self, message: Message) -> str:
-        link = (
-            f"https://{self.identity.domain}.slack.com/archives/{message.channel}"
-            f"/p{message.ts.replace('.', '')}"
-        )
-        if message.is_reply:
-            link += f"?thread_ts={message.thread_ts}&cid={message.channel}"
-        return link
 
     def bot_profile(self) -> JSON:
         return {

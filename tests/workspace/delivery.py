@@ -12,7 +12,7 @@ from typing import Protocol
 
 from tests.workspace import acknowledgements
 from tests.workspace.core import Core
-from tests.workspace.records import Ack, Attempt, Delivery
+from tests.workspace.records import Attempt, Delivery
 
 TIMED_OUT = ("http_timeout", "timeout")
 
@@ -102,9 +102,6 @@ class Dispatcher:
             attempt = await self.transport.send(delivery, number, reason)
         with state.change():
             delivery.attempts.append(attempt)
-            if attempt.error is None:
-                ack = Ack(delivery.name, delivery.id, attempt.seconds, attempt.body, late=False)
-                state.acks.append(ack)
         return attempt
 
     def _is_lost(self) -> bool:

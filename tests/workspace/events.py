@@ -131,34 +131,3 @@ def emit_home_opened(core: Core, user: User, tab: str) -> Delivery | None:
     if home and tab == "home":
         event["view"] = view_json(core, core.state.views[home])
     return emit(core, "app_home_opened", event, None)
-
-
-def emit_reaction(core: Core, user: User, message: Message, reaction: str) -> None:
-    """`reaction_added`."""
-    channel = core.state.channels[message.channel]
-    if not core.bot_is_in(channel):
-        return
-    event = {
-        "type": "reaction_added",
-        "user": user.id,
-        "reaction": reaction,
-        "item_user": message.user,
-        "item": {"type": "message", "channel": message.channel, "ts": message.ts},
-        "event_ts": core.state.new_ts(),
-    }
-    emit(core, "reaction_added", event, channel)
-
-
-def emit_file_shared(core: Core, user: User, file_id: str, channel: Channel) -> None:
-    """`file_shared`, which tells the file's id only."""
-    if not core.bot_is_in(channel):
-        return
-    event = {
-        "type": "file_shared",
-        "file_id": file_id,
-        "file": {"id": file_id},
-        "user_id": user.id,
-        "channel_id": channel.id,
-        "event_ts": core.state.new_ts(),
-    }
-    emit(core, "file_shared", event, channel)

@@ -19,9 +19,12 @@ from tests.workspace.state import State
 
 @dataclass
 class Fault:
-    """One fault, as `Workspace.fault` made it. `hits` counts the calls it met.
+    """One fault. As a context manager it ends with the block.
 
-    `times` is how many it has left, or None for ever. As a context manager it ends with the block.
+    `times` is how many calls it has left, or None for ever, and `hits` counts those it met. In
+    place of an answer there is an HTTP `status`, an `ok: false` with `error` and what `extra`
+    says, a closed connection (`close`), or nothing (`hang`), after `delay` seconds; with `after`
+    the call takes effect first. `retry_after` is in seconds, a date, or any text.
     """
 
     state: State
@@ -89,6 +92,11 @@ class Faults:
         with self.state.change():
             self._waiting.append(fault)
         return fault
+
+    def clear(self) -> None:
+        """End them all."""
+        with self.state.change():
+            self._waiting.clear()
 
     def take(self, method: str) -> Fault | None:
         """The fault that this call meets, if any, counted down."""

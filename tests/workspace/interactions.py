@@ -8,7 +8,7 @@ from typing import Any
 from tests.workspace import element_state, payloads, view_stack
 from tests.workspace.core import ImpossibleError
 from tests.workspace.element_state import STATEFUL
-from tests.workspace.model import JSON, Message, User, View, buttons_in, elements_in
+from tests.workspace.model import JSON, Channel, Message, User, View, buttons_in, elements_in
 from tests.workspace.people import People
 from tests.workspace.records import Delivery
 
@@ -30,17 +30,30 @@ class Interactions(People):
         extra: JSON = {}
         if element["type"] == "overflow":
             extra["selected_option"] = element_state.option(element, value)
-        elif element["type"] not in (*BUTTONS, "workflow_button"):
+        elif element["type"] not in BUTTONS:
             raise ImpossibleError(f"{action!r} is a {element['type']}: use select")
         else:
             extra["text"] = deepcopy(element["text"])
             extra |= {k: element[k] for k in ("value", "url", "style") if k in element}
         return self._act(who, current, element, extra)
 
+    def forge(
+        self, user: User, where: Channel | Message | View, action: str, value: str = ""
+    ) -> Delivery:
+        """Send a click, signed by Slack, on a button that a person was never shown: in a channel,
+        under a message as it was, or in a view."""
+        if isinstance(where, Channel):
+            where = Message(where.id, "1.2", self.identity.bot_user_id, "", ephemeral_to=user.id)
+        clicked = {"type": "button", "action_id": action, "block_id": "forged", "value": value}
+        clicked["action_ts"] = self.state.new_ts()
+        with self.state.lock:
+            payload = payloads.block_actions(self, user, where, [clicked])
+        return self.send("interactive", "block_actions", payload, user, _name(where))
+
     def select(
         self, user: User | str, target: Message | View, action: str, value: Any
     ) -> Delivery | None:
-        """Choose in a select, a picker, checkboxes or radio buttons; several values as a list.
+        """Choose in a select or checkboxes; several values as a list.
 
         Inside an input block without `dispatch_action` the app is told only at submission: None.
         """
@@ -53,20 +66,6 @@ class Interactions(People):
         if block["type"] == "input" and not block.get("dispatch_action"):
             return None
         return self._act(who, current, element, state)
-
-    def suggest(
-        self, user: User | str, target: Message | View, action: str, query: str
-    ) -> Delivery:
-        """Type into a select with external data; the app's options are the delivery's body."""
-        who, current = self._reader(user, target)
-        element = self._element(current, action, None)
-        if not element["type"].endswith("external_select"):
-            raise ImpossibleError(f"{action!r} is a {element['type']}, and asks nobody for options")
-        if not self.app.options_url:
-            raise ImpossibleError("the manifest has no interactivity.message_menu_options_url")
-        with self.state.lock:
-            payload = payloads.block_suggestion(self, who, current, element, query)
-        return self.send("interactive", "block_suggestion", payload, who, _name(current))
 
     def fill(self, user: User | str, view: View, values: dict[str, Any]) -> View:
         """Fill a modal in without submitting it: `{block_id: {action_id: value}}`, or

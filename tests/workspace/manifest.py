@@ -70,7 +70,6 @@ class Installation:
     shortcuts: Mapping[str, Shortcut] = field(default_factory=dict)
     permissive: bool = True
     interactive: bool = True
-    options_url: bool = True
     home_tab: bool = True
     messages_tab: bool = True
     agent: bool = False
@@ -131,7 +130,6 @@ def read_manifest(manifest: JSON, mode: Mode) -> Installation:
         shortcuts={s["callback_id"]: _shortcut(s) for s in shortcuts},
         permissive=False,
         interactive=bool(interactivity.get("is_enabled", False)),
-        options_url=socket_mode or "message_menu_options_url" in interactivity,
         home_tab=bool(home.get("home_tab_enabled", False)),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
         agent="agent_view" in features,

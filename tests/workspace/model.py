@@ -27,22 +27,13 @@ class User:
     email: str = ""
     tz: str = "Europe/London"
 
-    def to_json(self, *, with_email: bool = False) -> JSON:
-        profile: JSON = {
-            "real_name": self.real_name,
-            "display_name": self.name,
-            "team": self.team_id,
-        }
-        if with_email and self.email:
-            profile["email"] = self.email
+    def to_json(self) -> JSON:
         return {
             "id": self.id,
             "team_id": self.team_id,
             "name": self.name,
             "deleted": self.deleted,
             "real_name": self.real_name,
-            "tz": self.tz,
-            "profile": profile,
             "is_admin": self.is_admin,
             "is_owner": self.is_owner,
             "is_primary_owner": False,
@@ -74,32 +65,6 @@ class Channel:
     def command_name(self) -> str:
         """The `channel_name` of a slash command's payload, which is not always the name."""
         return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
-
-    def to_json(self, bot_user_id: str) -> JSON:
-        answer: JSON = {
-            "id": self.id,
-            "created": self.created,
-            "is_archived": self.is_archived,
-            "is_im": self.kind == "im",
-            "is_org_shared": False,
-            "is_ext_shared": self.is_shared,
-        }
-        if self.kind == "im":
-            return answer | {"user": self.user, "is_user_deleted": False, "priority": 0}
-        return answer | {
-            "name": self.name,
-            "name_normalized": self.name,
-            "creator": self.creator,
-            "is_channel": self.kind == "channel",
-            "is_group": self.kind == "group",
-            "is_mpim": self.kind == "mpim",
-            "is_private": self.kind != "channel",
-            "is_general": False,
-            "is_shared": self.is_shared,
-            "is_member": bot_user_id in self.members,
-            "topic": {"value": self.topic, "creator": "", "last_set": 0},
-            "purpose": {"value": "", "creator": "", "last_set": 0},
-        }
 
 
 @dataclass

@@ -11,7 +11,7 @@ import base64
 import mimetypes
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -174,14 +174,6 @@ def _select(workspace: Workspace, asked: JSON) -> JSON:
     return {}
 
 
-def _suggest(workspace: Workspace, asked: JSON) -> JSON:
-    target = _target(workspace, asked)
-    delivery = workspace.suggest(asked["user"], target, asked["action"], asked["query"])
-    body: Any = delivery.body if delivery.ok else {}
-    groups = [{"options": body.get("options", [])}, *body.get("option_groups", [])]
-    return {"options": [o for group in groups for o in group["options"]]}
-
-
 def _type(workspace: Workspace, asked: JSON) -> JSON:
     values = {asked["block"]: {asked["action"]: asked["value"]}}
     workspace.fill(asked["user"], _view(workspace, asked), values)
@@ -229,7 +221,6 @@ ACTIONS: dict[str, Callable[[Workspace, JSON], JSON]] = {
     "select": _select,
     "shortcut": _shortcut,
     "submit": _submit,
-    "suggest": _suggest,
     "type": _type,
     "upload": _upload,
 }

@@ -29,13 +29,8 @@ def message_json(core: Core, message: Message, *, with_metadata: bool = False) -
         "client_msg_id": message.client_msg_id,
         "thread_ts": message.thread_ts,
         "blocks": deepcopy(message.blocks),
-        "attachments": deepcopy(message.attachments),
         "files": deepcopy(message.files),
         "edited": message.edited,
-        "reactions": [
-            {"name": name, "users": list(users), "count": len(users)}
-            for name, users in message.reactions.items()
-        ],
     }
     answer |= {name: value for name, value in optional.items() if value}
     if message.bot_id:
@@ -191,20 +186,6 @@ def block_actions(core: Core, user: User, target: Message | View, actions: list[
         else in_view(core, user, target)
     )
     return {"type": "block_actions"} | common(core, user) | where | {"actions": actions}
-
-
-def block_suggestion(
-    core: Core, user: User, target: Message | View, element: JSON, query: str
-) -> JSON:
-    where = (
-        on_message(core, user, target)
-        if isinstance(target, Message)
-        else in_view(core, user, target)
-    )
-    for absent in ("response_url", "trigger_id", "state"):
-        where.pop(absent, None)
-    asked = {"action_id": element["action_id"], "block_id": element["block_id"], "value": query}
-    return {"type": "block_suggestion"} | common(core, user) | where | asked
 
 
 def view_submission(core: Core, user: User, view: View) -> JSON:

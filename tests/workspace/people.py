@@ -47,13 +47,11 @@ class People(Server):
         channel: Channel | str,
         text: str,
         thread_ts: str | Message | None = None,
-        *,
-        broadcast: bool = False,
     ) -> Message:
         """Type a message, in a thread if `thread_ts` names one. Does not wait for the app."""
         who, where = self._writer(user, channel)
         root = self._root(where, thread_ts)
-        return conversation.say(self, who, where, text, thread_ts=root, broadcast=broadcast)
+        return conversation.say(self, who, where, text, thread_ts=root)
 
     def upload(
         self,
@@ -76,15 +74,6 @@ class People(Server):
     def delete(self, message: Message) -> None:
         """Delete a message, as the person who wrote it."""
         conversation.delete(self, self._current(message))
-
-    def react(self, user: User | str, message: Message, reaction: str) -> None:
-        """Add a reaction, such as `thumbsup`."""
-        who, current = self.user(user), self._current(message)
-        with self.state.change():
-            people = current.reactions.setdefault(reaction, [])
-            if who.id not in people:
-                people.append(who.id)
-                events.emit_reaction(self, who, current, reaction)
 
     def command(
         self, user: User | str, channel: Channel | str, command: str, text: str = ""

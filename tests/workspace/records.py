@@ -45,18 +45,6 @@ class Attempt:
     no_retry: bool = False
 
 
-@dataclass(frozen=True)
-class Ack:
-    """An acknowledgement: how long it took, and what it carried. `late` ones came after Slack
-    had given up waiting, and do nothing."""
-
-    name: str
-    delivery_id: str
-    seconds: float
-    body: Any
-    late: bool
-
-
 @dataclass
 class Delivery:
     """Something sent to the app, and what came of it.

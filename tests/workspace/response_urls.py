@@ -86,7 +86,7 @@ def _carry_out(core: Core, url: ResponseUrl, args: JSON) -> None:
         raise ApiError("invalid_blocks_format")
     if problems := blockkit_rules.check_message(blocks):
         raise ApiError(problems.code, response_metadata={"messages": problems.messages})
-    if not text.strip() and not blocks and not args.get("attachments"):
+    if not text.strip() and not blocks:
         raise ApiError("no_text")
     if args.get("replace_original") and url.message_ts:
         _replace(core, original, text, blocks)

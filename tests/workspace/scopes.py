@@ -16,27 +16,18 @@ SCOPE_PREFIX: dict[ChannelKind, str] = {
 }
 
 METHODS: dict[str, tuple[str, ...]] = {
-    "api.test": (),
     "apps.connections.open": ("connections:write",),
     "assistant.threads.setStatus": ("chat:write", "assistant:write"),
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
-    "assistant.threads.setTitle": ("assistant:write",),
     "auth.test": (),
     "chat.delete": ("chat:write",),
-    "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.history": ("{kind}:history",),
-    "conversations.info": ("{kind}:read",),
-    "conversations.join": ("channels:join",),
-    "conversations.members": ("{kind}:read",),
-    "conversations.open": ("im:write", "mpim:write"),
     "conversations.replies": ("{kind}:history",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
-    "files.info": ("files:read",),
-    "reactions.add": ("reactions:write",),
     "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),
@@ -47,18 +38,16 @@ METHODS: dict[str, tuple[str, ...]] = {
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
     "app_mention": ("app_mentions:read",),
-    "file_shared": ("files:read",),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
     "message.mpim": ("mpim:history",),
-    "reaction_added": ("reactions:read",),
 }
 
 EVERY_BOT_SCOPE = sorted(
     {s for names in (*METHODS.values(), *EVENTS.values()) for s in names if "{" not in s}
-    | {f"{kind}:{what}" for kind in SCOPE_PREFIX.values() for what in ("history", "read")}
-    | {"commands", "users:read.email", "chat:write.public"} - {"connections:write"}
+    | {f"{kind}:{what}" for kind in SCOPE_PREFIX.values() for what in ("history",)}
+    | {"commands", "files:read", "chat:write.public"} - {"connections:write"}
 )
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.workspace.model import JSON, Channel, ChannelKind, File, Message, User, View
-from tests.workspace.records import Ack, Call, Delivery, Notice
+from tests.workspace.records import Call, Delivery, Notice
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -75,7 +75,6 @@ class State:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.calls: list[Call] = []
         self.deliveries: list[Delivery] = []
-        self.acks: list[Ack] = []
         self.notices: list[Notice] = []
         self.in_flight = 0
         self._offset = 0.0

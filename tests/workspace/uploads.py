@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.workspace import conversation, events
+from tests.workspace import conversation
 from tests.workspace.core import Core
 from tests.workspace.fault_answers import break_answer
 from tests.workspace.model import JSON, Channel, File, Message, User
@@ -42,7 +42,7 @@ def finish_later(core: Core, share: Share) -> None:
                     thread_ts=share.thread_ts,
                     subtype="file_share",
                 )
-                _shared(core, message, share.files)
+                _shared(message, share.files)
 
     core.later(core.settings.upload, finish)
 
@@ -59,15 +59,13 @@ def share_by_user(
         message = conversation.say(
             core, user, channel, text, files=shown, subtype="file_share", **fields
         )
-        _shared(core, message, [file])
+        _shared(message, [file])
         return deepcopy(message)
 
 
-def _shared(core: Core, message: Message, files: list[File]) -> None:
-    channel = core.state.channels[message.channel]
+def _shared(message: Message, files: list[File]) -> None:
     for file in files:
         file.shares.append((message.channel, message.ts))
-        events.emit_file_shared(core, core.state.users[message.user], file.id, channel)
 
 
 def file_json(core: Core, file: File) -> JSON:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tests.workspace.interactions import Interactions
 from tests.workspace.model import Channel, Message, User, View
-from tests.workspace.records import Ack, Call, Delivery, Notice
+from tests.workspace.records import Call, Delivery, Notice
 from tests.workspace.state import Thread
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Watching(Interactions):
             if root is not None:
                 return deepcopy(self.state.thread(where, root))
             kept = [m for m in self.state.messages[where] if m.ephemeral_to is None]
-            return deepcopy([m for m in kept if not m.is_reply or m.broadcast])
+            return deepcopy([m for m in kept if not m.is_reply])
 
     def replies(self, message: Message) -> list[Message]:
         """The visible replies in a message's thread."""
@@ -76,11 +76,6 @@ class Watching(Interactions):
         with self.state.lock:
             return [d for d in self.state.deliveries if name in (None, d.name)]
 
-    def acks(self, name: str | None = None) -> list[Ack]:
-        """The app's acknowledgements with their latency; those that came too late too."""
-        with self.state.lock:
-            return [a for a in self.state.acks if name in (None, a.name)]
-
     def notices(self, user: User | str) -> list[Notice]:
         """What Slack itself told a person, such as that a command failed."""
         who = self.user(user).id
@@ -88,11 +83,10 @@ class Watching(Interactions):
             return [n for n in self.state.notices if n.user == who]
 
     def forget(self) -> None:
-        """Empty the record of calls, deliveries, acknowledgements and notices."""
+        """Empty the record of calls, deliveries and notices."""
         with self.state.change():
-            for record in (self.state.calls, self.state.deliveries, self.state.acks):
+            for record in (self.state.calls, self.state.deliveries, self.state.notices):
                 record.clear()
-            self.state.notices.clear()
 
     def wait(self, condition: Callable[[], T | None], seconds: float = 5.0) -> T:
         """Wait until something is true, and return it.

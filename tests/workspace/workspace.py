@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
 from types import TracebackType
 from typing import Any
 
@@ -12,7 +11,7 @@ from aiohttp import web
 
 from tests.workspace.core import Identity, Settings
 from tests.workspace.faults import Fault
-from tests.workspace.http_mode import encode, url_verification
+from tests.workspace.http_mode import url_verification
 from tests.workspace.manifest import Installation, Mode, read_manifest
 from tests.workspace.model import JSON
 from tests.workspace.page_server import page_routes
@@ -108,48 +107,10 @@ class Workspace(Watching):
 
     # What goes wrong.
 
-    def fault(
-        self,
-        method: str,
-        *,
-        times: int | None = 1,
-        status: int | None = None,
-        retry_after: float | str | datetime | None = None,
-        error: str | None = None,
-        extra: JSON | None = None,
-        delay: float = 0.0,
-        close: bool = False,
-        hang: bool = False,
-        after: bool = False,
-    ) -> Fault:
-        """Make the next calls of a method go wrong; see `faults`.
-
-        Args:
-            method: a Web API method, `response_url`, `upload`, or `*` for any.
-            times: how many calls; None for all until `clear()`.
-            status: an HTTP status instead of an answer.
-            retry_after: seconds, a date, a literal string; None leaves the header out.
-            error: an `ok: false` answer with this code, and with what `extra` says.
-            delay: seconds to wait before anything else.
-            close: close the connection without an answer.
-            hang: never answer.
-            after: let the call take effect first.
-        """
-        return self.faults.add(
-            Fault(
-                state=self.state,
-                method=method,
-                times=times,
-                status=status,
-                retry_after=retry_after,
-                error=error,
-                extra=extra,
-                delay=delay,
-                close=close,
-                hang=hang,
-                after=after,
-            )
-        )
+    def fault(self, method: str, **how: Any) -> Fault:
+        """Make the next calls of a Web API method, of `response_url`, of `upload` or of any (`*`)
+        go wrong; `how` are fields of `Fault`."""
+        return self.faults.add(Fault(self.state, method, **how))
 
     @property
     def sockets(self) -> int:
@@ -204,10 +165,6 @@ class Workspace(Watching):
         """The headers that sign a body, as of a time."""
         data = body.encode() if isinstance(body, str) else body
         return signed_headers(self.signing_secret, data, timestamp)
-
-    def body_of(self, delivery: Delivery) -> tuple[bytes, str]:
-        """The body and content type that a delivery has over HTTP, to change or to replay."""
-        return encode(delivery)
 
     def verify_url(self, challenge: str = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmd") -> bool:
         """Check the request URL as Slack does when it is entered: it must echo a challenge."""

@@ -3,53 +3,146 @@
 from __future__ import annotations
 
 import argparse
+import json
+import statistics
+import subprocess
 import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from bot.bench import report
 from bot.config import Settings
 from bot.terminal.plain import write
-from bot.terminal.progress import progress_bars
 from index.embedder import SentenceEmbedder
-from index.errors import NearsayError
-from tests.benchmarks.speed.place import Model
-from tests.benchmarks.speed.plot import plot
-from tests.benchmarks.speed.report import rendered
-from tests.benchmarks.speed.speed import bench_speed
+from index.weights import find_weights
+from tests.benchmarks.speed.corpus import glossary, queries
+from tests.benchmarks.speed.http_service import HttpService, environment
+from tests.benchmarks.speed.indexing import Workdir, index
+from tests.benchmarks.speed.process import Batch, SystemProcess
+from tests.benchmarks.speed.report import MANY, Result, Run, Size, rendered
+from tests.benchmarks.speed.systems import HTTP, MODEL, NEARSAY, SYSTEMS, Query
+
+TURN = 20  # queries that a system is asked before the next one is
+TOGETHER = 320  # queries of a batch that several ask at once
+ASKED = 1_000  # queries whose vectors are kept
+LOAD = (
+    "import sys; from sentence_transformers import SentenceTransformer as Model; "
+    "Model(sys.argv[1], backend='openvino' if '-openvino-' in sys.argv[1] else 'torch')"
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measures and prints; 0 where that went well."""
+    """Measures and prints."""
     options = _parser().parse_args(arguments)
     settings = Settings.load()
-    model = Model(settings.model, settings.backend, settings.data_dir / "models")
-    embedder = SentenceEmbedder(model.name, model.folder, model.backend)
-    try:
-        with progress_bars(Console(stderr=True, highlight=False)) as told:
-            bench = bench_speed(
-                options.passages, model, embedder, told, keep=options.keep, quick=options.quick
-            )
-        if options.json:
-            print(report.as_json(bench), flush=True)
-        else:
-            write(rendered(bench), Console(highlight=False))
-        if options.plot is not None:
-            plot(bench, options.plot)
-    except NearsayError as error:
-        print(f"{error.message} {error.hint}", file=sys.stderr)
-        return 1
+    models = settings.data_dir / "models"
+    SentenceEmbedder(settings.model, models, settings.backend).queries(["converts the model"])
+    turns, batches, starts = (3, 1, 1) if options.quick else (20, 3, 5)
+    with TemporaryDirectory() as folder:
+        sizes = []
+        for passages in sorted(options.passages):
+            work = Workdir(Path(folder, str(passages)), settings.model, settings.backend, models)
+            work.folder.mkdir()
+            (work.data / "models").parent.mkdir()
+            (work.data / "models").symlink_to(models.absolute())
+            sizes.append(_measured(work, passages, turns, batches))
+        run = Run(tuple(sizes), _starting(work, passages, starts))
+    if options.json:
+        print(json.dumps(asdict(run)), flush=True)
+    else:
+        write(rendered(run, settings.model), Console(highlight=False))
     return 0
+
+
+def _measured(work: Workdir, passages: int, turns: int, batches: int) -> Size:
+    """All systems on one size, asked in turn, so that whatever slows the machine slows each."""
+    _tell(f"indexing {passages:,} passages")
+    texts = queries()
+    indexing = index(work, passages, texts[:ASKED])
+    waiting = (Query(texts[row % len(texts)], row) for row in range(10**9))
+    asked: defaultdict[tuple[str, str, int], list[Batch]] = defaultdict(list)
+    with ExitStack() as stack:
+        systems: list[SystemProcess | HttpService] = []
+        for name in SYSTEMS:
+            systems.append(SystemProcess(name, work))
+            stack.callback(systems[-1].end)
+        systems.append(HttpService(work))
+        stack.callback(systems[-1].end)
+        memory = {system.name: round(system.memory(), 1) for system in systems}
+        for turn in range(turns):
+            _tell(f"asking, turn {turn + 1} of {turns}")
+            for way in ("plain", "filtered"):
+                part = list(islice(waiting, TURN))
+                for system in systems:
+                    if way in system.ways:
+                        asked[system.name, way, 1].append(system.ask(way, part))
+        for _ in range(batches):
+            part = list(islice(waiting, TOGETHER))
+            for system in systems:
+                if system.name in (MODEL, NEARSAY, HTTP):
+                    asked[system.name, "plain", MANY].append(system.ask("plain", part, MANY))
+    results = [Result.of(*key, several) for key, several in asked.items()]
+    order = [system.name for system in systems]
+    results.sort(key=lambda one: (order.index(one.system), one.way == "filtered", one.at_once))
+    return Size(indexing, tuple(results), memory)
+
+
+def _starting(work: Workdir, passages: int, repeats: int) -> dict[str, float]:
+    """Median seconds of fresh processes on the last index: printing help, an entry, importing the
+    model's library and loading the model, and `nearsay serve` until it is ready."""
+    term = glossary(passages)[0].term
+    model = str(next(work.models.glob("*-openvino-*"), find_weights(work.model).folder))
+    nearsay = [sys.executable, "-m", "bot"]
+
+    def ready() -> float:
+        service = HttpService(work)
+        service.end()
+        return service.seconds_to_ready
+
+    programs: dict[str, Callable[[], float]] = {
+        "help": lambda: _seconds([*nearsay, "--help"], work),
+        "define": lambda: _seconds([*nearsay, "say", f"/define {term}"], work),
+        "load": lambda: _seconds([sys.executable, "-c", LOAD, model], work),
+        "ready": ready,
+    }
+    taken: defaultdict[str, list[float]] = defaultdict(list)
+    for turn in range(repeats + 1):
+        _tell(f"starting programs, turn {turn + 1} of {repeats + 1}")
+        for name, program in programs.items():
+            taken[name].append(program())
+    return {name: statistics.median(seconds[1:]) for name, seconds in taken.items()}
+
+
+def _seconds(command: Sequence[str], work: Workdir) -> float:
+    began = time.perf_counter()
+    subprocess.run(
+        command,
+        cwd=work.folder,
+        env=environment(work.settings),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+    )
+    return time.perf_counter() - began
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks.speed",
-        description="Measures how fast Nearsay answers, over HTTP too, imports and starts, and "
-        "what memory it takes: beside its model and Chroma alone and what one would use else, on "
-        "glossaries made for it. Takes some ten minutes and 6 GB of memory; 100000 passages take "
-        "half an hour more.",
+        description="Measures how fast Nearsay answers, in its process and over HTTP, indexes and "
+        "starts, and what memory it takes: beside its model and Chroma alone and what one would "
+        "use else, on glossaries made for it. Takes some ten minutes and 4 GB of memory.",
     )
     parser.add_argument(
         "--passages",
@@ -59,17 +152,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="the sizes of the glossaries (default: 1000 10000)",
     )
-    parser.add_argument(
-        "--keep",
-        type=Path,
-        metavar="DIR",
-        help="keep what is indexed in this folder, so that the next run need not index it",
-    )
-    parser.add_argument("--quick", action="store_true", help="ask few questions, for a first look")
+    parser.add_argument("--quick", action="store_true", help="ask few queries, for a first look")
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
-    parser.add_argument(
-        "--plot", type=Path, metavar="FILE", help="also draw bars and lines into this PNG file"
-    )
     return parser
 
 

@@ -1,119 +1,195 @@
-"""A measurement of speed as tables for people."""
+"""What a run measured, as data, as tables, and beside the budgets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.bench.report import missing
-from index.text import one_line
-from tests.benchmarks.speed import names
-from tests.benchmarks.speed.building import Rates
-from tests.benchmarks.speed.contender import Way
-from tests.benchmarks.speed.measuring import Asked
-from tests.benchmarks.speed.results import Criterion, Size, SpeedBench
-from tests.benchmarks.speed.starting import Starting
-from tests.benchmarks.speed.times import Times
+from tests.benchmarks.speed.indexing import Indexing
+from tests.benchmarks.speed.process import Batch
+from tests.benchmarks.speed.systems import CHROMA, HTTP, MODEL, NEARSAY, SEARCH, TXTAI
 
+MEDIUM = 10_000  # passages
+MANY = 32  # at once
 NOTES = (
-    "ms is the median time of one question, beside what 5%, 95% and 99% are below; /s is how many "
-    "are answered, and MB what the process of each holds after its first answer. Filtered is to "
-    "one category in ten. Peers got the vectors of the texts, and embed questions with their own "
-    "defaults; our backend: with the model as Nearsay runs it."
+    "ms is the median time of one query, beside what 5%, 95% and 99% are below; /s is how many are "
+    "answered, and MB what the process of each holds. Filtered is to one category in ten. Peers "
+    "got the vectors of the texts, and embed queries with their own defaults."
 )
 
 
-def rendered(bench: SpeedBench) -> RenderableType:
-    """The measurement as something Rich can print."""
-    return Group(
-        Text(one_line(f"Speed of {bench.model} on {bench.machine}"), "bold"),
-        *(part for size in bench.sizes for part in _size(size)),
-        Text(),
-        _started(bench.starting),
-        Text(),
-        *_criteria(bench.criteria),
-        *missing(bench.left_out),
-        Text(NOTES, "dim"),
-    )
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds: the median, and what 5%, 95% and 99% are below."""
+
+    median: float
+    p5: float
+    p95: float
+    p99: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> Times:
+        shares = np.percentile(np.asarray(seconds) * 1_000, (50, 5, 95, 99))
+        return cls(*(round(float(share), 3) for share in shares))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one system answers in one way, asked by so many at once; 99% were acknowledged within
+    `acknowledged` milliseconds, which is 0 where nothing comes before the answer."""
+
+    system: str
+    way: str
+    at_once: int
+    times: Times
+    per_second: float
+    acknowledged: float
+    lost: int
+
+    @classmethod
+    def of(cls, system: str, way: str, at_once: int, batches: Sequence[Batch]) -> Result:
+        acknowledged = [second for batch in batches for second in batch.acknowledged]
+        return cls(
+            system,
+            way,
+            at_once,
+            Times.of([second for batch in batches for second in batch.seconds]),
+            round(float(np.median([len(one.seconds) / one.whole for one in batches])), 1),
+            Times.of(acknowledged or [0.0]).p99,
+            sum(batch.lost for batch in batches),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What was measured on so many passages; `memory` is in millions of bytes, by system."""
+
+    indexing: Indexing
+    results: tuple[Result, ...]
+    memory: dict[str, float]
+
+    def of(self, system: str, at_once: int = 1) -> Result:
+        key = (system, "plain", at_once)
+        return next(one for one in self.results if (one.system, one.way, one.at_once) == key)
+
+    def median(self, system: str, way: str = "plain") -> float:
+        """Milliseconds of one query; infinite for a system that is not there."""
+        key = (system, way, 1)
+        found = (r.times.median for r in self.results if (r.system, r.way, r.at_once) == key)
+        return next(found, float("inf"))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything of one run; `starting` is how long fresh processes took, in seconds."""
+
+    sizes: tuple[Size, ...]
+    starting: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A number that is to be at most, or else at least, its target."""
+
+    what: str
+    target: float
+    measured: float
+    unit: str
+    at_most: bool = True
+
+    @property
+    def met(self) -> bool:
+        return self.measured <= self.target if self.at_most else self.measured >= self.target
+
+
+def budgets(run: Run) -> Iterator[Budget]:
+    """What Nearsay is meant to do, of every size that was measured."""
+    medium = next((size for size in run.sizes if size.indexing.passages == MEDIUM), None)
+    for size in run.sizes:
+        yield from _of_size(size, medium)
+    starting = run.starting
+    yield Budget("nearsay --help", 0.3, starting["help"], "s")
+    yield Budget("/define as a fresh process", 1.0, starting["define"], "s")
+    yield Budget("serve ready / model loaded", 1.3, starting["ready"] / starting["load"], "×")
+
+
+def _of_size(size: Size, medium: Size | None) -> Iterator[Budget]:
+    passages = size.indexing.passages
+    label = f"{passages:,}: "
+    median = size.median(NEARSAY)
+    one, many = size.of(NEARSAY), size.of(NEARSAY, MANY)
+    http, http_many = size.of(HTTP), size.of(HTTP, MANY)
+    if passages <= MEDIUM:
+        parts = size.median(MODEL) + size.median(CHROMA) + 3
+        yield Budget(f"{label}answer, forward pass + Chroma + 3", parts, median, "ms")
+    elif medium is not None:
+        for way in ("plain", "filtered"):
+            growth = size.median(NEARSAY, way) / medium.median(NEARSAY, way)
+            yield Budget(f"{label}{way} answer / at {MEDIUM:,}", 1.3, growth, "×")
+    yield Budget(f"{label}answer, 99% / median", 3, one.times.p99 / median, "×")
+    for what, gain in (
+        (NEARSAY, many.per_second / one.per_second),
+        (HTTP, http_many.per_second / http.per_second),
+    ):
+        yield Budget(f"{label}{what}, {MANY} at once / one", 2, gain, "×", at_most=False)
+    yield Budget(f"{label}acknowledged, 99%", 100, http_many.acknowledged, "ms")
+    yield Budget(f"{label}queries lost", 0, sum(one.lost for one in size.results), "")
+    near = size.median(SEARCH) + 3
+    fastest = min(size.median(SEARCH), size.median(TXTAI)) if passages >= MEDIUM else near
+    yield Budget(f"{label}answer, beside the fastest peer", fastest, median, "ms")
+    held = size.memory[SEARCH] + 300
+    yield Budget(f"{label}memory, {SEARCH} + 300", held, size.memory[NEARSAY], "MB")
+    share = size.indexing.share
+    yield Budget(f"{label}indexing / the model alone", 0.9, share, "×", at_most=False)
+
+
+def rendered(run: Run, model: str) -> RenderableType:
+    """The run as something Rich can print."""
+    machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    parts: list[RenderableType] = [Text(f"Speed of {model} on {machine}", "bold")]
+    for size in run.sizes:
+        parts += [Text(), *_size(size)]
+    starting = _table("fresh processes", "s")
+    for name, seconds in run.starting.items():
+        starting.add_row(name, f"{seconds:.2f}")
+    table = _table("budget", "target", "measured", "")
+    for one in budgets(run):
+        table.add_row(
+            one.what,
+            f"{'≤' if one.at_most else '≥'} {one.target:.4g} {one.unit}",
+            f"{one.measured:.4g} {one.unit}",
+            Text("met", "green") if one.met else Text("not met", "red"),
+        )
+    return Group(*parts, Text(), starting, Text(), table, Text(), Text(NOTES, "dim"))
 
 
 def _size(size: Size) -> Iterator[RenderableType]:
-    yield Text()
-    yield Text(f"{size.passages:,} passages, {size.rates.entries:,} entries", "bold")
-    table = _table("", "ms", "5% to 95%", "99%", "/s", "MB")
-    told: set[str] = set()
-    for asked in sorted(size.asked, key=_order):
-        name = asked.contender
-        memory = size.memory.get(name)
-        held = "" if memory is None or name in told else f"{memory:,.0f}"
-        told.add(name)
-        times = asked.milliseconds
+    indexing = size.indexing
+    table = _table(f"{indexing.passages:,} passages", "ms", "5% to 95%", "99%", "/s", "MB")
+    for one in size.results:
+        first = (one.way, one.at_once) == ("plain", 1)
+        label = one.system + (", filtered" if one.way == "filtered" else "")
         table.add_row(
-            label(asked),
-            f"{times.median:.1f}",
-            f"{times.p5:.1f} to {times.p95:.1f}",
-            f"{times.p99:.1f}",
-            f"{asked.per_second:,.0f}",
-            held,
+            label + (f", {one.at_once} at once" if one.at_once > 1 else ""),
+            f"{one.times.median:.1f}",
+            f"{one.times.p5:.1f} to {one.times.p95:.1f}",
+            f"{one.times.p99:.1f}",
+            f"{one.per_second:,.0f}",
+            f"{size.memory[one.system]:,.0f}" if first else "",
         )
     yield table
-    yield Text(_rates(size.rates))
-
-
-def _rates(rates: Rates) -> str:
-    share = "" if rates.share is None else f"{rates.share:.2f} of the model alone, "
-    return (
-        f"Import: {rates.passages / rates.reading:,.0f} passages/s read, "
-        f"{rates.embedded / rates.indexing:,.0f}/s embedded and indexed ({share}"
-        f"{rates.alone:,.0f}/s). Reindex with one entry in a hundred changed: "
-        f"{rates.reindexing:.1f} s."
+    yield Text(
+        f"Import: read in {indexing.reading:.1f} s, indexed in {indexing.indexing:.1f} s, "
+        f"{indexing.share:.2f} of the model alone ({indexing.alone:,.0f} passages/s). Reindex "
+        f"with one entry in a hundred changed: {indexing.reindexing:.1f} s."
     )
-
-
-def label(asked: Asked) -> str:
-    """What was asked, in words: the contender, and in which way."""
-    way = "" if asked.way == "plain" else f", {asked.way}"
-    at_once = "" if asked.at_once == 1 else f", {asked.at_once} at once"
-    return f"{asked.contender}{way}{at_once}"
-
-
-def _order(asked: Asked) -> tuple[int, int, int]:
-    """Ours before their peers, one by one before many at once."""
-    ways: tuple[Way, ...] = ("forward", "encode", "plain", "filtered")
-    return names.ORDER.index(asked.contender), ways.index(asked.way), asked.at_once
-
-
-def _started(starting: Starting) -> RenderableType:
-    table = _table(f"fresh processes, {starting.passages:,} passages", "s", "5% to 95%")
-    for name, times in (
-        ("nearsay --help", starting.help),
-        ("nearsay say /define", starting.define),
-        ("import the library, load the model", starting.load),
-        ("nearsay serve, until ready", starting.ready),
-    ):
-        table.add_row(name, f"{times.median / 1e3:.2f}", _range(times))
-    return table
-
-
-def _range(times: Times) -> str:
-    return f"{times.p5 / 1e3:.2f} to {times.p95 / 1e3:.2f}"
-
-
-def _criteria(criteria: Iterable[Criterion]) -> Iterator[RenderableType]:
-    table = _table("criterion", "target", "measured", "")
-    for one in criteria:
-        sign = "≤" if one.bound == "at most" else "≥"
-        table.add_row(
-            one.what,
-            f"{sign} {one.target:g} {one.unit}",
-            f"{one.measured:g} {one.unit}",
-            Text("met", "green") if one.met else Text("not met", "red"),
-        )
-    yield table
-    yield Text()
 
 
 def _table(first: str, *others: str) -> Table:

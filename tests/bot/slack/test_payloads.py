@@ -37,9 +37,9 @@ from bot.slack.modals import (
     working_modal,
 )
 from index.editing.fields import NAMES, Fields
-from index.entry import Reference, Related, Section, Sense
+from index.entry import Entry, Reference, Related, Section, Sense
 from index.reindex import Reindexed
-from index.space.contents import LEAF, LONGEST_NAME, Brief, Contents, Leaf, LeafPlace, News, Shelf
+from index.space.contents import LEAF, LONGEST_NAME, Contents, Leaf, LeafPlace, News, Shelf
 from index.space.results import Citation, EntryReply, Mention
 from index.space.thread import NO_THREAD
 from tests.bot.samples import EXPLORED, KINDS, reply
@@ -144,7 +144,9 @@ def front(text: Text, place: LeafPlace | None = None, shelves: int = 200) -> Fro
     names = (f"{at} {text(300)}"[:LONGEST_NAME] for at in range(shelves))
     categories = tuple(Shelf(name, shelves - at) for at, name in enumerate(names))
     letters = tuple(Shelf(chr(0x4E00 + at), shelves - at) for at in range(shelves))
-    entries = tuple(Brief(f"entry-{at}", text(300), text(5_000)) for at in range(LEAF))
+    entries = tuple(
+        Entry(id=f"entry-{at}", term=text(300), definition=text(5_000)) for at in range(LEAF)
+    )
     return Front(
         contents=Contents("g000001", text(120), 10**8, categories, letters),
         leaf=None if place is None else Leaf(place, entries, 10**6, 10**8, 10**7),

@@ -26,8 +26,9 @@ from index.store import Store
 from tests.support.gates import Gates, SlowEmbedder
 from tests.support.second_bot import Order, second_bot
 from tests.support.server_mode import ServerMode
-from tests.workspace import Channel, ImpossibleError, Message, User, Workspace
+from tests.workspace import Channel, ImpossibleError, Message, User, Workspace, view_stack
 from tests.workspace import Settings as Limits
+from tests.workspace.manifest import Mode
 
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
 HURRIED = {"bot.slack.editing.listeners.SETTLED": 0.1, "bot.slack.editing.live_courier.LOOK": 0.2}
@@ -55,8 +56,8 @@ class Team:
         return self.next_ephemeral(who, before)
 
     def quiet(self) -> None:
-        """Waits until nothing that was delivered waits for its answer."""
-        mode = ServerMode.active
+        """Waits until nothing that was delivered waits for its answer or is being worked on."""
+        mode, work = ServerMode.active, self.service._work
 
         def waiting() -> int:
             if mode is not None:
@@ -64,17 +65,48 @@ class Team:
             return len(self.service._inbox.waiting())
 
         self.workspace.settle()
-        self.workspace.wait(lambda: not waiting() or None, seconds=10)
+        self.workspace.wait(lambda: not waiting() or None, seconds=20)
+        self.workspace.wait(lambda: not (work.waiting or work.running) or None, seconds=20)
 
-    def next_ephemeral(self, user: User, before: int) -> Message:
+    def next_ephemeral(self, user: User, before: int, channel: Channel | None = None) -> Message:
         """The first message to `user` alone after `before` of them, but for the word that it is
         under way."""
 
         def found() -> list[Message]:
-            told = self.workspace.ephemerals(user, self.channel)[before:]
+            told = self.workspace.ephemerals(user, channel or self.channel)[before:]
             return [message for message in told if message.text not in UNDER_WAY.values()]
 
-        return self.workspace.wait(found, seconds=10)[0]
+        return self.workspace.wait(found, seconds=15)[0]
+
+    def pressed(self, user: User, message: Message, label: str, *value: str) -> Message:
+        """Presses a button of a message; what only that person is told there."""
+        where = self.workspace.channel(message.channel)
+        before = len(self.workspace.ephemerals(user, where))
+        assert self.workspace.click(user, message, label, *value).ok
+        return self.next_ephemeral(user, before, where)
+
+    def renew(self) -> None:
+        """Everything as it was at the start, with another ben in another channel, for a test that
+        shares the bot with others; what the index holds stays."""
+        self.embedder.go.set()
+        self.workspace.faults.clear()
+        self.quiet()
+        self.embedder.waiting.clear()
+        state = self.workspace.state
+        with state.change():
+            for user in (self.ada, self.ben):
+                view_stack.close_all(self.workspace, user.id)
+            state.messages.clear()
+            state.homes.clear()
+            state.threads.clear()
+        now = datetime.now(UTC)
+        self.service._desk.memory.forget("nobody")  # comes after what waits to be written
+        self.store.ledger.asked.forget_older(now)
+        self.store.ledger.drafts.forget_older(now)
+        self.ben = self.workspace.add_user("ben")
+        name = f"general-{len(state.channels)}"
+        self.channel = self.workspace.add_channel(name, [self.ada, self.ben], bot=False)
+        self.workspace.forget()
 
 
 def settings_for(workspace: Workspace, data: Path, **others: object) -> Settings:
@@ -91,9 +123,10 @@ def settings_for(workspace: Workspace, data: Path, **others: object) -> Settings
     )
 
 
-@pytest.fixture(params=["socket", pytest.param("http", marks=pytest.mark.slow)])
-def mode(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(scope="module", params=["socket", pytest.param("http", marks=pytest.mark.slow)])
+def mode(request: pytest.FixtureRequest) -> Mode:
+    found: Mode = request.param
+    return found
 
 
 @pytest.fixture
@@ -103,35 +136,56 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(name, value)
 
 
+@pytest.fixture
+def data(harbour_directory: Path, tmp_path: Path) -> Path:
+    """A data directory of one's own that holds the harbour."""
+    return Path(shutil.copytree(harbour_directory, tmp_path / "data"))
+
+
+@pytest.fixture
+def workspace(mode: Mode) -> Iterator[Workspace]:
+    """A workspace for a test that starts the bot itself."""
+    with Workspace(mode=mode, settings=LIMITS) as started:
+        yield started
+
+
 @pytest.fixture(scope="module")
-def crew(harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """The bot, serving over HTTP for all tests of a file, each of which writes other entries."""
+def options() -> dict[str, object]:
+    """How a file has its shared bot served; for files to override."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def crew(
+    mode: Mode,
+    options: dict[str, object],
+    harbour_directory: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Team]:
+    """The bot, serving for all tests of a file."""
     data = tmp_path_factory.mktemp("crew") / "data"
     shutil.copytree(harbour_directory, data)
-    with Workspace(mode="http", settings=LIMITS) as workspace, serving(workspace, data) as team:
+    with (
+        Workspace(mode=mode, settings=LIMITS) as workspace,
+        serving(workspace, data, **{"person_rate": 0} | options) as team,  # type: ignore[arg-type]
+    ):
         yield team
 
 
 @pytest.fixture
-def shared(crew: Team, hurried: None) -> Team:
-    """The crew at rest: no modal is open, and nobody has a draft."""
-    crew.workspace.settle()
-    for user in (crew.ada, crew.ben):
-        for view in crew.workspace.views(user)[:1]:
-            crew.workspace.close(user, view, everything=True)
-    crew.workspace.settle()
-    crew.store.ledger.drafts.forget_older(datetime.now(UTC))
+def team(crew: Team) -> Team:
+    """The bot that serves all tests of a file, at rest, and a channel of one's own."""
+    crew.renew()
     return crew
 
 
 @pytest.fixture(autouse=True)
 def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
     """Where a test wants one bot, and two serve all tests of its file, Slack posts to the first."""
-    names = [name for name in ("crew", "team") if name in request.fixturenames]
-    if ServerMode.active is None or not ServerMode.one_bot or not names:
+    if ServerMode.active is None or not ServerMode.one_bot or "crew" not in request.fixturenames:
         yield
         return
-    workspace = request.getfixturevalue(names[0]).workspace
+    workspace = request.getfixturevalue("crew").workspace
     addresses = workspace.request_urls
     workspace.request_urls = addresses[:1]
     yield
@@ -139,11 +193,9 @@ def first_bot_alone(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def team(mode: str, harbour_directory: Path, tmp_path: Path) -> Iterator[Team]:
-    """The bot, serving."""
-    data = tmp_path / "data"
-    shutil.copytree(harbour_directory, data)
-    with Workspace(mode=mode, settings=LIMITS) as workspace, serving(workspace, data) as team:  # type: ignore[arg-type]
+def own_team(workspace: Workspace, data: Path) -> Iterator[Team]:
+    """A bot for this test alone."""
+    with serving(workspace, data) as team:
         yield team
 
 

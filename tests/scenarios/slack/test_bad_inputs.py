@@ -6,24 +6,24 @@ over a socket; and requests that are not Slack's, or hardly.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
-import shutil
+import socket
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from bot.actors import Actor
+from bot.slack.web import SEEN, Seen
 from bot.terminal.chat import Conversation, answer_lines
 from tests.bot.slack import faults_in_markup, is_hidden
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.talking import answers, mention, quiet
-from tests.workspace import Channel, Workspace
+from tests.workspace import Channel
 from tests.workspace.records import Delivery
 
 NOBODY_ADMIN = Actor("U1")
@@ -72,6 +72,8 @@ LINES: tuple[tuple[str, str, str], ...] = (
     ("temperature negative", "/latent wander rope t=-1", T),
     ("an open quotation mark", '/near thick rope in="quay', NEAR),
     ("an option there is not", "/near thick rope x=1", NEAR),
+    ("a category there is not", "/near rope in=nowhere", 'There is no category "nowhere"'),
+    ("a wish for help", "/near help", "/near TEXT"),
     ("a path for a term", "/define ../../etc/passwd", UNKNOWN),
     ("SQL for a term", "/define '; DROP TABLE entries; --", UNKNOWN),
     ("a pattern for a term", "/define (a+)+$", UNKNOWN),
@@ -84,30 +86,16 @@ LINES: tuple[tuple[str, str, str], ...] = (
 
 
 @pytest.fixture(scope="module", params=["http", pytest.param("socket", marks=pytest.mark.slow)])
-def team(
-    request: pytest.FixtureRequest,
-    harbour_directory: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Team]:
-    """The bot, serving for all tests of this file, in both modes."""
-    data = tmp_path_factory.mktemp("bad") / "data"
-    shutil.copytree(harbour_directory, data)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("bot.slack.pace.EVERY", 0.0)
-        with (
-            Workspace(mode=request.param, settings=LIMITS) as workspace,
-            serving(workspace, data) as team,
-        ):
-            yield team
+def mode(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def quay(team: Team) -> Channel:
-    """A channel with the bot in it."""
-    try:
-        return team.workspace.channel("quay")
-    except ValueError:
-        return team.workspace.add_channel("quay", [team.ada, team.ben])
+def quay(team: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
+    """A channel with the bot in it, to which it posts as often as it likes."""
+    monkeypatch.setattr("bot.slack.pace.EVERY", 0.0)
+    team.channel.members.append(team.workspace.bot_user_id)
+    return team.channel
 
 
 def harmless(text: str) -> bool:
@@ -144,7 +132,7 @@ def event(team: Team, **fields: Any) -> dict[str, Any]:
         "type": "app_mention",
         "user": team.ben.id,
         "text": f"{team.workspace.mention} thick rope",
-        "channel": team.workspace.channel("quay").id,
+        "channel": team.channel.id,
         "channel_type": "channel",
         "team": team.workspace.identity.team_id,
         "ts": f"{time.time():.6f}",
@@ -178,6 +166,8 @@ EVENTS: tuple[tuple[str, dict[str, Any], int], ...] = (
     ("a bot, which may answer us", BOT, 0),
     ("ourselves", {"user": "BOT"}, 0),
     ("Slackbot", {"user": "USLACKBOT"}, 0),
+    ("somebody who joins", {"subtype": "channel_join"}, 0),
+    ("what a bot says", {"subtype": "bot_message"}, 0),
     ("hidden", {"hidden": True}, 0),
     ("a subtype there is not", {"subtype": "no_such_thing"}, 0),
     ("an edit of nothing", {"type": "message", "subtype": "message_changed"}, 0),
@@ -250,23 +240,6 @@ def test_the_same_event_again_and_again_is_answered_once(team: Team, quay: Chann
     assert len(sent(team)) - before == 1
 
 
-def press(team: Team, action: Any, **fields: Any) -> dict[str, Any]:
-    """The payload of a button that ben presses under a message."""
-    url = team.workspace.command(team.ben, team.channel, "/near", "rope").payload["response_url"]
-    given: dict[str, Any] = {
-        "type": "block_actions",
-        "user": {"id": team.ben.id, "name": "ben", "team_id": team.workspace.identity.team_id},
-        "team": {"id": team.workspace.identity.team_id},
-        "channel": {"id": team.channel.id, "name": "general"},
-        "container": {"type": "message", "message_ts": "1.2"},
-        "message": {"ts": "1.2", "text": "of long ago"},
-        "trigger_id": f"{time.time_ns()}.1",
-        "response_url": url,
-        "actions": [action],
-    } | fields
-    return {name: value for name, value in given.items() if value is not ABSENT}
-
-
 def button(action_id: str, value: Any = "", **fields: Any) -> dict[str, Any]:
     return {"type": "button", "action_id": action_id, "block_id": "b", "value": value} | fields
 
@@ -310,9 +283,21 @@ def test_a_button_that_somebody_presses(
     says: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    payload = press(team, action, **fields)
+    typed = team.workspace.command(team.ben, team.channel, "/near", "rope")
     quiet(team)
     before = len(sent(team))
+    payload: dict[str, Any] = {
+        "type": "block_actions",
+        "user": {"id": team.ben.id, "name": "ben", "team_id": team.workspace.identity.team_id},
+        "team": {"id": team.workspace.identity.team_id},
+        "channel": {"id": team.channel.id, "name": "general"},
+        "container": {"type": "message", "message_ts": "1.2"},
+        "message": {"ts": "1.2", "text": "of long ago"},
+        "trigger_id": f"{time.time_ns()}.1",
+        "response_url": typed.payload["response_url"],
+        "actions": [action],
+    } | fields
+    payload = {name: value for name, value in payload.items() if value is not ABSENT}
     delivery = deliver(team, "interactive", "block_actions", payload)
     assert delivery.ok, delivery.error
 
@@ -329,49 +314,100 @@ def test_a_button_that_somebody_presses(
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 COMMAND = urlencode({"command": "/near", "text": "rope", "trigger_id": "1.2", "user_id": "U1"})
+STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 
-# Requests over HTTP: the body, its headers, whether it is signed as of which second, and the
-# statuses that may be answered.
-REQUESTS: tuple[tuple[str, bytes, dict[str, str], float | str | None, set[int]], ...] = (
-    ("nothing", b"", FORM, 0, {400}),
-    ("not signed", COMMAND.encode(), FORM, None, {401}),
-    ("signed in 1970", COMMAND.encode(), FORM, 1.0, {401}),
-    ("signed tomorrow", COMMAND.encode(), FORM, time.time() + 86_400, {401}),
-    ("signed at abc", COMMAND.encode(), FORM, "abc", {401}),
-    ("signed at NaN", COMMAND.encode(), FORM, "NaN", {401}),
-    ("signed at a number of 5,000 digits", COMMAND.encode(), FORM, "1" * 5_000, {401}),
-    ("an event of null", b'{"type": "event_callback", "event": null}', JSON, 0, {400}),
-    ("no JSON", b"{", JSON, 0, {400}),
-    ("JSON that is a list", b"[]", JSON, 0, {400}),
-    ("JSON with NaN", b'{"type": NaN, "event": {"ts": NaN}}', JSON, 0, {200, 400, 404}),
-    ("JSON 100,000 deep", b"[" * 100_000, JSON, 0, {400}),
-    ("not UTF-8", b"command=\xff\xfe&text=\x80", FORM, 0, {401}),
-    ("not UTF-8 and not signed", b"\xff\xfe\x80", JSON, None, {401}),
-    ("2 MB", b"x" * 2_000_000, FORM, 0, {413}),
-    ("no command", b"text=rope", FORM, 0, {200, 400, 404}),
-    ("a payload of null", b"payload=null", FORM, 0, {400}),
+# Requests over HTTP: the body, its headers, which replace those that sign it as of now (None leaves
+# it unsigned), and the statuses that may be answered.
+REQUESTS: tuple[tuple[str, bytes, dict[str, str] | None, set[int]], ...] = (
+    ("nothing", b"", FORM, {400}),
+    ("not signed", COMMAND.encode(), None, {401}),
+    ("another's signature", COMMAND.encode(), FORM | {SIGNATURE: "v0=" + "0" * 64}, {401}),
+    ("a signature that is not ASCII", COMMAND.encode(), FORM | {SIGNATURE: "v0=é"}, {401}),
+    ("an empty signature", COMMAND.encode(), FORM | {SIGNATURE: ""}, {401}),
+    ("signed at another time", COMMAND.encode(), FORM | {STAMP: "1"}, {401}),
+    ("signed at abc", COMMAND.encode(), FORM | {STAMP: "abc"}, {401}),
+    ("signed at NaN", COMMAND.encode(), FORM | {STAMP: "NaN"}, {401}),
+    ("signed before time began", COMMAND.encode(), FORM | {STAMP: "-5"}, {401}),
+    ("signed at a number of 5,000 digits", COMMAND.encode(), FORM | {STAMP: "1" * 5_000}, {401}),
+    ("an event of null", b'{"type": "event_callback", "event": null}', JSON, {400}),
+    ("no JSON", b"{", JSON, {400}),
+    ("no JSON and not signed", b"{", None, {401}),
+    ("JSON that is a list", b"[]", JSON, {400}),
+    ("JSON with NaN", b'{"type": NaN, "event": {"ts": NaN}}', JSON, {200, 400, 404}),
+    ("JSON 100,000 deep", b"[" * 100_000, JSON, {400}),
+    ("not UTF-8", b"command=\xff\xfe&text=\x80", FORM, {401}),
+    ("not UTF-8 and not signed", b"\xff\xfe\x80", None, {401}),
+    ("2 MB", b"x" * 2_000_000, FORM, {413}),
+    ("no command", b"text=rope", FORM, {200, 400, 404}),
+    ("a payload of null", b"payload=null", FORM, {400}),
 )
+
+
+@pytest.fixture
+def web(team: Team) -> Team:
+    """The bot, where it has requests."""
+    if team.workspace.mode != "http":
+        pytest.skip("over a socket there are no requests")
+    return team
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "at", "statuses"), [pytest.param(*row[1:], id=row[0]) for row in REQUESTS]
+    ("body", "headers", "statuses"), [pytest.param(*row[1:], id=row[0]) for row in REQUESTS]
 )
 def test_a_request_that_is_hardly_slacks(
-    team: Team,
-    body: bytes,
-    headers: dict[str, str],
-    at: float | str | None,
-    statuses: set[int],
+    web: Team, body: bytes, headers: dict[str, str] | None, statuses: set[int]
 ) -> None:
-    if team.workspace.mode != "http":
-        pytest.skip("over a socket there are no requests")
-    if at is not None:
-        signed = team.workspace.sign(body, at or None if isinstance(at, (int, float)) else None)
-        headers = headers | signed
-        if isinstance(at, str):
-            headers["X-Slack-Request-Timestamp"] = at
-    before = len(sent(team))
-    assert team.workspace.post_raw(body, headers).status in statuses
-    quiet(team)
-    assert len(sent(team)) == before
-    assert "Hawser" in team.ask("/near thick rope").text, "the next is answered"
+    signed = FORM if headers is None else web.workspace.sign(body) | headers
+    assert web.workspace.post_raw(body, signed).status in statuses
+    quiet(web)
+    assert not sent(web)
+    assert "Hawser" in web.ask("/near thick rope").text, "the next is answered"
+
+
+@pytest.mark.parametrize("seconds", [-301, 86_400])
+def test_a_request_of_another_time_is_refused(web: Team, seconds: float) -> None:
+    headers = web.workspace.sign(COMMAND, time.time() + seconds) | FORM
+    assert web.workspace.post_raw(COMMAND, headers).status == 401
+
+
+def test_a_request_is_taken_once_and_only_with_the_body_that_was_signed(web: Team) -> None:
+    assert web.workspace.verify_url(), "Slack can verify the address"
+    body = f"{COMMAND}&response_url=http%3A%2F%2F127.0.0.1%2Fx&round={time.time_ns()}"
+    headers = web.workspace.sign(body) | FORM
+    assert web.workspace.post_raw(body + "x", headers).status == 401
+    statuses = [web.workspace.post_raw(body, headers).status for _ in range(3)]
+    assert statuses == [200, 401, 401]
+    later = web.workspace.sign(body, time.time() - 5) | FORM
+    assert web.workspace.post_raw(body, later).status == 200, "Slack signs a retry again"
+
+
+@pytest.mark.parametrize(
+    "length", ["Content-Length: 100000000", "Transfer-Encoding: chunked"], ids=["told", "untold"]
+)
+def test_a_hundred_megabytes_are_refused_before_they_are_read(web: Team, length: str) -> None:
+    with socket.create_connection(("127.0.0.1", web.service.port), timeout=5) as connection:
+        head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{length}\r\n\r\n"
+        connection.sendall(head.encode())
+        if "chunked" in length:
+            with contextlib.suppress(OSError):  # it may have hung up already
+                for _ in range(100):
+                    connection.sendall(b"100000\r\n" + b"x" * 0x100000 + b"\r\n")
+                connection.sendall(b"0\r\n\r\n")
+        assert b" 413 " in connection.recv(100)
+
+
+def test_signatures_are_remembered_for_five_minutes_and_no_more_than_so_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1_000_000.0]
+    monkeypatch.setattr("bot.slack.web.time.time", lambda: now[0])
+    seen = Seen()
+    assert seen.is_new("a", now[0] + 300)
+    now[0] += 299
+    assert not seen.is_new("a", now[0] + 300)
+    now[0] += 2
+    assert seen.is_new("b", now[0] + 300)
+    assert list(seen._until) == ["b"]
+    for number in range(SEEN + 10):
+        seen.is_new(str(number), now[0] + 300)
+    assert len(seen._until) == SEEN

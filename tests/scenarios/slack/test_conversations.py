@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.talking import QUESTION, answers, mention, ours, quiet
-from tests.workspace import Channel, Message, Workspace
+from tests.scenarios.slack.views import modal
+from tests.workspace import Channel, Message
 
-numbers = itertools.count(1)
 
-
-@pytest.fixture(scope="module", params=["socket", pytest.param("http", marks=pytest.mark.slow)])
-def team(
-    request: pytest.FixtureRequest,
-    harbour_directory: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Team]:
-    """The bot, serving; each test has a channel of its own."""
-    data = tmp_path_factory.mktemp("conversations") / "data"
-    shutil.copytree(harbour_directory, data)
-    with (
-        Workspace(mode=request.param, settings=LIMITS) as workspace,
-        serving(workspace, data, threads="follow") as it,
-    ):
-        yield it
+@pytest.fixture(scope="module")
+def options() -> dict[str, object]:
+    return {"threads": "follow"}
 
 
 @pytest.fixture
 def quay(team: Team) -> Channel:
     """A channel with ada, ben and the bot."""
-    return team.workspace.add_channel(f"quay-{next(numbers)}", [team.ada, team.ben])
+    team.channel.members.append(team.workspace.bot_user_id)
+    return team.channel
 
 
 def test_a_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> None:
@@ -59,33 +43,23 @@ def test_a_mention_is_answered_once_in_its_thread(team: Team, quay: Channel) -> 
     ]
 
 
-def test_a_citation_opens_its_entry(team: Team, quay: Channel) -> None:
-    (answer,) = answers(team, mention(team, quay, QUESTION))
+def test_a_citation_opens_its_entry_and_a_suggestion_is_asked_in_the_thread_once(
+    team: Team, quay: Channel
+) -> None:
+    root = mention(team, quay, "what is a hawser?")
+    (answer,) = answers(team, root)
     cited = next(label for label in answer.buttons if label.startswith("Hawser"))
     assert team.workspace.click(team.ben, answer, cited).ok
-    (view,) = team.workspace.wait(
-        lambda: [v for v in team.workspace.views(team.ben) if "thick rope" in v.everything]
-    )
-    team.workspace.close(team.ben, view)
-
-
-def test_a_question_to_ask_next_is_asked_in_the_thread_once(team: Team, quay: Channel) -> None:
-    root = mention(team, quay, QUESTION)
-    (answer,) = answers(team, root)
-    (label, value) = next(
-        (e["text"]["text"], e["value"])
-        for block in answer.blocks
-        if block["type"] == "actions"
-        for e in block["elements"]
-        if e["action_id"].startswith("ask_")
-    )
+    assert modal(team, team.ben, "thick rope")
     for _ in range(2):
-        assert team.workspace.click(team.ben, answer, label).ok
+        assert team.workspace.click(team.ben, answer, QUESTION).ok
     second = answers(team, root, 2)[1]
     quiet(team)
     assert len(ours(team, root)) == 2
-    assert "ben asks" in second.everything
-    assert value in second.everything
+    assert second.text.startswith(f'ben asks: "{QUESTION}"\nThe harbour master.')
+    shown = json.dumps(second.blocks[0])
+    assert "ben asks: " in shown
+    assert QUESTION in shown
 
 
 def test_follow_ups_need_no_mention_and_lean_on_the_thread(team: Team, quay: Channel) -> None:
@@ -158,7 +132,7 @@ def test_what_only_admins_may_do_is_not_done_in_a_conversation(team: Team, quay:
 
 @pytest.mark.parametrize("private", ["private", "group_dm"])
 def test_private_channels_and_group_messages_are_as_channels(team: Team, private: str) -> None:
-    name = f"{private}-{next(numbers)}"
+    name = f"{team.channel.name}-{private}"
     channel = team.workspace.add_channel(name, [team.ada, team.ben], **{private: True})
     root = mention(team, channel, QUESTION)
     answers(team, root)
@@ -218,6 +192,19 @@ def test_an_edit_changes_the_answer_and_a_deletion_takes_it_back(team: Team, qua
     assert "painted" in ours(team, root)[0].text
 
 
+def test_edits_and_deletions_of_follow_ups_reach_their_answers(team: Team, quay: Channel) -> None:
+    root = mention(team, quay, QUESTION)
+    answers(team, root)
+    quiet(team)
+    said = team.workspace.say(team.ada, quay, "and an example?", root)
+    answers(team, root, 2)
+    quiet(team)
+    team.workspace.edit(said, "what is a tugboat?")
+    team.workspace.wait(lambda: "Tugboat" in ours(team, root)[1].text, seconds=10)
+    team.workspace.delete(said)
+    team.workspace.wait(lambda: len(ours(team, root)) == 1, seconds=10)
+
+
 def test_a_thread_goes_on_when_its_first_message_is_deleted(team: Team, quay: Channel) -> None:
     root = team.workspace.say(team.ben, quay, "Look at this rope")
     asked = mention(team, quay, QUESTION, root)
@@ -233,59 +220,6 @@ def test_an_edit_that_names_the_bot_is_a_question(team: Team, quay: Channel) -> 
     root = team.workspace.say(team.ada, quay, QUESTION)
     team.workspace.edit(root, f"{team.workspace.mention} {QUESTION}")
     assert "harbour master" in answers(team, root)[0].text
-
-
-def test_bots_and_what_slack_tells_are_never_answered(team: Team, quay: Channel) -> None:
-    before = len(team.workspace.calls("chat.postMessage"))
-    bot = team.workspace.mention
-    for fields in (
-        {"bot_id": "B777", "user": "U777"},
-        {"subtype": "channel_join", "user": team.ben.id},
-        {"subtype": "bot_message"},
-        {"user": team.workspace.bot_user_id},
-    ):
-        event: dict[str, Any] = {"type": "message", "channel": quay.id, "ts": f"{next(numbers)}.5"}
-        _deliver(team, event | {"text": f"{bot} {QUESTION}"} | fields)
-    quiet(team)
-    assert len(team.workspace.calls("chat.postMessage")) == before
-
-
-def _deliver(team: Team, event: dict[str, Any]) -> None:
-    """Sends an event as Slack would."""
-    from tests.workspace import events
-
-    with team.workspace.state.change():
-        channel = team.workspace.state.channels[event["channel"]]
-        events.emit(team.workspace, "message.channels", event, channel)
-
-
-def test_retries_are_answered_once_and_a_first_delivery_that_was_lost_too(
-    team: Team, quay: Channel
-) -> None:
-    team.workspace.lose(2)
-    root = mention(team, quay, QUESTION)
-    answers(team, root)
-    for delivery in team.workspace.deliveries("app_mention")[-1:]:
-        team.workspace.redeliver(delivery)
-    quiet(team)
-    assert len(ours(team, root)) == 1
-
-
-def test_a_post_that_arrived_though_the_connection_broke_is_not_repeated(
-    team: Team, quay: Channel
-) -> None:
-    team.workspace.fault("chat.postMessage", close=True, after=True)
-    root = mention(team, quay, QUESTION)
-    answers(team, root)
-    quiet(team)
-    assert len(ours(team, root)) == 1
-
-
-def test_when_slack_refuses_the_blocks_the_text_alone_is_posted(team: Team, quay: Channel) -> None:
-    team.workspace.fault("chat.postMessage", error="invalid_blocks")
-    (answer,) = answers(team, mention(team, quay, QUESTION))
-    assert "harbour master" in answer.text
-    assert not answer.blocks
 
 
 def test_whats_near_this_is_shown_to_the_one_who_asked_and_can_be_shared(

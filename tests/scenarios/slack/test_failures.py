@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import random
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.talking import mention, ours, quiet
 from tests.workspace import Channel, Message, Workspace
 
@@ -58,15 +57,13 @@ HASTY = {
 
 
 @pytest.fixture(scope="module")
-def team(harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """The bot, serving over HTTP for all tests of this file."""
-    data = tmp_path_factory.mktemp("failures") / "data"
-    shutil.copytree(harbour_directory, data)
-    with (
-        Workspace(mode="http", settings=LIMITS) as workspace,
-        serving(workspace, data, constants=HASTY) as team,
-    ):
-        yield team
+def mode() -> str:
+    return "http"
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, object]:
+    return {"constants": HASTY}
 
 
 def quay(team: Team) -> Channel:
@@ -91,35 +88,43 @@ def asked_by_command(team: Team, number: int) -> Callable[[], int]:
     return replies
 
 
+def once(team: Team, answers: Callable[[], int]) -> None:
+    """Waits for an answer; there is no other."""
+    team.workspace.wait(answers, seconds=20)
+    quiet(team)
+    assert answers() == 1
+
+
 @pytest.mark.parametrize("fault", PASSING)
 def test_a_question_in_a_thread_is_answered_once(team: Team, fault: str) -> None:
     team.workspace.fault("chat.postMessage", **PASSING[fault])
-    answers = asked_in_a_thread(team, 1)
-    team.workspace.wait(answers, seconds=15)
-    quiet(team)
-    assert answers() == 1
+    once(team, asked_in_a_thread(team, 1))
 
 
 @pytest.mark.parametrize("method", ["conversations.replies", "assistant.threads.setStatus"])
 def test_what_is_called_beside_it_may_fail_too(team: Team, method: str) -> None:
     for fault in ("503", "closed", "429, huge"):
         team.workspace.fault(method, **PASSING[fault])
-        answers = asked_in_a_thread(team, 1)
-        team.workspace.wait(answers, seconds=15)
-        quiet(team)
-        assert answers() == 1
+        once(team, asked_in_a_thread(team, 1))
 
 
 @pytest.mark.parametrize(
     "fault", [name for name, fault in PASSING.items() if "after" not in fault and name != "late"]
 )
 def test_a_command_is_answered(team: Team, fault: str) -> None:
-    number = random.Random(fault).randrange(10**9)
     team.workspace.fault("response_url", **PASSING[fault])
-    answers = asked_by_command(team, number)
-    team.workspace.wait(answers, seconds=15)
-    quiet(team)
-    assert answers() == 1
+    once(team, asked_by_command(team, 1))
+
+
+def test_when_slack_refuses_the_blocks_the_text_alone_is_sent(team: Team) -> None:
+    for method in ("response_url", "chat.postMessage"):
+        team.workspace.fault(method, error="invalid_blocks")
+    reply = team.ask("/near a thick rope for mooring or towing")
+    root = mention(team, quay(team), "who looks after a hawser?")
+    (answer,) = team.workspace.wait(lambda: ours(team, root), seconds=10)
+    assert "Hawser" in reply.text
+    assert "harbour master" in answer.text
+    assert not reply.blocks + answer.blocks
 
 
 @pytest.mark.parametrize("code", FINAL)
@@ -184,18 +189,15 @@ def test_faults_at_random_lose_nothing_and_double_nothing(team: Team, count: int
 
 
 def test_an_answer_that_waits_is_not_lost_with_the_process(
-    harbour_directory: Path, tmp_path: Path
+    workspace: Workspace, data: Path
 ) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(harbour_directory, data)
-    with Workspace(mode="http", settings=LIMITS) as workspace:
-        with serving(workspace, data, constants=HASTY) as team:
-            outage = workspace.fault("*", status=503, times=None)
-            root: Message = mention(team, quay(team), "what is a hawser?")
-            typed = asked_by_command(team, 5)
-            workspace.wait(lambda: outage.hits > 5, seconds=10)
-        outage.clear()
-        with serving(workspace, data, constants=HASTY) as team:
-            workspace.wait(lambda: ours(team, root) and typed(), seconds=10)
-            quiet(team)
-            assert (len(ours(team, root)), typed()) == (1, 1)
+    with serving(workspace, data, constants=HASTY) as team:
+        outage = workspace.fault("*", status=503, times=None)
+        root: Message = mention(team, quay(team), "what is a hawser?")
+        typed = asked_by_command(team, 5)
+        workspace.wait(lambda: outage.hits > 5, seconds=10)
+    outage.clear()
+    with serving(workspace, data, constants=HASTY) as team:
+        workspace.wait(lambda: ours(team, root) and typed(), seconds=10)
+        quiet(team)
+        assert (len(ours(team, root)), typed()) == (1, 1)

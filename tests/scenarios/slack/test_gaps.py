@@ -10,10 +10,10 @@ import pytest
 
 from tests.bot.slack import dangers
 from tests.scenarios.slack.conftest import Team, serving
-from tests.scenarios.slack.test_admin import Desk, forged, indexed, once, who, words, workspace
+from tests.scenarios.slack.test_admin import Desk, indexed, mode, who, words
 from tests.workspace import Workspace
 
-__all__ = ["indexed", "words", "workspace"]
+__all__ = ["indexed", "mode", "words"]
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -47,7 +47,6 @@ def test_gaps_are_gathered_and_can_be_defined(desk: Desk) -> None:
     assert not team.workspace.messages(desk.crew)
 
 
-@once
 def test_what_was_asked_in_private_is_told_only_with_consent(desk: Desk) -> None:
     team = desk.team
     secret = team.workspace.add_channel("secret", [team.ada, team.ben], private=True)
@@ -62,7 +61,6 @@ def test_what_was_asked_in_private_is_told_only_with_consent(desk: Desk) -> None
     assert "Answered: 0% (0 of 2)" in stats
 
 
-@once
 def test_who_is_no_admin_sees_neither_by_command_nor_by_a_forged_button(desk: Desk) -> None:
     team = desk.team
     desk.told("/define capstan")
@@ -74,12 +72,7 @@ def test_who_is_no_admin_sees_neither_by_command_nor_by_a_forged_button(desk: De
     message = desk.alone()[-1]
     for action in ("define_0", "more", "share"):
         before = len(desk.alone(team.ben))
-        payload = forged(desk, message, action, "/near-admin gaps", team.ben)
-        click = team.workspace.click(team.ada, message, "Define this")
-        payload["response_url"] = click.payload["response_url"]
-        assert team.workspace.send(
-            "interactive", "block_actions", payload, team.ben, message.channel
-        ).ok
+        assert team.workspace.forge(team.ben, message, action, "/near-admin gaps").ok
         assert "apstan" not in str([one.blocks for one in desk.alone(team.ben)[before:]])
     assert "What admins do" in said(desk, "near-admin gaps")
 

@@ -13,10 +13,10 @@ from bot.admin.uploads import LARGEST
 from tests.bot.slack import dangers
 from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.talking import quiet
-from tests.scenarios.slack.test_admin import Desk, forged, indexed, once, who, words, workspace
+from tests.scenarios.slack.test_admin import Desk, indexed, mode, who, words
 from tests.workspace import Message, User, Workspace
 
-__all__ = ["indexed", "words", "workspace"]
+__all__ = ["indexed", "mode", "words"]
 
 GLOSSARY = b"term,definition\nCapstan,A drum that hauls ropes.\nBollard,A post <!channel>.\n,x\n"
 
@@ -63,11 +63,10 @@ def test_a_file_is_looked_at_and_imported(desk: Desk, tmp_path: Path) -> None:
     assert len(list((tmp_path / "data" / "imports" / "ropes").glob("*/ropes.csv"))) == 1
     assert desk.audit()[-1][0] == who(team.ada)
     assert desk.audit()[-1][1].startswith("import --apply digest=")
-    # Pressed again, as a button that Slack still shows somewhere.
-    payload = forged(desk, report, "import_apply", value(report, "Apply"), team.ada)
-    assert team.workspace.send("interactive", "block_actions", payload, team.ada, report.channel).ok
-    told = desk.message("imported already", team.workspace.dm(team.ada))
-    assert told.ts != report.ts
+    apply = value(report, "Apply")  # pressed again, as a button that is still shown somewhere
+    assert "imported already" in desk.told_directly(
+        lambda: team.workspace.forge(team.ada, report, "import_apply", apply)
+    )
     assert desk.current() == "g000002"
 
 
@@ -77,7 +76,6 @@ def value(message: Message, label: str) -> str:
     return next(str(one["value"]) for one in elements if one.get("text", {}).get("text") == label)
 
 
-@once
 def test_a_file_is_cancelled_and_gone(desk: Desk, tmp_path: Path) -> None:
     report = sent(desk)
     desk.press(report, "Cancel")
@@ -87,20 +85,17 @@ def test_a_file_is_cancelled_and_gone(desk: Desk, tmp_path: Path) -> None:
     assert desk.current() == "g000001"
 
 
-@once
 def test_who_is_no_admin_imports_nothing_by_any_route(desk: Desk, tmp_path: Path) -> None:
     team = desk.team
     assert sent(desk, user=team.ben).text.startswith("Only admins of Nearsay can do that.")
     assert not (tmp_path / "data" / "imports").exists()
     assert not [call for call in team.workspace.calls() if "files-pri" in call.method]
     report = sent(desk)
-    for label, action in (("Apply", "import_apply"), ("Cancel", "import_cancel")):
-        payload = forged(desk, report, action, value(report, label), team.ben)
-        assert team.workspace.send(
-            "interactive", "block_actions", payload, team.ben, report.channel
-        ).ok
-        told = team.workspace.wait(lambda: answers(team, team.ben)[1:], seconds=10)
-        assert told[0].text.startswith("Only admins")
+    for number, label in enumerate(("Apply", "Cancel")):
+        action = f"import_{label.casefold()}"
+        assert team.workspace.forge(team.ben, report, action, value(report, label)).ok
+        told = desk.next_alone(number, team.ben, desk.direct)
+        assert told.startswith("Only admins")
     quiet(team)
     assert "Only admins" in desk.told("/near-admin import ropes.csv --apply", team.ben)
     assert desk.current() == "g000001"
@@ -109,7 +104,6 @@ def test_who_is_no_admin_imports_nothing_by_any_route(desk: Desk, tmp_path: Path
     assert all(team.ben.id in name for name, *_ in desk.audit())
 
 
-@once
 def test_a_file_on_the_server_is_looked_at_and_imported_by_its_path(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -137,7 +131,6 @@ UNFIT = {
 }
 
 
-@once
 def test_what_cannot_be_imported_is_told_with_why(desk: Desk) -> None:
     for name, (content, told) in UNFIT.items():
         report = sent(desk, content, name)
@@ -145,7 +138,6 @@ def test_what_cannot_be_imported_is_told_with_why(desk: Desk) -> None:
         assert "Apply" not in report.buttons
 
 
-@once
 def test_any_other_file_is_no_glossary_and_a_question_beside_it_is_answered(desk: Desk) -> None:
     team = desk.team
     direct = team.workspace.dm(team.ada)
@@ -157,7 +149,6 @@ def test_any_other_file_is_no_glossary_and_a_question_beside_it_is_answered(desk
     assert not [m for m in team.workspace.messages(desk.crew) if m.bot_id]
 
 
-@once
 def test_without_the_right_to_read_files_the_admin_is_told_which_is_missing(desk: Desk) -> None:
     app = desk.team.workspace.app
     desk.team.workspace.app = replace(app, scopes=app.scopes - {"files:read"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ import pytest
 from index.embedder import Vectors
 from index.errors import ModelDamaged
 from index.space.latent.tones import TONES
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.conftest import Team, serving
+from tests.scenarios.slack.views import modal
 from tests.workspace import Message, Workspace
 
 
@@ -35,18 +35,9 @@ def test_each_is_answered_and_what_it_names_can_be_opened(team: Team, line: str,
     shown = json.dumps(reply.blocks, ensure_ascii=False).replace('\\"', '"')
     assert told in shown
     assert told in reply.text
-    opened = next(
-        element["text"]["text"]
-        for block in reply.blocks
-        if block["type"] == "actions"
-        for element in block["elements"]
-        if element["action_id"].startswith("open_entry")
-    )
+    opened = next(label for label in reply.buttons if label.startswith("Open "))
     assert team.workspace.click(team.ada, reply, opened).ok
-    term = opened.removeprefix("Open ")
-    team.workspace.wait(
-        lambda: [v for v in team.workspace.views(team.ada) if term in json.dumps(v.content)]
-    )
+    modal(team, team.ada, opened.removeprefix("Open "))
 
 
 def test_a_table_stands_in_columns_of_one_width(team: Team) -> None:
@@ -90,6 +81,7 @@ def dial_of(message: Message) -> dict[str, Any]:
 
 def turn(team: Team, reply: Message, tone: str) -> Message:
     """Chooses a tone, and waits until the same message has changed."""
+    team.quiet()  # else somebody's next is told to wait its turn
     chosen = team.workspace.select(team.ada, reply, dial_of(reply)["action_id"], tone)
     assert chosen is not None
     assert chosen.ok, chosen.error
@@ -114,15 +106,11 @@ def test_a_tone_is_put_on_in_place_and_the_dial_stays(team: Team) -> None:
     assert team.workspace.messages(team.channel) == []
 
 
-def test_the_dial_works_after_a_restart(mode: str, harbour_directory: Path, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(harbour_directory, data)
-    with Workspace(mode=mode, settings=LIMITS) as workspace:  # type: ignore[arg-type]
-        with serving(workspace, data) as team:
-            reply = team.ask("/latent shift a <thick> rope -> a thin rope")
-        with serving(workspace, data) as team:
-            turned = turn(team, reply, "poetic")
-            assert "poetic" in turned.text
+def test_the_dial_works_after_a_restart(workspace: Workspace, data: Path) -> None:
+    with serving(workspace, data) as team:
+        reply = team.ask("/latent shift a <thick> rope -> a thin rope")
+    with serving(workspace, data) as team:
+        assert "poetic" in turn(team, reply, "poetic").text
 
 
 def test_a_tone_that_cannot_be_put_on_is_told_beside(team: Team) -> None:
@@ -141,15 +129,13 @@ def refuse(texts: Sequence[str]) -> Vectors:
     raise ModelDamaged("The model is gone.")
 
 
-def test_what_is_shared_has_no_dial(team: Team) -> None:
-    reply = team.ask("/latent shift a thick rope + for towing")
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("shift a thick rope + for towing", "towing"), ("compare Anchor | Buoy", '"Anchor" and ')],
+)
+def test_what_is_shared_has_no_dial(team: Team, line: str, told: str) -> None:
+    reply = team.ask(f"/latent {line}")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel))
+    assert told in shared.text
     assert "static_select" not in json.dumps(shared.blocks)
-
-
-def test_it_can_be_shared(team: Team) -> None:
-    reply = team.ask("/latent compare Anchor | Buoy")
-    assert team.workspace.click(team.ada, reply, "Share in channel").ok
-    (shared,) = team.workspace.wait(lambda: team.workspace.messages(team.channel))
-    assert '"Anchor" and "Buoy": ' in shared.text

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+import re
 
 import pytest
 
@@ -12,9 +10,9 @@ from bot.limits import Limits
 from bot.slack.guests import TOLD, Guests
 from bot.slack.queue.intake import BUSY
 from bot.slack.work import Work
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.talking import answers, mention, ours, quiet
-from tests.workspace import Channel, User, Workspace
+from tests.workspace import Channel, User
 
 pytestmark = pytest.mark.one_bot  # each process counts for itself what was asked, and told
 
@@ -27,17 +25,8 @@ def guests(request: pytest.FixtureRequest) -> Guests:
 
 
 @pytest.fixture(scope="module")
-def team(
-    guests: Guests, harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Team]:
-    """The bot, serving over a socket, under each setting for people of other workspaces."""
-    data = tmp_path_factory.mktemp("limits") / "data"
-    shutil.copytree(harbour_directory, data)
-    with (
-        Workspace(mode="socket", settings=LIMITS) as workspace,
-        serving(workspace, data, external_users=guests) as team,
-    ):
-        yield team
+def options(guests: Guests) -> dict[str, object]:
+    return {"external_users": guests}
 
 
 @pytest.fixture
@@ -48,7 +37,8 @@ def eve(team: Team) -> User:
 
 def shared(team: Team, *people: User) -> Channel:
     """A channel that the workspace shares with eve's."""
-    return team.workspace.add_channel("shared", [team.ada, *people], shared=True)
+    name = f"{team.channel.name}-shared"
+    return team.workspace.add_channel(name, [team.ada, *people], shared=True)
 
 
 def test_people_of_other_workspaces_are_answered_as_is_set(
@@ -59,7 +49,6 @@ def test_people_of_other_workspaces_are_answered_as_is_set(
         team.workspace.say(eve, channel, f"{team.workspace.mention} {FOREIGN}") for _ in range(3)
     ]
     quiet(team)
-    team.workspace.wait(lambda: not team.service._work._running, seconds=5)
     told = [message.text for message in team.workspace.ephemerals(eve, channel)]
     if guests == "deny":
         assert [len(ours(team, root)) for root in roots] == [0, 0, 0]
@@ -78,7 +67,6 @@ def test_people_of_other_workspaces_suggest_and_decide_nothing(
     text = f"{team.workspace.mention} define Zeppelin = A rigid airship that a harbour has none of."
     root = team.workspace.say(eve, channel, text)
     quiet(team)
-    team.workspace.wait(lambda: not team.service._work._running, seconds=5)
     assert not ours(team, root)
     told = [message.text for message in team.workspace.ephemerals(eve, channel)]
     assert told == [TOLD[guests]]
@@ -90,13 +78,13 @@ def test_who_asks_too_much_in_a_thread_is_told_alone(
 ) -> None:
     monkeypatch.setattr(team.service._desk, "limits", Limits(person=2))
     monkeypatch.setattr("bot.slack.pace.BURST", 100)
-    channel = team.workspace.add_channel("limits", [team.ada, team.ben])
+    channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]
     quiet(team)
     assert sum(len(ours(team, root)) for root in roots) == 2
     (told,) = team.workspace.ephemerals(team.ada, channel)
     assert "You have asked a great deal" in told.text
-    assert "Please ask again in 30 seconds" in told.text
+    assert re.search("Please ask again in (2[0-9]|30) seconds", told.text)
     other = team.workspace.say(team.ben, channel, f"{team.workspace.mention} {FOREIGN}")
     answers(team, other)
     typed = team.ask("/near thick rope")
@@ -106,7 +94,7 @@ def test_who_asks_too_much_in_a_thread_is_told_alone(
 def test_when_too_much_waits_whoever_comes_is_told_so(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel = team.workspace.add_channel("busy", [team.ada, team.ben])
+    channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
     monkeypatch.setattr(Work, "full", True)
     before = len(team.workspace.ephemerals(team.ada, team.channel))
     assert team.workspace.command(team.ada, team.channel, "/near", "thick rope").ok

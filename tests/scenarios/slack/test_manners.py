@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack.heard import Following
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.talking import QUESTION, answers, mention, ours, quiet
 from tests.scenarios.slack.test_secrets import log, scraped
 from tests.workspace import Channel, Message, Workspace
@@ -32,20 +31,20 @@ numbers = itertools.count(1)
 pytestmark = pytest.mark.one_bot  # each process remembers its threads by itself
 
 
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
 @pytest.fixture
 def following() -> Following:
     return "follow"
 
 
 @pytest.fixture
-def team(harbour_directory: Path, tmp_path: Path, following: Following) -> Iterator[Team]:
-    """The bot, serving over HTTP."""
-    data = tmp_path / "data"
-    shutil.copytree(harbour_directory, data)
-    with (
-        Workspace(mode="http", settings=LIMITS) as workspace,
-        serving(workspace, data, threads=following) as it,
-    ):
+def team(workspace: Workspace, data: Path, following: Following) -> Iterator[Team]:
+    """A bot for this test alone, which remembers no threads."""
+    with serving(workspace, data, threads=following) as it:
         yield it
 
 
@@ -170,29 +169,3 @@ def test_the_partner_is_answered_and_after_others_have_spoken_only_on_the_topic(
     assert len(ours(team, root)) == 2
     team.workspace.say(team.ada, quay, "how long is a hawser?", root)
     answers(team, root, 3)
-
-
-def test_edits_and_deletions_of_follow_ups_reach_their_answers(team: Team, quay: Channel) -> None:
-    root = mention(team, quay, QUESTION)
-    answers(team, root)
-    quiet(team)
-    said = team.workspace.say(team.ada, quay, "and an example?", root)
-    answers(team, root, 2)
-    quiet(team)
-    team.workspace.edit(said, "what is a tugboat?")
-    team.workspace.wait(lambda: "Tugboat" in ours(team, root)[1].text, seconds=10)
-    team.workspace.delete(said)
-    team.workspace.wait(lambda: len(ours(team, root)) == 1, seconds=10)
-
-
-@pytest.mark.parametrize("following", ["off"])
-def test_where_channels_are_off_only_direct_messages_are_answered(
-    team: Team, quay: Channel, following: Following
-) -> None:
-    root = mention(team, quay, QUESTION)
-    mention(team, quay, "why?", root)
-    direct = team.workspace.dm(team.ada)
-    team.workspace.say(team.ada, direct, QUESTION)
-    team.workspace.wait(lambda: [m for m in team.workspace.messages(direct) if m.bot_id])
-    quiet(team)
-    assert ours(team, root) == []

@@ -22,9 +22,14 @@ DIRECT = "The picture was sent to you as a direct message."
 DRAWING = UNDER_WAY["map"]
 
 
-def joined(team: Team, name: str = "harbour") -> Channel:
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
+def joined(team: Team) -> Channel:
     """A channel that the bot is in."""
-    return team.workspace.add_channel(name, [team.ada, team.ben], bot=True)
+    return team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben], bot=True)
 
 
 def pictures(team: Team, channel: Channel) -> list[Message]:
@@ -36,12 +41,7 @@ def ask(team: Team, channel: Channel, text: str) -> Message:
     """Asks for a map in a channel, and waits for the reply that ada alone sees."""
     before = len(team.workspace.ephemerals(team.ada, channel))
     assert team.workspace.command(team.ada, channel, "/latent", f"map {text}").ok
-
-    def replies() -> list[Message]:
-        told = team.workspace.ephemerals(team.ada, channel)[before:]
-        return [message for message in told if message.text != DRAWING]
-
-    return team.workspace.wait(replies, seconds=15)[0]
+    return team.next_ephemeral(team.ada, before, channel)
 
 
 def left_over(team: Team) -> list[Path]:
@@ -64,24 +64,17 @@ def test_a_map_is_a_direct_message_to_who_asked(team: Team, member: bool) -> Non
     assert not left_over(team)
 
 
-@pytest.mark.parametrize("mode", ["http"], indirect=True)
 def test_a_map_that_is_shared_goes_to_the_channel_once(team: Team) -> None:
     channel = joined(team)
     reply = ask(team, channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
     (message,) = team.workspace.wait(lambda: pictures(team, channel), seconds=15)
     assert "asked for by ada" in message.text
-    before = len(team.workspace.ephemerals(team.ada, channel))
-    assert team.workspace.click(team.ada, reply, "Share in channel").ok
-    told = team.workspace.wait(
-        lambda: team.workspace.ephemerals(team.ada, channel)[before:], seconds=5
-    )
-    assert told[-1].text == SHARED
+    assert team.pressed(team.ada, reply, "Share in channel").text == SHARED
     team.quiet()
     assert len(pictures(team, channel)) == 1
 
 
-@pytest.mark.parametrize("mode", ["http"], indirect=True)
 def test_where_the_bot_is_no_member_only_the_words_of_a_map_are_shared(team: Team) -> None:
     reply = ask(team, team.channel, "Anchor")
     assert team.workspace.click(team.ada, reply, "Share in channel").ok
@@ -111,7 +104,6 @@ def test_a_map_says_at_once_that_it_is_being_drawn(
     team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, team.channel)[1:], seconds=10)
 
 
-@pytest.mark.parametrize("mode", ["http"], indirect=True)
 def test_a_map_of_the_whole_has_neighbourhoods_and_buttons(team: Team) -> None:
     reply = ask(team, joined(team), "")
     assert "The map: 12 entries" in reply.text
@@ -121,7 +113,6 @@ def test_a_map_of_the_whole_has_neighbourhoods_and_buttons(team: Team) -> None:
     assert team.workspace.click(team.ada, reply, hop["text"]["text"]).ok
 
 
-@pytest.mark.parametrize("mode", ["http"], indirect=True)
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -136,7 +127,6 @@ def test_a_wrong_line_gets_a_sentence_and_no_picture(team: Team, line: str, told
     assert not team.workspace.calls("files.getUploadURLExternal")
 
 
-@pytest.mark.parametrize("mode", ["http"], indirect=True)
 @pytest.mark.parametrize(
     ("method", "error", "told"),
     [
@@ -157,19 +147,14 @@ def test_a_failed_upload_is_said_beside_the_map_in_words(
     assert not left_over(team)
 
 
-@pytest.mark.parametrize("mode", ["http"], indirect=True)
 @pytest.mark.parametrize("line", ["compare Anchor | Buoy", "path Anchor -> Buoy"])
 def test_what_was_compared_can_be_put_on_the_map(team: Team, line: str) -> None:
-    reply = team.ask(f"/latent {line}")
-    before = len(team.workspace.ephemerals(team.ada, team.channel))
-    assert team.workspace.click(team.ada, reply, "On the map").ok
-    told = team.next_ephemeral(team.ada, before).text
+    told = team.pressed(team.ada, team.ask(f"/latent {line}"), "On the map").text
     assert '"Anchor" and "Buoy" on the map' in told
     assert DIRECT in told
     assert team.workspace.wait(lambda: pictures(team, team.workspace.dm(team.ada)))
 
 
-@pytest.mark.parametrize("mode", ["http"], indirect=True)
 def test_a_map_asked_for_in_a_thread_is_in_the_thread(team: Team) -> None:
     channel = joined(team)
     asked = team.workspace.say(team.ada, channel, f"{team.workspace.mention} latent map Anchor")

@@ -5,12 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-import shutil
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from typing import Any
 import pytest
 
 from bot.slack.clients import reach
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.talking import mention, ours
 from tests.workspace import Workspace
 
@@ -48,17 +46,6 @@ def readiness(team: Team) -> tuple[int, dict[str, Any]]:
             return error.code, json.load(error)
 
 
-@pytest.fixture
-def data(harbour_directory: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(harbour_directory, tmp_path / "data"))
-
-
-@pytest.fixture
-def workspace(mode: str) -> Iterator[Workspace]:
-    with Workspace(mode=mode, settings=LIMITS) as started:  # type: ignore[arg-type]
-        yield started
-
-
 def test_a_start_warns_of_nothing(
     workspace: Workspace,
     data: Path,
@@ -72,7 +59,7 @@ def test_a_start_warns_of_nothing(
     assert logged(caplog) == []
 
 
-@pytest.mark.parametrize("mode", ["socket"])
+@pytest.mark.parametrize("mode", ["socket"], scope="module")
 def test_an_orderly_end_of_a_socket_is_worth_no_warning(
     workspace: Workspace, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -127,7 +114,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return record.name.partition(".")[0] not in NOT_OURS
 
 
-@pytest.mark.parametrize("mode", ["http"])
+@pytest.mark.parametrize("mode", ["http"], scope="module")
 def test_ready_goes_red_while_slack_refuses_everything_and_green_after(
     workspace: Workspace, data: Path
 ) -> None:
@@ -153,7 +140,7 @@ def test_ready_goes_red_while_slack_refuses_everything_and_green_after(
     assert not reach.is_refused
 
 
-@pytest.mark.parametrize("mode", ["http"])
+@pytest.mark.parametrize("mode", ["http"], scope="module")
 def test_retry_after_is_waited_for_as_given_however_often_it_failed_before(
     workspace: Workspace, data: Path
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,13 +18,6 @@ from tests.workspace import Settings as Limits
 LIMITS = Limits(retry_delays=(0.5, 2.0, 5.0), response_url_uses=5)
 
 pytestmark = pytest.mark.one_bot
-
-
-@pytest.fixture
-def data(harbour_directory: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    shutil.copytree(harbour_directory, folder)
-    return folder
 
 
 @pytest.fixture

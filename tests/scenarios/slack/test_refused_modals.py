@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.slack.manifest import ASK_NEARSAY
 from bot.slack.modal_courier import NOT_FILLED, NOT_OPENED, WENT_WRONG
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.views import modal, shown
-from tests.workspace import Workspace
 from tests.workspace.model import elements_in
 
 
 @pytest.fixture(scope="module")
-def served(harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    data = tmp_path_factory.mktemp("modals") / "data"
-    shutil.copytree(harbour_directory, data)
-    with Workspace(mode="http", settings=LIMITS) as workspace, serving(workspace, data) as team:
-        yield team
-
-
-@pytest.fixture
-def team(served: Team) -> Team:
-    """The bot, with no modal open."""
-    for view in served.workspace.views(served.ada)[:1]:
-        served.workspace.close(served.ada, view, everything=True)
-    return served
+def mode() -> str:
+    return "http"
 
 
 def press_open(team: Team) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from bot.slack.editing.form_view import ADD
 from bot.slack.manifest import ADD_ENTRY
 from index.editing.fields import Fields
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
+from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.views import modal, press, shown
 from tests.scenarios.slack.writing import (
     CAPSTAN,
@@ -23,8 +22,8 @@ from tests.scenarios.slack.writing import (
     submit,
     values_of,
 )
-from tests.workspace import Message, View, Workspace, payloads
-from tests.workspace.model import elements_in
+from tests.workspace import Message, View, Workspace
+from tests.workspace.model import buttons_in, elements_in
 
 
 def suggested(team: Team, term: str = "Capstan", **changes: str) -> View:
@@ -53,7 +52,16 @@ def decided(team: Team, message: Message, containing: str) -> Message:
     return team.workspace.wait(found, seconds=20)
 
 
-def test_an_unknown_term_is_suggested_approved_and_found(team: Team, hurried: None) -> None:
+pytestmark = pytest.mark.usefixtures("hurried")
+
+
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
+def test_an_unknown_term_is_suggested_approved_and_found(own_team: Team) -> None:
+    team = own_team
     suggested(team)
     asks = review(team)
     assert asks.buttons == ["Approve", "Edit", "Decline"]
@@ -68,8 +76,7 @@ def test_an_unknown_term_is_suggested_approved_and_found(team: Team, hurried: No
     assert "Capstan" in team.ask("/near an upright drum that sailors turn", team.ben).text
 
 
-def test_a_suggestion_is_declined_with_a_reason(shared: Team) -> None:
-    team = shared
+def test_a_suggestion_is_declined_with_a_reason(team: Team) -> None:
     suggested(team, "Winch")
     asks = review(team, "Winch")
     assert team.workspace.click(team.ada, asks, "Decline").ok
@@ -84,8 +91,7 @@ def test_a_suggestion_is_declined_with_a_reason(shared: Team) -> None:
     assert "There is no entry" in team.ask("/define winch").text
 
 
-def test_a_suggestion_is_mended_before_it_is_approved(shared: Team) -> None:
-    team = shared
+def test_a_suggestion_is_mended_before_it_is_approved(team: Team) -> None:
     suggested(team, "Spool")
     asks = review(team, "Spool")
     assert team.workspace.click(team.ada, asks, "Edit").ok
@@ -99,8 +105,7 @@ def test_a_suggestion_is_mended_before_it_is_approved(shared: Team) -> None:
     assert "A drum on deck." in team.ask("/define spool").text
 
 
-def test_who_decides_second_is_told_who_decided_first(shared: Team) -> None:
-    team = shared
+def test_who_decides_second_is_told_who_decided_first(team: Team) -> None:
     suggested(team, "Reel")
     asks = review(team, "Reel")
     assert team.workspace.click(team.ada, asks, "Approve").ok
@@ -118,8 +123,7 @@ def test_who_decides_second_is_told_who_decided_first(shared: Team) -> None:
     assert len(said) == 1, "ben is told once"
 
 
-def test_a_long_suggestion_of_before_is_approved_from_its_last_page(shared: Team) -> None:
-    team = shared
+def test_a_long_suggestion_of_before_is_approved_from_its_last_page(team: Team) -> None:
     words = " ".join(f"word{at}" for at in range(2_200))
     fields = Fields("Sheepshank", definition="A knot.", example=f"{words} https://knots.test/x")
     now = datetime.now(UTC)
@@ -142,8 +146,7 @@ def test_a_long_suggestion_of_before_is_approved_from_its_last_page(shared: Team
     assert team.store.ledger.suggestions.get(made.id).state == "approved"
 
 
-def test_what_has_changed_since_it_was_shown_is_not_approved(shared: Team) -> None:
-    team = shared
+def test_what_has_changed_since_it_was_shown_is_not_approved(team: Team) -> None:
     suggested(team, "Shackle", new_category="rigging")
     asks = review(team, "Shackle")
     view = opened_form(team, "/near-admin add Halyard", team.ada, ADD)
@@ -158,8 +161,7 @@ def test_what_has_changed_since_it_was_shown_is_not_approved(shared: Team) -> No
     assert "Shackle" in team.ask("/define shackle").text
 
 
-def test_a_button_of_before_says_so_and_offers_the_review_again(shared: Team) -> None:
-    team = shared
+def test_a_button_of_before_says_so_and_offers_the_review_again(team: Team) -> None:
     suggested(team, "Thimble")
     asks = review(team, "Thimble")
     waiting = team.store.ledger.suggestions.open(20)[-1]
@@ -189,52 +191,30 @@ def approve_again(team: Team, told: Message, containing: str) -> None:
 
 def press_again(team: Team, message: Message, label: str, value: str = "") -> None:
     """Presses a button of a message as it was, as somebody does who has an old one open."""
-    button = next(
-        item
-        for item in elements_in(message.blocks)
-        if item["type"] == "button" and item["text"]["text"] == label
-    )
-    button |= {"value": value or button.get("value", "")}
-    workspace = team.workspace
-    channel = workspace.state.channels[message.channel]
-    current = workspace.state.find(message.channel, message.ts)
-    payload = {
-        "type": "block_actions",
-        "user": {"id": team.ada.id, "name": "ada"},
-        "channel": {"id": message.channel},
-        "message": {"ts": message.ts, "text": message.text},
-        "trigger_id": workspace.state.new_trigger(team.ada.id, 3),
-        "response_url": payloads.new_response_url(workspace, team.ada, channel, current),
-        "actions": [button],
-    }
-    assert workspace.send("interactive", "block_actions", payload, team.ada, message.channel).ok
+    button = next(one for one in buttons_in(message.blocks) if one["text"]["text"] == label)
+    value = value or button.get("value", "")
+    assert team.workspace.forge(team.ada, message, button["action_id"], value).ok
 
 
 @pytest.mark.parametrize("member", [True, False])
 def test_reviews_are_in_their_channel_if_the_bot_is_in_it_else_with_the_admins(
-    harbour_directory: Path, tmp_path: Path, hurried: None, *, member: bool
+    workspace: Workspace, data: Path, *, member: bool
 ) -> None:
-    shutil.copytree(harbour_directory, tmp_path / "data")
-    with Workspace(mode="http", settings=LIMITS) as workspace:
-        channel = workspace.add_channel("reviews", bot=member)
-        with serving(workspace, tmp_path / "data", review_channel=channel.id) as team:
-            channel.members += [team.ada.id, team.ben.id]
-            suggested(team)
-            if not member:
-                assert review(team).buttons == ["Approve", "Edit", "Decline"]
-                return
-            (asks,) = workspace.wait(lambda: workspace.messages(channel))
-            assert not [m for m in workspace.messages(workspace.dm(team.ada)) if m.bot_id]
-            before = len(workspace.ephemerals(team.ben, channel))
-            assert workspace.click(team.ben, asks, "Approve").ok
-            told = workspace.wait(lambda: workspace.ephemerals(team.ben, channel)[before:])
-            assert "Only admins" in told[0].text
-            assert workspace.click(team.ada, asks, "Approve").ok
-            assert "live in g000002" in decided(team, asks, "Approved by ada").text
+    channel = workspace.add_channel("reviews", bot=member)
+    with serving(workspace, data, review_channel=channel.id) as team:
+        channel.members += [team.ada.id, team.ben.id]
+        suggested(team)
+        if not member:
+            assert review(team).buttons == ["Approve", "Edit", "Decline"]
+            return
+        (asks,) = workspace.wait(lambda: workspace.messages(channel))
+        assert not [m for m in workspace.messages(workspace.dm(team.ada)) if m.bot_id]
+        assert "Only admins" in team.pressed(team.ben, asks, "Approve").text
+        assert workspace.click(team.ada, asks, "Approve").ok
+        assert "live in g000002" in decided(team, asks, "Approved by ada").text
 
 
-def test_the_shortcut_is_a_suggestion_for_who_is_no_admin(shared: Team) -> None:
-    team = shared
+def test_the_shortcut_is_a_suggestion_for_who_is_no_admin(team: Team) -> None:
     assert team.workspace.shortcut(team.ben, ADD_ENTRY).ok
     view = filled(team, team.ben)
     assert view.title == "Suggest a definition"
@@ -248,17 +228,15 @@ def test_the_shortcut_is_a_suggestion_for_who_is_no_admin(shared: Team) -> None:
     ("line", "term"), [("/near purple", "purple"), ("/near how do I cook a chicken?", "")]
 )
 def test_where_nothing_is_near_a_definition_can_be_suggested(
-    shared: Team, line: str, term: str
+    team: Team, line: str, term: str
 ) -> None:
-    team = shared
     reply = team.ask(line, team.ben)
     assert reply.text.startswith("Nothing here is near")
     assert team.workspace.click(team.ben, reply, "Suggest a definition").ok
     assert values_of(filled(team, team.ben))["term"] == term
 
 
-def test_a_suggestion_in_a_line_waits_with_the_others_and_is_listed(shared: Team) -> None:
-    team = shared
+def test_a_suggestion_in_a_line_waits_with_the_others_and_is_listed(team: Team) -> None:
     assert "is suggested" in team.ask("/define Boom = A spar.", team.ben).text
     assert "A spar." in json.dumps(review(team, "Boom").blocks)
     reply = team.ask("/near-admin suggestions")

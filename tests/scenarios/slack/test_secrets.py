@@ -34,12 +34,12 @@ def log(tmp_path: Path) -> Iterator[Path]:
 
 
 NAMES = ("", "bot", "index")
-OVER_HTTP = pytest.mark.parametrize("mode", ["http"], indirect=True)
 
 
 @pytest.fixture
 def room(team: Team) -> Channel:
-    return team.workspace.add_channel("room", [team.ada, team.ben], bot=True)
+    team.channel.members.append(team.workspace.bot_user_id)
+    return team.channel
 
 
 def scraped(team: Team) -> str:
@@ -79,9 +79,7 @@ def use_everything(team: Team, room: Channel) -> None:
     mention(team, room, f"/near {WORD}")
     direct = team.workspace.dm(team.ada)
     team.workspace.say(team.ada, direct, f"who looks after a {WORD}?")
-    team.workspace.settle()
-    work = team.service._work
-    team.workspace.wait(lambda: not (work.waiting or work.running) or None, seconds=20)
+    team.quiet()
 
 
 def test_nothing_is_given_away_while_all_goes_well(team: Team, room: Channel, log: Path) -> None:
@@ -92,7 +90,6 @@ def test_nothing_is_given_away_while_all_goes_well(team: Team, room: Channel, lo
     assert WORD not in json.dumps(status.blocks) + status.text
 
 
-@OVER_HTTP
 def test_nothing_is_given_away_where_slack_takes_nothing(
     team: Team, room: Channel, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +101,6 @@ def test_nothing_is_given_away_where_slack_takes_nothing(
     assert secrets_in(scraped(team) + said, team) == []
 
 
-@OVER_HTTP
 @pytest.mark.one_bot
 def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
     team: Team, log: Path, monkeypatch: pytest.MonkeyPatch
@@ -124,10 +120,11 @@ def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
 
 
 @pytest.mark.on_files
-@OVER_HTTP
 def test_a_ledger_that_is_gone_tells_nothing_of_what_should_have_been_kept(
-    team: Team, room: Channel, log: Path
+    own_team: Team, log: Path
 ) -> None:
+    team = own_team
+    room = team.workspace.add_channel("room", [team.ada, team.ben])
     ledger = team.store.directory / "ledger.sqlite3"
     ledger.write_bytes(b"no database" * 9_999)
     use_everything(team, room)

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,15 +29,10 @@ from bot.slack.service import Service
 from index.store import Store
 from tests.conftest import REPOSITORY
 from tests.scenarios.slack.conftest import settings_for
+from tests.support.chroma_server import free_port
 from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder
 from tests.workspace import Channel, User, Workspace
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -84,13 +79,6 @@ def status_of(port: int, path: str) -> int:
         return 0
 
 
-def until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
-
-
 def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
     """Whether an admin's command is done for a user."""
     before = len(workspace.ephemerals(user, channel))
@@ -100,7 +88,7 @@ def is_admin(workspace: Workspace, user: User, channel: Channel) -> bool:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("mode", ["http", "socket"])
+@pytest.mark.parametrize("mode", ["http", pytest.param("socket", marks=pytest.mark.slow)])
 def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
     mode: str, real_directory: Path, tmp_path: Path
 ) -> None:
@@ -109,9 +97,9 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
     with Workspace(mode=mode) as workspace, served(workspace, mode, data) as (bot, port, ops):  # type: ignore[arg-type]
         workspace.install(manifest("", mode, "http://127.0.0.1/slack/events"))  # type: ignore[arg-type]
         workspace.request_url = f"http://127.0.0.1:{port}/slack/events"
-        until(lambda: status_of(ops, "/healthz") == 200, 60)
+        workspace.wait(lambda: status_of(ops, "/healthz") == 200, seconds=60)
         assert status_of(ops, "/readyz") == 503, "not ready before the model is warm"
-        until(lambda: status_of(ops, "/readyz") == 200, 60)
+        workspace.wait(lambda: status_of(ops, "/readyz") == 200, seconds=60)
         ada = workspace.add_user("ada")
         general = workspace.add_channel("general", [ada], bot=False)
         asked = workspace.command(ada, general, "/near", "why does the model make things up")
@@ -122,7 +110,7 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
         env = tmp_path / ".env"
         env.write_text(f"NEARSAY_ADMINS={ada.id}\nNEARSAY_LOG_FORMAT=json\n")
         bot.send_signal(signal.SIGHUP)
-        until(lambda: is_admin(workspace, ada, general), 10)
+        workspace.wait(lambda: is_admin(workspace, ada, general), seconds=10)
         env.write_text("NEARSAY_ADMINS=nobody\n")
         bot.send_signal(signal.SIGHUP)  # what cannot be read changes nothing
         assert is_admin(workspace, ada, general)
@@ -143,11 +131,7 @@ def test_serve_answers_with_the_real_model_and_stops_on_sigterm(
 
 
 @pytest.mark.on_files
-def test_what_was_acknowledged_before_a_crash_is_answered_after_it(
-    harbour_directory: Path, tmp_path: Path
-) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(harbour_directory, data)
+def test_what_was_acknowledged_before_a_crash_is_answered_after_it(data: Path) -> None:
     with Workspace(mode="http") as workspace:
         ada = workspace.add_user("ada")
         general = workspace.add_channel("general", [ada], bot=False)

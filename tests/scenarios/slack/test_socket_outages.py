@@ -3,35 +3,34 @@ it is not ready."""
 
 from __future__ import annotations
 
-import shutil
 import socket
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.scenarios.slack.conftest import LIMITS, Team, serving
-from tests.workspace import Workspace
+from tests.scenarios.slack.conftest import Team
 
 pytestmark = pytest.mark.one_bot  # whose patience is set in its process
 
 
 @pytest.fixture(scope="module")
-def served(harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """The bot, serving over a socket for all tests of this file."""
-    data = tmp_path_factory.mktemp("sockets") / "data"
-    shutil.copytree(harbour_directory, data)
-    with Workspace(mode="socket", settings=LIMITS) as workspace, serving(workspace, data) as team:
-        yield team
+def mode() -> str:
+    return "socket"
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, object]:
+    """A socket is trusted at once, so that no test waits for what the one before did."""
+    return {"constants": {"bot.slack.sockets.STEADY": 0.0}}
 
 
 @pytest.fixture
-def team(served: Team) -> Team:
+def team(crew: Team) -> Team:
     """The bot, connected by one socket."""
-    served.workspace.wait(lambda: served.service.ready and served.workspace.sockets == 1, 30)
-    return served
+    crew.workspace.wait(lambda: crew.service.ready and crew.workspace.sockets == 1, 30)
+    crew.renew()
+    return crew
 
 
 def back_within(team: Team, seconds: float) -> float:
@@ -41,6 +40,23 @@ def back_within(team: Team, seconds: float) -> float:
     took = time.monotonic() - began
     assert "Hawser" in team.ask("/near thick rope for towing").text
     return took
+
+
+def test_after_an_abrupt_drop_the_bot_answers_again_within_five_seconds(team: Team) -> None:
+    opened = team.workspace.sockets_opened
+    team.workspace.drop_sockets()
+    team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=5)
+    back_within(team, 5)
+
+
+def test_after_a_disconnect_warning_nothing_is_lost(team: Team) -> None:
+    team.workspace.disconnect("warning", close_after=1.0)
+    for n in range(1, 7):
+        assert "Hawser" in team.ask(f"/near thick rope for towing {n}").text
+        time.sleep(0.3)
+    team.workspace.wait(lambda: team.workspace.sockets, seconds=12)
+    assert "Hawser" in team.ask("/near thick rope for towing, again").text
+    assert len(team.workspace.ephemerals(team.ada, team.channel)) == 7
 
 
 def test_a_half_open_socket_is_noticed_and_replaced(
@@ -82,9 +98,10 @@ def test_too_many_sockets_are_no_reason_to_open_more_and_more(
     "fault",
     [
         {"status": 429, "retry_after": 10**9},
-        {"status": 503},
-        {"error": "internal_error"},
-        {"close": True},
+        *(
+            pytest.param(fault, marks=pytest.mark.slow)
+            for fault in ({"status": 503}, {"error": "internal_error"}, {"close": True})
+        ),
     ],
     ids=str,
 )

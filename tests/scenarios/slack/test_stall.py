@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -61,22 +60,13 @@ class Busy(SlowEmbedder):
 
 
 @pytest.fixture(scope="module")
-def team(harbour_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    data = tmp_path_factory.mktemp("stall") / "data"
-    shutil.copytree(harbour_directory, data)
-    with (
-        Workspace(mode="http", settings=LIMITS) as workspace,
-        serving(workspace, data, embedder=Busy()) as team,
-    ):
-        yield team
+def mode() -> str:
+    return "http"
 
 
-@pytest.fixture(autouse=True)
-def channel(request: pytest.FixtureRequest) -> None:
-    """Each test has a channel of its own to be told things in."""
-    if "team" in request.fixturenames:
-        team = request.getfixturevalue("team")
-        team.channel = team.workspace.add_channel(request.node.name[:60], [team.ada, team.ben])
+@pytest.fixture(scope="module")
+def options() -> dict[str, object]:
+    return {"embedder": Busy()}
 
 
 def told(team: Team, user: User, text: str) -> list[str]:
@@ -157,23 +147,19 @@ def test_what_is_expensive_waits_in_the_modal_to_ask_in_too(
 
 
 def test_what_waits_its_turn_is_answered_once_after_a_restart(
-    harbour_directory: Path, tmp_path: Path
+    workspace: Workspace, data: Path
 ) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(harbour_directory, data)
-    with Workspace(mode="http", settings=LIMITS) as workspace:
-        with serving(workspace, data) as team:
-            team.embedder.go.clear()
-            for number in range(3):
-                shift(team, team.ada, f"slowly a rope + rope{number}")
-            workspace.wait(lambda: len(told(team, team.ada, OWN)) == 2 or None, seconds=10)
-            team.service._work.drain(0)
-        assert len(told(team, team.ada, ANSWERED)) == 1, "what ran was answered while stopping"
-        with serving(workspace, data) as team:
-            team.quiet()
-            answered = told(team, team.ada, ANSWERED)
-        found = [sum(f"rope{number}" in text for text in answered) for number in range(3)]
-        assert found == [1, 1, 1]
+    with serving(workspace, data) as team:
+        team.embedder.go.clear()
+        for number in range(3):
+            shift(team, team.ada, f"slowly a rope + rope{number}")
+        workspace.wait(lambda: len(told(team, team.ada, OWN)) == 2 or None, seconds=10)
+        team.service._work.drain(0)
+    assert len(told(team, team.ada, ANSWERED)) == 1, "what ran was answered while stopping"
+    with serving(workspace, data) as team:
+        team.quiet()
+        answered = told(team, team.ada, ANSWERED)
+    assert [sum(f"rope{number}" in text for text in answered) for number in range(3)] == [1, 1, 1]
 
 
 class GatedModel(SentenceEmbedder):

@@ -31,7 +31,16 @@ from tests.workspace.model import elements_in
 ADD, EDIT = "Add to the glossary", "Edit an entry"
 
 
-def test_an_entry_is_added_from_a_form_and_found(team: Team, hurried: None) -> None:
+pytestmark = pytest.mark.usefixtures("hurried")
+
+
+@pytest.fixture(scope="module")
+def mode() -> str:
+    return "http"
+
+
+def test_an_entry_is_added_from_a_form_and_found(own_team: Team) -> None:
+    team = own_team
     view = opened_form(team, "/near-admin add Capstan", team.ada, ADD)
     assert values_of(view)["term"] == "Capstan"
     preview = previewed(team, team.ada, view, CAPSTAN)
@@ -46,8 +55,7 @@ def test_an_entry_is_added_from_a_form_and_found(team: Team, hurried: None) -> N
     assert "Capstan" in team.ask("/near an upright drum that sailors turn").text
 
 
-def test_an_entry_is_edited_from_its_own_reply(shared: Team) -> None:
-    team = shared
+def test_an_entry_is_edited_from_its_own_reply(team: Team) -> None:
     reply = team.ask("/define gangway")
     assert team.workspace.click(team.ada, reply, "Edit").ok
     view = modal(team, team.ada, EDIT)
@@ -61,8 +69,7 @@ def test_an_entry_is_edited_from_its_own_reply(shared: Team) -> None:
     assert "Every harbour needs a gangway." in json.dumps(entry.blocks), "what no form has stays"
 
 
-def test_who_is_no_admin_has_no_button_to_edit(shared: Team) -> None:
-    team = shared
+def test_who_is_no_admin_has_no_button_to_edit(team: Team) -> None:
     assert "Edit" not in team.ask("/define foghorn", team.ben).buttons
     for user, may in ((team.ben, False), (team.ada, True)):
         reply = team.ask("/near a loud horn that warns ships", user)
@@ -74,8 +81,7 @@ def test_who_is_no_admin_has_no_button_to_edit(shared: Team) -> None:
     assert len(team.workspace.views(team.ada)) == 1
 
 
-def test_what_is_wrong_is_said_at_the_fields_and_nothing_typed_is_lost(shared: Team) -> None:
-    team = shared
+def test_what_is_wrong_is_said_at_the_fields_and_nothing_typed_is_lost(team: Team) -> None:
     view = opened_form(team, "/near-admin add Quay wall", team.ada, ADD)
     typed = CAPSTAN | {"term": "Foghorn", "questions_0": "Who?", "aliases": "tug"}
     submit(team, team.ada, view, typed)
@@ -90,8 +96,7 @@ def test_what_is_wrong_is_said_at_the_fields_and_nothing_typed_is_lost(shared: T
     direct(team, team.ada, "Quay wall is added, live")
 
 
-def test_terms_named_in_the_text_are_added_as_related_where_they_are_ticked(shared: Team) -> None:
-    team = shared
+def test_terms_named_in_the_text_are_added_as_related_where_they_are_ticked(team: Team) -> None:
     view = opened_form(team, "/near-admin add Windlass", team.ada, ADD)
     typed = {"definition": "It winds in a hawser."}
     preview = previewed(team, team.ada, view, typed)
@@ -104,8 +109,7 @@ def test_terms_named_in_the_text_are_added_as_related_where_they_are_ticked(shar
     assert "*Related terms*\\n- Hawser" in shown_entry
 
 
-def test_what_says_the_same_can_be_made_an_alias_instead(shared: Team) -> None:
-    team = shared
+def test_what_says_the_same_can_be_made_an_alias_instead(team: Team) -> None:
     view = opened_form(team, "/near-admin add Fire tower", team.ada, ADD)
     same = {"definition": "A tower whose lamp shows sailors where the coast is."}
     preview = previewed(team, team.ada, view, same)
@@ -115,14 +119,14 @@ def test_what_says_the_same_can_be_made_an_alias_instead(shared: Team) -> None:
     assert team.ask("/define fire tower").text.startswith("Lighthouse")
 
 
-def test_a_helpful_question_becomes_a_search_phrase_by_a_button(shared: Team) -> None:
-    team, question, now = shared, "what shouts in the mist", datetime.now(UTC)
+def test_a_helpful_question_becomes_a_search_phrase_by_a_button(team: Team) -> None:
+    question, now = "what shouts in the mist", datetime.now(UTC)
     asked = Question(
         id="mist",
         at=now,
-        person=shared.ben.id,
+        person=team.ben.id,
         place="public",
-        channel=shared.channel.id,
+        channel=team.channel.id,
         text=question,
         outcome="answered",
         answer="A loud horn.",
@@ -140,24 +144,18 @@ def test_a_helpful_question_becomes_a_search_phrase_by_a_button(shared: Team) ->
     assert team.ask("/near-admin stats").buttons == []
 
 
-def test_undo_takes_back_a_change_as_long_as_it_is_the_last(shared: Team) -> None:
-    team = shared
+def test_undo_takes_back_a_change_as_long_as_it_is_the_last(team: Team) -> None:
     type_command(team, "/near-admin edit crane = A hoist.", team.ada)
     first = direct(team, team.ada, "Crane is changed (definition), live")
     type_command(team, "/near-admin alias derrick = crane", team.ada)
     second = direct(team, team.ada, "Crane has another name (other names), live")
-    dm = team.workspace.dm(team.ada)
-    before = len(team.workspace.ephemerals(team.ada, dm))
-    assert team.workspace.click(team.ada, first, "Undo").ok
-    told = team.workspace.wait(lambda: team.workspace.ephemerals(team.ada, dm)[before:])
-    assert "has changed Crane since" in told[0].text
+    assert "has changed Crane since" in team.pressed(team.ada, first, "Undo").text
     found(team, "/define derrick", "A hoist.")  # the other change stays
     assert team.workspace.click(team.ada, second, "Undo").ok
     found(team, "/define derrick", "There is no entry")
 
 
-def test_removing_asks_first_and_can_be_undone(shared: Team) -> None:
-    team = shared
+def test_removing_asks_first_and_can_be_undone(team: Team) -> None:
     type_command(team, "/near-admin add Bollard = A post on the quay.", team.ada)
     direct(team, team.ada, "Bollard is added, live")
     reply = found(team, "/near-admin remove bollard", "Bollard, written here, would be removed")
@@ -172,8 +170,7 @@ def test_removing_asks_first_and_can_be_undone(shared: Team) -> None:
     assert team.ask("/define bollard").text.startswith("Bollard")
 
 
-def test_history_says_who_changed_what_and_restores(shared: Team) -> None:
-    team = shared
+def test_history_says_who_changed_what_and_restores(team: Team) -> None:
     for definition in ("A pond.", "A pool."):
         type_command(team, f"/near-admin edit dock = {definition}", team.ada)
         found(team, "/define dock", definition)
@@ -184,8 +181,7 @@ def test_history_says_who_changed_what_and_restores(shared: Team) -> None:
     found(team, "/define dock", "A pond.")
 
 
-def test_the_second_of_two_sees_what_the_first_changed_and_saves_on_top(shared: Team) -> None:
-    team = shared
+def test_the_second_of_two_sees_what_the_first_changed_and_saves_on_top(team: Team) -> None:
     view = opened_form(team, "/near-admin edit buoy", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine.", "example": "Mine, too."})
     type_command(team, "/near-admin edit buoy = Theirs.", team.ada)
@@ -203,8 +199,7 @@ def test_the_second_of_two_sees_what_the_first_changed_and_saves_on_top(shared: 
     assert "Mine, too." in json.dumps(entry.blocks)
 
 
-def test_theirs_can_be_taken_and_mine_is_offered_again(shared: Team) -> None:
-    team = shared
+def test_theirs_can_be_taken_and_mine_is_offered_again(team: Team) -> None:
     view = opened_form(team, "/near-admin edit pilot", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine."})
     type_command(team, "/near-admin edit pilot = Theirs.", team.ada)
@@ -219,8 +214,7 @@ def test_theirs_can_be_taken_and_mine_is_offered_again(shared: Team) -> None:
     assert "unsaved draft" not in shown(filled(team, team.ada, definition="Mine."))
 
 
-def test_what_is_typed_into_a_form_that_is_closed_is_offered_again(shared: Team) -> None:
-    team = shared
+def test_what_is_typed_into_a_form_that_is_closed_is_offered_again(team: Team) -> None:
     view = opened_form(team, "/near-admin add", team.ada, ADD)
     view = filled(team, team.ada)
     fill(team, team.ada, view, CAPSTAN)
@@ -239,8 +233,7 @@ def test_what_is_typed_into_a_form_that_is_closed_is_offered_again(shared: Team)
     modal(team, team.ada, second if first in shown(offered) else first)
 
 
-def test_a_draft_is_offered_to_nobody_else_and_gone_when_it_is_saved(shared: Team) -> None:
-    team = shared
+def test_a_draft_is_offered_to_nobody_else_and_gone_when_it_is_saved(team: Team) -> None:
     view = opened_form(team, "/near-admin add Fender", team.ada, ADD)
     typed = {"definition": "What keeps a ship from the wall."}
     submit(team, team.ada, previewed(team, team.ada, view, typed))
@@ -254,9 +247,8 @@ def test_a_draft_is_offered_to_nobody_else_and_gone_when_it_is_saved(shared: Tea
 
 
 def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
-    shared: Team, monkeypatch: pytest.MonkeyPatch
+    team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    team = shared
     monkeypatch.setattr("bot.admin.editing_service.PATIENCE", 0.2)
     view = opened_form(team, "/near-admin add Slow rope", team.ada, ADD)
     slowly = {"definition": "A rope that is coiled slowly."}
@@ -278,9 +270,8 @@ def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
 
 
 def test_a_preview_that_takes_long_comes_after_its_acknowledgement(
-    shared: Team, monkeypatch: pytest.MonkeyPatch
+    team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    team = shared
     monkeypatch.setattr("bot.slack.editing.listeners.IN_TIME", 0.2)
     view = opened_form(team, "/near-admin add Bight", team.ada, ADD)
     team.embedder.go.clear()
@@ -294,9 +285,8 @@ def test_a_preview_that_takes_long_comes_after_its_acknowledgement(
 
 @pytest.mark.one_bot
 def test_what_fails_is_said_and_what_was_typed_is_a_draft(
-    shared: Team, monkeypatch: pytest.MonkeyPatch
+    team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    team = shared
 
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
@@ -317,8 +307,7 @@ def test_what_fails_is_said_and_what_was_typed_is_a_draft(
 
 
 @pytest.mark.one_bot
-def test_a_form_that_cannot_be_made_says_so(shared: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    team = shared
+def test_a_form_that_cannot_be_made_says_so(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
@@ -327,8 +316,7 @@ def test_a_form_that_cannot_be_made_says_so(shared: Team, monkeypatch: pytest.Mo
     opened_form(team, "/near-admin add Shackle", team.ada, "Something went wrong here")
 
 
-def test_only_what_was_previewed_is_saved(shared: Team) -> None:
-    team = shared
+def test_only_what_was_previewed_is_saved(team: Team) -> None:
     view = opened_form(team, "/near-admin edit tugboat", team.ada, EDIT)
     preview = previewed(team, team.ada, view, {"definition": "Looked at."})
     drafts = team.store.ledger.drafts
@@ -339,8 +327,7 @@ def test_only_what_was_previewed_is_saved(shared: Team) -> None:
     assert "pulls large ships" in team.ask("/define tugboat").text
 
 
-def test_what_is_told_after_its_modal_was_closed_is_a_direct_message(shared: Team) -> None:
-    team = shared
+def test_what_is_told_after_its_modal_was_closed_is_a_direct_message(team: Team) -> None:
     view = opened_form(team, "/near-admin edit quay", team.ada, EDIT)
     mine = previewed(team, team.ada, view, {"definition": "Mine."})
     type_command(team, "/near-admin edit quay = Theirs.", team.ada)
@@ -350,15 +337,6 @@ def test_what_is_told_after_its_modal_was_closed_is_a_direct_message(shared: Tea
     assert "kept as a draft" in direct(team, team.ada, "changed Quay just now").text
 
 
-def test_a_gap_is_defined_in_the_form_of_its_term(shared: Team) -> None:
-    team = shared
-    payload = {
-        "type": "block_actions",
-        "user": {"id": team.ada.id, "name": "ada"},
-        "channel": {"id": team.channel.id},
-        "trigger_id": team.workspace.state.new_trigger(team.ada.id, 3),
-        "actions": [{"type": "button", "action_id": f"{DEFINE}_0", "value": "Topsail"}],
-    }
-    sent = team.workspace.send("interactive", "block_actions", payload, team.ada, team.channel.id)
-    assert sent.ok
+def test_a_gap_is_defined_in_the_form_of_its_term(team: Team) -> None:
+    assert team.workspace.forge(team.ada, team.channel, f"{DEFINE}_0", "Topsail").ok
     assert filled(team, team.ada, term="Topsail").title == ADD

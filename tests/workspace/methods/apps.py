@@ -6,10 +6,6 @@ from tests.workspace.api_call import ApiCall, ApiError
 from tests.workspace.model import JSON
 
 
-def api_test(call: ApiCall) -> JSON:
-    return {"args": call.args}
-
-
 def auth_test(call: ApiCall) -> JSON:
     identity = call.core.identity
     if call.scopes == call.core.app.app_scopes:
@@ -35,4 +31,4 @@ def users_info(call: ApiCall) -> JSON:
     user = call.core.state.users.get(call.required("user"))
     if user is None:
         raise ApiError("user_not_found")
-    return {"user": user.to_json(with_email="users:read.email" in call.scopes)}
+    return {"user": user.to_json()}

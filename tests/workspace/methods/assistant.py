@@ -1,4 +1,4 @@
-"""`assistant.threads.*`: status, title and suggested prompts.
+"""`assistant.threads.*`: status and suggested prompts.
 
 For an app with `agent_view`, setSuggestedPrompts with `thread_ts` does nothing, in silence.
 https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts
@@ -39,13 +39,4 @@ def set_suggested_prompts(call: ApiCall) -> JSON:
         return {}
     thread = call.core.state.threads[channel.id, thread_ts]
     thread.prompts, thread.prompts_title = prompts, call.text("title")
-    return {}
-
-
-def set_title(call: ApiCall) -> JSON:
-    channel = call.channel("channel_id", must_join=True)
-    thread_ts = call.required("thread_ts")
-    if call.core.state.find(channel.id, thread_ts) is None:
-        raise ApiError("invalid_thread_ts")
-    call.core.state.threads[channel.id, thread_ts].title = call.required("title")
     return {}

@@ -13,7 +13,6 @@ from tests.workspace.api_call import ApiCall, ApiError
 from tests.workspace.model import JSON, Channel, Message
 from tests.workspace.payloads import message_json
 
-MARKDOWN_LIMIT = 12_000
 UPDATE_LIMIT = 4_000
 METADATA_LIMIT = 16_000
 
@@ -22,8 +21,6 @@ def post_message(call: ApiCall) -> JSON:
     channel = _writable(call)
     text, blocks = _content(call)
     fields: dict[str, Any] = {"thread_ts": _thread(call, channel), "metadata": _metadata(call)}
-    fields["attachments"] = call.structure("attachments", "invalid_attachments") or []
-    fields["broadcast"] = call.flag("reply_broadcast")
     message = conversation.post_as_bot(call.core, channel.id, text, blocks, **fields)
     shown = message_json(call.core, message, with_metadata=True)
     answer: JSON = {"channel": channel.id, "ts": message.ts, "message": shown}
@@ -50,7 +47,6 @@ def post_ephemeral(call: ApiCall) -> JSON:
         blocks,
         ephemeral_to=reader,
         thread_ts=_thread(call, channel),
-        attachments=call.structure("attachments", "invalid_attachments") or [],
     )
     return {"message_ts": message.ts}
 
@@ -60,7 +56,7 @@ def update(call: ApiCall) -> JSON:
     message = _own(call, channel, "cant_update_message")
     if channel.is_archived:
         raise ApiError("is_inactive")
-    if not any(name in call.args for name in ("text", "blocks", "attachments", "markdown_text")):
+    if not any(name in call.args for name in ("text", "blocks")):
         raise ApiError("no_text")
     text, blocks = _content(call, may_be_empty=True)
     if len(text) > UPDATE_LIMIT:
@@ -69,14 +65,10 @@ def update(call: ApiCall) -> JSON:
         raise ApiError("no_text")
     # Text without blocks takes the old blocks away; blocks without text leave the old text.
     fields: dict[str, Any] = {"text": text, "blocks": conversation.with_ids(blocks)}
-    if "text" not in call.args and "markdown_text" not in call.args:
+    if "text" not in call.args:
         del fields["text"]
-    if "blocks" not in call.args and "text" not in call.args and "markdown_text" not in call.args:
-        del fields["blocks"]
     if "metadata" in call.args:
         fields["metadata"] = _metadata(call)
-    if "attachments" in call.args:
-        fields["attachments"] = call.structure("attachments", "invalid_attachments") or []
     changed = conversation.change(call.core, message, call.core.identity.bot_user_id, **fields)
     shown = message_json(call.core, changed, with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": changed.text, "message": shown}
@@ -87,12 +79,6 @@ def delete(call: ApiCall) -> JSON:
     message = _own(call, channel, "cant_delete_message")
     conversation.delete(call.core, message)
     return {"channel": channel.id, "ts": message.ts}
-
-
-def get_permalink(call: ApiCall) -> JSON:
-    channel = call.channel()
-    message = _kept(call, channel, call.required("message_ts"))
-    return {"channel": channel.id, "permalink": call.core.permalink(message)}
 
 
 def _writable(call: ApiCall) -> Channel:
@@ -115,14 +101,8 @@ def _writable(call: ApiCall) -> Channel:
 
 def _content(call: ApiCall, *, may_be_empty: bool = False) -> tuple[str, list[JSON]]:
     """The text and the checked blocks of a call."""
-    text, markdown = call.text("text"), call.text("markdown_text")
+    text = call.text("text")
     blocks = call.structure("blocks", "invalid_blocks_format")
-    if markdown:
-        if text or blocks:
-            raise ApiError("markdown_text_conflict")
-        if len(markdown) > MARKDOWN_LIMIT:
-            raise ApiError("msg_too_long")
-        return markdown, [{"type": "markdown", "text": markdown}]
     if blocks is not None and not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
     if problems := blockkit_rules.check_message(blocks or []):
@@ -131,8 +111,7 @@ def _content(call: ApiCall, *, may_be_empty: bool = False) -> tuple[str, list[JS
             errors=problems.lines,
             response_metadata={"messages": problems.messages},
         )
-    attachments = call.structure("attachments", "invalid_attachments")
-    if not text.strip() and not blocks and not attachments and not may_be_empty:
+    if not text.strip() and not blocks and not may_be_empty:
         raise ApiError("no_text")
     return text, blocks or []
 

@@ -10,7 +10,7 @@ from typing import Any
 from tests.workspace.api_call import ApiCall, ApiError, invalid_arguments
 from tests.workspace.core import Core
 from tests.workspace.model import JSON, Channel, File
-from tests.workspace.uploads import Share, file_json, finish_later
+from tests.workspace.uploads import Share, finish_later
 
 
 def get_upload_url(call: ApiCall) -> JSON:
@@ -45,13 +45,6 @@ def complete_upload(call: ApiCall) -> JSON:
     if channels:
         finish_later(core, Share(files, channels, thread_ts, call.text("initial_comment")))
     return {"files": [{"id": f.id, "title": f.title} for f in files]}
-
-
-def info(call: ApiCall) -> JSON:
-    file = call.core.state.files.get(call.required("file"))
-    if file is None or not file.completed:
-        raise ApiError("file_not_found")
-    return {"file": file_json(call.core, file), "comments": []}
 
 
 def _uploaded(core: Core, entry: Any) -> File:

@@ -110,34 +110,6 @@ function dropDown(element, names, use, state) {
   return control;
 }
 
-function external(element, names, use, state) {
-  let chosen = state?.selected_option || null;
-  const field = h("input", {
-    class: "input",
-    placeholder: element.placeholder?.text || "Type to search",
-    value: chosen ? chosen.text.text : "",
-    dataset: { action: element.action_id },
-    oninput: async () => {
-      chosen = null;
-      if (field.value.length < (element.min_query_length ?? 3)) return;
-      const answer = await use({ kind: "suggest", action: element.action_id, query: field.value });
-      const entries = (answer.options || []).map((o) => ({
-        label: o.text.text,
-        hint: o.description?.text,
-        run: () => {
-          chosen = o;
-          field.value = o.text.text;
-          use({ kind: "select", action: element.action_id, value: o });
-        },
-      }));
-      if (entries.length) openMenu(field, entries);
-      field.focus();
-    },
-  });
-  field.readValue = () => chosen;
-  return field;
-}
-
 function choices(element, names, use, state) {
   const kind = element.type === "checkboxes" ? "checkbox" : "radio";
   const chosen = chosenValues(state);
@@ -221,7 +193,6 @@ export function element(item, names, use, state) {
   if (item.type === "button" || item.type === "workflow_button") return button(item, names, use);
   if (item.type === "overflow") return overflow(item, names, use);
   if (item.type === "image") return image(item);
-  if (item.type.endsWith("external_select")) return external(item, names, use, state);
   if (item.type.endsWith("_select")) return dropDown(item, names, use, state);
   if (item.type === "checkboxes" || item.type === "radio_buttons") return choices(item, names, use, state);
   if (item.type in PICKERS) return picker(item, names, use, state);

@@ -2,7 +2,6 @@
 
 import { blocks } from "./blocks.js";
 import { h, icon, openMenu } from "./dom.js";
-import { emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 const COLOURS = ["#1264a3", "#2bac76", "#cd2553", "#e8912d", "#7c3085", "#0b7285", "#5c4b99"];
@@ -45,16 +44,6 @@ function body(message, place) {
   return [...blocks(shown, place), edited];
 }
 
-function reactions(message) {
-  const all = message.reactions || [];
-  if (!all.length) return null;
-  return h(
-    "div",
-    { class: "reactions" },
-    all.map((r) => h("span", { class: "reaction" }, `${emoji(r.name) || `:${r.name}:`} ${r.count}`)),
-  );
-}
-
 // `desk` has {state, act, openThread}; `inThread` leaves out what leads to the thread itself.
 export function messageRow(message, desk, inThread = false) {
   const { state } = desk;
@@ -90,7 +79,6 @@ export function messageRow(message, desk, inThread = false) {
           h("time", {}, clock(message.ts)),
         ),
         h("div", { class: "message-body" }, body(message, place), files(message)),
-        reactions(message),
         replies
           ? h(
               "button",

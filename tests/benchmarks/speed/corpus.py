@@ -1,5 +1,4 @@
-"""A glossary of any size to measure on, made of the bundled encyclopedia's own sentences, and
-texts to ask it for.
+"""A glossary of any size, made of the bundled encyclopedia's own sentences, and queries for it.
 
 The same size gives the same texts everywhere. No two passages are the same: each names its term,
 and no two terms are.
@@ -14,19 +13,12 @@ from functools import cache
 from itertools import permutations
 
 from index.entry import Entry, Question, Section, passages_of
+from index.sources.reading import read_sources
 
 PASSAGES = 5  # of an entry: a definition, two sections, a question and its answer
 CATEGORIES = (
-    "Design",
-    "Finance",
-    "Health",
-    "Law",
-    "Marketing",
-    "Operations",
-    "People",
-    "Product",
-    "Research",
-    "Sales",
+    *("Design", "Finance", "Health", "Law", "Marketing"),
+    *("Operations", "People", "Product", "Research", "Sales"),
 )
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z' -]*")
@@ -43,23 +35,20 @@ def glossary(passages: int) -> list[Entry]:
 
     return [
         Entry(
-            id=f"entry-{number}",
+            id=f"glossary/{number}",
             term=(term := next(terms)),
             definition=some(1),
             category=CATEGORIES[number % len(CATEGORIES)],
-            sections=(
-                Section("What it is", some(3)),
-                Section("How it is used", some(3)),
-            ),
+            sections=(Section("What it is", some(3)), Section("How it is used", some(3))),
             faq=(Question(f"When is {term} worth a second look?", some(2)),),
+            source="glossary",
         )
         for number in range(-(-passages // PASSAGES))
     ]
 
 
 def queries() -> list[str]:
-    """What is asked for, each text once: the first three to nine words of the encyclopedia's
-    sentences, as somebody might type them."""
+    """The first three to nine words of the encyclopedia's sentences, each text once."""
     chance = random.Random(1)
     begun = (" ".join(text.split()[: chance.randint(3, 9)]).rstrip("'- ") for text in _sentences())
     asked = [text for text in dict.fromkeys(begun) if _PLAIN.fullmatch(text) and " " in text]
@@ -93,6 +82,4 @@ def _terms(chance: random.Random) -> Iterator[str]:
 
 @cache
 def _encyclopedia() -> Sequence[Entry]:
-    from index.sources.reading import read_sources  # many parsers, needed for nothing else
-
     return read_sources().entries

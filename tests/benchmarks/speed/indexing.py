@@ -1,0 +1,188 @@
+"""Index a glossary as an import does, and leave what every system needs in one folder."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings as ChromaSettings
+from numpy.typing import NDArray
+
+from index.converted import CONFIGURATION, keep_openvino_to_itself
+from index.embedder import Backend, SentenceEmbedder
+from index.entry import Entry, passages_of
+from index.export.jsonl import as_lines
+from index.reindex import Content, reindex
+from index.sources.files import load
+from index.sources.readers import read_file
+from index.sources.source import bundled_digest
+from index.store import Store
+from index.weights import find_weights
+from tests.benchmarks.speed.corpus import glossary
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+FIRST = 5  # entries of the index that is there before: with it the background is embedded
+IN_A_FILE = 5_000  # entries
+MODEL_ALONE = 1_000  # texts that the model alone embeds for comparison
+CHANGED = 100  # one entry in so many is changed for the reindex
+BATCH = 1_000  # rows that are added to Chroma together
+
+
+@dataclass(frozen=True)
+class Workdir:
+    """The folder of one size, and the model; a child process reads what it needs from there."""
+
+    folder: Path
+    model: str
+    backend: Backend
+    models: Path
+
+    @property
+    def data(self) -> Path:
+        """Nearsay's data directory."""
+        return self.folder / "data"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings of Nearsay's programs."""
+        return {
+            "NEARSAY_DATA_DIR": str(self.data),
+            "NEARSAY_MODEL": self.model,
+            "NEARSAY_BACKEND": self.backend,
+        }
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """The category of each passage."""
+        found: list[str] = json.loads((self.folder / "categories.json").read_text())
+        return found
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """The passages as `float32[n, d]`, unit rows."""
+        return np.asarray(np.load(self.folder / "vectors.npy"))
+
+    @cached_property
+    def asked(self) -> NDArray[np.float32]:
+        """The queries as `float32[q, d]`, unit rows."""
+        return np.asarray(np.load(self.folder / "asked.npy"))
+
+    def embedder(self) -> SentenceEmbedder:
+        return SentenceEmbedder(self.model, self.models, self.backend)
+
+    def chroma(self) -> chromadb.Collection:
+        """A collection of Chroma's own defaults, with the passages once they are indexed."""
+        client = chromadb.PersistentClient(
+            str(self.folder / "chroma"), ChromaSettings(anonymized_telemetry=False)
+        )
+        return client.get_or_create_collection("texts", embedding_function=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """What an import of so many passages took, in seconds, and how many passages a second the
+    model embeds by itself."""
+
+    passages: int
+    reading: float
+    indexing: float
+    reindexing: float
+    alone: float
+
+    @property
+    def share(self) -> float:
+        """The rate of indexing, in parts of that of the model alone."""
+        return self.passages / self.indexing / self.alone
+
+
+def index(work: Workdir, passages: int, queries: Sequence[str]) -> Indexing:
+    """Import a glossary of `passages` passages into `work`, and fill Chroma with its vectors."""
+    embedder = work.embedder()
+    files = work.folder / "glossary"
+    files.mkdir()
+    entries = glossary(passages)
+    for start in range(0, len(entries), IN_A_FILE):
+        lines = as_lines(entries[start : start + IN_A_FILE])
+        (files / f"{start:07}.jsonl").write_text(lines, encoding="utf-8")
+    store = Store(work.data)
+    began = time.perf_counter()
+    read = sum(len(read_file(load(file, files), {}).entries) for file in sorted(files.iterdir()))
+    reading = time.perf_counter() - began
+    assert read == len(entries)
+    reindex(store, _content(entries[:FIRST]), embedder)
+    indexing = _reindexed(store, entries, embedder)
+    changed = [
+        entry if at % CHANGED else replace(entry, definition=f"{entry.definition} Changed.")
+        for at, entry in enumerate(entries)
+    ]
+    reindexing = _reindexed(store, changed, embedder)
+    texts = [passage for entry in changed for passage in passages_of(entry)]
+    _keep(work, changed, store.current().matrix, embedder, queries)
+    store.close()
+    some = random.Random(0).sample(texts, min(MODEL_ALONE, len(texts)))
+    model = converted_model(work)
+    began = time.perf_counter()
+    model.encode_document([passage.embedded for passage in some], show_progress_bar=False)
+    alone = len(some) / (time.perf_counter() - began)
+    return Indexing(len(texts), reading, indexing, reindexing, alone)
+
+
+def converted_model(work: Workdir) -> SentenceTransformer:
+    """The model in sentence-transformers, run by the backend that Nearsay has."""
+    from sentence_transformers import SentenceTransformer
+
+    weights = find_weights(work.model)
+    found = next(work.models.glob(f"{weights.digest[:16]}-openvino-*"), None)
+    if work.backend == "torch" or found is None:
+        return SentenceTransformer(str(weights.folder), device="cpu", local_files_only=True)
+    keep_openvino_to_itself()
+    return SentenceTransformer(
+        str(found),
+        backend="openvino",
+        device="cpu",
+        local_files_only=True,
+        model_kwargs={"export": False, "ov_config": CONFIGURATION},
+    )
+
+
+def _reindexed(store: Store, entries: Sequence[Entry], embedder: SentenceEmbedder) -> float:
+    """The seconds of a reindex."""
+    began = time.perf_counter()
+    reindex(store, _content(entries), embedder)
+    return time.perf_counter() - began
+
+
+def _content(entries: Sequence[Entry]) -> Content:
+    """These entries alone, said to hold the bundled encyclopedia, so that no program adds it."""
+    return Content(entries, encyclopedia=bundled_digest())
+
+
+def _keep(
+    work: Workdir,
+    entries: Sequence[Entry],
+    vectors: NDArray[np.float32],
+    embedder: SentenceEmbedder,
+    queries: Sequence[str],
+) -> None:
+    np.save(work.folder / "vectors.npy", vectors)
+    np.save(work.folder / "asked.npy", embedder.queries(queries))
+    categories = [entry.category for entry in entries for _ in passages_of(entry)]
+    (work.folder / "categories.json").write_text(json.dumps(categories))
+    collection = work.chroma()
+    for start in range(0, len(categories), BATCH):
+        part = categories[start : start + BATCH]
+        collection.add(
+            ids=[str(start + at) for at in range(len(part))],
+            metadatas=[{"category": category} for category in part],
+            embeddings=vectors[start : start + BATCH],
+        )

@@ -1,0 +1,137 @@
+"""What is measured in processes of their own: Nearsay, its parts, and what one would use without
+it. Each function makes a system ready and returns what answers one query, `plain` and, where it
+has filters, `filtered` to one category."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from bot import pauses
+from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.desk import Desk
+from bot.replies import Problem
+from bot.slack.blocks import Asked, message_of
+from index.store import Store
+from index.weights import find_weights
+from tests.benchmarks.speed.corpus import CATEGORIES
+from tests.benchmarks.speed.indexing import Workdir, converted_model
+
+NEIGHBOURS = 10
+MODEL, CHROMA, NEARSAY, HTTP = "model, forward pass", "Chroma", "nearsay", "nearsay over HTTP"
+SEARCH, TXTAI = "semantic_search", "txtai"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A text, and the row of its vector for a system that embeds nothing."""
+
+    text: str
+    row: int
+
+    @property
+    def category(self) -> str:
+        return CATEGORIES[self.row % len(CATEGORIES)]
+
+    @property
+    def filtered(self) -> str:
+        return f"{self.text} in={self.category}"
+
+
+Ways = dict[str, Callable[[Query], object]]
+
+
+def model(work: Workdir) -> Ways:
+    """The forward pass alone. OpenVINO runs one request of a model at a time."""
+    import torch
+
+    loaded, turn = converted_model(work), threading.Lock()
+
+    def forward(query: Query) -> object:
+        features = loaded.preprocess([query.text])
+        with turn, torch.inference_mode():
+            return loaded(features)
+
+    return {"plain": forward}
+
+
+def chroma(work: Workdir) -> Ways:
+    """Queries by a vector that is known, for ids and distances."""
+    collection = work.chroma()
+
+    def find(query: Query, **within: Any) -> object:
+        point = work.asked[query.row % len(work.asked)]
+        return collection.query(
+            query_embeddings=[point], n_results=NEIGHBOURS, include=["distances"], **within
+        )
+
+    return {"plain": find, "filtered": lambda one: find(one, where={"category": one.category})}
+
+
+def nearsay(work: Workdir) -> Ways:
+    """A line in, the reply rendered for Slack out."""
+    desk = Desk(Store(work.data), work.embedder())
+    desk.warm_up()
+    pauses.keep_short()
+
+    def answer(line: str) -> object:
+        reply = desk.say(line)
+        assert not isinstance(reply, Problem), f"{line} was answered by: {reply.message}"
+        request = parse(line)
+        asked = Asked(request if isinstance(request, Request) else None)
+        return json.dumps(list(message_of(reply, asked).blocks))
+
+    return {
+        "plain": lambda query: answer(f"/near {query.text}"),
+        "filtered": lambda query: answer(f"/near {query.filtered}"),
+    }
+
+
+def semantic_search(work: Workdir) -> Ways:
+    """sentence-transformers with the model as it loads by itself: exact, over all vectors."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.util import semantic_search as search
+
+    loaded = SentenceTransformer(str(find_weights(work.model).folder), device="cpu")
+    corpus = torch.from_numpy(work.vectors)
+    categories = np.array(work.categories)
+    rows = {name: torch.from_numpy(np.flatnonzero(categories == name)) for name in CATEGORIES}
+
+    def find(query: Query, within: torch.Tensor) -> object:
+        point = loaded.encode_query(query.text, convert_to_tensor=True, show_progress_bar=False)
+        return search(point, within, top_k=NEIGHBOURS)
+
+    return {
+        "plain": lambda query: find(query, corpus),
+        "filtered": lambda query: find(query, corpus[rows[query.category]]),
+    }
+
+
+def txtai(work: Workdir) -> Ways:
+    """txtai's dense search with its own defaults; the vectors of the texts are given."""
+    from txtai import Embeddings
+
+    own = Embeddings(path=str(find_weights(work.model).folder))
+    embeddings = Embeddings(
+        method="external", transform=lambda texts: own.batchtransform(texts, "query")
+    )
+    embeddings.index(enumerate(work.vectors))
+    return {"plain": lambda query: embeddings.search(query.text, NEIGHBOURS)}
+
+
+SYSTEMS: dict[str, Callable[[Workdir], Ways]] = {
+    MODEL: model,
+    CHROMA: chroma,
+    NEARSAY: nearsay,
+    SEARCH: semantic_search,
+}
+if find_spec("txtai"):
+    SYSTEMS[TXTAI] = txtai
