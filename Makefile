@@ -113,9 +113,9 @@ lock: $(TEST)/.installed $(TOOLS)/.installed
 		--generate-hashes --no-annotate --custom-compile-command 'make lock' \
 		--upgrade --output-file requirements.lock pyproject.toml
 
-# Embeds the bundled encyclopedia into index/bundled_vectors.npz, so that first use need not.
+# Embeds the bundled encyclopedia into index/storage/bundled_vectors.npz, so that first use need not.
 vectors: $(TEST)/.installed
-	$(TEST)/bin/python -m index.bundled_vectors
+	$(TEST)/bin/python -m tools.bundled_vectors
 
 packages: $(TOOLS)/.installed
 	@PYTHON=$(PYTHON) .ci/packages

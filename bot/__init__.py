@@ -1,6 +1,6 @@
-"""Talking with people: one grammar and one desk behind every front door.
+"""Talk with people in Slack and in the terminal.
 
-A line of text goes through `bot.commands` (a Request), `bot.desk` (a Reply) and a renderer
-(`bot.terminal`, `bot.slack`, or JSON by `bot.replies`). `bot.app` puts the parts together by the
-settings (`bot.config`), and `bot.cli` has the commands.
+A line of text goes through `bot.commands` (a Request) and `bot.assistant` (a Reply) to a renderer
+(`bot.cli`, `bot.slack`, or JSON by `bot.replies.base`). `bot.app` puts the parts together from the
+settings in `bot.config`.
 """

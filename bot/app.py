@@ -8,20 +8,20 @@ from functools import cached_property
 
 from rich.console import Console
 
-from bot.actors import OPERATOR
-from bot.admin.administration import Administration
+from bot.admin.admin_service import Administration
+from bot.assistant import Desk
+from bot.cli.chat import deliver
+from bot.cli.progress import progress_bars
 from bot.config import LSA, Settings, SettingsError
-from bot.desk import Desk
+from bot.identity import OPERATOR
 from bot.indexing import Indexer
-from bot.limits import Limits
-from bot.memory import Memory
-from bot.replies import Problem
-from bot.terminal.chat import deliver
-from bot.terminal.progress import progress_bars
-from index.embedder import SentenceEmbedder
+from bot.ops.rate_limit import Limits
+from bot.question_log import Memory
+from bot.replies.base import Problem
+from index.embedding.embedder import SentenceEmbedder
 from index.errors import NearsayError
-from index.space.latent.models import EmbeddedSpace, LexicalSpace, Space
-from index.store import Store
+from index.search.explore.compare_models import EmbeddedSpace, LexicalSpace, Space
+from index.storage import Store
 from index.text import one_line
 
 WRITING = 6.0  # seconds that leaving waits for what is still to be kept

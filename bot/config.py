@@ -20,8 +20,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.chroma_server import HEADERS, ChromaServer
 from index.sources.source import Source
+from index.storage.chroma.server import HEADERS, ChromaServer
 
 PREFIX = "NEARSAY_"
 ENV_FILE = Path(".env")

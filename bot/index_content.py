@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from index.build.reindex import Content
+from index.build.vectors import Progress
 from index.editing.overlay import overlaid, refreshed, waiting
 from index.entry import Entry
-from index.filling import Progress
-from index.reindex import Content
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, bundled_digest
-from index.store import Manifest, Store
-from index.store.ledger.edits import Edit
-from index.store.manifest import Provenance
+from index.storage import Manifest, Store
+from index.storage.db.edits import Edit
+from index.storage.manifest import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Contents:
     def read(self, sources: Mapping[str, Source], only: Sequence[str], tell: Progress) -> Content:
         """What `sources` give, by name, and what people wrote over it. With `only`, the other
         sources stay as they were indexed last. Raises `NearsayError`."""
-        from index.sources.reading import read_sources  # many parsers, needed for nothing else
+        from index.sources.loader import read_sources  # many parsers, needed for nothing else
 
         before = self.store.readable()
         report = read_sources(

@@ -9,22 +9,22 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot import metrics
 from bot.index_content import Contents
-from bot.replies import Integrity, Problem
-from index.embedder import Embedder
-from index.embedding import embed_ahead
+from bot.ops import metrics
+from bot.replies.base import Integrity, Problem
+from index.build.reindex import Content, Plan, Reindexed, builder_for, plan, reindex
+from index.build.vectors import Progress
+from index.embedding.embedder import Embedder
 from index.entry import link
 from index.errors import NearsayError, NotFound
-from index.filling import Progress
-from index.integrity import Fault, faults
+from index.lint import Fault, faults
 from index.page_style import overdue
-from index.reindex import Content, Plan, Reindexed, builder_for, plan, reindex
 from index.sources.source import BUNDLED, Source
-from index.space.landmarks import landmark_texts
-from index.store import Generation, Store
-from index.store.ledger.edits import Edit
-from index.store.manifest import Provenance
+from index.statistics.landmarks import landmark_texts
+from index.storage import Generation, Store
+from index.storage.db.edits import Edit
+from index.storage.embedding_cache import embed_ahead
+from index.storage.manifest import Provenance
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Indexer:
 
     def check(self) -> Integrity | Problem:
         """Whether the bundled encyclopedia holds together; changes nothing."""
-        from index.sources.reading import read_sources  # many parsers, needed for nothing else
+        from index.sources.loader import read_sources  # many parsers, needed for nothing else
 
         try:
             report = read_sources()

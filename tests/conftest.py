@@ -17,11 +17,11 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from bot.desk import Desk
-from index.embedder import SentenceEmbedder
-from index.reindex import Content, reindex
-from index.store import Store
-from index.store.ledger import Ledger
+from bot.assistant import Desk
+from index.build.reindex import Content, reindex
+from index.embedding.embedder import SentenceEmbedder
+from index.storage import Store
+from index.storage.db import Ledger
 from tests.support import fast, in_process
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.entries import harbour

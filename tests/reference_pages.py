@@ -17,18 +17,18 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import click
 
-from bot.bench.answers import AnswersBench
-from bot.bench.golden import GoldenBench
-from bot.bench.map import MapBench
-from bot.bench.pairs import CalibrationBench
-from bot.bench.search import SearchBench
-from bot.bench.similarity import AlikeBench
 from bot.cli.main import nearsay
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
 from bot.commands.spec import Command, Option, Verb
 from bot.config import described
-from bot.replies import Reply
+from bot.replies.base import Reply
+from index.evaluation.answers import AnswersBench
+from index.evaluation.calibration import CalibrationBench
+from index.evaluation.golden import GoldenBench
+from index.evaluation.map_quality import MapBench
+from index.evaluation.retrieval import SearchBench
+from index.evaluation.similarity import AlikeBench
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 BENCHES = (

@@ -15,15 +15,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.actors import OPERATOR
+from bot.assistant import Desk
+from bot.cli.console import show
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.desk import Desk
-from bot.replies import Reply
-from bot.slack.blocks import Asked, message_of
-from bot.terminal.plain import show
-from index.reindex import Content, reindex
-from index.store import Store
+from bot.identity import OPERATOR
+from bot.replies.base import Reply
+from bot.slack.blocks.reply import Asked, message_of
+from index.build.reindex import Content, reindex
+from index.storage import Store
 from tests.bot.samples import KINDS, reply
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder

@@ -13,14 +13,14 @@ ROOT = Path(__file__).parent.parent
 
 # The only modules that may import each of these.
 HOMES = {
-    "chromadb": {"index.store.vectors", "index.store.remote"},
-    "sentence_transformers": {"index.loaded_model"},
-    "bm25s": {"index.store.words"},
+    "chromadb": {"index.storage.chroma.vector_index", "index.storage.chroma.remote"},
+    "sentence_transformers": {"index.embedding.sentence_transformers"},
+    "bm25s": {"index.storage.lexical.bm25"},
     "slack_bolt": {"bot.slack"},
     "dotenv": {"bot.config"},
-    "matplotlib": {"bot.drawing"},
-    "plotly": {"bot.drawing.page"},
-    "txtai": {"bot.bench.peers"},
+    "matplotlib": {"bot.charts"},
+    "plotly": {"bot.charts.html_map"},
+    "txtai": {"index.evaluation.baselines"},
 }
 
 
@@ -89,7 +89,7 @@ def test_only_settings_reads_the_environment() -> None:
                 readers.add(name)
     # A terminal says there what it is; the embedder sets one variable of a library, which has no
     # other switch.
-    assert readers == {"bot.config", "bot.terminal.inline", "index.loaded_model"}
+    assert readers == {"bot.config", "bot.cli.images", "index.embedding.sentence_transformers"}
 
 
 def test_index_reads_no_command_line() -> None:

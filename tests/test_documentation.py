@@ -12,7 +12,7 @@ from bot.commands.help import help_for, usage
 from bot.commands.parser import parse
 from bot.commands.spec import Command, Request, Verb
 from bot.config import described
-from bot.replies import Help
+from bot.replies.base import Help
 from tests.reference_pages import pages
 
 ROOT = Path(__file__).parent.parent

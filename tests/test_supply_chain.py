@@ -106,5 +106,8 @@ def test_the_notice_names_every_data_file_that_was_not_written_by_hand() -> None
         for path in (ROOT / package).rglob("*")
         if path.is_file() and path.suffix not in by_hand and "__pycache__" not in path.parts
     ]
-    assert sorted(others) == ["index/bundled_vectors.npz", "index/space/likeness.npz"]
+    assert sorted(others) == [
+        "index/search/text_similarity.npz",
+        "index/storage/bundled_vectors.npz",
+    ]
     assert not [name for name in others if name not in notice]

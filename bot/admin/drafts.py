@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.actors import Actor
-from bot.admin.editing_phrases import LABELS
-from bot.admin.editing_replies import Form, Unsaved
 from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
-from bot.admin.glossary import Glossary
-from bot.replies import Problem
-from index.editing.checks import entry_of, normal, problems_of
-from index.editing.fields import FieldName, Fields, fields_of
-from index.editing.forms import text_of
+from bot.admin.working_copy import Glossary
+from bot.identity import Actor
+from bot.rendering.editing import LABELS
+from bot.replies.base import Problem
+from bot.replies.editing import Form, Unsaved
+from index.editing.draft_check import FieldProblem, Preview
+from index.editing.plaintext import text_of
 from index.editing.preview import preview
-from index.editing.results import FieldProblem, Preview
-from index.store import Store
-from index.store.ledger.drafts import Draft
+from index.editing.validation import entry_of, normal, problems_of
+from index.entry_draft import FieldName, Fields, fields_of
+from index.storage import Store
+from index.storage.db.drafts import Draft
 
 ADD, SUGGEST = "add", "suggest"  # keys of the drafts of new entries
 # Characters of each field of a suggestion, together few enough for one message in Slack.

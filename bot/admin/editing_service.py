@@ -11,18 +11,18 @@ from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from bot.actors import Actor
-from bot.admin.auditing import Auditing
-from bot.admin.editing_replies import Saved
-from bot.admin.glossary import Found
+from bot.admin.audit import Auditing
+from bot.admin.working_copy import Found
+from bot.identity import Actor
 from bot.indexing import Indexer, IndexRequest
-from bot.replies import Problem, Reply
-from index.editing.fields import FieldName, differing, fields_of
+from bot.replies.base import Problem, Reply
+from bot.replies.editing import Saved
+from index.build.reindex import Reindexed
+from index.build.vectors import Progress
 from index.entry import Entry
+from index.entry_draft import FieldName, differing, fields_of
 from index.errors import NearsayError
-from index.filling import Progress
-from index.reindex import Reindexed
-from index.store.ledger.edits import EditChange, EditRecord, EditState, Within
+from index.storage.db.edits import EditChange, EditRecord, EditState, Within
 
 PATIENCE = 3.0  # seconds that a change waits for somebody else's reindex before it is left to it
 PAUSE = 0.25  # seconds between two tries

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.actors import Actor
 from bot.admin.drafts import draft_key, keep_draft
-from bot.admin.editing_replies import Conflict, Difference, Removal, Saved
 from bot.admin.editing_service import EditingService, for_admins, today, unchanged
-from bot.admin.glossary import NOT_THERE, Glossary
-from bot.replies import Problem
-from index.editing.checks import entry_of, found_by, has_room, normal, problems_of
-from index.editing.fields import Fields, differing, fields_of
-from index.editing.forms import text_of
+from bot.admin.working_copy import NOT_THERE, Glossary
+from bot.identity import Actor
+from bot.replies.base import Problem
+from bot.replies.editing import Conflict, Difference, Removal, Saved
+from index.build.vectors import Progress
+from index.editing.plaintext import text_of
+from index.editing.validation import entry_of, found_by, has_room, normal, problems_of
 from index.entry import LONGEST_PHRASE, MOST_PHRASES, passages_of
-from index.filling import Progress
+from index.entry_draft import Fields, differing, fields_of
 from index.names import name_key
-from index.store.ledger.edits import EditChange, OutdatedError
+from index.storage.db.edits import EditChange, OutdatedError
 from index.text import one_line
 
 

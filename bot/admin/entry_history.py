@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.actors import Actor
-from bot.admin.editing_replies import Change, History, Saved
 from bot.admin.editing_service import EditingService, fields_changed, for_admins, unchanged
-from bot.admin.glossary import Glossary
-from bot.replies import Problem
+from bot.admin.working_copy import Glossary
+from bot.identity import Actor
+from bot.replies.base import Problem
+from bot.replies.editing import Change, History, Saved
+from index.build.vectors import Progress
 from index.entry import Entry
-from index.filling import Progress
-from index.store.ledger.edits import EditChange, EditRecord, version_of
+from index.storage.db.edits import EditChange, EditRecord, version_of
 
 
 class EntryHistory(EditingService):

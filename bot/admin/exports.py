@@ -15,11 +15,11 @@ from typing import cast
 
 from index.entry import Entry
 from index.errors import ExportError, NotFound
+from index.export.atomic import write_file
 from index.export.exported import Exported, Form
-from index.export.whole import write_file
 from index.sources.source import slug
-from index.store import Generation
-from index.store.ledger.audit import AuditRecord
+from index.storage import Generation
+from index.storage.db.audit import AuditRecord
 
 FORMS = ("markdown", "csv", "jsonl")
 LOG_FIELDS = ("at", "who", "action", "outcome", "detail", "generation")
@@ -33,7 +33,7 @@ def export_file(generation: Generation, source: str, form: Form, folder: Path) -
 
     Raises `NotFound` for a source that is not there, `ExportError` when nothing can be written.
     """
-    from index.export.export import export  # what reads pages again takes a while to import
+    from index.export.writer import export  # what reads pages again takes a while to import
 
     entries = entries_of(generation, source)
     target = _place(folder) / f"{slug(source or 'nearsay')}-{generation.id}"
@@ -52,8 +52,8 @@ def export_log(records: list[AuditRecord], wanted: str, folder: Path) -> Exporte
 
     Raises `NotFound` for a form that is none of them, `ExportError` when nothing can be written.
     """
+    from index.export.csv import guarded
     from index.export.jsonl import as_json  # as above
-    from index.export.table import guarded
 
     form = form_of(wanted)
     if form == "markdown":

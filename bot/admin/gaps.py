@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.admin.insights import Gap, Gaps
-from index.embedder import Embedder
-from index.space.gaps import Group, distinct, gathered
-from index.space.near import require_one_space
-from index.space.neighbours import mention, nearest_entries
-from index.space.results import Mention
-from index.store import Generation, Store
+from bot.replies.insights import Gap, Gaps
+from index.embedding.embedder import Embedder
+from index.search.gaps.clustering import Group, distinct, gathered
+from index.search.near import require_one_space
+from index.search.neighbours import mention, nearest_entries
+from index.search.results import Mention
+from index.storage import Generation, Store
 
 NEAREST = 3  # entries named beside a gap
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.actors import Actor
-from bot.admin.import_replies import Import, State
 from bot.admin.uploads import Upload, Uploads
 from bot.commands.spec import Request
+from bot.identity import Actor
 from bot.indexing import Indexer, IndexRequest
-from bot.replies import Problem
+from bot.replies.base import Problem
+from bot.replies.imports import Import, State
+from index.build.reindex import Plan, Reindexed
+from index.build.vectors import Progress
 from index.errors import NotFound
-from index.filling import Progress
-from index.reindex import Plan, Reindexed
 from index.sources.source import BUNDLED, WRITTEN, Source, SourceReport, slug
-from index.store import Manifest
+from index.storage import Manifest
 
 SHOWN = 10  # refusals that are told
 FOLDER = "imports"  # of the data directory

@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from math import ceil
 
-from bot.admin.glossary import Glossary
-from bot.admin.insights import Asked, PhraseCandidate, Stale, Stats, Stretch
-from bot.replies import Problem
-from index.editing.checks import found_by, has_room
+from bot.admin.working_copy import Glossary
+from bot.replies.base import Problem
+from bot.replies.insights import Asked, PhraseCandidate, Stale, Stats, Stretch
+from index.editing.validation import found_by, has_room
 from index.entry import LONGEST_PHRASE, Entry
 from index.names import name_key
-from index.space.results import Mention
-from index.store import Generation, Store
-from index.store.ledger.figures import Shown
+from index.search.results import Mention
+from index.storage import Generation, Store
+from index.storage.db.usage_stats import Shown
 from index.text import one_line
 
 OLD = 365  # days after which an entry may need to be looked at

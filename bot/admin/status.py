@@ -10,10 +10,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.admin.replies import AskedLately, SourceStatus, Status, Underway
 from bot.indexing import Indexer
-from index.store import Generation, Store
-from index.store.ledger import GenerationRecord
+from bot.replies.admin import AskedLately, SourceStatus, Status, Underway
+from index.storage import Generation, Store
+from index.storage.db import GenerationRecord
 
 HARMLESS = ("The reindex was stopped", "The index is being built already")  # ends of a reindex
 LATELY = 30  # days of which questions and votes are summed up

@@ -43,7 +43,7 @@ def settings() -> Iterator[Settings]:
     """The settings; what happens is logged to a file from now on. Those that cannot be used are a
     `Complaint`, also when that is noticed later."""
     from bot.config import Settings, SettingsError
-    from bot.logs import log_to_file
+    from bot.ops.logging import log_to_file
 
     try:
         loaded = Settings.load()

@@ -33,12 +33,12 @@ def export(
     form: Form | None, source: str | None, overwrite: bool, as_json: bool, target: Path
 ) -> int:
     """Write every entry to files that can be imported."""
-    from bot.actors import OPERATOR
     from bot.admin.exports import entries_of
-    from bot.replies import Problem
-    from bot.terminal.chat import deliver
+    from bot.cli.chat import deliver
+    from bot.identity import OPERATOR
+    from bot.replies.base import Problem
     from index.errors import NearsayError
-    from index.export.export import export as export_entries
+    from index.export.writer import export as export_entries
 
     by_suffix: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
     chosen = form or by_suffix.get(target.suffix.casefold(), "markdown")
@@ -82,12 +82,12 @@ def draw(
     as_json: bool,
 ) -> int:
     """Draw the map of the neighbourhoods, with where a text is."""
+    from bot.cli.chat import deliver
+    from bot.cli.images import terminal_pictures
     from bot.commands.spec import Request
-    from bot.latent.exploring import map_asked
-    from bot.latent.mapping import Into
-    from bot.replies import Problem, Reply
-    from bot.terminal.chat import deliver
-    from bot.terminal.inline import terminal_pictures
+    from bot.explore.commands import map_asked
+    from bot.explore.maps import Into
+    from bot.replies.base import Problem, Reply
     from index.errors import NearsayError
     from index.text import one_line
 

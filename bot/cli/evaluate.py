@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from bot.app import App
-    from bot.bench.questions import Half
-    from bot.terminal.progress import Report
-    from index.store import Generation
+    from bot.cli.progress import Report
+    from index.evaluation.golden_questions import Half
+    from index.storage import Generation
 
 
 @click.group(cls=Commands)
@@ -58,8 +58,8 @@ SET = "a folder of BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv"
 )
 def search(data: Path, as_json: bool, limit: int | None) -> int:
     """Measures retrieval on your documents: Nearsay and its peers in one run."""
-    from bot.bench.data import read_dataset
-    from bot.bench.search import SearchBench, bench_search
+    from index.evaluation.beir import read_dataset
+    from index.evaluation.retrieval import SearchBench, bench_search
 
     def measure(app: App, told: Report) -> SearchBench:
         return bench_search(read_dataset(data).limited(limit), app.embedder, told)
@@ -80,8 +80,8 @@ def search(data: Path, as_json: bool, limit: int | None) -> int:
 def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
     """Asks the queries of judged sets, whose documents are indexed as entries: how often the search
     has the right entry first, and how often the answer cites it first."""
-    from bot.bench.answers import AnswersBench, bench_answers
-    from bot.bench.data import read_dataset
+    from index.evaluation.answers import AnswersBench, bench_answers
+    from index.evaluation.beir import read_dataset
 
     def measure(app: App, told: Report) -> AnswersBench:
         datasets = [read_dataset(folder).limited(limit) for folder in sets]
@@ -102,8 +102,8 @@ def answers(sets: tuple[Path, ...], limit: int, as_json: bool) -> int:
 def golden(data: Path | None, half: Half, as_json: bool) -> int:
     """Asks questions whose right answers are known: those of a folder in the index, or those that
     come with Nearsay in a temporary index of the bundled encyclopedia."""
-    from bot.bench.golden import GoldenBench, bench_golden, encyclopedia
-    from bot.bench.questions import BUNDLED, read_golden
+    from index.evaluation.golden import GoldenBench, bench_golden, encyclopedia
+    from index.evaluation.golden_questions import BUNDLED, read_golden
 
     def measure(app: App, told: Report) -> GoldenBench:
         own = data is not None
@@ -120,7 +120,7 @@ def golden(data: Path | None, half: Half, as_json: bool) -> int:
 def calibration(as_json: bool) -> int:
     """Draws random pairs of the index that its calibration has not seen, and looks whether their
     percentiles are even."""
-    from bot.bench.pairs import CalibrationBench, bench_calibration
+    from index.evaluation.calibration import CalibrationBench, bench_calibration
 
     def measure(app: App, _: Report) -> CalibrationBench:
         with app.store.reading() as generation:
@@ -141,7 +141,7 @@ def calibration(as_json: bool) -> int:
 def alike(data: Path | None, half: Half, as_json: bool) -> int:
     """Compares the similarities of judged pairs of short texts, class against class: synonyms and
     related terms should be nearer than a word in two senses."""
-    from bot.bench.similarity import BUNDLED, AlikeBench, bench_alike, read_pairs
+    from index.evaluation.similarity import BUNDLED, AlikeBench, bench_alike, read_pairs
 
     def measure(app: App, _: Report) -> AlikeBench:
         file = data or BUNDLED
@@ -162,7 +162,7 @@ def alike(data: Path | None, half: Half, as_json: bool) -> int:
 def draw(sources: tuple[str, ...], as_json: bool) -> int:
     """Lays out the bundled encyclopedia and your glossaries as Nearsay does and in other ways:
     whether what is beside an entry on the map is truly near it."""
-    from bot.bench.map import MapBench, bench_map
+    from index.evaluation.map_quality import MapBench, bench_map
     from index.sources.source import Source
 
     def measure(app: App, told: Report) -> MapBench:
@@ -181,13 +181,13 @@ def _measured(
     which is brought up to date first."""
     from rich.console import Console
 
-    from bot.bench.report import as_json as json_of
-    from bot.bench.report import rendered
-    from bot.replies import Problem
-    from bot.terminal.chat import deliver
-    from bot.terminal.plain import write
-    from bot.terminal.progress import progress_bars
+    from bot.cli.chat import deliver
+    from bot.cli.console import write
+    from bot.cli.progress import progress_bars
+    from bot.replies.base import Problem
     from index.errors import NearsayError
+    from index.evaluation.report import as_json as json_of
+    from index.evaluation.report import rendered
 
     with installation() as app:
         if uses_index and not app.bring_up_to_date(json=as_json):

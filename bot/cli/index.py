@@ -47,12 +47,12 @@ def index(  # noqa: PLR0913 - an option each
     """Rebuild the index where its sources have changed."""
     from rich.console import Console
 
-    from bot.actors import OPERATOR
-    from bot.admin.administration import Administration
+    from bot.admin.admin_service import Administration
+    from bot.cli.chat import deliver
+    from bot.cli.progress import progress_bars
+    from bot.identity import OPERATOR
     from bot.indexing import IndexRequest
-    from bot.replies import Integrity
-    from bot.terminal.chat import deliver
-    from bot.terminal.progress import progress_bars
+    from bot.replies.base import Integrity
     from index.sources.source import Source
 
     with installation() as app:
@@ -88,7 +88,7 @@ def index(  # noqa: PLR0913 - an option each
 
 def _columns(given: tuple[str, ...]) -> dict[str, str]:
     """The columns by field."""
-    from index.sources.columns import FIELDS
+    from index.sources.tabular.columns import FIELDS
 
     columns: dict[str, str] = {}
     for text in given:

@@ -11,9 +11,9 @@ import click
 from bot.cli.common import ANSWERED, FILE, PROBLEM, json_option, settings
 
 if TYPE_CHECKING:
+    from bot.cli.progress import Report
     from bot.config import Settings
-    from bot.replies import Problem
-    from bot.terminal.progress import Report
+    from bot.replies.base import Problem
 
 
 @click.command(short_help="Write what cannot be made again to a file.")
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def backup(target: Path, overwrite: bool) -> int:
     """Write what cannot be made again to a file, also while the bot serves."""
     from bot.admin.imports import FOLDER
-    from bot.backup.making import back_up
+    from bot.backup.create import back_up
 
     def work(given: Settings, progress: Report) -> str:
         file = back_up(given, target, overwrite=overwrite, progress=progress)
@@ -46,7 +46,7 @@ def backup(target: Path, overwrite: bool) -> int:
 )
 def restore(file: Path, force: bool) -> int:
     """Put a backup into the data directory."""
-    from bot.backup.restoring import restore as restore_backup
+    from bot.backup.restore import restore as restore_backup
 
     def work(given: Settings, progress: Report) -> str:
         manifest, aside = restore_backup(given, file, force=force, progress=progress)
@@ -63,8 +63,8 @@ def restore(file: Path, force: bool) -> int:
 @click.option("--down", is_flag=True, help="go back, and delete what older tables do not have")
 def migrate(to: str | None, down: bool) -> int:
     """Bring the tables of the ledger's database up to date."""
-    from index.store.ledger import Ledger
-    from index.store.ledger.schema import NEWEST
+    from index.storage.db import Ledger
+    from index.storage.db.migrate import NEWEST
 
     wanted = to or NEWEST
 
@@ -86,8 +86,8 @@ def migrate(to: str | None, down: bool) -> int:
 
 def _would_go(found: str, to: str) -> Problem:
     """Going back deletes what the older version does not have, so what would go is said first."""
-    from bot.replies import Problem
-    from index.store.ledger.schema import changes
+    from bot.replies.base import Problem
+    from index.storage.db.migrate import changes
 
     gone = [f"{version}: {what}" for version, what in reversed(changes()) if to < version <= found]
     return Problem(
@@ -103,8 +103,8 @@ def _would_go(found: str, to: str) -> Problem:
 @json_option("the result as one JSON object")
 def doctor(as_json: bool) -> int:
     """Say what is wrong with this installation."""
+    from bot.cli.chat import deliver
     from bot.doctor import examine
-    from bot.terminal.chat import deliver
 
     reply = examine()
     deliver(reply, json=as_json)
@@ -116,9 +116,9 @@ def _done(work: Callable[[Settings, Report], str | Problem]) -> int:
     from rich.console import Console
     from rich.text import Text
 
-    from bot.replies import Problem
-    from bot.terminal.chat import deliver
-    from bot.terminal.progress import progress_bars
+    from bot.cli.chat import deliver
+    from bot.cli.progress import progress_bars
+    from bot.replies.base import Problem
     from index.errors import NearsayError
 
     with settings() as given:

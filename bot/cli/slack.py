@@ -26,9 +26,9 @@ def serve(mode: Mode | None) -> int:
 
 def run(mode: Mode | None) -> int:
     """Serve until told to stop, by the way that fits the tokens where no `mode` is given."""
-    from bot.logs import log_to_stderr
+    from bot.ops.logging import log_to_stderr
     from bot.permissions import make_private
-    from bot.slack.application import ServiceError
+    from bot.slack.bolt_app import ServiceError
     from bot.slack.service import serve as serve_slack
 
     with installation() as app, app.desk() as desk:

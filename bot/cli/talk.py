@@ -23,7 +23,7 @@ def serve_or_chat() -> int:
 
 
 def _talk(*, as_json: bool) -> int:
-    from bot.terminal.session import Session
+    from bot.cli.session import Session
 
     with installation() as app, app.desk() as desk:
         if not app.bring_up_to_date(json=as_json):
@@ -39,9 +39,9 @@ def _talk(*, as_json: bool) -> int:
 @json_option()
 def say(line: tuple[str, ...], as_json: bool) -> int:
     """Answer one line."""
-    from bot.terminal.chat import deliver
-    from bot.terminal.inline import terminal_pictures
-    from bot.terminal.session import Session
+    from bot.cli.chat import deliver
+    from bot.cli.images import terminal_pictures
+    from bot.cli.session import Session
 
     with installation(brief=True) as app, app.desk() as desk:
         if not app.bring_up_to_date(json=as_json):
@@ -61,9 +61,9 @@ def say(line: tuple[str, ...], as_json: bool) -> int:
 )
 def admin(line: tuple[str, ...], as_json: bool, file: str | None) -> int:
     """The index, its entries, and what people suggest."""
-    from bot.replies import Problem
-    from bot.terminal.chat import deliver
-    from bot.terminal.session import Session
+    from bot.cli.chat import deliver
+    from bot.cli.session import Session
+    from bot.replies.base import Problem
 
     with installation() as app, app.desk() as desk:
         reply = Session(desk, app.settings.command_prefix).administer(" ".join(line), file)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.admin.editing_verbs import EDITING_VERBS
-from bot.admin.owner_verbs import OWNER_VERBS
+from bot.commands.admin_catalog import OWNER_VERBS
+from bot.commands.editing_catalog import EDITING_VERBS
 from bot.commands.spec import Command, CommandName, Option, Request, Verb
 
 COMMANDS = (

@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from bot.commands.catalog import COMMANDS, command_named, verb_of
 from bot.commands.spec import Command, CommandName, Request, Verb
-from bot.replies import Help, HelpCommand, HelpOption, Problem
+from bot.replies.base import Help, HelpCommand, HelpOption, Problem
 
 SHORT_HELP = "?"  # a line that asks for the first few commands
 _FIRST: tuple[CommandName, ...] = ("ask", "near", "help")

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.commands.catalog import COMMANDS, command_named, form_of, verb_of
 from bot.commands.help import SHORT_HELP, SLASHED, closest, example_of, no_such_command, usage
 from bot.commands.spec import Command, Option, Request, Verb
-from bot.replies import Problem
+from bot.replies.base import Problem
 from index.text import clean, one_line
 
 LONGEST_TEXT = 8_000  # characters; a model reads far less, and a longer paste is a mistake

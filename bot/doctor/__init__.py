@@ -1,5 +1,5 @@
 """`nearsay doctor`: everything that can be wrong with an installation, each with its cure."""
 
-from bot.doctor.examination import examine
+from bot.doctor.checks import examine
 
 __all__ = ["examine"]

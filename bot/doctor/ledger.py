@@ -8,15 +8,15 @@ from functools import partial
 from sqlalchemy import text
 
 from bot.config import Settings
-from bot.doctor.guarding import guarded
+from bot.doctor.guard import guarded
 from bot.doctor.models import digest_of_model
-from bot.replies import Check
+from bot.replies.base import Check
 from index.sources.source import bundled_digest
-from index.store import Manifest
-from index.store.folders import Folders
-from index.store.ledger import Ledger
-from index.store.ledger.database import FILE, Database
-from index.store.ledger.schema import NEWEST, require_known, version
+from index.storage import Manifest
+from index.storage.db import Ledger
+from index.storage.db.database import FILE, Database
+from index.storage.db.migrate import NEWEST, require_known, version
+from index.storage.directories import Folders
 
 NOTHING_INDEXED = Check(
     "index",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.config import LSA, Settings
-from bot.replies import Check
+from bot.replies.base import Check
+from index.embedding.weights import find_weights
 from index.errors import NearsayError
-from index.weights import find_weights
 
 
 def model_checks(settings: Settings) -> Iterator[Check]:

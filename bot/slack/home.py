@@ -9,17 +9,16 @@ from typing import get_args
 
 from slack_sdk import WebClient
 
-from bot.actors import Actor
-from bot.admin.phrases import lines_of
-from bot.admin.replies import Status
+from bot.assistant import Desk
 from bot.commands.spec import Request
-from bot.desk import Desk
-from bot.front import Front
-from bot.replies import Problem
-from bot.slack.admins import Admins
-from bot.slack.answer_blocks import ASK, OPEN
-from bot.slack.blocks import text_of
-from bot.slack.elements import (
+from bot.identity import Actor
+from bot.overview import Front
+from bot.rendering.admin import lines_of
+from bot.replies.admin import Status
+from bot.replies.base import Problem
+from bot.slack.api_errors import only_logged
+from bot.slack.blocks.answer import ASK, OPEN
+from bot.slack.blocks.elements import (
     Block,
     actions,
     button,
@@ -32,10 +31,11 @@ from bot.slack.elements import (
     text_input,
     turns,
 )
-from bot.slack.failures import only_logged
-from bot.slack.modals import View
-from bot.slack.mrkdwn import fitted, plain
-from index.space.contents import By, Leaf, LeafPlace, News, Shelf
+from bot.slack.blocks.mrkdwn import fitted, plain
+from bot.slack.blocks.reply import text_of
+from bot.slack.roles import Admins
+from bot.slack.views.modal import View
+from index.search.browse import By, Leaf, LeafPlace, News, Shelf
 from index.text import one_line
 
 SEARCH, GO, FORGET = "home_search", "home_go", "home_forget"

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.commands.spec import Request
-from bot.memory import Memory, question_of
-from bot.replies import Problem, Reply
-from bot.slack.blocks import Asked, message_of
-from bot.slack.elements import Message
-from bot.slack.map_courier import MapCourier
-from bot.slack.places import Places
+from bot.question_log import Memory, question_of
+from bot.replies.base import Problem, Reply
+from bot.slack.blocks.elements import Message
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.channels import Places
+from bot.slack.handlers.maps import MapCourier
 from bot.slack.queue.delivery import Delivery
-from index.space.latent.results import Map
-from index.store.ledger import Question
+from index.search.explore.explorations import Map
+from index.storage.db import Question
 
 LONGEST_WAIT = 120.0  # seconds; what waited longer had been left by a process that died
 

@@ -10,11 +10,11 @@ from slack_sdk.errors import SlackRequestError
 from slack_sdk.http_retry import ConnectionErrorRetryHandler
 from slack_sdk.webhook import WebhookClient
 
-from bot import metrics
-from bot.slack.admin_blocks import note
-from bot.slack.clients import certificates, reach
-from bot.slack.elements import Message
-from bot.slack.failures import FAILURES, passes, retry_after
+from bot.ops import metrics
+from bot.slack.api_errors import FAILURES, passes, retry_after
+from bot.slack.blocks.admin import note
+from bot.slack.blocks.elements import Message
+from bot.slack.client import certificates, reach
 
 logger = logging.getLogger(__name__)
 

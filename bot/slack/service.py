@@ -11,32 +11,32 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Literal
 
-from bot import pauses
-from bot.actors import UPGRADE
-from bot.admin.administration import Administration
-from bot.admin.digest import Digest
-from bot.admin.upkeep import Upkeep
+from bot.admin.admin_service import Administration
+from bot.admin.scheduler import Upkeep
+from bot.admin.weekly_digest import Digest
+from bot.assistant import Desk
 from bot.commands.spec import Request
 from bot.config import Settings
-from bot.desk import Desk
-from bot.health import Health
-from bot.logs import log_as
-from bot.metrics import Gauges, Reading
-from bot.reloading import reloaded
-from bot.replies import Problem
-from bot.slack.application import Acknowledging, ServiceError, application, identify
-from bot.slack.clients import reach, web_client
-from bot.slack.digest_courier import DigestCourier
-from bot.slack.failures import FAILURES, only_logged
+from bot.identity import UPGRADE
+from bot.ops import garbage_collection
+from bot.ops.health import Health
+from bot.ops.logging import log_as
+from bot.ops.metrics import Gauges, Reading
+from bot.ops.reload import reloaded
+from bot.replies.base import Problem
+from bot.slack.api_errors import FAILURES, only_logged
+from bot.slack.bolt_app import Acknowledging, ServiceError, application, identify
+from bot.slack.client import reach, web_client
+from bot.slack.handlers.digest import DigestCourier
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
+from bot.slack.queue.worker_pool import Work
 from bot.slack.transport import OverHttp, OverSocket, Transport
 from bot.slack.wiring import Wired, wire
-from bot.slack.work import Work
-from index.batching import LARGEST
+from index.embedding.batching import LARGEST
 from index.errors import IndexOutdated, NearsayError, StoreBusy, VectorsAway
-from index.store import Store
-from index.store.ledger.database import Database
+from index.storage import Store
+from index.storage.db.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ class Service:
 
     def apply(self, settings: Settings) -> None:
         """Goes on with other settings, as far as they can change while serving (see
-        `bot.reloading`), and with a generation that another process has built."""
+        `bot.ops.reload`), and with a generation that another process has built."""
         self._settings = settings
         log_as(settings.log_level, settings.log_format, settings.secrets)
         if self._wired is not None:
@@ -228,7 +228,7 @@ class Service:
         while not self._stopping.is_set():
             try:
                 self._desk.warm_up()
-                pauses.keep_short()
+                garbage_collection.keep_short()
                 self._warm.set()
                 if self._upgrading:
                     self._upgrading = False

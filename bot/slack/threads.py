@@ -10,13 +10,13 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.bounded import BoundedDict
-from bot.slack.elements import Message
-from bot.slack.failures import FAILURES, code_of
-from bot.slack.live_message import NO_PREVIEWS, sent
-from bot.slack.pace import Pace
-from bot.slack.scene import Posted, Said, Scene, metadata_of, posted_of, scene_of
-from index.space.thread import Thread
+from bot.ops.bounded_dict import BoundedDict
+from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.blocks.elements import Message
+from bot.slack.progress_message import NO_PREVIEWS, sent
+from bot.slack.queue.channel_rate import Pace
+from bot.slack.thread_state import Posted, Said, Scene, metadata_of, posted_of, scene_of
+from index.search.conversation import Thread
 
 PAGE = 1_000  # replies a call, the most that Slack gives
 LATEST = 50  # direct messages a call

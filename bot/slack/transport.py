@@ -9,10 +9,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from waitress.server import MultiSocketServer
 
 from bot.config import Settings
-from bot.slack.application import ServiceError
-from bot.slack.clients import web_client
-from bot.slack.sockets import Sockets
-from bot.slack.web import IsFirst, create_server
+from bot.slack.bolt_app import ServiceError
+from bot.slack.client import web_client
+from bot.slack.http_server import IsFirst, create_server
+from bot.slack.socket_mode import Sockets
 
 CLOSING = 2.0  # seconds that sockets may take to close
 

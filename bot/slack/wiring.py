@@ -9,38 +9,38 @@ from dataclasses import dataclass
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.assistant import Desk
 from bot.config import Settings
-from bot.desk import Desk
-from bot.slack.admin_courier import AdminCourier, ImportCourier
-from bot.slack.admins import Admins
-from bot.slack.agent import Agent
-from bot.slack.attention import Attention
-from bot.slack.clients import web_client
-from bot.slack.courier import Courier
-from bot.slack.editing.draft_keeper import DraftKeeper
-from bot.slack.editing.form_courier import FormCourier
-from bot.slack.editing.listeners import EditListeners
-from bot.slack.editing.live_courier import EditCourier, LiveCourier
-from bot.slack.editing.review_courier import ReviewCourier
-from bot.slack.editing.save_courier import SaveCourier
-from bot.slack.guests import Door
+from bot.slack.client import web_client
+from bot.slack.ephemeral import Whispers
+from bot.slack.file_download import Downloads
+from bot.slack.handlers.admin import AdminCourier, ImportCourier
+from bot.slack.handlers.assistant_pane import Agent
+from bot.slack.handlers.command import Courier
+from bot.slack.handlers.conversation import ThreadCourier
+from bot.slack.handlers.drafts import DraftKeeper
+from bot.slack.handlers.editing import EditCourier, LiveCourier
+from bot.slack.handlers.entry_form import FormCourier
+from bot.slack.handlers.feedback import VoteCourier
+from bot.slack.handlers.maps import MapCourier
+from bot.slack.handlers.modals import ModalCourier
+from bot.slack.handlers.reviews import ReviewCourier
+from bot.slack.handlers.save_entry import SaveCourier
 from bot.slack.home import HomeCourier
 from bot.slack.listeners.actions import ActionListeners
 from bot.slack.listeners.commands import CommandListeners
+from bot.slack.listeners.editing import EditListeners
 from bot.slack.listeners.events import EventListeners
-from bot.slack.map_courier import MapCourier
-from bot.slack.modal_courier import ModalCourier
+from bot.slack.listeners.views import ViewListeners
+from bot.slack.middleware.external_users import Door
 from bot.slack.queue.delivery import Delivery, Kind
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
+from bot.slack.queue.worker_pool import Work
 from bot.slack.renderer import Renderer
-from bot.slack.sent_files import Downloads
-from bot.slack.thread_courier import ThreadCourier
+from bot.slack.roles import Admins
+from bot.slack.thread_tracker import Attention
 from bot.slack.threads import Threads
-from bot.slack.view_listeners import ViewListeners
-from bot.slack.vote_courier import VoteCourier
-from bot.slack.whispers import Whispers
-from bot.slack.work import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.editing.results import Duplicate
-from index.embedder import Embedder, Vectors, embed_documents
+from index.editing.draft_check import Duplicate
+from index.embedding.embedder import Embedder, Vectors, embed_documents
 from index.entry import Entry
-from index.space.likeness import stems, text_similarities
-from index.space.neighbours import nearest_entries
-from index.store import Generation
+from index.search.neighbours import nearest_entries
+from index.search.text_similarity import stems, text_similarities
+from index.storage import Generation
 
 LOOKED_AT = 8  # nearest entries among which one may say the same
 SAME = 0.74  # the least score; see `score`

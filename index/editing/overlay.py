@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.entry import Entry
 from index.sources.source import WRITTEN
-from index.store.ledger.edits import Edit, unlinked, version_of
+from index.storage.db.edits import Edit, unlinked, version_of
 
 
 def overlaid(

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from index.editing.draft_check import Preview
 from index.editing.duplicates import duplicates
-from index.editing.results import Preview
-from index.embedder import Embedder, embed_documents
+from index.embedding.embedder import Embedder, embed_documents
 from index.entry import Entry, passages_of
 from index.names import name_key
-from index.space.near import require_one_space
-from index.space.neighbours import around, mention, nearest_entries, on_map
-from index.space.results import Mention
-from index.space.sparse import is_sparse
-from index.store import Generation
+from index.search.abstention import is_sparse
+from index.search.near import require_one_space
+from index.search.neighbours import around, mention, nearest_entries, on_map
+from index.search.results import Mention
+from index.storage import Generation
 
 NEAREST = 5
 MENTIONED = 12  # entries that are offered as related, at most

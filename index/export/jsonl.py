@@ -1,4 +1,4 @@
-"""Entries as JSON, in the form that `index.sources.exact` reads, and as JSON lines."""
+"""Entries as JSON, in the form that `index.sources.native_json` reads, and as JSON lines."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from index.entry import Entry
-from index.export.normal import id_within
-from index.sources.exact import MARK, VERSION
+from index.export.normalize import id_within
+from index.sources.native_json import MARK, VERSION
 
 
 def as_lines(entries: Iterable[Entry]) -> str:

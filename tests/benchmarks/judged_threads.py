@@ -1,7 +1,7 @@
 """Threads of a workplace in which somebody asked the bot something, judged by hand.
 
 In `manners_seen.jsonl` and `manners_unseen.jsonl` each line has its thread, who speaks, the seconds
-since the thread began, the text, and whom it is said to. The rules of `bot.slack.addressed` were
+since the thread began, the text, and whom it is said to. The rules of `bot.slack.addressing` were
 made with the first; in the second nothing was looked up for them.
 """
 
@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.slack.attention import Attention
-from bot.slack.heard import Following, Overheard, heard
+from bot.slack.events import Following, Overheard, heard
 from bot.slack.queue.delivery import Delivery
+from bot.slack.thread_tracker import Attention
 from index.names import Names
-from index.sources.reading import read_sources
+from index.sources.loader import read_sources
 
 BOT = "U0BOT"
 BEGAN = 1_700_000_000.0

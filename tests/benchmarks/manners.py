@@ -16,9 +16,9 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.slack.heard import Following
-from index.reindex import Content, reindex
-from index.store import Store
+from bot.slack.events import Following
+from index.build.reindex import Content, reindex
+from index.storage import Store
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.scenarios.slack.talking import QUESTION, answers, mention, quiet

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from bot.desk import Desk
-from index.space.results import Answer
-from index.space.thread import NO_THREAD
+from bot.assistant import Desk
+from index.search.conversation import NO_THREAD
+from index.search.results import Answer
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 

@@ -9,7 +9,9 @@ from functools import partial
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.admin.editing_replies import (
+from bot.replies.admin import AuditLog, Generations, Kept, Status, Stopping
+from bot.replies.base import Forgotten, Help, NewThread, Problem, Reply
+from bot.replies.editing import (
     Conflict,
     Declined,
     Difference,
@@ -21,19 +23,15 @@ from bot.admin.editing_replies import (
     Saved,
     Suggested,
 )
-from bot.admin.import_replies import Import
-from bot.admin.insights import Gap, Gaps, Stale, Stats, Stretch
-from bot.admin.replies import AuditLog, Generations, Kept, Status, Stopping
-from bot.replies import Forgotten, Help, NewThread, Problem, Reply
-from index.editing.fields import NAMES
-from index.editing.results import Preview
+from bot.replies.imports import Import
+from bot.replies.insights import Gap, Gaps, Stale, Stats, Stretch
+from index.build.reindex import Churn, Plan, Reindexed
+from index.build.rollback import RolledBack
+from index.editing.draft_check import Preview
 from index.entry import Entry, Reference
+from index.entry_draft import NAMES
 from index.export.exported import Exported
-from index.reindex import Churn, Plan, Reindexed
-from index.rollback import RolledBack
-from index.sources.files import Refusal
-from index.sources.source import SourceReport
-from index.space.latent.results import (
+from index.search.explore.explorations import (
     About,
     Blend,
     Comparison,
@@ -49,7 +47,7 @@ from index.space.latent.results import (
     Wander,
     Word,
 )
-from index.space.results import (
+from index.search.results import (
     Answer,
     Citation,
     EntryReply,
@@ -58,6 +56,8 @@ from index.space.results import (
     Neighbour,
     Neighbours,
 )
+from index.sources.files import Refusal
+from index.sources.source import SourceReport
 
 Kind = TypeVar("Kind")
 Text = str | Callable[[int], str]

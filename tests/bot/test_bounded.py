@@ -1,4 +1,4 @@
-from bot.bounded import BoundedDict
+from bot.ops.bounded_dict import BoundedDict
 
 
 def test_what_was_set_longest_ago_is_forgotten() -> None:

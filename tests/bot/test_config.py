@@ -14,7 +14,7 @@ from pydantic import SecretStr, ValidationError
 from bot.config import Settings, SettingsError
 from index.errors import LedgerError
 from index.sources.source import Source
-from index.store import Store
+from index.storage import Store
 
 TOKEN = "xoxb-do-not-show-me"
 EXAMPLE = Path(__file__).parents[2] / ".env.example"

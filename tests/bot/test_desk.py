@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.actors import Actor
-from bot.admin.editing_replies import Suggested
-from bot.desk import Desk
-from bot.replies import Problem, as_json
-from index.space.results import Answer
-from index.space.thread import Thread
-from index.store import Store
+from bot.assistant import Desk
+from bot.identity import Actor
+from bot.replies.base import Problem, as_json
+from bot.replies.editing import Suggested
+from index.search.conversation import Thread
+from index.search.results import Answer
+from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
 

@@ -17,14 +17,14 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.doctor import examine, machine, models
-from bot.replies import Check, Diagnosis, as_json
+from bot.doctor import examine, models, system
+from bot.replies.base import Check, Diagnosis, as_json
 from bot.slack.manifest import manifest
+from index.embedding.weights import Weights
 from index.errors import ModelMissing
 from index.sources.source import bundled_digest
-from index.store.ledger import Ledger
-from index.store.vectors import VectorIndex
-from index.weights import Weights
+from index.storage.chroma.vector_index import VectorIndex
+from index.storage.db import Ledger
 from tests.support.chroma_server import Chroma
 from tests.support.toy import ToyEmbedder
 from tests.workspace import Workspace
@@ -305,7 +305,7 @@ CASES = {
     "vectors cut off": Case(cut_off("chroma/chroma.sqlite3"), "index", FULL),
     "entries garbled": Case(written_over("entries.jsonl"), "index", FULL),
     "a package missing": Case(
-        lambda _, patch: patch.setattr(machine, "NEEDED", ("no-such-package",)),
+        lambda _, patch: patch.setattr(system, "NEEDED", ("no-such-package",)),
         *("versions", "pip install -e .", "Not installed: no-such-package"),
     ),
     "ledger of older tables": Case(

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import Desk
-from bot.front import Front
+from bot.assistant import Desk
+from bot.overview import Front
+from index.build.reindex import Content, reindex
 from index.entry import Question as OwnQuestion
 from index.errors import LedgerError
-from index.reindex import Content, reindex
-from index.space.contents import LeafPlace
-from index.store import Store
-from index.store.ledger import Question
+from index.search.browse import LeafPlace
+from index.storage import Store
+from index.storage.db import Question
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

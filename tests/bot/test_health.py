@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.health import Health
+from bot.ops.health import Health
 
 
 @pytest.fixture

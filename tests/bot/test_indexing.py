@@ -10,21 +10,21 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.desk import Desk
+from bot.assistant import Desk
+from bot.cli.console import show
 from bot.indexing import Indexer, IndexRequest
-from bot.replies import Integrity, Problem
-from bot.slack.blocks import Asked, message_of, text_of
-from bot.terminal.plain import show
-from index.embedder import Vectors
+from bot.replies.base import Integrity, Problem
+from bot.slack.blocks.reply import Asked, message_of, text_of
+from index.build.reindex import Plan, Reindexed
+from index.embedding.embedder import Vectors
 from index.errors import ModelDamaged
-from index.reindex import Plan, Reindexed
-from index.sources.known import reader_of
+from index.search.explore.explorations import Shift
+from index.search.results import EntryReply, Neighbours
+from index.sources.file_cache import reader_of
 from index.sources.source import Source
-from index.space.background import background_texts
-from index.space.landmarks import landmark_texts
-from index.space.latent.results import Shift
-from index.space.results import EntryReply, Neighbours
-from index.store import Store
+from index.statistics.background import background_texts
+from index.statistics.landmarks import landmark_texts
+from index.storage import Store
 from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
 from tests.workspace.model import texts_in

@@ -16,21 +16,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.actors import Actor
+from bot.assistant import Desk
+from bot.cli.console import show
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.desk import Desk
-from bot.replies import Reply, as_json
-from bot.slack.admin_blocks import note
-from bot.slack.blocks import Asked, message_of
-from bot.slack.modals import modal_of, text_modal
-from bot.terminal.plain import show
+from bot.identity import Actor
+from bot.replies.base import Reply, as_json
+from bot.slack.blocks.admin import note
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.views.modal import modal_of, text_modal
+from index.build.reindex import Reindexed
 from index.errors import SourceError
-from index.reindex import Reindexed
+from index.search.results import EntryReply
 from index.sources.files import Reading, SourceFile
-from index.sources.readers import read_file
+from index.sources.registry import read_file
 from index.sources.source import SourceReport
-from index.space.results import EntryReply
 from index.text import clean, is_web_address
 from tests.bot.samples import KINDS, reply, report
 from tests.bot.slack import dangers, faults_in_markup, is_hidden, strings

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actors import OPERATOR, Actor
-from bot.desk import Desk
-from bot.limits import TOO_MANY, Limits
-from bot.replies import Problem
-from index.store import Store
+from bot.assistant import Desk
+from bot.identity import OPERATOR, Actor
+from bot.ops.rate_limit import TOO_MANY, Limits
+from bot.replies.base import Problem
+from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
 

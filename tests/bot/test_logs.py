@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.logs import log_as, log_to_file, log_to_stderr
-from bot.request_id import numbered
+from bot.ops.logging import log_as, log_to_file, log_to_stderr
+from bot.ops.request_id import numbered
 from index.errors import LedgerError, NotFound
 
 
@@ -36,18 +36,18 @@ def test_records_go_into_the_file_and_nowhere_else(
 ) -> None:
     file = tmp_path / "logs" / "nearsay.log"
     log_to_file(file, "INFO")
-    logging.getLogger("bot.desk").info("naïve %s", "中文")
-    logging.getLogger("bot.desk").info("a lone surrogate: \ud800")
+    logging.getLogger("bot.assistant").info("naïve %s", "中文")
+    logging.getLogger("bot.assistant").info("a lone surrogate: \ud800")
     line, other = file.read_text(encoding="utf-8").splitlines()
-    assert line.endswith(" INFO bot.desk: naïve 中文")
-    assert " INFO bot.desk: a lone surrogate: " in other
+    assert line.endswith(" INFO bot.assistant: naïve 中文")
+    assert " INFO bot.assistant: a lone surrogate: " in other
     assert capfd.readouterr() == ("", "")
 
 
 def test_three_files_of_a_megabyte_are_kept(tmp_path: Path) -> None:
     log_to_file(tmp_path / "nearsay.log", "INFO")
     for _ in range(50):
-        logging.getLogger("bot.desk").info("x" * 100_000)
+        logging.getLogger("bot.assistant").info("x" * 100_000)
     sizes = {file.name: file.stat().st_size for file in tmp_path.iterdir()}
     assert set(sizes) == {"nearsay.log", "nearsay.log.1", "nearsay.log.2"}
     assert max(sizes.values()) <= 1_000_000
@@ -60,15 +60,15 @@ def test_where_the_file_cannot_be_written_nothing_is_said(
     (tmp_path / "nearsay.log").mkdir()
     for place in (tmp_path / "file" / "nearsay.log", tmp_path / "nearsay.log"):
         log_to_file(place, "INFO")
-        logging.getLogger("bot.desk").error("lost")
+        logging.getLogger("bot.assistant").error("lost")
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
     ("logger", "level", "kept"),
     [
-        ("bot.desk", "DEBUG", ["debug", "info", "warning", "error"]),
-        ("bot.desk", "WARNING", ["warning", "error"]),
+        ("bot.assistant", "DEBUG", ["debug", "info", "warning", "error"]),
+        ("bot.assistant", "WARNING", ["warning", "error"]),
         ("chromadb.api", "DEBUG", ["warning", "error"]),  # a library says no more than warnings
         ("chromadb.api", "ERROR", ["error"]),
     ],
@@ -90,27 +90,27 @@ def logged(capsys: pytest.CaptureFixture[str], error: Exception) -> str:
     try:
         raise error
     except Exception:
-        logging.getLogger("bot.desk").exception("It broke.")
+        logging.getLogger("bot.assistant").exception("It broke.")
     return capsys.readouterr().err
 
 
 def test_a_request_has_its_number_in_lines_and_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("INFO")
     with numbered() as number:
-        logging.getLogger("bot.desk").info("within")
-    logging.getLogger("bot.desk").info("without")
+        logging.getLogger("bot.assistant").info("within")
+    logging.getLogger("bot.assistant").info("without")
     within, without = capsys.readouterr().err.splitlines()
-    assert within.endswith(f" INFO bot.desk [{number}]: within")
-    assert without.endswith(" INFO bot.desk: without")
+    assert within.endswith(f" INFO bot.assistant [{number}]: within")
+    assert without.endswith(" INFO bot.assistant: without")
     log_to_stderr("INFO", "json")
     with numbered() as number:
-        logging.getLogger("bot.desk").info("naïve\n%s", "中文")
+        logging.getLogger("bot.assistant").info("naïve\n%s", "中文")
         broken = logged(capsys, KeyError("lost"))
     first, second = (json.loads(line) for line in broken.splitlines())
     assert first.pop("time").endswith("+00:00")
     assert first == {
         "level": "INFO",
-        "logger": "bot.desk",
+        "logger": "bot.assistant",
         "message": "naïve\n中文",
         "request": number,
     }
@@ -151,7 +151,7 @@ def test_secrets_are_blotted_out_of_messages_and_tracebacks(
     form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log_to_stderr("DEBUG", form, ["canary", "postgresql://user:canary@host"])  # type: ignore[arg-type]
-    logging.getLogger("bot.desk").info("a canary, postgresql://user:canary@host")
+    logging.getLogger("bot.assistant").info("a canary, postgresql://user:canary@host")
     said = capsys.readouterr().err + logged(capsys, ValueError("no canary"))
     assert "canary" not in said
     assert "a [secret], [secret]" in said
@@ -159,8 +159,8 @@ def test_secrets_are_blotted_out_of_messages_and_tracebacks(
 
 def test_level_and_form_change_while_logging_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr("WARNING")
-    logging.getLogger("bot.desk").info("quiet")
+    logging.getLogger("bot.assistant").info("quiet")
     log_as("DEBUG", "json", ["canary"])
-    logging.getLogger("bot.desk").debug("loud canary")
+    logging.getLogger("bot.assistant").debug("loud canary")
     (line,) = capsys.readouterr().err.splitlines()
     assert json.loads(line)["message"] == "loud [secret]"

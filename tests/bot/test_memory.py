@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
-from bot import memory as memory_module
+from bot import question_log as memory_module
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.memory import Memory, question_of
-from bot.replies import Problem, Reply
+from bot.question_log import Memory, question_of
+from bot.replies.base import Problem, Reply
 from index.errors import LedgerError
-from index.store import Store
-from index.store.ledger import Forgotten, Question
-from index.store.ledger.asked import Asked
+from index.storage import Store
+from index.storage.db import Forgotten, Question
+from index.storage.db.questions import Asked
 from tests.bot.samples import KINDS, answer, neighbours, reply
 
 SECONDS = 10  # that a test waits for what is written behind
@@ -50,7 +50,7 @@ def memory(harbour_store: Store) -> Iterator[Memory]:
 @pytest.fixture
 def locked(harbour_store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Another process that writes into the ledger and does not end."""
-    monkeypatch.setattr("index.store.ledger.database.BUSY", 0.2)
+    monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     other = sqlite3.connect(harbour_store.directory / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     yield other

@@ -8,13 +8,13 @@ import pytest
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import metrics
+from bot.assistant import Desk
 from bot.commands.catalog import COMMANDS
-from bot.desk import Desk
-from bot.metrics import Gauges
-from index.embedder import Recalled
+from bot.ops import metrics
+from bot.ops.metrics import Gauges
+from index.embedding.embedder import Recalled
 from index.errors import LedgerError
-from index.store import Store
+from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
 
@@ -57,7 +57,7 @@ def test_each_line_is_counted_once_by_what_came_of_it(
 
 
 def test_what_breaks_is_counted_and_timed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.desk.near", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("bot.assistant.near", lambda *_, **__: 1 / 0)
     timed = "nearsay_request_duration_seconds_count"
     before = count(command="near", verb="", outcome="internal")
     times = REGISTRY.get_sample_value(timed, {"command": "near"}) or 0.0

@@ -42,7 +42,7 @@ def test_serving_closes_an_open_data_directory_and_says_so_once(
     assert mode(tmp_path) == 0o755, "the directory of another user is left alone"
     caplog.clear()
     monkeypatch.setattr("bot.slack.service.serve", lambda *_: None)
-    monkeypatch.setattr("bot.logs._install", lambda *_: None)
+    monkeypatch.setattr("bot.ops.logging._install", lambda *_: None)
     monkeypatch.setattr(App, "bring_up_to_date", lambda *_, **__: True)
     monkeypatch.setenv("NEARSAY_DATA_DIR", str(tmp_path))
     for _ in range(2):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.phrases import (
+from bot.rendering.common import (
     HOW,
     about,
     bar,
@@ -23,10 +23,10 @@ from bot.phrases import (
     source_line,
     standing,
 )
-from bot.replies import Integrity
+from bot.replies.base import Integrity
 from index.entry import PassageKind
-from index.integrity import Fault
-from index.space.results import Citation, Match, Matched, Mention
+from index.lint import Fault
+from index.search.results import Citation, Match, Matched, Mention
 from tests.bot.samples import answer, entry, neighbour
 
 

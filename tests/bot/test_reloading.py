@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
-from bot.reloading import reloaded
+from bot.ops.reload import reloaded
 
 
 def test_what_can_change_does_and_the_rest_is_told(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.replies import SCHEMA, Problem, as_json
+from bot.replies.base import SCHEMA, Problem, as_json
 from tests.bot.samples import KINDS, entry_reply, neighbours, reply
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.request_id import carried, current, numbered
+from bot.ops.request_id import carried, current, numbered
 
 
 def test_a_request_keeps_its_number_and_each_has_another() -> None:

@@ -16,8 +16,8 @@ import threading
 import time
 from pathlib import Path
 
-from index.space.near import near
-from index.store import Generation, Store, store
+from index.search.near import near
+from index.storage import Generation, Store, store
 from tests.faults.content import QuickToy
 
 QUESTION = "a thick rope that holds a ship to the quay"

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from index.entry import Entry, passages_of
-from index.space.near import near
-from index.store import Generation, Store
+from index.search.near import near
+from index.storage import Generation, Store
 from tests.faults.content import QuickToy, entries_of
 
 

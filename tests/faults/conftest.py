@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.reindex import Content, reindex
+from index.build.reindex import Content, reindex
 from tests.faults.content import FILES, QuickToy, entries_of
 from tests.faults.homes import Home
 from tests.support.postgres import Postgres, fresh_database

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from index.embedder import Vectors
+from index.embedding.embedder import Vectors
 from index.entry import Entry
 from index.export.jsonl import as_lines
 from tests.support.entries import harbour

@@ -27,16 +27,16 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.admin.administration import Administration
+from bot.admin.admin_service import Administration
+from bot.assistant import Desk
 from bot.config import Settings
-from bot.desk import Desk
 from bot.indexing import Indexer
-from bot.slack import courier
+from bot.slack.handlers import command
 from bot.slack.queue.inbox import Inbox
 from bot.slack.service import Service
-from index.chroma_server import ChromaServer
 from index.sources.source import Source
-from index.store import Store
+from index.storage import Store
+from index.storage.chroma.server import ChromaServer
 from tests.faults.content import QuickToy
 from tests.support.bundled import replace_bundled
 from tests.workspace import Workspace
@@ -45,7 +45,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "it is recorded": (Inbox, "record"),
     "the desk answers": (Desk, "say"),
     "a message is posted": (WebClient, "chat_postMessage"),
-    "a reply is sent": (courier, "send"),
+    "a reply is sent": (command, "send"),
     "it is noted": (Inbox, "answered"),
 }
 WITHIN = 0.02  # seconds into a call, at the most, for "while"

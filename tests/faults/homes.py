@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from index.store import Store
-from index.store.ledger import Ledger
-from index.store.ledger.database import Database
+from index.storage import Store
+from index.storage.db import Ledger
+from index.storage.db.database import Database
 from tests.support.postgres import copied_database, drop_database
 
 

@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.indexing import Indexer, IndexRequest
-from bot.replies import Problem, as_json
+from bot.replies.base import Problem, as_json
 from index.sources.source import Source
-from index.store import Store
-from index.store.folders import Folders
-from index.store.ledger import generations
-from index.store.ledger.files import Files
-from index.store.ledger.generations import Generations
-from index.store.ledger.vectors import Vectors
+from index.storage import Store
+from index.storage.db import generations
+from index.storage.db.generations import Generations
+from index.storage.db.source_files import Files
+from index.storage.db.vector_cache import Vectors
+from index.storage.directories import Folders
 from tests.faults.content import SOURCE
 from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder

@@ -11,11 +11,11 @@ import json
 import sys
 from pathlib import Path
 
-from bot.actors import OPERATOR
-from bot.desk import Desk
-from bot.replies import as_json
+from bot.assistant import Desk
+from bot.identity import OPERATOR
+from bot.replies.base import as_json
 from index.errors import NearsayError
-from index.store import Store
+from index.storage import Store
 from tests.faults.content import QuickToy
 
 

@@ -15,12 +15,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.actors import OPERATOR
-from bot.desk import Desk
-from bot.replies import as_json
+from bot.assistant import Desk
+from bot.identity import OPERATOR
+from bot.replies.base import as_json
+from index.build.reindex import Content, reindex
 from index.errors import NearsayError
-from index.reindex import Content, reindex
-from index.store import Store
+from index.storage import Store
 from tests.faults import disks
 from tests.faults.asking import QUESTION, mixture
 from tests.faults.content import FILES, QuickToy, entries_of

@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 
-from bot.actors import OPERATOR
-from bot.admin.replies import Status
-from bot.desk import Desk
+from bot.assistant import Desk
+from bot.identity import OPERATOR
+from bot.replies.admin import Status
+from index.build.reindex import Content, reindex
 from index.errors import LedgerError
-from index.reindex import Content, reindex
-from index.space.results import Neighbours
-from index.store import Store
+from index.search.results import Neighbours
+from index.storage import Store
 from tests.conftest import Command
 from tests.faults import disks
 from tests.faults.homes import Home
@@ -168,7 +168,7 @@ def test_a_bot_that_starts_on_a_ledger_that_it_can_only_read_answers_and_says_so
 def test_a_bot_that_runs_serves_on_while_somebody_holds_its_ledger(
     harbour_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.ledger.database.BUSY", 0.2)
+    monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     data = Path(shutil.copytree(harbour_directory, tmp_path / "data"))
     store, toy = Store(data), ToyEmbedder()
     desk = Desk(store, toy)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from index.reindex import Content, reindex
-from index.store import Store
+from index.build.reindex import Content, reindex
+from index.storage import Store
 from tests.faults import processes
 from tests.faults.content import FILES, State, changed, first_state, write
 from tests.faults.counts import counts

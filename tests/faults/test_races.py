@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
+from index.build.reindex import Content, reindex
 from index.errors import StoreBusy
-from index.reindex import Content, reindex
-from index.store import Store
-from index.store.ledger.database import Database
-from index.store.ledger.tables import lease
+from index.storage import Store
+from index.storage.db.database import Database
+from index.storage.db.schema import lease
 from tests.faults import processes
 from tests.faults.asking import mixture
 from tests.faults.content import FILES, QuickToy, entries_of, first_state, write

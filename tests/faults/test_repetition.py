@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from index.reindex import Content, reindex
-from index.retention import KEPT
+from index.build.reindex import Content, reindex
+from index.build.retention import KEPT
 from tests.faults.content import FILES, QuickToy, State, changed, entries_of, first_state
 from tests.faults.homes import Home
 

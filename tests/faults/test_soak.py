@@ -22,9 +22,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.slack.manifest import manifest
-from index.chroma_server import ChromaServer
-from index.reindex import Content, reindex
-from index.store import Store
+from index.build.reindex import Content, reindex
+from index.storage import Store
+from index.storage.chroma.server import ChromaServer
 from tests.faults import processes
 from tests.faults.content import QuickToy, changed, entries_of, first_state, write
 from tests.faults.conversing import connection

@@ -20,17 +20,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.actors import OPERATOR
-from bot.admin.administration import Administration
-from bot.desk import Desk
+from bot.admin.admin_service import Administration
+from bot.assistant import Desk
+from bot.identity import OPERATOR
 from bot.indexing import Indexer
-from bot.replies import Problem, Reply
-from index.reindex import Reindexed
-from index.rollback import RolledBack
-from index.sources import reading
+from bot.replies.base import Problem, Reply
+from index.build.reindex import Reindexed
+from index.build.rollback import RolledBack
+from index.search.results import EntryReply, Neighbours
+from index.sources import loader
 from index.sources.source import Source
-from index.space.results import EntryReply, Neighbours
-from index.store import Store
+from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
 Entries = dict[str, str]
@@ -208,7 +208,7 @@ class Glossary(RuleBasedStateMachine):
 
 @pytest.fixture(autouse=True)
 def nothing_bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "bundled", lambda: tmp_path)
+    monkeypatch.setattr(loader, "bundled", lambda: tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from index.reindex import Content, reindex
-from index.rollback import roll_back
-from index.store import Store
+from index.build.reindex import Content, reindex
+from index.build.rollback import roll_back
+from index.storage import Store
 from tests.faults import processes
 from tests.faults.asking import mixture
 from tests.faults.content import FILES, QuickToy, entries_of

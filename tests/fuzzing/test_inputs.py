@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from bot.commands.help import help_for
 from bot.commands.parser import LONGEST_TEXT, line_of, parse
 from bot.commands.spec import Request
-from bot.replies import Help, Problem
+from bot.replies.base import Help, Problem
 from index.entry import Entry
 from index.errors import SourceError
+from index.sources.entry_page import parse_page
 from index.sources.files import SourceFile
-from index.sources.page import parse_page
-from index.sources.readers import read_file
+from index.sources.registry import read_file
 from index.sources.source import bundled
 from tests.fuzzing.timed import FOR, fuzz, mutated
 from tests.support.nasties import TEXT

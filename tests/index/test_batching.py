@@ -10,7 +10,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from index.batching import LARGEST, Batcher
+from index.embedding.batching import LARGEST, Batcher
 
 
 class Doubling:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.bundled_vectors import bundled_texts, bundled_vectors
-from index.embedder import SentenceEmbedder, embed_documents
+from index.embedding.embedder import SentenceEmbedder, embed_documents
+from index.storage.bundled_vectors import bundled_vectors
+from tools.bundled_vectors import bundled_texts
 
 
 @pytest.mark.model

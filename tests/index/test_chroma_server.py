@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.chroma_server import ChromaServer, is_ours, new_collection
+from index.storage.chroma.server import ChromaServer, is_ours, new_collection
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from index.codec import entry_from_json, entry_to_json
-from index.editing.fields import Fields, fields_of
 from index.entry import Reference, Sense
+from index.entry_draft import Fields, fields_of
+from index.entry_json import entry_from_json, entry_to_json
 from tests.support.entries import harbour
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.converted import CARD, ConvertedModel
-from index.embedder import Fingerprint, SentenceEmbedder, Vectors, embed_documents
-from index.loaded_model import LibraryModel
+from index.embedding.embedder import Fingerprint, SentenceEmbedder, Vectors, embed_documents
+from index.embedding.openvino import CARD, ConvertedModel
+from index.embedding.sentence_transformers import LibraryModel
 
 pytestmark = pytest.mark.model
 

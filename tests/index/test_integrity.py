@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from index.embedder import SentenceEmbedder
+from index.embedding.embedder import SentenceEmbedder
 from index.entry import Entry, Related, Section, link
-from index.integrity import faults
+from index.lint import faults
 from index.names import name_key
 from index.page_style import REVIEW_DAYS, overdue
-from index.sources.reading import read_sources
+from index.sources.loader import read_sources
 from tests.support.toy import ToyEmbedder
 
 TODAY = date(2026, 11, 28)

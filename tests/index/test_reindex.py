@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from index.build import worker
+from index.build.reindex import Content, plan, reindex
+from index.build.retention import KEPT
 from index.entry import Entry, link, passages_of
 from index.errors import Cancelled, StoreDamaged, StoreError
-from index.reindex import Content, plan, reindex
-from index.retention import KEPT
-from index.space.background import background_texts
-from index.space.landmarks import landmark_texts
-from index.space.passages import nearest_passages
-from index.store import Store, building
-from index.store.generation import ENTRIES, VECTORS
+from index.search.retrieval import nearest_passages
+from index.statistics.background import background_texts
+from index.statistics.landmarks import landmark_texts
+from index.storage import Store
+from index.storage.generation import ENTRIES, VECTORS
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -111,7 +112,7 @@ def test_a_copy_of_a_damaged_generation_is_not_made(harbour_store: Store, toy: T
 def test_a_copy_that_does_not_pass_its_check_is_built_from_nothing(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verify, failed = building._verify, list[int]()
+    verify, failed = worker._verify, list[int]()
 
     def fail_once(*given: Any) -> None:
         if not failed:
@@ -119,7 +120,7 @@ def test_a_copy_that_does_not_pass_its_check_is_built_from_nothing(
             raise StoreDamaged("Only half of the passages find themselves.")
         verify(*given)
 
-    monkeypatch.setattr(building, "_verify", fail_once)
+    monkeypatch.setattr(worker, "_verify", fail_once)
     reindex(harbour_store, Content(changed(0)), toy)
     assert harbour_store.current().manifest.rounds == 0
     assert len(harbour_store.current().vectors) == harbour_store.current().manifest.passages
@@ -292,7 +293,7 @@ def test_progress_goes_through_the_phases_to_the_end_of_each(
 def test_an_index_that_does_not_pass_its_check_never_becomes_current(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.builder._build", _child_that_crashes)
+    monkeypatch.setattr("index.build.supervisor._build", _child_that_crashes)
     with pytest.raises(StoreDamaged, match="ended before it was done"):
         reindex(harbour_store, Content(changed(0)), toy)
     assert harbour_store.current().id == "g000001"

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from index.build.reindex import Content, reindex
+from index.build.retention import KEPT
+from index.build.rollback import RolledBack, SetAside, roll_back
 from index.entry import Entry
 from index.errors import ModelMismatch, NotFound, StoreBusy, StoreError
-from index.reindex import Content, reindex
-from index.retention import KEPT
-from index.rollback import RolledBack, SetAside, roll_back
-from index.space.near import near
-from index.store import Store
+from index.search.near import near
+from index.storage import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_restored_leaves_what_is_current(
         raise StoreError("no room")
 
     shutil.rmtree(store.folders.of("g000001"))
-    monkeypatch.setattr("index.store.recovery.restore", fails)
+    monkeypatch.setattr("index.build.recovery.restore", fails)
     with pytest.raises(StoreError, match="no room"):
         roll_back(store, by="ada")
     assert definition(store) == "A zebra crossing."

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.converted import Card
-from index.embedder import BATCH, CHARACTERS, Fingerprint, SentenceEmbedder, Vectors
+from index.embedding.embedder import BATCH, CHARACTERS, Fingerprint, SentenceEmbedder, Vectors
+from index.embedding.openvino import Card
 from tests.index.test_batching import wait_until
 
 DIMENSIONS = 4

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from index.embedding.weights import DEFAULT_MODEL, find_weights, sha256
 from index.errors import ModelDamaged, ModelMissing
-from index.weights import DEFAULT_MODEL, find_weights, sha256
 
 
 def test_the_default_model_is_found_without_importing_its_package() -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.bench.data import read_dataset
-from bot.bench.measures import mean, scores_of
-from bot.bench.ours import nearsay
-from bot.bench.typos import LETTERS, MISTAKES, misspelt
+from index.evaluation.beir import read_dataset
+from index.evaluation.measures import mean, scores_of
+from index.evaluation.systems import nearsay
+from index.evaluation.typos import LETTERS, MISTAKES, misspelt
 from index.names import name_key
 from tests.support.toy import ToyEmbedder
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from index.store import Store
-from index.store.ledger.database import Database
-from index.store.ledger.members import Members
-from index.store.ledger.schema import NEWEST
+from index.storage import Store
+from index.storage.db.database import Database
+from index.storage.db.migrate import NEWEST
+from index.storage.db.processes import Members
 from tests.support.command_line import Done, Nearsay, run, set_up, two_pages, write
 from tests.support.server_mode import ServerMode
 from tests.support.toy import ToyEmbedder

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from bot.desk import Desk
-from bot.replies import Reply
-from index.space.results import Answer
-from index.space.thread import NO_THREAD
+from bot.assistant import Desk
+from bot.replies.base import Reply
+from index.search.conversation import NO_THREAD
+from index.search.results import Answer
 
 pytestmark = pytest.mark.model
 

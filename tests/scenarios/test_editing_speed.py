@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.actors import OPERATOR, Actor
-from bot.admin.administration import Administration
-from bot.admin.editing_replies import Review, Saved, Suggested
-from bot.desk import Desk
+from bot.admin.admin_service import Administration
+from bot.assistant import Desk
+from bot.identity import OPERATOR, Actor
 from bot.indexing import Indexer
-from bot.replies import Problem
-from index.reindex import Reindexed
+from bot.replies.base import Problem
+from bot.replies.editing import Review, Saved, Suggested
+from index.build.reindex import Reindexed
+from index.search.results import Neighbours
 from index.sources.source import Source
-from index.space.results import Neighbours
-from index.store import Store
+from index.storage import Store
 from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.actors import OPERATOR
+from bot.assistant import Desk
 from bot.commands.catalog import COMMANDS
-from bot.desk import Desk
-from bot.latent import exploring
-from bot.replies import Problem
+from bot.explore import commands
+from bot.identity import OPERATOR
+from bot.replies.base import Problem
 from index.sources.files import SourceFile
-from index.sources.markdown_glossary import read_markdown
+from index.sources.markdown.glossary import read_markdown
 
 LIMIT_S = 0.2  # processor seconds; a quadratic pattern took 1 and more
 PAGE_LIMIT_S = 2  # the Markdown parser takes up to 0.8, in proportion to the brackets
@@ -41,7 +41,7 @@ def test_an_exploring_line_with_a_long_run(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, verb: str, fill: str
 ) -> None:
     drawn = Problem(code="drawn", message="", hint="")
-    monkeypatch.setattr(exploring, "map_drawn", lambda *_: drawn)  # it takes a second
+    monkeypatch.setattr(commands, "map_drawn", lambda *_: drawn)  # it takes a second
     run = (fill * LINE)[:LINE]
     for text in (f"anchor{run}rope", f"anchor -> rope{run}tug", f"{run}rope"):
         assert seconds(lambda line=f"/latent {verb} {text}": desk.say(line, OPERATOR)) < LIMIT_S  # type: ignore[misc]

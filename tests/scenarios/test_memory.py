@@ -16,8 +16,8 @@ import pytest
 
 from bot import app
 from bot.__main__ import main
-from index.store import Store
-from index.store.ledger import Ledger, Question
+from index.storage import Store
+from index.storage.db import Ledger, Question
 from tests.support.toy import ToyEmbedder
 
 Say = Callable[..., Any]
@@ -120,7 +120,7 @@ def test_what_is_too_old_is_deleted_at_the_start(
 def test_a_locked_ledger_costs_no_answer(
     say: Say, data: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.ledger.database.BUSY", 0.2)
+    monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     with closing(sqlite3.connect(data / "ledger.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert say("what is a hawser?")["answered"] is True

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.bench.questions import BUNDLED
-from bot.desk import Desk
-from bot.replies import as_json
-from index.embedder import SentenceEmbedder
-from index.space.near import near
-from index.space.results import Neighbours
-from index.store import Generation, Store
+from bot.assistant import Desk
+from bot.replies.base import as_json
+from index.embedding.embedder import SentenceEmbedder
+from index.evaluation.golden_questions import BUNDLED
+from index.search.near import near
+from index.search.results import Neighbours
+from index.storage import Generation, Store
 from tests.conftest import Command
 
 pytestmark = pytest.mark.model

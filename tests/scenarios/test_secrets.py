@@ -33,7 +33,9 @@ def nearsay(
     set_up(monkeypatch, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEARSAY_LOG_LEVEL", "DEBUG")
-    monkeypatch.setattr("bot.logs.blotted", lambda text, _: text)  # nothing is to be blotted out
+    monkeypatch.setattr(
+        "bot.ops.logging.blotted", lambda text, _: text
+    )  # nothing is to be blotted out
     return lambda *arguments: run(capsys, *arguments)
 
 
@@ -83,7 +85,7 @@ def test_what_is_asked_is_not_in_the_log_of_a_terminal(
 
     nearsay("say", f"what is a {WORD}?")
     nearsay("admin", "add", f"{WORD} = A {WORD}.")
-    monkeypatch.setattr("bot.desk.near", breaks)
+    monkeypatch.setattr("bot.assistant.near", breaks)
     done = nearsay("say", f"/near {WORD}")
     (number,) = re.findall("logged as ([0-9A-F]{8})", done.told)
     log = shown(tmp_path)

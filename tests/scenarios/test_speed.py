@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from bot import pauses
-from bot.actors import OPERATOR
-from bot.admin.administration import Administration
-from bot.desk import Desk
+from bot.admin.admin_service import Administration
+from bot.assistant import Desk
+from bot.identity import OPERATOR
 from bot.indexing import Indexer, IndexRequest
-from bot.replies import Reply
-from index.embedder import SentenceEmbedder
-from index.reindex import Reindexed
-from index.sources.reading import read_sources
+from bot.ops import garbage_collection
+from bot.replies.base import Reply
+from index.build.reindex import Reindexed
+from index.embedding.embedder import SentenceEmbedder
+from index.search.results import Neighbours
+from index.sources.loader import read_sources
 from index.sources.source import Source
-from index.space.results import Neighbours
-from index.store import Store
+from index.storage import Store
 from index.text import one_line
 
 pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.children]
@@ -56,7 +56,7 @@ def test_a_small_change_is_live_in_seconds_while_people_ask(
     desk = Desk(store, real_embedder, "", Administration(indexer))
     desk.warm_up()
     assert store.current().manifest.passages > 10_000
-    pauses.keep_short()  # as the service does
+    garbage_collection.keep_short()  # as the service does
     stopped = threading.Event()
     asked: list[tuple[float, float, Reply]] = []
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from index.embedder import SentenceEmbedder
+from index.embedding.embedder import SentenceEmbedder
 from tests.conftest import MODEL, REPOSITORY, run_nearsay
 from tests.support.command_line import Done, run
 from tests.support.static_model import save_static_model
@@ -290,7 +290,7 @@ def test_one_line_needs_no_heavy_library_and_no_network(real_directory: Path) ->
         "from bot.__main__ import main\n"
         "status = main(['say', *sys.argv[1:]])\n"
         "heavy = ('chromadb', 'markdown_it', 'scipy', 'sentence_transformers',\n"
-        "         'sqlalchemy.dialects.postgresql', 'torch', 'yaml', 'bot.latent.exploring')\n"
+        "         'sqlalchemy.dialects.postgresql', 'torch', 'yaml', 'bot.explore.commands')\n"
         "print([name for name in heavy if name in sys.modules], file=sys.stderr)\n"
         "raise SystemExit(status)"
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from index.sources import reading, source
+from index.sources import loader, source
 
 
 def replace_bundled(folder: Path, set_attribute: Callable[[object, str, object], None]) -> None:
     """Puts `folder`, whose entries have no search phrases, in the place of the bundled pages."""
-    for module in (reading, source):
+    for module in (loader, source):
         set_attribute(module, "bundled", lambda: folder)
     phrases = Path(__file__).with_name("no_phrases.yaml")
     set_attribute(source, "bundled_phrases", lambda: phrases)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.admin.editing_replies import Saved
 from bot.admin.editing_service import EditingService, fields_changed
+from bot.replies.editing import Saved
 from index.entry import Entry
-from index.store.ledger.edits import EditRecord
+from index.storage.db.edits import EditRecord
 
 
 def build_nothing(patch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from index.embedder import Vectors
+from index.embedding.embedder import Vectors
 from tests.support.toy import ToyEmbedder
 
 

@@ -15,8 +15,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from index.store import probe
-from index.store.child import Child
+from index.build.child_process import Child
+from index.storage import health_check
 
 _patch = pytest.MonkeyPatch()
 
@@ -48,15 +48,15 @@ def _run(work: Callable[..., None], line: Connection, *arguments: object) -> Non
 
 def probe_in_process(folder: Path, seconds: float = 60) -> str:
     """Tries a generation as the child process would, which takes seconds to start."""
-    return probe._try(folder)
+    return health_check._try(folder)
 
 
 def use_threads() -> None:
     """From now on an index is built in a thread, and probed where it is opened."""
-    _patch.setattr("index.store.builder.Child", ThreadedChild)
-    _patch.setattr("index.store.builder.listen", lambda line: SimpleNamespace(get=line.recv))
-    _patch.setattr("index.store.builder.stand_back", lambda: None)
-    _patch.setattr("index.store.store.probe", probe_in_process)
+    _patch.setattr("index.build.supervisor.Child", ThreadedChild)
+    _patch.setattr("index.build.supervisor.listen", lambda line: SimpleNamespace(get=line.recv))
+    _patch.setattr("index.build.supervisor.stand_back", lambda: None)
+    _patch.setattr("index.storage.store.probe", probe_in_process)
 
 
 def use_processes() -> None:

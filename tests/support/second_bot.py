@@ -19,16 +19,17 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.admin.administration import Administration
+from bot.admin.admin_service import Administration
+from bot.assistant import Desk
 from bot.config import Settings
-from bot.desk import Desk
 from bot.indexing import Indexer
-from bot.memory import Memory
+from bot.question_log import Memory
 from bot.slack.service import Service
-from index.chroma_server import ChromaServer
+from index.build import child_process
 from index.sources import source
 from index.sources.source import Source
-from index.store import Store, child
+from index.storage import Store
+from index.storage.chroma.server import ChromaServer
 from tests.support.bundled import replace_bundled
 from tests.support.gates import Gates, SlowEmbedder
 
@@ -71,9 +72,9 @@ class SecondBot:
 @contextmanager
 def second_bot(order: Order, log: Path) -> Iterator[SecondBot]:
     """The bot, ready; it is gone after the block."""
-    child.PRELOADED[:] = [*dict.fromkeys([*child.PRELOADED, __name__])]
+    child_process.PRELOADED[:] = [*dict.fromkeys([*child_process.PRELOADED, __name__])]
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(child.PRELOADED)
+    context.set_forkserver_preload(child_process.PRELOADED)
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(order, log, theirs))
     process.start()

@@ -18,9 +18,9 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from index.chroma_server import ChromaServer
-from index.store import Store
-from index.store.ledger import Ledger
+from index.storage import Store
+from index.storage.chroma.server import ChromaServer
+from index.storage.db import Ledger
 from tests.support.chroma_server import Chroma, chroma_server
 from tests.support.postgres import Postgres, copied_database, fresh_database, postgres_server
 from tests.support.proxy import Proxy, proxy_to

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.embedder import Fingerprint, Recalled, Vectors
-from index.store.words import words_of
+from index.embedding.embedder import Fingerprint, Recalled, Vectors
+from index.storage.lexical.bm25 import words_of
 
 DIMENSIONS = 256
 REMEMBERED = 10_000  # directions of words: more than the texts of an index have, and bounded

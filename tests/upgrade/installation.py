@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from index.embedder import Fingerprint, Vectors
-from index.sources import reading, source
-from index.store.ledger import Ledger
+from index.embedding.embedder import Fingerprint, Vectors
+from index.sources import loader, source
+from index.storage.db import Ledger
 from tests.support.gates import SlowEmbedder
 from tests.upgrade.written import Written, written_by_people
 from tests.workspace import Channel, Message, User, Workspace
@@ -57,7 +57,7 @@ class Installation:
     def moved_in(self, patch: pytest.MonkeyPatch) -> None:
         """Works in its folder, with the encyclopedia of then."""
         patch.chdir(self.folder)
-        patch.setattr(reading, "bundled", lambda: self.pages)
+        patch.setattr(loader, "bundled", lambda: self.pages)
         patch.setattr(source, "bundled", lambda: self.pages)
         source.bundled_phrases().write_text("{}", encoding="utf-8")
 

@@ -25,11 +25,11 @@ from typing import Any, TypeVar
 import pytest
 
 from bot import __main__, app, indexing
-from bot.desk import Desk
-from index.embedder import SentenceEmbedder
-from index.sources import reading
+from bot.assistant import Desk
+from index.embedding.embedder import SentenceEmbedder
+from index.sources import loader
 from index.sources.source import Source, bundled
-from index.space.landmarks import landmark_texts
+from index.statistics.landmarks import landmark_texts
 from tests.scenarios.slack.conftest import HURRIED, LIMITS, Team, serving
 from tests.scenarios.slack.views import modal
 from tests.scenarios.slack.writing import fill, opened_form
@@ -146,7 +146,7 @@ def main() -> None:
         (HOME / "glossary" / f"{name}.md").write_text(text, encoding="utf-8")
     os.chdir(HOME)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "bundled", lambda: Path("pages"))
+        patch.setattr(loader, "bundled", lambda: Path("pages"))
         patch.setattr(indexing, "bundled", lambda: Path("pages"))
         for name, value in HURRIED.items():
             patch.setattr(name, value)

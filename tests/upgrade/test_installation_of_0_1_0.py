@@ -19,14 +19,14 @@ import httpx
 import pytest
 
 from bot import app, indexing
-from bot.desk import Desk
-from bot.slack.scene import posted_of
-from index.embedder import SentenceEmbedder
-from index.reindex import Reindexed, reindex
+from bot.assistant import Desk
+from bot.slack.thread_state import posted_of
+from index.build.reindex import Reindexed, reindex
+from index.embedding.embedder import SentenceEmbedder
+from index.search.conversation import Thread
 from index.sources.source import Source
-from index.space.thread import Thread
-from index.store import Store
-from index.store.ledger import Ledger, generation_records
+from index.storage import Store
+from index.storage.db import Ledger, generation_records
 from tests.scenarios.slack.conftest import HURRIED, LIMITS, Team, serving
 from tests.support.command_line import run
 from tests.upgrade.installation import Installation, KnownTexts, move_workspace, unpack

@@ -11,10 +11,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
-from bot.replies import SCHEMA, Reply
+from bot.replies.base import SCHEMA, Reply
 
 RECORD = Path(__file__).with_name("json_fields.json")
-NOW = "If that is meant, raise SCHEMA in bot/replies.py, say so in CHANGELOG, and write the record"
+NOW = "If meant, raise SCHEMA in bot/replies/base.py, say so in CHANGELOG, and write the record"
 
 
 def kinds() -> dict[str, list[str]]:

@@ -1,1 +1,1 @@
-"""Where the parameters of `index.space.likeness` come from: lessons of WordNet, and training."""
+"""Train the parameters of `index.search.text_similarity` on WordNet."""

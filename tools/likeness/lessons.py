@@ -23,11 +23,11 @@ from itertools import combinations
 
 import numpy as np
 
-from bot.bench.similarity import KINDS, Kind
-from index.embedder import Vectors
+from index.embedding.embedder import Vectors
+from index.evaluation.similarity import KINDS, Kind
 from index.names import name_key
-from index.space import likeness
-from index.space.likeness import words_in
+from index.search import text_similarity
+from index.search.text_similarity import words_in
 from tools.likeness.wordnet import Synset
 
 Embed = Callable[[Sequence[str]], Vectors]  # texts -> float32[n, d], unit rows
@@ -54,7 +54,7 @@ _PLANTS_AND_ANIMALS = (5, 20)  # fields whose capitalised words are scientific n
 _DETERMINERS = frozenset(["a", "an", "the", "his", "her", "my", "their", "your", "its"])
 _HAS_DIGIT = re.compile(r"\d")
 
-stems = cache(likeness.stems)  # the same texts come again and again
+stems = cache(text_similarity.stems)  # the same texts come again and again
 
 
 @dataclass(frozen=True, slots=True)

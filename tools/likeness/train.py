@@ -1,4 +1,4 @@
-"""Learns the parameters of `index.space.likeness` from WordNet, and writes them into the package.
+"""Train the parameters of `index.search.text_similarity` on WordNet, and write them.
 
     python -m tools.likeness.train WORDNET [--out FILE]
 
@@ -36,17 +36,17 @@ from torch.nn.functional import cross_entropy, softplus
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
-from bot.bench.measures import share_above
-from bot.bench.similarity import BUNDLED, FAR, KINDS, NEAR, read_pairs
-from index.embedder import SentenceEmbedder, Vectors, embed_documents
-from index.space import likeness
-from index.space.likeness import Parameters, Pieces, features, overlap, pieces_of, score
-from index.weights import DEFAULT_MODEL
+from index.embedding.embedder import SentenceEmbedder, Vectors, embed_documents
+from index.embedding.weights import DEFAULT_MODEL
+from index.evaluation.measures import share_above
+from index.evaluation.similarity import BUNDLED, FAR, KINDS, NEAR, read_pairs
+from index.search import text_similarity
+from index.search.text_similarity import Parameters, Pieces, features, overlap, pieces_of, score
 from tools.likeness.lessons import Embed, Lesson, fields_of, lessons
 from tools.likeness.wordnet import read_wordnet
 
 DIRECTIONS = 128  # of the projection
-FEATURES = 12  # that `likeness.features` makes
+FEATURES = 12  # that `text_similarity.features` makes
 HIDDEN = 24
 DROPOUT = 0.1  # of the embeddings
 EPOCHS = 3
@@ -82,7 +82,7 @@ class Fields(nn.Module):
 
 
 class Model(nn.Module):
-    """What `likeness.score` computes, in a form that can be trained."""
+    """What `text_similarity.score` computes, in a form that can be trained."""
 
     def __init__(self, fields: Fields) -> None:
         """`fields` is trained already, and stays as it is."""
@@ -288,7 +288,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Learns from WordNet how alike short texts are.",
     )
     parser.add_argument("wordnet", type=Path, help="the folder dict of WordNet")
-    packaged = Path(likeness.__file__).parent / likeness.PARAMETERS
+    packaged = Path(text_similarity.__file__).parent / text_similarity.PARAMETERS
     parser.add_argument("--out", type=Path, default=packaged, help=f"default: {packaged}")
     options = parser.parse_args(arguments)
     torch.set_num_threads(1)  # the matrices are small: threads would wait for one another

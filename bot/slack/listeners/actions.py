@@ -15,21 +15,21 @@ from slack_bolt import Ack, App
 
 from bot.commands.parser import checked, parse
 from bot.commands.spec import Request
-from bot.slack.admin_blocks import CANCEL, IMPORT, KEEP, ROLL_BACK
-from bot.slack.answer_blocks import NEAR
-from bot.slack.blocks import MORE_OF, SHARE, WHY
-from bot.slack.editing.edit_blocks import RUN
-from bot.slack.editing.review_message import APPROVE
-from bot.slack.elements import MENU
-from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL, VOTE
+from bot.slack.blocks.admin import CANCEL, IMPORT, KEEP, ROLL_BACK
+from bot.slack.blocks.answer import NEAR
+from bot.slack.blocks.editing import RUN
+from bot.slack.blocks.elements import MENU
+from bot.slack.blocks.explore import MAP, TONE, toned
+from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, TELL, VOTE
+from bot.slack.blocks.mrkdwn import unescape
+from bot.slack.blocks.reply import MORE_OF, SHARE, WHY
+from bot.slack.blocks.review import APPROVE
 from bot.slack.home import REINDEX
-from bot.slack.latent_blocks import MAP, TONE, toned
-from bot.slack.mrkdwn import unescape
-from bot.slack.pressed import Body, delivery_of, id_of, user_name, value_of, vote_of
+from bot.slack.listeners.views import ViewListeners
+from bot.slack.payloads import Body, delivery_of, id_of, user_name, value_of, vote_of
 from bot.slack.queue.intake import Intake
+from bot.slack.queue.worker_pool import Work
 from bot.slack.response_url import tell
-from bot.slack.view_listeners import ViewListeners
-from bot.slack.work import Work
 
 TOO_OLD = "This button is from an older version of Nearsay and does nothing now. Please ask again."
 

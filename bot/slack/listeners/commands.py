@@ -9,11 +9,11 @@ from slack_bolt import Ack, App
 from bot.commands.catalog import COMMANDS
 from bot.commands.parser import LONGEST_TEXT, checked, parse
 from bot.commands.spec import Request
-from bot.slack.editing.listeners import EditListeners
-from bot.slack.heard import spoken
+from bot.slack.blocks.mrkdwn import unescape
+from bot.slack.events import spoken
+from bot.slack.listeners.editing import EditListeners
 from bot.slack.manifest import WHATS_NEAR
-from bot.slack.mrkdwn import unescape
-from bot.slack.pressed import Body, delivery_of
+from bot.slack.payloads import Body, delivery_of
 from bot.slack.queue.intake import Intake
 from index.text import shorten
 

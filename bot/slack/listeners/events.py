@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from slack_bolt import Ack, App, BoltContext
 
-from bot.slack.answer_blocks import ASK
-from bot.slack.attention import Attention
-from bot.slack.heard import Following, Overheard, heard, is_direct
+from bot.slack.blocks.answer import ASK
+from bot.slack.channels import Places
+from bot.slack.events import Following, Overheard, heard, is_direct
+from bot.slack.listeners.views import ViewListeners
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED
-from bot.slack.places import Places
-from bot.slack.pressed import Body, id_of, place_in, user_name, value_of
+from bot.slack.payloads import Body, id_of, place_in, user_name, value_of
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.intake import Intake
-from bot.slack.view_listeners import ViewListeners
+from bot.slack.thread_tracker import Attention
 
 logger = logging.getLogger(__name__)
 

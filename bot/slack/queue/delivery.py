@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from bot.commands.spec import Request
-from bot.replies import Problem
-from index.codec import from_fields
-from index.store.ledger import Place
+from bot.replies.base import Problem
+from index.entry_json import from_fields
+from index.storage.db import Place
 
 logger = logging.getLogger(__name__)
 

@@ -23,9 +23,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.slack.queue.delivery import Delivery
 from index.errors import LedgerError
-from index.store.ledger.database import Database
-from index.store.ledger.members import GONE
-from index.store.ledger.tables import deliveries, members
+from index.storage.db.database import Database
+from index.storage.db.processes import GONE
+from index.storage.db.schema import deliveries, members
 
 logger = logging.getLogger(__name__)
 

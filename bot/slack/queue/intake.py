@@ -10,11 +10,11 @@ from functools import partial
 from slack_bolt import Ack
 
 from bot.commands.parser import parse
-from bot.limits import wait_notice
+from bot.ops.rate_limit import wait_notice
 from bot.slack.queue.delivery import SAID, Delivery, Kind
 from bot.slack.queue.inbox import Inbox
+from bot.slack.queue.worker_pool import Expensive, Job, Later, Work
 from bot.slack.response_url import tell
-from bot.slack.work import Expensive, Job, Later, Work
 
 logger = logging.getLogger(__name__)
 

@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from bot.cli.console import write
 from bot.config import Settings
-from bot.terminal.plain import write
-from index.embedder import SentenceEmbedder
-from index.weights import find_weights
+from index.embedding.embedder import SentenceEmbedder
+from index.embedding.weights import find_weights
 from tests.benchmarks.speed.corpus import glossary, queries
 from tests.benchmarks.speed.http_service import HttpService, environment
 from tests.benchmarks.speed.indexing import Workdir, index

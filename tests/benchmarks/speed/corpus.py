@@ -13,7 +13,7 @@ from functools import cache
 from itertools import permutations
 
 from index.entry import Entry, Question, Section, passages_of
-from index.sources.reading import read_sources
+from index.sources.loader import read_sources
 
 PASSAGES = 5  # of an entry: a definition, two sections, a question and its answer
 CATEGORIES = (

@@ -16,16 +16,16 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from numpy.typing import NDArray
 
-from index.converted import CONFIGURATION, keep_openvino_to_itself
-from index.embedder import Backend, SentenceEmbedder
+from index.build.reindex import Content, reindex
+from index.embedding.embedder import Backend, SentenceEmbedder
+from index.embedding.openvino import CONFIGURATION, keep_openvino_to_itself
+from index.embedding.weights import find_weights
 from index.entry import Entry, passages_of
 from index.export.jsonl import as_lines
-from index.reindex import Content, reindex
 from index.sources.files import load
-from index.sources.readers import read_file
+from index.sources.registry import read_file
 from index.sources.source import bundled_digest
-from index.store import Store
-from index.weights import find_weights
+from index.storage import Store
 from tests.benchmarks.speed.corpus import glossary
 
 if TYPE_CHECKING:

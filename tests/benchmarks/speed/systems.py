@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from bot import pauses
+from bot.assistant import Desk
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.desk import Desk
-from bot.replies import Problem
-from bot.slack.blocks import Asked, message_of
-from index.store import Store
-from index.weights import find_weights
+from bot.ops import garbage_collection
+from bot.replies.base import Problem
+from bot.slack.blocks.reply import Asked, message_of
+from index.embedding.weights import find_weights
+from index.storage import Store
 from tests.benchmarks.speed.corpus import CATEGORIES
 from tests.benchmarks.speed.indexing import Workdir, converted_model
 
@@ -79,7 +79,7 @@ def nearsay(work: Workdir) -> Ways:
     """A line in, the reply rendered for Slack out."""
     desk = Desk(Store(work.data), work.embedder())
     desk.warm_up()
-    pauses.keep_short()
+    garbage_collection.keep_short()
 
     def answer(line: str) -> object:
         reply = desk.say(line)

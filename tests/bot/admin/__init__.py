@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.actors import Actor
+from bot.identity import Actor
 
 ADA = Actor("U1", admin=True, name="ada")
 CLEO = Actor("U3", name="cleo")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.indexing import Indexer, IndexRequest
-from index.reindex import Reindexed
-from index.store import Store
+from index.build.reindex import Reindexed
+from index.storage import Store
 from tests.bot.admin import write
 from tests.support.bundled import replace_bundled
 from tests.support.toy import ToyEmbedder

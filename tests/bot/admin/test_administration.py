@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from bot.actors import NOBODY, OPERATOR, Actor
-from bot.admin.administration import Administration
+from bot.admin.admin_service import Administration
 from bot.admin.exports import form_of
-from bot.admin.replies import AuditLog, Generations, Status
-from bot.admin.upkeep import SCHEDULE
+from bot.admin.scheduler import SCHEDULE
 from bot.commands.spec import Request
+from bot.identity import NOBODY, OPERATOR, Actor
 from bot.indexing import Indexer
-from bot.replies import Problem
-from index.embedder import Vectors
+from bot.replies.admin import AuditLog, Generations, Status
+from bot.replies.base import Problem
+from index.build.reindex import Plan, Reindexed
+from index.embedding.embedder import Vectors
 from index.errors import LedgerError, NotFound
 from index.export.exported import Exported
-from index.reindex import Plan, Reindexed
 from index.sources.source import Source
 from tests.bot.admin import ADA, CLEO, write
 from tests.support.toy import ToyEmbedder
@@ -136,7 +136,7 @@ def test_a_comparison_that_fails_spoils_nothing(
     def breaks(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("bot.admin.administration.churn", breaks)
+    monkeypatch.setattr("bot.admin.admin_service.churn", breaks)
     write(bundled, "Mast")
     done = reindexed(admin)
     assert (done.generation, done.churn) == ("g000002", None)

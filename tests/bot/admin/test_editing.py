@@ -10,11 +10,18 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.actors import NOBODY, Actor
-from bot.admin.administration import Administration
+from bot.admin.admin_service import Administration
 from bot.admin.drafts import ADD
-from bot.admin.editing_commands import Editing
-from bot.admin.editing_replies import (
+from bot.admin.entry_commands import Editing
+from bot.admin.status import status_of
+from bot.admin.working_copy import Glossary
+from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.identity import NOBODY, Actor
+from bot.indexing import Indexer, IndexRequest
+from bot.rendering.admin import lines_of
+from bot.replies.base import Problem, Reply
+from bot.replies.editing import (
     Conflict,
     Form,
     History,
@@ -24,20 +31,13 @@ from bot.admin.editing_replies import (
     Saved,
     Suggested,
 )
-from bot.admin.glossary import Glossary
-from bot.admin.phrases import lines_of
-from bot.admin.status import status_of
-from bot.commands.parser import parse
-from bot.commands.spec import Request
-from bot.indexing import Indexer, IndexRequest
-from bot.replies import Problem, Reply
-from index.editing.fields import Fields, digest_of
-from index.editing.results import Preview
+from index.build.reindex import Reindexed
+from index.build.rollback import RolledBack, roll_back
+from index.editing.draft_check import Preview
 from index.entry import Question, Related
-from index.reindex import Reindexed
-from index.rollback import RolledBack, roll_back
+from index.entry_draft import Fields, digest_of
 from index.sources.source import Source
-from index.store import Store
+from index.storage import Store
 from tests.bot.admin import ADA, CLEO, write
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder
@@ -335,7 +335,7 @@ def test_a_question_becomes_a_search_phrase_and_can_be_taken_back(
     assert [code(said(f"phrase sail = {one}")) for one in wrong] == list(wrong.values())
     assert code(said("phrase zeppelin = what flies")) == "not_found"
     with monkeypatch.context() as patched:
-        patched.setattr("index.editing.checks.MOST_PHRASES", 1)
+        patched.setattr("index.editing.validation.MOST_PHRASES", 1)
         assert code(said("phrase sail = what catches wind")) == "too_many"
     is_a(Saved, said("put-back sail"))
     assert written(indexer, "sail").search_phrases == ()
@@ -349,7 +349,7 @@ def test_a_suggestion_is_kept_once_within_bounds_and_approved_as_it_was_edited(
     editing: Editing, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suggestions = editing.suggestions
-    monkeypatch.setattr("bot.admin.suggesting.MOST_OF_ONE", 1)
+    monkeypatch.setattr("bot.admin.suggestions.MOST_OF_ONE", 1)
     made = is_a(Suggested, suggestions.suggest(KEEL, CLEO))
     assert is_a(Suggested, suggestions.suggest(KEEL, CLEO)).id == made.id, "said twice, kept once"
     other = replace(KEEL, term="Rudder", aliases=())

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.actors import OPERATOR
-from bot.admin.administration import Administration
-from bot.admin.insights import Gaps
+from bot.admin.admin_service import Administration
 from bot.admin.stats import days_of
 from bot.commands.spec import Request
+from bot.identity import OPERATOR
 from bot.indexing import Indexer
-from bot.replies import Problem, Reply
-from index.store import Store
-from index.store.ledger import Question
+from bot.replies.base import Problem, Reply
+from bot.replies.insights import Gaps
+from index.storage import Store
+from index.storage.db import Question
 from tests.support.toy import ToyEmbedder
 
 

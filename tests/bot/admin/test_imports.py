@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
-from bot.actors import Actor
-from bot.admin.administration import Administration
-from bot.admin.import_phrases import import_lines
-from bot.admin.import_replies import Import
+from bot.admin.admin_service import Administration
 from bot.admin.uploads import KEPT, Uploads
 from bot.commands.spec import Request
+from bot.identity import Actor
 from bot.indexing import Indexer
-from bot.replies import Problem, Reply
+from bot.rendering.imports import import_lines
+from bot.replies.base import Problem, Reply
+from bot.replies.imports import Import
 from index.errors import NearsayError, NotFound
 from index.sources.suffixes import SUFFIXES
-from index.store import Store
-from index.store.ledger import Ledger
+from index.storage import Store
+from index.storage.db import Ledger
 from tests.bot.admin import ADA
 from tests.support.toy import ToyEmbedder
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.admin.exports import LOG_FIELDS, export_log
-from index.store.ledger.audit import AuditRecord
+from index.storage.db.audit import AuditRecord
 
 MOMENT = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
 RECORDS = [

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admin.phrases import lines_of
-from index.reindex import Churn, Reindexed, Worst
+from bot.rendering.admin import lines_of
+from index.build.reindex import Churn, Reindexed, Worst
 from tests.bot.samples import reply
 
 

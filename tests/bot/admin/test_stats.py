@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.admin.insight_phrases import sparkline, stats_lines
 from bot.admin.stats import stats_of
-from index.reindex import Content, reindex
-from index.store import Store
-from index.store.ledger import Question
+from bot.rendering.insights import sparkline, stats_lines
+from index.build.reindex import Content, reindex
+from index.storage import Store
+from index.storage.db import Question
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot.actors import Actor
-from bot.admin import upkeep
-from bot.admin.upkeep import Upkeep
+from bot.admin import scheduler
+from bot.admin.scheduler import Upkeep
 from bot.commands.spec import Request
 from bot.config import Settings
-from bot.replies import Problem
+from bot.identity import Actor
+from bot.replies.base import Problem
 from index.errors import LedgerError
 
 SECONDS = 10  # that something may take to happen
@@ -60,10 +60,10 @@ class Reindexes:
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Starts upkeep with settings, at a pace that a test can wait for; stops it in the end."""
     started = []
-    monkeypatch.setattr(upkeep, "QUIET", 50)
-    monkeypatch.setattr(upkeep, "LOOK", 100)
-    monkeypatch.setattr(upkeep, "REST", 0.05)
-    monkeypatch.setattr(upkeep, "BUSY", 0.05)
+    monkeypatch.setattr(scheduler, "QUIET", 50)
+    monkeypatch.setattr(scheduler, "LOOK", 100)
+    monkeypatch.setattr(scheduler, "REST", 0.05)
+    monkeypatch.setattr(scheduler, "BUSY", 0.05)
 
     def start(reindexes: Reindexes, **settings: Any) -> Upkeep:
         made = Upkeep(Settings(**settings), reindexes)  # type: ignore[arg-type]

@@ -21,17 +21,17 @@ import pytest
 from pydantic import SecretStr
 
 from bot.admin.imports import FOLDER
-from bot.backup.contents import MANIFEST, BackupError, Manifest
-from bot.backup.making import back_up
-from bot.backup.restoring import LARGEST_READ, restore
+from bot.backup.archive import MANIFEST, BackupError, Manifest
+from bot.backup.create import back_up
+from bot.backup.restore import LARGEST_READ, restore
 from bot.config import Settings
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
-from index.reindex import Content, reindex
+from index.build.reindex import Content, reindex
+from index.search.near import near
 from index.sources.source import Source
-from index.space.near import near
-from index.store import Store
-from index.store.ledger import Question
+from index.storage import Store
+from index.storage.db import Question
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.bench.questions import halved
-from bot.bench.similarity import BUNDLED, KINDS, JudgedPair, bench_alike, read_pairs
-from index.embedder import SentenceEmbedder, Vectors
+from index.embedding.embedder import SentenceEmbedder, Vectors
 from index.errors import NotFound, SourceError
-from index.space.likeness import read_parameters, score
+from index.evaluation.golden_questions import halved
+from index.evaluation.similarity import BUNDLED, KINDS, JudgedPair, bench_alike, read_pairs
+from index.search.text_similarity import read_parameters, score
 from tests.support.toy import ToyEmbedder
 from tools.likeness import lessons as lessons_module
 from tools.likeness.lessons import Lesson, lessons

@@ -4,10 +4,10 @@ from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
-from bot.bench.answers import bench_answers
-from bot.bench.data import read_dataset
-from bot.bench.ours import nearsay
-from index.space.results import Answer, Citation
+from index.evaluation.answers import bench_answers
+from index.evaluation.beir import read_dataset
+from index.evaluation.systems import nearsay
+from index.search.results import Answer, Citation
 from tests.bot.bench.folders import write_bakery
 from tests.support.toy import ToyEmbedder
 
@@ -37,8 +37,8 @@ def test_the_first_citation_counts(tmp_path: Path, toy: ToyEmbedder) -> None:
     with nearsay(dataset.documents, toy, tmp_path / "index", lambda *_: None) as ours:
         for reply, cited_first, declined in cases:
             with (
-                patch("bot.bench.answers.answer", return_value=reply),
-                patch("bot.bench.answers.nearsay", return_value=nullcontext(ours)),
+                patch("index.evaluation.answers.answer", return_value=reply),
+                patch("index.evaluation.answers.nearsay", return_value=nullcontext(ours)),
             ):
                 (measured,) = bench_answers([dataset], toy).sets
             assert (measured.data, measured.documents, measured.passages) == ("bakery", 5, 5)

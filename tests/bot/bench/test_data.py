@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.data import Document, read_dataset
 from index.errors import SourceError
+from index.evaluation.beir import Document, read_dataset
 from tests.bot.bench.folders import FILES, write_bakery
 
 HEADER = "query-id\tcorpus-id\tscore\n"

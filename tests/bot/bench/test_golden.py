@@ -5,14 +5,14 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.bench import peers
-from bot.bench.golden import bench_golden, document_of, encyclopedia, place_of
-from bot.bench.naming import check_names
-from bot.bench.questions import Golden, Question
 from index.errors import NotFound
+from index.evaluation import baselines
+from index.evaluation.golden import bench_golden, document_of, encyclopedia, place_of
+from index.evaluation.golden_questions import Golden, Question
+from index.evaluation.name_lookup import check_names
+from index.search.near import near
 from index.sources.source import Report
-from index.space.near import near
-from index.store import Generation, Store
+from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -37,7 +37,7 @@ def generation(harbour_store: Store) -> Generation:
 
 def test_every_method_gets_the_same_questions(generation: Generation, toy: ToyEmbedder) -> None:
     told: list[tuple[str, int, int]] = []
-    with patch.object(peers, "find_spec", return_value=None):
+    with patch.object(baselines, "find_spec", return_value=None):
         bench = bench_golden(GOLDEN, "both", generation, toy, lambda *step: told.append(step))
     assert (bench.generation, bench.model, bench.data) == ("g000001", "toy", "harbour")
     assert (bench.entries, bench.questions, bench.half) == (12, 5, "both")
@@ -103,7 +103,7 @@ def test_a_name_that_gives_another_entry_is_shown(generation: Generation, toy: T
     def astray(generation: Generation, embedder: object, query: str) -> str:
         return "quay"
 
-    with patch("bot.bench.naming._first", astray):
+    with patch("index.evaluation.name_lookup._first", astray):
         naming = check_names(generation, toy, lambda *_: None)
     assert (naming.names.first, naming.names.asked) == (1, 19)
     shown = [(wrong.written, wrong.got) for wrong in naming.wrong[:2]]
@@ -134,7 +134,7 @@ def test_the_first_right_entry_counts(right: list[str], place: int) -> None:
 def test_the_bundled_encyclopedia_gets_an_index_of_its_own(toy: ToyEmbedder) -> None:
     read = Report(tuple(harbour()), ())
     with (
-        patch("index.sources.reading.read_sources", return_value=read),
+        patch("index.sources.loader.read_sources", return_value=read),
         encyclopedia(toy, lambda *_: None) as generation,
     ):
         assert list(generation.entries) == [entry.id for entry in harbour()]

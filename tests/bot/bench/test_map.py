@@ -7,10 +7,10 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.bench import map as bench
-from bot.bench.map import LEAST, bench_map
 from index.entry import Entry
 from index.errors import NotFound
+from index.evaluation import map_quality as bench
+from index.evaluation.map_quality import LEAST, bench_map
 from index.sources.source import Report, Source
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
@@ -32,7 +32,7 @@ def test_every_way_lays_out_the_same_entries(
     monkeypatch.setattr(bench, "DRAWS", 1)
     both = (*entries("encyclopedia"), *entries("pier"))
     with (
-        patch("index.sources.reading.read_sources", return_value=Report(both, ())),
+        patch("index.sources.loader.read_sources", return_value=Report(both, ())),
         patch.object(bench, "find_spec", return_value=None),
     ):
         measured = bench_map([Source("pier", "pier.csv")], toy)
@@ -51,7 +51,7 @@ def test_every_way_lays_out_the_same_entries(
 def test_a_glossary_of_a_few_entries_cannot_be_measured(toy: ToyEmbedder) -> None:
     few = Report(tuple(entries("encyclopedia", copies=2)), ())
     with (
-        patch("index.sources.reading.read_sources", return_value=few),
+        patch("index.sources.loader.read_sources", return_value=few),
         pytest.raises(NotFound, match="encyclopedia has 24 entries, too few") as raised,
     ):
         bench_map([], toy)

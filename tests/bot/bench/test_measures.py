@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from bot.bench.measures import Scores, interval, mean, scores_of, share_above
+from index.evaluation.measures import Scores, interval, mean, scores_of, share_above
 
 LOG3 = math.log2(3)
 

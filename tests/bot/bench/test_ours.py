@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bench.data import Document, read_dataset
-from bot.bench.ours import LONGEST_PASSAGE, entry_of, nearsay, passages_in
 from index.entry import passages_of
+from index.evaluation.beir import Document, read_dataset
+from index.evaluation.systems import LONGEST_PASSAGE, entry_of, nearsay, passages_in
 from tests.bot.bench.folders import write_bakery
 from tests.support.toy import ToyEmbedder
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.bench.pairs import bench_calibration, deciles_of, drawn
+from index.build.reindex import Content, reindex
 from index.errors import NotFound
-from index.reindex import Content, reindex
-from index.space.calibration import Calibration
-from index.store import Generation, Store
+from index.evaluation.calibration import bench_calibration, deciles_of, drawn
+from index.statistics.calibration import Calibration
+from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

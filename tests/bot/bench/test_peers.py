@@ -11,9 +11,8 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from bot.bench import peers as peers_module
-from bot.bench.data import Document, read_dataset
-from bot.bench.peers import (
+from index.evaluation import baselines as peers_module
+from index.evaluation.baselines import (
     NO_TXTAI,
     Bm25,
     LeftOut,
@@ -25,6 +24,7 @@ from bot.bench.peers import (
     model_alone,
     txtai_hybrid,
 )
+from index.evaluation.beir import Document, read_dataset
 from tests.bot.bench.folders import write_bakery
 from tests.support.toy import ToyEmbedder
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.bench.questions import BUNDLED, Golden, Half, Question, read_golden
 from index.errors import SourceError
-from index.sources.reading import read_sources
+from index.evaluation.golden_questions import BUNDLED, Golden, Half, Question, read_golden
+from index.sources.loader import read_sources
 
 KNOWN = {"anchor": "anchor", "hook": "anchor", "buoy": "buoy"}
 

@@ -10,8 +10,11 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.bench.answers import Answered, AnswersBench
-from bot.bench.golden import (
+from bot.cli.console import write
+from index.evaluation.answers import Answered, AnswersBench
+from index.evaluation.baselines import LeftOut
+from index.evaluation.calibration import CalibrationBench
+from index.evaluation.golden import (
     Emptiness,
     Found,
     GoldenBench,
@@ -20,14 +23,11 @@ from bot.bench.golden import (
     Rates,
     Sparse,
 )
-from bot.bench.map import MapBench, MapOf, Mapped
-from bot.bench.naming import Naming, Tally, Wrong
-from bot.bench.pairs import CalibrationBench
-from bot.bench.peers import LeftOut
-from bot.bench.report import as_json, rendered
-from bot.bench.search import Comparison, Measured, SearchBench
-from bot.bench.similarity import AlikeBench, Classes, Middle, Share
-from bot.terminal.plain import write
+from index.evaluation.map_quality import MapBench, MapOf, Mapped
+from index.evaluation.name_lookup import Naming, Tally, Wrong
+from index.evaluation.report import as_json, rendered
+from index.evaluation.retrieval import Comparison, Measured, SearchBench
+from index.evaluation.similarity import AlikeBench, Classes, Middle, Share
 
 SEARCH = SearchBench(
     model="toy",

@@ -5,10 +5,10 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.bench import peers
-from bot.bench.data import read_dataset
-from bot.bench.measures import Scores
-from bot.bench.search import SearchBench, bench_search, compare
+from index.evaluation import baselines
+from index.evaluation.beir import read_dataset
+from index.evaluation.measures import Scores
+from index.evaluation.retrieval import SearchBench, bench_search, compare
 from tests.bot.bench.folders import write_bakery
 from tests.support.toy import ToyEmbedder
 
@@ -19,7 +19,7 @@ def by_ndcg(*values: float) -> list[Scores]:
 
 @pytest.fixture
 def bench(tmp_path: Path, toy: ToyEmbedder) -> SearchBench:
-    with patch.object(peers, "find_spec", return_value=None):
+    with patch.object(baselines, "find_spec", return_value=None):
         return bench_search(read_dataset(write_bakery(tmp_path / "bakery")), toy)
 
 

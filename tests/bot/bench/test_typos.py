@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from bot.bench.typos import Mistake, bearers_of, misspelt, typos
+from index.evaluation.typos import Mistake, bearers_of, misspelt, typos
 from index.names import name_key
 
 NAMES = [

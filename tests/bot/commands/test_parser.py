@@ -8,7 +8,7 @@ from bot.commands.catalog import COMMANDS
 from bot.commands.help import help_for
 from bot.commands.parser import LONGEST_LINE, LONGEST_TEXT, line_of, parse, words_of
 from bot.commands.spec import Command, Request
-from bot.replies import Help, Problem
+from bot.replies.base import Help, Problem
 
 
 def request(line: str, prefix: str = "") -> Request:

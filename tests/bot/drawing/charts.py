@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from index.space.latent.map import Chart
-from index.space.latent.results import Here, Region
-from index.space.results import Mention
+from index.search.explore.explorations import Here, Region
+from index.search.explore.map import Chart
+from index.search.results import Mention
 
 TERMS = (
     "Harbour",

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bot.drawing.page import PARTS, page_of
+from bot.charts.html_map import PARTS, page_of
+from index.build.reindex import Content, reindex
 from index.entry import Entry
-from index.reindex import Content, reindex
-from index.space.latent.map import map_of
-from index.store import Store
+from index.search.explore.map import map_of
+from index.storage import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

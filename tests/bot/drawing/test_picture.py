@@ -15,11 +15,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from bot.drawing.colours import COLOURS, kinds_of
-from bot.drawing.labels import LONGEST_TERM, NAMES, TERMS, title_of
-from bot.drawing.letters import drawable
-from bot.drawing.picture import HEIGHT, LABELLED, WIDTH, Picture, draw
-from index.space.latent.results import Theme
+from bot.charts.fonts import drawable
+from bot.charts.labels import LONGEST_TERM, NAMES, TERMS, title_of
+from bot.charts.palette import COLOURS, kinds_of
+from bot.charts.png import HEIGHT, LABELLED, WIDTH, Picture, draw
+from index.search.explore.explorations import Theme
 from tests.bot.drawing.charts import chart, here
 
 

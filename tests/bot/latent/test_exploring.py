@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk import Desk
-from bot.latent.exploring import COMPARED, ITEMS
-from bot.replies import Problem
-from index.space.latent.models import EmbeddedSpace
-from index.space.latent.results import Blend, Comparison, Models, Odd, Path, Shift, Wander
-from index.space.latent.tones import TONES
-from index.store import Store
+from bot.assistant import Desk
+from bot.explore.commands import COMPARED, ITEMS
+from bot.replies.base import Problem
+from index.search.explore.compare_models import EmbeddedSpace
+from index.search.explore.explorations import Blend, Comparison, Models, Odd, Path, Shift, Wander
+from index.search.explore.tones import TONES
+from index.storage import Store
 from tests.support.toy import ToyEmbedder
 
 

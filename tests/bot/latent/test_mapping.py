@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant import Desk
 from bot.commands.parser import line_of, parse
 from bot.commands.spec import Request
-from bot.desk import Desk
-from bot.latent.exploring import MAPS, map_asked
-from bot.latent.mapping import KEPT, LONGEST_ALT, CannotDraw, Into, map_drawn
-from bot.latent.onward import TO_ME, map_request
-from bot.replies import Problem
-from index.space.latent.map import map_of
-from index.space.latent.results import Map
-from index.store import Generation, Store
+from bot.explore.commands import MAPS, map_asked
+from bot.explore.maps import KEPT, LONGEST_ALT, CannotDraw, Into, map_drawn
+from bot.explore.next_steps import TO_ME, map_request
+from bot.replies.base import Problem
+from index.search.explore.explorations import Map
+from index.search.explore.map import map_of
+from index.storage import Generation, Store
 from tests.bot.samples import EXPLORED, explored
 from tests.support.toy import ToyEmbedder
 

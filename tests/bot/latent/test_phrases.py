@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.latent.onward import entries_of
-from bot.latent.phrases import in_common, lines_of, ranks_of, table_of, title_of
-from index.space.latent.results import Comparison, Hop, Models, ModelView, Path, Shift, Tipping
-from index.space.results import Mention
+from bot.explore.next_steps import entries_of
+from bot.rendering.explore import in_common, lines_of, ranks_of, table_of, title_of
+from index.search.explore.explorations import (
+    Comparison,
+    Hop,
+    Models,
+    ModelView,
+    Path,
+    Shift,
+    Tipping,
+)
+from index.search.results import Mention
 from tests.bot import samples
 
 NEAR = Mention("token", "Token", "Basics", 0.5)

@@ -11,9 +11,9 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.slack.elements import Message
+from bot.slack.blocks.elements import Message
 from index.entry import Entry, Question, Reference, Related, Section
-from index.space.results import (
+from index.search.results import (
     Answer,
     Citation,
     EntryReply,

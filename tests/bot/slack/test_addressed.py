@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.addressed import LATEST, LONGEST, SOON, Standing, is_addressed
+from bot.slack.addressing import LATEST, LONGEST, SOON, Standing, is_addressed
 from tests.benchmarks.judged_threads import HALVES, answered, bundled_names, judged
 
 # Who speaks: the one whom the bot answered just now; the same after people's talk; somebody else,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack import admins
-from bot.slack.admins import Admins
+from bot.slack import roles
+from bot.slack.roles import Admins
 from tests.bot.slack import failure
 
 OWNER = {"is_admin": True, "is_owner": True}
@@ -31,7 +31,7 @@ class People:
     ("user", "admin"),
     [
         (OWNER, True),
-        *((OWNER | {but: True}, False) for but in admins.STRANGERS),
+        *((OWNER | {but: True}, False) for but in roles.STRANGERS),
         *((user, False) for user in ({}, None, {"is_admin": False}, {"name": "is_admin"})),
     ],
     ids=repr,
@@ -52,7 +52,7 @@ def test_what_slack_said_holds_for_a_while_for_each_person(
     assert known.actor("U1").admin
     assert not known.actor("U2").admin
     assert people.asked == ["U1", "U1", "U2"]
-    monkeypatch.setattr(admins, "TRUSTED", 0)
+    monkeypatch.setattr(roles, "TRUSTED", 0)
     assert not known.actor("U1").admin
 
 

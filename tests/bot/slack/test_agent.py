@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from bot.slack.agent import LONGEST_PROMPT, LONGEST_TITLE, Agent
+from bot.slack.handlers.assistant_pane import LONGEST_PROMPT, LONGEST_TITLE, Agent
 from tests.bot.slack import NASTIES, is_hidden
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.slack.attention import Attention
-from bot.slack.heard import Overheard
+from bot.slack.events import Overheard
 from bot.slack.queue.delivery import Delivery, Kind
-from bot.slack.scene import Posted, Scene
+from bot.slack.thread_state import Posted, Scene
+from bot.slack.thread_tracker import Attention
 from bot.slack.threads import Threads
-from index.space.thread import Thread
+from index.search.conversation import Thread
 
 BEGAN = 10_000.0
 OLD, YOUNG = "9000.5", "11000.5"

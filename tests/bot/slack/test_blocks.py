@@ -10,18 +10,18 @@ import pytest
 
 from bot.commands.parser import parse
 from bot.commands.spec import Request
-from bot.replies import Problem, Reply
-from bot.slack.admin_blocks import KEEP, ROLL_BACK, progress_message, settled
-from bot.slack.answer_blocks import ASK, OPEN
-from bot.slack.blocks import MORE, SHARE, WHY, Asked, message_of
-from bot.slack.elements import MENU, Message
-from bot.slack.feedback_blocks import HELPFUL, NOT_HELPFUL, TELL, VOTE, with_vote
-from bot.slack.latent_blocks import PIECE, tone_dial, toned
-from index.reindex import Reindexed
+from bot.replies.base import Problem, Reply
+from bot.slack.blocks.admin import KEEP, ROLL_BACK, progress_message, settled
+from bot.slack.blocks.answer import ASK, OPEN
+from bot.slack.blocks.elements import MENU, Message
+from bot.slack.blocks.explore import PIECE, tone_dial, toned
+from bot.slack.blocks.feedback import HELPFUL, NOT_HELPFUL, TELL, VOTE, with_vote
+from bot.slack.blocks.reply import MORE, SHARE, WHY, Asked, message_of
+from index.build.reindex import Reindexed
+from index.search.explore.explorations import Shift
+from index.search.explore.tones import TONES
+from index.search.results import Citation
 from index.sources.files import Refusal
-from index.space.latent.results import Shift
-from index.space.latent.tones import TONES
-from index.space.results import Citation
 from tests.bot import samples
 from tests.bot.samples import KINDS, explored, reply, report
 from tests.bot.slack import (

@@ -12,9 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config import Settings
-from bot.replies import Check
-from bot.slack import checks
-from bot.slack.checks import slack_checks
+from bot.doctor import slack
+from bot.doctor.slack import slack_checks
+from bot.replies.base import Check
 from bot.slack.manifest import manifest, scopes
 from tests.workspace import Workspace
 
@@ -146,6 +146,6 @@ def test_missing_scopes_are_named(examined: Examined) -> None:
 def test_a_clock_that_is_off_is_said(
     examined: Examined, monkeypatch: pytest.MonkeyPatch, off: float, state: str
 ) -> None:
-    monkeypatch.setattr(checks, "time", SimpleNamespace(time=lambda: time.time() + off))
+    monkeypatch.setattr(slack, "time", SimpleNamespace(time=lambda: time.time() + off))
     check = examined.checks()["clock"]
     assert (check.state, bool(check.cure)) == (state, state != "ok")

@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
+from bot.assistant import Desk
 from bot.commands.parser import parse
-from bot.desk import Desk
-from bot.slack import courier as module
-from bot.slack.admins import Admins
-from bot.slack.courier import Courier
-from bot.slack.elements import Message
-from bot.slack.map_courier import MapCourier
+from bot.slack.blocks.elements import Message
+from bot.slack.handlers import command as module
+from bot.slack.handlers.command import Courier
+from bot.slack.handlers.maps import MapCourier
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
+from bot.slack.queue.worker_pool import Expensive
 from bot.slack.renderer import Renderer
-from bot.slack.work import Expensive
-from index.space.latent.models import EmbeddedSpace
-from index.store import Store
-from index.store.ledger.database import Database
+from bot.slack.roles import Admins
+from index.search.explore.compare_models import EmbeddedSpace
+from index.storage import Store
+from index.storage.db.database import Database
 from tests.support.toy import ToyEmbedder
 
 
@@ -39,7 +39,7 @@ def test_who_waits_for_much_to_be_embedded_is_told_so_once(
     monkeypatch.setattr(module, "tell", lambda _, text: waits.append(text))
     monkeypatch.setattr(module, "send", send)
     monkeypatch.setattr(module, "MANY", many)
-    monkeypatch.setattr("index.embedding.AT_ONCE", 5)
+    monkeypatch.setattr("index.storage.embedding_cache.AT_ONCE", 5)
     others = [EmbeddedSpace(ToyEmbedder("other"), harbour_store)]
     desk = Desk(harbour_store, ToyEmbedder(), others=others)
     client: Any = WebClient()

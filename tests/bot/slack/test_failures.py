@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from bot.slack.failures import FAILURES, PATIENCE, code_of, is_passing, wait_of
+from bot.slack.api_errors import FAILURES, PATIENCE, code_of, is_passing, wait_of
 from tests.bot.slack import failure
 
 # slack_sdk gives a dictionary where the answer was no JSON.

@@ -7,8 +7,8 @@ from typing import Any, get_args
 import pytest
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.slack.guests import TOLD, Door, Guests, is_external
-from bot.slack.work import Work
+from bot.slack.middleware.external_users import TOLD, Door, Guests, is_external
+from bot.slack.queue.worker_pool import Work
 
 OURS: set[str | None] = {"T1", "E1"}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.heard import Following, Overheard, as_command, heard, spoken
+from bot.slack.events import Following, Overheard, as_command, heard, spoken
 from bot.slack.queue.delivery import Delivery
 
 BOT = "U0BOT"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.slack import live_message
-from bot.slack.elements import Message, section
-from bot.slack.live_message import LiveMessage, post
+from bot.slack import progress_message
+from bot.slack.blocks.elements import Message, section
+from bot.slack.progress_message import LiveMessage, post
 from tests.bot.slack import failure
 
 LAST = Message("the end", [section("the end")])
@@ -47,7 +47,7 @@ class Slack:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_message, "EVERY", 0.1)
+    monkeypatch.setattr(progress_message, "EVERY", 0.1)
 
 
 def live(slack: Slack, *channels: str, **options: Any) -> LiveMessage:

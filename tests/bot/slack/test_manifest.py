@@ -15,20 +15,20 @@ from bot import slack
 from bot.commands.catalog import COMMANDS
 from bot.commands.help import usage
 from bot.commands.spec import Request
-from bot.slack.agent import PROMPTS
-from bot.slack.blocks import Asked, message_of
-from bot.slack.editing.edit_blocks import edit_blocks
-from bot.slack.editing.listeners import EditListeners
-from bot.slack.editing.preview_view import review_view
-from bot.slack.editing.review_message import review_message
-from bot.slack.elements import Block
-from bot.slack.entry_modal import entry_blocks
+from bot.slack.blocks.editing import edit_blocks
+from bot.slack.blocks.elements import Block
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.review import review_message
+from bot.slack.handlers.assistant_pane import PROMPTS
 from bot.slack.listeners.actions import ActionListeners
 from bot.slack.listeners.commands import CommandListeners
+from bot.slack.listeners.editing import EditListeners
 from bot.slack.listeners.events import EventListeners
+from bot.slack.listeners.views import ViewListeners
 from bot.slack.manifest import EVENT_SCOPES, HOME_OPENED, METHOD_SCOPES, manifest, scopes
-from bot.slack.modals import View
-from bot.slack.view_listeners import ViewListeners
+from bot.slack.views.entry import entry_blocks
+from bot.slack.views.modal import View
+from bot.slack.views.preview import review_view
 from tests.bot.samples import KINDS, reply
 from tests.bot.slack import WORST, entry_reply
 from tests.bot.slack.editing.samples import replies, suggestion

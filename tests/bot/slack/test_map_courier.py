@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackRequestError
 
-from bot.slack.map_courier import SLOW, MapCourier
-from index.space.latent.results import Map
+from bot.slack.handlers.maps import SLOW, MapCourier
+from index.search.explore.explorations import Map
 from tests.bot.samples import explored
 from tests.bot.slack import failure
 

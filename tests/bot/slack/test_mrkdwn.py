@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.mrkdwn import escape, fitted, pieces, plain, unescape
+from bot.slack.blocks.mrkdwn import escape, fitted, pieces, plain, unescape
 from index.text import clean
 from tests.bot.slack import NASTIES, WORST, dangers, faults_in_markup
 

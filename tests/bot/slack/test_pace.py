@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.slack.again import pause
-from bot.slack.pace import BURST, Pace
+from bot.slack.queue.channel_rate import BURST, Pace
+from bot.slack.queue.retry import pause
 
 
 def test_a_channel_gets_a_few_messages_at_once_and_then_one_a_second() -> None:

@@ -7,15 +7,27 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admin.editing_replies import Review
-from bot.admin.insights import Gaps, Stats
 from bot.commands.help import help_for
 from bot.commands.spec import Request
-from bot.front import Front
-from bot.replies import Check, Diagnosis, Problem, Reply
-from bot.slack.blocks import Asked, message_of
-from bot.slack.editing.form_view import FormShown, form_view
-from bot.slack.editing.preview_view import (
+from bot.overview import Front
+from bot.replies.base import Check, Diagnosis, Problem, Reply
+from bot.replies.editing import Review
+from bot.replies.insights import Gaps, Stats
+from bot.slack.blocks.elements import Message
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.review import review_message
+from bot.slack.home import home_view
+from bot.slack.views.entry_form import FormShown, form_view
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.modal import (
+    View,
+    answer_modal,
+    ask_modal,
+    modal_of,
+    text_modal,
+    working_modal,
+)
+from bot.slack.views.preview import (
     conflict_view,
     decline_view,
     looking_view,
@@ -24,24 +36,12 @@ from bot.slack.editing.preview_view import (
     told_view,
     working_view,
 )
-from bot.slack.editing.purpose import Purpose
-from bot.slack.editing.review_message import review_message
-from bot.slack.elements import Message
-from bot.slack.home import home_view
-from bot.slack.modals import (
-    View,
-    answer_modal,
-    ask_modal,
-    modal_of,
-    text_modal,
-    working_modal,
-)
-from index.editing.fields import NAMES, Fields
+from index.build.reindex import Reindexed
 from index.entry import Entry, Reference, Related, Section, Sense
-from index.reindex import Reindexed
-from index.space.contents import LEAF, LONGEST_NAME, Contents, Leaf, LeafPlace, News, Shelf
-from index.space.results import Citation, EntryReply, Mention
-from index.space.thread import NO_THREAD
+from index.entry_draft import NAMES, Fields
+from index.search.browse import LEAF, LONGEST_NAME, Contents, Leaf, LeafPlace, News, Shelf
+from index.search.conversation import NO_THREAD
+from index.search.results import Citation, EntryReply, Mention
 from tests.bot.samples import EXPLORED, KINDS, reply
 from tests.bot.slack import (
     NASTIES,

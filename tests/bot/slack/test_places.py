@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.places import Places, place_of
+from bot.slack.channels import Places, place_of
 
 
 @pytest.mark.parametrize(

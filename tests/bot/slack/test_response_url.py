@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.elements import Message
+from bot.slack.blocks.elements import Message
 from bot.slack.response_url import send
 
 MESSAGE = Message("the text", [{"type": "divider"}])

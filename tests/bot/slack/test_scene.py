@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack.scene import Posted, metadata_of, posted_of, scene_of
-from index.space.thread import NO_THREAD, Thread
+from bot.slack.thread_state import Posted, metadata_of, posted_of, scene_of
+from index.search.conversation import NO_THREAD, Thread
 
 BOT = "U0BOT"
 STATE = Thread("what is a buoy?", ("buoy",), ("Definition",))

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from bot.admin.uploads import LARGEST
-from bot.slack.sent_files import (
+from bot.slack.file_download import (
     Downloads,
     NotFetched,
     SentFile,

@@ -10,21 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.front import Front
-from bot.replies import Problem
-from bot.slack.blocks import Asked
-from bot.slack.editing.form_courier import term_in
-from bot.slack.editing.form_view import FormShown, errors_in, fields_in, form_view, purpose_in
-from bot.slack.editing.preview_view import conflict_view, preview_view
-from bot.slack.editing.purpose import Purpose
-from bot.slack.entry_modal import TURN, entry_blocks, turned
+from bot.overview import Front
+from bot.replies.base import Problem
+from bot.slack.blocks.reply import Asked
+from bot.slack.handlers.entry_form import term_in
 from bot.slack.home import FORGET, MOST_SHELVES, go_value, home_view, place_in
-from bot.slack.modals import View, answer_modal, ask_modal, modal_of
-from index.editing.fields import NAMES, Fields
+from bot.slack.views.entry import TURN, entry_blocks, turned
+from bot.slack.views.entry_form import FormShown, errors_in, fields_in, form_view, purpose_in
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.modal import View, answer_modal, ask_modal, modal_of
+from bot.slack.views.preview import conflict_view, preview_view
 from index.entry import Question, Reference, Related, Section
-from index.space.contents import Contents, Leaf, LeafPlace, Shelf
-from index.space.results import EntryReply
-from index.space.thread import NO_THREAD
+from index.entry_draft import NAMES, Fields
+from index.search.browse import Contents, Leaf, LeafPlace, Shelf
+from index.search.conversation import NO_THREAD
+from index.search.results import EntryReply
 from tests.bot.slack import WORST, answer, buttons, entry_reply, faults_of
 from tests.bot.slack.editing.samples import conflict, preview, written
 from tests.bot.slack.test_payloads import EMPTY, PURPOSE

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from bot.slack.web import PATH, Verified
+from bot.slack.http_server import PATH, Verified
 
 SECRET, BODY = "of the app", "command=%2Fnear&text=hawser"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.slack.whispers import Whispers
+from bot.slack.ephemeral import Whispers
 from tests.bot.slack import failure
 
 

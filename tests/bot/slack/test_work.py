@@ -9,8 +9,8 @@ from functools import partial
 
 import pytest
 
-from bot import request_id
-from bot.slack.work import MOST, OWN, Expensive, Later, Work
+from bot.ops import request_id
+from bot.slack.queue.worker_pool import MOST, OWN, Expensive, Later, Work
 
 
 @pytest.fixture

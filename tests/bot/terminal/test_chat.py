@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from bot.desk import Desk
-from bot.replies import NewThread, Reply
-from bot.terminal.chat import Conversation, answer_lines
-from index.space.results import Answer
-from index.space.thread import NO_THREAD, Thread
+from bot.assistant import Desk
+from bot.cli.chat import Conversation, answer_lines
+from bot.replies.base import NewThread, Reply
+from index.search.conversation import NO_THREAD, Thread
+from index.search.results import Answer
 
 
 class Recorder:

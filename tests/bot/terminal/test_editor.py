@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal.editor import fields_in, page_of, text_in
-from index.editing.checks import normal
-from index.editing.fields import Fields
+from bot.cli.editor import fields_in, page_of, text_in
+from index.editing.validation import normal
 from index.entry import Question, Related
+from index.entry_draft import Fields
 from index.errors import SourceError
 
 FULL = Fields(

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal.chat import deliver
-from bot.terminal.inline import PIECE, show_picture, terminal_pictures
-from index.space.latent.results import Map
+from bot.cli.chat import deliver
+from bot.cli.images import PIECE, show_picture, terminal_pictures
+from index.search.explore.explorations import Map
 from tests.bot.samples import explored
 
 CONTENT = bytes(range(256)) * 40

@@ -8,10 +8,10 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.replies import Problem, Reply
-from bot.terminal.plain import show
+from bot.cli.console import show
+from bot.replies.base import Problem, Reply
 from index.entry import Entry
-from index.space.results import Neighbours
+from index.search.results import Neighbours
 from tests.bot.samples import KINDS, entry_reply, help_reply, neighbour, neighbours, reply
 
 EVIL = "a\x1b[31mb\x07c\x9b1md\u202ee\x00f\ud800g\u200bh\r\ni\tj"

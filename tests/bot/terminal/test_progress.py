@@ -7,7 +7,7 @@ import time
 import pytest
 from rich.console import Console
 
-from bot.terminal.progress import EVERY, progress_bars
+from bot.cli.progress import EVERY, progress_bars
 
 
 def test_without_a_terminal_each_phase_is_one_line() -> None:

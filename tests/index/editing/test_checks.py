@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.editing.checks import entry_of, normal, problems_of
-from index.editing.fields import Fields, fields_of
+from index.editing.validation import entry_of, normal, problems_of
 from index.entry import (
     LONGEST_NAME,
     LONGEST_TEXT,
@@ -18,6 +17,7 @@ from index.entry import (
     Section,
     Sense,
 )
+from index.entry_draft import Fields, fields_of
 
 TODAY = date(2026, 11, 25)
 GOOD = Fields("Keel", definition="The lowest timber.")

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.build.reindex import Content, reindex
 from index.editing.duplicates import duplicates, overlap, score
-from index.embedder import SentenceEmbedder, embed_documents
+from index.embedding.embedder import SentenceEmbedder, embed_documents
 from index.entry import Entry, passages_of
-from index.reindex import Content, reindex
-from index.store import Generation, Store
+from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

@@ -6,8 +6,7 @@ import itertools
 
 import pytest
 
-from index.editing.fields import NAMES, NOTHING, FieldName, Fields, differing
-from index.editing.forms import (
+from index.editing.plaintext import (
     aliases_from,
     fields_from,
     questions_from,
@@ -15,6 +14,7 @@ from index.editing.forms import (
     text_of,
 )
 from index.entry import Question, Related
+from index.entry_draft import NAMES, NOTHING, FieldName, Fields, differing
 
 FULL = Fields(
     "Keel",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from index.editing.overlay import overlaid, refreshed, waiting
 from index.entry import Entry, link
-from index.store.ledger.edits import Edit, EditState, unlinked, version_of
+from index.storage.db.edits import Edit, EditState, unlinked, version_of
 from tests.support.entries import harbour
 
 HARBOUR = [unlinked(entry) for entry in harbour()]

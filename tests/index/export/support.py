@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from index.entry import LONGEST_NAME, Entry, Question, Reference, Related, Section, Sense
-from index.export.export import export
 from index.export.exported import Exported, Form
-from index.export.normal import normal
-from index.sources.reading import read_sources
+from index.export.normalize import normal
+from index.export.writer import export
+from index.sources.loader import read_sources
 from index.sources.source import Report, Source
 from index.text import is_web_address
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from index.entry import Entry, Related, Section, link
 from index.errors import ExportError
-from index.export.export import export
 from index.export.exported import Form
+from index.export.writer import export
 from tests.index.export.support import (
     ENTRIES,
     FORMS,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.export.names import is_safe, safe
+from index.export.filenames import is_safe, safe
 
 
 @pytest.mark.parametrize("name", ["c++", "c#", "top-p", "rag_2", "🦭", "café", "a.b", "console"])

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.entry import link
-from index.export.export import export
 from index.export.exported import Form
-from index.sources.reading import read_sources
+from index.export.writer import export
+from index.sources.loader import read_sources
 from index.sources.source import BUNDLED, Report, bundled
 from tests.index.export.support import FORMS, NAMES, comparable, imported
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.entry import Sense
-from index.export.export import export
-from index.export.table import as_table
+from index.export.csv import as_table
+from index.export.writer import export
 from tests.index.export.support import WHOLE, comparable, imported, plain
 
 

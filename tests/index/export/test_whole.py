@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import ExportError
-from index.export.whole import write_file, write_folder
+from index.export.atomic import write_file, write_folder
 
 PAGES = {"team/a.md": "A", "team/b.md": "B"}
 

@@ -15,9 +15,9 @@ import yaml
 
 from index.errors import SourceError
 from index.export.jsonl import as_json, record_of
-from index.sources.encyclopedia_page import looks_like_encyclopedia_page
 from index.sources.files import SourceFile
-from index.sources.readers import read_file
+from index.sources.registry import read_file
+from index.sources.webpage.page import looks_like_encyclopedia_page
 
 HERE = Path(__file__).parent
 CASES = [

@@ -12,12 +12,12 @@ import pytest
 
 from index.entry import Entry, Question, Reference, Related
 from index.errors import SourceError
-from index.sources.encyclopedia_page import (
+from index.sources.files import Reading, SourceFile
+from index.sources.webpage.page import (
     LARGEST_TEXT_PAGE,
     looks_like_encyclopedia_page,
     read_encyclopedia_page,
 )
-from index.sources.files import Reading, SourceFile
 from tests.index.tables import rows
 
 PAGES = Path(__file__).parent / "pages"

@@ -10,7 +10,7 @@ import pytest
 from index.entry import Entry, Related, Section, Sense
 from index.errors import SourceError
 from index.sources.files import Reading, SourceFile
-from index.sources.readers import read_file
+from index.sources.registry import read_file
 from tests.index.tables import rows
 
 RECORD = {

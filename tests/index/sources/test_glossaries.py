@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.entry import Entry, passages_of
-from index.sources.reading import read_sources
+from index.sources.loader import read_sources
 from index.sources.source import Source, SourceReport
 
 DATA = Path(

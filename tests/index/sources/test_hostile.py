@@ -19,10 +19,11 @@ import pytest
 
 from index.entry import Entry
 from index.names import name_key
-from index.sources import files, reading, workbook
+from index.sources import files, loader
 from index.sources.files import Refusal, SourceFile
-from index.sources.reading import read_sources
+from index.sources.loader import read_sources
 from index.sources.source import Report, Source
+from index.sources.tabular import xlsx
 
 MB = 1024 * 1024
 MOST_SECONDS = 5.0
@@ -36,8 +37,8 @@ Content = bytes | Callable[[], bytes]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A source with one good file, beside an empty encyclopedia; workbooks are kept small."""
     (tmp_path / "bundled").mkdir()
-    monkeypatch.setattr(reading, "bundled", lambda: tmp_path / "bundled")
-    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 40 * MB)
+    monkeypatch.setattr(loader, "bundled", lambda: tmp_path / "bundled")
+    monkeypatch.setattr(xlsx, "LARGEST_UNPACKED", 40 * MB)
     folder = tmp_path / "terms"
     folder.mkdir()
     (folder / "good.md").write_text(GOOD)
@@ -381,7 +382,7 @@ def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
             os.mkfifo(file)
         return files.load(path, root)
 
-    monkeypatch.setattr(reading, "load", load_late)
+    monkeypatch.setattr(loader, "load", load_late)
     assert [item.reason for item in read(folder).refused] == ["is no regular file"]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.sources.markdown_names import (
+from index.sources.markdown.term_names import (
     acronym_in,
     alias_line,
     is_acronym,

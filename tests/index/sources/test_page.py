@@ -7,7 +7,7 @@ import pytest
 
 from index.entry import LONGEST_TEXT, Entry, Question, Reference, Related, Section
 from index.errors import SourceError
-from index.sources.page import parse_page
+from index.sources.entry_page import parse_page
 from index.text import is_web_address
 from tests.index.tables import rows
 

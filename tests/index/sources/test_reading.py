@@ -10,8 +10,8 @@ import yaml
 
 from index.entry import Entry
 from index.errors import SourceError
-from index.sources import reading, source
-from index.sources.reading import read_sources
+from index.sources import loader, source
+from index.sources.loader import read_sources
 from index.sources.source import Report, Source, bundled, bundled_digest, with_bundled_phrases
 
 
@@ -34,7 +34,7 @@ def encyclopedia(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder in the place of the bundled encyclopedia."""
     folder = tmp_path / "bundled"
     folder.mkdir()
-    monkeypatch.setattr(reading, "bundled", lambda: folder)
+    monkeypatch.setattr(loader, "bundled", lambda: folder)
     return folder
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceError
-from index.sources import gather
+from index.sources import collector
 from index.sources.files import Reading, SourceFile
-from index.sources.readers import read_file
-from index.sources.table import read_table
+from index.sources.registry import read_file
+from index.sources.tabular.table import read_table
 
 
 def read(text: str | bytes, name: str = "words.csv") -> Reading:
@@ -47,7 +47,7 @@ def test_hostile_tables_end_soon(text: str) -> None:
 
 
 def test_more_markup_than_there_is_time_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gather, "MOST_MARKS", 3_000)
+    monkeypatch.setattr(collector, "MOST_MARKS", 3_000)
     rows = "".join(f"W{n},{'*' * 100}x\n" for n in range(40))
     reading = read(f"Term,Definition\n{rows}")
     assert len(reading.entries) == 30

@@ -11,11 +11,11 @@ import pytest
 
 from index.entry import Entry
 from index.errors import NotFound
-from index.sources import reading
+from index.sources import loader
+from index.sources.file_cache import KnownFile, reader_of
 from index.sources.files import Reading, SourceFile, load
-from index.sources.known import KnownFile, reader_of
-from index.sources.readers import read_file
-from index.sources.reading import read_sources
+from index.sources.loader import read_sources
+from index.sources.registry import read_file
 from index.sources.source import Report, Source, SourceReport
 
 SECOND = 1_000_000_000  # nanoseconds
@@ -80,9 +80,9 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     (tmp_path / "bundled").mkdir()
     (tmp_path / "bank").mkdir()
     bench = Bench(tmp_path / "bank")
-    monkeypatch.setattr(reading, "bundled", lambda: tmp_path / "bundled")
-    monkeypatch.setattr(reading, "load", bench.load)
-    monkeypatch.setattr(reading, "read_file", bench.parse)
+    monkeypatch.setattr(loader, "bundled", lambda: tmp_path / "bundled")
+    monkeypatch.setattr(loader, "load", bench.load)
+    monkeypatch.setattr(loader, "read_file", bench.parse)
     bench.write("card.md", page("Card"))
     bench.write("table.csv", "term,definition\nTeller,A person behind a counter.\nVault,\n")
     bench.write("empty.md", "")
@@ -172,7 +172,7 @@ def test_other_columns_or_other_readers_read_everything_anew(
     second = bench.read({"term": "definition"})
     assert len(bench.parsed) == 3
     assert bank(second).digest != bank(first).digest
-    monkeypatch.setattr(reading, "reader_of", lambda source: reader_of(source) + "newer")
+    monkeypatch.setattr(loader, "reader_of", lambda source: reader_of(source) + "newer")
     bench.read({"term": "definition"})
     assert len(bench.parsed) == 3
 
@@ -183,9 +183,9 @@ def test_a_file_that_could_not_be_had_is_tried_again(
     def fails(file: SourceFile, columns: Mapping[str, str]) -> Reading:
         raise RuntimeError
 
-    monkeypatch.setattr(reading, "read_file", fails)
+    monkeypatch.setattr(loader, "read_file", fails)
     assert {item.reason for item in bench.read().refused} == {"cannot be read"}
-    monkeypatch.setattr(reading, "read_file", bench.parse)
+    monkeypatch.setattr(loader, "read_file", bench.parse)
     assert terms(bench.read()) == ["Card", "Teller"]
 
 

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from index.errors import SourceError
-from index.sources import workbook
 from index.sources.files import Reading, SourceFile
-from index.sources.table import read_table
+from index.sources.tabular import xlsx
+from index.sources.tabular.table import read_table
 
 
 def read(data: bytes) -> Reading:
@@ -119,8 +119,8 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (lambda: with_part(BOOK, "xl/workbook.xml", b"<nonsense"), "no Excel workbook"),
-        (lambda: with_part(BOOK, "xl/workbook.xml", b"<x/>"), "no sheet"),
+        (lambda: with_part(BOOK, "xl/xlsx.xml", b"<nonsense"), "no Excel workbook"),
+        (lambda: with_part(BOOK, "xl/xlsx.xml", b"<x/>"), "no sheet"),
         (lambda: with_part(BOOK, "xl/worksheets/sheet1.xml", ENTITY), "entities"),
         (lambda: with_part(BOOK, "xl/styles.xml", ENTITY), "entities"),
         (lambda: with_part(BOOK, "xl/media/big.bin", b" " * 22_000_000), "22,0"),
@@ -130,7 +130,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><sst>&a;</sst>'
 def test_a_broken_or_hostile_workbook_is_an_error(
     data: Callable[[], bytes], reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 20_000_000)
+    monkeypatch.setattr(xlsx, "LARGEST_UNPACKED", 20_000_000)
     with pytest.raises(SourceError) as caught:
         read(data())
     assert reason in caught.value.reason

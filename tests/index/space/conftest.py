@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.store import Generation, Store
+from index.storage import Generation, Store
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from index.build.reindex import Content, reindex
 from index.entry import Entry, Question, Related, Section, Sense
-from index.reindex import Content, reindex
-from index.space.answers import answer
-from index.space.meaning import NOTHING
-from index.space.results import Answer
-from index.space.thread import NO_THREAD, Thread
-from index.store import Generation, Store
+from index.search.answers.answer import answer
+from index.search.answers.semantic import NOTHING
+from index.search.conversation import NO_THREAD, Thread
+from index.search.results import Answer
+from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -285,7 +285,7 @@ def test_what_leans_on_nothing_is_told_so(ask: Ask, line: str) -> None:
 def test_nothing_near_is_declined_with_what_is_nearest(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.space.ranking.is_out_of_domain", lambda *_: True)
+    monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: True)
     reply = ask("which quay is best for roasting a chicken with rosemary")
     assert (reply.answered, reply.sparse, reply.confidence) == (False, True, "none")
     assert reply.text == NOTHING

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.space.asks import (
+from index.search.answers.intents import (
     Aim,
     Ask,
     Lean,

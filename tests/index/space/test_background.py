@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.space.background import (
+from index.statistics.background import (
     Background,
     background_digest,
     background_texts,

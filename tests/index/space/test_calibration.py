@@ -5,8 +5,8 @@ import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.space.background import Background, mean_of_highest
-from index.space.calibration import Calibration, measure, nearness
+from index.statistics.background import Background, mean_of_highest
+from index.statistics.calibration import Calibration, measure, nearness
 
 ENTRIES, EACH, DIMENSIONS = 120, 4, 16
 OWNERS = [f"e{row // EACH}" for row in range(ENTRIES * EACH)]

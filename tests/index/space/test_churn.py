@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from index.build.reindex import Content, reindex
 from index.entry import Entry, Question
-from index.reindex import Content, reindex
-from index.space.churn import churn, golden_questions
-from index.store import Generation, Store
+from index.evaluation.churn import churn, golden_questions
+from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

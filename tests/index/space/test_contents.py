@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from index.build.reindex import Content, reindex
 from index.entry import Entry
-from index.reindex import Content, reindex
-from index.space.contents import (
+from index.search.browse import (
     LEAF,
     LONGEST_NAME,
     NUMBERS,
@@ -23,8 +23,8 @@ from index.space.contents import (
     letter_of,
     news,
 )
-from index.store import Generation, Store
-from index.store.ledger.generation_records import HistoryRecord
+from index.storage import Generation, Store
+from index.storage.db.generation_records import HistoryRecord
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

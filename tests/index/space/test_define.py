@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.errors import ModelMissing, NotFound
-from index.space.define import define
-from index.store import Generation
+from index.search.define import define
+from index.storage import Generation
 from tests.support.toy import ToyEmbedder
 
 

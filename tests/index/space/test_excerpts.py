@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.space.excerpts import LONGEST, Excerpt, windows_of
+from index.search.answers.excerpts import LONGEST, Excerpt, windows_of
 
 PICTURE = (
     "A barrister does not know every case by heart, so a clerk pulls five folders from the archive."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.entry import Entry, Section
-from index.space.extracts import (
+from index.search.answers.extractive import (
     RUNNING,
     beginning,
     running_text,

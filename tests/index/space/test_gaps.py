@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.embedder import SentenceEmbedder
-from index.space.gaps import MOST, Group, clusters, distinct, gathered
-from index.store.ledger import Missed
+from index.embedding.embedder import SentenceEmbedder
+from index.search.gaps.clustering import MOST, Group, clusters, distinct, gathered
+from index.storage.db import Missed
 from tests.support.toy import ToyEmbedder
 
 # Ten questions around each of thirty terms that no entry has; the parts say what they were for:

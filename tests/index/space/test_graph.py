@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.space.graph import NEIGHBOURS, Graph
+from index.statistics.knn_graph import NEIGHBOURS, Graph
 
 
 def places(count: int, seed: int, dimensions: int = 8) -> NDArray[np.float32]:

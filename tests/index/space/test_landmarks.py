@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.embedder import SentenceEmbedder, embed_documents
-from index.space.background import background_texts
-from index.space.landmarks import Landmarks, landmark_texts
+from index.embedding.embedder import SentenceEmbedder, embed_documents
+from index.statistics.background import background_texts
+from index.statistics.landmarks import Landmarks, landmark_texts
 from tests.support.toy import ToyEmbedder
 
 

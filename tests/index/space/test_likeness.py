@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.bench.questions import halved
-from bot.bench.similarity import BUNDLED, read_pairs
-from index.embedder import SentenceEmbedder
-from index.space.likeness import (
+from index.embedding.embedder import SentenceEmbedder
+from index.evaluation.golden_questions import halved
+from index.evaluation.similarity import BUNDLED, read_pairs
+from index.search.text_similarity import (
     Overlap,
     corrected,
     learned,

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.space.lsa import Lsa
-from index.store.words import WordIndex, content_stems, numbered
+from index.storage.lexical.bm25 import WordIndex, content_stems, numbered
+from index.storage.lexical.lsa import Lsa
 
 # Cats and dogs share no passage, but pets do with both; stocks with none.
 PETS = ("cat pets", "cats and pets", "dog pets", "dogs are pets")

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from index.build.reindex import Content, reindex
 from index.errors import ModelMismatch, NotFound
-from index.reindex import Content, reindex
-from index.space.near import near
-from index.space.sparse import is_sparse
-from index.store import Generation, Store
+from index.search.abstention import is_sparse
+from index.search.near import near
+from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -69,7 +69,7 @@ def test_a_source_limits_the_neighbours(harbour_store: Store) -> None:
 
 
 def test_nothing_near_is_said(generation: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.space.ranking.is_out_of_domain", lambda *_: True)
+    monkeypatch.setattr("index.search.ranking.is_out_of_domain", lambda *_: True)
     reply = near(generation, ToyEmbedder(), "where ships lie")
     assert reply.sparse
     closest = reply.neighbours[0]

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.space.passages import nearest_passages
-from index.store import Generation, Store
+from index.search.retrieval import nearest_passages
+from index.storage import Generation, Store
 from tests.support.toy import ToyEmbedder
 
 

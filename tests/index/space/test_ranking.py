@@ -11,23 +11,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.desk import Desk
-from bot.replies import as_json
+from bot.assistant import Desk
+from bot.replies.base import as_json
+from index.build.reindex import Content, reindex
 from index.editing.preview import preview
 from index.entry import Entry, Question, Related
 from index.errors import NotFound
-from index.reindex import Content, reindex
-from index.space import ranking
-from index.space.define import define
-from index.space.latent.blend import Term, blend
-from index.space.latent.compare import compare
-from index.space.latent.map import map_of
-from index.space.latent.path import path
-from index.space.near import near
-from index.space.results import Mention, Neighbour
-from index.space.similarity import entry_similarity
-from index.store import Generation, Store
-from index.store.words import words_of
+from index.search import ranking
+from index.search.define import define
+from index.search.explore.blend import Term, blend
+from index.search.explore.compare import compare
+from index.search.explore.map import map_of
+from index.search.explore.path import path
+from index.search.near import near
+from index.search.results import Mention, Neighbour
+from index.search.similarity import entry_similarity
+from index.storage import Generation, Store
+from index.storage.lexical.bm25 import words_of
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

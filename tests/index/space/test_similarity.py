@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.space.similarity import band_of, similarity_of
+from index.search.similarity import band_of, similarity_of
 
 SCORES = st.lists(st.floats(min_value=-20, max_value=20, width=32), min_size=1)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.space.spread import Spread
+from index.statistics.moments import Spread
 
 
 def unit_vectors(seed: int, rows: int = 300, dimensions: int = 24) -> NDArray[np.float32]:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.space.results import Answer, Citation, Neighbours
-from index.space.thread import ENTRIES, LONGEST_JSON, LONGEST_QUESTION, NO_THREAD, Thread
+from index.search.conversation import ENTRIES, LONGEST_JSON, LONGEST_QUESTION, NO_THREAD, Thread
+from index.search.results import Answer, Citation, Neighbours
 from tests.bot import samples
 
 

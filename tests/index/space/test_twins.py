@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
+from index.build.reindex import Content, reindex
 from index.entry import Entry, Related
-from index.reindex import Content, reindex
+from index.search.answers.answer import answer
+from index.search.browse import LeafPlace, contents, leaf
+from index.search.define import define
+from index.search.explore.about import about
+from index.search.explore.map import map_of
+from index.search.explore.path import path
+from index.search.explore.random_walk import wander
+from index.search.near import near
 from index.sources.source import BUNDLED, WRITTEN
-from index.space.answers import answer
-from index.space.contents import LeafPlace, contents, leaf
-from index.space.define import define
-from index.space.latent.about import about
-from index.space.latent.map import map_of
-from index.space.latent.path import path
-from index.space.latent.wander import wander
-from index.space.near import near
-from index.store import Generation, Store
+from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

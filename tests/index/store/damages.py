@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from index.reindex import Content, reindex
-from index.store import Store
+from index.build.reindex import Content, reindex
+from index.storage import Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from index.build.map_step import centres_of
 from index.entry import Entry, Question, passages_of
-from index.store.charting import centres_of
 
 
 def test_an_entry_lies_in_the_mean_direction_of_its_passages() -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.store.digests import damage, digests_of
-from index.store.vectors import VectorIndex
+from index.storage.checksums import damage, digests_of
+from index.storage.chroma.vector_index import VectorIndex
 from tests.index.store.damages import (
     DAMAGES,
     FILES,
@@ -124,7 +124,8 @@ def test_processes_that_open_meanwhile_or_are_killed_are_no_damage(
     folder: Path, digests: dict[str, str]
 ) -> None:
     code = (
-        "import os, signal, sys; from pathlib import Path; from index.store.vectors import *\n"
+        "import os, signal, sys; from pathlib import Path\n"
+        "from index.storage.chroma.vector_index import *\n"
         "for _ in range(10): VectorIndex.open(Path(sys.argv[1])).close()\n"
         "VectorIndex.open(Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
     )

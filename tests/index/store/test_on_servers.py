@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from index.chroma_server import ChromaServer, Collection, new_collection
+from index.build.reindex import Content, reindex
+from index.build.rollback import roll_back
 from index.errors import NearsayError, NotFound, VectorsAway
-from index.reindex import Content, reindex
-from index.rollback import roll_back
-from index.space.define import define
-from index.space.near import near
-from index.store import Store
-from index.store.ledger.members import READING
-from index.store.remote import collections_of, delete_collections
-from index.store.vectors import VectorIndex
+from index.search.define import define
+from index.search.near import near
+from index.storage import Store
+from index.storage.chroma.remote import collections_of, delete_collections
+from index.storage.chroma.server import ChromaServer, Collection, new_collection
+from index.storage.chroma.vector_index import VectorIndex
+from index.storage.db.processes import READING
 from tests.support.chroma_server import Chroma
 from tests.support.entries import harbour
 from tests.support.proxy import Proxy, proxy_to
@@ -103,7 +103,7 @@ def test_what_one_machine_builds_others_read_within_two_seconds(
     second.follow()
     name = build(first, 10)
     assert until(partial(is_open, second, name)) < SEEN
-    monkeypatch.setattr("index.store.presence.SEEN", 20)  # however busy the machine is
+    monkeypatch.setattr("index.storage.cluster.SEEN", 20)  # however busy the machine is
     name = build(first, 9)
     assert is_open(second, name), "who builds waits until the others have it"
     assert first_term(second) == "Hawser"
@@ -290,8 +290,8 @@ def test_two_processes_of_one_directory_fetch_what_they_lack(
 ) -> None:
     build(machine("first"))
     code = (
-        "import sys; from pathlib import Path; from index.store import Store;"
-        "from index.chroma_server import ChromaServer;"
+        "import sys; from pathlib import Path; from index.storage import Store;"
+        "from index.storage.chroma.server import ChromaServer;"
         "store = Store(Path(sys.argv[1]), sys.argv[2], ChromaServer(sys.argv[3]));"
         "print(len(store.current().entries), flush=True); input(); store.close()"
     )

@@ -9,10 +9,10 @@ from contextlib import ExitStack
 import pytest
 from sqlalchemy import make_url, text
 
-from index.store.ledger.database import Database
-from index.store.ledger.generations import Generations
-from index.store.ledger.members import Members
-from index.store.presence import LEAVING, SEEN, Presence
+from index.storage.cluster import LEAVING, SEEN, Presence
+from index.storage.db.database import Database
+from index.storage.db.generations import Generations
+from index.storage.db.processes import Members
 from tests.support.proxy import proxy_to
 
 
@@ -50,7 +50,7 @@ def test_others_are_waited_for_until_they_read_the_same(
             before.close()
             waiting.join(SEEN)
             assert not waiting.is_alive()
-            monkeypatch.setattr("index.store.presence.SEEN", 0.2)
+            monkeypatch.setattr("index.storage.cluster.SEEN", 0.2)
             with silent.holding(first):
                 began = time.monotonic()
                 here.wait_for_others(second)

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.store.digests import damage, digests_of
-from index.store.probe import probe
+from index.storage.checksums import damage, digests_of
+from index.storage.health_check import probe
 from tests.index.store.damages import build_with_saved_graph, copied, flip
 from tests.support.in_process import probe_in_process
 
@@ -50,7 +50,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
             started.append(self)
             super().__init__(*arguments, **options)  # type: ignore[call-overload]
 
-    monkeypatch.setattr("index.store.probe.subprocess.Popen", Recorded)
+    monkeypatch.setattr("index.storage.health_check.subprocess.Popen", Recorded)
     return started
 
 
@@ -95,7 +95,7 @@ def test_a_child_that_does_not_end_is_ended(
 
 def test_a_child_ends_with_its_parent(stuck: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from index.store.probe import probe\n"
+        "import sys; from pathlib import Path; from index.storage.health_check import probe\n"
         "probe(Path(sys.argv[1]))"
     )
     parent = subprocess.Popen([sys.executable, "-c", code, str(stuck)], cwd=ROOT)
@@ -110,7 +110,9 @@ def test_a_child_ends_with_its_parent(stuck: Path) -> None:
 def test_a_child_that_cannot_be_started_is_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.probe.get_executable", lambda: str(folder / "no-python"))
+    monkeypatch.setattr(
+        "index.storage.health_check.get_executable", lambda: str(folder / "no-python")
+    )
     said = "the process that should try it could not be started (No such file or directory)"
     assert probe(folder) == said
 

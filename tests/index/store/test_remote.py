@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.chroma_server import ChromaServer, Collection, new_collection
 from index.errors import StoreDamaged, VectorsAway
-from index.store import remote
-from index.store.remote import collections_of, delete_collections
-from index.store.vectors import VectorIndex
+from index.storage.chroma import remote
+from index.storage.chroma.remote import collections_of, delete_collections
+from index.storage.chroma.server import ChromaServer, Collection, new_collection
+from index.storage.chroma.vector_index import VectorIndex
 from tests.support.chroma_server import Chroma
 from tests.support.proxy import Fault, Proxy, proxy_to
 

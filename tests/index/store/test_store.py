@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from index.build.reindex import Content, reindex
 from index.errors import LedgerError, NoIndex, StoreError
-from index.reindex import Content, reindex
-from index.space.background import background_texts
-from index.space.near import near
-from index.store import Store
-from index.store.generation import ATLAS, BACKGROUND
+from index.search.near import near
+from index.statistics.background import background_texts
+from index.storage import Store
+from index.storage.generation import ATLAS, BACKGROUND
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -67,7 +67,7 @@ def test_a_reindex_by_another_store_is_followed(harbour_store: Store, toy: ToyEm
 def test_it_is_followed_by_itself_within_seconds(
     harbour_store: Store, toy: ToyEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.store.LOOK", 0.05)
+    monkeypatch.setattr("index.storage.store.LOOK", 0.05)
     assert harbour_store.current().id == "g000001"
     another(Store(harbour_store.directory, harbour_store.database), toy)
     waited = threading.Event()
@@ -137,7 +137,7 @@ def test_who_has_the_right_to_write_restores_what_is_damaged(harbour_store: Stor
 def test_who_finds_damage_that_another_is_mending_waits_for_it(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.opening.AGAIN", 0.05)
+    monkeypatch.setattr("index.build.opening.AGAIN", 0.05)
     harbour_store.close()
     shutil.rmtree(harbour_store.folders.of("g000001"))
     stores = [Store(harbour_store.directory, harbour_store.database) for _ in range(3)]

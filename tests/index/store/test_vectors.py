@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.errors import StoreDamaged
-from index.store.vectors import (
+from index.storage.chroma.vector_index import (
     DATABASE,
     LARGEST_BATCH,
     VectorIndex,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.entry import Entry
 from index.errors import StoreDamaged
-from index.store.words import WordIndex, Wording, content_stems, words_of
+from index.storage.lexical.bm25 import WordIndex, Wording, content_stems, words_of
 from tests.index.tables import rows
 
 TEXTS = [

@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.admin.administration import Administration
+from bot.admin.admin_service import Administration
+from bot.assistant import Desk
 from bot.config import Settings
-from bot.desk import Desk
 from bot.indexing import Indexer
-from bot.limits import UNDER_WAY
-from bot.memory import Memory
+from bot.ops.rate_limit import UNDER_WAY
+from bot.question_log import Memory
 from bot.slack.manifest import manifest
 from bot.slack.service import Service
 from index.sources import source as bundled_source
 from index.sources.source import Source
-from index.store import Store
+from index.storage import Store
 from tests.support.gates import Gates, SlowEmbedder
 from tests.support.second_bot import Order, second_bot
 from tests.support.server_mode import ServerMode
@@ -31,7 +31,7 @@ from tests.workspace import Settings as Limits
 from tests.workspace.manifest import Mode
 
 LIMITS = Limits(retry_delays=(0.1, 0.1, 0.1))
-HURRIED = {"bot.slack.editing.listeners.SETTLED": 0.1, "bot.slack.editing.live_courier.LOOK": 0.2}
+HURRIED = {"bot.slack.listeners.editing.SETTLED": 0.1, "bot.slack.handlers.editing.LOOK": 0.2}
 
 
 @dataclass
@@ -227,7 +227,9 @@ def serving(
     desk = Desk(store, embedder, "", administration, Memory(store, settings.retention_days))
     beside = ExitStack()
     patch = beside.enter_context(pytest.MonkeyPatch.context())
-    patch.setattr("bot.pauses.keep_short", lambda: None)  # it is for a process that serves once
+    patch.setattr(
+        "bot.ops.garbage_collection.keep_short", lambda: None
+    )  # it is for a process that serves once
     for name, value in (constants or {}).items():
         patch.setattr(name, value)
     service = Service(settings, desk, mode, digest=administration.digest)

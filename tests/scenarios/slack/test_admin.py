@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from bot.indexing import Indexer, IndexRequest
-from index.reindex import Reindexed
+from index.build.reindex import Reindexed
 from index.sources.source import Source
-from index.store import Store
+from index.storage import Store
 from tests.bot.slack import dangers, faults_in_markup
 from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.views import opened_home, press, shown
@@ -481,7 +481,9 @@ def test_going_back_that_was_done_before_a_crash_is_not_done_again(
         reindexed(desk, words, "Cloth of one colour.")
         reindexed(desk, words, "Cloth of two colours.")
         with monkeypatch.context() as patch:
-            patch.setattr("bot.slack.courier.send", lambda *_, **__: 60.0)  # the answer is lost
+            patch.setattr(
+                "bot.slack.handlers.command.send", lambda *_, **__: 60.0
+            )  # the answer is lost
             before = len(desk.alone())
             desk.type("/near-admin rollback")
             desk.noted(who(team.ada), "rollback from=g000003", "done", "g000002")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack import view_listeners
+from bot.slack.listeners import views
 from bot.slack.manifest import ASK_NEARSAY
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.talking import QUESTION, mention
@@ -78,7 +78,7 @@ def test_commands_can_be_typed_too(team: Team, line: str, says: str) -> None:
 def test_an_answer_that_takes_long_comes_after_its_acknowledgement(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(view_listeners, "IN_TIME", 0.2)
+    monkeypatch.setattr(views, "IN_TIME", 0.2)
     view = opened(team)
     team.embedder.go.clear()
     view = ask(team, view, "which ropes are coiled slowly at night?")
@@ -97,7 +97,7 @@ def test_an_answer_that_fails_is_said_and_can_be_asked_again(
 
     view = opened(team)
     with monkeypatch.context() as patched:
-        patched.setattr("bot.slack.modal_courier.answer_modal", fail)
+        patched.setattr("bot.slack.handlers.modals.answer_modal", fail)
         failed = ask(team, view, QUESTION)
         assert "Something went wrong here" in shown(failed)
     assert ROPE in shown(ask(team, failed, "what is a hawser?"))

@@ -17,9 +17,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.actors import Actor
-from bot.slack.web import SEEN, Seen
-from bot.terminal.chat import Conversation, answer_lines
+from bot.cli.chat import Conversation, answer_lines
+from bot.identity import Actor
+from bot.slack.http_server import SEEN, Seen
 from tests.bot.slack import faults_in_markup, is_hidden
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.talking import answers, mention, quiet
@@ -93,7 +93,7 @@ def mode(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def quay(team: Team, monkeypatch: pytest.MonkeyPatch) -> Channel:
     """A channel with the bot in it, to which it posts as often as it likes."""
-    monkeypatch.setattr("bot.slack.pace.EVERY", 0.0)
+    monkeypatch.setattr("bot.slack.queue.channel_rate.EVERY", 0.0)
     team.channel.members.append(team.workspace.bot_user_id)
     return team.channel
 
@@ -400,7 +400,7 @@ def test_signatures_are_remembered_for_five_minutes_and_no_more_than_so_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [1_000_000.0]
-    monkeypatch.setattr("bot.slack.web.time.time", lambda: now[0])
+    monkeypatch.setattr("bot.slack.http_server.time.time", lambda: now[0])
     seen = Seen()
     assert seen.is_new("a", now[0] + 300)
     now[0] += 299

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
-from bot.admin.digest import Digest
-from bot.slack.digest_courier import DigestCourier
-from index.store import Store
-from index.store.ledger import Place, Question
+from bot.admin.weekly_digest import Digest
+from bot.slack.handlers.digest import DigestCourier
+from index.storage import Store
+from index.storage.db import Place, Question
 from tests.bot.slack import dangers
 from tests.scenarios.slack.conftest import serving
 from tests.support.toy import ToyEmbedder

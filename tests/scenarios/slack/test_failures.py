@@ -48,11 +48,11 @@ FINAL = ("channel_not_found", "not_in_channel", "is_archived", "restricted_actio
 # Nothing is waited for as long as in earnest. What is late comes in time: nobody can tell whether a
 # reply to a command was heard.
 HASTY = {
-    "bot.slack.failures.PATIENCE": 1.0,
-    "bot.slack.again.LONGEST": 0.3,
+    "bot.slack.api_errors.PATIENCE": 1.0,
+    "bot.slack.queue.retry.LONGEST": 0.3,
     "bot.slack.response_url.SECONDS": 2,
-    "bot.slack.pace.EVERY": 0.1,
-    "bot.slack.clients.CALL": 1,
+    "bot.slack.queue.channel_rate.EVERY": 0.1,
+    "bot.slack.client.CALL": 1,
 }
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from index.store.ledger import Question, Summary
-from index.store.ledger.asked import Asked
+from index.storage.db import Question, Summary
+from index.storage.db.questions import Asked
 from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.talking import QUESTION, answers, mention, quiet
 from tests.support.server_mode import ServerMode
@@ -234,7 +234,7 @@ def test_a_locked_ledger_costs_no_answer(
     kept(team, team.ada.id)
     other = sqlite3.connect(team.store.directory / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr("bot.memory.PATIENCE", 0.3)
+    monkeypatch.setattr("bot.question_log.PATIENCE", 0.3)
     (answer,) = answers(team, mention(team, quay, "what is a tugboat?"))
     assert answer.text.startswith("Tugboat")
     assert "Hawser" in team.ask("/near a thick rope for mooring or towing").text

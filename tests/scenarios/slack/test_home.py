@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.slack.home import FORGET, GENERATIONS, REINDEX, SEARCH
-from index.reindex import Content, reindex
-from index.store import Store
-from index.store.ledger import Question
+from index.build.reindex import Content, reindex
+from index.storage import Store
+from index.storage.db import Question
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.views import changed_home, home, labels, modal, opened_home, press, shown
 from tests.support.entries import harbour

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from index.build.reindex import Content, reindex
 from index.entry import Entry, Question, Reference, Related, Section, link
-from index.reindex import Content, reindex
-from index.store import Store
+from index.storage import Store
 from tests.bot.slack import NASTIES, dangers, faults_in_markup
 from tests.scenarios.slack.conftest import Team
 from tests.support.server_mode import ServerMode

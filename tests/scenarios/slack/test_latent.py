@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from index.embedder import Vectors
+from index.embedding.embedder import Vectors
 from index.errors import ModelDamaged
-from index.space.latent.tones import TONES
+from index.search.explore.tones import TONES
 from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.views import modal
 from tests.workspace import Message, Workspace

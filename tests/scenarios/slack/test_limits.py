@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from bot.limits import Limits
-from bot.slack.guests import TOLD, Guests
+from bot.ops.rate_limit import Limits
+from bot.slack.middleware.external_users import TOLD, Guests
 from bot.slack.queue.intake import BUSY
-from bot.slack.work import Work
+from bot.slack.queue.worker_pool import Work
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.talking import answers, mention, ours, quiet
 from tests.workspace import Channel, User
@@ -77,7 +77,7 @@ def test_who_asks_too_much_in_a_thread_is_told_alone(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(team.service._desk, "limits", Limits(person=2))
-    monkeypatch.setattr("bot.slack.pace.BURST", 100)
+    monkeypatch.setattr("bot.slack.queue.channel_rate.BURST", 100)
     channel = team.workspace.add_channel(f"{team.channel.name}-too", [team.ada, team.ben])
     roots = [mention(team, channel, f"{FOREIGN} {number}") for number in range(6)]
     quiet(team)

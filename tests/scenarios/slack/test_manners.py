@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack.heard import Following
+from bot.slack.events import Following
 from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.talking import QUESTION, answers, mention, ours, quiet
 from tests.scenarios.slack.test_secrets import log, scraped

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.limits import UNDER_WAY
-from bot.slack.map_courier import MapCourier
+from bot.ops.rate_limit import UNDER_WAY
+from bot.slack.handlers.maps import MapCourier
 from bot.slack.queue.intake import SHARED
 from tests.scenarios.slack.conftest import Team
 from tests.workspace import Channel, Message

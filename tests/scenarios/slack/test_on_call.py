@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.clients import reach
+from bot.slack.client import reach
 from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.talking import mention, ours
 from tests.workspace import Workspace
@@ -76,7 +76,9 @@ def test_an_orderly_end_of_a_socket_is_worth_no_warning(
         assert any("a socket is replaced: it was closed" in line for line in told)
         workspace.drop_sockets()
         workspace.wait(lambda: logged(caplog), seconds=5)
-        assert [line.partition(":")[0] for line in logged(caplog)] == ["WARNING bot.slack.sockets"]
+        assert [line.partition(":")[0] for line in logged(caplog)] == [
+            "WARNING bot.slack.socket_mode"
+        ]
 
 
 def test_a_stop_under_load_logs_no_traceback(
@@ -118,7 +120,7 @@ def _is_ours(record: logging.LogRecord) -> bool:
 def test_ready_goes_red_while_slack_refuses_everything_and_green_after(
     workspace: Workspace, data: Path
 ) -> None:
-    constants = {"bot.slack.clients.LOST": 1.0, "bot.slack.service.PROBE": 0.2}
+    constants = {"bot.slack.client.LOST": 1.0, "bot.slack.service.PROBE": 0.2}
     with serving(workspace, data, constants=constants) as team:
         assert readiness(team) == (
             200,
@@ -144,7 +146,7 @@ def test_ready_goes_red_while_slack_refuses_everything_and_green_after(
 def test_retry_after_is_waited_for_as_given_however_often_it_failed_before(
     workspace: Workspace, data: Path
 ) -> None:
-    constants = {"bot.slack.again.pause": lambda _attempt: 30.0}
+    constants = {"bot.slack.queue.retry.pause": lambda _attempt: 30.0}
     with serving(workspace, data, constants=constants) as team:
         quay = workspace.add_channel("quay", [team.ada])
         for method in ("chat.postMessage", "conversations.replies", "response_url"):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup.making import back_up
-from bot.backup.restoring import restore
-from bot.slack.checks import slack_checks
+from bot.backup.create import back_up
+from bot.backup.restore import restore
+from bot.doctor.slack import slack_checks
 from tests.scenarios.slack.conftest import serving, settings_for
 from tests.scenarios.slack.talking import answers, mention, ours, quiet
 from tests.workspace import Message, Workspace

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.slack.handlers.modals import NOT_FILLED, NOT_OPENED, WENT_WRONG
 from bot.slack.manifest import ASK_NEARSAY
-from bot.slack.modal_courier import NOT_FILLED, NOT_OPENED, WENT_WRONG
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.views import modal, shown
 from tests.workspace.model import elements_in
@@ -73,8 +73,8 @@ def test_a_shortcut_that_opens_nothing_is_told_in_a_direct_message(team: Team) -
 def test_a_modal_that_cannot_be_filled_for_long_is_filled_in_the_end(
     team: Team, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.failures.PATIENCE", 0.3)
-    monkeypatch.setattr("bot.slack.again.LONGEST", 0.3)
+    monkeypatch.setattr("bot.slack.api_errors.PATIENCE", 0.3)
+    monkeypatch.setattr("bot.slack.queue.retry.LONGEST", 0.3)
     before = told(team, NOT_FILLED)
     outage = team.workspace.fault("views.update", times=None, **fault)
     press_open(team)
@@ -89,7 +89,7 @@ def test_a_modal_whose_content_fails_says_so(team: Team, monkeypatch: pytest.Mon
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("bot.slack.modal_courier.modal_of", fail)
+    monkeypatch.setattr("bot.slack.handlers.modals.modal_of", fail)
     press_open(team)
     assert "Looking it up" not in shown(modal(team, team.ada, WENT_WRONG))
 

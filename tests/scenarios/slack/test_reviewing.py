@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.slack.editing.form_view import ADD
 from bot.slack.manifest import ADD_ENTRY
-from index.editing.fields import Fields
+from bot.slack.views.entry_form import ADD
+from index.entry_draft import Fields
 from tests.scenarios.slack.conftest import Team, serving
 from tests.scenarios.slack.views import modal, press, shown
 from tests.scenarios.slack.writing import (

@@ -9,10 +9,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.slack.admin_blocks import DEFINE
-from bot.slack.editing.edit_blocks import RUN
-from bot.slack.editing.form_view import ENTRY_FORM, fields_in
-from bot.slack.editing.preview_view import (
+from bot.slack.blocks.admin import DEFINE
+from bot.slack.blocks.editing import RUN
+from bot.slack.blocks.review import APPROVE, DECLINE, MEND, REVIEW_ALL
+from bot.slack.manifest import ADD_ENTRY
+from bot.slack.views.entry import EDIT_ENTRY
+from bot.slack.views.entry_form import ENTRY_FORM, fields_in
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.preview import (
     CONFLICT,
     DECLINE_FORM,
     MAKE_ALIAS,
@@ -20,12 +24,8 @@ from bot.slack.editing.preview_view import (
     REVIEW,
     TAKE_THEIRS,
 )
-from bot.slack.editing.purpose import Purpose
-from bot.slack.editing.review_message import APPROVE, DECLINE, MEND, REVIEW_ALL
-from bot.slack.entry_modal import EDIT_ENTRY
-from bot.slack.manifest import ADD_ENTRY
-from index.editing.fields import digest_of
-from index.store.ledger.drafts import Draft
+from index.entry_draft import digest_of
+from index.storage.db.drafts import Draft
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.test_reviewing import review, suggested
 from tests.scenarios.slack.views import modal, shown

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.logs import log_to_file
+from bot.ops.logging import log_to_file
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.talking import mention
 from tests.workspace import Channel
@@ -108,7 +108,7 @@ def test_an_error_that_nobody_foresaw_is_logged_under_the_number_that_is_shown(
     def breaks(*arguments: object, **_: object) -> None:
         raise ValueError(f"cannot make sense of {arguments!r}")
 
-    monkeypatch.setattr("bot.desk.near", breaks)
+    monkeypatch.setattr("bot.assistant.near", breaks)
     reply = team.ask(f"/near {WORD}")
     (number,) = re.findall(r"logged as ([0-9A-F]{8})", reply.text)
     records = [json.loads(line) for line in log.read_text().splitlines() if line]

@@ -19,14 +19,14 @@ from typing import Any
 
 import pytest
 
+from bot.assistant import Desk
 from bot.config import Settings
-from bot.desk import Desk
-from bot.slack.application import ServiceError
+from bot.slack.bolt_app import ServiceError
 from bot.slack.manifest import manifest
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.service import Service
-from index.store import Store
+from index.storage import Store
 from tests.conftest import REPOSITORY
 from tests.scenarios.slack.conftest import settings_for
 from tests.support.chroma_server import free_port

@@ -22,7 +22,7 @@ def mode() -> str:
 @pytest.fixture(scope="module")
 def options() -> dict[str, object]:
     """A socket is trusted at once, so that no test waits for what the one before did."""
-    return {"constants": {"bot.slack.sockets.STEADY": 0.0}}
+    return {"constants": {"bot.slack.socket_mode.STEADY": 0.0}}
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_after_a_disconnect_warning_nothing_is_lost(team: Team) -> None:
 def test_a_half_open_socket_is_noticed_and_replaced(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.sockets.UNANSWERED", 1.0)
+    monkeypatch.setattr("bot.slack.socket_mode.UNANSWERED", 1.0)
     opened = team.workspace.sockets_opened
     team.workspace.refuse_sockets()
     team.workspace.swallow()
@@ -108,8 +108,8 @@ def test_too_many_sockets_are_no_reason_to_open_more_and_more(
 def test_when_no_socket_can_be_opened_it_is_tried_again_and_again(
     team: Team, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.sockets.PAUSES", (0, 0.1, 0.2, 0.5))
-    monkeypatch.setattr("bot.slack.failures.PATIENCE", 0.5)
+    monkeypatch.setattr("bot.slack.socket_mode.PAUSES", (0, 0.1, 0.2, 0.5))
+    monkeypatch.setattr("bot.slack.api_errors.PATIENCE", 0.5)
     outage = team.workspace.fault("apps.connections.open", times=None, **fault)
     team.workspace.drop_sockets()
     team.workspace.wait(lambda: not team.service.ready, seconds=5)
@@ -145,10 +145,10 @@ def test_when_names_cannot_be_looked_up_it_is_back_within_half_a_minute(
 def test_a_socket_that_brings_nothing_for_long_gets_a_successor(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.sockets.GRACE", 0.5)
+    monkeypatch.setattr("bot.slack.socket_mode.GRACE", 0.5)
     opened = team.workspace.sockets_opened
     with monkeypatch.context() as silence:
-        silence.setattr("bot.slack.sockets.SILENCE", 0.2)
+        silence.setattr("bot.slack.socket_mode.SILENCE", 0.2)
         team.workspace.wait(lambda: team.workspace.sockets_opened > opened, seconds=20)
     team.workspace.wait(lambda: team.workspace.sockets == 1, seconds=10)
     assert "Hawser" in team.ask("/near thick rope for towing").text

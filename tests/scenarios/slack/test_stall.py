@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.latent.exploring import CHANGED, SIDE
-from bot.slack import view_listeners
-from bot.slack.work import EXPENSIVE_WAITING, OWN
-from index.embedder import SentenceEmbedder, Vectors
-from index.reindex import Content, reindex
-from index.store import Store
+from bot.explore.commands import CHANGED, SIDE
+from bot.slack.listeners import views
+from bot.slack.queue.worker_pool import EXPENSIVE_WAITING, OWN
+from index.build.reindex import Content, reindex
+from index.embedding.embedder import SentenceEmbedder, Vectors
+from index.storage import Store
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.scenarios.slack.talking import answers
 from tests.scenarios.slack.test_ask import ask, opened
@@ -135,8 +135,8 @@ def test_what_is_expensive_waits_in_conversations_too(team: Team) -> None:
 def test_what_is_expensive_waits_in_the_modal_to_ask_in_too(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(view_listeners, "IN_TIME", 0.2)
-    monkeypatch.setattr(view_listeners, "SETTLED", 0.1)
+    monkeypatch.setattr(views, "IN_TIME", 0.2)
+    monkeypatch.setattr(views, "SETTLED", 0.1)
     team.embedder.go.clear()
     shift(team, team.ben, "slowly a rope + for towing")
     ask(team, opened(team), "latent shift a rope + for a tug")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from index.reindex import Content, reindex
-from index.store import Store
+from index.build.reindex import Content, reindex
+from index.storage import Store
 from tests.scenarios.slack.conftest import LIMITS, Team, serving
 from tests.support.entries import harbour
 from tests.support.proxy import Fault

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.slack.admin_blocks import DEFINE
+from bot.slack.blocks.admin import DEFINE
 from bot.slack.manifest import ADD_ENTRY
-from index.store.ledger import Question
+from index.storage.db import Question
 from tests.scenarios.slack.conftest import Team
 from tests.scenarios.slack.views import labels, modal, press, shown
 from tests.scenarios.slack.writing import (
@@ -272,7 +272,7 @@ def test_a_form_opens_at_once_while_a_reindex_runs_and_is_live_after_it(
 def test_a_preview_that_takes_long_comes_after_its_acknowledgement(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.editing.listeners.IN_TIME", 0.2)
+    monkeypatch.setattr("bot.slack.listeners.editing.IN_TIME", 0.2)
     view = opened_form(team, "/near-admin add Bight", team.ada, ADD)
     team.embedder.go.clear()
     submit(team, team.ada, view, {"definition": "A loop that is laid slowly."})
@@ -300,7 +300,7 @@ def test_what_fails_is_said_and_what_was_typed_is_a_draft(
     assert "Something went wrong here" in json.dumps(view.errors)
     preview = previewed(team, team.ada, view, {})
     with monkeypatch.context() as patched:
-        patched.setattr("bot.slack.editing.save_courier.digest_of", fail)
+        patched.setattr("bot.slack.handlers.save_entry.digest_of", fail)
         submit(team, team.ada, preview)
         assert "Something went wrong here" in shown(modal(team, team.ada, "kept as a draft"))
     opened_form(team, "/near-admin add", team.ada, 'an unsaved draft of "Shackle"')
@@ -312,7 +312,7 @@ def test_a_form_that_cannot_be_made_says_so(team: Team, monkeypatch: pytest.Monk
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("bot.slack.editing.form_courier.form_view", fail)
+    monkeypatch.setattr("bot.slack.handlers.entry_form.form_view", fail)
     opened_form(team, "/near-admin add Shackle", team.ada, "Something went wrong here")
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.admin.editing_replies import (
+from bot.replies.base import EditingReply
+from bot.replies.editing import (
     Conflict,
     Declined,
     Form,
@@ -17,11 +18,10 @@ from bot.admin.editing_replies import (
     Saved,
     Suggested,
 )
-from bot.replies import EditingReply
-from index.editing.fields import NAMES, Fields
-from index.editing.results import Duplicate, Preview
+from index.editing.draft_check import Duplicate, Preview
 from index.entry import Question, Related
-from index.store.ledger.suggestions import Suggestion
+from index.entry_draft import NAMES, Fields
+from index.storage.db.suggestions import Suggestion
 from tests.bot.samples import differences, filled
 
 Text = Callable[[int], str]

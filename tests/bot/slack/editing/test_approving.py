@@ -14,26 +14,26 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bot.actors import Actor
-from bot.admin.administration import Administration
+from bot.admin.admin_service import Administration
 from bot.admin.drafts import LONGEST
-from bot.admin.editing_commands import Editing, edit
-from bot.admin.editing_replies import Review, Saved, Suggested
-from bot.admin.phrases import lines_of
+from bot.admin.entry_commands import Editing, edit
 from bot.commands.parser import parse
 from bot.commands.spec import Request
+from bot.identity import Actor
 from bot.indexing import Indexer
-from bot.replies import Problem
-from bot.slack.editing.form_view import purpose_in
-from bot.slack.editing.preview_view import preview_view, review_view
-from bot.slack.editing.purpose import Purpose
-from bot.slack.editing.review_message import review_message
-from bot.slack.elements import Block
-from index.editing.checks import readable
-from index.editing.fields import NAMES, FieldName, Fields, fields_of
-from index.editing.forms import fields_from, text_of
+from bot.rendering.admin import lines_of
+from bot.replies.base import Problem
+from bot.replies.editing import Review, Saved, Suggested
+from bot.slack.blocks.elements import Block
+from bot.slack.blocks.review import review_message
+from bot.slack.views.entry_form import purpose_in
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.preview import preview_view, review_view
+from index.editing.plaintext import fields_from, text_of
+from index.editing.validation import readable
 from index.entry import Entry, Question, Related, asked_alike
-from index.store import Store
+from index.entry_draft import NAMES, FieldName, Fields, fields_of
+from index.storage import Store
 from tests.bot.slack import buttons, dangers
 from tests.support.editing import build_nothing
 from tests.support.toy import ToyEmbedder

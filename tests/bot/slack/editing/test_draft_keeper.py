@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.slack.editing.draft_keeper import MOST, DraftKeeper
-from bot.slack.editing.purpose import Purpose
-from bot.slack.work import Work
-from index.editing.fields import NOTHING, Fields
-from index.store import Store
-from index.store.ledger.drafts import Draft, Drafts
+from bot.slack.handlers.drafts import MOST, DraftKeeper
+from bot.slack.queue.worker_pool import Work
+from bot.slack.views.form_state import Purpose
+from index.entry_draft import NOTHING, Fields
+from index.storage import Store
+from index.storage.db.drafts import Draft, Drafts
 
 ADA = "U012ABCDEF"
 

@@ -9,10 +9,10 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from bot.actors import OPERATOR
-from bot.admin.editing_replies import Saved
-from bot.slack.editing import live_courier
-from bot.slack.editing.live_courier import LiveCourier
+from bot.identity import OPERATOR
+from bot.replies.editing import Saved
+from bot.slack.handlers import editing
+from bot.slack.handlers.editing import LiveCourier
 from tests.bot.samples import filled
 
 WAITING = "until-live"
@@ -21,7 +21,7 @@ WAITING = "until-live"
 def test_what_is_not_live_is_looked_for_until_the_service_stops(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(live_courier, "LOOK", 30.0)
+    monkeypatch.setattr(editing, "LOOK", 30.0)
     store: Any = MagicMock()
     courier = LiveCourier(MagicMock(), store, MagicMock())
     saved = filled(Saved, "x", live=False, trouble="", suggestion="")

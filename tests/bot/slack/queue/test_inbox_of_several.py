@@ -14,8 +14,8 @@ from sqlalchemy import make_url, text
 from bot.slack.queue import inbox as inbox_module
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import BUSY, FRESH, KEPT, SIGNED, Inbox
-from index.store.ledger.database import Database
-from index.store.ledger.members import GONE, Members
+from index.storage.db.database import Database
+from index.storage.db.processes import GONE, Members
 from tests.support.proxy import Proxy, proxy_to
 
 Open = Callable[[str], Inbox]

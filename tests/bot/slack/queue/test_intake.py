@@ -13,7 +13,7 @@ from bot.commands.spec import Request
 from bot.slack.queue.delivery import Delivery
 from bot.slack.queue.inbox import Inbox
 from bot.slack.queue.intake import Intake
-from bot.slack.work import Expensive, Later, Work
+from bot.slack.queue.worker_pool import Expensive, Later, Work
 
 ASKED = Delivery("1.2", "command", "/dev-near rope n=3", "", time.time(), user="U1")
 

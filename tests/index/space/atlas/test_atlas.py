@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.space.atlas.atlas import Atlas
-from index.space.atlas.drawing import draw
-from index.space.graph import Graph
+from index.map.atlas import Atlas
+from index.map.build import draw
+from index.statistics.knn_graph import Graph
 from tests.index.space.atlas.places import crowds, entries
 
 SIZES = [12, 9, 15]

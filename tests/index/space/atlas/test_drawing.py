@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.space.atlas.atlas import Atlas
-from index.space.atlas.drawing import Before, carried, divide, draw, how_many
-from index.space.atlas.layout import lay_out
-from index.space.graph import Graph
+from index.map.atlas import Atlas
+from index.map.build import Before, carried, divide, draw, how_many
+from index.map.layout import lay_out
+from index.statistics.knn_graph import Graph
 from tests.index.space.atlas.places import crowds, entries, scattered
 
 SIZES = [30, 20, 25]

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.space.atlas.drawing import Before, carried, draw
-from index.space.graph import Graph
-from index.store import Generation, Store
+from index.map.build import Before, carried, draw
+from index.statistics.knn_graph import Graph
+from index.storage import Generation, Store
 
 pytestmark = pytest.mark.model
 

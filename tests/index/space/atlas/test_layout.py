@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.space.atlas import layout
-from index.space.atlas.layout import lay_out, least_distance
-from index.space.graph import Graph
+from index.map import layout
+from index.map.layout import lay_out, least_distance
+from index.statistics.knn_graph import Graph
 from tests.index.space.atlas.places import crowds, scattered
 
 

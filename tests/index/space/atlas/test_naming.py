@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.entry import Entry
-from index.space.atlas.naming import LONGEST, named
+from index.map.cluster_labels import LONGEST, named
 
 BOATS = ("rowing boat", "sailing boat", "fishing boat", "house boat")
 BREADS = ("rye bread", "white bread", "corn bread")

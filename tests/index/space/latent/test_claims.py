@@ -8,14 +8,14 @@ from statistics import mean
 
 import pytest
 
-from index.embedder import SentenceEmbedder, embed_documents
-from index.space.landmarks import Landmarks, landmark_texts
-from index.space.latent.about import about
-from index.space.latent.compare import odd_one
-from index.space.latent.path import path
-from index.space.latent.shift import shift
-from index.space.latent.wander import wander
-from index.store import Generation, Store
+from index.embedding.embedder import SentenceEmbedder, embed_documents
+from index.search.explore.about import about
+from index.search.explore.compare import odd_one
+from index.search.explore.path import path
+from index.search.explore.random_walk import wander
+from index.search.explore.shift import shift
+from index.statistics.landmarks import Landmarks, landmark_texts
+from index.storage import Generation, Store
 
 pytestmark = pytest.mark.model
 

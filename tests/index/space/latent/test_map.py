@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import SentenceEmbedder
+from index.embedding.embedder import SentenceEmbedder
 from index.errors import NotFound
-from index.space.latent.ground import PALE, RIM, Frame, crowded, density, pale_place, reach
-from index.space.latent.map import CENTRAL, NEAREST, map_of
-from index.space.neighbours import around
-from index.store import Generation, Store
+from index.map.density import PALE, RIM, Frame, crowded, density, pale_place, reach
+from index.search.explore.map import CENTRAL, NEAREST, map_of
+from index.search.neighbours import around
+from index.storage import Generation, Store
 from tests.support.toy import ToyEmbedder
 
 WHOLE = Frame(-RIM, 1 + RIM, -RIM, 1 + RIM)

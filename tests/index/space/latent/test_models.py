@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import SentenceEmbedder, Vectors
+from index.build.reindex import Content, reindex
+from index.build.retention import BESIDE, KEPT
+from index.embedding.embedder import SentenceEmbedder, Vectors
 from index.errors import ModelError, ModelMissing
-from index.reindex import Content, reindex
-from index.retention import BESIDE, KEPT
-from index.space.latent.models import (
+from index.search.explore.compare_models import (
     EmbeddedSpace,
     Sight,
     Space,
@@ -22,7 +22,7 @@ from index.space.latent.models import (
     models,
     nearest_of_each,
 )
-from index.store import Generation, Store
+from index.storage import Generation, Store
 from tests.support.entries import harbour
 from tests.support.toy import ToyEmbedder
 
@@ -153,7 +153,7 @@ def test_what_two_models_share_is_counted(harbour_store: Store, toy: ToyEmbedder
 def test_an_index_too_large_for_a_second_model_is_told(
     harbour_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.space.latent.models.MOST", 3)
+    monkeypatch.setattr("index.search.explore.compare_models.MOST", 3)
     space = EmbeddedSpace(ToyEmbedder("other"), harbour_store)
     with pytest.raises(ModelError, match="up to 3 are embedded"):
         space.look(harbour_store.current(), QUERY, told)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.space.latent.places import Place
-from index.space.latent.shift import STEPS, WORDS, Naming, tipping
+from index.search.explore.points import Place
+from index.search.explore.shift import STEPS, WORDS, Naming, tipping
 from tests.support.toy import ToyEmbedder
 
 EAST, NORTH = np.array([1, 0], dtype=np.float32), np.array([0, 1], dtype=np.float32)

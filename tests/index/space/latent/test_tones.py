@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import NotFound
-from index.space.latent.tones import TONES, tone_named
+from index.search.explore.tones import TONES, tone_named
 
 
 @pytest.mark.parametrize(

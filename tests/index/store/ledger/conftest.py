@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index.store.ledger import Ledger
-from index.store.ledger.database import Database
-from index.store.ledger.schema import bring_up_to_date
+from index.storage.db import Ledger
+from index.storage.db.database import Database
+from index.storage.db.migrate import bring_up_to_date
 
 
 @pytest.fixture

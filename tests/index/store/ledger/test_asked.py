@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from index.store.ledger import Forgotten, Ledger, Popular, Question, Summary
+from index.storage.db import Forgotten, Ledger, Popular, Question, Summary
 
 pytestmark = pytest.mark.databases
 

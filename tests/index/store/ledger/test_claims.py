@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from index.store.ledger import Ledger
+from index.storage.db import Ledger
 
 pytestmark = pytest.mark.databases
 

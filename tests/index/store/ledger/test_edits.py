@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from index.editing.fields import Fields
 from index.entry import Entry, Question, Related
+from index.entry_draft import Fields
 from index.errors import NotFound
-from index.store.ledger import Ledger
-from index.store.ledger.database import Database
-from index.store.ledger.drafts import Draft
-from index.store.ledger.edits import OutdatedError, Overlay, unlinked, version_of
-from index.store.ledger.suggestions import DecidedError
+from index.storage.db import Ledger
+from index.storage.db.database import Database
+from index.storage.db.drafts import Draft
+from index.storage.db.edits import OutdatedError, Overlay, unlinked, version_of
+from index.storage.db.suggestions import DecidedError
 from tests.support.entries import harbour
 
 pytestmark = pytest.mark.databases

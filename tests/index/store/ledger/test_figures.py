@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from index.store.ledger import Ledger, Missed
+from index.storage.db import Ledger, Missed
 from tests.index.store.ledger.test_asked import NOON, asked, later
 
 pytestmark = pytest.mark.databases

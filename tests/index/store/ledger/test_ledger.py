@@ -17,19 +17,19 @@ from alembic.migration import MigrationContext
 
 from index.entry import Entry
 from index.errors import Cancelled, LedgerError, NotFound, StoreBusy
+from index.sources.file_cache import KnownFile
 from index.sources.files import Reading
-from index.sources.known import KnownFile
-from index.store.ledger import Holder, Ledger, Question
-from index.store.ledger import lease as lease_module
-from index.store.ledger.database import Database
-from index.store.ledger.schema import (
+from index.storage.db import Holder, Ledger, Question
+from index.storage.db import lease as lease_module
+from index.storage.db.database import Database
+from index.storage.db.migrate import (
     NEWEST,
     bring_up_to_date,
     change_to,
     changes,
     require_newest,
 )
-from index.store.ledger.tables import metadata
+from index.storage.db.schema import metadata
 from tests.support.entries import harbour
 
 pytestmark = pytest.mark.databases
@@ -324,7 +324,7 @@ def test_sqlite_is_set_up_to_be_shared_and_to_survive(tmp_path: Path) -> None:
 def test_a_ledger_that_is_locked_is_a_clear_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.ledger.database.BUSY", 0.2)
+    monkeypatch.setattr("index.storage.db.database.BUSY", 0.2)
     ledger = Ledger.open(tmp_path)
     other = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

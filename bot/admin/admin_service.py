@@ -1,0 +1,251 @@
+"""What each admin's command does. Every action is noted with who asked for it, refused ones too."""
+
+from __future__ import annotations
+
+import glob
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.admin.audit import Answer, Auditing
+from bot.admin.entry_commands import NAMES as EDITING
+from bot.admin.entry_commands import Editing, edit
+from bot.admin.exports import MOST_RECORDS, export_file, export_log, form_of
+from bot.admin.gaps import gaps_of
+from bot.admin.imports import Imports
+from bot.admin.stats import days_of, stats_of
+from bot.admin.status import status_of
+from bot.admin.weekly_digest import Digest
+from bot.commands.parser import words_of
+from bot.commands.spec import Request
+from bot.identity import UPGRADE, Actor
+from bot.indexing import Indexer, IndexRequest
+from bot.replies.admin import AuditLog, GenerationLine, Generations, Kept, Stopping
+from bot.replies.base import AdminReply, Problem
+from bot.replies.insights import Gaps
+from index.build.reindex import Plan, Reindexed, outcome_of
+from index.build.rollback import roll_back
+from index.build.vectors import Progress
+from index.errors import NearsayError, NotFound
+from index.evaluation.churn import churn, golden_questions
+from index.export.exported import Exported
+from index.storage import Generation
+
+logger = logging.getLogger(__name__)
+
+GAPS = 10  # shown when n= is not given
+GOLDEN = 100  # questions compared after a reindex, of those that entries answer themselves
+AUDITED = 20  # records shown when n= is not given
+
+
+class Administration:
+    """The admins' commands over one index. Threads may share it.
+
+    `questions` are what answers are compared by after a reindex; when there are none, those that
+    the entries answer themselves. `editing` is how entries are written.
+    """
+
+    def __init__(
+        self,
+        indexer: Indexer,
+        questions: Sequence[str] = (),
+        import_folder: Path | None = None,
+    ) -> None:
+        self._indexer = indexer
+        self._store = indexer.store
+        self._questions = questions
+        self._auditing = Auditing(self._store)
+        self.editing = Editing(indexer, self._auditing)
+        self.imports = Imports(indexer, import_folder)
+        self.digest = Digest(indexer.store, indexer.embedder)
+
+    @property
+    def _model(self) -> str:
+        return self._indexer.embedder.name
+
+    def watched(self) -> list[Path]:
+        """The files and folders of the sources that are there; of a pattern, the folder that it
+        begins in. Raises `NearsayError` when the index cannot tell its sources."""
+        found = {_fixed(source.path) for source in self._indexer.remembered()}
+        return sorted(path for path in found if path.exists())
+
+    def answer(
+        self, request: Request, actor: Actor, progress: Progress = lambda *_: None
+    ) -> AdminReply | Problem:
+        """The reply to an admin's command, or a `Problem` for one who is no admin.
+
+        Raises `NearsayError` as the desk knows to handle it.
+        """
+        if request.verb in EDITING:
+            return edit(self.editing, request, actor, progress)
+        if not actor.admin:
+            return self._auditing.refused(actor, words_of(request))
+        return self.audited(actor, words_of(request), lambda: self._do(request, actor, progress))
+
+    def upgrade(self) -> Problem | None:
+        """Builds the index again where an older version of Nearsay built it; why that failed."""
+        done = self._indexer.upgrade(by=UPGRADE.words)
+        if done is None:
+            return None
+        reply = self.audited(UPGRADE, "rebuild after the upgrade", lambda: done)
+        return reply if isinstance(reply, Problem) else None
+
+    def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer:
+        """What `do` returns, once it is in the audit log."""
+        return self._auditing.audited(actor, action, do)
+
+    def pinned(self, request: Request) -> Request:
+        """A request that does the same only once, however often it is asked: going back from the
+        generation that is current now."""
+        if request.verb != "rollback" or "from" in request.options:
+            return request
+        try:
+            current = self._store.ledger.generations.pointer().generation
+        except NearsayError:
+            return request
+        return (
+            replace(request, options={**request.options, "from": current}) if current else request
+        )
+
+    def _do(self, request: Request, actor: Actor, progress: Progress) -> AdminReply | Problem:
+        match request.verb:
+            case "status":
+                return status_of(self._indexer)
+            case "reindex" if request.text.casefold() == "cancel":
+                return self._cancel()
+            case "reindex":
+                return self._reindex(request, actor, progress)
+            case "generations":
+                return self._generations()
+            case "rollback":
+                return roll_back(
+                    self._store,
+                    request.text,
+                    only_from=str(request.options.get("from", "")),
+                    embedder=self._indexer.embedder,
+                    by=actor.words,
+                )
+            case "keep":
+                return self._keep(request)
+            case "export":
+                return self._export(request)
+            case "gaps":
+                return self._gaps(request)
+            case "stats":
+                days = days_of(request.text, "stats")
+                return days if isinstance(days, Problem) else stats_of(self._store, days)
+            case "import":
+                return self.imports.do(request, actor, progress)
+            case _:
+                return self._log(request)
+
+    def _cancel(self) -> Stopping:
+        building = self._store.ledger.lease.cancel()
+        if building is None:
+            raise NotFound("No reindex is going on.", "Start one with: reindex")
+        generation = self._store.ledger.generations.pointer().generation
+        return Stopping(generation=generation, model=self._model, holder=building.holder)
+
+    def _reindex(
+        self, request: Request, actor: Actor, progress: Progress
+    ) -> Plan | Reindexed | Problem:
+        dry_run = "dry-run" in request.options
+
+        def run() -> Plan | Reindexed | Problem:
+            wanted = IndexRequest(
+                only=[request.text.casefold()] if request.text else [],
+                full="full" in request.options,
+                dry_run=dry_run,
+                asked=not actor.automatic,
+                by=actor.words,
+            )
+            return self._indexer.run(wanted, progress)
+
+        if dry_run or self._store.readable() is None:
+            return run()
+        with self._store.reading() as before:  # it stays open, to be compared with
+            done = run()
+            if not isinstance(done, Reindexed) or done.generation == before.id:
+                return done
+            return self._compared(before, done, progress)
+
+    def _compared(self, before: Generation, done: Reindexed, progress: Progress) -> Reindexed:
+        """What was done, with how it changed answers. A comparison that fails spoils nothing."""
+        try:
+            with self._store.reading() as after:
+                questions = self._questions or golden_questions(after.entries.values(), GOLDEN)
+                done = replace(
+                    done, churn=churn(before, after, self._indexer.embedder, questions, progress)
+                )
+            self._store.ledger.generations.note_outcome(done.generation, outcome_of(done))
+        except Exception:
+            logger.exception("answers before and after the reindex could not be compared")
+        return done
+
+    def _generations(self) -> Generations:
+        records = self._store.ledger.generations.kept()
+        pointer = self._store.ledger.generations.pointer()
+        lines = [
+            GenerationLine(
+                name=record.name,
+                state=record.state,
+                built=record.built,
+                by=record.by,
+                added=int(record.outcome.get("added", 0)),
+                changed=int(record.outcome.get("changed", 0)),
+                removed=int(record.outcome.get("removed", 0)),
+                current=record.name == pointer.generation,
+                note=record.note,
+            )
+            for record in records
+        ]
+        return Generations(
+            generation=pointer.generation,
+            model=self._model,
+            generations=tuple(lines),
+            total=self._store.ledger.generations.count(),
+        )
+
+    def _keep(self, request: Request) -> Kept:
+        generations = self._store.ledger.generations
+        current = generations.pointer().generation
+        if current is None:
+            raise NotFound("Nothing has been indexed yet.", "Build the index with: reindex")
+        if request.text.casefold() not in ("", current):
+            raise NotFound(
+                f"{request.text} is not current, {current} is; nothing was changed.",
+                "See what there is with: generations",
+            )
+        generations.pause(False)
+        return Kept(generation=current, model=self._model)
+
+    def _export(self, request: Request) -> Exported:
+        form = form_of(str(request.options.get("as", "markdown")))
+        with self._store.reading() as generation:
+            return export_file(generation, request.text, form, self._store.directory / "exports")
+
+    def _gaps(self, request: Request) -> Gaps | Problem:
+        days = days_of(request.text, "gaps")
+        if isinstance(days, Problem):
+            return days
+        shown = int(request.options.get("n", GAPS))
+        return gaps_of(self._store, self._indexer.embedder, days, shown)
+
+    def _log(self, request: Request) -> AuditLog | Exported:
+        form = str(request.options.get("as", ""))
+        count = int(request.options.get("n", MOST_RECORDS if form else AUDITED))
+        records = self._store.ledger.audit.last(count)
+        current = self._store.ledger.generations.pointer().generation
+        if form:
+            done = export_log(records, form, self._store.directory / "exports")
+            return replace(done, generation=current, model=self._model)
+        return AuditLog(generation=current, model=self._model, records=tuple(records))
+
+
+def _fixed(pattern: str) -> Path:
+    """The part of a path before its first wild card."""
+    path = Path(pattern).expanduser()
+    while glob.has_magic(str(path)):
+        path = path.parent
+    return path

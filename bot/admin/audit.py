@@ -1,0 +1,109 @@
+"""What admins do, and what is refused to others, noted in the ledger with who asked for it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.identity import Actor
+from bot.replies.admin import Kept, Stopping
+from bot.replies.base import Problem, Reply
+from bot.replies.editing import Conflict, Declined, Saved
+from bot.replies.imports import Import
+from bot.replies.insights import Gaps, Stats
+from index.build.reindex import Reindexed
+from index.build.rollback import RolledBack
+from index.errors import NearsayError
+from index.export.exported import Exported
+from index.storage import Store
+from index.storage.db.audit import Outcome
+
+logger = logging.getLogger(__name__)
+
+WAITING = ("paused", "store_busy")  # what a reindex that nobody asked for waits for
+LONGEST_ACTION = 200  # characters of an action in the audit log
+
+Answer = TypeVar("Answer", bound=Reply)
+
+
+class Auditing:
+    """Notes actions in the ledger of one store. Threads may share it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def refused(self, actor: Actor, action: str) -> Problem:
+        """Notes that somebody who is no admin asked for what only admins may, and tells them."""
+        self._note(actor, action, "refused", "not an admin")
+        return Problem(
+            code="not_admin",
+            message="Only admins of Nearsay can do that.",
+            hint="Whoever runs the bot lists them in NEARSAY_ADMINS, by user id; yours is "
+            f"{actor.id}.",
+        )
+
+    def audited(self, actor: Actor, action: str, do: Callable[[], Answer]) -> Answer:
+        """What `do` gives, after it has been noted: as done where it changed or took out
+        something, as failed where it is a `Problem` or did not come to an end."""
+        try:
+            reply = do()
+        except NearsayError as error:
+            self._note(actor, action, "failed", error.message)
+            raise
+        except BaseException as error:
+            self._note(actor, action, "failed", f"It broke off: {type(error).__name__}.")
+            raise
+        if (detail := _detail(reply, actor)) is not None:
+            failed = isinstance(reply, Problem | Conflict)
+            self._note(actor, action, "failed" if failed else "done", detail)
+        return reply
+
+    def _note(self, actor: Actor, action: str, outcome: Outcome, detail: str) -> None:
+        """A note that cannot be written changes nothing of what was done or refused."""
+        try:
+            current = self._store.ledger.generations.pointer().generation
+            self._store.ledger.audit.note(
+                actor.words, action[:LONGEST_ACTION], outcome, detail, current
+            )
+        except Exception:
+            logger.exception("an action of %s could not be noted", actor.id)
+
+
+def _detail(reply: Reply, actor: Actor) -> str | None:
+    """A reply in a few words; None where nothing was changed, taken out or failed, or where what
+    happens by itself again and again found nothing to do, or had to wait."""
+    match reply:
+        case Problem():
+            return None if actor.automatic and reply.code in WAITING else reply.message
+        case Reindexed() if reply.generation == reply.before:
+            return None if actor.automatic else "nothing had changed"
+        case Reindexed():
+            return (
+                f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed; "
+                f"passages embedded: {reply.embedded:,}"
+            )
+        case RolledBack():
+            told = f"from {reply.before} to {reply.generation}"
+            aside = len(reply.set_aside)
+            return f"{told}; {aside:,} edits set aside" if aside else told
+        case Exported():
+            return f"{reply.entries:,} {reply.what} as {reply.form}"
+        case Gaps():
+            return f"gaps shown: {len(reply.gaps):,}"
+        case Stats():
+            return f"of {reply.days:,} days"
+        case Import() if reply.state != "planned":
+            return f"{reply.state}: {reply.path} as {reply.name}, entries: {reply.entries:,}"
+        case Stopping():
+            return f"the one by {reply.holder}"
+        case Saved():
+            what = f"{reply.entry} {reply.change}"
+            return f"{what}: {', '.join(reply.fields)}" if reply.fields else what
+        case Conflict():
+            return f"{reply.entry} was changed by {reply.by or 'its source'} meanwhile"
+        case Declined():
+            return reply.note
+        case Kept():
+            return ""
+    return None

@@ -1,0 +1,123 @@
+"""The lines by which admins write entries: `/near-admin add TERM = DEFINITION` and the like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.admin.audit import Auditing
+from bot.admin.drafts import EntryForms
+from bot.admin.entries import EntryWriter
+from bot.admin.entry_history import EntryHistory
+from bot.admin.suggestions import Suggesting
+from bot.commands.editing_catalog import EDITING_VERBS
+from bot.commands.spec import Request
+from bot.identity import Actor
+from bot.indexing import Indexer
+from bot.replies.base import AdminReply, Problem
+from index.build.vectors import Progress
+from index.editing.draft_check import Preview
+from index.editing.validation import normal
+from index.entry_draft import Fields
+from index.search.results import Mention
+
+NAMES = frozenset(verb.name for verb in EDITING_VERBS)
+_BETWEEN = re.compile(r"(?<=\s)=(?=\s)")  # a term, and what it is
+
+
+class Editing:
+    """The services by which the entries of one index are written. Threads may share it."""
+
+    def __init__(self, indexer: Indexer, auditing: Auditing) -> None:
+        self.forms = EntryForms(indexer, auditing)
+        self.entries = EntryWriter(indexer, auditing)
+        self.history = EntryHistory(indexer, auditing)
+        self.suggestions = Suggesting(indexer, auditing, self.forms)
+
+
+def edit(
+    editing: Editing, request: Request, actor: Actor, progress: Progress
+) -> AdminReply | Problem:
+    """The reply to one of these lines. Who may do what is decided by the services."""
+    term, definition = split(request.text)
+    yes = "yes" in request.options
+    match request.verb:
+        case "add" if definition:
+            return _add(editing, term, definition, actor, progress, yes=yes)
+        case "add":
+            return editing.forms.blank(term, actor)
+        case "edit" if definition:
+            return _edit(editing, term, definition, actor, progress)
+        case "edit":
+            return editing.forms.form(term, actor)
+        case "remove":
+            return editing.entries.remove(request.text, actor, progress, yes=yes)
+        case "undo":
+            only = int(request.options.get("change", 0))
+            return editing.history.undo(request.text, actor, progress, only=only)
+        case "alias":
+            return editing.entries.alias(term, definition, actor, progress)
+        case "phrase":
+            return editing.entries.phrase(term, definition, actor, progress)
+        case "history" if "restore" in request.options:
+            number = int(request.options["restore"])
+            return editing.history.restore(request.text, number, actor, progress)
+        case "history":
+            return editing.history.changes(request.text, actor)
+        case "put-back":
+            return editing.history.put_back(request.text, actor, progress)
+        case "suggestions":
+            return editing.suggestions.waiting(actor)
+        case "approve":
+            suggestion, digest = request.text.casefold(), str(request.options.get("digest", ""))
+            if not digest:
+                return editing.suggestions.review(suggestion, actor)
+            return editing.suggestions.approve(suggestion, digest, actor, progress)
+        case _:
+            suggestion, _, note = request.text.partition(" ")
+            return editing.suggestions.decline(suggestion.casefold(), note.strip(), actor)
+
+
+def split(text: str) -> tuple[str, str]:
+    """What stands before and behind the first sign of equality that has spaces round it (E=mc² is
+    a term); nothing behind it where there is none."""
+    before, *behind = _BETWEEN.split(text, maxsplit=1)
+    return before.strip(), "".join(behind).strip()
+
+
+def _add(
+    editing: Editing, term: str, definition: str, actor: Actor, progress: Progress, *, yes: bool
+) -> AdminReply | Problem:
+    """Adds an entry, unless there is one that says the same and nobody has said `yes`."""
+    fields = Fields(term=term, definition=definition)
+    if actor.admin and not yes:
+        seen = editing.forms.preview(fields)
+        if isinstance(seen, Preview) and seen.duplicates:
+            return _duplicate(normal(fields), seen)
+    return editing.entries.save(fields, "", actor, progress)
+
+
+def _edit(
+    editing: Editing, term: str, definition: str, actor: Actor, progress: Progress
+) -> AdminReply | Problem:
+    """Gives an entry another definition."""
+    form = editing.forms.form(term, actor)
+    if isinstance(form, Problem):
+        return form
+    fields = replace(form.fields, definition=definition)
+    return editing.entries.save(fields, form.version, actor, progress, entry=form.entry)
+
+
+def _duplicate(fields: Fields, seen: Preview) -> Problem:
+    closest = seen.duplicates[0]
+    return Problem(
+        code="duplicate",
+        message=f"{fields.term} may be {closest.term} by another name ({closest.similarity:.2f} "
+        "alike); nothing was saved.",
+        hint=f"Make it another name of that: alias {fields.term} = {closest.term}. To add it all "
+        f"the same: add {fields.term} = … --yes",
+        suggestions=tuple(
+            Mention(found.id, found.term, found.category, found.similarity)
+            for found in seen.duplicates
+        ),
+    )

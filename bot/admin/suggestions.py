@@ -1,0 +1,158 @@
+"""What people suggest for the glossary, and what its owners decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from bot.admin.audit import Auditing
+from bot.admin.drafts import SUGGEST, EntryForms, keep_draft, too_long
+from bot.admin.editing_service import EditingService, for_admins, for_everybody, today
+from bot.admin.working_copy import NOT_THERE, Glossary
+from bot.identity import Actor
+from bot.indexing import Indexer
+from bot.replies.base import Problem
+from bot.replies.editing import Declined, Review, Reviews, Saved, Suggested
+from index.build.vectors import Progress
+from index.editing.draft_check import Preview
+from index.editing.validation import entry_of, normal, problems_of, readable
+from index.entry_draft import Fields, digest_of
+from index.storage.db.suggestions import DecidedError, Suggestion, Suggestions
+
+MOST_OF_ONE, MOST_IN_ALL = 20, 500  # suggestions that wait
+
+
+class Suggesting(EditingService):
+    """The suggestions for one index; `tell` is called with the id of each that is made."""
+
+    def __init__(self, indexer: Indexer, auditing: Auditing, forms: EntryForms) -> None:
+        super().__init__(indexer, auditing)
+        self._forms = forms
+        self.tell: Callable[[str], None] = lambda _: None
+
+    @property
+    def _suggestions(self) -> Suggestions:
+        return self._store.ledger.suggestions  # which is opened when it is first needed
+
+    @for_everybody
+    def suggest(self, fields: Fields, actor: Actor) -> Suggested | Problem:
+        """Put an entry before the glossary's owners. If a field is not right, what was typed is
+        kept as a draft."""
+        given = normal(fields)
+        with Glossary.read(self._store) as glossary:
+            fields = _published(given, glossary)
+            problems = too_long(fields) or problems_of(fields, None, glossary.others(""))
+        if problems:
+            keep_draft(self._store, SUGGEST, given, "", actor)
+            return Problem.of_fields(problems)
+        made = self._made(fields, actor)
+        if made is None:
+            return Problem(
+                code="too_many",
+                message="Too many suggestions wait for a decision already.",
+                hint="Suggest it again when the glossary's owners have looked at them.",
+            )
+        self._store.ledger.drafts.drop(actor.id, SUGGEST)
+        return Suggested(id=made.id, term=made.fields.term, waiting=self._suggestions.waiting())
+
+    @for_admins("suggestions".format)
+    def waiting(self, actor: Actor) -> Reviews:  # noqa: ARG002  # the decorator's
+        """The suggestions that wait for a decision."""
+        first = self._suggestions.open(MOST_OF_ONE)
+        return Reviews(suggestions=tuple(first), waiting=self._suggestions.waiting())
+
+    @for_admins("suggestion {suggestion}".format)
+    def review(self, suggestion: str, actor: Actor) -> Review:  # noqa: ARG002  # the decorator's
+        """A suggestion as it would be published, and where it would land."""
+        return self.reviewed(suggestion)
+
+    def reviewed(self, suggestion: str) -> Review:
+        """A suggestion as it is put before the owners. Raises `NotFound`."""
+        found = self._suggestions.get(suggestion)
+        if found.state == "open":
+            found = replace(found, fields=self.published(found.fields))
+        seen = self._forms.preview(found.fields)
+        return Review(
+            generation=seen.generation,
+            model=seen.model,
+            suggestion=found,
+            digest=digest_of(found.fields),
+            preview=seen if isinstance(seen, Preview) else None,
+        )
+
+    def get(self, suggestion: str) -> Suggestion:
+        """A suggestion as it was made. Raises `NotFound`."""
+        return self._suggestions.get(suggestion)
+
+    def published(self, fields: Fields) -> Fields:
+        """What approving publishes of fields. Raises `NearsayError`."""
+        with Glossary.read(self._store) as glossary:
+            return _published(fields, glossary)
+
+    def posted(self, suggestion: str, channel: str, ts: str) -> None:
+        """Note which message asks for a review. Raises `LedgerError`."""
+        self._suggestions.posted(suggestion, channel, ts)
+
+    @for_admins("approve {suggestion}".format)
+    def approve(
+        self,
+        suggestion: str,
+        digest: str,
+        actor: Actor,
+        progress: Progress = lambda *_: None,
+        fields: Fields | None = None,
+    ) -> Saved | Problem:
+        """Make a suggestion an entry, with other `fields` if the admin has edited it. `digest` is
+        that of the fields that the admin was shown: nothing else is published."""
+        waiting = self._suggestions.get(suggestion)
+        if waiting.state != "open":
+            raise DecidedError(
+                f"{waiting.reviewer or 'Somebody'} has {waiting.state} it already.",
+                "See what waits with: suggestions",
+            )
+        with Glossary.read(self._store) as glossary:
+            fields = _published(fields or waiting.fields, glossary)
+            if digest_of(fields) != digest:
+                return Problem(
+                    code="outdated",
+                    message="The suggestion has changed since it was shown.",
+                    hint=f"Review it again: approve {suggestion}",
+                )
+            problems = problems_of(fields, None, glossary.others(""))
+            if problems:
+                return Problem.of_fields(problems)
+            content = entry_of(fields, None, today(), glossary.ids())
+
+        def decide(connection: Connection) -> None:
+            self._suggestions.deciding(
+                connection, suggestion, "approved", actor.words, entry=content.id
+            )
+
+        record = self.record("added", content, NOT_THERE, actor, within=decide)
+        return replace(self.publish(record, None, actor, progress), suggestion=suggestion)
+
+    @for_admins("decline {suggestion}".format)
+    def decline(self, suggestion: str, note: str, actor: Actor) -> Declined:
+        """Decline a suggestion, with a reason or none."""
+        done = self._suggestions.decide(suggestion, "declined", actor.words, note)
+        return Declined(id=done.id, term=done.fields.term, note=done.note)
+
+    def _made(self, fields: Fields, actor: Actor) -> Suggestion | None:
+        """The suggestion, once it waits; None if too many wait already."""
+        for other in self._suggestions.open(MOST_IN_ALL):
+            if (other.person, other.fields) == (actor.id, fields):
+                return other
+        waiting = self._suggestions.waiting
+        if waiting(actor.id) >= MOST_OF_ONE or waiting() >= MOST_IN_ALL:
+            return None
+        made = self._suggestions.add(fields, actor.id, actor.name, datetime.now(UTC))
+        self.tell(made.id)
+        return made
+
+
+def _published(fields: Fields, glossary: Glossary) -> Fields:
+    fields = readable(fields)
+    return replace(fields, category=glossary.category(fields.category))

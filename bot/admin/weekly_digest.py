@@ -1,0 +1,61 @@
+"""What people could not find, told once a week by one of the processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.admin.gaps import gaps_of
+from bot.replies.insights import Gaps
+from index.embedding.embedder import Embedder
+from index.storage import Store
+from index.storage.db.scheduled_jobs import Claim
+
+NAME = "digest of gaps"  # of the claim
+WEEK = timedelta(7)
+MOST_DAYS = 90  # told of after a long time without a digest
+SHOWN = 5  # gaps
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest that this process is to tell, and its claim to that."""
+
+    claim: Claim
+    gaps: Gaps
+
+
+class Digest:
+    """The weekly digest of one index. Threads may share it."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._store = store
+        self._embedder = embedder
+
+    def due(self, now: datetime) -> Due | None:
+        """What is to be told, where a week is over, no other process tells it, and something was
+        missed: since the digest before, of what was asked in public.
+
+        Raises `NearsayError` where there is no index, or the ledger cannot be used.
+        """
+        claim = self._store.ledger.claims.take(NAME, WEEK, now)
+        if claim is None:
+            return None
+        try:
+            since = max(claim.before or now - WEEK, now - timedelta(MOST_DAYS))
+            gaps = gaps_of(
+                self._store,
+                self._embedder,
+                round((now - since) / timedelta(1)),
+                SHOWN,
+                since=since,
+                in_public_only=True,
+            )
+        except Exception:
+            self.give_back(claim)
+            raise
+        return Due(claim, gaps) if gaps.gaps else None
+
+    def give_back(self, claim: Claim) -> None:
+        """Lets a digest that could not be told be told later."""
+        self._store.ledger.claims.give_back(claim)

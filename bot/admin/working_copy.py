@@ -1,0 +1,193 @@
+"""The entries as they are to be: those of the index, with what people wrote since."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.editing.validation import Taken
+from index.entry import Entry
+from index.errors import NotFound
+from index.names import name_key
+from index.search.results import Mention
+from index.sources.source import WRITTEN
+from index.storage import Generation, Store
+from index.storage.db.edits import Edit, unlinked, version_of
+
+SHOWN = 10  # entries that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry: as it is in the index, and the edit there is of it; both None for none."""
+
+    indexed: Entry | None
+    edit: Edit | None
+
+    @property
+    def there(self) -> Entry | None:
+        """The entry as it is to be; None where it was removed, or never was."""
+        if self.edit is None:
+            return self.indexed
+        match self.edit.state:
+            case "written":
+                return self.edit.content
+            case "imported":
+                return self.edit.imported
+            case "removed":
+                return None
+
+    @property
+    def last(self) -> Entry | None:
+        """The entry as it is to be, or was last."""
+        return self.there or (self.edit.content if self.edit else None)
+
+    @property
+    def imported(self) -> Entry | None:
+        """What its source gives."""
+        if self.edit is not None:
+            return self.edit.imported
+        return self.indexed
+
+    @property
+    def version(self) -> str:
+        """What a change has to be based on; empty where the entry is not there."""
+        return version_of(self.there) if self.there else ""
+
+    @property
+    def id(self) -> str:
+        return self.last.id if self.last else ""
+
+    @property
+    def term(self) -> str:
+        return self.last.term if self.last else ""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether people wrote it, and no source gives it."""
+        return self.last is not None and self.last.source == WRITTEN
+
+    def required(self) -> Entry:
+        """The entry as it is to be. Raises `NotFound` where it was removed."""
+        if self.there is None:
+            raise NotFound(
+                f'"{self.term}" has been removed.', f"Take that back with: undo {self.term}"
+            )
+        return self.there
+
+
+NOT_THERE = Found(None, None)
+
+
+class Glossary:
+    """The entries of a generation with what people wrote since, for one look at them."""
+
+    def __init__(self, generation: Generation, edits: tuple[Edit, ...]) -> None:
+        self.generation = generation
+        self._edits = {edit.entry: edit for edit in edits}
+
+    @classmethod
+    @contextmanager
+    def read(cls, store: Store) -> Iterator[Glossary]:
+        """The glossary of the current generation, which stays usable for the block."""
+        with store.reading() as generation:
+            yield cls(generation, store.ledger.edits.overlay().edits)
+
+    def of_id(self, entry: str) -> Found:
+        """The entry with that id. Raises `NotFound`."""
+        found = Found(self._indexed(entry), self._edits.get(entry))
+        if found.last is None:
+            raise NotFound(f'There is no entry with the id "{entry[:120]}".', "")
+        return found
+
+    def named(self, term: str) -> Found:
+        """The entry that has that name or id, one that was removed too: terms before other names,
+        what is there before what was removed. Raises `NotFound` where there is none, or several.
+        """
+        key = name_key(term)
+        terms, aliases = self._bearers(key)
+        there = ([one for one in ids if self._there(one)] for ids in (terms, aliases))
+        ids = next((ids for ids in (*there, terms, aliases) if ids), [])
+        if term in self._edits or term in self.generation.entries:
+            ids = ids or [term]
+        if len(ids) == 1:
+            return self.of_id(ids[0])
+        if ids:
+            listed = ", ".join(ids[:SHOWN])
+            raise NotFound(
+                f'Several entries are called "{term}".', f"Say which by its id: {listed}."
+            )
+        like = self.generation.names.like(term)
+        names = " or ".join(self.generation.entries[one.entry_id].term for one in like)
+        raise NotFound(
+            f'There is no entry "{term}".',
+            f"Did you mean {names}?" if names else f"Add it with: add {term}",
+            [self._mention(one.entry_id) for one in like],
+        )
+
+    def taken(self, name: str) -> str | None:
+        """The term of an entry that has a name, or None."""
+        return self.others("")(name)
+
+    def others(self, entry: str) -> Taken:
+        """Says which entry but the one with the id `entry` has a name."""
+
+        def taken(name: str) -> str | None:
+            terms, aliases = self._bearers(name_key(name))
+            for other in (*terms, *aliases):
+                found = self._there(other)
+                if other != entry and found is not None:
+                    return found.term
+            return None
+
+        return taken
+
+    def ids(self) -> Container[str]:
+        """The ids of all entries, those that were removed too."""
+        return self.generation.entries.keys() | self._edits.keys()
+
+    def category(self, name: str) -> str:
+        """A category as it is written elsewhere, where there is one of that name."""
+        known = {name_key(other): other for other in self.generation.categories}
+        return known.get(name_key(name), name)
+
+    def referring(self, entry: str) -> tuple[Mention, ...]:
+        """The entries that name one as related."""
+        return tuple(
+            self._mention(other.id)
+            for other in self.generation.entries.values()
+            if other.id != entry and any(item.id == entry for item in other.related)
+        )
+
+    def _bearers(self, key: str) -> tuple[list[str], list[str]]:
+        """The ids of the entries that have a name as their term, and as another name, by its key
+        (see `name_key`)."""
+        terms, aliases = self._names
+        return terms.get(key, []), aliases.get(key, [])
+
+    @cached_property
+    def _names(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        entries = dict(self.generation.entries)
+        for entry_id in self._edits:
+            if last := self.of_id(entry_id).last:
+                entries[entry_id] = last
+        terms: dict[str, list[str]] = {}
+        aliases: dict[str, list[str]] = {}
+        for entry in entries.values():
+            terms.setdefault(name_key(entry.term), []).append(entry.id)
+            for key in {name_key(alias) for alias in entry.aliases}:
+                aliases.setdefault(key, []).append(entry.id)
+        return terms, aliases
+
+    def _indexed(self, entry: str) -> Entry | None:
+        found = self.generation.entries.get(entry)
+        return unlinked(found) if found else None
+
+    def _there(self, entry: str) -> Entry | None:
+        return Found(self.generation.entries.get(entry), self._edits.get(entry)).there
+
+    def _mention(self, entry: str) -> Mention:
+        found = self.generation.entries[entry]
+        return Mention(found.id, found.term, found.category, None)

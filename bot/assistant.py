@@ -1,0 +1,247 @@
+"""The desk: a line or a Request comes in, a Reply goes out. It never raises."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.admin.admin_service import Administration
+from bot.admin.entry_commands import Editing, split
+from bot.commands.help import help_for
+from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.identity import NOBODY, OPERATOR, Actor
+from bot.indexing import Indexer
+from bot.ops import metrics, request_id
+from bot.ops.rate_limit import Limits
+from bot.overview import Front, front_of, worth_asking
+from bot.question_log import Memory
+from bot.replies.base import Forgotten, Help, Problem, Reply
+from index.build.vectors import Progress
+from index.embedding.embedder import Embedder
+from index.entry_draft import Fields
+from index.errors import NearsayError, NotFound
+from index.search.answers.answer import answer
+from index.search.browse import LeafPlace
+from index.search.conversation import NO_THREAD, Thread
+from index.search.define import define
+from index.search.explore.compare_models import LexicalSpace, Space
+from index.search.near import near
+from index.storage import Store
+from index.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from bot.explore.commands import Explorer
+
+logger = logging.getLogger(__name__)
+
+NEIGHBOURS = 5  # shown when n= is not given
+LONGEST_NAMING = 500  # characters in which names are looked for
+UNLIMITED = ("help", "forget", "near-admin")  # what nobody is ever refused for asking too much
+
+
+class Desk:
+    """Answers requests from one store with one embedder; `others` are the spaces that are set
+    beside its own. What one may ask a minute is unlimited until other `limits` are set. Threads may
+    share it."""
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        prefix: str = "",
+        administration: Administration | None = None,
+        memory: Memory | None = None,
+        others: Sequence[Space] = (LexicalSpace(),),
+    ) -> None:
+        self.store = store
+        self.embedder = embedder
+        self.limits = Limits()
+        self._prefix = prefix
+        self._others = others
+        self.memory = memory or Memory(store)
+        self._administration = administration or Administration(Indexer(store, embedder))
+
+    def warm_up(self) -> None:
+        """Loads the model and the index, and asks them once, ahead of the first question.
+
+        Raises what that question would have met.
+        """
+        loading = threading.Thread(target=self._load_model, name="loading", daemon=True)
+        loading.start()
+        self.store.prove()  # in a process of its own, meanwhile
+        import bot.explore.commands  # noqa: F401
+
+        loading.join()
+        with self.store.reading() as generation:
+            near(generation, self.embedder, "what is near this, when all is warm?", 1)
+            define(generation, self.embedder, next(iter(generation.entries)))
+            answer(generation, self.embedder, "does a first question find everything loaded?")
+
+    def upgrade(self) -> Problem | None:
+        """Builds the index again where an older version of Nearsay built it; why that failed."""
+        return self._administration.upgrade()
+
+    def _load_model(self) -> None:
+        with suppress(Exception):  # the first question meets it again
+            _ = self.embedder.fingerprint
+
+    def say(
+        self,
+        line: str,
+        actor: Actor = NOBODY,
+        progress: Progress = lambda *_: None,
+        thread: Thread = NO_THREAD,
+    ) -> Reply:
+        """The reply to a line as a person typed it, where `thread` stands."""
+        return self.handle(parse(line, self._prefix), actor, progress, thread)
+
+    def handle(
+        self,
+        request: Request | Problem,
+        actor: Actor = NOBODY,
+        progress: Progress = lambda *_: None,
+        thread: Thread = NO_THREAD,
+    ) -> Reply:
+        """The reply to a request, or to a line that asks for nothing (see `parse`);
+        `actor` is who asks, `progress` is told of long work, `thread` is where the conversation
+        stands.
+
+        Errors that are known become a `Problem` in their own words; any other is logged with its
+        traceback, and becomes one fixed sentence with the number of the request.
+        """
+        if isinstance(request, Problem):
+            problem = self._stamped(request)
+            metrics.count_request(None, problem, 0.0)
+            return problem
+        begun = time.perf_counter()
+        with request_id.numbered():
+            try:
+                reply = self._stamped(self._answer(request, actor, progress, thread))
+            except NearsayError as error:
+                reply = self._stamped(Problem.of(error))
+            except Exception:
+                reply = self._unforeseen()
+        metrics.count_request(request, reply, time.perf_counter() - begun)
+        return reply
+
+    def names_entry(self, text: str) -> bool:
+        """Whether the name of an entry stands in a text."""
+        try:
+            with self.store.reading() as generation:
+                return bool(generation.names.mentioned(text[:LONGEST_NAMING]))
+        except NearsayError:
+            return False
+
+    def front(self, person: str, place: LeafPlace | None = None) -> Front | Problem:
+        """What a person, by their id, finds before they ask, with the leaf at `place` open."""
+        try:
+            with self.store.reading() as generation:
+                found = front_of(generation, self.store.ledger, person, place)
+                return replace(found, keeps=self.memory.keeps)
+        except NearsayError as error:
+            return Problem.of(error)
+        except Exception:
+            return self._unforeseen()
+
+    def worth_asking(self, count: int) -> list[str]:
+        """Up to `count` questions to suggest; none where there is no index to answer them."""
+        try:
+            with self.store.reading() as generation:
+                return worth_asking(generation, self.store.ledger, count)
+        except NearsayError:
+            return []
+
+    @property
+    def editing(self) -> Editing:
+        """How entries are written, for a front door that has forms for it."""
+        return self._administration.editing
+
+    def pinned(self, request: Request) -> Request:
+        """`request` so that it can be asked again, after a crash, without being done twice."""
+        return self._administration.pinned(request)
+
+    def _answer(self, request: Request, actor: Actor, progress: Progress, thread: Thread) -> Reply:
+        if request.command not in UNLIMITED and actor != OPERATOR:
+            refusal = self.limits.refusal(actor.id)
+            if refusal is not None:
+                return refusal
+        match request.command:
+            case "help":
+                return help_for(request, self._prefix)
+            case "near-admin":
+                return self._administration.answer(request, actor, progress)
+            case "forget":
+                forgotten = self.memory.forget(actor.id)
+                return Forgotten(**asdict(forgotten))
+            case "ask":
+                with self.store.reading() as generation:
+                    return answer(generation, self.embedder, request.text, thread)
+            case "latent":
+                with self.store.reading() as generation:
+                    return self._explorer.explore(generation, request, progress)
+            case "define" if split(request.text)[1]:
+                term, definition = split(request.text)
+                fields = Fields(term=term, definition=definition)
+                return self.editing.suggestions.suggest(fields, actor)
+            case "define":
+                try:
+                    with self.store.reading() as generation:
+                        source = _text(request.options.get("from"))
+                        found_entry = define(generation, self.embedder, request.text, source)
+                    return replace(found_entry, whole="whole" in request.options)
+                except NotFound as error:
+                    return self._unknown(request.text, error)
+            case "near":
+                options = request.options
+                with self.store.reading() as generation:
+                    found = near(
+                        generation,
+                        self.embedder,
+                        request.text,
+                        int(options.get("n", NEIGHBOURS)),
+                        category=_text(options.get("in")),
+                        source=_text(options.get("from")),
+                    )
+                return replace(found, why="why" in options)
+
+    @cached_property
+    def _explorer(self) -> Explorer:
+        from bot.explore.commands import Explorer  # takes a while to import
+
+        return Explorer(self.store, self.embedder, self._others, self._prefix)
+
+    def _unknown(self, term: str, error: NotFound) -> Problem:
+        """That no entry has a name, and how to suggest one."""
+        problem = Problem.of(error)
+        suggest = (
+            f"To suggest one: /{self._prefix}define {shorten(one_line(term), 60)} = DEFINITION"
+        )
+        return replace(problem, hint=f"{problem.hint} {suggest}".strip())
+
+    def _unforeseen(self) -> Problem:
+        with request_id.numbered() as number:
+            logger.exception("unforeseen error, reference %s", number)
+            return Problem(
+                model=self.embedder.name,
+                code="internal",
+                message="Something went wrong here, not with what you wrote. It is logged as "
+                f"{number}.",
+                hint="Trying again may help.",
+            )
+
+    def _stamped(self, reply: Reply) -> Reply:
+        """The bot's own replies with the model they speak for."""
+        if isinstance(reply, (Problem, Help, Forgotten)):
+            return replace(reply, model=self.embedder.name)
+        return reply
+
+
+def _text(value: str | int | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,125 @@
+"""`nearsay backup`: the data directory into one file, while the bot serves."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.admin.imports import FOLDER
+from bot.backup.archive import DATABASES, MANIFEST, BackupError, Manifest
+from bot.config import Settings
+from index.build.vectors import Progress
+from index.storage.db import Ledger
+from index.storage.db.database import FILE
+
+BUSY = 30.0  # seconds to wait for somebody who has a database to themselves
+COMPRESSION = 6  # of gzip, 1 to 9; vectors hardly shrink
+
+
+def back_up(
+    settings: Settings, target: Path, *, overwrite: bool = False, progress: Progress
+) -> Path:
+    """Writes a backup of the data directory to the file `target`, or, where that is a folder, to a
+    file in it that is named by the time; returns the file. Only its owner can read it, since it
+    holds what people asked.
+
+    Raises `BackupError` when it cannot be written, or there is nothing to back up, `LedgerError`
+    when the ledger cannot be read. A file that was not completed is not left behind.
+    """
+    now = datetime.now(UTC)
+    if target.is_dir():
+        target /= f"nearsay-{now:%Y%m%d-%H%M%S}.tar.gz"
+    if target.exists() and not overwrite:
+        raise BackupError(f"{target} is there already.", "Name another file, or add --overwrite.")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".nearsay-backup-", dir=target.parent) as folder:
+            staged = Path(folder) / "data"
+            staged.mkdir()
+            _stage(settings, staged, progress)
+            manifest = Manifest(
+                made=now.isoformat(timespec="seconds"),
+                nearsay=version("nearsay"),
+                ledger=(Ledger.version(staged) or "") if (staged / FILE).exists() else "",
+                directory=str(settings.data_dir.absolute()),
+            )
+            made = Path(folder) / "made.tar.gz"
+            _pack(made, staged, manifest, progress)
+            made.replace(target)
+    except OSError as error:
+        raise BackupError(
+            f"The backup {target} cannot be written: {error.strerror or error}.",
+            "Free some space or mend the permissions of its folder, or name another.",
+        ) from error
+    return target
+
+
+def _stage(settings: Settings, staged: Path, tell: Progress) -> None:
+    """Copies what a backup holds; a ledger in PostgreSQL is none of it."""
+    directory = settings.data_dir
+    wanted = [name for name in DATABASES if (directory / name).exists()]
+    if settings.database:
+        wanted = [name for name in wanted if name != FILE]
+    elif FILE not in wanted:
+        raise BackupError(
+            f"There is nothing to back up: {directory} holds no ledger.",
+            "Set NEARSAY_DATA_DIR as it is set for the bot, or build the index: nearsay index",
+        )
+    for done, name in enumerate(wanted, start=1):
+        _copy_database(directory / name, staged / name)
+        tell("copying databases", done, len(wanted))
+    if (directory / FOLDER).is_dir():
+        shutil.copytree(directory / FOLDER, staged / FOLDER, ignore=_vanished)
+
+
+def _copy_database(file: Path, copy: Path) -> None:
+    """A SQLite database as it is at one moment, whoever writes to it meanwhile."""
+    try:
+        with (
+            closing(sqlite3.connect(file, timeout=BUSY)) as source,
+            closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+            # The copy is one file: what reads it needs no other beside it.
+            target.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise BackupError(
+            f"{file} cannot be read: {error}.",
+            "`nearsay doctor` says what is wrong with it.",
+        ) from error
+
+
+def _vanished(folder: str, names: list[str]) -> list[str]:
+    """What is in a folder and no plain file or folder: links, and what was just removed."""
+    paths = {name: Path(folder) / name for name in names}
+    return [name for name, path in paths.items() if path.is_symlink() or not path.exists()]
+
+
+def _pack(file: Path, staged: Path, manifest: Manifest, tell: Progress) -> None:
+    """Writes the manifest and the staged files, with nothing of this machine about them."""
+    paths = sorted(path for path in staged.rglob("*") if path.is_file())
+    with (
+        open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream,
+        tarfile.open(fileobj=stream, mode="w:gz", compresslevel=COMPRESSION) as archive,
+    ):
+        said = manifest.to_json()
+        archive.addfile(_plain(MANIFEST, len(said)), io.BytesIO(said))
+        for done, path in enumerate(paths, start=1):
+            with path.open("rb") as content:
+                name = path.relative_to(staged).as_posix()
+                archive.addfile(_plain(name, path.stat().st_size), content)
+            tell("packing files", done, len(paths))
+
+
+def _plain(name: str, size: int) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode, info.mtime = size, 0o600, int(time.time())
+    return info

@@ -1,0 +1,204 @@
+"""`nearsay restore`: a backup into the data directory. The file may be damaged, or made by somebody
+who means harm: it is checked whole before anything takes the place of anything."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.admin.imports import FOLDER
+from bot.backup.archive import MANIFEST, BackupError, Manifest, may_be_in_one
+from bot.config import Settings
+from index.build.vectors import Progress
+from index.errors import IndexOutdated
+from index.storage import Store
+from index.storage.db.database import FILE
+from index.storage.db.migrate import NEWEST
+from index.storage.directories import Folders
+
+LARGEST_MANIFEST = 16 * 1024**2  # bytes
+AT_ONCE = 1024**2  # bytes copied together
+LARGEST_READ = 64 * 1024**2  # bytes that the reader of the archive may want in one piece
+# What stays where it is: it belongs to this machine, or tells what happened on it.
+STAYING = ("nearsay.log*", "models", "fetching", "writing.*", "replaced-*", ".restoring-*")
+
+
+def restore(
+    settings: Settings, file: Path, *, force: bool = False, progress: Progress
+) -> tuple[Manifest, Path | None]:
+    """Puts what a backup holds into the data directory, and builds the index from it; nothing is
+    embedded. Returns what the backup says of itself and, with `force`, the folder that what was
+    there before is kept in (None when nothing was).
+
+    Raises `BackupError` where the file is no whole backup, a process uses the data directory, or
+    there is something in it and not `force`; then nothing has changed.
+    """
+    directory = settings.data_dir
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with (
+            _alone(Folders(directory)),
+            tempfile.TemporaryDirectory(prefix=".restoring-", dir=directory) as scratch,
+        ):
+            manifest = _unpacked(file, Path(scratch), progress)
+            _require_usable(manifest, Path(scratch), settings)
+            aside = _put_aside(directory, force=force)
+            # The ledger comes last: without it nothing else counts.
+            for path in sorted(Path(scratch).iterdir(), key=lambda path: path.name == FILE):
+                path.rename(directory / path.name)
+        _build(settings, manifest)
+    except OSError as error:
+        raise BackupError(
+            f"The backup cannot be restored into {directory}: {error.strerror or error}.",
+            "Free some space, or mend the permissions of the data directory.",
+        ) from error
+    return manifest, aside
+
+
+@contextmanager
+def _alone(folders: Folders) -> Iterator[None]:
+    """Nobody else uses the data directory. Raises `BackupError` when somebody does."""
+    if folders.in_use():
+        raise BackupError(
+            f"A running Nearsay uses {folders.directory}.",
+            "Stop the service, and every chat in a terminal, then restore.",
+        )
+    with folders.locked("nearsay, restoring a backup"):
+        yield
+
+
+def _unpacked(file: Path, scratch: Path, tell: Progress) -> Manifest:
+    """Writes the files of a backup into `scratch`; damage is found by gzip's checksum."""
+    room = shutil.disk_usage(scratch).free
+    try:
+        with _Bounded(file) as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
+            members = iter(archive)
+            manifest = _manifest(archive, next(members, None))
+            tell("unpacking", 0, 1)
+            for info in members:
+                room -= info.size
+                _require(info, room)
+                target = scratch / info.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.extractfile(info) as content, target.open("xb") as written:  # type: ignore[union-attr]
+                    shutil.copyfileobj(content, written)
+            while stream.read(AT_ONCE):  # the checksum stands at the end
+                pass
+            tell("unpacking", 1, 1)
+    except FileNotFoundError as error:
+        raise BackupError(f"There is no file {file}.", "Look at its name.") from error
+    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile) as error:
+        raise _damaged(file) from error
+    return manifest
+
+
+def _manifest(archive: tarfile.TarFile, info: tarfile.TarInfo | None) -> Manifest:
+    content = archive.extractfile(info) if info is not None and info.isreg() else None
+    if info is None or content is None or info.name != MANIFEST or info.size > LARGEST_MANIFEST:
+        raise BackupError(
+            "The file is no backup of Nearsay.", "Name a file that `nearsay backup` wrote."
+        )
+    return Manifest.from_json(content.read(LARGEST_MANIFEST))
+
+
+def _require(info: tarfile.TarInfo, room: int) -> None:
+    """Raises `BackupError` for a member that no backup has, or that leaves less than no room."""
+    if not info.isreg() or not may_be_in_one(info.name):
+        raise BackupError(
+            f"The backup holds {info.name[:80]!r}, which no backup of Nearsay does.",
+            "Restore only what `nearsay backup` wrote.",
+        )
+    if room < 0:
+        raise BackupError(
+            f"The backup needs {-room / 1024**3:.1f} GiB more than there are left.",
+            "Free some space, or set NEARSAY_DATA_DIR to a larger disk.",
+        )
+
+
+def _require_usable(manifest: Manifest, scratch: Path, settings: Settings) -> None:
+    """Raises `BackupError` for a ledger that this Nearsay cannot use, or that is not the one it
+    will use."""
+    holds_ledger = (scratch / FILE).exists()
+    if holds_ledger and settings.database:
+        raise BackupError(
+            "The backup holds a ledger, but DATABASE_URL names another.",
+            "Unset DATABASE_URL, then restore.",
+        )
+    if not holds_ledger and not settings.database:
+        raise BackupError(
+            "The backup holds no ledger: it was in PostgreSQL when the backup was made.",
+            "Restore the dump of that database first, and set DATABASE_URL to it.",
+        )
+    if manifest.ledger > NEWEST:
+        raise BackupError(
+            f"The backup was made by a newer version of Nearsay ({manifest.nearsay}; tables "
+            f"{manifest.ledger}, and this one knows them up to {NEWEST}).",
+            "Install that version, then restore.",
+        )
+    for file in scratch.glob("*.sqlite3"):
+        try:
+            with closing(sqlite3.connect(file)) as database:
+                whole = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        except sqlite3.Error:
+            whole = False
+        if not whole:
+            raise _damaged(file)
+
+
+def _put_aside(directory: Path, *, force: bool) -> Path | None:
+    """Moves what is in the data directory into a folder in it, which may be another disk's root."""
+    staying = {path for pattern in STAYING for path in directory.glob(pattern)}
+    there = [path for path in directory.iterdir() if path not in staying]
+    there = [path for path in there if not (path.is_dir() and not any(path.iterdir()))]
+    if not there:
+        return None
+    if not force:
+        raise BackupError(
+            f"The data directory {directory} is not empty.",
+            "Name an empty one in NEARSAY_DATA_DIR; or add --force, which keeps what is there "
+            "in a folder beside.",
+        )
+    aside = directory / f"replaced-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    aside.mkdir()
+    for path in sorted(there, key=lambda path: path.name != FILE):
+        path.rename(aside / path.name)
+    return aside
+
+
+def _build(settings: Settings, manifest: Manifest) -> None:
+    """Builds the files of the current generation from the ledger; sources that lay in the data
+    directory lie in this one now."""
+    store = Store(settings.data_dir, settings.database, settings.chroma)
+    try:
+        before, now = Path(manifest.directory), settings.data_dir.absolute()
+        if before != now:
+            store.ledger.generations.move_sources(str(before / FOLDER), str(now / FOLDER))
+        if store.exists:
+            with suppress(IndexOutdated):  # the next start builds it again
+                store.current()
+    finally:
+        store.close()
+
+
+def _damaged(file: Path) -> BackupError:
+    return BackupError(
+        f"The backup is damaged or incomplete: {file.name[:80]} is not what was written.",
+        "Copy it anew, or take another backup.",
+    )
+
+
+class _Bounded(gzip.GzipFile):
+    """An archive that nobody can have read in pieces larger than any honest one needs."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or not 0 <= size <= LARGEST_READ:
+            raise tarfile.ReadError("a member wants too much at once")
+        return super().read(size)

@@ -1,1 +1,0 @@
-"""Measuring Nearsay: how well it finds, beside what one would use without it."""

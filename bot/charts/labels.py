@@ -1,0 +1,236 @@
+"""What is written on a map: each label where there is room for it, and none over another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice, product, zip_longest
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
+
+from bot.charts.fonts import ASCENT, DESCENT, drawable, font, width_of
+from bot.charts.label_placement import Box, Room
+from bot.charts.palette import COLOURS, Kind
+from index.search.explore.explorations import Theme
+from index.search.explore.map import Chart
+
+NAME_SIZES = (46, 40, 34)  # pixels of neighbourhoods' names
+SMALLER = 9  # pixels nearer to the heart for which a name is written one pixel smaller
+LEADING = 1.06  # of a name's size, from line to line
+TERM, NEAR, MARK = 22, 26, 32  # terms of entries, of those near a text, and the text's own label
+NAMES, TERMS = 14, 44  # that are written at most
+TRIED = 180  # terms for which room is looked for
+LONGEST_NAME, LONGEST_LINE, LONGEST_TERM, LONGEST_TEXT = 36, 20, 30, 34  # characters
+FAR = 230  # pixels that a name may stand from the heart of its neighbourhood
+APART = 4  # pixels between labels
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How something is written: the size and the rim of ground round it in pixels."""
+
+    pixels: float
+    colour: str
+    bold: bool = False
+    halo: float = 5
+    alpha: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is written on a map, and the box that it fills."""
+
+    text: str
+    box: Box
+
+
+def title_of(chart: Chart, longest: int = LONGEST_TEXT) -> str:
+    """What the map is of, in one line; of texts up to `longest` characters are quoted."""
+    count = len(chart.shown)
+    entries = "1 entry" if count == 1 else f"{count:,} entries"
+    texts = [f"“{drawable(here.text, longest) or 'Your text'}”" for here in chart.places]
+    if len(texts) > 1:
+        return f"{', '.join(texts[:-1])} and {texts[-1]} on the map"
+    if texts:
+        here = chart.places[0]
+        name = drawable(here.neighbourhood, LONGEST_NAME) or "a neighbourhood without a name"
+        return f"{texts[0]} {'stands on empty ground' if here.sparse else f'is in {name}'}"
+    if chart.within:
+        return f"{drawable(chart.within, LONGEST_NAME) or 'A part'}: {entries}"
+    parts = len(chart.regions)
+    return f"{entries} in {'one neighbourhood' if parts == 1 else f'{parts} neighbourhoods'}"
+
+
+class Labels:
+    """What is written on the map of `chart`, whose entries are at `dots` (`float32[e, 2]`, in
+    pixels), on `axes`."""
+
+    def __init__(
+        self,
+        chart: Chart,
+        theme: Theme,
+        axes: Axes,
+        dots: NDArray[np.float32],
+        within: Box,
+    ) -> None:
+        self.written: list[Label] = []
+        self.room = Room(within, dots[chart.shown])
+        self._chart = chart
+        self._theme: Theme = theme
+        self._axes = axes
+        self._renderer = axes.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        self._dots = dots
+
+    def mark(self, x: float, y: float, text: str) -> None:
+        """Writes what a text is beside its mark."""
+        style = Style(MARK, COLOURS[self._theme].here, bold=True)
+        self._write_beside(text, (x, y), style, 28, 0.4)
+
+    def near(self, numbers: list[int]) -> None:
+        """Writes the terms of the entries near a text."""
+        for number in dict.fromkeys(numbers):
+            self._term(number, NEAR, bold=True)
+
+    def names(self, kinds: list[Kind]) -> None:
+        """The names of neighbourhoods, as near to the heart of each as there is room."""
+        chart = self._chart
+        for number, own in list(self._chart.entries_by_region())[:NAMES]:
+            name = drawable(chart.regions[number].name, LONGEST_NAME)
+            if not name:
+                continue
+            heart = self._heart(own)
+            colour = kinds[number].name_shade(self._theme)
+            lines = _broken(name)
+            found: list[tuple[float, int, Box]] = []
+            for pixels in NAME_SIZES:
+                width = max(self.width(line, pixels, bold=True) for line in lines)
+                height = pixels * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
+                boxes = _around(heart, width + 2 * APART, height + APART)
+                best = self.room.best(boxes, self._dot(25))
+                if best is not None:
+                    smaller = SMALLER * (NAME_SIZES[0] - pixels)
+                    found.append((best[0] + smaller, pixels, best[1]))
+            if found:
+                _, pixels, box = min(found, key=lambda one: one[0])
+                self._write(lines, box, Style(pixels, colour, bold=True, halo=7, alpha=0.92))
+
+    def _dot(self, few: float) -> float:
+        """What a label pays for each dot that it covers, which is `few` on a map of few."""
+        return few * min(1.0, 80 / max(1, len(self._chart.shown)))
+
+    def _heart(self, own: NDArray[np.int64]) -> tuple[float, float]:
+        """Where the entries of a neighbourhood stand closest, in pixels."""
+        points = self._dots[own].astype(np.float64)
+        if len(points) > 400:
+            points = points[:: len(points) // 400]
+        apart = ((points[:, np.newaxis] - points[np.newaxis]) ** 2).sum(axis=2)
+        x, y = points[np.exp(-apart / (2 * 110.0**2)).sum(axis=1).argmax()]
+        return float(x), float(y)
+
+    def terms(self) -> None:
+        """The terms of the most central entries, of each neighbourhood in turn."""
+        chart = self._chart
+        queues = [
+            own[np.argsort(-chart.centrality[own], kind="stable")].tolist()
+            for _, own in self._chart.entries_by_region()
+        ]
+        turns = chain.from_iterable(zip_longest(*queues))
+        numbers = islice((number for number in turns if number is not None), TRIED)
+        written = 0
+        for number in numbers:
+            written += self._term(number, TERM)
+            if written == TERMS:
+                break
+
+    def _term(self, number: int, pixels: float, *, bold: bool = False) -> bool:
+        """Writes an entry's term beside its dot, a bold one farther off where need be; returns
+        whether there was room."""
+        x, y = self._dots[number].tolist()
+        term = drawable(self._chart.terms[number], LONGEST_TERM)
+        if not term or any(
+            label.text == term and _beside(label.box, x, y) for label in self.written
+        ):
+            return False
+        style = Style(pixels, COLOURS[self._theme].ink, bold=bold)
+        steps = (12, 34, 56) if bold else (12,)
+        return any(self._write_beside(term, (x, y), style, away, self._dot(2)) for away in steps)
+
+    def _write_beside(
+        self, text: str, point: tuple[float, float], style: Style, away: float, dot: float
+    ) -> bool:
+        """Writes a line beside a point, on the side where it covers least."""
+        width = self.width(text, style.pixels, bold=style.bold) + 2 * APART
+        height = style.pixels * (ASCENT + DESCENT)
+        best = self.room.best(_sides(*point, width, height, away), dot)
+        if best is not None:
+            self._write([text], best[1], style)
+        return best is not None
+
+    def _write(self, lines: list[str], box: Box, style: Style) -> None:
+        """Writes lines centred in a box, which is taken by them."""
+        self.room.take(box)
+        self.written.append(Label(" ".join(lines), box))
+        ground = COLOURS[self._theme].ground
+        for at, line in enumerate(reversed(lines)):
+            self._axes.text(
+                (box.left + box.right) / 2,
+                box.bottom + style.pixels * (DESCENT + LEADING * at),
+                line,
+                ha="center",
+                va="baseline",
+                color=style.colour,
+                alpha=style.alpha,
+                fontproperties=font(style.pixels, bold=style.bold),
+                parse_math=False,
+                zorder=12,
+                path_effects=[withStroke(linewidth=style.halo, foreground=ground, alpha=0.8)],
+            )
+
+    def width(self, text: str, pixels: float, *, bold: bool = False) -> float:
+        """How wide a line is, in pixels."""
+        return width_of(self._renderer, text, pixels, bold=bold)
+
+
+def _sides(
+    x: float, y: float, width: float, height: float, away: float
+) -> Iterator[tuple[float, Box]]:
+    """Boxes beside a point, each with what it costs: to the right is best."""
+    half = height / 2
+    middles = (
+        (0, x + away + width / 2, y),
+        (1, x - away - width / 2, y),
+        (1.5, x, y + away + half),
+        (1.5, x, y - away - half),
+        (2.5, x + away * 0.6 + width / 2, y + away * 0.6 + half),
+        (2.5, x + away * 0.6 + width / 2, y - away * 0.6 - half),
+        (3, x - away * 0.6 - width / 2, y + away * 0.6 + half),
+        (3, x - away * 0.6 - width / 2, y - away * 0.6 - half),
+    )
+    for cost, across, up in middles:
+        yield cost, Box(across - width / 2, up - half, across + width / 2, up + half)
+
+
+def _around(heart: tuple[float, float], width: float, height: float) -> Iterator[tuple[float, Box]]:
+    """Boxes round a point, each with what it costs: the farther the dearer."""
+    x, y = heart
+    for across, up in product(range(-FAR, FAR + 1, 32), range(-FAR, FAR + 1, 24)):
+        distance = (across**2 + up**2) ** 0.5
+        if distance <= FAR:
+            left, bottom = x + across - width / 2, y + up - height / 2
+            yield distance, Box(left, bottom, left + width, bottom + height)
+
+
+def _beside(box: Box, x: float, y: float) -> bool:
+    return Box(x - 40, y - 40, x + 40, y + 40).meets(box)
+
+
+def _broken(name: str) -> list[str]:
+    """A name in one line, or in two of about the same length where it is long."""
+    if len(name) <= LONGEST_LINE or " " not in name:
+        return [name]
+    breaks = [at for at, sign in enumerate(name) if sign == " "]
+    at = min(breaks, key=lambda at: abs(at - len(name) / 2))
+    return [name[:at], name[at + 1 :]]

@@ -1,0 +1,97 @@
+"""The colours of a map, in light and dark. Colours of neighbourhoods are told apart by people who
+are colour-blind.
+
+They are Paul Tol's schemes "muted" and "light" ("Colour Schemes", SRON/EPS/TN/09-002).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.search.explore.explorations import Theme
+from index.search.explore.map import Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """`ground` is the colour of empty ground, `ink` of text, `quiet` of small print, `faint` of
+    what is only hinted at, `here` of where a text is. `kinds` are those of neighbourhoods, `names`
+    those of their names: the nearest shades that have a contrast of 4.5 with the ground (WCAG 2.2).
+    """
+
+    ground: str
+    ink: str
+    quiet: str
+    faint: str
+    here: str
+    kinds: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+_LIGHT_KINDS = "#332288 #117733 #cc6677 #2f8fc4 #999933 #882255 #44aa99 #aa4499 #b8860b"
+_LIGHT_NAMES = "#332288 #117733 #a95866 #2b79a4 #73742f #882255 #34726a #aa4499 #896712"
+_DARK = "#77aadd #44bb99 #ee8866 #eedd88 #ffaabb #bbcc33 #99ddff #aaaa00 #dddddd"
+COLOURS: dict[Theme, Colours] = {
+    "light": Colours(
+        ground="#fbfaf7",
+        ink="#1b1f24",
+        quiet="#565d66",
+        faint="#b9bcc0",
+        here="#d1001f",
+        kinds=tuple(_LIGHT_KINDS.split()),
+        names=tuple(_LIGHT_NAMES.split()),
+    ),
+    "dark": Colours(
+        ground="#12161c",
+        ink="#eceef1",
+        quiet="#a9b1bb",
+        faint="#4a525d",
+        here="#ff5c5c",
+        kinds=tuple(_DARK.split()),
+        names=tuple(_DARK.split()),
+    ),
+}
+LAND = 0.30  # how strongly populated ground is tinted, 0…1
+MARKERS = "os^Dv"  # the shapes of the first, second … round of colours
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the entries of a neighbourhood look like: which of the colours, and which shape."""
+
+    colour: int
+    marker: str
+
+    def shade(self, theme: Theme) -> str:
+        """The colour as `#rrggbb`."""
+        return COLOURS[theme].kinds[self.colour]
+
+    def name_shade(self, theme: Theme) -> str:
+        """The colour in which its name can be read."""
+        return COLOURS[theme].names[self.colour]
+
+
+def kinds_of(chart: Chart) -> list[Kind]:
+    """The kind of each neighbourhood of the whole map, by its number. Where there are more of
+    them than colours, a colour comes again in another shape, as far from the first as can be."""
+    count = int(chart.neighbourhood_of.max(initial=-1)) + 1
+    colours = len(COLOURS["light"].kinds)
+    members = [chart.positions[chart.neighbourhood_of == one] for one in range(count)]
+    hearts = [own.sum(axis=0) / max(1, len(own)) for own in members]
+    kinds: list[Kind] = []
+
+    def apart(colour: int) -> float:
+        """How far the next neighbourhood is from those that have a colour."""
+        others = [
+            heart for heart, kind in zip(hearts, kinds, strict=False) if kind.colour == colour
+        ]
+        return min((float(np.hypot(*(hearts[len(kinds)] - one))) for one in others), default=0.0)
+
+    for number in range(count):
+        rounds = number // colours
+        taken = {kind.colour for kind in kinds[rounds * colours :]}
+        colour = max((one for one in range(colours) if one not in taken), key=apart)
+        kinds.append(Kind(colour, MARKERS[rounds % len(MARKERS)]))
+    return kinds

@@ -1,0 +1,101 @@
+"""A conversation in the terminal, or the answers to lines from standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.cli.console import show
+from bot.cli.images import Protocol, show_picture
+from bot.replies.base import NewThread, Problem, Reply, as_json
+from index.search.conversation import Thread
+from index.search.explore.explorations import Map
+
+PROMPT = "near> "
+ENDINGS = ("/quit", "/exit", "quit", "exit")
+NEW_THREAD = "/new"
+
+
+class Conversation:
+    """Lines that lean on one another: where they stand is kept from one to the next."""
+
+    def __init__(self, say: Callable[[str, Thread], Reply]) -> None:
+        """`say` gives the reply to a line, where a thread stands."""
+        self._say = say
+        self._thread = Thread()
+
+    def say(self, line: str) -> Reply:
+        """The reply to the next line."""
+        if line.strip().casefold() == NEW_THREAD:
+            self._thread = Thread()
+            return NewThread()
+        reply = self._say(line, self._thread)
+        self._thread = self._thread.after(reply)
+        return reply
+
+
+def deliver(reply: Reply, *, json: bool, pictures: Protocol | None = None) -> bool:
+    """Prints a reply: problems to standard error (with `json`, everything to standard output). A
+    map is shown too where the terminal takes `pictures`.
+
+    Returns whether it was an answer.
+    """
+    answered = not isinstance(reply, Problem)
+    if json:
+        print(as_json(reply), flush=True)  # noqa: T201
+    else:
+        _show(reply, Console(stderr=not answered, highlight=False), pictures)
+    return answered
+
+
+def answer_lines(lines: Iterable[str], say: Callable[[str], Reply], *, json: bool) -> bool:
+    """Answers each line that is not blank; returns whether all could be."""
+    answered = True
+    first = True
+    for line in lines:
+        if not line.strip():
+            continue
+        if line.strip().casefold() in ENDINGS:
+            break
+        if not first and not json:
+            print()  # noqa: T201
+        first = False
+        answered = deliver(say(line.rstrip("\n")), json=json) and answered
+    return answered
+
+
+def converse(say: Callable[[str], Reply], greeting: str, pictures: Protocol | None = None) -> None:
+    """Reads lines from a person until they leave."""
+    with suppress(ImportError):
+        import readline  # noqa: F401  # gives input() editing and history
+    console = Console(highlight=False)
+    console.print(Text(greeting))
+    while True:
+        try:
+            line = input(f"\n{PROMPT}")
+        except (EOFError, KeyboardInterrupt):
+            print()  # noqa: T201
+            return
+        if line.strip().casefold() in ENDINGS:
+            return
+        if line.strip():
+            _show(say(line), console, pictures)
+
+
+def _show(reply: Reply, console: Console, pictures: Protocol | None) -> None:
+    if isinstance(reply, Map) and reply.image and console.is_terminal:
+        show_picture(Path(reply.image), pictures, sys.stdout)
+    show(reply, console)
+
+
+def stdin_lines() -> Iterable[str]:
+    """Lines of standard input; bytes that are no UTF-8 become replacement signs."""
+    reconfigure = getattr(sys.stdin, "reconfigure", None)
+    if reconfigure:
+        reconfigure(encoding="utf-8", errors="replace")
+    return sys.stdin

@@ -1,0 +1,288 @@
+"""Replies as terminal text that fits 80 columns, in colour where the terminal has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import singledispatch
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.rendering.admin import lines_of
+from bot.rendering.common import (
+    EXAMPLE,
+    RELATED,
+    about,
+    also_line,
+    decline_line,
+    footer,
+    hit_line,
+    integrity_line,
+    nearest_line,
+    next_line,
+    reason,
+    source_line,
+    title_of,
+    usage_of,
+    weak_line,
+)
+from bot.rendering.explore import in_common, ranks_of, table_of
+from bot.rendering.explore import lines_of as lines_of_explored
+from bot.rendering.explore import title_of as latent_title
+from bot.replies.base import Diagnosis, Help, Integrity, Problem, Reply
+from index.build.reindex import Plan, Reindexed
+from index.entry import Entry, asked_alike
+from index.search.explore.explorations import Explored, Map, Models
+from index.search.results import Answer, EntryReply, Neighbour, Neighbours
+from index.sources.source import BUNDLED, WRITTEN, SourceReport
+from index.text import clean, one_line, shorten
+
+WIDTH = 80
+TERM = 48  # characters of a term in a list
+SHOWN_SKIPPED = 20  # lines of a source's skipped files and rows
+_TRAILING_SPACES = re.compile(r"(?<! ) +$", re.MULTILINE)
+BAND_STYLE = {"very close": "bold green", "close": "green", "related": "yellow", "far": "dim"}
+
+
+def show(reply: Reply, console: Console) -> None:
+    """Prints `reply`, no wider than the terminal and than 80 columns."""
+    write(rendered(reply), console)
+
+
+def write(content: RenderableType, console: Console) -> None:
+    """Prints `content` as `show` prints replies, without spaces at the ends of lines."""
+    with console.capture() as captured:
+        console.print(content, width=min(console.width, WIDTH))
+    console.file.write(_TRAILING_SPACES.sub("", captured.get()))
+    console.file.flush()
+
+
+@singledispatch
+def rendered(reply: Reply) -> RenderableType:
+    """`reply` as something Rich can print: its lines, where nothing else is registered for it."""
+    return Group(*map(Text, lines_of(reply)))
+
+
+@rendered.register
+def _(reply: Neighbours) -> Group:
+    lines: list[RenderableType] = [Text(title_of(reply), "bold")]
+    lines += [Text(clean(reply.note))] if reply.note else []
+    if reply.sparse:
+        return Group(*lines)
+    lines.append(Text())
+    for neighbour in reply.neighbours:
+        lines += [_head(neighbour), *_body(neighbour, why=reply.why)]
+    if reply.neighbours:
+        next_ = f"Next: /define {one_line(reply.neighbours[0].term)}"
+        lines += [Text(), Text(next_ if reply.why else f"{next_} · why=yes shows why", "dim")]
+    lines += [Text(footer(reply), "dim")] if reply.why else []
+    return Group(*lines)
+
+
+def _head(neighbour: Neighbour) -> Text:
+    term, number = hit_line(neighbour, TERM)
+    style = BAND_STYLE[neighbour.band]
+    return Text.assemble(
+        (f"{neighbour.rank:>2}  ", "dim"), (f"{term:<{TERM}}", "bold"), "  ", (number, style)
+    )
+
+
+def _body(neighbour: Neighbour, *, why: bool) -> Iterable[RenderableType]:
+    room = WIDTH - 5
+    definition = one_line(neighbour.definition)
+    yield Padding(Text(definition if why else shorten(definition, room)), (0, 0, 0, 4))
+    if why:
+        yield Padding(Text(reason(neighbour, room), "dim"), (0, 0, 0, 4))
+
+
+@rendered.register
+def _(reply: EntryReply) -> Group:
+    """Definition, what it is, example and three related terms; all of it where that is asked
+    for."""
+    entry = reply.entry
+    lines: list[RenderableType] = []
+    if reply.match == "spelling":
+        lines.append(Text("No entry is spelt like that. The closest:", "italic"))
+    lines += [Text(one_line(entry.term), "bold"), Text(about(entry, brief=not reply.whole), "dim")]
+    lines += [Text(), *_definitions(entry)]
+    for section in entry.sections[: None if reply.whole else 1]:
+        text = section.text if reply.whole else section.text.split("\n\n")[0]
+        lines += _section(section.heading, text)
+    if entry.example:
+        example = entry.example if reply.whole else shorten(entry.example, EXAMPLE)
+        lines += _section("Example", example)
+    if entry.related:
+        lines += _section("Related terms", "")
+        lines += [
+            Padding(
+                Text.assemble("- ", (one_line(item.term), "bold"), f": {one_line(item.why)}"),
+                (0, 0, 0, 2),
+            )
+            for item in entry.related[: None if reply.whole else RELATED]
+        ]
+    if reply.whole:
+        lines += _rest(reply)
+    else:
+        lines += [Text(), Text(f"Whole entry: /define {one_line(entry.term)} whole=yes", "dim")]
+    lines += [Text(also_line(reply), "dim")] if reply.also_in else []
+    return Group(*lines)
+
+
+def _rest(reply: EntryReply) -> list[RenderableType]:
+    """What stands below the first screen of an entry."""
+    entry, lines = reply.entry, list[RenderableType]()
+    if entry.faq:
+        lines += _section("Questions", "")
+        for item, *_ in asked_alike(entry.faq):
+            lines += [Text(one_line(item.question), "italic"), Text(clean(item.answer)), Text()]
+        lines.pop()
+    if entry.references:
+        lines += _section("References", "")
+        lines += [
+            Padding(Text(one_line(f"- {item.text} {item.url or ''}")), (0, 0, 0, 2))
+            for item in entry.references
+        ]
+    if reply.neighbours:
+        lines += _section("Nearest", nearest_line(reply.neighbours))
+    return [*lines, Text(), Text(footer(reply), "dim")]
+
+
+@rendered.register
+def _(reply: Explored) -> Group:
+    lines: list[RenderableType] = [Text(latent_title(reply), "bold")]
+    lines += [Text(line) for line in lines_of_explored(reply) if line]
+    lines += [Text(line) for line in table_of(reply)]
+    if isinstance(reply, Map):
+        files = {"Picture": reply.image, "Page to explore": reply.page}
+        lines += [Text()]
+        lines += [Text(one_line(f"{what}: {file}")) for what, file in files.items() if file]
+    return Group(*lines)
+
+
+@rendered.register
+def _models(reply: Models) -> Group:
+    """Two lists beside each other, and below them the next two."""
+    everywhere = in_common(reply)
+    columns = [
+        Group(
+            Text(one_line(view.model), "bold", no_wrap=True, overflow="ellipsis"),
+            _ranked(ranks_of(view, everywhere)),
+        )
+        for view in reply.models
+    ]
+    lines: list[RenderableType] = [Text(latent_title(reply), "bold"), Text()]
+    for at in range(0, len(columns), 2):
+        beside = Table.grid(padding=(0, 2), expand=True)
+        beside.add_column(ratio=1)
+        beside.add_column(ratio=1)
+        beside.add_row(*columns[at : at + 2])
+        lines += [beside, Text()]
+    return Group(*lines, *map(Text, lines_of_explored(reply)))
+
+
+def _ranked(rows: Iterable[tuple[str, str, str]]) -> Table:
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(width=3, justify="right")
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column(width=5, justify="right")
+    for rank, term, cosine in rows:
+        table.add_row(Text(rank, "dim"), Text(term), Text(cosine))
+    return table
+
+
+@rendered.register
+def _(reply: Answer) -> Group:
+    lines: list[RenderableType] = [Text(line) for line in (weak_line(reply),) if line]
+    lines.append(Text(clean(reply.text)))
+    lines += [Text(line, "dim") for line in (source_line(reply), decline_line(reply)) if line]
+    return Group(*lines, *([Text(next_line(reply))] if next_line(reply) else []))
+
+
+def _definitions(entry: Entry) -> Iterable[RenderableType]:
+    if len(entry.senses) < 2:
+        yield Text(clean(entry.definition))
+        return
+    for number, sense in enumerate(entry.senses, start=1):
+        context = f" ({sense.context})" if sense.context else ""
+        yield Text(f"{number}. {one_line(sense.definition + context)}")
+
+
+def _section(heading: str, text: str) -> list[RenderableType]:
+    lines: list[RenderableType] = [Text(), Text(one_line(heading), "bold")]
+    return [*lines, Text(clean(text))] if text else lines
+
+
+@rendered.register
+def _(reply: Help) -> Group:
+    """Two lines a command; one command with its options and examples."""
+    lines: list[RenderableType] = []
+    several = len(reply.commands) > 1
+    for command in reply.commands:
+        lines += [Text(clean(usage_of(command) if several else command.usage), "bold")]
+        lines += [Padding(Text(clean(command.summary)), (0, 0, 0, 2))]
+        more = [f"{option.usage:<12} {option.summary}" for option in command.options]
+        more += [f"For example: {example}" for example in command.examples]
+        for line in () if several else more:
+            lines.append(Padding(Text(clean(line), "dim"), (0, 0, 0, 4)))
+    return Group(*lines)
+
+
+@rendered.register
+def _(reply: Problem) -> Group:
+    return Group(
+        Text(clean(reply.message), "bold"), *([Text(clean(reply.hint))] if reply.hint else [])
+    )
+
+
+@rendered.register
+def _(reply: Plan | Reindexed) -> Group:
+    return Group(*map(Text, lines_of(reply)), *_sources(reply.sources))
+
+
+_STATES = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("ERROR", "bold red")}
+
+
+@rendered.register
+def _diagnosis(reply: Diagnosis) -> Group:
+    lines: list[RenderableType] = []
+    for check in reply.checks:
+        word, style = _STATES[check.state]
+        lines.append(Text.assemble((f"{word:<8}", style), clean(f"{check.name}: {check.message}")))
+        if check.cure:
+            lines.append(Padding(Text(clean(check.cure)), (0, 0, 0, 8)))
+    errors = sum(check.state == "error" for check in reply.checks)
+    told = f"{errors} to fix." if errors else "All checks passed."
+    return Group(*lines, Text(), Text(told, "bold"))
+
+
+@rendered.register
+def _integrity(reply: Integrity) -> Group:
+    lines: list[RenderableType] = [
+        Text.assemble((one_line(fault.entry_id), "bold"), f": {one_line(fault.what)}")
+        for fault in reply.faults
+    ]
+    return Group(*lines, Text(integrity_line(reply), "bold"))
+
+
+def _sources(reports: Iterable[SourceReport]) -> list[RenderableType]:
+    """What was read of each glossary, and all that gave no entry with its reason."""
+    lines: list[RenderableType] = []
+    for report in reports:
+        if report.name in (BUNDLED, WRITTEN) and not report.refused:
+            continue
+        counts = f"{report.files:,} files, {report.entries:,} entries"
+        if report.senses > report.entries:
+            counts += f" with {report.senses:,} meanings"
+        counts += f", {report.merged:,} merged" if report.merged else ""
+        counts += f", {report.kept:,} of one name kept apart" if report.kept else ""
+        counts += f", {len(report.refused):,} skipped" if report.refused else ""
+        lines.append(Text.assemble((one_line(report.name), "bold"), f": {counts}"))
+        for item in report.refused[:SHOWN_SKIPPED]:
+            where = f"{item.path}:{item.line}" if item.line else item.path
+            lines.append(Text(one_line(f"  {where}: {item.reason}. {item.hint}"), "dim"))
+        if len(report.refused) > SHOWN_SKIPPED:
+            lines.append(Text(f"  … {len(report.refused) - SHOWN_SKIPPED:,} more (--json)", "dim"))
+    return lines

@@ -1,0 +1,80 @@
+"""Writing an entry at the terminal: as a page in an editor, or from a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.admin.entry_commands import Editing
+from bot.cli.editor import discard, edited, fields_in, new_file, page_of, text_in
+from bot.cli.progress import Report
+from bot.identity import OPERATOR
+from bot.replies.base import Problem, Reply
+from bot.replies.editing import Form, Saved
+from index.errors import NearsayError
+
+STANDARD_INPUT = "-"
+FORM = (  # of a page, for whoever writes a new one
+    "Below the second --- goes one sentence that says what it is. Between the two, where you like:",
+    "aliases: [another name], category: Name. Below the sentence, where you like: ## Example,",
+    "## Related terms (lines: - Term: why), ## Questions (### Question? and below it its answer).",
+)
+
+
+def write_entry(
+    editing: Editing, term: str, *, new: bool, file: str | None, progress: Report
+) -> Reply:
+    """Lets whoever sits here write the entry `term`, a `new` one or one that is there: in an
+    editor, unless the page is in `file` (`-` for standard input)."""
+    forms = editing.forms
+    form = forms.blank(term, OPERATOR) if new else forms.form(term, OPERATOR)
+    if isinstance(form, Problem):
+        return form
+    if file is None and sys.stdin.isatty():
+        return _in_editor(editing, form, progress)
+    try:
+        text = sys.stdin.read() if file in (None, STANDARD_INPUT) else text_in(Path(str(file)))
+        return _save(editing, form, text, progress)
+    except NearsayError as error:
+        return Problem.of(error)
+
+
+def _in_editor(editing: Editing, form: Form, progress: Report) -> Reply:
+    """Saves what is in the page when the editor is left; what cannot be saved stays in its file."""
+    notes = ["Save the page and leave the editor; unchanged, nothing is saved."]
+    notes += () if form.entry else FORM
+    fields = form.fields
+    if form.draft is not None:
+        notes.append(f"This is your unsaved draft of {form.draft.at:%d %b %Y %H:%M} UTC.")
+        fields = form.draft.fields
+    page = page_of(fields, notes)
+    file = new_file(page)
+    try:
+        text = edited(file)
+        unchanged = text == page
+        reply = (
+            Problem(code="unchanged", message="Nothing was changed.")
+            if unchanged
+            else _save(editing, form, text, progress)
+        )
+    except NearsayError as error:
+        unchanged, reply = False, Problem.of(error)
+    if unchanged or isinstance(reply, Saved):
+        discard(file)
+    else:
+        told = f"What you wrote is in {file}. To save it: repeat this with --file {file}"
+        Console(stderr=True, highlight=False).print(told, markup=False)
+    return reply
+
+
+def _save(editing: Editing, form: Form, text: str, progress: Report) -> Reply:
+    if not text.strip():
+        return Problem(
+            code="empty",
+            message="There is no page to save.",
+            hint="Give one by standard input, or as a file: --file PATH",
+        )
+    fields = fields_in(text)
+    return editing.entries.save(fields, form.version, OPERATOR, progress, entry=form.entry)

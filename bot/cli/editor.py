@@ -1,0 +1,98 @@
+"""An entry as a page in the editor of whoever sits at the terminal."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from index.editing.validation import normal
+from index.entry import Entry
+from index.entry_draft import Fields, fields_of
+from index.errors import NearsayError, SourceError
+from index.export.markdown import pages_of
+from index.sources.entry_page import parse_page
+
+COMMENT = "#"  # begins a line above the page, which is for the reader alone
+_NOTHING = "Nothing yet"  # stands for a definition that is to be written
+LONGEST_FILE = 2_000_000  # bytes
+
+
+class NoEditor(NearsayError):
+    """There is no editor that can be started, or it failed."""
+
+    code = "no_editor"
+
+
+def page_of(fields: Fields, notes: Iterable[str] = ()) -> str:
+    """A form as a page of the entry format, with `notes` above it."""
+    entry = Entry("new", fields.term, fields.definition or _NOTHING)
+    entry = replace(
+        entry,
+        aliases=fields.aliases,
+        category=fields.category,
+        example=fields.example,
+        related=fields.related,
+        faq=fields.questions,
+    )
+    text = pages_of([entry])[0].text
+    if not fields.definition:
+        text = text.replace(f"\n{_NOTHING}\n", "\n\n", 1)
+    return "".join(f"{COMMENT} {note}\n" for note in notes) + text
+
+
+def fields_in(text: str) -> Fields:
+    """The form that `page_of` wrote, as it is by now. Raises `SourceError`, which says what of the
+    page cannot be read."""
+    lines = text.lstrip("\ufeff").splitlines(keepends=True)
+    while lines and (lines[0].startswith(COMMENT) or not lines[0].strip()):
+        del lines[0]
+    path = Path("page.md")
+    entry = parse_page("".join(lines), path, "new")
+    if entry.sections or entry.references or entry.senses or entry.search_phrases:
+        raise SourceError(
+            path,
+            None,
+            "a form has no sections, references or search phrases",
+            "Those of an entry stay.",
+        )
+    return normal(fields_of(entry))
+
+
+def new_file(text: str) -> Path:
+    """A file of its own that holds `text`, for an editor; `discard` removes it."""
+    file = Path(tempfile.mkdtemp(prefix="nearsay-")) / "entry.md"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def edited(file: Path) -> str:
+    """What is in a file once the editor has been left. Raises `NoEditor`."""
+    try:
+        click.edit(filename=str(file))
+    except click.ClickException as error:
+        raise NoEditor(
+            f"The editor failed, so nothing was saved ({error.message}).",
+            "EDITOR sets another editor, and --file gives a page.",
+        ) from error
+    return text_in(file)
+
+
+def text_in(file: Path) -> str:
+    """A file as text. Raises `SourceError` when it cannot be read."""
+    try:
+        if file.stat().st_size > LONGEST_FILE:
+            raise SourceError(file, None, f"is larger than {LONGEST_FILE:,} bytes")
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SourceError(file, None, f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(file, None, "is not UTF-8 text") from error
+
+
+def discard(file: Path) -> None:
+    shutil.rmtree(file.parent, ignore_errors=True)

@@ -1,0 +1,95 @@
+"""Whoever sits at the terminal, and the desk that answers them."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import threading
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from bot.admin.entry_commands import split
+from bot.assistant import Desk
+from bot.cli.chat import Conversation, answer_lines, converse, stdin_lines
+from bot.cli.images import terminal_pictures
+from bot.cli.progress import progress_bars
+from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.identity import OPERATOR
+from bot.question_log import question_of
+from bot.replies.base import Reply
+from index.search.conversation import NO_THREAD, Thread
+from index.storage import Store
+from index.storage.db import Question
+
+
+class Session:
+    """The lines of the operator and the replies to them; what they ask is kept."""
+
+    def __init__(self, desk: Desk, prefix: str) -> None:
+        self._desk = desk
+        self._prefix = prefix
+        self._console = Console(stderr=True, highlight=False)
+
+    def say(self, line: str, thread: Thread = NO_THREAD) -> Reply:
+        """The reply to a line; long work shows how far it is."""
+        begun = time.monotonic()
+        with progress_bars(self._console) as progress:
+            reply = self._desk.say(line, OPERATOR, progress, thread)
+        asked = Question(
+            id=secrets.token_hex(8),
+            at=datetime.now(UTC),
+            person=OPERATOR.id,
+            place="terminal",
+            channel="",
+            seconds=round(time.monotonic() - begun, 3),
+        )
+        request = parse(line, self._prefix)
+        question = question_of(asked, request if isinstance(request, Request) else None, reply)
+        if question is not None:
+            self._desk.memory.keep(question)
+        return reply
+
+    def administer(self, words: str, file: str | None) -> Reply:
+        """The reply to a line of `/near-admin`. One that asks for an entry to be written at length
+        opens an editor, or takes the page from `file`."""
+        command = f"/{self._prefix}near-admin "
+        line = command + words.removeprefix(command)  # as replies show it
+        request = parse(line, self._prefix)
+        if (
+            not isinstance(request, Request)
+            or request.verb not in ("add", "edit")
+            or split(request.text)[1]
+        ):
+            return self.say(line)
+        # Pages are read there: it takes a while to import.
+        from bot.cli.edit_entry import write_entry
+
+        new = request.verb == "add"
+        with progress_bars(self._console) as progress:
+            editing = self._desk.editing
+            return write_entry(editing, request.text, new=new, file=file, progress=progress)
+
+    def chat(self, store: Store, hint: str, *, json: bool) -> bool:
+        """Talk with the operator, or answer the lines of standard input; return whether all could
+        be answered. The `hint` stands below the greeting."""
+        self._desk.memory.delete_old()
+        conversation = Conversation(self.say)
+        if not sys.stdin.isatty():
+            return answer_lines(stdin_lines(), conversation.say, json=json)
+        # Loading the model takes seconds, which pass while the person types.
+        threading.Thread(target=self._warm_up, daemon=True).start()
+        manifest = store.current().manifest
+        greeting = (
+            f"Nearsay · {manifest.entries:,} entries · {manifest.fingerprint.name}\n"
+            'Ask a question; "help" lists the commands, /new starts anew, Ctrl-D leaves.'
+        )
+        converse(conversation.say, f"{greeting}\n{hint}".strip(), terminal_pictures())
+        return True
+
+    def _warm_up(self) -> None:
+        with suppress(Exception):  # the first question says what is wrong
+            self._desk.warm_up()

@@ -1,0 +1,63 @@
+"""Whether the Chroma server is there, where one is set, and lets Nearsay in."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+
+import httpx
+
+from bot.config import Settings
+from bot.replies.base import Check
+from index.storage.chroma.server import ChromaServer
+
+SECONDS = 5.0  # for each answer
+REFUSED = (401, 403)
+
+
+def chroma_checks(settings: Settings) -> Iterator[Check]:
+    """The server's heartbeat and version, and the database that the vectors are in. There is
+    nothing to check where Chroma is in the data directory."""
+    server = settings.chroma
+    if server is None:
+        return
+    try:
+        with _client(server) as client:
+            client.get("/api/v2/heartbeat").raise_for_status()
+            version = client.get("/api/v2/version").json()
+            place = client.get(f"/api/v2/tenants/{server.tenant}/databases/{server.database}")
+    except httpx.HTTPStatusError as error:
+        yield _not_well(server, f"answers with status {error.response.status_code}")
+        return
+    except (httpx.HTTPError, OSError, ValueError) as error:
+        yield _not_well(server, f"does not answer as a Chroma server ({type(error).__name__})")
+        return
+    where = f"{server.database} of {server.tenant}"
+    if place.status_code in REFUSED:
+        cure = "Set CHROMA_TOKEN, and CHROMA_TOKEN_HEADER where it wants a bearer's."
+        yield Check("chroma", "error", f"{server.name} does not let Nearsay into {where}.", cure)
+    elif place.status_code != httpx.codes.OK:
+        cure = "Make it on the server, or mend CHROMA_TENANT and CHROMA_DATABASE."
+        yield Check("chroma", "error", f"{server.name} has no database {where}.", cure)
+    else:
+        yield Check("chroma", "ok", f"Chroma {version} at {server.name}, database {where}")
+
+
+def _client(server: ChromaServer) -> httpx.Client:
+    trusted = server.certificates
+    return httpx.Client(
+        base_url=f"{'https' if server.tls else 'http'}://{server.host}:{server.port}",
+        headers=server.headers,
+        timeout=SECONDS,
+        verify=ssl.create_default_context(cafile=trusted) if trusted else True,
+    )
+
+
+def _not_well(server: ChromaServer, what: str) -> Check:
+    return Check(
+        "chroma",
+        "error",
+        f"The Chroma server at {server.name} {what}.",
+        "See that it runs and can be reached from here, and that CHROMA_URL, and for https "
+        "CHROMA_CERTIFICATES, are right.",
+    )

@@ -1,0 +1,49 @@
+"""Whether the settings fit together, and what they name is there."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.config import Settings
+from bot.replies.base import Check
+
+
+def settings_checks(settings: Settings) -> Iterator[Check]:
+    yield Check("settings", "ok", "every setting can be read")
+    yield from (Check("settings", "error", what, cure) for what, cure in _errors(settings))
+    if settings.host not in ("127.0.0.1", "localhost", "::1"):
+        yield Check(
+            "settings",
+            "warning",
+            f"NEARSAY_HOST is {settings.host}: HTTP mode listens beyond this machine, without TLS.",
+            "Put a proxy with TLS in front, and leave NEARSAY_HOST at 127.0.0.1.",
+        )
+
+
+def _errors(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What is wrong, each with its cure."""
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    secret = settings.slack_signing_secret
+    if bot is None and (app or secret):
+        yield (
+            "SLACK_BOT_TOKEN is missing, though other Slack settings are there.",
+            "Copy the Bot User OAuth Token from the app's OAuth & Permissions page.",
+        )
+    if bot is not None and app is None and secret is None:
+        yield (
+            "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET.",
+            "For Socket Mode set SLACK_APP_TOKEN, for HTTP set SLACK_SIGNING_SECRET; both are on "
+            "the app's Basic Information page.",
+        )
+    if settings.port == settings.ops_port:
+        both = f"NEARSAY_PORT and NEARSAY_OPS_PORT are both {settings.port}."
+        yield both, "Set one of them to another port."
+    if settings.import_dir is not None and not settings.import_dir.is_dir():
+        named = f"NEARSAY_IMPORT_DIR names {settings.import_dir}, which is no folder."
+        yield named, "Make the folder, or mend the path."
+    for source in settings.sources:
+        if not Path(source.path).expanduser().exists() and not glob.has_magic(source.path):
+            named = f"NEARSAY_SOURCES names {source.path}, which does not exist."
+            yield named, "Mend the path or take it out."

@@ -1,0 +1,158 @@
+"""What `nearsay doctor` asks Slack."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from bot.config import Settings
+from bot.replies.base import Check
+from bot.slack.api_errors import TOKEN_ERRORS, is_passing
+from bot.slack.client import web_client
+from bot.slack.manifest import scopes
+
+SKEW = 60  # seconds that a clock may be off without a warning; Slack allows 300
+_SECRET = re.compile(r"[0-9a-f]{32}")
+_OAUTH = "Copy the Bot User OAuth Token from the app's OAuth & Permissions page."
+_BASIC = "Copy it anew from the app's Basic Information page."
+_MAKE_ONE = (
+    "Make an app-level token with the scope connections:write on the app's Basic Information page."
+)
+
+
+def slack_checks(settings: Settings) -> Iterator[Check]:
+    """The bot token, its scopes, the clock, where suggestions are reviewed, the app token and the
+    signing secret."""
+    if settings.slack_bot_token is not None:
+        yield from _bot_token(settings, settings.slack_bot_token.get_secret_value())
+    if settings.slack_app_token is not None:
+        yield from _app_token(settings, settings.slack_app_token.get_secret_value())
+    if settings.slack_signing_secret is not None:
+        if _SECRET.fullmatch(settings.slack_signing_secret.get_secret_value()):
+            yield Check("signing secret", "ok", "has the form of one")
+        else:
+            yield Check(
+                "signing secret",
+                "error",
+                "SLACK_SIGNING_SECRET is not 32 hexadecimal digits.",
+                _BASIC,
+            )
+
+
+def _bot_token(settings: Settings, token: str) -> Iterator[Check]:
+    if not token.startswith("xoxb-"):
+        yield Check("bot token", "error", "SLACK_BOT_TOKEN does not begin with xoxb-.", _OAUTH)
+        return
+    try:
+        answer = web_client(settings, anonymous=True).auth_test(token=token)
+    except (SlackClientError, OSError) as error:
+        yield _refused("bot token", "SLACK_BOT_TOKEN", settings, error, _OAUTH)
+        return
+    yield Check("bot token", "ok", f"{answer.get('user')} in {answer.get('team')}")
+    yield _scopes(answer, scopes(workspace_admins=settings.workspace_admins))
+    yield from _clock(answer)
+    for channel, setting in (
+        (settings.review_channel, "NEARSAY_REVIEW_CHANNEL"),
+        (settings.digest_channel, "NEARSAY_DIGEST_CHANNEL"),
+    ):
+        if channel:
+            yield channel_check(settings, token, setting, channel)
+    if not settings.review_channel and not settings.admins:
+        yield Check(
+            "review",
+            "warning",
+            "Nobody is told when somebody suggests a definition.",
+            "Set NEARSAY_REVIEW_CHANNEL to a channel, or NEARSAY_ADMINS to people.",
+        )
+
+
+def _scopes(answer: SlackResponse, wanted: list[str]) -> Check:
+    granted = set(_header(answer, "x-oauth-scopes").replace(" ", "").split(","))
+    missing = [scope for scope in wanted if scope not in granted]
+    if missing:
+        return Check(
+            "scopes",
+            "error",
+            f"The bot token lacks the scopes {', '.join(missing)}.",
+            "Update the app from `nearsay manifest` and install it to the workspace again.",
+        )
+    return Check("scopes", "ok", ", ".join(wanted))
+
+
+def _clock(answer: SlackResponse) -> Iterator[Check]:
+    try:
+        there = parsedate_to_datetime(_header(answer, "date")).timestamp()
+    except ValueError:
+        return
+    skew = abs(time.time() - there)
+    cure = "Set the clock of this machine, for example by NTP."
+    if skew > 5 * SKEW:
+        message = f"The clock is {skew:.0f} s off Slack's; signed requests will be refused."
+        yield Check("clock", "error", message, cure)
+    elif skew > SKEW:
+        yield Check("clock", "warning", f"The clock is {skew:.0f} s off Slack's.", cure)
+    else:
+        yield Check("clock", "ok", "agrees with Slack's")
+
+
+def channel_check(settings: Settings, token: str, setting: str, channel: str) -> Check:
+    """Whether the bot is in a channel of the settings."""
+    name = setting.removeprefix("NEARSAY_").replace("_", " ").casefold()
+    try:
+        web_client(settings, anonymous=True).conversations_history(
+            token=token, channel=channel, limit=1
+        )
+    except (SlackClientError, OSError) as error:
+        code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
+        told = code or type(error).__name__
+        message = f"The bot cannot post in {channel} of {setting} ({told})."
+        return Check(name, "error", message, "Invite the bot to it, or set it to another channel.")
+    return Check(name, "ok", f"the bot is in {channel}")
+
+
+def _app_token(settings: Settings, token: str) -> Iterator[Check]:
+    if not token.startswith("xapp-"):
+        yield Check("app token", "error", "SLACK_APP_TOKEN does not begin with xapp-.", _MAKE_ONE)
+        return
+    try:
+        web_client(settings, anonymous=True).apps_connections_open(app_token=token)
+    except (SlackClientError, OSError) as error:
+        yield _refused("app token", "SLACK_APP_TOKEN", settings, error, _MAKE_ONE)
+    else:
+        yield Check("app token", "ok", "opens a socket")
+
+
+def _refused(name: str, setting: str, settings: Settings, error: Exception, cure: str) -> Check:
+    """Why Slack did not take a token: the token, the app, or Slack itself."""
+    code = error.response.get("error", "") if isinstance(error, SlackApiError) else ""
+    if code == "socket_mode_not_enabled":
+        return Check(
+            name,
+            "error",
+            f"The app of {setting} has Socket Mode off ({code}).",
+            "Switch it on (the app's Socket Mode page), or update the app by `nearsay manifest`.",
+        )
+    if code in TOKEN_ERRORS or not is_passing(error):
+        return Check(name, "error", f"Slack does not accept {setting} ({code}).", cure)
+    told = code or type(error).__name__
+    if isinstance(error, SlackApiError):
+        message = f"Slack is out of order at {settings.slack_api_url} ({told})."
+        return Check(name, "error", message, "Try again in a few minutes.")
+    return Check(
+        name,
+        "error",
+        f"Slack cannot be reached at {settings.slack_api_url} ({told}).",
+        "Check the network and any proxy, and SLACK_API_URL if it is set.",
+    )
+
+
+def _header(answer: SlackResponse, name: str) -> str:
+    for key, value in answer.headers.items():
+        if key.casefold() == name:
+            return str(value[0] if isinstance(value, list) else value)
+    return ""

@@ -1,0 +1,93 @@
+"""What is installed, and the disk."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import shutil
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from bot.config import Settings
+from bot.permissions import is_open_to_others
+from bot.replies.base import Check
+
+ROOM = 2 * 1024**3  # bytes: a converted model, and a few generations of a large index
+# What answers depend on, and what speaks to others.
+NEEDED = ("nearsay", "chromadb", "sentence-transformers", "torch", "slack-bolt", "sqlalchemy")
+OPTIONAL = ("openvino", "psycopg")  # a quicker model; PostgreSQL
+
+
+def version_checks(settings: Settings) -> Iterator[Check]:
+    """The versions in use."""
+    found = {name: _version(name) for name in (*NEEDED, *OPTIONAL)}
+    missing = [name for name in NEEDED if not found[name]]
+    if settings.database and not found["psycopg"]:
+        missing.append("psycopg")
+    if missing:
+        what = "'.[postgres]'" if "psycopg" in missing else "."
+        yield Check(
+            "versions",
+            "error",
+            f"Not installed: {', '.join(missing)}.",
+            f"Install Nearsay again, with its dependencies; in its folder: pip install -e {what}",
+        )
+        return
+    own = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
+    told = ", ".join(f"{name} {number}" for name, number in (own | found).items() if number)
+    yield Check("versions", "ok", told)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def open_to_others(path: Path) -> tuple[str, str]:
+    """What is wrong with the permissions of a path, and the cure."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    return (
+        f"Other users of this machine have access to {path} (mode {mode:o}).",
+        f"Run: chmod -R go-rwx {shlex.quote(str(path))}",
+    )
+
+
+def env_file_checks(file: Path) -> Iterator[Check]:
+    """The file of settings, which holds secrets, where there is one."""
+    if file.is_file() and is_open_to_others(file):
+        yield Check("settings", "error", *open_to_others(file.absolute()))
+
+
+def data_directory_checks(directory: Path) -> Iterator[Check]:
+    cure = "Mend its permissions, or set NEARSAY_DATA_DIR to another folder."
+    existing = next(path for path in (directory, *directory.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        yield Check(
+            "data directory", "error", f"{directory} cannot be written: {error.strerror}.", cure
+        )
+        return
+    if not os.access(existing, os.W_OK | os.X_OK):
+        yield Check("data directory", "error", f"{directory} cannot be written.", cure)
+        return
+    if existing == directory and is_open_to_others(directory):
+        yield Check("data directory", "error", *open_to_others(directory))
+    free = shutil.disk_usage(existing).free
+    if free < ROOM:
+        yield Check(
+            "data directory",
+            "warning",
+            f"{directory} has {free / 1024**3:.1f} GiB left.",
+            "Free some space, or set NEARSAY_DATA_DIR to a larger disk.",
+        )
+    else:
+        yield Check("data directory", "ok", f"{directory}, {free / 1024**3:.0f} GiB free")

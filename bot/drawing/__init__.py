@@ -1,1 +1,0 @@
-"""Maps as pictures and as pages to explore."""

@@ -1,0 +1,252 @@
+"""What each verb of `/latent` asks for: its texts are told apart, and the space is asked."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+
+from bot.commands.help import example_of
+from bot.commands.spec import Request
+from bot.explore.maps import THEMES, Into, map_drawn, new_picture
+from bot.replies.base import Problem
+from index.embedding.embedder import Embedder
+from index.names import name_key
+from index.search.explore.about import about
+from index.search.explore.blend import Term, blend
+from index.search.explore.compare import compare, odd_one
+from index.search.explore.compare_models import Space, Tell, models
+from index.search.explore.explorations import Explored, Map
+from index.search.explore.map import map_of
+from index.search.explore.path import path
+from index.search.explore.random_walk import wander
+from index.search.explore.shift import changed_words, shift
+from index.search.explore.tones import TONES, tone_named
+from index.statistics.landmarks import Landmarks, landmark_texts
+from index.storage import Generation, Store
+from index.storage.embedding_cache import embedded_once
+
+MAPS = "maps"  # the folder of the data directory in which maps are drawn
+COMPARED = 6  # texts in one comparison, at most
+ITEMS = 12  # of which one is odd, or which are added up, at most
+SIDE = 1_000  # characters of each side of a shift, at most; a model reads about as many
+CHANGED = 24  # words that one side of a shift has alone, at most: each is left out once
+STEPS = 6
+SEED = 1  # so that the same line gives the same walk, also where it is shared or asked again
+HOTTEST = 100.0  # the highest temperature; all entries are equally likely long before
+
+# Spaces around these are stripped afterwards: a pattern that took them would be quadratic.
+_BAR = re.compile(r"\|")
+_ARROW = re.compile(r"->|=>|→|⇒|–>|—>")
+_COMMA = re.compile(r"[,;|]")
+_SIGN = re.compile(r"(?:^|\s)([+−–-])(?:\s+|$)")
+
+
+class Explorer:
+    """Answers `/latent` from one store with one embedder; `others` are the models that are set
+    beside the embedder's. Threads may share it."""
+
+    def __init__(
+        self, store: Store, embedder: Embedder, others: Sequence[Space], prefix: str
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._others = others
+        self._prefix = prefix
+        self._placing = threading.Lock()
+        self._placed: Landmarks | None = None
+
+    def explore(
+        self, generation: Generation, request: Request, tell: Tell = lambda *_: None
+    ) -> Explored | Problem:
+        """The reply to a `/latent` request; a `Problem` that shows the right form where it has not
+        what its verb needs. `tell` is told of long work."""
+        embedder = self._embedder
+        try:
+            if request.verb == "models":
+                return models(generation, embedder, self._others, request.text, tell)
+            if request.verb == "shift":
+                tone, before, after = _prompts(request)
+                return shift(generation, embedder, self._landmarks(), before, after, tone)
+            if request.verb == "map":
+                into = Into(picture=new_picture(self._store.directory / MAPS))
+                return _map(generation, embedder, request, into)
+            return _VERBS[request.verb](generation, embedder, request)
+        except _Wrong as wrong:
+            return _problem(wrong, request, self._prefix)
+
+    def _landmarks(self) -> Landmarks:
+        """Those of the embedder's space; their texts are embedded here where no reindex has done
+        that."""
+        with self._placing:
+            if self._placed is None:
+                texts = {one.digest: one.text for one in landmark_texts()}
+                vectors = embedded_once(self._store.ledger.vectors, self._embedder, texts)
+                self._placed = Landmarks.of(vectors)
+            return self._placed
+
+
+def map_asked(
+    generation: Generation, embedder: Embedder, request: Request, into: Into
+) -> Map | Problem:
+    """The reply to a request for a map, as `Explorer` gives it, drawn into files of one's own."""
+    try:
+        return _map(generation, embedder, request, into)
+    except _Wrong as wrong:
+        return _problem(wrong, request, "")
+
+
+class _Wrong(Exception):
+    """A request has not what its verb needs; the message says what that is."""
+
+
+def _problem(wrong: _Wrong, request: Request, prefix: str) -> Problem:
+    return Problem(
+        code="usage", message=str(wrong), hint=f"For example: {example_of(request, prefix)}"
+    )
+
+
+def _compare(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    texts = _texts(request.text, _BAR, "two texts with a bar between them", 2, COMPARED)
+    return compare(generation, embedder, texts)
+
+
+def _prompts(request: Request) -> tuple[str, str, str]:
+    """The tone that is added, if one is, and a prompt before and after."""
+    if "tone" not in request.options:
+        before, after = _two_prompts(request.text)
+        _check_side("before", before, after)
+        _check_side("after", after, before)
+        return "", before, after
+    tone = tone_named(str(request.options["tone"]))
+    if _ARROW.search(request.text):
+        raise _Wrong("I need one prompt to give a tone to, or two with an arrow and no tone.")
+    _check_side("before", request.text, request.text)
+    return tone, request.text, f"{request.text} {TONES[tone]}"
+
+
+def _check_side(side: str, text: str, other: str) -> None:
+    """Refuses a side of a shift that would take too long."""
+    if len(text) > SIDE:
+        raise _Wrong(
+            f"The prompt {side} has {len(text):,} characters; up to {SIDE:,} are compared. "
+            "Send the part that changes."
+        )
+    changed = len(changed_words(text, other))
+    if changed > CHANGED:
+        raise _Wrong(
+            f"The prompt {side} has {changed} words that the other one has not; up to {CHANGED} "
+            "are looked at. Change fewer at a time."
+        )
+
+
+def _two_prompts(text: str) -> Sequence[str]:
+    """A prompt before and after a change, or before and after words were added to it."""
+    needed = "a prompt before and after with an arrow between them, or words added with a plus"
+    before, *after = (part.strip() for part in _ARROW.split(text))
+    if not after:
+        before, _, added = (part.strip() for part in text.partition(" + "))
+        after = [f"{before} {added}"] if added else []
+    if len(after) != 1 or not before or not after[0]:
+        raise _Wrong(f"I need {needed}.")
+    if before == after[0]:
+        raise _Wrong("Both prompts are the same; I need one that has changed.")
+    return before, after[0]
+
+
+def _path(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    texts = _texts(request.text, _ARROW, "two texts with an arrow between them", 2, 2)
+    return path(generation, embedder, *texts)
+
+
+def _map(generation: Generation, embedder: Embedder, request: Request, into: Into) -> Map:
+    texts: Sequence[str] = [request.text] if request.text else []
+    if _BAR.search(request.text):
+        texts = _texts(request.text, _BAR, "texts with a bar between them", 2, COMPARED)
+    options = {key: str(value) for key, value in request.options.items()}
+    wanted = options.get("theme", "light").casefold()
+    theme = next((theme for theme in THEMES if theme == wanted), None)
+    if theme is None:
+        raise _Wrong(f"theme={wanted[:20]}: a theme is light or dark.")
+    to = options.get("to", "me")
+    if to.casefold() != "me":
+        raise _Wrong(f"to={to[:20]}: a map goes to the channel, or with to=me to you alone.")
+    return map_drawn(
+        generation, map_of(generation, embedder, texts, options.get("in")), theme, into
+    )
+
+
+def _odd(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    needed = "at least three texts with commas between them"
+    return odd_one(generation, embedder, _texts(request.text, _COMMA, needed, 3, ITEMS))
+
+
+def _blend(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    first, *rest = _SIGN.split(request.text)
+    signed = [("+", first), *zip(rest[::2], rest[1::2], strict=True)]
+    if not first.strip():  # the sum begins with a sign
+        signed = signed[1:]
+    terms = [Term(text.strip(), taken_away=sign != "+") for sign, text in signed]
+    _checked([term.text for term in terms], "two texts with a plus or a minus between them", 2)
+    if len(terms) > ITEMS:
+        raise _Wrong(f"That are {len(terms)} texts; up to {ITEMS} are added up.")
+    if all(term.taken_away for term in terms):
+        raise _Wrong("A sum needs something to begin with: all of this is taken away.")
+    return blend(generation, embedder, terms)
+
+
+def _wander(generation: Generation, embedder: Embedder, request: Request) -> Explored:
+    options = request.options
+    return wander(
+        generation,
+        embedder,
+        request.text,
+        temperature=_temperature(str(options.get("t", "1"))),
+        seed=int(options.get("seed", SEED)),
+        steps=int(options.get("steps", STEPS)),
+    )
+
+
+def _about(generation: Generation, *_: object) -> Explored:
+    return about(generation)
+
+
+_VERBS: dict[str, Callable[[Generation, Embedder, Request], Explored]] = {
+    "compare": _compare,
+    "path": _path,
+    "odd": _odd,
+    "blend": _blend,
+    "wander": _wander,
+    "about": _about,
+}
+
+
+def _texts(
+    text: str, between: re.Pattern[str], needed: str, least: int, most: int
+) -> Sequence[str]:
+    """The texts that `text` is made of, `least` to `most` different ones."""
+    texts = [part.strip() for part in between.split(text)]
+    _checked(texts, needed, least)
+    if len(texts) > most:
+        raise _Wrong(f"That are {len(texts)} texts; I take up to {most}.")
+    return texts
+
+
+def _checked(texts: Sequence[str], needed: str, least: int) -> None:
+    if len(texts) < least or not all(texts):
+        raise _Wrong(f"I need {needed}.")
+    seen: dict[str, str] = {}
+    for text in texts:
+        if name_key(text) in seen:
+            raise _Wrong(f'"{text[:80]}" is there twice; I need different texts.')
+        seen[name_key(text)] = text
+
+
+def _temperature(written: str) -> float:
+    try:
+        temperature = float(written.replace(",", "."))
+    except ValueError:
+        temperature = 0.0
+    if not 0 < temperature <= HOTTEST:  # what is no number either
+        raise _Wrong(f"t={written[:20]}: t is a number above 0, up to {HOTTEST:g}.")
+    return temperature

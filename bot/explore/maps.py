@@ -1,0 +1,115 @@
+"""Maps as replies: drawn into files, and told in words."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+from bot.rendering.common import nearest_line
+from index.errors import NearsayError
+from index.search.explore.explorations import Here, Map, Theme
+from index.search.explore.map import Chart
+from index.storage import Generation
+from index.text import one_line, shorten
+
+THEMES: tuple[Theme, ...] = get_args(Theme)
+KEPT = 24 * 3600  # seconds that a picture stays for whoever looks at it
+LONGEST_ALT = 950  # characters, of a thousand that Slack takes
+NAMED, NEAR, IN_EACH = 12, 3, 3  # neighbourhoods, nearest entries and central ones in words
+LONGEST = 60  # characters of a text that is quoted
+
+
+class CannotDraw(NearsayError):
+    """A map cannot be written to its file."""
+
+    code = "map"
+
+
+@dataclass(frozen=True, slots=True)
+class Into:
+    """The files that a map is drawn into: a picture, a page, or both."""
+
+    picture: Path | None = None
+    page: Path | None = None
+
+
+def map_drawn(generation: Generation, chart: Chart, theme: Theme, into: Into) -> Map:
+    """The reply of a map, which is drawn. Raises `CannotDraw` where a file cannot be written.
+
+    matplotlib is imported when the first map is drawn: that takes a second.
+    """
+    image = page = ""
+    if into.picture:
+        from bot.charts.png import draw
+
+        image = _write(into.picture, draw(chart, theme).png)
+    if into.page:
+        from bot.charts.html_map import page_of
+
+        page = _write(into.page, page_of(generation, chart).encode())
+    return Map(
+        generation=chart.generation,
+        model=chart.model,
+        query=chart.query,
+        within=chart.within,
+        theme=theme,
+        image=image,
+        page=page,
+        neighbourhoods=tuple(chart.regions.values()),
+        here=next(iter(chart.places), None),
+        places=chart.places,
+        alt=_alt(chart),
+    )
+
+
+def place_line(here: Here) -> str:
+    """Where a text is, in one sentence."""
+    quoted = f'"{shorten(one_line(here.text), LONGEST)}"'
+    near = nearest_line(here.nearest[:NEAR])
+    if here.sparse:
+        return f"{quoted} stands on empty ground; the closest, all the same: {near}"
+    return f"{quoted} is in {one_line(here.neighbourhood)}; truly nearest: {near}"
+
+
+def _alt(chart: Chart) -> str:
+    """The picture in words."""
+    count, parts = len(chart.shown), len(chart.regions)
+    what = f"A map of {count:,} {'entry' if count == 1 else 'entries'}"
+    what += f" in {one_line(chart.within)}" if chart.within else ""
+    places = [f"{place_line(here)}." for here in chart.places]
+    regions = [
+        f"{one_line(region.name)} ({region.size:,}: "
+        f"{', '.join(one_line(entry.term) for entry in region.entries[:IN_EACH])})"
+        for region in list(chart.regions.values())[:NAMED]
+    ]
+    more = f", and {parts - NAMED} more" if parts > NAMED else ""
+    told = f"Neighbourhoods, the largest first: {'; '.join(regions)}{more}."
+    return shorten(" ".join([f"{what}.", *places, told]), LONGEST_ALT)
+
+
+def _write(file: Path, content: bytes) -> str:
+    """The path of a file, once it is written."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise CannotDraw(
+            f"The map cannot be written: {error.strerror or error}.",
+            "Name a file in a folder that is there. In a chat it is the data directory that has no "
+            "space, or not the right permissions.",
+        ) from error
+    return str(file.absolute())
+
+
+def new_picture(folder: Path) -> Path:
+    """A file of its own for a picture in `folder`; those of long ago make room."""
+    with suppress(OSError):  # what stands in the way is met again when the picture is written
+        folder.mkdir(parents=True, exist_ok=True)
+        for earlier in folder.glob("map-*.png"):
+            if time.time() - earlier.stat().st_mtime > KEPT:
+                earlier.unlink()
+    return folder / f"map-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}.png"

@@ -1,0 +1,81 @@
+"""What can be done with what was found: put on the map, and opened."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from bot.commands.spec import Request
+from bot.explore.commands import COMPARED
+from index.names import name_key
+from index.search.explore.explorations import (
+    About,
+    Blend,
+    Comparison,
+    Explored,
+    Map,
+    Models,
+    Odd,
+    Path,
+    Shift,
+    Wander,
+)
+from index.search.results import Mention
+from index.text import one_line
+
+TO_ME = {"to": "me"}
+
+
+def map_request(reply: Explored) -> Request | None:
+    """The request for the map of what a reply is about, for the one who asks alone: what they
+    looked at by themselves is shown to nobody by a button. None where there is nothing to put on
+    it, or where a text has a bar in it, which stands between texts."""
+    texts: tuple[str, ...] = ()
+    match reply:
+        case Comparison():
+            texts = reply.items or (reply.a, reply.b)
+        case Shift():
+            texts = (reply.before, reply.after)
+        case Path():
+            texts = (reply.a, reply.b)
+        case Odd():
+            texts = reply.items
+        case Wander() | Models():
+            texts = (reply.query,)
+        case About():
+            return Request("latent", "", TO_ME, verb="map")
+        case Blend() | Map():
+            return None
+    texts = tuple(one_line(text) for text in texts[:COMPARED])
+    if any("|" in text for text in texts) or len(set(map(name_key, texts))) < len(texts):
+        return None
+    return Request("latent", " | ".join(texts), TO_ME, verb="map")
+
+
+def entries_of(reply: Explored) -> list[tuple[str, str]]:
+    """The ids and terms of the entries that a reply names, each once, as they come."""
+    mentioned: list[Mention] = []
+    match reply:
+        case Comparison():
+            mentioned += [*reply.shared, *([reply.between] if reply.between else [])]
+            mentioned += [*reply.only_a, *reply.only_b]
+        case Shift():
+            mentioned += [*reply.gained, *reply.lost]
+        case Path():
+            return [(hop.id, hop.term) for hop in reply.hops]
+        case Wander():
+            mentioned += reply.stops
+        case Odd():
+            mentioned += [reply.around] if reply.around else []
+        case Blend():
+            return [(item.id, item.term) for item in reply.neighbours]
+        case Models():
+            ranks = zip_longest(*(view.neighbours for view in reply.models))
+            mentioned += [item for rank in ranks for item in rank if item is not None]
+        case Map():
+            for here in reply.places:
+                mentioned += here.nearest
+            if not reply.places:
+                mentioned += [region.entries[0] for region in reply.neighbourhoods]
+        case About():
+            mentioned += reply.loneliest
+    return list({item.id: item.term for item in mentioned}.items())

@@ -1,1 +1,0 @@
-"""The `/latent` command: what a line means, and how its replies are told."""

@@ -1,0 +1,76 @@
+"""`/healthz`, `/readyz` and `/metrics` on a port of their own, on the loopback address only.
+
+Healthy is a process that answers. Ready is one that can answer people: each of the named
+conditions holds. `/metrics` is for Prometheus (`bot.ops.metrics`).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from bot.ops import metrics
+
+logger = logging.getLogger(__name__)
+
+Conditions = Mapping[str, Callable[[], bool]]
+
+
+class Health:
+    """The health server; `conditions` are asked at each `/readyz`."""
+
+    def __init__(self, port: int, conditions: Conditions) -> None:
+        """Raises `OSError` when the port is taken; 0 takes a free one."""
+        handler = type("Handler", (_Handler,), {"conditions": conditions})
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _holds(condition: Callable[[], bool]) -> bool:
+    """Whether a condition holds; one that cannot be asked does not."""
+    try:
+        return condition()
+    except Exception:
+        logger.exception("a condition of readiness failed")
+        return False
+
+
+class _Handler(BaseHTTPRequestHandler):
+    conditions: Conditions
+
+    def do_GET(self) -> None:
+        if self.path == "/healthz":
+            self._answer(200, {"healthy": True})
+        elif self.path == "/readyz":
+            state = {name: _holds(condition) for name, condition in self.conditions.items()}
+            ready = all(state.values())
+            self._answer(200 if ready else 503, {"ready": ready, **state})
+        elif self.path == "/metrics":
+            self._send(200, metrics.exposition(), metrics.CONTENT_TYPE)
+        else:
+            self._answer(404, {"paths": ["/healthz", "/readyz", "/metrics"]})
+
+    def _answer(self, status: int, content: Mapping[str, object]) -> None:
+        self._send(status, json.dumps(content).encode() + b"\n", "application/json")
+
+    def _send(self, status: int, body: bytes, content_type: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Probes are not logged."""

@@ -1,0 +1,138 @@
+"""Where log records go, and what they look like: lines for people, or JSON for a log store.
+
+Records go to a file for a person at a terminal, to standard error for a service. Each carries the
+number of its request (`bot.ops.request_id`). What people write is in none: during a request, the
+message of an error is left out of its traceback unless its kind cannot hold their words. Secrets
+are masked.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.ops import request_id
+from index.errors import LedgerError, ModelError, StoreError
+
+Form = Literal["console", "json"]
+
+OURS = ("bot", "index")  # the loggers that the level is for; libraries say warnings only
+BLOT = "[secret]"
+LEFT_OUT = "(its message is left out: it may hold what somebody wrote)"
+# Errors whose messages are about the installation, never about what was asked.
+_ABOUT_US = (LedgerError, StoreError, ModelError)
+
+
+def blotted(text: str, secrets: Iterable[str]) -> str:
+    """`text` with a mark in the place of each secret; the longest first, since one may be part of
+    another, as a password is of an address."""
+    for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
+        text = text.replace(secret, BLOT)
+    return text
+
+
+def log_to_file(
+    file: Path, level: str, form: Form = "console", secrets: Iterable[str] = ()
+) -> None:
+    """Logs into `file` (three of a megabyte are kept); where it cannot be written, nowhere."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            file, maxBytes=1_000_000, backupCount=2, encoding="utf-8", errors="backslashreplace"
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    _install(handler, level, form, secrets)
+
+
+def log_to_stderr(level: str, form: Form = "console", secrets: Iterable[str] = ()) -> None:
+    """Logs to standard error, as a service does."""
+    _install(logging.StreamHandler(sys.stderr), level, form, secrets)
+
+
+def log_as(level: str, form: Form, secrets: Iterable[str]) -> None:
+    """Goes on logging to the same place, at another level or in another form."""
+    for handler in logging.getLogger().handlers:
+        _shape(handler, level, form, secrets)
+
+
+def _install(handler: logging.Handler, level: str, form: Form, secrets: Iterable[str]) -> None:
+    # A record that cannot be written, to a full disk say, is lost without a traceback.
+    logging.raiseExceptions = False
+    logging.getLogger().handlers = [handler]
+    _shape(handler, level, form, secrets)
+
+
+def _shape(handler: logging.Handler, level: str, form: Form, secrets: Iterable[str]) -> None:
+    handler.setFormatter((_Json if form == "json" else _Lines)(secrets))
+    # slack_bolt, for one, logs whole requests, what people wrote included.
+    logging.getLogger().setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
+
+
+class _Lines(logging.Formatter):
+    """`time LEVEL logger [request]: message`, and below it the traceback where there is one."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s%(request)s: %(message)s")
+        self._secrets = tuple(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        number = request_id.current()
+        record.request = f" [{number}]" if number else ""
+        return blotted(super().format(record), self._secrets)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """The traceback of an error, as `_told` tells it."""
+        error: BaseException | None = ei[1]
+        return "\n".join(_told(error)) if error is not None else ""
+
+
+class _Json(_Lines):
+    """One object a line: time (ISO 8601, UTC), level, logger, message, and, where there are any,
+    request and traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        content = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if number := request_id.current():
+            content["request"] = number
+        if record.exc_info:
+            content["traceback"] = self.formatException(record.exc_info)
+        held = {key: blotted(value, self._secrets) for key, value in content.items()}
+        return json.dumps(held, ensure_ascii=False)
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """An error and those that led to it, the first one first, as Python tells them."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _told(before)
+        yield "\nwhich led to:\n"
+    yield "Traceback (most recent call last):"
+    yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
+    kind = type(error)
+    module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    message = _message(error)
+    yield f"{module}{kind.__qualname__}{': ' if message else ''}{message}"
+
+
+def _message(error: BaseException) -> str:
+    if not request_id.current() or isinstance(error, _ABOUT_US):
+        return str(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        return os.strerror(error.errno)
+    return LEFT_OUT

@@ -1,0 +1,230 @@
+"""What is counted and timed, for Prometheus; `/metrics` shows it (`bot.ops.health`).
+
+Names follow Prometheus' conventions: seconds, and `_total` for what only grows. Every label comes
+from a short list of our own (commands, kinds of replies, codes of problems), never from what people
+write or who they are. `Gauges` are sampled on each scrape.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    Counter,
+    Histogram,
+    Metric,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.commands.catalog import COMMANDS
+from bot.commands.spec import Request
+from bot.replies.base import Problem, Reply
+from index.embedding.embedder import Embedder
+from index.errors import NearsayError
+from index.storage import Manifest, Store
+
+logger = logging.getLogger(__name__)
+
+Reading = Callable[[], float]
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+disable_created_metrics()  # type: ignore[no-untyped-call] # it doubles the series
+
+_ANSWERING = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_ACKNOWLEDGING = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
+
+REQUESTS = Counter(
+    "nearsay_requests_total",
+    "Lines that were answered, by command, by verb where it has some, and by the kind of the "
+    "reply or the code of the problem.",
+    ["command", "verb", "outcome"],
+)
+REQUEST_SECONDS = Histogram(
+    "nearsay_request_duration_seconds",
+    "Time from a line to its reply, without what Slack takes.",
+    ["command"],
+    buckets=_ANSWERING,
+)
+ACKNOWLEDGEMENT_SECONDS = Histogram(
+    "nearsay_acknowledgement_duration_seconds",
+    "Time from a delivery of Slack to its acknowledgement; Slack waits three seconds.",
+    buckets=_ACKNOWLEDGING,
+)
+QUEUE_SECONDS = Histogram(
+    "nearsay_queue_wait_seconds",
+    "Time that an acknowledged delivery waits for a worker.",
+    buckets=_ANSWERING,
+)
+SLACK_RETRIES = Counter(
+    "nearsay_slack_retries_total",
+    "Deliveries that Slack says it sends again.",
+)
+SOCKET_RECONNECTS = Counter(
+    "nearsay_socket_reconnects_total",
+    "Sockets opened in the place of another: one that Slack announced to close, or one that "
+    "dropped.",
+    ["cause"],
+)
+REPLIES_NOT_SENT = Counter(
+    "nearsay_replies_not_sent_total",
+    "Attempts to send a reply that Slack did not take, by the way it went.",
+    ["way"],
+)
+REINDEXES = Counter(
+    "nearsay_reindexes_total",
+    "Reindexes of this process, by what came of them.",
+    ["outcome"],
+)
+PASSAGES = Counter(
+    "nearsay_indexed_passages_total",
+    "Passages of new generations, by whether their vector was computed or came from the cache.",
+    ["vector"],
+)
+
+# What is 0 from the beginning can be seen to grow: an alert would else miss the first time.
+for _command in COMMANDS:
+    for _verb in [verb.name for verb in _command.verbs] or [""]:
+        REQUESTS.labels(_command.name, _verb, "internal")
+for _cause in ("announced", "dropped"):
+    SOCKET_RECONNECTS.labels(_cause)
+for _way in ("response_url", "conversation", "modal"):
+    REPLIES_NOT_SENT.labels(_way)
+
+
+@contextmanager
+def timed(histogram: Histogram) -> Iterator[None]:
+    """Times the block, however it ends."""
+    begun = time.perf_counter()
+    try:
+        yield
+    finally:
+        histogram.observe(time.perf_counter() - begun)
+
+
+def count_request(request: Request | None, reply: Reply, seconds: float) -> None:
+    """Counts a line that was answered; `request` is None where it was not understood."""
+    command = request.command if request else "none"
+    verb = (request.verb or "") if request else ""
+    REQUESTS.labels(command, verb, outcome_of(reply)).inc()
+    REQUEST_SECONDS.labels(command).observe(seconds)
+
+
+def outcome_of(reply: Reply) -> str:
+    """The kind of a reply, or the code of a problem."""
+    return reply.code if isinstance(reply, Problem) else reply.kind
+
+
+def exposition() -> bytes:
+    """All of it as Prometheus reads it."""
+    return generate_latest(REGISTRY)
+
+
+class Gauges(Collector):
+    """The gauges of one serving process, until `close`.
+
+    `readings` give the value of each further gauge by its name and its help; one that fails is
+    left out of that scrape, and logged.
+    """
+
+    def __init__(
+        self, store: Store, embedder: Embedder, readings: Mapping[tuple[str, str], Reading]
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._readings = readings
+        REGISTRY.register(self)
+
+    def close(self) -> None:
+        REGISTRY.unregister(self)
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: a registry would else ask for all values to learn their names."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        yield _info("nearsay_build_info", "The version that runs.", {"version": _version()})
+        for (name, text), reading in self._readings.items():
+            try:
+                yield GaugeMetricFamily(name, text, reading())
+            except Exception:
+                logger.exception("%s cannot be read", name)
+        yield self._queries()
+        yield from self._ledger()
+
+    def _queries(self) -> Metric:
+        recalled = self._embedder.recalled
+        family = CounterMetricFamily(
+            "nearsay_query_vectors",
+            "Queries, by whether their vector was computed or came from the cache.",
+            labels=["vector"],
+        )
+        family.add_metric(["cached"], recalled.known)
+        family.add_metric(["computed"], recalled.embedded)
+        return family
+
+    def _ledger(self) -> Iterator[Metric]:
+        """What the ledger tells of the index; of a ledger that cannot be read, only that."""
+        try:
+            yield from [*self._index(), _gauge("ledger_up", _UP, 1)]
+        except NearsayError:
+            yield _gauge("ledger_up", _UP, 0)
+
+    def _index(self) -> Iterator[Metric]:
+        ledger = self._store.ledger
+        pointer = ledger.generations.pointer()
+        building = ledger.lease.building() is not None
+        troubles = "What `/near-admin status` says is damaged or cannot be switched to."
+        yield _gauge("reindex_running", "Whether a process builds a generation.", building)
+        yield _gauge(
+            "reindex_paused", "Whether scheduled reindexing waits for an admin.", pointer.paused
+        )
+        yield _gauge("troubles", troubles, len(self._store.troubles))
+        if pointer.generation is None:
+            return
+        record = ledger.generations.get(pointer.generation)
+        if not record.can_be_opened:
+            return
+        manifest = Manifest.from_json(record.manifest)
+        yield _info(
+            "nearsay_generation_info",
+            "The current generation, and its model.",
+            {"generation": record.name, "model": manifest.fingerprint.name},
+        )
+        of = "of the current generation."
+        built = record.built.timestamp()
+        yield _gauge("generation_built_timestamp_seconds", f"The moment {of}", built)
+        yield _gauge("generation_entries", f"Entries {of}", manifest.entries)
+        yield _gauge("generation_passages", f"Passages {of}", manifest.passages)
+        if "seconds" in record.outcome:
+            seconds = float(record.outcome["seconds"])
+            yield _gauge("reindex_duration_seconds", f"How long the reindex took {of}", seconds)
+
+
+_UP = "Whether the ledger can be read."
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"nearsay_{name}", text, value)
+
+
+def _info(name: str, text: str, labels: Mapping[str, str]) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=list(labels))
+    family.add_metric(list(labels.values()), 1)
+    return family
+
+
+def _version() -> str:
+    try:
+        return version("nearsay")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,220 @@
+"""What is kept of what people ask and how they vote, for as many days as are set.
+
+Writing is done behind the answers, in order, on a thread of its own: no answer waits for it or
+fails with it. Questions are gathered for a moment and written together: a transaction for each
+costs as much of the processor as sending its answer does.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from bot.commands.spec import Request
+from bot.ops import request_id
+from bot.rendering.common import is_remark
+from bot.replies.base import Problem, Reply
+from index.errors import LedgerError, NearsayError
+from index.search.results import Answer, EntryReply, Neighbours
+from index.storage import Store
+from index.storage.db import Forgotten, Question
+from index.storage.db.drafts import KEPT
+from index.storage.db.questions import Asked, AskedOutcome
+from index.text import one_line
+
+logger = logging.getLogger(__name__)
+
+RETENTION = 90  # days
+DAY = 86_400.0  # seconds between two deletions of what is too old
+MOST_WAITING = 1_000  # jobs of the writer; what comes then is not kept
+GATHERING = 0.2  # seconds that a question waits for others, to be written with them
+TOGETHER = 50  # questions written in one transaction, at most
+PATIENCE = 8.0  # seconds that a person's own request waits for what is written before it
+
+Result = TypeVar("Result")
+
+
+class Memory:
+    """Keeps questions and votes in the ledger of one store. Threads may share it."""
+
+    def __init__(self, store: Store, days: int = RETENTION) -> None:
+        """Keeps for `days` days; with 0 nothing is kept."""
+        self._store = store
+        self._days = days
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="memory")
+        self._lock = threading.Lock()
+        self._waiting: set[Future[Any]] = set()  # the jobs that are to be done
+        self._batch: list[Question] | None = None  # what the last of them keeps, until it begins
+        self._stopped = threading.Event()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._days > 0
+
+    def start(self) -> None:
+        """Deletes what is too old, now and every day."""
+        threading.Thread(target=self._every_day, name="retention", daemon=True).start()
+
+    def stop(self, seconds: float) -> None:
+        """Waits up to `seconds` for what is to be written; the rest is not kept."""
+        self._stopped.set()
+        with self._lock:
+            waiting = list(self._waiting)
+        wait(waiting, seconds)
+        self._writer.shutdown(wait=False, cancel_futures=True)
+
+    def keep(self, question: Question) -> None:
+        """Keeps a question soon; returns at once and never raises."""
+        if not self.keeps:
+            return
+        with self._lock:
+            if self._batch is not None and len(self._batch) < TOGETHER:
+                self._batch.append(question)
+                return
+        batch = [question]
+        self._soon(lambda asked: asked.keep(*batch), batch)
+
+    def remove(self, question: str) -> None:
+        """Deletes one question soon; returns at once and never raises."""
+        self._soon(lambda asked: asked.remove(question))
+
+    def delete_old(self) -> None:
+        """Deletes soon what is older than it may be; returns at once and never raises."""
+        now = datetime.now(UTC)
+        self._soon(lambda asked: asked.forget_older(now - timedelta(self._days)))
+        self._soon(lambda _: self._store.ledger.drafts.forget_older(now - KEPT))
+
+    def vote(
+        self, question: str, channel: str, person: str, *, helpful: bool, at: datetime
+    ) -> bool:
+        """Notes a vote on a question that was asked in `channel`; returns whether it is kept.
+
+        Raises `LedgerError` when the ledger cannot be written now.
+        """
+
+        def do(asked: Asked) -> bool:
+            kept = asked.get(question)
+            if kept is None or kept.channel != channel:
+                return False
+            return asked.vote(question, person, helpful=helpful, at=at)
+
+        return self._now(do)
+
+    def tell(self, question: str, person: str) -> bool | None:
+        """Notes that the glossary's owners may see a question. Returns False where somebody else
+        asked it, and None where it is not kept; raises as `vote` does."""
+
+        def do(asked: Asked) -> bool | None:
+            return None if asked.get(question) is None else asked.tell(question, person)
+
+        return self._now(do)
+
+    def forget(self, person: str) -> Forgotten:
+        """Deletes everything of a person; raises as `vote` does."""
+        return self._now(lambda asked: asked.forget(person))
+
+    def _every_day(self) -> None:
+        self.delete_old()
+        while not self._stopped.wait(DAY):
+            self.delete_old()
+
+    def _soon(self, do: Callable[[Asked], object], batch: list[Question] | None = None) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            logger.warning("something asked is not kept: too much waits to be written")
+            return
+        try:
+            self._submit(lambda: self._logged(do), batch)
+        except LedgerError as error:
+            logger.warning("something asked is not kept: %s", error.message)
+
+    def _now(self, do: Callable[[Asked], Result]) -> Result:
+        """What `do` gives, after all that is to be written before it."""
+        future = self._submit(lambda: do(self._store.ledger.asked))
+        try:
+            return future.result(PATIENCE)
+        except TimeoutError as error:
+            future.cancel()
+            raise LedgerError(
+                "The ledger is busy, so that this could not be written.",
+                "Try again in a moment.",
+            ) from error
+
+    def _submit(
+        self, job: Callable[[], Result], batch: list[Question] | None = None
+    ) -> Future[Result]:
+        """Do a job after those before it. Questions that come until it begins join its `batch`, if
+        it has one."""
+
+        def begin() -> Result:
+            if batch is not None:
+                self._stopped.wait(GATHERING)
+            with self._lock:
+                if self._batch is batch:
+                    self._batch = None
+            return job()
+
+        with self._lock:
+            try:
+                future = self._writer.submit(request_id.carried(begin))
+            except RuntimeError as error:
+                raise LedgerError("Nearsay is just stopping.", "Try again in a moment.") from error
+            self._waiting.add(future)
+            self._batch = batch
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, future: Future[Any]) -> None:
+        with self._lock:
+            self._waiting.discard(future)
+
+    def _logged(self, do: Callable[[Asked], object]) -> None:
+        with request_id.numbered():
+            try:
+                do(self._store.ledger.asked)
+            except NearsayError as error:
+                logger.warning("something asked could not be kept or deleted: %s", error.message)
+            except Exception:
+                logger.exception("something asked could not be kept or deleted")
+
+
+def question_of(asked: Question, request: Request | None, reply: Reply) -> Question | None:
+    """`asked`, which says who asked, where and when, with what was asked and what came of it; None
+    where it asked for no entries, as help does, or went wrong."""
+    if request is None or not asked.person:
+        return None
+    text, answer = one_line(request.text), ""
+    outcome: AskedOutcome
+    entries: tuple[str, ...] = ()
+    match reply:
+        case Answer() if is_remark(reply):
+            return None  # small talk
+        case Answer():
+            outcome = "answered" if reply.answered else "sparse" if reply.sparse else "declined"
+            found = reply.citations or reply.nearest
+            entries, answer = tuple(dict.fromkeys(item.id for item in found)), reply.text
+        case Neighbours():
+            outcome = "sparse" if reply.sparse else "answered"
+            entries = tuple(item.id for item in reply.neighbours)
+            if entries and entries[0] == text:  # a button asks by the id
+                text = reply.neighbours[0].term
+        case EntryReply():
+            outcome, answer = "answered", reply.entry.definition
+            entries = (reply.entry.id, *(item.id for item in reply.neighbours))
+        case Problem(code="not_found") if request.command == "define":
+            outcome = "unknown"
+        case _:
+            return None
+    return replace(
+        asked,
+        text=text,
+        outcome=outcome,
+        answer=answer,
+        entries=entries,
+        generation=reply.generation,
+    )

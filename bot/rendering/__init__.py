@@ -1,0 +1,1 @@
+"""Replies as lines of text, for the terminal and for messages without blocks."""

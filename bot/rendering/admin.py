@@ -1,0 +1,215 @@
+"""Admins' replies in words, as lines that every renderer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+# Imported for the lines that they register, too.
+from bot.rendering.common import ago, many, moment, reply_lines
+from bot.rendering.editing import set_aside_lines
+from bot.replies.admin import (
+    AskedLately,
+    AuditLog,
+    GenerationLine,
+    Generations,
+    Kept,
+    Status,
+    Stopping,
+)
+from bot.replies.base import AdminReply, Reply
+from bot.replies.editing import Review
+from index.build.reindex import Churn, Plan, Reindexed
+from index.build.rollback import RolledBack
+from index.export.exported import Exported
+from index.storage.db.audit import AuditRecord
+from index.text import one_line, shorten
+
+PHASES = {
+    "reading": "Reading files",
+    "background": "Embedding a background",
+    "embedding": "Embedding passages",
+    "writing": "Writing the index",
+    "verifying": "Reading it back",
+    "switching": "Switching over",
+    "removing": "Removing the old",
+    "landmarks": "Embedding landmarks",
+    "comparing": "Comparing answers",
+}
+
+
+def lines_of(reply: Reply, prefix: str = "") -> list[str]:
+    """A reply in plain lines, the answer first; admins' are safe to show. `prefix` is that of the
+    commands in them."""
+    lines = reply_lines(reply)
+    if not isinstance(reply, get_args(AdminReply)):
+        return lines
+    lines = [line.replace("/near-admin ", f"/{prefix}near-admin ") for line in lines]
+    return lines if isinstance(reply, Review) else [one_line(line) for line in lines]
+
+
+@reply_lines.register
+def _(reply: Stopping) -> list[str]:
+    return [f"Stopping the reindex by {reply.holder}."]
+
+
+@reply_lines.register
+def _(reply: Kept) -> list[str]:
+    return [f"{reply.generation} stays. Scheduled reindexing goes on."]
+
+
+@reply_lines.register
+def _(reply: RolledBack) -> list[str]:
+    entries = many(reply.entries, "entry", "entries")
+    return [
+        f"{reply.generation} is live again, with {entries}, in place of {reply.before}.",
+        "Scheduled reindexing is paused. To resume: /near-admin keep",
+        *set_aside_lines(reply.set_aside),
+    ]
+
+
+@reply_lines.register
+def _status(reply: Status) -> list[str]:
+    lines = []
+    if reply.generation is not None:
+        lines.append(
+            f"{reply.generation} answers: {many(reply.entries, 'entry', 'entries')}, "
+            f"{many(reply.passages, 'passage')}, by {reply.model}"
+        )
+    lines += reply.health
+    if reply.built is not None:
+        lines.append(
+            f"Built {moment(reply.built)}, {ago(reply.age or 0)}, by {reply.by}{_last(reply.last)}"
+        )
+    for source in reply.sources:
+        of = f"{many(source.entries, 'entry', 'entries')} of {many(source.files, 'file')}"
+        of = of if source.path else f"{many(source.entries, 'entry', 'entries')} written here"
+        skipped = f", {many(source.skipped, 'file or row', 'files or rows')} skipped"
+        lines.append(f"{source.name}: {of}{skipped if source.skipped else ''}")
+    lines.append(_asked(reply.asked))
+    lines.append(f"{_bytes(reply.disk)} on disk; ledger: {reply.ledger}")
+    if reply.reindexing is not None:
+        going = reply.reindexing
+        phase = PHASES.get(going.phase, going.phase or "starting").casefold()
+        of = f" {going.done:,} of {going.total:,}" if going.total else ""
+        lines.append(f"Reindexing for {going.seconds:,.0f} s, by {going.holder}: {phase}{of}")
+    if reply.paused:
+        lines.append("Scheduled reindexing is paused after a rollback. To resume: /near-admin keep")
+    return lines if reply.health or reply.paused else [*lines, "No problems found."]
+
+
+def _asked(asked: AskedLately) -> str:
+    """The questions and votes of the last days, in counts."""
+    if not (asked.questions or asked.helpful or asked.not_helpful):
+        return f"No questions in {asked.days} days"
+    told = f"In {asked.days} days: {many(asked.questions, 'question')} of "
+    told += f"{many(asked.people, 'person', 'people')}, {asked.unanswered:,} without an answer; "
+    return f"{told}votes: {asked.helpful:,} helpful, {asked.not_helpful:,} not helpful"
+
+
+@reply_lines.register
+def _plan(reply: Plan) -> list[str]:
+    if not (reply.added or reply.changed or reply.removed):
+        entries = many(reply.unchanged, "entry is", "entries are")
+        return [f"A reindex would change nothing: {entries} as indexed."]
+    return [
+        f"A reindex would change: {_counts(reply)}. Nothing was changed.",
+        f"{many(reply.embedded, 'passage')} would be embedded.",
+    ]
+
+
+@reply_lines.register
+def _reindexed(reply: Reindexed) -> list[str]:
+    if reply.generation == reply.before:
+        entries = many(reply.unchanged, "entry", "entries")
+        return [
+            f"Nothing changed: {reply.generation} stays live, with {entries}. {reply.seconds:g} s"
+        ]
+    lines = [
+        f"{reply.generation} is live. {_counts(reply)} · "
+        f"{many(reply.embedded, 'passage')} embedded, {reply.reused:,} reused · "
+        f"{reply.seconds:g} s"
+    ]
+    return [*lines, *(_churn(reply.churn) if reply.churn else ())]
+
+
+def _churn(churn: Churn) -> list[str]:
+    if not churn.questions:
+        return ["No test questions to compare answers by."]
+    if not churn.changed:
+        return [f"Same neighbours as before for {many(churn.questions, 'test question')}."]
+    told = (
+        f"{churn.changed:,} of {many(churn.questions, 'test question')} have new neighbours among "
+        f"the first ten, {churn.first:,} a new first one."
+    )
+    worst = "; ".join(
+        f'"{shorten(one_line(item.question), 80)}" ({item.changed})' for item in churn.worst
+    )
+    return [told, f"Most changed: {worst}"]
+
+
+@reply_lines.register
+def _generations(reply: Generations) -> list[str]:
+    if not reply.generations:
+        return ["Nothing has been indexed yet."]
+    lines = [_generation(line) for line in reply.generations]
+    gone = reply.total - len(reply.generations)
+    left = many(gone, "earlier one is", "earlier ones are")
+    return [*lines, *([f"{left} no longer stored."] if gone else [])]
+
+
+def _generation(line: GenerationLine) -> str:
+    states = ["current"] if line.current else []
+    states += ["damaged"] if line.state == "damaged" else []
+    marked = f" ({', '.join(states)})" if states else ""
+    told = (
+        f"{line.name}{marked}: {moment(line.built)}, by "
+        f"{line.by}, {line.added:,} added, {line.changed:,} changed, {line.removed:,} removed"
+    )
+    return f"{told}. {line.note}" if line.note else told
+
+
+@reply_lines.register
+def _exported(reply: Exported) -> list[str]:
+    form = "Markdown pages" if reply.form == "markdown" else reply.form.upper()
+    one, several = ("entry", "entries") if reply.what == "entries" else ("record", "records")
+    lines = [f"{many(reply.entries, one, several)} as {form}: {reply.path}"]
+    if reply.losses:
+        things = many(reply.losses, "thing")
+        lines += [f"{things} would be lost on import:", *reply.lost]
+    return lines
+
+
+@reply_lines.register
+def _audit(reply: AuditLog) -> list[str]:
+    if not reply.records:
+        return ["No admin actions yet."]
+    return [_record(record) for record in reply.records]
+
+
+def _record(record: AuditRecord) -> str:
+    parts = [moment(record.at), record.who, shorten(record.action, 80), record.outcome]
+    parts += [shorten(record.detail, 160)] if record.detail else []
+    parts += [record.generation] if record.generation else []
+    return " · ".join(parts)
+
+
+def _counts(reply: Plan | Reindexed) -> str:
+    return (
+        f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
+        f"{reply.unchanged:,} unchanged"
+    )
+
+
+def _last(outcome: Mapping[str, Any]) -> str:
+    counts = [
+        f"{outcome[name]:,} {name}" for name in ("added", "changed", "removed") if name in outcome
+    ]
+    return f": {', '.join(counts)} in {outcome.get('seconds', 0):g} s" if counts else ""
+
+
+def _bytes(count: int) -> str:
+    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} bytes"

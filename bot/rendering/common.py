@@ -1,0 +1,269 @@
+"""The words that every renderer uses for the same thing.
+
+`reply_lines` is the registry of replies in plain lines: a new reply registers its lines there, and
+Slack and the terminal show them until they have a renderer of their own for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import singledispatch
+
+from bot.replies.base import Diagnosis, Forgotten, Help, HelpCommand, Integrity, NewThread, Problem
+from index.entry import Entry
+from index.reply import BaseReply
+from index.search.results import (
+    Answer,
+    Citation,
+    EntryReply,
+    Mention,
+    Neighbour,
+    Neighbours,
+)
+from index.sources.source import BUNDLED
+from index.text import one_line, shorten
+
+BAR = 10
+HOW = {
+    "exact": "by name",
+    "alias": "by another name",
+    "spelling": "by spelling",
+    "words": "by words",
+    "meaning": "by meaning",
+}
+WEAK = "No entry answers this directly. Closest:"
+NEXT_QUESTIONS = 2  # suggested under an answer
+RELATED = 3  # related terms on the first screen of an entry
+EXAMPLE = 250  # characters of the example there
+
+
+@singledispatch
+def reply_lines(reply: object) -> list[str]:
+    """A reply in plain lines, the answer first."""
+    raise NotImplementedError(f"no lines are registered for {type(reply).__name__}")
+
+
+@reply_lines.register
+def _(reply: Neighbours) -> list[str]:
+    lines = [title_of(reply), *([reply.note] if reply.note else [])]
+    for item in reply.neighbours[: 0 if reply.sparse else None]:
+        told = shorten(one_line(item.definition), 120)
+        lines.append(f"{item.rank}. {one_line(item.term)} ({item.similarity:.2f}): {told}")
+    return lines
+
+
+@reply_lines.register
+def _(reply: EntryReply) -> list[str]:
+    return [one_line(reply.entry.term), one_line(reply.entry.definition), also_line(reply)]
+
+
+@reply_lines.register
+def _(reply: Answer) -> list[str]:
+    return [
+        weak_line(reply),
+        reply.text,
+        source_line(reply),
+        decline_line(reply),
+        next_line(reply),
+    ]
+
+
+@reply_lines.register
+def _(_reply: NewThread) -> list[str]:
+    return ["New thread. The next question starts from nothing."]
+
+
+@reply_lines.register
+def _(reply: Forgotten) -> list[str]:
+    return [forgotten_line(reply)]
+
+
+@reply_lines.register
+def _(reply: Problem) -> list[str]:
+    return [reply.message, reply.hint]
+
+
+@reply_lines.register
+def _(reply: Help) -> list[str]:
+    return [f"{usage_of(command)}: {command.summary}" for command in reply.commands]
+
+
+@reply_lines.register
+def _(reply: Integrity) -> list[str]:
+    faults = [f"{fault.entry_id}: {fault.what}" for fault in reply.faults]
+    return [*faults, integrity_line(reply)]
+
+
+@reply_lines.register
+def _(reply: Diagnosis) -> list[str]:
+    return [f"{check.name}: {check.message}" for check in reply.checks]
+
+
+def many(count: int, one: str, several: str = "") -> str:
+    """`many(2, "gap") == "2 gaps"`."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def moment(at: datetime) -> str:
+    return f"{at:%d %b %Y %H:%M} UTC"
+
+
+def ago(seconds: float) -> str:
+    """An age in the unit that fits: `ago(200) == "3 minutes ago"`."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{many(int(seconds // size), unit)} ago"
+    return "just now"
+
+
+def integrity_line(reply: Integrity) -> str:
+    """How many entries were checked, and how many faults were found."""
+    found = f"{many(len(reply.faults), 'fault')}." if reply.faults else "No faults found."
+    if not reply.overdue:
+        return f"{reply.entries:,} entries. {found}"
+    pages = ", ".join(reply.overdue[:5]) + (", ..." if reply.overdue[5:] else "")
+    unread = f"{many(len(reply.overdue), 'page')} to read again, unread for a year: {pages}"
+    return f"{reply.entries:,} entries. {found} {unread}"
+
+
+def title_of(reply: Neighbours) -> str:
+    """What stands above the hits."""
+    query = shorten(one_line(reply.query), 60)
+    return f'Nothing here is near "{query}".' if reply.sparse else f'Near "{query}"'
+
+
+def hit_line(neighbour: Neighbour | Mention, room: int = 28) -> tuple[str, str]:
+    """A hit as its term and, for beside it, its number and bar: 17 characters."""
+    similarity = neighbour.similarity or 0.0
+    return shorten(one_line(neighbour.term), room), f"{similarity:.2f} {bar(similarity)}"
+
+
+def usage_of(command: HelpCommand) -> str:
+    """How a command is typed, without its options."""
+    usage = command.usage
+    for option in command.options:
+        usage = usage.replace(f" [{option.usage}]", "")
+    return usage
+
+
+def is_remark(answer: Answer) -> bool:
+    """Whether this is small talk, or a word about the conversation: neither an answer nor the
+    word that there is none."""
+    return not (answer.answered or answer.sparse or answer.nearest)
+
+
+def bar(similarity: float) -> str:
+    """A similarity as ten signs: `bar(0.71) == "▰▰▰▰▰▰▰▱▱▱"`."""
+    full = round(max(0.0, min(1.0, similarity)) * BAR)
+    return "▰" * full + "▱" * (BAR - full)
+
+
+def standing(percentile: float) -> str:
+    """A percentile in words; it never claims to have measured more than 99.9%."""
+    return f"closer than {min(percentile, 99.9):g}% of pairs"
+
+
+def reason(neighbour: Neighbour, room: int = 160) -> str:
+    """What found a neighbour and how it stands, with the heading of the passage that matched
+    where that says more; at most `room` characters."""
+    if neighbour.match not in ("meaning", "words"):
+        return HOW[neighbour.match]
+    told = (
+        f"{HOW[neighbour.match]} · cosine {neighbour.cosine:.2f}, {standing(neighbour.percentile)}"
+    )
+    if neighbour.passage.kind != "definition":
+        left = room - len(told) - 5
+        if left >= 12:
+            told += f" · “{shorten(one_line(neighbour.passage.heading), left)}”"
+    return told
+
+
+def also_line(reply: EntryReply, prefix: str = "") -> str:
+    """Where else the term of an entry is, and how to see that; empty where it is nowhere else."""
+    if not reply.also_in:
+        return ""
+    source = one_line(reply.also_in[0])
+    where = "The encyclopedia" if source == BUNDLED else f"The glossary {source}"
+    return f"{where} has this term too: /{prefix}define {one_line(reply.entry.term)} from={source}"
+
+
+def about(entry: Entry, *, brief: bool = False) -> str:
+    """Category, other names, date and source of an entry, on one line; where it is to be `brief`,
+    no date, and no source where that is the encyclopedia."""
+    parts = [entry.category]
+    if entry.aliases:
+        parts.append("also: " + ", ".join(entry.aliases))
+    if entry.updated and not brief:
+        parts.append(f"updated {entry.updated:%d %B %Y}")
+    if not brief or entry.source != BUNDLED:
+        parts.append(_origin(entry))
+    return one_line(" · ".join(part for part in parts if part))
+
+
+def _origin(entry: Entry) -> str:
+    """Where an entry comes from: its glossary, the file in it, and its note on reuse."""
+    if entry.source in ("", BUNDLED):
+        return f"from the {entry.source}" if entry.source else ""
+    told = f"from {entry.source}, {entry.path}" if entry.path else f"from {entry.source}"
+    return f"{told} ({shorten(entry.licence, 80)})" if entry.licence else told
+
+
+def nearest_line(entries: Sequence[Neighbour | Mention]) -> str:
+    """Entries with their similarities, where they were measured, on one line."""
+    return " · ".join(
+        one_line(item.term) + ("" if item.similarity is None else f" {item.similarity:.2f}")
+        for item in entries
+    )
+
+
+def cited(place: Citation) -> str:
+    """Where an answer stands: `Temperature › How does it work?`."""
+    return one_line(f"{place.term} › {place.heading}" if place.heading else place.term)
+
+
+def source_line(answer: Answer) -> str:
+    """Where an answer stands: "Term › Heading · …"; empty where it stands nowhere."""
+    places: dict[str, list[str]] = {}
+    for item in answer.citations:
+        if item.heading:
+            places.setdefault(one_line(item.term), []).append(one_line(item.heading))
+    told = [f"{term} › {', '.join(headings)}" for term, headings in places.items()]
+    return " · ".join(told)
+
+
+def weak_line(answer: Answer) -> str:
+    """What stands before an answer that may miss the question; empty where it does not."""
+    return WEAK if answer.confidence == "not sure" and answer.citations else ""
+
+
+def next_line(answer: Answer) -> str:
+    """What to ask next; empty where there is nothing, or where the text asks already."""
+    quoted = " · ".join(
+        f'"{one_line(question)}"' for question in answer.follow_ups[:NEXT_QUESTIONS]
+    )
+    return f"Next: {quoted}" if quoted and answer.answered else quoted
+
+
+def decline_line(answer: Answer) -> str:
+    """What lies nearest to a question that has no answer; empty where nothing does."""
+    if answer.answered or not answer.nearest:
+        return ""
+    return f"Nearest: {nearest_line(answer.nearest)}"
+
+
+def forgotten_line(forgotten: Forgotten) -> str:
+    """What was deleted of a person."""
+    counts = {
+        "question": forgotten.questions,
+        "vote": forgotten.votes,
+        "draft": forgotten.drafts,
+        "suggestion": forgotten.suggestions,
+    }
+    told = ", ".join(many(count, what) for what, count in counts.items() if count)
+    return f"Deleted: {told}." if told else "No questions or votes of yours are stored."
+
+
+def footer(reply: BaseReply) -> str:
+    """The index generation and the model that answered."""
+    return " · ".join(one_line(name) for name in (reply.generation, reply.model) if name)

@@ -1,0 +1,266 @@
+"""Replies about writing entries in words, as lines that every renderer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from bot.rendering.common import ago, many, moment, nearest_line, reply_lines
+from bot.replies.editing import (
+    Change,
+    Conflict,
+    Declined,
+    Form,
+    History,
+    Removal,
+    Review,
+    Reviews,
+    Saved,
+    Suggested,
+)
+from index.build.rollback import SetAside
+from index.editing.draft_check import Duplicate, Preview
+from index.editing.plaintext import text_of
+from index.editing.validation import readable
+from index.entry_draft import NAMES, FieldName, Fields
+from index.search.results import Mention
+from index.sources.source import WRITTEN
+from index.storage.db.suggestions import Suggestion
+from index.text import hosts_in, one_line, shorten
+
+SHOWN = 10  # entries, changes or suggestions in a list
+LONGEST = 160  # characters of a text in a list
+
+LABELS: dict[FieldName, str] = {
+    "term": "Term",
+    "aliases": "Other names",
+    "category": "Category",
+    "definition": "Definition",
+    "example": "Example",
+    "related": "Related terms",
+    "questions": "Questions",
+}
+_DONE = {
+    "added": "is added",
+    "edited": "is changed",
+    "removed": "is removed",
+    "put back": "is back to its source's text",
+    "restored": "is restored",
+    "alias": "has another name",
+    "phrase": "has another search phrase",
+    "set aside": "is set aside",
+}
+
+
+@reply_lines.register
+def _(reply: Suggested) -> list[str]:
+    return [
+        f"{reply.term} is suggested to the glossary's owners, as {reply.id}.",
+        "They decide whether it becomes an entry.",
+    ]
+
+
+@reply_lines.register
+def _(reply: Declined) -> list[str]:
+    return [f"The suggestion {reply.term} is declined.", *([reply.note] if reply.note else [])]
+
+
+@reply_lines.register
+def saved_lines(reply: Saved) -> list[str]:
+    """What was changed, and whether everybody sees it already."""
+    what = f"{reply.term} {_DONE[reply.change]}"
+    changed = f" ({labels(reply.fields)})" if reply.fields else ""
+    if reply.live:
+        lines = [f"{what}{changed}, live in {reply.generation} after {reply.seconds:g} s."]
+    elif reply.trouble:
+        lines = [f"{what}{changed}, but it is not live yet: {reply.trouble}"]
+    else:
+        lines = [f"{what}{changed}. It goes live after the reindex that is running."]
+    return [*lines, f"To undo it: /near-admin undo {reply.term}"]
+
+
+@reply_lines.register
+def preview_lines(reply: Preview) -> list[str]:
+    """Where an entry will land, and what one could do better before it is saved."""
+    where = f"will be in {reply.neighbourhood}" if reply.neighbourhood else "will stand alone"
+    lines = [f"{reply.term} {where}."]
+    if reply.nearest:
+        lines.append(f"Nearest: {nearest_line(reply.nearest)}")
+    lines += map(duplicate_line, reply.duplicates)
+    if reply.mentioned:
+        named = ", ".join(item.term for item in reply.mentioned)
+        lines.append(f"Terms in its text that could be related: {named}")
+    if reply.missing:
+        lines.append(" ".join(reply.missing))
+    return lines
+
+
+def duplicate_line(other: Duplicate) -> str:
+    """What is said of an entry that may be the same."""
+    term = one_line(other.term)
+    if other.reason == "name":
+        return f"Its name is close to {term} ({other.similarity:.2f}). Another name for it?"
+    return f"Similarity to {term}: {other.similarity:.2f}. Another name for it?"
+
+
+def conflict_line(reply: Conflict) -> str:
+    """Who changed what meanwhile."""
+    who = one_line(reply.by) or "Its source"
+    did = "removed" if reply.removed else "changed"
+    when = f" {ago((datetime.now(UTC) - reply.at).total_seconds())}," if reply.at else ""
+    return f"{who} {did} {one_line(reply.term)}{when} after you opened it. Nothing was saved."
+
+
+def suggestion_lines(suggestion: Suggestion) -> list[str]:
+    """A suggestion in short: who made it, and what it says."""
+    parts = fields_lines(suggestion.fields, ("definition", "aliases", "example"))
+    return [_suggested_by(suggestion), *parts]
+
+
+def whole_parts(fields: Fields) -> list[tuple[str, str]]:
+    """All that fields say, each under its name and as it is published, and where it links to."""
+    fields = readable(fields)
+    parts = [(LABELS[name], text_of(fields, name)) for name in NAMES]
+    parts.append(("Links to", ", ".join(hosts_in("\n".join(text for _, text in parts)))))
+    return [(label, text) for label, text in parts if text]
+
+
+def decided_line(suggestion: Suggestion) -> str:
+    """Who decided what of a suggestion, and why."""
+    line = f"{suggestion.state.capitalize()} by {one_line(suggestion.reviewer)}."
+    reason = one_line(suggestion.note)
+    return f"{line} The reason: {reason}" if reason else line
+
+
+def set_aside_lines(aside: Iterable[SetAside]) -> list[str]:
+    """The edits that a rollback set aside, and how to get one back."""
+    aside = list(aside)
+    if not aside:
+        return []
+    lines = [f"{many(len(aside), 'edit is', 'edits are')} set aside:"]
+    lines += [
+        f"{item.term}: {item.change} by {item.by}, {moment(item.at)} · to restore it: "
+        f"/near-admin history {item.term} restore={item.number}"
+        for item in aside[:SHOWN]
+    ]
+    left = len(aside) - SHOWN
+    return [*lines, f"and {left:,} more"] if left > 0 else lines
+
+
+def fields_lines(fields: Fields, names: Iterable[FieldName] = NAMES) -> list[str]:
+    """What is in the fields of a form, a line each."""
+    texts = ((LABELS[name], one_line(text_of(fields, name))) for name in names)
+    return [f"{label}: {shorten(text, LONGEST)}" for label, text in texts if text]
+
+
+def labels(names: Iterable[FieldName]) -> str:
+    """Fields by their names, for people."""
+    return ", ".join(LABELS[name].casefold() for name in names)
+
+
+@reply_lines.register
+def _form(reply: Form) -> list[str]:
+    if not reply.entry:
+        term = reply.fields.term
+        lines = [
+            f"There is no entry {term} yet.",
+            f"To write it: /near-admin add {term} = DEFINITION",
+        ]
+    else:
+        term = reply.fields.term
+        edited = ", edited here" if reply.edited else ""
+        of = "written here" if reply.source == WRITTEN else f"from {reply.source}{edited}"
+        lines = [f"{term}, {of}", *fields_lines(reply.fields)[1:]]
+        lines.append(f"To change it: /near-admin edit {term} = DEFINITION")
+    if reply.draft is not None:
+        lines.append(f"You have an unsaved draft of it, from {moment(reply.draft.at)}.")
+    return lines
+
+
+@reply_lines.register
+def _conflict(reply: Conflict) -> list[str]:
+    lines = [conflict_line(reply)]
+    for item in reply.differences:
+        lines += [
+            f"{LABELS[item.field]}, theirs: {shorten(one_line(item.theirs), LONGEST) or 'nothing'}",
+            f"{LABELS[item.field]}, yours: {shorten(one_line(item.yours), LONGEST) or 'nothing'}",
+        ]
+    return [*lines, "Your text is stored as a draft. Edit the entry again to save it over theirs."]
+
+
+@reply_lines.register
+def _removal(reply: Removal) -> list[str]:
+    of = "written here" if reply.source == WRITTEN else f"from {reply.source}"
+    lines = [
+        f"{reply.term}, {of}, would be removed, with {many(reply.passages, 'passage')}:",
+        shorten(one_line(reply.definition), LONGEST),
+    ]
+    if reply.referring:
+        lines.append(f"Entries that list it as related: {_named(reply.referring)}")
+    return [*lines, f"Nothing was changed. To remove it: /near-admin remove {reply.term} --yes"]
+
+
+@reply_lines.register
+def _history(reply: History) -> list[str]:
+    of = {
+        "written": "was written here",
+        "edited": f"comes from {reply.source} and was edited here",
+        "removed": "was removed",
+        "imported": f"comes from {reply.source}",
+    }[reply.state]
+    lines = [f"{reply.term} {of}."]
+    if reply.outdated:
+        lines.append(
+            f"{reply.source} has a newer text; to take that: /near-admin put-back {reply.term}"
+        )
+    if not reply.changes:
+        return [*lines, "It has not been changed here."]
+    lines += [_change(change) for change in reply.changes[:SHOWN]]
+    left = len(reply.changes) - SHOWN
+    lines += [f"and {left:,} earlier changes"] if left > 0 else []
+    return [*lines, f"To restore one: /near-admin history {reply.term} restore=NUMBER"]
+
+
+def _change(change: Change) -> str:
+    what = f"{change.change} ({labels(change.fields)})" if change.fields else change.change
+    told = f"{change.number}: {moment(change.at)} · {change.by} · {what}"
+    return f"{told} · {shorten(one_line(change.definition), 80)}" if change.definition else told
+
+
+@reply_lines.register
+def _review(reply: Review) -> list[str]:
+    """All of a suggestion, every blank of it too; further lines of a text are indented."""
+    suggestion = reply.suggestion
+    lines = [one_line(_suggested_by(suggestion))]
+    for label, text in whole_parts(suggestion.fields):
+        lines += f"{label}: {text}".replace("\n", "\n  ").split("\n")
+    lines += map(one_line, preview_lines(reply.preview) if reply.preview else ())
+    if suggestion.state != "open":
+        return [*lines, decided_line(suggestion)]
+    return [
+        *lines,
+        "Nothing is approved yet. To approve this version:",
+        one_line(f"/near-admin approve {suggestion.id} digest={reply.digest}"),
+    ]
+
+
+def _suggested_by(suggestion: Suggestion) -> str:
+    who = suggestion.name or suggestion.person or "somebody"
+    return f"{suggestion.id}: {suggestion.fields.term}, suggested by {who} {moment(suggestion.at)}"
+
+
+@reply_lines.register
+def _reviews(reply: Reviews) -> list[str]:
+    if not reply.suggestions:
+        return ["No suggestions are waiting."]
+    lines = [f"{many(reply.waiting, 'suggestion waits', 'suggestions wait')} for a decision."]
+    for suggestion in reply.suggestions[:SHOWN]:
+        lines += suggestion_lines(suggestion)
+    first = reply.suggestions[0].id
+    return [*lines, f"To decide: /near-admin approve {first} · /near-admin decline {first} REASON"]
+
+
+def _named(mentions: Iterable[Mention]) -> str:
+    terms = [item.term for item in mentions]
+    left = len(terms) - SHOWN
+    return ", ".join(terms[:SHOWN]) + (f" and {left:,} more" if left > 0 else "")

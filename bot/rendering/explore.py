@@ -1,0 +1,300 @@
+"""What is found in the space, in lines that every renderer uses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import singledispatch
+
+from bot.explore.maps import place_line
+from bot.rendering.common import bar, nearest_line, reply_lines
+from index.search.explore.explorations import (
+    About,
+    Blend,
+    Comparison,
+    Explored,
+    Map,
+    Models,
+    ModelView,
+    Odd,
+    Path,
+    Shift,
+    Wander,
+)
+from index.search.results import Mention
+from index.text import one_line, shorten
+
+LONGEST = 60  # characters of a text that is quoted
+LONGEST_DEFINITION = 74
+FALSE_FRIENDS = 0.1  # of similarity; what a shared word may add to a cosine without being told
+TOLD = 0.005  # of cosine; the effect of a word below this is noise and not shown
+WORDS = 5
+SHOWN = 3
+COMMON = "="  # beside an entry that every model has among its first
+SIGNS = "▁▂▃▄▅▆▇█"
+NEIGHBOURHOODS = 10  # of a map that are told
+CENTRAL = 4  # entries that are told of each
+
+
+@reply_lines.register
+def _(reply: Explored) -> list[str]:
+    lists = []
+    if isinstance(reply, Models):
+        lists = [f"{item.model}: {nearest_line(item.neighbours)}" for item in reply.models]
+    return [title_of(reply), *lists, *lines_of(reply), *table_of(reply)]
+
+
+def title_of(reply: Explored) -> str:
+    """The answer in one line."""
+    match reply:
+        case Comparison():
+            what = f"{reply.band} ({reply.similarity:.2f})"
+            most = "The nearest two are " if reply.items else ""
+            return f"{most}{_quoted(reply.a)} and {_quoted(reply.b)}: {what}"
+        case Shift():
+            return _shifted(reply)
+        case Path():
+            steps = len(reply.hops) - 1
+            count = f"{steps or 'no'} steps" if steps != 1 else "one step"
+            same = "" if steps else ": both are at the same entry"
+            return f"From {_quoted(reply.a)} to {_quoted(reply.b)} in {count}{same}"
+        case Wander():
+            return f"A walk from {_quoted(reply.query)} at temperature {reply.temperature:g}"
+        case Odd():
+            return f"{_quoted(reply.odd)} is the odd one out"
+        case Blend():
+            return f"Near {_quoted(reply.expression)}"
+        case Models():
+            common = f"{reply.overlap:.0%} of the first ten in common"
+            return f"Near {_quoted(reply.query)} to {len(reply.models)} models: {common}"
+        case Map():
+            return _mapped(reply)
+        case About():
+            return f"{reply.entries:,} entries in a space of {reply.dimensions:,} dimensions"
+
+
+@singledispatch
+def lines_of(reply: Explored) -> list[str]:
+    """What stands below the title."""
+    raise TypeError(type(reply).__name__)
+
+
+def table_of(reply: Explored) -> list[str]:
+    """How alike each text of a comparison is to each, in columns of figures; empty for others."""
+    if not isinstance(reply, Comparison) or not reply.matrix:
+        return []
+    head = "    " + "".join(f"{number:>6}" for number in range(1, len(reply.items) + 1))
+    return [
+        head,
+        *(
+            f"{number:>4}" + "".join(f"{similarity:6.2f}" for similarity in row)
+            for number, row in enumerate(reply.matrix, start=1)
+        ),
+    ]
+
+
+@lines_of.register
+def _(reply: Comparison) -> list[str]:
+    lines = [f"{at}. {_quoted(text)}" for at, text in enumerate(reply.items, start=1)]
+    if reply.cosine - reply.similarity > FALSE_FRIENDS:
+        lines.append("They share a word but not a meaning.")
+    elif reply.similarity - reply.cosine > FALSE_FRIENDS:
+        lines.append("They share a meaning but few words.")
+    if not (reply.shared or reply.only_a or reply.only_b):
+        return [*lines, "No entry is near either of them."]
+    lines += [
+        f"Near both: {_nearest(reply.shared)}",
+        f"Near {_quoted(reply.a)} only: {_nearest(reply.only_a)}",
+        f"Near {_quoted(reply.b)} only: {_nearest(reply.only_b)}",
+    ]
+    if reply.between:
+        lines.append(f"Between them: {one_line(reply.between.term)}")
+    return lines
+
+
+def _shifted(reply: Shift) -> str:
+    moved = f"(similarity {reply.similarity:.2f})"
+    if reply.from_neighbourhood == reply.to_neighbourhood:
+        return f"The prompt stayed in {_quoted(reply.to_neighbourhood)} {moved}"
+    left, entered = _quoted(reply.from_neighbourhood), _quoted(reply.to_neighbourhood)
+    return f"The prompt moved from {left} to {entered} {moved}"
+
+
+@lines_of.register
+def _(reply: Shift) -> list[str]:
+    lines = [_tipped(reply)]
+    if reply.tone:
+        added = reply.after.removeprefix(reply.before).strip()
+        lines.insert(0, f"The tone {_quoted(reply.tone)} adds: {_quoted(added)}")
+    words = [item for item in reply.words if item.effect >= TOLD][:WORDS]
+    if words:
+        most = words[0].effect
+        lines.append("What moved it:")
+        lines += [
+            f"    {bar(item.effect / most)} {item.effect:+.2f}  "
+            f"{'' if item.added else 'without '}{shorten(one_line(item.word), LONGEST)}"
+            for item in words
+        ]
+    if reply.towards:
+        nearer = " · ".join(f"{one_line(item.name)} {item.change:+.2f}" for item in reply.towards)
+        lines.append(f"Nearer now: {nearer}")
+    if reply.gained or reply.lost:
+        lines.append(f"New neighbours: {_nearest(reply.gained[:SHOWN])}")
+        lines.append(f"Left behind: {_nearest(reply.lost[:SHOWN])}")
+    moved = [f"{one_line(one.term)} {one.before} to {one.after}" for one in reply.moved[:SHOWN]]
+    return [*lines, f"Moved in rank: {' · '.join(moved)}" if moved else ""]
+
+
+def _tipped(reply: Shift) -> str:
+    """Where a prompt tips into another neighbourhood."""
+    if reply.tipping is None:
+        return f"It never leaves {_quoted(reply.from_neighbourhood)}."
+    told = (
+        f"It tips from {_quoted(reply.from_neighbourhood)} into {_quoted(reply.tipping.into)} "
+        f"{reply.tipping.share:.0%} of the way."
+    )
+    if reply.tipping.word:
+        told += f" Word by word, it tips at {_quoted(reply.tipping.word)}."
+    return told
+
+
+@lines_of.register
+def _(reply: Path) -> list[str]:
+    lines = []
+    for at, hop in enumerate(reply.hops):
+        measured = "" if hop.similarity is None else f"  {hop.similarity:.2f}"
+        weakest = "  (the longest step)" if at == reply.weakest and len(reply.hops) > 2 else ""
+        lines.append(f"{at + 1}. {one_line(hop.term)}{measured}{weakest}")
+        lines.append(f"    {shorten(one_line(hop.definition), LONGEST_DEFINITION)}")
+    straight = " · ".join(one_line(item.term) for item in reply.straight)
+    return [*lines, f"On the straight line: {straight}" if straight else ""]
+
+
+@lines_of.register
+def _(reply: Wander) -> list[str]:
+    lines = [
+        f"{at}. {one_line(stop.term)}  {stop.similarity:.2f} {bar(stop.similarity or 0)}"
+        for at, stop in enumerate(reply.stops, start=1)
+    ]
+    told = f"Breadth {reply.breadth:.2f}: how far apart the stops are."
+    return [*lines, f"{told} Seed {reply.seed}; for another walk add seed={reply.seed + 1}"]
+
+
+@lines_of.register
+def _(reply: Odd) -> list[str]:
+    ranked = sorted(zip(reply.items, reply.scores, strict=True), key=lambda item: item[1])
+    lines = [f"{score:.2f} {bar(score)}  {_quoted(text)}" for text, score in ranked]
+    about = f". The group's nearest entry is {one_line(reply.around.term)}" if reply.around else ""
+    return [*lines, f"The numbers are the average similarity to the others{about}."]
+
+
+@lines_of.register
+def _(reply: Blend) -> list[str]:
+    lines = []
+    for item in reply.neighbours:
+        score = f"{item.similarity:.2f} {bar(item.similarity)}  {item.band}"
+        lines.append(f"{item.rank}. {one_line(item.term)}  {score}")
+        lines.append(f"    {shorten(one_line(item.definition), LONGEST_DEFINITION)}")
+    return lines
+
+
+def ranks_of(view: ModelView, everywhere: Collection[str]) -> list[tuple[str, str, str]]:
+    """The list of one model as rank, term and cosine; the rank has a sign where the entry is
+    among those that are `everywhere`."""
+    return [
+        (f"{rank}{COMMON if item.id in everywhere else ' '}", one_line(item.term), f"{cosine:.2f}")
+        for rank, item in enumerate(view.neighbours, start=1)
+        if (cosine := item.similarity) is not None
+    ]
+
+
+def in_common(reply: Models) -> set[str]:
+    """The ids of the entries that are among the first of every model."""
+    first, *others = ({item.id for item in view.neighbours} for view in reply.models)
+    return first.intersection(*others)
+
+
+@lines_of.register
+def _(reply: Models) -> list[str]:
+    lines = [f"{one_line(view.model)}: {one_line(view.about)}." for view in reply.models]
+    for view in reply.models[1:]:
+        if not view.neighbours:
+            lines.append(f"{one_line(view.model)} has no vector for this text.")
+        elif view.rank_correlation is not None:
+            lines.append(
+                f"Rank correlation with {one_line(view.model)} over all entries: "
+                f"{view.rank_correlation:.2f} (1 alike, 0 unrelated)."
+            )
+    if reply.sparse:
+        lines.append("No entry is near this text; each model still lists its nearest.")
+    if in_common(reply):
+        lines.append(f"{COMMON}: in every list. Cosines of different models are not comparable.")
+    else:
+        lines.append("None is in every list. Cosines of different models are not comparable.")
+    return lines
+
+
+def _mapped(reply: Map) -> str:
+    if len(reply.places) > 1:
+        *others, last = (_quoted(here.text) for here in reply.places)
+        return f"{', '.join(others)} and {last} on the map"
+    if reply.here is not None and reply.here.sparse:
+        return f"{_quoted(reply.here.text)} is far from every entry"
+    if reply.here is not None:
+        return f"{_quoted(reply.here.text)} is in {_quoted(reply.here.neighbourhood)}"
+    what = f" of {_quoted(reply.within)}" if reply.within else ""
+    count = sum(region.size for region in reply.neighbourhoods)
+    return f"The map{what}: {count:,} {'entry' if count == 1 else 'entries'}"
+
+
+@lines_of.register
+def _(reply: Map) -> list[str]:
+    lines = []
+    if len(reply.places) > 1:
+        lines += [place_line(here) for here in reply.places]
+    elif reply.here is not None and reply.here.sparse:
+        lines.append("No entry is near it.")
+        lines.append(f"The closest: {_nearest(reply.here.nearest[:SHOWN])}")
+    elif reply.here is not None:
+        lines.append(f"Nearest: {_nearest(reply.here.nearest[:SHOWN])}")
+    lines.append("Neighbourhoods:")
+    for region in reply.neighbourhoods[:NEIGHBOURHOODS]:
+        central = ", ".join(one_line(entry.term) for entry in region.entries[:CENTRAL])
+        told = f"{one_line(region.name)} ({region.size:,}): {central}"
+        lines.append(f"    {shorten(told, LONGEST_DEFINITION)}")
+    more = len(reply.neighbourhoods) - NEIGHBOURHOODS
+    return [*lines, f"    and {more} more" if more > 0 else ""]
+
+
+@lines_of.register
+def _(reply: About) -> list[str]:
+    sizes = " · ".join(f"{one_line(one.name)} {one.size:,}" for one in reply.neighbourhoods[:12])
+    pairs = " · ".join(
+        f"{one_line(pair.a.term)} and {one_line(pair.b.term)} {pair.similarity:.2f}"
+        for pair in reply.closest
+    )
+    return [
+        f"{reply.effective_dimensions:,} of them carry 90% of the variance of "
+        f"{reply.passages:,} passages.",
+        f"Neighbourhoods: {sizes}",
+        f"Closest pairs: {pairs or 'none'}",
+        f"Most isolated: {_nearest(reply.loneliest)}",
+        *_pictured(reply.distribution),
+    ]
+
+
+def _pictured(distribution: Sequence[tuple[float, float]]) -> list[str]:
+    """How similar random pairs are, as a row of columns."""
+    if not distribution:
+        return []
+    highest = max(share for _, share in distribution)
+    columns = "".join(SIGNS[round(share / highest * (len(SIGNS) - 1))] for _, share in distribution)
+    low, high = distribution[0][0], distribution[-1][0] + 0.1
+    return [f"Random pairs, by similarity: {low:.1f} {columns} {high:.1f}"]
+
+
+def _nearest(mentions: Sequence[Mention]) -> str:
+    return nearest_line(mentions) or "nothing"
+
+
+def _quoted(text: str) -> str:
+    return f'"{shorten(one_line(text), LONGEST)}"'

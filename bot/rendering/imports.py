@@ -1,0 +1,48 @@
+"""Importing a glossary in words, as lines that every renderer shows."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from bot.rendering.common import many, reply_lines
+from bot.replies.imports import Import
+from index.sources.files import Refusal
+
+
+@reply_lines.register
+def import_lines(reply: Import) -> list[str]:
+    """What would come of an import, or came, in plain lines."""
+    if reply.state == "cancelled":
+        return [f"{reply.path} is not imported."]
+    counts = f"{reply.added:,} added, {reply.changed:,} changed, {reply.removed:,} removed, "
+    counts += f"{reply.unchanged:,} unchanged"
+    entries = many(reply.entries, "entry", "entries")
+    if reply.state == "applied":
+        first = f"{reply.name} is live in {reply.live}, with {entries}. {counts}"
+        embedded = f"{many(reply.embedded, 'passage')} embedded"
+        return [f"{first} · {embedded} · {reply.seconds:g} s", *refused_lines(reply)]
+    lines = [
+        f"{reply.path} ({reply.form}) would be the source {reply.name}, with {entries}",
+        f"{counts}. Nothing was changed.",
+        *refused_lines(reply),
+        f"{many(reply.embedded, 'passage')} would be embedded.",
+    ]
+    if reply.entries and not reply.upload:
+        lines.append(f"To import it: /near-admin import {reply.path} --apply")
+    return lines
+
+
+def refused_lines(reply: Import) -> list[str]:
+    """What gives no entry, and why: the first of it, and how much more there is."""
+    if not reply.refusals:
+        return []
+    lines = [f"{many(reply.refusals, 'file or row', 'files or rows')} refused:"]
+    lines += [_refused(item) for item in reply.refused]
+    left = reply.refusals - len(reply.refused)
+    return [*lines, f"… {left:,} more"] if left else lines
+
+
+def _refused(item: Refusal) -> str:
+    name = PurePath(item.path).name
+    where = f"{name}:{item.line}" if item.line else name
+    return f"{where}: {item.reason}. {item.hint}".strip()

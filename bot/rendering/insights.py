@@ -1,0 +1,128 @@
+"""What people ask for, in words, as lines that every renderer shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.rendering.common import many, nearest_line, reply_lines
+from bot.replies.insights import Asked, Gap, Gaps, PhraseCandidate, Stale, Stats
+from index.text import one_line, shorten
+
+LONGEST_EXAMPLE = 90  # characters
+LONGEST_ITEM = 60
+SIGNS = "▁▂▃▄▅▆▇█"
+
+
+@reply_lines.register
+def gaps_lines(reply: Gaps) -> list[str]:
+    """The gaps in plain lines, how many there are first."""
+    lines = [gaps_title(reply)]
+    for gap in reply.gaps:
+        lines += ["", *gap_lines(gap), next_of(gap)]
+    return lines
+
+
+def gaps_title(reply: Gaps) -> str:
+    """How much was missed."""
+    if not reply.gaps:
+        return f"No gaps in {days(reply.days)}, as far as admins may see."
+    told = f"In {days(reply.days)} {many(reply.questions, 'question')} of "
+    told += f"{many(reply.people, 'person', 'people')} found nothing or nothing helpful: "
+    told += many(reply.total, "gap")
+    left = reply.total - len(reply.gaps)
+    return f"{told}, the largest {len(reply.gaps)} of them" if left else told
+
+
+def gap_lines(gap: Gap) -> list[str]:
+    """A gap: what it may be called, how large it is, what was asked, and what lies near."""
+    size = f"{many(gap.questions, 'question')} of {many(gap.people, 'person', 'people')}"
+    lines = [f"{one_line(gap.title)}: {size}"]
+    asked = " · ".join(f'"{shorten(one_line(one), LONGEST_EXAMPLE)}"' for one in gap.examples)
+    lines.append(f"Asked: {asked}")
+    if gap.nearest:
+        lines.append(f"Nearest: {nearest_line(gap.nearest)}")
+    return lines
+
+
+def next_of(gap: Gap) -> str:
+    """What to do about a gap."""
+    if gap.entry is not None:
+        return f"Edit the entry: /near-admin edit {one_line(gap.entry.term)}"
+    return f"Define it: /near-admin add {one_line(gap.title)}"
+
+
+@reply_lines.register
+def stats_lines(reply: Stats) -> list[str]:
+    """The numbers in plain lines, the sums first."""
+    first = f"In {days(reply.days)}: {many(reply.questions, 'question')} of "
+    lines = [f"{first}{many(reply.people, 'person', 'people')}"]
+    if reply.questions:
+        lines += [plot_line(reply), f"Answered: {share(reply.answered, reply.questions)}"]
+    votes = reply.helpful + reply.not_helpful
+    if votes:
+        lines.append(f"Helpful votes: {share(reply.helpful, votes)}")
+    if reply.median is not None and reply.p95 is not None:
+        lines.append(
+            f"Response time: median {reply.median:.2g} s, 95th percentile {reply.p95:.2g} s"
+        )
+    if reply.top:
+        lines.append(f"Most asked for: {_listed(map(_asked, reply.top))}")
+    if reply.unasked_total:
+        told = _listed(one_line(one.term) for one in reply.unasked)
+        lines.append(f"Never asked for: {many(reply.unasked_total, 'entry', 'entries')}: {told}")
+    if reply.stale_total:
+        told = _listed(map(_stale, reply.stale))
+        lines.append(f"To review: {many(reply.stale_total, 'entry', 'entries')}: {told}")
+    if reply.phrase_candidates:
+        lines.append("Helpful questions that could become search phrases:")
+        lines += map(candidate_line, reply.phrase_candidates)
+    return lines
+
+
+def candidate_line(candidate: PhraseCandidate) -> str:
+    """How to make a helpful question a search phrase."""
+    return (
+        f"Helped {many(candidate.helpful, 'person', 'people')}: "
+        f"/near-admin phrase {candidate.name} = {candidate.question}"
+    )
+
+
+def plot_line(reply: Stats) -> str:
+    """The questions of each stretch of days as signs of different heights, the last one today."""
+    signs = sparkline([stretch.questions for stretch in reply.plot])
+    most = max((stretch.questions for stretch in reply.plot), default=0)
+    each = "a day" if reply.stretch == 1 else f"in {reply.stretch} days"
+    return f"{signs} up to {most:,} {each}"
+
+
+def sparkline(counts: Sequence[int]) -> str:
+    """Counts as signs, the highest for the largest: `sparkline([0, 1, 8]) == "▁▂█"`."""
+    most = max(counts, default=0)
+    if not most:
+        return SIGNS[0] * len(counts)
+    # The lowest sign is for nothing at all.
+    return "".join(SIGNS[-(-count * (len(SIGNS) - 1) // most)] for count in counts)
+
+
+def share(part: int, whole: int) -> str:
+    """`share(1, 4) == "25% (1 of 4)"`."""
+    return f"{100 * part / whole:.0f}% ({part:,} of {whole:,})"
+
+
+def _asked(asked: Asked) -> str:
+    return f"{one_line(asked.entry.term)} ({many(asked.people, 'person', 'people')})"
+
+
+def _stale(stale: Stale) -> str:
+    if stale.not_helpful > stale.helpful:
+        return f"{one_line(stale.entry.term)} ({stale.not_helpful:,} not helpful)"
+    return f"{one_line(stale.entry.term)} ({stale.updated:%B %Y})"
+
+
+def _listed(items: Iterable[str]) -> str:
+    return " · ".join(shorten(item, LONGEST_ITEM) for item in items)
+
+
+def days(count: int) -> str:
+    """`days(7) == "the last 7 days"`."""
+    return "the last day" if count == 1 else f"the last {count:,} days"

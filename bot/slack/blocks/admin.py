@@ -1,0 +1,197 @@
+"""Admins' replies as Block Kit, with buttons to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
+from bot.rendering.admin import PHASES, lines_of
+from bot.rendering.common import bar, footer, many
+from bot.rendering.insights import gap_lines, gaps_title
+from bot.replies.admin import GenerationLine, Generations
+from bot.replies.base import AdminReply, Problem, Reply
+from bot.replies.imports import Import
+from bot.replies.insights import Gap, Gaps, PhraseCandidate, Stats
+from bot.slack.blocks.answer import open_button
+from bot.slack.blocks.editing import RUN
+from bot.slack.blocks.elements import (
+    LONGEST_SECTION,
+    MOST_IN_A_ROW,
+    Block,
+    Message,
+    actions,
+    asking,
+    button,
+    confirmed,
+    context,
+    headed,
+    section,
+)
+from bot.slack.blocks.mrkdwn import fitted
+from index.build.reindex import Plan, Reindexed
+from index.sources.source import SourceReport
+from index.text import one_line
+
+KEEP, ROLL_BACK = "admin_keep", "admin_rollback"
+DEFINE = "define"  # action of a button whose value is the term to define
+IMPORT, CANCEL = "import_apply", "import_cancel"  # actions of the buttons under a report
+_DECIDES = ("apply", "cancel")
+LONGEST_GAP = 900  # characters: ten of them are in one message
+MOST_GAPS = 12  # of one message
+
+
+def admin_blocks(reply: AdminReply, prefix: str) -> list[Block]:
+    """A reply, with ways to go on after a reindex that changed something."""
+    if isinstance(reply, Gaps):
+        return _gaps(reply)
+    candidates = reply.phrase_candidates if isinstance(reply, Stats) else ()
+    said = replace(reply, phrase_candidates=()) if isinstance(reply, Stats) else reply
+    first, *others = lines_of(said, prefix)
+    if isinstance(reply, Plan | Reindexed):
+        others += _skipped(reply.sources)
+    blocks = [headed(first, others), *actions(_ways(reply, prefix))]
+    blocks += _candidates(candidates, prefix)
+    if reply.generation and reply.model:
+        blocks.append(context(footer(reply)))
+    return blocks
+
+
+def _ways(reply: AdminReply, prefix: str) -> list[Block]:
+    """The buttons under a reply."""
+    match reply:
+        case Reindexed() if reply.before not in (None, reply.generation):
+            keep = Request("near-admin", reply.generation, verb="keep")
+            options = {"from": reply.generation}
+            back = Request("near-admin", str(reply.before), options, verb="rollback")
+            to = f"Roll back to {reply.before}"
+            return asking("Keep", KEEP, keep, prefix) + asking(to, ROLL_BACK, back, prefix)
+        case Generations():
+            whole = [one for one in reply.generations if one.state == "ready" and not one.current]
+            return [
+                _roll_back(reply, line, at, prefix) for at, line in enumerate(whole[:MOST_IN_A_ROW])
+            ]
+        case Import(state="planned"):
+            path = "" if reply.upload else one_line(reply.path)
+            options = {"name": one_line(reply.name)}
+            options |= {"upload": reply.upload} if reply.upload else {}
+            options |= {"digest": reply.digest}
+            request = Request("near-admin", path, options, "import")
+            return _choices(request, prefix, entries=bool(reply.entries))
+        case _:
+            return []
+
+
+def _choices(request: Request, prefix: str, *, entries: bool = True) -> list[Block]:
+    """Whether a glossary is imported; nothing to choose where its line is too long."""
+    others = {key: value for key, value in request.options.items() if key not in _DECIDES}
+    apply, cancel = (replace(request, options={**others, one: "yes"}) for one in _DECIDES)
+    no = asking("Cancel", CANCEL, cancel, prefix)
+    yes = asking("Apply", IMPORT, apply, prefix) if entries and no else []
+    return [*(way | {"style": "primary"} for way in yes), *no]
+
+
+def _skipped(reports: Sequence[SourceReport]) -> list[str]:
+    """For each source that was not read whole, how much is missing and the first reason."""
+    return [
+        one_line(
+            f"{report.name}: {len(report.refused):,} skipped, the first "
+            f"{Path(report.refused[0].path).name}: {report.refused[0].reason}. "
+            f"{report.refused[0].hint}"
+        )
+        for report in reports
+        if report.refused
+    ]
+
+
+def _roll_back(reply: Generations, line: GenerationLine, at: int, prefix: str) -> Block:
+    """A button to go back to a generation."""
+    options = {"from": reply.generation} if reply.generation else {}
+    back = Request("near-admin", line.name, options, verb="rollback")
+    label = f"Roll back to {line.name}"
+    return confirmed(
+        button(label, f"{ROLL_BACK}_{at}", line_of(back, prefix)),
+        f"{label}?",
+        "It goes live at once. Scheduled reindexing pauses until an admin keeps it.",
+        "Roll back",
+    )
+
+
+def _gaps(reply: Gaps) -> list[Block]:
+    """The gaps, each with "Define this"; where there is an entry of that name, with "Open"."""
+    blocks = [headed(gaps_title(reply))]
+    blocks += [_gap(gap, at) for at, gap in enumerate(reply.gaps[:MOST_GAPS])]
+    left = len(reply.gaps) - MOST_GAPS
+    if left > 0:
+        blocks.append(context(f"{left} more: the terminal shows them all."))
+    if reply.generation:
+        blocks.append(context(footer(reply)))
+    return blocks
+
+
+def _candidates(candidates: Sequence[PhraseCandidate], prefix: str) -> list[Block]:
+    """Helpful questions, each with "Use as search phrase"."""
+    if not candidates:
+        return []
+    title = section("*Helpful questions that could become search phrases*")
+    return [title, *(_candidate(one, at, prefix) for at, one in enumerate(candidates))]
+
+
+def _candidate(candidate: PhraseCandidate, at: int, prefix: str) -> Block:
+    question = one_line(candidate.question)
+    request = Request("near-admin", f"{one_line(candidate.entry.id)} = {question}", verb="phrase")
+    helped = many(candidate.helpful, "person", "people")
+    told = fitted(f"{one_line(candidate.entry.term)}, helped {helped}", 200)
+    use = asking("Use as search phrase", f"{RUN}_phrase_{at}", request, prefix)
+    return section(f"{fitted(question, LONGEST_GAP - 210)}\n{told}", *use)
+
+
+def _gap(gap: Gap, at: int) -> Block:
+    first, *others = gap_lines(gap)
+    text = f"*{fitted(first, 200)}*\n" + fitted("\n".join(others), LONGEST_GAP - 210)
+    go = button("Define this", f"{DEFINE}_{at}", one_line(gap.title) or "…")
+    if gap.entry is not None:
+        go = open_button(gap.entry.id, gap.entry.term, at)
+    return section(text, go)
+
+
+def progress_message(
+    phase: str, done: int, total: int, seconds: float, what: str = "Reindexing"
+) -> Message:
+    """How far a reindex is, or `what` is going on: `seconds` since this phase began tell how long
+    it may still take."""
+    name = PHASES.get(phase, one_line(phase) or "Starting")
+    told = f"{what}: {name[0].lower()}{name[1:]}"
+    if total > 1:
+        told += f" {done:,} of {total:,} {bar(done / total)}"
+        if 0 < done < total and seconds >= 1:
+            rate = done / seconds
+            told += f" {rate:,.{0 if rate >= 10 else 1}f} a second, "
+            told += f"{max(1, round((total - done) / rate)):,} s left"
+    return note(told)
+
+
+def note(text: str) -> Message:
+    """A sentence."""
+    shown = fitted(text, LONGEST_SECTION) or "…"
+    return Message(shown, [section(shown)])
+
+
+def settled(told: str, reply: Reply) -> Message:
+    """The message of a reindex after its button was pressed: what it said, and what came of it."""
+    line = lines_of(reply)[0]
+    text = fitted(told, 2_000) or "…"
+    return Message(
+        fitted(f"{told}\n{line}", 3_900), [section(text), section(f"*{fitted(line, 600)}*")]
+    )
+
+
+def failed(told: str, problem: Problem, request: Request, prefix: str) -> Message:
+    """A report after its button did not do what it should: what it said, why, and both buttons
+    once more."""
+    line = fitted(one_line(f"{problem.message} {problem.hint}"), 900)
+    blocks = [section(fitted(told, 2_000) or "…"), section(f"*{line}*")]
+    ways = actions(_choices(request, prefix))
+    return Message(f"{fitted(told, 2_900)}\n{line}", [*blocks, *ways])

@@ -1,0 +1,58 @@
+"""An answer as blocks: what the entries say, where they say it, and what to ask next."""
+
+from __future__ import annotations
+
+from bot.rendering.common import cited, decline_line, weak_line
+from bot.slack.blocks.elements import LONGEST_VALUE, Block, actions, button, context, section
+from bot.slack.blocks.mrkdwn import fitted
+from index.search.results import Answer
+from index.text import one_line
+
+OPEN, NEAR, ASK = "open_entry", "near", "ask"
+LONGEST_ANSWER = 2_900  # characters
+CITED = 5  # citations that have a button
+NEAREST = 5  # entries shown where there is no answer
+ASKED_NEXT = 2  # follow-up questions
+
+
+def open_button(entry_id: str, term: str, at: int | None = None) -> Block:
+    """A button that opens an entry; `at` tells it from others of its row."""
+    return button(f"Open {one_line(term)}", OPEN if at is None else f"{OPEN}_{at}", entry_id)
+
+
+def near_button(entry_id: str, term: str) -> Block:
+    """A button that shows what is near an entry."""
+    return button(f"More like {one_line(term)}", f"{NEAR}_0", entry_id)
+
+
+def answer_blocks(reply: Answer) -> list[Block]:
+    """The answer, "From:" with a button for each place, and what to ask next."""
+    blocks = [context(weak_line(reply))] if weak_line(reply) else []
+    blocks.append(section(fitted(reply.text, LONGEST_ANSWER) or "…"))
+    if reply.citations:
+        places = [
+            button(cited(place), f"{OPEN}_{at}", place.id)
+            for at, place in enumerate(reply.citations[:CITED])
+        ]
+        blocks += [context("From:")] if reply.citations[0].heading else []
+        blocks += actions(places)
+    elif not reply.answered and not reply.follow_ups:
+        blocks += _nearest(reply)
+    questions = [
+        button(question, f"{ASK}_{at}", question)
+        for at, question in enumerate(map(one_line, reply.follow_ups[:ASKED_NEXT]))
+        if question and len(question) <= LONGEST_VALUE
+    ]
+    if questions:
+        blocks += [context("You could ask next:")] if reply.answered else []
+        blocks += actions(questions)
+    return blocks
+
+
+def _nearest(reply: Answer) -> list[Block]:
+    """The entries nearest to a question that none of them answers."""
+    shown = reply.nearest[:NEAREST]
+    if not shown:
+        return []
+    entries = [button(one_line(m.term), f"{OPEN}_{at}", m.id) for at, m in enumerate(shown)]
+    return [context(decline_line(reply)), *actions(entries)]

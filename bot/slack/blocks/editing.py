@@ -1,0 +1,82 @@
+"""What was changed in entries, as blocks with ways to take it back."""
+
+from __future__ import annotations
+
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
+from bot.rendering.admin import lines_of
+from bot.rendering.common import footer
+from bot.replies.base import EditingReply
+from bot.replies.editing import Change, History, Removal, Review, Reviews, Saved, Suggested
+from bot.slack.blocks.elements import (
+    Block,
+    Message,
+    actions,
+    asking,
+    button,
+    confirmed,
+    context,
+    headed,
+    section,
+)
+from bot.slack.blocks.mrkdwn import fitted
+from bot.slack.blocks.review import MEND, review_message
+from index.storage.db.suggestions import Suggestion
+from index.text import one_line, shorten
+
+RUN = "run_line"  # a button that asks for the line it carries
+MOST_CHANGES = 20  # that can be gone back to by a button
+
+
+def edit_blocks(reply: EditingReply, prefix: str) -> list[Block]:
+    """A reply about entries that people write, with buttons for what can be done about it."""
+    if isinstance(reply, Review):
+        return list(review_message(reply.suggestion, reply.preview, prefix).blocks)
+    first, *others = lines_of(reply, prefix)
+    blocks = [headed(first, others)]
+    match reply:
+        case Saved():
+            undo = Request("near-admin", one_line(reply.entry), {"change": reply.number}, "undo")
+            blocks += actions(asking("Undo", f"{RUN}_undo", undo, prefix))
+        case Removal():
+            blocks += actions([_remove_button(reply, prefix)])
+        case History():
+            changes = enumerate(reply.changes[1:MOST_CHANGES])
+            restores = (_restore_button(reply, change, at, prefix) for at, change in changes)
+            blocks += actions([button for ways in restores for button in ways])
+        case Reviews():
+            blocks += [_waiting(item, at) for at, item in enumerate(reply.suggestions)]
+    if reply.generation and not isinstance(reply, Suggested):
+        blocks.append(context(footer(reply)))
+    return blocks
+
+
+def saved_message(saved: Saved, prefix: str = "") -> Message:
+    """What was saved, with a way to take it back."""
+    text = fitted("\n".join(lines_of(saved, prefix)), 3_900) or "…"
+    return Message(text, edit_blocks(saved, prefix))
+
+
+def _remove_button(removal: Removal, prefix: str) -> Block:
+    remove = Request("near-admin", one_line(removal.entry), {"yes": "yes"}, verb="remove")
+    term = shorten(one_line(removal.term), 60)
+    return confirmed(
+        button("Remove it", f"{RUN}_remove", line_of(remove, prefix)),
+        f"Remove {term}?",
+        "People will no longer find it. You can undo this.",
+        "Remove",
+    )
+
+
+def _restore_button(history: History, change: Change, at: int, prefix: str) -> list[Block]:
+    entry, options = one_line(history.entry), {"restore": change.number}
+    restore = Request("near-admin", entry, options, verb="history")
+    return asking(f"Restore {change.number}", f"{RUN}_{at}", restore, prefix)
+
+
+def _waiting(suggestion: Suggestion, at: int) -> Block:
+    term = fitted(one_line(suggestion.fields.term), 120)
+    told = fitted(one_line(suggestion.fields.definition), 200)
+    return section(
+        f"*{term}*\n{told}", button("Review", f"{MEND}_{at}", one_line(suggestion.id) or "…")
+    )

@@ -1,0 +1,88 @@
+"""What is found in the space as blocks, with buttons to go on from there: each entry that is named
+can be opened, what is near it can be looked at, and the texts can be put on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.commands.spec import Request
+from bot.explore.next_steps import entries_of, map_request
+from bot.rendering.explore import in_common, lines_of, ranks_of, table_of, title_of
+from bot.slack.blocks.answer import near_button, open_button
+from bot.slack.blocks.elements import MENU, Block, actions, asking, menu, section
+from bot.slack.blocks.mrkdwn import fitted, markup, plain
+from index.search.explore.explorations import Explored, Models, Shift
+from index.search.explore.tones import TONES
+from index.text import one_line, shorten
+
+MAP = "map"
+OTHERS = 5  # entries of the menu
+LONGEST = 2_500  # characters of the lines
+LISTED = 1_200  # characters of the list of one model
+TONE = "tone:"  # what both ids of a dial begin with; a colon ends them, since spaces may be cut off
+PIECE = 240  # characters of a prompt in each of the two, of 255
+
+
+def latent_blocks(reply: Explored, prefix: str = "", shared: Sequence[Block] = ()) -> list[Block]:
+    """The answer in bold, what stands below it, a table where there is one, and buttons, `shared`
+    among them: one entry to open and go on from, the others in a menu."""
+    lines = [line for line in lines_of(reply) if line]
+    blocks = [section(f"*{fitted(title_of(reply), 400)}*\n{fitted(chr(10).join(lines), LONGEST)}")]
+    if isinstance(reply, Models):
+        blocks.append(_side_by_side(reply))
+    if table := table_of(reply):
+        blocks.append(section("```\n" + "\n".join(table) + "\n```"))
+    first, others = entries_of(reply)[:1], entries_of(reply)[1 : 1 + OTHERS]
+    ways = [make(*entry) for entry in first for make in (open_button, near_button)]
+    request = map_request(reply)
+    ways += asking("On the map", f"{MAP}_0", request, prefix) if request else []
+    options = [(f"Open {one_line(term)}", entry_id) for entry_id, term in others]
+    return [*blocks, *actions([*ways, *shared, *menu(MENU, options, "Open another")])]
+
+
+def _side_by_side(reply: Models) -> Block:
+    """The list of each model, two beside each other."""
+    everywhere = in_common(reply)
+    fields = []
+    for view in reply.models:
+        rows = [
+            f"{rank} {shorten(term, 60)} {cosine}"
+            for rank, term, cosine in ranks_of(view, everywhere)
+        ]
+        name = fitted(one_line(view.model), 100)
+        fields.append(markup(f"*{name}*\n{fitted(chr(10).join(rows), LISTED) or '–'}"))
+    return {"type": "section", "fields": fields}
+
+
+def tone_dial(reply: Shift) -> list[Block]:
+    """A menu of tones, each of which asks again in the same place; none for a long prompt.
+
+    An ephemeral message is not delivered with what is chosen in it, so the prompt travels in the
+    ids of the menu and of its block, which are."""
+    prompt = one_line(reply.before)
+    if not prompt or len(prompt) > 2 * PIECE:
+        return []
+    options = {tone: {"text": plain(tone, 75), "value": tone} for tone in TONES}
+    menu: Block = {
+        "type": "static_select",
+        "action_id": f"{TONE}{prompt[PIECE:]}:",
+        "placeholder": plain("Tone", 150),
+        "options": list(options.values()),
+    }
+    if reply.tone in options:
+        menu["initial_option"] = options[reply.tone]
+    return [{"type": "actions", "block_id": f"{TONE}{prompt[:PIECE]}:", "elements": [menu]}]
+
+
+def toned(body: Mapping[str, Any]) -> Request | None:
+    """What a chosen tone asks for; None for what no dial sends."""
+    action: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
+    tone = str((action.get("selected_option") or {}).get("value") or "")
+    prompt = "".join(
+        str(action.get(name) or "").removeprefix(TONE).removesuffix(":")
+        for name in ("block_id", "action_id")
+    )
+    if tone not in TONES or not prompt:
+        return None
+    return Request("latent", prompt, {"tone": tone}, verb="shift")

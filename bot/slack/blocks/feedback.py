@@ -1,0 +1,100 @@
+"""The buttons under an answer by which people say whether it helped them, or offer to help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from bot.commands.spec import Request
+from bot.rendering.common import is_remark
+from bot.replies.base import Problem, Reply
+from bot.slack.blocks.elements import Block, actions, button, context
+from bot.slack.blocks.mrkdwn import plain
+from index.search.results import Answer, EntryReply, Neighbours
+from index.text import one_line, shorten
+
+VOTE = "vote"  # action of Slack's own buttons; their value begins with one of the next two
+SUGGEST = "suggest_definition"
+HELPFUL, NOT_HELPFUL, TELL = "helpful", "not_helpful", "tell_owners"
+VOTED = "voted"  # block that shows the vote
+LABELS = {HELPFUL: "Helpful", NOT_HELPFUL: "Not helpful"}
+
+
+def feedback_blocks(
+    reply: Reply, request: Request | None, question: str, *, in_modal: bool = False
+) -> list[Block]:
+    """What stands below a reply to `request`: where nothing was found, ways to suggest a definition
+    and to show the question to those who can add to the glossary; and votes. `question` is the id
+    that the votes speak for, if any. Modals have no feedback buttons of Slack's own."""
+    offers = _offers(reply, request)
+    votes: list[Block] = []
+    if question:
+        match reply:
+            case Answer() if not is_remark(reply):
+                missing = not reply.answered
+            case Neighbours():
+                missing = reply.sparse
+            case EntryReply():
+                missing = False
+            case Problem():
+                return actions([*offers, _tell(question)])
+            case _:
+                return actions(offers)
+        offers += [_tell(question)] if missing else []
+        votes = _small_votes(question) if in_modal else _votes(question)
+    return [*actions(offers), *votes]
+
+
+def _offers(reply: Reply, request: Request | None) -> list[Block]:
+    """The offer under a reply that found no entry for what was asked."""
+    match reply:
+        case Problem(code="not_found") if request is not None and request.command == "define":
+            asked = request.text
+        case Neighbours(sparse=True):
+            asked = reply.query
+        case Answer(answered=False) if not is_remark(reply):
+            asked = reply.question
+        case _:
+            return []
+    return [button("Suggest a definition", SUGGEST, shorten(one_line(asked), 300) or "…")]
+
+
+def with_vote(blocks: Sequence[Block], vote: str) -> list[Block]:
+    """The blocks of a message, or of a modal, with the vote shown below its buttons."""
+    others = [block for block in blocks if block.get("block_id") != VOTED]
+    at = 1 + next((at for at, block in enumerate(others) if _is_vote(block)), len(others))
+    shown = context(voted_line(vote)) | {"block_id": VOTED}
+    return [*others[:at], shown, *others[at:]]
+
+
+def voted_line(vote: str) -> str:
+    """What a vote says."""
+    return f"Marked as {LABELS.get(vote, vote).lower()}."
+
+
+def _is_vote(block: Block) -> bool:
+    return any(item.get("action_id") in (VOTE, *LABELS) for item in block.get("elements", ()))
+
+
+def _votes(question: str) -> list[Block]:
+    def side(vote: str) -> Block:
+        return {
+            "text": plain(LABELS[vote], 75),
+            "accessibility_label": f"Mark this reply as {LABELS[vote].lower()}",
+            "value": f"{vote} {question}",
+        }
+
+    element = {
+        "type": "feedback_buttons",
+        "action_id": VOTE,
+        "positive_button": side(HELPFUL),
+        "negative_button": side(NOT_HELPFUL),
+    }
+    return [{"type": "context_actions", "elements": [element]}]
+
+
+def _small_votes(question: str) -> list[Block]:
+    return actions([button(label, vote, question) for vote, label in LABELS.items()])
+
+
+_tell = partial(button, "Tell the glossary's owners", TELL)

@@ -1,0 +1,266 @@
+"""Replies as Block Kit, with plain text beside it that can stand alone.
+
+`blocks_of` is the registry of renderers: a reply without one is shown as its lines. Limits are
+Slack's (Block Kit reference): 50 blocks a message, 3,000 characters a section, 150 a header, 75 a
+button, 2,000 a button's value, 25 buttons a row; all text of a message together stays below 13,000.
+Our own are tighter: four buttons a reply and a menu, and a line is what a phone shows of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from typing import get_args
+
+from bot.commands.parser import line_of
+from bot.commands.spec import Request
+from bot.rendering.admin import lines_of
+from bot.rendering.common import (
+    EXAMPLE,
+    RELATED,
+    about,
+    also_line,
+    footer,
+    hit_line,
+    reason,
+    title_of,
+    usage_of,
+)
+from bot.replies.base import AdminReply, EditingReply, Help, Problem, Reply
+from bot.slack.blocks.admin import admin_blocks
+from bot.slack.blocks.answer import NEAR, OPEN, answer_blocks, near_button, open_button
+from bot.slack.blocks.editing import edit_blocks
+from bot.slack.blocks.elements import (
+    MENU,
+    Block,
+    Message,
+    actions,
+    asking,
+    button,
+    context,
+    header,
+    heading,
+    menu,
+    section,
+)
+from bot.slack.blocks.explore import latent_blocks, tone_dial
+from bot.slack.blocks.feedback import feedback_blocks
+from bot.slack.blocks.mrkdwn import escape, fitted
+from bot.slack.views.entry import definition_of, edit_button, whole
+from index.entry import Entry
+from index.search.explore.explorations import Explored, Shift
+from index.search.results import Answer, EntryReply, Neighbour, Neighbours
+from index.text import one_line, shorten
+
+LINE = 45  # characters that a phone shows of a line
+MORE = 10  # neighbours shown when more are asked for
+OPENED = 4  # entries in the menu of others, where there are not more
+SUGGESTIONS = 3  # entries that a misspelt name may mean
+MORE_OF, SHARE, WHY = "more", "share", "why"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a message answers: the request where there is one, and the prefix of commands.
+
+    `shared_by` is the name of the one who shows it to the channel; without it the message is seen
+    by the asker alone and can be shared, unless it is `in_thread`, where everybody sees it, or
+    `in_modal`. `asked_by` is the name of the one who asked by a button, so that nobody sees the
+    question otherwise. `question` is the id under which votes on the reply are taken; empty for
+    none. `picture` says where the picture of a map is. An `editor`, who sees it alone, may edit
+    entries.
+    """
+
+    request: Request | None = None
+    prefix: str = ""
+    shared_by: str | None = None
+    in_thread: bool = False
+    in_modal: bool = False
+    asked_by: str = ""
+    question: str = ""
+    picture: str = ""
+    editor: bool = False
+
+
+def message_of(reply: Reply, asked: Asked) -> Message:
+    """`reply` as a message."""
+    blocks = blocks_of(reply, asked)
+    text = text_of(reply, 3_500, prefix=asked.prefix)
+    blocks += feedback_blocks(reply, asked.request, asked.question, in_modal=asked.in_modal)
+    if asked.shared_by is not None:
+        blocks.append(context(f"Shared by {one_line(asked.shared_by)}"))
+    if asked.asked_by and asked.request:
+        question = shorten(one_line(asked.request.text), 300)
+        asks = f"{one_line(asked.asked_by)} asks: "
+        blocks.insert(0, heading(asks, question))
+        text = fitted(f'{asks}"{question}"', 390) + f"\n{text}"
+    return Message(f"{text}\n{escape(asked.picture)}" if asked.picture else text, blocks)
+
+
+@singledispatch
+def blocks_of(reply: Reply, asked: Asked) -> list[Block]:
+    """What a reply says, and its own buttons."""
+    return [section(text_of(reply, 2_900, asked.prefix))]
+
+
+@blocks_of.register
+def _(reply: Answer, _asked: Asked) -> list[Block]:
+    return answer_blocks(reply)
+
+
+@blocks_of.register
+def _(reply: Neighbours, asked: Asked) -> list[Block]:
+    if reply.sparse:
+        told = section("\n".join(fitted(line, 600) for line in (title_of(reply), reply.note)))
+        closest = [open_button(one.id, one.term) for one in reply.neighbours[:1]]
+        return [told, *actions([*closest, *_share(asked)])]
+    lines = [fitted(reply.note, 600)] if reply.note else []
+    for neighbour in reply.neighbours:
+        lines += hit(neighbour, why=reply.why)
+    blocks = [heading("Near ", shorten(one_line(reply.query), 300)), *_sections(lines)]
+    blocks += actions(_ways_on(reply, asked))
+    return [*blocks, context(footer(reply))] if reply.why else blocks
+
+
+def hit(neighbour: Neighbour, *, why: bool) -> list[str]:
+    """A neighbour as markup: a line of term, number and bar, and one of its definition; what
+    matched where that was asked for."""
+    term, number = hit_line(neighbour, LINE - 17)
+    lines = [f"*{fitted(term, 200)}*  {number}"]
+    definition = one_line(neighbour.definition)
+    lines.append(fitted(definition if why else shorten(definition, LINE), 300))
+    return [*lines, fitted(reason(neighbour, 80), 160)] if why else lines
+
+
+def _sections(lines: Sequence[str], limit: int = 2_900) -> list[Block]:
+    """Lines of markup in as few sections as hold them."""
+    blocks, text = [], ""
+    for line in lines:
+        if text and len(text) + len(line) >= limit:
+            blocks.append(section(text))
+            text = ""
+        text += f"\n{line}" if text else line
+    return [*blocks, section(text)] if text else blocks
+
+
+def _ways_on(reply: Neighbours, asked: Asked) -> list[Block]:
+    """Open the first hit, look around it, why, share; a menu opens the others."""
+    if not reply.neighbours:
+        return []
+    first, *others = reply.neighbours
+    found = next((one for one in reply.neighbours if one.match in ("meaning", "words")), None)
+    options = [(f"Open {one_line(one.term)}", one.id) for one in others]
+    if 1 < len(reply.neighbours) < MORE and asked.request:
+        more = replace(asked.request, options={**asked.request.options, "n": MORE})
+        options = [*options[:OPENED], (f"Show {MORE}", line_of(more, asked.prefix))]
+    return [
+        open_button(first.id, first.term),
+        *([near_button(found.id, found.term)] if found else []),
+        *_why(reply, asked),
+        *_share(asked),
+        *menu(MENU, options, "Open another"),
+    ]
+
+
+def _why(reply: Neighbours, asked: Asked) -> list[Block]:
+    request = asked.request
+    if reply.why or request is None or request.command != "near":
+        return []
+    why = replace(request, options={**request.options, "why": "yes"})
+    return asking("Why?", WHY, why, asked.prefix)
+
+
+def _share(asked: Asked) -> list[Block]:
+    if asked.request is None or asked.shared_by is not None or asked.in_thread:
+        return []
+    return asking("Share in channel", SHARE, asked.request, asked.prefix)
+
+
+@blocks_of.register
+def _(reply: EntryReply, asked: Asked) -> list[Block]:
+    """Definition, what it is, example and three related terms."""
+    entry = reply.entry
+    blocks = [header(entry.term)]
+    if reply.match == "spelling" and asked.request:
+        wrote = shorten(one_line(asked.request.text), 100)
+        blocks.append(context(f'You wrote "{wrote}".'))
+    if told := about(entry, brief=True):
+        blocks.append(context(shorten(told, 3 * LINE)))
+    blocks.append(section(fitted(definition_of(entry), 450)))
+    if entry.sections:
+        first = entry.sections[0]
+        blocks.append(section(titled(first.heading, first.text.split("\n\n")[0], 300)))
+    if entry.example:
+        blocks.append(section(titled("Example", entry.example, EXAMPLE)))
+    if entry.related:
+        blocks.append(section(related_lines(entry)))
+    buttons = [
+        button("Whole entry", OPEN, whole(reply)),
+        button("What's near it?", f"{NEAR}_0", entry.id),
+        *([edit_button(entry.id)] if asked.editor else []),
+        *_share(asked),
+    ]
+    blocks += actions(buttons)
+    return [*blocks, context(also_line(reply, asked.prefix))] if reply.also_in else blocks
+
+
+def titled(heading_text: str, text: str, limit: int) -> str:
+    """A heading in bold over text cut to `limit` characters, as markup."""
+    return f"*{fitted(one_line(heading_text), 120)}*\n{fitted(text, limit)}"
+
+
+def related_lines(entry: Entry) -> str:
+    """The first related terms with their reasons, as markup."""
+    lines = ["*Related terms*"]
+    for item in entry.related[:RELATED]:
+        why = f": {fitted(one_line(item.why), 70)}" if item.why else ""
+        lines.append(f"{fitted(one_line(item.term), LINE)}{why}")
+    return "\n- ".join(lines)
+
+
+@blocks_of.register
+def _(reply: Explored, asked: Asked) -> list[Block]:
+    blocks = latent_blocks(reply, asked.prefix, _share(asked))
+    if isinstance(reply, Shift) and asked.shared_by is None and not asked.in_thread:
+        blocks += tone_dial(reply)  # not where others would see their message change
+    return [*blocks, context(asked.picture)] if asked.picture else blocks
+
+
+@blocks_of.register
+def _(reply: Problem, _asked: Asked) -> list[Block]:
+    text = f"*{fitted(one_line(reply.message), 1_000)}*"
+    if reply.hint:
+        text += f"\n{fitted(reply.hint, 1_000)}"
+    opened = [
+        button(one_line(mention.term), f"{OPEN}_{at}", mention.id)
+        for at, mention in enumerate(reply.suggestions[:SUGGESTIONS])
+    ]
+    return [section(text), *actions(opened)]
+
+
+@blocks_of.register
+def _(reply: Help, _asked: Asked) -> list[Block]:
+    """A line a command; one command with its options and examples."""
+    lines = []
+    for command in reply.commands:
+        if len(reply.commands) > 1:
+            lines.append(f"*{escape(usage_of(command))}*: {escape(command.summary)}")
+            continue
+        lines += [f"*{escape(command.usage)}*", escape(command.summary)]
+        lines += [escape(f"{option.usage}: {option.summary}") for option in command.options]
+        lines += [escape(f"For example: {example}") for example in command.examples]
+    return _sections(lines)
+
+
+@blocks_of.register
+def _(reply: AdminReply, asked: Asked) -> list[Block]:
+    if isinstance(reply, get_args(EditingReply)):
+        return edit_blocks(reply, asked.prefix)
+    return admin_blocks(reply, asked.prefix)
+
+
+def text_of(reply: Reply, limit: int = 3_900, prefix: str = "") -> str:
+    """`reply` as text for notifications, and for when Slack refuses the blocks; escaped, in at
+    most `limit` characters."""
+    return fitted("\n".join(line for line in lines_of(reply, prefix) if line), limit) or "…"

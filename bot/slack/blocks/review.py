@@ -1,0 +1,161 @@
+"""A suggestion as the message that the glossary's owners decide on, and what became of it; and an
+entry that is written, and where it lands, as blocks, which previews show too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.commands.spec import Request
+from bot.rendering.common import bar
+from bot.rendering.editing import LABELS, decided_line, duplicate_line, whole_parts
+from bot.slack.blocks.elements import (
+    Block,
+    Message,
+    actions,
+    asking,
+    button,
+    context,
+    paged,
+    section,
+)
+from bot.slack.blocks.mrkdwn import fitted
+from index.editing.draft_check import Preview
+from index.editing.plaintext import text_of
+from index.entry_draft import NAMES, FieldName, Fields, digest_of
+from index.search.results import Mention
+from index.storage.db.suggestions import Suggestion
+from index.text import one_line
+
+APPROVE, DECLINE, MEND = "approve_suggestion", "decline_suggestion", "mend_suggestion"
+REVIEW_ALL = "review_suggestion"
+LONGEST_NAME = 80
+LONGEST_DEFINITION = 1_500  # characters
+LONGEST_PART = 700  # characters of each other part
+LONGEST_WHOLE = 10_000  # characters of a suggestion that is shown whole in a message
+LONGEST_PAGE = 9_000
+MOST_GROUPS = 45  # labels and sections of a page, of the 100 blocks of a modal
+LONGEST_PIECE = 2_800  # characters of a section
+NEAREST = 5  # entries
+DUPLICATES = 3
+
+
+def review_message(
+    suggestion: Suggestion, preview: Preview | None = None, prefix: str = "", outcome: str = ""
+) -> Message:
+    """The message about a suggestion: with what its entry would be like and ways to decide while
+    it waits, else with who decided what. It can be approved from here where all of it is shown.
+    `outcome` is what came of it, as far as it is known."""
+    who = one_line(suggestion.name) or one_line(suggestion.person) or "Somebody"
+    title = f"{who[:LONGEST_NAME]} suggests a definition of {one_line(suggestion.fields.term)}"
+    first = context(f"{who[:LONGEST_NAME]} suggests a definition.")
+    if suggestion.state == "open":
+        shown, whole = shown_whole(suggestion.fields)
+        blocks: list[Block] = [first, *shown]
+        blocks += _preview(preview) if preview is not None else []
+        blocks += actions(_ways(suggestion, prefix, whole=whole))
+        return Message(fitted(title, 1_000), blocks)
+    blocks = [first, *fields_blocks(suggestion.fields)]
+    told = decided_line(suggestion) + (f" {outcome}" if outcome else "")
+    return Message(fitted(f"{title}\n{told}", 1_500), [*blocks, section(f"*{fitted(told, 800)}*")])
+
+
+def offering_review(message: Message, suggestion: str) -> Message:
+    """A message with a way to look through a suggestion."""
+    again = button("Review it again", REVIEW_ALL, suggestion)
+    return replace(message, blocks=[*message.blocks, *actions([again])])
+
+
+def _preview(preview: Preview) -> list[Block]:
+    lines = [fitted(duplicate_line(item), 300) for item in preview.duplicates[:DUPLICATES]]
+    lines += landing_lines(preview)
+    if preview.missing:
+        lines.append(missing_line(preview))
+    return [section("\n".join(lines))]
+
+
+def _ways(suggestion: Suggestion, prefix: str, *, whole: bool) -> list[Block]:
+    shown = {"digest": digest_of(suggestion.fields)}
+    approve = Request("near-admin", suggestion.id, shown, verb="approve")
+    ways = asking("Approve", APPROVE, approve, prefix) if whole else []
+    first, *_ = [*ways, button("Review all", REVIEW_ALL, suggestion.id)]
+    return [
+        first | {"style": "primary"},
+        button("Edit", MEND, suggestion.id),
+        button("Decline", DECLINE, suggestion.id) | {"style": "danger"},
+    ]
+
+
+def fields_blocks(fields: Fields) -> list[Block]:
+    """What was written, shortened where it is long."""
+    about = [one_line(fields.category)] if fields.category else []
+    if fields.aliases:
+        about.append(f"also: {one_line(', '.join(fields.aliases))}")
+    blocks = [section(f"*{fitted(one_line(fields.term), 150) or '…'}*")]
+    if about:
+        blocks.append(context(" · ".join(about)))
+    blocks.append(section(fitted(fields.definition, LONGEST_DEFINITION) or "…"))
+    parts: tuple[FieldName, ...] = ("example", "related", "questions")
+    for name in parts:
+        if text := text_of(fields, name):
+            shown = fitted(text, LONGEST_PART) or "…"
+            blocks.append(section(f"*{LABELS[name]}*\n{shown}"))
+    return blocks
+
+
+def _whole(fields: Fields) -> list[list[Block]]:
+    """All that was written, character by character as it is published, and the hosts of its links:
+    a line of small print before each section, which is plain text and never folded."""
+    groups: list[list[Block]] = []
+    for label, text in whole_parts(fields):
+        for piece in _pieces(text):
+            shown = {"type": "plain_text", "text": piece, "emoji": False}
+            groups.append([context(label), {"type": "section", "text": shown, "expand": True}])
+    return groups
+
+
+def shown_whole(fields: Fields) -> tuple[list[Block], bool]:
+    """All that was written, where it fits into a message or a modal, else what was written
+    shortened; and whether it is all."""
+    if sum(len(text_of(fields, name)) for name in NAMES) <= LONGEST_WHOLE:
+        whole = _whole(fields)
+        if sum(len(text["text"]["text"]) for _, text in whole) <= LONGEST_WHOLE:
+            return [block for group in whole for block in group], True
+    return fields_blocks(fields), False
+
+
+def pages_of(fields: Fields) -> list[list[Block]]:
+    """All that was written, parted into pages."""
+    return paged(_whole(fields), LONGEST_PAGE, MOST_GROUPS)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` in pieces, cut behind a blank where there is one; no character is left out."""
+    while text:
+        end = LONGEST_PIECE
+        if len(text) > end:
+            end = max(text.rfind(blank, end // 2, end) for blank in " \n") + 1 or end
+        yield text[:end]
+        text = text[end:]
+
+
+def landing_lines(preview: Preview) -> list[str]:
+    """Where it lands, as markup, a line each."""
+    lines = [
+        f"It lands in *{fitted(one_line(preview.neighbourhood), 120)}*, nearest to:"
+        if preview.neighbourhood
+        else "It stands alone on the map. The nearest, all the same:"
+    ]
+    return [*lines, *map(_near_line, preview.nearest[:NEAREST])]
+
+
+def missing_line(preview: Preview) -> str:
+    """What it has not, in one line of markup; empty for nothing."""
+    return fitted(" ".join(map(one_line, preview.missing)), 600)
+
+
+def _near_line(mention: Mention) -> str:
+    term = fitted(one_line(mention.term), 120)
+    if mention.similarity is None:
+        return term
+    return f"{mention.similarity:.2f} {bar(mention.similarity)}  {term}"

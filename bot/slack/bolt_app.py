@@ -1,0 +1,95 @@
+"""The Bolt app, once Slack has said who the bot is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from slack_bolt import App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request import BoltRequest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.config import Settings
+from bot.ops import metrics, request_id
+
+logger = logging.getLogger(__name__)
+# Bolt warns that SLACK_BOT_TOKEN is not used, which is meant: it comes with each request.
+logging.getLogger("slack_bolt.App").addFilter(
+    lambda record: "`token` will be unused" not in record.getMessage()
+)
+
+
+class Acknowledging(ThreadPoolExecutor):
+    """Threads for listeners, on which a delivery keeps its number."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return super().submit(request_id.carried(fn), *args, **kwargs)
+
+
+class ServiceError(Exception):
+    """The service cannot start; the message says why and what to do."""
+
+
+def identify(settings: Settings, client: WebClient) -> AuthorizeResult:
+    """Whom the bot token speaks for. Raises `ServiceError` when Slack does not say."""
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    try:
+        who = client.auth_test(token=token)
+    except SlackApiError as error:
+        raise ServiceError(
+            f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). Copy the Bot "
+            "User OAuth Token from the app's OAuth & Permissions page."
+        ) from error
+    except (SlackClientError, OSError) as error:
+        raise ServiceError(
+            f"Slack cannot be reached at {settings.slack_api_url}. Check the network, and "
+            "SLACK_API_URL if it is set."
+        ) from error
+    return AuthorizeResult(
+        enterprise_id=who.get("enterprise_id"),
+        team_id=who.get("team_id"),
+        bot_id=who.get("bot_id"),
+        bot_user_id=who.get("user_id"),
+        bot_token=token,
+    )
+
+
+def application(client: WebClient, who: AuthorizeResult, acknowledging: Acknowledging) -> App:
+    """The app that takes what Slack delivers to the bot, and acknowledges it on those threads."""
+
+    def authorize() -> AuthorizeResult:
+        return who
+
+    def failed(error: Exception) -> BoltResponse:
+        """What nobody listens to, such as a button of an older version, is acknowledged."""
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=200, body="")
+        logger.error("something that came from Slack could not be taken", exc_info=error)
+        return BoltResponse(status=500, body="")
+
+    # Requests are verified before they reach Bolt (`bot.slack.http_server`), and over a socket they
+    # come through Slack's own connection.
+    app = _Numbered(
+        client=client,
+        authorize=authorize,
+        request_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
+        listener_executor=acknowledging,
+    )
+    app.error(failed)
+    return app
+
+
+class _Numbered(App):
+    """An app in which each delivery has a number, and its acknowledgement is timed."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        if "x-slack-retry-num" in req.headers:
+            metrics.SLACK_RETRIES.inc()
+        with request_id.numbered(), metrics.timed(metrics.ACKNOWLEDGEMENT_SECONDS):
+            return super().dispatch(req)

@@ -1,0 +1,122 @@
+"""Clients of Slack's Web API.
+
+They share the certificates that Slack's are checked against: to read those takes ten milliseconds,
+and a client left alone reads them for every call.
+"""
+
+from __future__ import annotations
+
+import random
+import ssl
+import time
+from functools import cache
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+    ServerErrorRetryHandler,
+)
+from slack_sdk.http_retry.handler import RetryHandler
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web import SlackResponse
+
+from bot.config import Settings
+from bot.slack.api_errors import FAILURES, is_passing, retry_after
+
+CALL = 10  # seconds that a call may take
+WAIT = 3.0  # seconds that a call may wait in its thread to be repeated; a trigger lives as long
+LOST = 20.0  # seconds of nothing but refusals after which Slack counts as out of reach
+
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """What this machine trusts, as it was at the first call."""
+    return ssl.create_default_context()
+
+
+class Reach:
+    """Whether Slack accepts calls at all. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._refused_since: float | None = None
+
+    def note(self, *, taken: bool) -> None:
+        """Record the outcome of a call."""
+        if taken:
+            self._refused_since = None
+        elif self._refused_since is None:
+            self._refused_since = time.monotonic()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the last call was refused."""
+        return self._refused_since is not None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether every call has been refused for `LOST` seconds."""
+        since = self._refused_since
+        return since is not None and time.monotonic() - since >= LOST
+
+
+reach = Reach()  # of this process
+
+
+class _Client(WebClient):
+    """A client that records in `reach` whether Slack accepts its calls."""
+
+    def api_call(self, *args: Any, **others: Any) -> SlackResponse:
+        try:
+            answer = super().api_call(*args, **others)
+        except FAILURES as error:
+            reach.note(taken=not is_passing(error))
+            raise
+        reach.note(taken=True)
+        return answer
+
+
+class _RateLimited(RateLimitErrorRetryHandler):
+    """Retry a call after Slack's `Retry-After`, unless it exceeds `WAIT` seconds."""
+
+    def _can_retry(self, *, response: HttpResponse | None = None, **others: Any) -> bool:
+        return (
+            super()._can_retry(response=response, **others)
+            and response is not None
+            and retry_after(response.headers) <= WAIT
+        )
+
+    def prepare_for_next_attempt(
+        self, *, state: RetryState, response: HttpResponse | None = None, **_: Any
+    ) -> None:
+        state.next_attempt_requested = True
+        wait = retry_after(response.headers) if response is not None else 0.0
+        time.sleep((wait or 1.0) * random.uniform(1.0, 1.1))  # noqa: S311
+        state.increment_current_attempt()
+
+
+def web_client(
+    settings: Settings,
+    seconds: int = 0,
+    *,
+    once: bool = False,
+    anonymous: bool = False,
+    patient: bool = False,
+) -> WebClient:
+    """A client whose calls take at most so many seconds, or `CALL`; where it is to try `once`, what
+    fails is not tried again, and where it is `patient`, what Slack does not take is, too, once. It
+    has the bot token, where there is one, unless it is `anonymous`: each call then brings a token
+    of its own."""
+    token = settings.slack_bot_token
+    handlers: list[RetryHandler] = [] if once else [ConnectionErrorRetryHandler()]
+    if patient:
+        handlers += [_RateLimited(), ServerErrorRetryHandler()]
+    return _Client(
+        token=token.get_secret_value() if token and not anonymous else None,
+        base_url=settings.slack_api_url,
+        timeout=seconds or CALL,
+        ssl=certificates(),
+        retry_handlers=handlers,
+    )

@@ -1,1 +1,0 @@
-"""Writing and reviewing entries in Slack: forms, previews, reviews, and what came of them."""

@@ -1,0 +1,177 @@
+"""What a message says to the bot: an event of Slack becomes a delivery, or nothing.
+
+Only people are heard: no bots, the bot itself least of all, and nothing that Slack tells about a
+channel (joins, topics, and so on).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.commands.catalog import COMMANDS
+from bot.slack.blocks.mrkdwn import unescape
+from bot.slack.channels import place_of
+from bot.slack.file_download import as_line, glossaries_in
+from bot.slack.queue.delivery import Delivery
+
+Event = Mapping[str, Any]
+Following = Literal["follow", "mention", "off"]
+"""Whether follow-ups in threads are answered without a mention, only mentions are, or nothing in
+channels is."""
+
+SPOKEN = (None, "", "thread_broadcast", "file_share")  # subtypes of what a person says
+EDITABLE = 300  # seconds in which an edit changes the answer
+LONGEST_ID = 100  # characters; Slack's have about a dozen
+_TIMESTAMP = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
+_ADDRESSED = re.compile(r"<[@!][^<>]*>")
+_LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
+_COMMAND = re.compile(r"\A/?(\S+)\s+\S.*[^?\s]\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """A reply without a mention, an edit or a deletion of one, in a thread of a channel: it may be
+    for the bot, and until that is decided nothing records it. A reply that calls other people has
+    no words."""
+
+    delivery: Delivery
+
+
+def heard(event: Event, bot: str, following: Following = "mention") -> Delivery | Overheard | None:
+    """What is asked of the bot with the user id `bot`, or may be; None when nothing is.
+
+    The same message, however often and by whichever event it comes, gives the same key. Unless
+    replies are followed, no line in a channel that does not mention the bot leaves here.
+    """
+    subtype = event.get("subtype")
+    if following == "off" and not is_direct(str(event.get("channel"))):
+        return None
+    if subtype == "message_changed":
+        return _changed(event, bot, following)
+    if subtype == "message_deleted":
+        return _deleted(event, event.get("previous_message") or {}, bot, following)
+    text = str(event.get("text") or "")
+    if subtype not in SPOKEN or not _is_a_persons(event, bot) or not _is_placed(event, event):
+        return None
+    glossaries = glossaries_in(event) if is_direct(str(event.get("channel"))) else []
+    if glossaries:
+        return _delivery(event, event, "upload", as_line(glossaries))
+    if is_direct(str(event.get("channel"))) or _mention(bot) in text:
+        return _delivery(event, event, "question", spoken(text))
+    words = "" if _ADDRESSED.search(text) else spoken(text)
+    return _overheard(_delivery(event, event, "reply", words), event, following)
+
+
+def is_direct(channel: str) -> bool:
+    """Whether a conversation is a person's direct messages with the bot, by its id."""
+    return channel.startswith("D")
+
+
+def spoken(text: str) -> str:
+    """The words of a message: without whom it addresses, with links as they are shown."""
+    without = _ADDRESSED.sub(" ", text)
+    return unescape(_LINK.sub(r"\1", without)).strip()
+
+
+def as_command(text: str, prefix: str = "") -> str:
+    """`near TEXT` as `/near TEXT`; any other text as it is. A question is no command, whatever
+    it begins with."""
+    found = _COMMAND.fullmatch(text)
+    slashed = [command.name for command in COMMANDS if command.slack]
+    names = {name for command in slashed for name in (command, prefix + command)}
+    if found is None or found[1].casefold() not in names:
+        return text
+    return f"/{prefix}{text.removeprefix('/').removeprefix(prefix)}"
+
+
+def _is_a_persons(message: Event, bot: str) -> bool:
+    if message.get("bot_id") or message.get("bot_profile") or message.get("hidden"):
+        return False
+    return str(message.get("user") or bot) not in (bot, "USLACKBOT")
+
+
+def _is_placed(event: Event, message: Event) -> bool:
+    """Whether it is known in which channel a message is, when it was said, and in which thread."""
+    channel, ts = event.get("channel"), str(message.get("ts"))
+    thread = str(message.get("thread_ts") or ts)
+    return (
+        isinstance(channel, str)
+        and 0 < len(channel) <= LONGEST_ID
+        and len(str(message.get("user") or "")) <= LONGEST_ID
+        and all(_TIMESTAMP.fullmatch(time) for time in (ts, thread))
+    )
+
+
+def _mention(bot: str) -> str:
+    return f"<@{bot}>"
+
+
+def _root(message: Event) -> str:
+    """The timestamp of the thread that a message is a reply in; empty when it is none."""
+    root = str(message.get("thread_ts") or "")
+    return "" if root == message.get("ts") else root
+
+
+def _delivery(
+    event: Event,
+    message: Event,
+    kind: Literal["question", "reply", "edit", "deletion", "upload"],
+    line: str,
+    suffix: str = "",
+) -> Delivery:
+    channel, ts = str(event.get("channel")), str(message.get("ts"))
+    thread = _root(message)
+    if not thread and not is_direct(channel):
+        thread = ts  # a message in a channel is answered in its own thread
+    return Delivery(
+        key=f"{channel}/{ts}{suffix}",
+        kind=kind,
+        line=line,
+        response_url="",
+        received=time.time(),
+        user=str(message.get("user") or ""),
+        channel=channel,
+        message=ts,
+        thread=thread,
+        place=place_of(channel, str(event.get("channel_type") or "")),
+    )
+
+
+def _overheard(delivery: Delivery, message: Event, following: Following) -> Overheard | None:
+    return Overheard(delivery) if following == "follow" and _root(message) else None
+
+
+def _changed(event: Event, bot: str, following: Following) -> Delivery | Overheard | None:
+    """An edit of a question; None where only what Slack adds to a message has changed."""
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if now.get("subtype") == "tombstone":
+        return _deleted(event, dict(before) | {"ts": now.get("ts")}, bot, following)
+    text, old = str(now.get("text") or ""), str(before.get("text") or "")
+    if now.get("subtype") not in SPOKEN or not _is_a_persons(now, bot) or text == old:
+        return None
+    edited = str((now.get("edited") or {}).get("ts") or event.get("ts") or "0")
+    if not _is_placed(event, now) or not _TIMESTAMP.fullmatch(edited):
+        return None
+    if float(edited) - float(now["ts"]) > EDITABLE:
+        return None
+    if _mention(bot) in text and _mention(bot) not in old:
+        return _delivery(event, now, "question", spoken(text), "/named")
+    edit = _delivery(event, now, "edit", spoken(text), f"/{edited}")
+    if is_direct(edit.channel) or _mention(bot) in old:
+        return edit
+    return _overheard(edit, now, following)
+
+
+def _deleted(
+    event: Event, before: Event, bot: str, following: Following
+) -> Delivery | Overheard | None:
+    if not _is_a_persons(before, bot) or not _is_placed(event, before):
+        return None
+    deletion = _delivery(event, before, "deletion", "", "/deleted")
+    if is_direct(deletion.channel) or _mention(bot) in str(before.get("text") or ""):
+        return deletion
+    return _overheard(deletion, before, following)

@@ -1,0 +1,1 @@
+"""What is done with a delivery: one handler for each kind of request."""

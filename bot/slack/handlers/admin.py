@@ -1,0 +1,179 @@
+"""What admins ask for in Slack and is more than one answer: a reindex that tells how far it is,
+the buttons under it, going back, an export as a file, and importing a file that is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.admin.exports import remove
+from bot.admin.imports import FOLDER
+from bot.admin.uploads import Uploads
+from bot.assistant import Desk
+from bot.commands.spec import Request
+from bot.identity import Actor
+from bot.replies.base import Problem, Reply
+from bot.replies.imports import Import
+from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.blocks.admin import failed, note, settled
+from bot.slack.blocks.elements import Message
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.file_download import Downloads, SentFile, from_line
+from bot.slack.progress_message import LiveMessage, Place, post
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.response_url import tell
+from bot.slack.roles import Admins
+from index.errors import NearsayError
+from index.export.exported import Exported
+
+logger = logging.getLogger(__name__)
+
+CHOICES = ("keep", "rollback")  # what buttons under a reindex ask for
+UNTOUCHED = ("not_admin", "not_found", "applied", "changed")  # what leaves a report as it is
+DIRECT = "A direct message tells you how far the reindex is, and what came of it."
+
+
+@dataclass(frozen=True, eq=False)
+class AdminCourier:
+    """Works off what admins ask for. Threads may share it."""
+
+    desk: Desk
+    client: WebClient
+    prefix: str
+    inbox: Inbox
+
+    def takes(self, request: Request, delivery: Delivery) -> bool:
+        """Whether a request is one of those that need more than one answer."""
+        if request.command != "near-admin":
+            return False
+        if request.verb == "reindex":
+            return request.text.casefold() != "cancel" and "dry-run" not in request.options
+        if request.verb in ("export", "rollback"):
+            return True
+        return request.verb in CHOICES and bool(delivery.message)
+
+    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+        """Answer a request (see `OwnWay`)."""
+        if not actor.admin:
+            return self._message(self.desk.handle(request, actor), request)
+        if request.verb == "reindex":
+            return self._reindex(delivery, request, actor)
+        if request.verb == "rollback":
+            request = self._pinned(delivery, request)
+        reply = self.desk.handle(request, actor)
+        if isinstance(reply, Exported):
+            return self._send_file(reply, actor)
+        if delivery.message and not isinstance(reply, Problem):
+            place = (delivery.channel, delivery.message)
+            if LiveMessage(self.client, place=place).end(settled(delivery.told, reply)):
+                return None
+        return self._message(reply, request)
+
+    def _message(self, reply: Reply, request: Request) -> Message:
+        return message_of(reply, Asked(request, self.prefix))
+
+    def _pinned(self, delivery: Delivery, request: Request) -> Request:
+        """The request as it is recorded from now on: a process that takes it over after a crash
+        does not go back once more."""
+        pinned = self.desk.pinned(request)
+        self.inbox.amend(replace(delivery, request=pinned))
+        return pinned
+
+    def _reindex(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+        """One direct message that updates itself, of which the asker is told where they asked. A
+        reindex that does not even begin is only answered."""
+        pointed = bool(delivery.posted)
+
+        def on_posted(place: Place) -> None:
+            nonlocal pointed
+            pointed = True
+            self.inbox.amend(replace(delivery, posted=place))
+            if place[0] != delivery.channel:
+                tell(delivery.response_url, DIRECT)
+
+        with LiveMessage(self.client, actor.id, delivery.posted, on_posted) as live:
+            reply = self.desk.handle(request, actor, live.tell)
+        last = self._message(reply, request)
+        if live.place is None and isinstance(reply, Problem):
+            return last
+        if not live.end(last):
+            return last
+        there = not delivery.response_url or (live.place or ("",))[0] == delivery.channel
+        return None if pointed or there else note(DIRECT)
+
+    def _send_file(self, reply: Exported, actor: Actor) -> Message:
+        """An export, as a file in a direct message to the one who asked."""
+        told = f"{reply.entries:,} entries of {reply.generation}"
+        place = post(self.client, actor.id, note(told))
+        file = Path(reply.path)
+        try:
+            if place is None:
+                raise SlackClientError("no direct message could be opened")
+            self.client.files_upload_v2(channel=place[0], file=str(file), filename=file.name)
+        except FAILURES as error:
+            logger.warning("an export could not be sent: %s", code_of(error))
+            return note(
+                f"The export could not be sent to you. For an hour it is on the server: {file}"
+            )
+        remove(file)
+        return note(f"{told}: sent to you as a direct message.")
+
+
+@dataclass(frozen=True, eq=False)
+class ImportCourier:
+    """Works off files that were sent, and the buttons under a report. Threads may share it."""
+
+    desk: Desk
+    inbox: Inbox
+    client: WebClient
+    admins: Admins
+    downloads: Downloads
+    prefix: str = ""
+
+    def take(self, delivery: Delivery) -> None:
+        """Answers what somebody sent, a message for each file."""
+        actor = self.admins.actor(delivery.user, delivery.user_name)
+        taken = True
+        for file in from_line(delivery.line):
+            name = hashlib.sha256(f"{delivery.key}/{file.id}".encode()).hexdigest()[:16]
+            request = Request("near-admin", "", {"upload": name}, "import")
+            reply = self._planned(file, name, request, actor)
+            message = message_of(reply, Asked(request, self.prefix))
+            taken &= post(self.client, delivery.channel, message) is not None
+        if taken:
+            self.inbox.answered(delivery)
+
+    def takes(self, request: Request, delivery: Delivery) -> bool:
+        """Whether somebody pressed "Apply" or "Cancel" under a report."""
+        return request.verb == "import" and bool(delivery.message)
+
+    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+        """Does what was pressed; the report then says what came of it (see `OwnWay`)."""
+        with LiveMessage(self.client, place=(delivery.channel, delivery.message)) as live:
+            reply = self.desk.handle(request, actor, live.tell)
+        if isinstance(reply, Import):
+            done = settled(delivery.told, reply)
+        elif isinstance(reply, Problem) and reply.code not in UNTOUCHED:
+            done = failed(delivery.told, reply, request, self.prefix)
+        else:
+            return self._message(reply)
+        return None if live.end(done) else self._message(reply)
+
+    def _planned(self, file: SentFile, name: str, request: Request, actor: Actor) -> Reply:
+        """What would come of a file. Nothing is fetched for who may not import it."""
+        if actor.admin:
+            try:
+                uploads = Uploads(self.desk.store.directory / FOLDER)
+                uploads.keep(file.name, self.downloads.fetch(file), name)
+            except NearsayError as error:
+                return replace(Problem.of(error), model=None)
+        return self.desk.handle(request, actor)
+
+    def _message(self, reply: Reply) -> Message:
+        return message_of(reply, Asked(None, self.prefix))

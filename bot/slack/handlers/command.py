@@ -1,0 +1,129 @@
+"""Answers commands and buttons: asks the desk, renders the reply, and sends it where it belongs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+from slack_sdk import WebClient
+
+from bot.assistant import Desk
+from bot.commands.spec import Request
+from bot.identity import Actor
+from bot.ops.rate_limit import wait_notice
+from bot.replies.base import Problem
+from bot.slack.blocks.admin import note
+from bot.slack.blocks.elements import Message
+from bot.slack.blocks.reply import Asked
+from bot.slack.progress_message import post
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.queue.retry import again
+from bot.slack.queue.worker_pool import Later, when_it_may_run
+from bot.slack.renderer import Renderer
+from bot.slack.response_url import send, tell
+from bot.slack.roles import Admins
+from index.build.vectors import Progress
+from index.search.results import EntryReply
+
+logger = logging.getLogger(__name__)
+
+MANY = 300  # texts to be embedded for an answer, of which the asker is told
+
+
+class OwnWay(Protocol):
+    """What answers some of the admins' requests in a way of its own."""
+
+    def takes(self, request: Request, delivery: Delivery) -> bool: ...
+
+    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+        """Answer a request. Return what only the asker sees, or None when the answer is
+        elsewhere."""
+
+
+@dataclass(frozen=True, eq=False)
+class Courier:
+    """Answers through the response_url, or in a direct message. Threads may share it."""
+
+    desk: Desk
+    inbox: Inbox
+    client: WebClient
+    admins: Admins
+    renderer: Renderer
+    own_ways: Sequence[OwnWay] = ()
+
+    def answer(self, delivery: Delivery) -> object:
+        """Sends the reply to a delivery and notes that it is answered; what Slack does not take
+        for now is returned, to be tried again, and so is an expensive command, to be run when it
+        may be."""
+        wait, refuse = partial(self._say_to_wait, delivery), partial(self._refuse, delivery)
+        if delivery.kind == "action":  # a command is acknowledged with it
+            wait(wait_notice(delivery.request))
+        job = partial(self._answer, delivery)
+        return when_it_may_run(delivery.request, delivery.user, job, wait, refuse)
+
+    def _answer(self, delivery: Delivery) -> Later | None:
+        request = delivery.request
+        if isinstance(request, Request) and request.command == "near-admin":
+            delivery = replace(delivery, shared_by=None)  # never shown to a channel
+        message = self.message(delivery)
+        if message is None:
+            self.inbox.answered(delivery)
+            return None
+        return self._deliver(delivery, message)
+
+    def message(self, delivery: Delivery) -> Message | None:
+        """What is sent to the response_url, or None when the reply is elsewhere."""
+        request = delivery.request or Problem(code="empty", message="Nothing was asked.")
+        actor = Actor(delivery.user, name=delivery.user_name)
+        if isinstance(request, Request) and request.command == "near-admin":
+            actor = self.admins.actor(delivery.user, delivery.user_name)
+            for way in self.own_ways:
+                if way.takes(request, delivery):
+                    return way.answer(delivery, request, actor)
+        reply = self.desk.handle(request, actor, self._waiting(delivery))
+        alone = delivery.shared_by is None
+        editor = isinstance(reply, EntryReply) and alone and self.admins.actor(delivery.user).admin
+        asked = Asked(shared_by=delivery.shared_by, editor=editor)
+        message = self.renderer.message(delivery, request, reply, asked, alone=alone)
+        replaces = delivery.replaces and not isinstance(reply, Problem)  # which says what to mend
+        return replace(message, replaces=replaces)
+
+    def _deliver(self, delivery: Delivery, message: Message, attempt: int = 1) -> Later | None:
+        wait = self._sent(delivery, message)
+        if wait is not None:
+            return again(
+                delivery, attempt, lambda: self._deliver(delivery, message, attempt + 1), wait
+            )
+        self.inbox.answered(delivery)
+        return None
+
+    def _sent(self, delivery: Delivery, message: Message) -> float | None:
+        """Sends a reply to the response_url; as a direct message where there is none, as for
+        buttons in views. Returns what `send` does."""
+        if not delivery.response_url:
+            return None if post(self.client, delivery.user, message) is not None else 0.0
+        return send(delivery.response_url, message, in_channel=delivery.shared_by is not None)
+
+    def _say_to_wait(self, delivery: Delivery, why: str) -> None:
+        if why:
+            tell(delivery.response_url, why)
+
+    def _refuse(self, delivery: Delivery, why: str) -> Later | None:
+        return self._deliver(replace(delivery, shared_by=None), note(why))
+
+    def _waiting(self, delivery: Delivery) -> Progress:
+        """Tells the asker, once, that much is embedded before the answer comes."""
+        told = False
+
+        def progress(_phase: str, done: int, total: int) -> None:
+            nonlocal told
+            if not told and done < total >= MANY:
+                told = True
+                text = f"I embed {total:,} passages first, this one time. The answer follows."
+                tell(delivery.response_url, text)
+
+        return progress

@@ -1,0 +1,57 @@
+"""The weekly digest in a channel."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from slack_sdk import WebClient
+
+from bot.admin.weekly_digest import Digest
+from bot.ops import request_id
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.progress_message import post
+from index.errors import NearsayError
+
+logger = logging.getLogger(__name__)
+
+EVERY = 3_600.0  # seconds between two looks at whether a week is over
+
+
+@dataclass(frozen=True, eq=False)
+class DigestCourier:
+    """Posts what people could not find in a channel, once a week, while the bot serves."""
+
+    digest: Digest
+    client: WebClient
+    channel: str
+    prefix: str = ""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def run(self, stopping: threading.Event) -> None:
+        """Looks now and every hour, until it is to stop."""
+        while True:
+            with request_id.numbered():
+                self.look()
+            if stopping.wait(EVERY):
+                return
+
+    def look(self) -> bool:
+        """Posts the digest where it is due; returns whether it did. Never raises."""
+        try:
+            due = self.digest.due(self.now())
+            if due is None:
+                return False
+            message = message_of(due.gaps, Asked(None, self.prefix))
+            if post(self.client, self.channel, message) is not None:
+                return True
+            logger.warning("the digest could not be posted in %s", self.channel)
+            self.digest.give_back(due.claim)
+        except NearsayError as error:
+            logger.warning("the digest could not be made: %s", error.message)
+        except Exception:
+            logger.exception("the digest could not be made")
+        return False

@@ -1,0 +1,167 @@
+"""What is asked of entries by a form, a line or a button: a direct message tells who changed one
+that it is being built, and when it is live; and decisions are told to everybody they concern."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from slack_sdk import WebClient
+
+from bot.admin.entry_commands import NAMES
+from bot.assistant import Desk
+from bot.commands.spec import Request
+from bot.identity import Actor
+from bot.ops import request_id
+from bot.replies.base import Problem, Reply
+from bot.replies.editing import Declined, Review, Saved
+from bot.slack.blocks.admin import note
+from bot.slack.blocks.editing import saved_message
+from bot.slack.blocks.elements import Message
+from bot.slack.blocks.reply import Asked, message_of
+from bot.slack.blocks.review import offering_review
+from bot.slack.handlers.reviews import ReviewCourier
+from bot.slack.progress_message import LiveMessage, Place, post
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.response_url import tell
+from index.build.vectors import Progress
+from index.errors import NearsayError
+from index.storage import Store
+
+logger = logging.getLogger(__name__)
+
+LOOK = 1.0  # seconds between two looks at whether something is live
+PATIENCE = 30 * 60  # seconds for which it is looked
+DECISIONS = ("approve", "decline")
+ELSEWHERE = "It is saved, and being built. A direct message tells when it is live."
+TOO_OLD = "This message is too old to approve from. Nothing was approved."
+TOLD = "A direct message tells what was saved."
+
+
+@dataclass(frozen=True, eq=False)
+class LiveCourier:
+    """Does what changes entries. Workers may share it."""
+
+    client: WebClient
+    store: Store
+    reviews: ReviewCourier
+    prefix: str = ""
+    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
+
+    def stop(self) -> None:
+        """Looks no longer whether something is live."""
+        self._stopped.set()
+
+    def run(
+        self,
+        actor: Actor,
+        do: Callable[[Progress], Reply],
+        *,
+        place: Place | None = None,
+        on_posted: Callable[[Place], None] = lambda _: None,
+    ) -> Reply:
+        """Does something of an actor's, and returns what came of it.
+
+        A direct message, or the one at `place`, says what was saved as soon as it is being built,
+        and when it is live; of what was not saved it says nothing.
+        """
+        saving = "Saved, and being built"
+        with LiveMessage(self.client, actor.id, place, on_posted, saving) as live:
+            reply = do(live.tell)
+        if isinstance(reply, Saved):
+            live.end(saved_message(reply, self.prefix))
+            if reply.live or reply.trouble:
+                self._decided(reply)
+            else:
+                self._watch(live, reply)
+        if isinstance(reply, Saved) and reply.suggestion and not reply.live:
+            self.reviews.refresh(reply.suggestion)
+        return reply
+
+    def tell(self, person: str, text: str) -> None:
+        """Tells somebody something in a direct message."""
+        post(self.client, person, note(text))
+
+    def _decided(self, saved: Saved) -> None:
+        if saved.suggestion:
+            self.reviews.decided(saved.suggestion, saved)
+
+    def _watch(self, live: LiveMessage, saved: Saved) -> None:
+        """Waits on a thread of its own until somebody else's reindex has made it live."""
+        wait = request_id.carried(self._wait)
+        threading.Thread(target=wait, args=(live, saved), name="until-live", daemon=True).start()
+
+    def _wait(self, live: LiveMessage, saved: Saved) -> None:
+        began = time.monotonic()
+        while time.monotonic() - began < PATIENCE:
+            if self._stopped.wait(LOOK):
+                return
+            try:
+                generation = self.store.readable()
+            except NearsayError:
+                continue
+            if generation is not None and generation.manifest.edits >= saved.number:
+                seconds = saved.seconds + round(time.monotonic() - began, 1)
+                done = replace(saved, generation=generation.id, live=True, seconds=seconds)
+                live.end(saved_message(done, self.prefix))
+                self._decided(done)
+                return
+        logger.warning("the change %d is not live yet", saved.number)
+
+
+@dataclass(frozen=True, eq=False)
+class EditCourier:
+    """Works off what admins ask of entries. Threads may share it."""
+
+    desk: Desk
+    inbox: Inbox
+    live: LiveCourier
+    prefix: str = ""
+
+    def takes(self, request: Request, _delivery: Delivery) -> bool:
+        """Whether a request is one that may change entries."""
+        return request.command == "near-admin" and request.verb in NAMES - {"suggestions"}
+
+    def answer(self, delivery: Delivery, request: Request, actor: Actor) -> Message | None:
+        """Answer a request. Return what only the asker sees, or None when they see it
+        elsewhere."""
+        told = False
+
+        def on_posted(place: Place) -> None:
+            nonlocal told
+            told = True
+            self.inbox.amend(replace(delivery, posted=place))
+            if place[0] != delivery.channel:
+                tell(delivery.response_url, ELSEWHERE)
+
+        reply = self.live.run(
+            actor,
+            lambda progress: self.desk.handle(request, actor, progress),
+            place=delivery.posted or self._own(delivery, request),
+            on_posted=on_posted,
+        )
+        if isinstance(reply, Declined):
+            self.live.reviews.decided(reply.id)
+        elif isinstance(reply, Problem | Review) and request.verb in DECISIONS and actor.admin:
+            self.live.reviews.refresh(request.text.split()[0])
+        if isinstance(reply, Saved):
+            return None if told or delivery.channel.startswith("D") else note(TOLD)
+        if isinstance(reply, Declined) and delivery.message:
+            return None
+        if isinstance(reply, Review) and reply.suggestion.state == "open" and delivery.message:
+            return offering_review(note(TOO_OLD), reply.suggestion.id)
+        message = message_of(reply, Asked(request, self.prefix))
+        if isinstance(reply, Problem) and (reply.code, request.verb) == ("outdated", "approve"):
+            return offering_review(message, request.text)
+        return message
+
+    def _own(self, delivery: Delivery, request: Request) -> Place | None:
+        """The message that a button was pressed in, where that is one of a change, which then says
+        that it was taken back."""
+        if request.verb == "undo" and delivery.message and delivery.channel.startswith("D"):
+            return delivery.channel, delivery.message
+        return None

@@ -1,0 +1,228 @@
+"""Fills forms, looks through what was typed into them, and has it saved or reviewed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from bot.admin.entry_commands import Editing
+from bot.admin.working_copy import Glossary
+from bot.identity import Actor
+from bot.rendering.editing import decided_line
+from bot.replies.base import Problem
+from bot.replies.editing import Form
+from bot.slack.handlers.drafts import DraftKeeper
+from bot.slack.views.entry_form import (
+    FormShown,
+    errors_in,
+    fields_in,
+    form_view,
+    purpose_in,
+)
+from bot.slack.views.form_state import Mode, Purpose
+from bot.slack.views.modal import View
+from bot.slack.views.preview import preview_view, review_view, told_view
+from index.entry_draft import NOTHING, FieldName, Fields, digest_of
+from index.errors import NearsayError
+from index.storage import Store
+from index.text import one_line
+
+CHANGED = "The suggestion has changed since it was shown. This is what it says now."
+CATEGORIES = 100  # offered in a form, those with most entries
+LONGEST_TERM = 60  # characters of what may be a term
+WORDS = 5  # of a term, at most
+
+Given = Mapping[str, Any]
+"""A view as Slack gives it; anybody may have changed what it carries."""
+
+
+What = Literal["any", "suggest", "write", "review"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to write: a suggestion, or an entry if they are an admin (`any` is
+    whichever they may), or somebody's suggestion that is to be mended. `of` is a term, the id of an
+    entry or that of a suggestion."""
+
+    what: What
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a submitted form leads to: what is wrong, by box, or else the view to show above."""
+
+    errors: Mapping[str, str]
+    view: View
+
+
+@dataclass(frozen=True, eq=False)
+class FormCourier:
+    """Works on forms. Workers may share it."""
+
+    editing: Editing
+    store: Store
+    drafts: DraftKeeper
+
+    def form(self, wanted: Wanted, actor: Actor) -> View:
+        """The form that somebody wants, as far as they may; else why there is none."""
+        try:
+            found = self._form(wanted, actor)
+        except NearsayError as error:
+            found = Problem.of(error)
+        if isinstance(found, Problem):
+            return problem_view(found)
+        return form_view(self._with_draft(found, actor))
+
+    def review(self, suggestion: str, actor: Actor, page: int = 1, digest: str = "") -> View:
+        """A page of a whole suggestion; the first again, where it is not the one that had that
+        digest on the page before."""
+        review = self.editing.suggestions.review(suggestion, actor)
+        if isinstance(review, Problem):
+            return problem_view(review)
+        if review.suggestion.state != "open":
+            return told_view("Nearsay", decided_line(review.suggestion))
+        if digest and digest != review.digest:
+            return review_view(review.suggestion, note=CHANGED)
+        return review_view(review.suggestion, page)
+
+    def with_draft(self, given: Given, actor: Actor, *, use: bool) -> View:
+        """The form again, with the draft that it offers in it, or with that discarded."""
+        purpose = purpose_in(given)
+        now = self._base(purpose, actor)
+        if isinstance(now, Problem):
+            return problem_view(now)
+        draft = self.drafts.unsaved(actor.id, purpose, now.fields)
+        if draft is None:
+            return form_view(now)
+        if not use:
+            self.drafts.done(actor.id, draft.what)
+            return form_view(self._with_draft(now, actor))
+        slot = draft.what.rpartition(" ")[2]
+        used = replace(now.purpose, slot=slot, version=draft.version)
+        return form_view(replace(now, purpose=used, fields=draft.fields))
+
+    def typed(self, given: Given, person: str) -> None:
+        """Keeps what is being typed into a form."""
+        fields = fields_in(given)
+        if fields is not None:
+            self.drafts.typed(person, purpose_in(given), fields)
+
+    def checked(self, given: Given, actor: Actor) -> Checked:
+        """Looks through a form that was submitted, and where its entry would land. What was typed
+        is kept as a draft, whatever comes of it."""
+        purpose, typed = purpose_in(given), fields_in(given) or NOTHING
+        try:
+            fields = self._whole(purpose, typed, actor)
+            if isinstance(fields, Problem):
+                return _refused(given, fields)
+            suggested = purpose.mode != "write"
+            fields = self.editing.suggestions.published(fields) if suggested else fields
+            self.drafts.keep(actor.id, purpose, fields)
+            found = self.editing.forms.preview(fields, purpose.entry, suggested=suggested)
+        except NearsayError as error:
+            return _refused(given, Problem.of(error))
+        if isinstance(found, Problem):
+            return _refused(given, found)
+        purpose = replace(purpose, typed=digest_of(fields))
+        return Checked({}, preview_view(fields, found, purpose))
+
+    def _form(self, wanted: Wanted, actor: Actor) -> FormShown | Problem:
+        """The form before anything was typed into it. `add` of what there is edits that, and `edit`
+        of what there is not adds it."""
+        what = wanted.what
+        if what == "any":
+            what = "write" if actor.admin else "suggest"
+        if what == "review":
+            return self._base(Purpose("review", suggestion=wanted.of), actor)
+        if what == "suggest":
+            found = self.editing.forms.blank_suggestion(term_in(wanted.of), actor)
+        elif wanted.of and actor.admin and self._is_there(wanted.of):
+            found = self.editing.forms.form(wanted.of, actor)
+        else:
+            found = self.editing.forms.blank(wanted.of, actor)
+        return found if isinstance(found, Problem) else self._shown(found, what)
+
+    def _base(self, purpose: Purpose, actor: Actor) -> FormShown | Problem:
+        """A form for the same purpose, before anything was typed into it."""
+        if purpose.mode == "review":
+            review = self.editing.suggestions.review(purpose.suggestion, actor)
+            if isinstance(review, Problem):
+                return review
+            if review.suggestion.state != "open":
+                return Problem(code="decided", message=decided_line(review.suggestion))
+            return FormShown(purpose, review.suggestion.fields, self._categories())
+        if purpose.mode == "suggest":
+            return FormShown(purpose, NOTHING, self._categories())
+        if not purpose.entry:
+            found = self.editing.forms.blank("", actor)
+        else:
+            found = self.editing.forms.form(purpose.entry, actor)
+        if isinstance(found, Problem):
+            return found
+        return replace(self._shown(found, "write"), purpose=purpose)
+
+    def _is_there(self, term: str) -> bool:
+        """Whether there is an entry of that name or id."""
+        with Glossary.read(self.store) as glossary:
+            return glossary.taken(term) is not None or term in glossary.generation.entries
+
+    def _shown(self, form: Form, mode: Mode) -> FormShown:
+        purpose = Purpose(mode, entry=form.entry, version=form.version)
+        return FormShown(purpose, form.fields, self._categories(), _note(form))
+
+    def _with_draft(self, form: FormShown, actor: Actor) -> FormShown:
+        """The form with the offer of an unsaved draft, where there is one."""
+        draft = self.drafts.unsaved(actor.id, form.purpose, form.fields)
+        if draft is None:
+            return form
+        age = (datetime.now(UTC) - draft.at).total_seconds()
+        other = draft.fields.term if draft.fields.term != form.fields.term else ""
+        return replace(form, draft_age=max(0.0, age), draft_term=other)
+
+    def _whole(self, purpose: Purpose, typed: Fields, actor: Actor) -> Fields | Problem:
+        """What was typed, with what is too long for a form as it was; a `Problem` where the actor
+        may not write that."""
+        before = self._base(purpose, actor)
+        if isinstance(before, Problem):
+            return before
+        kept = {name: getattr(before.fields, name) for name in purpose.kept}
+        return replace(typed, **kept)
+
+    def _categories(self) -> list[str]:
+        with self.store.reading() as generation:
+            counts = Counter(entry.category for entry in generation.entries.values())
+        most = [name for name, _ in counts.most_common(CATEGORIES) if name]
+        return sorted(most)
+
+
+def problem_view(problem: Problem) -> View:
+    """Why there is no form."""
+    return told_view("Nearsay", f"{problem.message} {problem.hint}".strip())
+
+
+def term_in(asked: str) -> str:
+    """What was asked for, where it may be a term and is no question; else nothing."""
+    text = one_line(asked).strip(" ?!.…\"'“”")
+    is_question = asked.rstrip().endswith("?") or len(text.split()) > WORDS
+    return "" if is_question or len(text) > LONGEST_TERM else text
+
+
+def _note(form: Form) -> str:
+    if not form.entry:
+        return ""
+    if form.edited:
+        return f"From {form.source}, as people have edited it."
+    return f"From {form.source}: what you write takes the place of what that says."
+
+
+def _refused(given: Given, problem: Problem) -> Checked:
+    """A form that cannot be saved, with what is wrong at each box."""
+    faults: dict[FieldName, str] = {item.field: item.message for item in problem.fields}
+    told = f"{problem.message} {problem.hint}".strip()
+    errors = errors_in(given, faults or {"term": told})
+    return Checked(errors, told_view("Not saved", told))

@@ -1,0 +1,104 @@
+"""Takes votes on answers, and the consent to show a question to the glossary's owners."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from slack_sdk import WebClient
+
+from bot.question_log import Memory
+from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.blocks.admin import note
+from bot.slack.blocks.elements import Message
+from bot.slack.blocks.feedback import HELPFUL, TELL, voted_line, with_vote
+from bot.slack.queue.delivery import Delivery
+from bot.slack.queue.inbox import Inbox
+from bot.slack.response_url import send
+from index.errors import LedgerError
+
+logger = logging.getLogger(__name__)
+
+BEHIND = 1.0  # seconds that a question may be kept after its answer was sent
+GONE = "This question is no longer stored, so votes on it are not counted."
+TOLD = "The glossary's owners can now see this question, but not who asked it."
+NOT_YOURS = "Only the one who asked can show this question to the glossary's owners."
+
+
+@dataclass(frozen=True, eq=False)
+class VoteCourier:
+    """Works off the buttons of feedback. Workers may share it."""
+
+    memory: Memory
+    inbox: Inbox
+    client: WebClient
+
+    def answer(self, delivery: Delivery) -> None:
+        """Notes what a button says and shows it: a vote under the message, in its place; anything
+        else to the one who pressed it. A press that comes again changes nothing."""
+        said = self.noted(delivery)
+        if said == GONE:  # another process may have answered, and keeps that behind the answer
+            time.sleep(BEHIND)
+            said = self.noted(delivery)
+        if said:
+            self._tell(delivery, said)
+        else:
+            self._show(delivery)
+        self.inbox.answered(delivery)
+
+    def noted(self, delivery: Delivery) -> str:
+        """Notes what a button says; returns what is to be said of it, which is nothing of a vote
+        that counts."""
+        action, _, question = delivery.line.partition(" ")
+        try:
+            if action == TELL:
+                told = self.memory.tell(question, delivery.user)
+                return GONE if told is None else TOLD if told else NOT_YOURS
+            helpful = action == HELPFUL
+            at = datetime.fromtimestamp(delivery.received, UTC)
+            voted = self.memory.vote(
+                question, delivery.channel, delivery.user, helpful=helpful, at=at
+            )
+            return "" if voted else GONE
+        except LedgerError as error:
+            logger.warning("a vote could not be noted: %s", error.message)
+            return "Your vote could not be stored. Please press again in a moment."
+
+    def _show(self, delivery: Delivery) -> None:
+        """Shows a vote under the message it was given for. Slack does not deliver what is in an
+        ephemeral message; there its own buttons show which one was pressed."""
+        if not delivery.told:
+            return
+        shown = json.loads(delivery.told)
+        vote = delivery.line.partition(" ")[0]
+        if not shown["blocks"]:  # a button of 0.1.0, which shows nothing by itself
+            self._tell(delivery, voted_line(vote))
+            return
+        blocks = with_vote(shown["blocks"], vote)
+        try:  # keeps the metadata of the message, which a response_url would not
+            self.client.chat_update(
+                channel=delivery.channel, ts=delivery.message, text=shown["text"], blocks=blocks
+            )
+        except FAILURES as error:
+            logger.info("a vote is shown through the response_url: %s", code_of(error))
+            message = Message(shown["text"] or "…", blocks, replaces=True)
+            send(delivery.response_url, message, in_channel=True)
+
+    def _tell(self, delivery: Delivery, text: str) -> None:
+        """Says it in the thread where the button is, else where the button's answers go."""
+        message = note(text)
+        if delivery.thread:
+            try:
+                self.client.chat_postEphemeral(
+                    channel=delivery.channel,
+                    user=delivery.user,
+                    thread_ts=delivery.thread,
+                    text=message.text,
+                )
+                return
+            except FAILURES as error:
+                logger.warning("an ephemeral message could not be posted: %s", code_of(error))
+        send(delivery.response_url, message, in_channel=False)

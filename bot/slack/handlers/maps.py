@@ -1,0 +1,111 @@
+"""Sends the picture of a map: as a direct message to who asked, since nowhere else in Slack a file
+is for one person alone, or to a channel, in a thread or where somebody shares it."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from slack_sdk import WebClient
+
+from bot.rendering.explore import title_of
+from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.blocks.admin import note
+from bot.slack.blocks.mrkdwn import fitted
+from bot.slack.progress_message import post
+from index.search.explore.explorations import Map
+from index.text import one_line
+
+logger = logging.getLogger(__name__)
+
+# What Slack says of a conversation in which the bot cannot post.
+ELSEWHERE = (
+    "not_in_channel",
+    "channel_not_found",
+    "is_archived",
+    "restricted_action",
+    "no_permission",
+)
+WHY = {
+    "missing_scope": "The picture could not be sent: the app lacks the scope files:write. "
+    "nearsay manifest has it; the app must be installed anew.",
+    "ratelimited": "The picture could not be sent: Slack takes no more files for now. "
+    "Ask again in a minute.",
+    "storage_limit_reached": "The picture could not be sent: the workspace has no room for files.",
+}
+SLOW = "Slack took too long to take the picture; it may still come. If not, ask again."
+
+
+@dataclass(frozen=True, eq=False)
+class MapCourier:
+    """Sends pictures. Threads may share it."""
+
+    client: WebClient
+
+    def send(
+        self,
+        reply: Map,
+        person: str,
+        channel: str,
+        thread: str = "",
+        *,
+        name: str = "",
+        alone: bool = False,
+    ) -> str:
+        """Sends the picture of a map to `channel`, or to `person` where the bot is not in it or
+        they want it `alone`; `name` is what they are called. Returns where it is, or why it is
+        nowhere, in a sentence. The file is removed."""
+        file = Path(reply.image)
+        try:
+            if channel and not alone:
+                try:
+                    self._upload(reply, file, channel, thread, name)
+                except FAILURES as error:
+                    if code_of(error) not in ELSEWHERE:
+                        raise
+                else:
+                    return "The picture is in this conversation."
+            direct = self._direct(reply, person)
+            if direct == channel:
+                channel = ""
+            self._upload(reply, file, direct, "", "")
+        except FAILURES as error:
+            logger.warning("a map could not be sent: %s", code_of(error))
+            return _why(error)
+        finally:
+            with suppress(OSError):
+                file.unlink()
+        if alone or not channel:
+            return "The picture was sent to you as a direct message."
+        return "The picture is in a direct message to who asked: Nearsay is not a member here."
+
+    def _direct(self, reply: Map, person: str) -> str:
+        """The id of the direct messages with a person, in which the map is announced."""
+        place = post(self.client, person, note(one_line(title_of(reply))))
+        if place is None:
+            raise OSError("no direct message could be opened")
+        return place[0]
+
+    def _upload(self, reply: Map, file: Path, channel: str, thread: str, name: str) -> None:
+        asker = f" · asked for by {one_line(name)}" if name else ""
+        comment = fitted(one_line(title_of(reply)), 500) + fitted(asker, 100)
+        self.client.files_upload_v2(
+            channel=channel,
+            thread_ts=thread or None,
+            file=str(file),
+            filename="map.png",
+            title=one_line(title_of(reply))[:150],
+            alt_txt=reply.alt,
+            initial_comment=comment if name else None,
+        )
+
+
+def _why(error: Exception) -> str:
+    code = code_of(error)
+    if code in WHY:
+        return WHY[code]
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
+        return SLOW
+    return f"The picture could not be sent: Slack does not take it ({code}). Ask again in a moment."

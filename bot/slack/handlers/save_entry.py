@@ -1,0 +1,178 @@
+"""Saves what was previewed, or sends it to be reviewed, and tells what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.admin.entry_commands import Editing
+from bot.identity import Actor
+from bot.rendering.admin import lines_of
+from bot.rendering.editing import conflict_line
+from bot.replies.base import Problem, Reply
+from bot.replies.editing import Conflict, Saved
+from bot.slack.handlers.drafts import DraftKeeper
+from bot.slack.handlers.editing import LiveCourier
+from bot.slack.views.entry_form import purpose_in
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.modal import View
+from bot.slack.views.preview import conflict_view, related_in, told_view, working_view
+from index.build.vectors import Progress
+from index.editing.validation import normal, readable
+from index.entry import Related
+from index.entry_draft import FieldName, Fields, differing, digest_of, fields_of
+from index.errors import NearsayError
+from index.storage import Store
+from index.storage.db.edits import version_of
+
+NOT_KEPT = (
+    "What you looked at is not what is kept of this form any more: it was saved already, or "
+    "changed in another window. Go back, and look at it again."
+)
+
+Given = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of something: the view that says so, and the same as text where that is told
+    nowhere but in the view."""
+
+    view: View
+    told: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class SaveCourier:
+    """Works off what was previewed. Workers may share it."""
+
+    editing: Editing
+    store: Store
+    drafts: DraftKeeper
+    live: LiveCourier
+
+    def save(self, given: Given, actor: Actor) -> Outcome:
+        """Saves what a preview or a conflict shows, or sends it to be reviewed."""
+        purpose = purpose_in(given)
+        try:
+            fields = self.drafts.get(actor.id, purpose)
+            if fields is None or digest_of(fields) != purpose.typed:
+                return _told("Not saved", NOT_KEPT)
+            ticked = (Related(term, "") for term in related_in(given))
+            fields = replace(fields, related=(*fields.related, *ticked))
+            match purpose.mode:
+                case "suggest":
+                    return self._suggested(purpose, fields, actor)
+                case "write":
+                    return self._saved(
+                        purpose,
+                        actor,
+                        lambda progress: self.editing.entries.save(
+                            fields, purpose.version, actor, progress, purpose.entry
+                        ),
+                    )
+                case "review":
+                    return self.approve(purpose, actor, readable(fields))
+        except NearsayError as error:
+            return _problem(Problem.of(error))
+
+    def approve(self, purpose: Purpose, actor: Actor, fields: Fields | None = None) -> Outcome:
+        """Approves what was shown: `fields`, or else what has the digest in `purpose`."""
+        digest = digest_of(fields) if fields else purpose.typed
+        return self._saved(
+            purpose,
+            actor,
+            lambda progress: self.editing.suggestions.approve(
+                purpose.suggestion, digest, actor, progress, fields
+            ),
+        )
+
+    def make_alias(self, purpose: Purpose, entry: str, actor: Actor) -> Outcome:
+        """Makes the term of a preview another name of an entry, in the place of one of its own."""
+        try:
+            fields = self.drafts.get(actor.id, purpose)
+        except NearsayError as error:
+            return _problem(Problem.of(error))
+        if fields is None:
+            return _told("Not saved", NOT_KEPT)
+        return self._saved(
+            purpose,
+            actor,
+            lambda progress: self.editing.entries.alias(fields.term, entry, actor, progress),
+        )
+
+    def decline(self, suggestion: str, reason: str, actor: Actor) -> Outcome:
+        """Declines a suggestion."""
+        reply = self.editing.suggestions.decline(suggestion, reason, actor)
+        if isinstance(reply, Problem):
+            self.live.reviews.refresh(suggestion)
+            return _problem(reply)
+        self.live.reviews.decided(suggestion)
+        return Outcome(
+            working_view("Declined", "It is declined, and the one who suggested it told.")
+        )
+
+    def _suggested(self, purpose: Purpose, fields: Fields, actor: Actor) -> Outcome:
+        reply = self.editing.suggestions.suggest(fields, actor)
+        if isinstance(reply, Problem):
+            return _problem(reply)
+        self.drafts.done(actor.id, purpose.draft)
+        told = (
+            f'Your suggestion "{reply.term}" is with those who look after the glossary. A direct '
+            "message tells you what they decide."
+        )
+        return Outcome(working_view("Sent", told))
+
+    def _saved(
+        self,
+        purpose: Purpose,
+        actor: Actor,
+        do: Callable[[Progress], Reply],
+    ) -> Outcome:
+        reply = self.live.run(actor, do)
+        match reply:
+            case Saved():
+                self.drafts.done(actor.id, purpose.draft)
+                return Outcome(working_view("Saved", "\n".join(lines_of(reply))))
+            case Conflict():
+                return self._conflict(purpose, reply, actor)
+            case Problem():
+                if purpose.suggestion:
+                    self.live.reviews.refresh(purpose.suggestion)
+                return _problem(reply)
+            case _:
+                raise TypeError(f"{reply.kind} is nothing that was saved")
+
+    def _conflict(self, purpose: Purpose, conflict: Conflict, actor: Actor) -> Outcome:
+        """The other's change beside one's own, which is kept to be saved on top of it. Of fields
+        that only the other changed, theirs stays."""
+        theirs, yours = conflict.theirs, conflict.yours
+        base = self._opened_on(conflict.entry, purpose.version)
+        stays: list[FieldName] = []
+        if base is not None and not conflict.removed:
+            stays = [name for name in differing(theirs, base) if name not in differing(base, yours)]
+            yours = replace(yours, **{name: getattr(theirs, name) for name in stays})
+        shown = [item for item in conflict.differences if item.field not in stays]
+        on_top = replace(purpose, version=conflict.version, typed=digest_of(yours))
+        self.drafts.keep(actor.id, on_top, yours)
+        told = f"{conflict_line(conflict)} Yours is kept as a draft."
+        found = replace(conflict, differences=tuple(shown))
+        return Outcome(conflict_view(found, on_top, stays), told)
+
+    def _opened_on(self, entry: str, version: str) -> Fields | None:
+        """What an entry was at a version; None where that is not known any more."""
+        edits = self.store.ledger.edits
+        states = [record.content for record in edits.history(entry) if record.version == version]
+        edit = edits.get(entry)
+        if edit is not None and edit.imported is not None and version_of(edit.imported) == version:
+            states.append(edit.imported)
+        return normal(fields_of(states[-1])) if states else None
+
+
+def _problem(problem: Problem) -> Outcome:
+    return _told("Not saved", f"{problem.message} {problem.hint}".strip())
+
+
+def _told(title: str, told: str) -> Outcome:
+    return Outcome(told_view(title, told), told)

@@ -1,0 +1,254 @@
+"""What happens when somebody writes: forms open, what is typed is kept, what is submitted is looked
+through, saved, or reviewed.
+
+As everywhere, nothing slow is done before Slack has its acknowledgement. Who somebody is comes from
+the request that Slack has signed, and never from what a view or a button carries.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from slack_bolt import Ack, App
+
+from bot.admin.entry_commands import split
+from bot.commands.spec import Request
+from bot.identity import Actor
+from bot.replies.base import Problem
+from bot.slack.blocks.admin import DEFINE
+from bot.slack.blocks.feedback import SUGGEST
+from bot.slack.blocks.review import DECLINE, MEND, REVIEW_ALL
+from bot.slack.handlers.entry_form import Checked, FormCourier, Wanted, What
+from bot.slack.handlers.modals import ModalCourier
+from bot.slack.handlers.save_entry import Outcome, SaveCourier
+from bot.slack.manifest import ADD_ENTRY
+from bot.slack.payloads import Body, id_of, user_name, value_of
+from bot.slack.queue.worker_pool import Work
+from bot.slack.roles import Admins
+from bot.slack.views.entry import EDIT_ENTRY, turned
+from bot.slack.views.entry_form import (
+    DISCARD_DRAFT,
+    ENTRY_FORM,
+    FIELD,
+    USE_DRAFT,
+    errors_in,
+    purpose_in,
+)
+from bot.slack.views.modal import View
+from bot.slack.views.preview import (
+    CONFLICT,
+    DECLINE_FORM,
+    MAKE_ALIAS,
+    PREVIEW,
+    REVIEW,
+    TAKE_THEIRS,
+    TURN_REVIEW,
+    decline_view,
+    looking_view,
+    reason_in,
+    told_view,
+    working_view,
+)
+
+logger = logging.getLogger(__name__)
+
+IN_TIME = 2.0  # seconds that what a submitted form leads to may take to come with its
+# acknowledgement, for which Slack waits three
+SETTLED = 1.0  # seconds after which Slack shows what it was acknowledged with
+FAILED = "Something went wrong here, not with what you wrote. It is kept as a draft."
+SAVING = "It is being saved. You can close this: a direct message tells when it is live."
+SENDING = "It is being sent …"
+THEIRS = "Theirs stays. What you wrote is kept as a draft, which the form offers again."
+
+
+@dataclass(frozen=True, eq=False)
+class EditListeners:
+    """Takes what Slack delivers of forms; `register` binds it to a Bolt app."""
+
+    work: Work
+    modals: ModalCourier
+    forms: FormCourier
+    saves: SaveCourier
+    admins: Admins
+
+    def register(self, app: App) -> None:
+        """Binds the shortcut, the buttons that lead to forms, and the modals to their listeners."""
+        app.shortcut(ADD_ENTRY)(self._opens("any"))  # admins write, everybody else suggests
+        app.action(SUGGEST)(self._opens("suggest"))
+        app.action(re.compile(rf"^{DEFINE}_\d+$"))(self._opens("write"))
+        app.action(EDIT_ENTRY)(self._opens("write"))
+        app.action(re.compile(rf"^{MEND}(_\d+)?$"))(self._opens("review"))
+        app.action(REVIEW_ALL)(self.review)
+        app.action(re.compile(rf"^{TURN_REVIEW}_\d$"))(self.turn)
+        app.action(re.compile(rf"^{FIELD}"))(self.typed)
+        app.action(USE_DRAFT)(self.draft)
+        app.action(DISCARD_DRAFT)(self.draft)
+        app.action(re.compile(rf"^{MAKE_ALIAS}_\d+$"))(self.make_alias)
+        app.action(TAKE_THEIRS)(self.take_theirs)
+        app.action(DECLINE)(self.decline)
+        app.view(ENTRY_FORM)(self.submit)
+        app.view(PREVIEW)(self.save)
+        app.view(CONFLICT)(self.save)
+        app.view(REVIEW)(self.approve)
+        app.view(DECLINE_FORM)(self.declined)
+        app.view_closed(ENTRY_FORM)(self.closed)
+
+    def _opens(self, what: What) -> Callable[[Ack, Body], None]:
+        """A listener that opens the form for what a button names."""
+
+        def opens(ack: Ack, body: Body) -> None:
+            self.open(ack, body, Wanted(what, value_of(body)))
+
+        return opens
+
+    def open(self, ack: Ack, body: Body, wanted: Wanted) -> None:
+        """Opens a modal at once, and puts the form into it."""
+        ack()
+        self._fill(self.modals.opened(body), body, lambda by: self.forms.form(wanted, by))
+
+    def review(self, ack: Ack, body: Body) -> None:
+        """ "Review all": a suggestion page by page."""
+        ack()
+        suggestion = value_of(body)
+        self._fill(self.modals.opened(body), body, lambda by: self.forms.review(suggestion, by))
+
+    def turn(self, ack: Ack, body: Body) -> None:
+        """ "Next page" and "Previous page" of a suggestion."""
+        ack()
+        of, page = purpose_in(body.get("view") or {}), turned(value_of(body))[0]
+        self._fill(
+            _view_id(body), body, lambda by: self.forms.review(of.suggestion, by, page, of.typed)
+        )
+
+    def wanted(self, line: str, request: Request | Problem, prefix: str) -> Wanted | None:
+        """The form that a line, which asks for `request`, opens: that of `add`, `add TERM` or
+        `edit TERM`, without what is to be written. None for any other line."""
+        if line.casefold().split() == [f"/{prefix}near-admin", "add"]:
+            return Wanted("write")
+        if not isinstance(request, Request) or request.verb not in ("add", "edit"):
+            return None
+        says_what = split(request.text)[1] or request.options
+        return None if says_what else Wanted("write", request.text)
+
+    def typed(self, ack: Ack, body: Body) -> None:
+        """A character in a form."""
+        ack()
+        self.forms.typed(body.get("view") or {}, id_of(body, "user"))
+
+    def closed(self, ack: Ack) -> None:
+        """A form was closed. What was typed is kept; Slack does not say what it was."""
+        ack()
+
+    def draft(self, ack: Ack, body: Body) -> None:
+        """ "Use it" and "Discard it", of a draft."""
+        ack()
+        given, use = body.get("view") or {}, body["actions"][0]["action_id"] == USE_DRAFT
+        self._fill(_view_id(body), body, lambda by: self.forms.with_draft(given, by, use=use))
+
+    def submit(self, ack: Ack, body: Body) -> None:
+        """ "Preview" under a form. What comes of it is the acknowledgement, where that is there in
+        time."""
+        given = body["view"]
+        checked: Future[Checked] = Future()
+
+        def check() -> None:
+            try:
+                checked.set_result(self.forms.checked(given, self._actor(body)))
+            except Exception:
+                logger.exception("a form could not be looked through")
+                failed = told_view("Not saved", FAILED)
+                checked.set_result(Checked(errors_in(given, {"term": FAILED}), failed))
+
+        self.work.submit(check)
+        try:
+            found = checked.result(IN_TIME)
+        except TimeoutError:
+            looking = looking_view(purpose_in(given))
+            ack(response_action="push", view=looking)
+            checked.add_done_callback(lambda late: self._put_above(looking, late.result().view))
+            return
+        if found.errors:
+            ack(response_action="errors", errors=dict(found.errors))
+        else:
+            ack(response_action="push", view=found.view)
+
+    def save(self, ack: Ack, body: Body) -> None:
+        """ "Save", "Send" or "Approve" under a preview, and "Save mine on top" of another's."""
+        given = body["view"]
+        told = SENDING if purpose_in(given).mode == "suggest" else SAVING
+        ack(response_action="update", view=working_view("Nearsay", told))
+        self._finish(body, lambda by: self.saves.save(given, by))
+
+    def approve(self, ack: Ack, body: Body) -> None:
+        """ "Approve" on the last page of a suggestion."""
+        purpose = purpose_in(body["view"])
+        ack(response_action="update", view=working_view("Nearsay", SAVING))
+        self._finish(body, lambda by: self.saves.approve(purpose, by))
+
+    def make_alias(self, ack: Ack, body: Body) -> None:
+        """ "Make it an alias of …" in a preview."""
+        ack()
+        purpose, entry = purpose_in(body.get("view") or {}), value_of(body)
+        self._finish(body, lambda by: self.saves.make_alias(purpose, entry, by))
+
+    def take_theirs(self, ack: Ack, body: Body) -> None:
+        """ "Take theirs": the other's change stays, one's own is a draft."""
+        ack()
+        self._fill(_view_id(body), body, lambda _: working_view("Nearsay", THEIRS))
+
+    def decline(self, ack: Ack, body: Body) -> None:
+        """ "Decline" under a suggestion asks why."""
+        ack()
+        self.modals.open(body, decline_view(value_of(body)))
+
+    def declined(self, ack: Ack, body: Body) -> None:
+        """The reason was given, or none."""
+        suggestion, reason = purpose_in(body["view"]).suggestion, reason_in(body["view"])
+        ack(response_action="update", view=working_view("Nearsay", "One moment …"))
+        self._finish(body, lambda by: self.saves.decline(suggestion, reason, by))
+
+    def _fill(self, view_id: str, body: Body, make: Callable[[Actor], View]) -> None:
+        """Puts what `make` gives into a modal that is open."""
+
+        def made() -> tuple[View, View]:
+            return make(self._actor(body)), told_view("Nearsay", FAILED)
+
+        if view_id:
+            self.work.submit(lambda: self.modals.fill_with(view_id, id_of(body, "user"), made))
+
+    def _finish(self, body: Body, do: Callable[[Actor], Outcome]) -> None:
+        """Puts what comes of something that was just acknowledged into its modal; where that is
+        closed, and it is told nowhere else, into a direct message."""
+        acknowledged = time.monotonic()
+
+        def work() -> None:
+            actor = self._actor(body)
+            try:
+                outcome = do(actor)
+            except Exception:
+                logger.exception("something that was submitted could not be done")
+                outcome = Outcome(told_view("Nearsay", FAILED), FAILED)
+            time.sleep(max(0.0, acknowledged + SETTLED - time.monotonic()))
+            failed = told_view("Nearsay", FAILED)
+            if not self.modals.put(_view_id(body), outcome.view, failed) and outcome.told:
+                self.saves.live.tell(actor.id, outcome.told)
+
+        self.work.submit(work)
+
+    def _put_above(self, looking: View, view: View) -> None:
+        """Puts a view into the modal that was acknowledged with."""
+        time.sleep(SETTLED)
+        self.modals.put(looking["external_id"], view, told_view("Nearsay", FAILED), external=True)
+
+    def _actor(self, body: Body) -> Actor:
+        """Who sent something, and whether they are an admin, for which Slack may be asked."""
+        return self.admins.actor(id_of(body, "user"), user_name(body))
+
+
+def _view_id(body: Body) -> str:
+    return str((body.get("view") or {}).get("id") or "")

@@ -1,0 +1,185 @@
+"""What happens in views: modals, the Home tab, and the shortcut and the events that open them.
+
+As in `listeners`, nothing slow is done before Slack has its acknowledgement. What a view shows is
+only good while it is open, so that nothing of it is recorded for a later process.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot.commands.parser import parse
+from bot.commands.spec import Request
+from bot.identity import Actor
+from bot.replies.base import Problem
+from bot.slack.blocks.answer import OPEN
+from bot.slack.handlers.assistant_pane import Agent
+from bot.slack.handlers.modals import ModalCourier
+from bot.slack.home import FORGET, GENERATIONS, GO, SEARCH, HomeCourier, place_in
+from bot.slack.manifest import ASK_NEARSAY, HOME_OPENED
+from bot.slack.payloads import Body, id_of, user_name, value_of, vote_of
+from bot.slack.queue.worker_pool import Work
+from bot.slack.roles import Admins
+from bot.slack.views.entry import TURN, turned
+from bot.slack.views.modal import (
+    ASK_MODAL,
+    View,
+    ask_modal,
+    failed_modal,
+    question_in,
+    working_modal,
+)
+
+IN_TIME = 2.0  # seconds that the answer to a submitted modal may take to come with its
+# acknowledgement, for which Slack waits three
+SETTLED = 1.0  # seconds after which Slack shows what it was acknowledged with
+
+
+@dataclass(frozen=True, eq=False)
+class ViewListeners:
+    """Takes what Slack delivers of views; `register` binds it to a Bolt app."""
+
+    work: Work
+    modals: ModalCourier
+    home: HomeCourier
+    agent: Agent
+    admins: Admins
+    prefix: str = ""
+
+    def register(self, app: App) -> None:
+        """Binds each button that leads to a view, the shortcut to ask, the modal of it, and the
+        opening of the app to their listeners."""
+        app.action(re.compile(rf"^{OPEN}(_\d+)?$"))(self.open_entry)
+        app.action(re.compile(rf"^{TURN}_\d+$"))(self.turn)
+        app.action(SEARCH)(self.search)
+        app.action(re.compile(rf"^{GO}_\d+$"))(self.go)
+        app.action(FORGET)(self.forget)
+        app.action(GENERATIONS)(self.generations)
+        app.shortcut(ASK_NEARSAY)(self.open_ask)
+        app.view(ASK_MODAL)(self.submit)
+        app.event(HOME_OPENED)(self.opened)
+
+    def open_entry(self, ack: Ack, body: Body) -> None:
+        """ "Open": a whole entry in a modal, which opens before anything is looked up."""
+        self.fill(ack, body, self._entry(value_of(body)))
+
+    def turn(self, ack: Ack, body: Body) -> None:
+        """ "Next page" and "Previous page" of an entry."""
+        page, entry_id = turned(value_of(body))
+        self.fill(ack, body, self._entry(entry_id), page)
+
+    def search(self, ack: Ack, body: Body) -> None:
+        """The box on the Home tab: neighbours in a modal."""
+        ack()
+        view_id, actor = self.modals.opened(body), _person(body)
+        request = parse(f"/{self.prefix}near {value_of(body)}", self.prefix)
+        if view_id:
+            self.work.submit(lambda: self.modals.fill(view_id, request, actor, kept=True))
+
+    def vote(self, ack: Ack, body: Body) -> None:
+        """A button of feedback under an answer in a modal."""
+        ack()
+        self.work.submit(lambda: self.modals.vote(body["view"], vote_of(body)))
+
+    def generations(self, ack: Ack, body: Body) -> None:
+        """ "Generations" on the Home tab, for admins."""
+        self.fill(ack, body, Request("near-admin", "", verb="generations"))
+
+    def go(self, ack: Ack, body: Body) -> None:
+        """A shelf or a leaf on the Home tab."""
+        ack()
+        user, place = id_of(body, "user"), place_in(value_of(body))
+        self.work.submit(lambda: self.home.show(user, place))
+
+    def forget(self, ack: Ack, body: Body) -> None:
+        """ "Delete my data"; Slack has asked whether it is meant."""
+        ack()
+        user = id_of(body, "user")
+        self.work.submit(lambda: self.home.forget(user))
+
+    def opened(self, event: dict[str, Any]) -> None:
+        """Somebody looks at the app: at its Home tab, or at the conversation with the agent."""
+        user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
+        if event.get("tab") == "messages":
+            self.work.submit(lambda: self.agent.suggest(channel))
+        else:
+            self.work.submit(lambda: self.home.show(user))
+
+    def open_ask(self, ack: Ack, body: Body) -> None:
+        """The shortcut "Ask Nearsay"."""
+        ack()
+        self.modals.open(body, ask_modal())
+
+    def ask(self, ack: Ack, body: Body) -> None:
+        """A question that is a button in a view: it is answered in the modal to ask in."""
+        ack()
+        view = body["view"]
+        asks = view.get("callback_id") == ASK_MODAL
+        view_id = str(view["id"]) if asks else self.modals.opened(body)
+        question = self.modals.question(value_of(body), _person(body), view)
+        if view_id:
+            self.work.submit(lambda: self.modals.answer(view_id, question))
+
+    def submit(self, ack: Ack, body: Body) -> None:
+        """A question typed into the modal to ask in.
+
+        Its answer is the acknowledgement: one that is sent beside it could be overtaken by it.
+        Where the answer takes longer, the acknowledgement says so, and the answer comes after it.
+        """
+        view = body["view"]
+        question = self.modals.question(question_in(view), _person(body), view)
+        if self.work.stopping:
+            ack(response_action="update", view=failed_modal(question.text))
+            return
+        answer: Future[tuple[View, View]] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(self.modals.answered(question))
+            except Exception:
+                answer.set_result((failed_modal(question.text),) * 2)
+                raise
+
+        def refuse(why: str) -> None:
+            answer.set_result(self.modals.refused(question, why))
+
+        waits = [question.wait_notice]
+        self.work.submit(lambda: question.when_it_may_run(work, waits.append, refuse))
+        try:
+            ack(response_action="update", view=answer.result(IN_TIME)[0])
+        except TimeoutError:
+            ack(response_action="update", view=working_modal(question.text, waits[-1]))
+            answer.add_done_callback(
+                lambda late: self._put(str(view["id"]), late.result(), question.actor.id)
+            )
+
+    def _put(self, view_id: str, views: tuple[View, View], person: str) -> None:
+        time.sleep(SETTLED)
+        self.modals.put(view_id, *views, person=person)
+
+    def fill(self, ack: Ack, body: Body, request: Request | Problem, page: int = 1) -> None:
+        """Opens a modal, where none is open, and has it filled with the reply to a request."""
+        ack()
+        view_id = self.modals.opened(body)
+        user, name = id_of(body, "user"), user_name(body)
+
+        def fill() -> None:
+            # Who is an admin is looked up only here, since Slack may have to be asked.
+            self.modals.fill(view_id, request, self.admins.actor(user, name), page)
+
+        if view_id:
+            self.work.submit(fill)
+
+    def _entry(self, value: str) -> Request | Problem:
+        """What asks for the entry that a button names (see `whole`)."""
+        return parse(f"/{self.prefix}define {value}", self.prefix)
+
+
+def _person(body: Body) -> Actor:
+    return Actor(id_of(body, "user"), name=user_name(body))

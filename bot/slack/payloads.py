@@ -1,0 +1,94 @@
+"""Who pressed what, and where, by the bodies that Slack delivers."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from bot.commands.spec import Request
+from bot.replies.base import Problem
+from bot.slack.blocks.feedback import VOTE
+from bot.slack.channels import place_of
+from bot.slack.queue.delivery import Delivery
+from index.storage.db import Place
+
+Body = Mapping[str, Any]
+
+
+def id_of(body: Body, what: Literal["user", "channel"]) -> str:
+    """The id of who asked or where, which commands and buttons give in different places."""
+    given = body.get(what)
+    return str((given.get("id") if isinstance(given, dict) else body.get(f"{what}_id")) or "")
+
+
+def user_name(body: Body) -> str:
+    """What the one who asked is called."""
+    user = body.get("user")
+    if isinstance(user, dict):
+        return str(user.get("name") or user.get("username") or "")
+    return str(body.get("user_name") or "")
+
+
+def value_of(body: Body) -> str:
+    """The value of the button that was pressed, of the option that was chosen, or the line that
+    was typed; anything else has none."""
+    action = _action(body)
+    chosen = action.get("selected_option") or {}
+    return str(action.get("value") or chosen.get("value") or "")
+
+
+def delivery_of(body: Body, request: Request | Problem, **others: Any) -> Delivery:
+    """A command that was typed, or a button that was pressed, as what it asks for."""
+    return Delivery(
+        key=others.pop("key", "") or str(body.get("trigger_id") or f"{time.time_ns()}"),
+        kind="action" if "actions" in body else "command",
+        line=others.pop("line", ""),
+        response_url=str(body.get("response_url") or ""),
+        received=time.time(),
+        user=id_of(body, "user"),
+        user_name=user_name(body),
+        channel=id_of(body, "channel"),
+        place=others.pop("place", None) or place_in(body),
+        request=request,
+        **others,
+    )
+
+
+def place_in(body: Body) -> Place | None:
+    """What sort of conversation a command or a button was used in."""
+    given = body.get("channel")
+    name = given.get("name") if isinstance(given, dict) else body.get("channel_name")
+    return place_of(id_of(body, "channel"), name=str(name or ""))
+
+
+def vote_of(body: Body) -> Delivery:
+    """The press of a button of feedback."""
+    action, message = _action(body), body.get("message") or {}
+    shown = {"text": message.get("text"), "blocks": message.get("blocks")}
+    own = action.get("action_id") != VOTE  # Slack's own buttons have the vote in their value
+    return Delivery(
+        key=str(body.get("trigger_id") or f"{time.time_ns()}"),
+        kind="vote",
+        line=f"{action.get('action_id')} {value_of(body)}" if own else value_of(body),
+        response_url=str(body.get("response_url") or ""),
+        received=_seconds(action.get("action_ts")),
+        user=id_of(body, "user"),
+        channel=id_of(body, "channel"),
+        thread=str(message.get("thread_ts") or ""),
+        message=str(message.get("ts") or ""),
+        told=json.dumps(shown) if message or own else "",
+    )
+
+
+def _action(body: Body) -> Mapping[str, Any]:
+    """What was pressed."""
+    return next(iter(body.get("actions") or ()), None) or {}
+
+
+def _seconds(timestamp: object) -> float:
+    """A timestamp of Slack's in seconds of the epoch; now, where it is none."""
+    given = str(timestamp)
+    return float(given) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", given, re.ASCII) else time.time()

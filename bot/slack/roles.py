@@ -1,0 +1,62 @@
+"""Who in the workspace is an admin of Nearsay."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.identity import Actor
+from bot.slack.api_errors import FAILURES, code_of
+from index.text import one_line, shorten
+
+logger = logging.getLogger(__name__)
+
+TRUSTED = 300.0  # seconds that what Slack said of a person holds
+LONGEST_NAME = 40
+STRANGERS = ("deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted")
+
+
+class Admins:
+    """The user ids of the settings and, with a `client`, the workspace's own admins. Threads may
+    share it."""
+
+    def __init__(self, ids: Collection[str], client: WebClient | None = None) -> None:
+        self.ids = tuple(ids)  # those of the settings
+        self._client = client
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[bool, float]] = {}
+
+    def actor(self, user_id: str, name: str = "") -> Actor:
+        """The person of a verified request. Where Slack cannot say, nobody is an admin."""
+        admin = user_id in self.ids or self._is_workspace_admin(user_id)
+        return Actor(user_id or "unknown", admin, shorten(one_line(name), LONGEST_NAME))
+
+    def _is_workspace_admin(self, user_id: str) -> bool:
+        if self._client is None or not user_id:
+            return False
+        now = time.monotonic()
+        with self._lock:
+            known = self._known.get(user_id)
+        if known is not None and now - known[1] < TRUSTED:
+            return known[0]
+        try:
+            user = self._client.users_info(user=user_id).get("user") or {}
+        except FAILURES as error:
+            logger.warning("Slack does not say whether %s is an admin: %s", user_id, code_of(error))
+            return False
+        admin = _is_admin(user)
+        with self._lock:
+            self._known[user_id] = (admin, now)
+        return admin
+
+
+def _is_admin(user: Mapping[str, Any]) -> bool:
+    """Whether a person of this workspace, who is still in it, is one of its admins or owners."""
+    if any(user.get(name) for name in STRANGERS):
+        return False
+    return bool(user.get("is_admin") or user.get("is_owner"))

@@ -1,0 +1,242 @@
+"""Socket Mode with a successor for each socket that ends, or seems to.
+
+Slack announces that it will close a socket ("warning", "refresh_requested"). The client of
+slack_sdk then closes its socket and opens another, and what is sent in between fails for the
+person who sent it. Here the successor opens first, and the old socket serves until Slack closes
+it.
+
+A watch looks after the sockets: one that is gone, that does not answer pings, or that Slack never
+greeted is replaced. So is, to be safe, one that has brought nothing for long, since sockets have
+been seen that are open and bring nothing. The client's own reconnection is off: it has no pause
+between its attempts, and waits for as long as Slack asks.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.ops import metrics
+from bot.slack.api_errors import FAILURES, code_of, wait_of
+
+logger = logging.getLogger(__name__)
+
+LOOK = 0.5  # seconds between two looks at the sockets
+PING = 5.0  # seconds between pings
+UNANSWERED = 12.0  # seconds without an answer to a ping after which a socket is dead
+GREETING = 10.0  # seconds that Slack has for its greeting
+SILENCE = 900.0  # seconds without anything from Slack after which a socket gets a successor
+GRACE = 15.0  # seconds that a socket serves beside its successor; Slack closes it after ten
+STEADY = 10.0  # seconds after which a socket counts as opened well
+PAUSES = (0, 0.5, 1, 2, 4, 8, 15)  # seconds before each attempt to open a socket; the last repeats
+ORDERLY = (1000, 1001)  # close codes of a server that ends a socket in an orderly way
+
+# Both libraries log each end of a socket as an error; `Sockets` says what it means.
+logging.getLogger("websocket").addFilter(lambda record: "- goodbye" not in record.getMessage())
+client_logger = logging.getLogger(f"{__name__}.client")
+client_logger.setLevel(logging.INFO)  # below that it logs what people wrote
+client_logger.addFilter(lambda record: not str(record.msg).startswith("on_error invoked"))
+
+
+class Link:
+    """One socket, from its opening to its end."""
+
+    def __init__(
+        self, app: App, app_token: str, client: WebClient, stir: Callable[[], None]
+    ) -> None:
+        """Opens a socket, and calls `stir` when Slack announces its end. Raises slack_sdk's
+        errors, and `OSError`."""
+        self._stir = stir
+        self.opened = self.heard = time.monotonic()
+        self.leaving = False  # whether another is to take its place
+        self.until: float | None = None  # when it ends, once another has taken its place
+        self._greeted = False
+        self._error: Exception | None = None  # what ended it
+        address = client.apps_connections_open(app_token=app_token)["url"]
+        handler = SocketModeHandler(app, app_token, client_logger, client, PING)
+        session: Any = handler.client
+        session.wss_uri = address
+        session.auto_reconnect_enabled = False
+        session.default_auto_reconnect_enabled = False
+        session.connect_to_new_endpoint = self._leave
+        session.on_message_listeners.append(self._hear)
+        session.on_error_listeners.append(self._fail)
+        self._client = session
+        handler.connect()  # type: ignore[no-untyped-call]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether Slack has greeted it, and it is not gone."""
+        return self._greeted and bool(self._client.is_connected())
+
+    def why_dead(self, now: float) -> str:
+        """Why nothing more comes of it; empty while something may."""
+        if not self._client.is_connected() and (self._greeted or self._error):
+            return f"it was closed ({str(self._error or 'nobody said why')[:100]})"
+        if not self._greeted:
+            return "Slack did not greet it" if now - self.opened > GREETING else ""
+        # In seconds of the epoch, and 0 until the first answer to a ping.
+        answered = getattr(self._client.current_session, "last_pong_tm", 0)
+        age = time.time() - answered if answered else now - self.opened
+        return "it does not answer pings" if age > PING + UNANSWERED else ""
+
+    @property
+    def is_orderly(self) -> bool:
+        """Whether Slack announced its end, or closed it as a server does that restarts."""
+        return self.leaving or getattr(self._error, "status_code", None) in ORDERLY
+
+    def end(self) -> threading.Thread:
+        """Closes it without the ten seconds that its client may sit in a select; returns the thread
+        that does. Its other threads are daemons: told to stop, they need not be waited for."""
+        self._client.closed = True
+        for runner in (
+            self._client.current_session_runner,
+            self._client.current_app_monitor,
+            self._client.message_processor,
+        ):
+            runner.event.set()
+        self._client.message_queue.put(None)  # it is waited for, for a second at a time
+        closing = threading.Thread(target=self._close, name="disconnect", daemon=True)
+        closing.start()
+        return closing
+
+    def _close(self) -> None:
+        """Closes it once what it brought is acknowledged."""
+        self._client.message_processor.shutdown()
+        self._client.message_workers.shutdown()
+        self._client.disconnect()
+
+    def _leave(self, force: bool = False) -> None:
+        """What the client calls, with `force`, when Slack announces the end of the socket."""
+        if force:
+            self.leaving = True
+            self._stir()
+
+    def _fail(self, _: object, error: Exception) -> None:
+        """What the client calls when the socket ends. The client would open the same address
+        again, which Slack takes only once."""
+        self._error = self._error or error
+        self._client.current_session_runner.event.set()
+        self._stir()
+
+    def _hear(self, _: object, message: str) -> None:
+        self.heard = time.monotonic()
+        if not self._greeted:
+            self._greeted = json.loads(message).get("type") == "hello"
+
+
+class Sockets:
+    """The sockets of one app: one, and for moments two."""
+
+    def __init__(self, app: App, app_token: str, client: WebClient) -> None:
+        self._app = app
+        self._app_token = app_token
+        self._client = client
+        self._lock = threading.Lock()
+        self._links: list[Link] = []
+        self._ending: list[threading.Thread] = []
+        self._closing = threading.Event()
+        self._stirred = threading.Event()  # there is something to look at before the next look
+        self._attempts = 0  # at opening a socket, since one was opened well
+        self._next = 0.0  # when the next attempt may be made
+
+    def connect(self) -> None:
+        """Opens the first socket, and looks after it from then on. Raises slack_sdk's errors, and
+        `OSError`."""
+        self._open()
+        threading.Thread(target=self._watch, name="sockets", daemon=True).start()
+
+    def is_connected(self) -> bool:
+        """Whether a socket is open."""
+        with self._lock:
+            return any(link.is_open for link in self._links)
+
+    def close(self) -> None:
+        """Begins to close all sockets."""
+        self._closing.set()
+        self._stirred.set()
+        with self._lock:
+            links, self._links = self._links, []
+        self._ending += [link.end() for link in links]
+
+    def wait(self, seconds: float) -> None:
+        """Waits until all are closed: what comes until then has still to be taken."""
+        deadline = time.monotonic() + seconds
+        for closing in self._ending:
+            closing.join(max(0.0, deadline - time.monotonic()))
+
+    def _watch(self) -> None:
+        while True:
+            self._stirred.wait(LOOK)
+            self._stirred.clear()
+            if self._closing.is_set():
+                return
+            try:
+                self._look(time.monotonic())
+            except Exception:
+                logger.exception("the sockets could not be looked after")
+
+    def _look(self, now: float) -> None:
+        self._drop_the_dead(now)
+        with self._lock:
+            links = list(self._links)
+        lasting = [link for link in links if not link.leaving]
+        for link in lasting:
+            if now - link.heard > SILENCE:
+                logger.info("a socket has brought nothing for long, and is replaced")
+                link.leaving = True
+        if any(link.is_open and now - link.opened > STEADY for link in lasting):
+            self._attempts = 0
+        if any(link.is_open for link in lasting):
+            for link in links:
+                if link.leaving and link.until is None:
+                    link.until = now + GRACE
+        if not lasting and now >= self._next:
+            self._try_to_open()
+
+    def _drop_the_dead(self, now: float) -> None:
+        with self._lock:
+            links = list(self._links)
+        for link in links:
+            why = link.why_dead(now)
+            if why or (link.until is not None and now > link.until):
+                if why:
+                    level = logging.INFO if link.is_orderly else logging.WARNING
+                    logger.log(level, "a socket is replaced: %s", why)
+                with self._lock:
+                    if link in self._links:
+                        self._links.remove(link)
+                link.end()
+
+    def _try_to_open(self) -> None:
+        self._attempts += 1
+        pause = PAUSES[min(self._attempts, len(PAUSES) - 1)]
+        try:
+            self._open()
+            cause = "announced" if any(link.leaving for link in self._links) else "dropped"
+            metrics.SOCKET_RECONNECTS.labels(cause).inc()
+            asked = 0.0
+        except (*FAILURES, KeyError) as error:
+            asked = wait_of(error)
+            logger.warning(
+                "no socket could be opened (%s); trying again in %g s",
+                code_of(error),
+                max(pause, asked),
+            )
+        self._next = time.monotonic() + max(pause, asked)
+
+    def _open(self) -> None:
+        link = Link(self._app, self._app_token, self._client, self._stirred.set)
+        with self._lock:
+            if not self._closing.is_set():
+                self._links.append(link)
+                return
+        link.end()

@@ -1,0 +1,194 @@
+"""Track the threads the bot takes part in, and decide which of their lines are addressed to it.
+
+Lines between people are judged in memory and never stored. A thread is read from Slack only if it
+began before this process, or if another process may have answered in it, and only for a line whose
+words could be addressed to the bot: at most ten calls for 1,000 such lines.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from bot.ops import request_id
+from bot.ops.bounded_dict import BoundedDict
+from bot.slack.addressing import LATEST, Standing, could_be_addressed, is_addressed
+from bot.slack.api_errors import FAILURES, code_of
+from bot.slack.events import Overheard, is_direct
+from bot.slack.queue.delivery import Delivery
+from bot.slack.thread_state import Scene
+from bot.slack.threads import Threads
+from index.names import telling_words
+from index.search.text_similarity import stems
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED = 10_000  # threads, ours and others'
+MOST_ANSWERED = 20  # questions of a thread whose edits and deletions are followed
+READS = 5.0  # threads that may be read in vain, at most
+READS_A_LINE = 1 / 200  # by so much that number grows back with each line
+FOREIGN = 60.0  # seconds after which another process may have answered in a thread of others
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The cached state of a thread: the user answered last, all users answered, the timestamps of
+    the latest answered questions, the stems of the topic, and whether people have spoken to each
+    other since. Without a partner the bot takes no part in the thread."""
+
+    at: float
+    partner: str = ""
+    asked: frozenset[str] = frozenset()
+    answered: tuple[str, ...] = ()
+    topic: frozenset[str] = frozenset()
+    interrupted: bool = False
+
+    def after(self, question: Delivery) -> Talk:
+        """The thread once the bot answers a question."""
+        return Talk(
+            at=_seconds(question),
+            partner=question.user,
+            asked=self.asked | {question.user},
+            answered=(*self.answered, question.question)[-MOST_ANSWERED:],
+            topic=self.topic | topic_of(question.line),
+        )
+
+
+class Attention:
+    """Decides what is for the bot. Threads may share it."""
+
+    def __init__(
+        self,
+        threads: Threads,
+        names_entry: Callable[[str], bool],
+        began: float,
+        *,
+        shared: bool = False,
+    ) -> None:
+        """`began` is the time from which on no thread is unknown, unless others answer too
+        (`shared`)."""
+        self._threads = threads
+        self._names_entry = names_entry
+        self._began = began
+        self._shared = shared
+        self._lock = threading.Lock()
+        self._talks = BoundedDict[Key, Talk](REMEMBERED)
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="attention")
+        self._reads_left = READS
+
+    def note(self, question: Delivery) -> None:
+        """Record that a question was put to the bot in a thread of a channel."""
+        if is_direct(question.channel) or not question.thread:
+            return
+        with self._lock:
+            key = (question.channel, question.thread)
+            self._talks[key] = self._talks.get(key, Talk(0.0)).after(question)
+
+    def decide(self, overheard: Overheard, take: Callable[[Delivery], None]) -> None:
+        """Call `take` with the delivery if it is addressed to the bot, now or once its thread has
+        been read; drop it otherwise."""
+        delivery = overheard.delivery
+        talk = self._known(delivery)
+        with self._lock:
+            self._reads_left = min(READS, self._reads_left + READS_A_LINE)
+        if talk is not None:
+            if self._is_ours(delivery, talk):
+                take(delivery)
+        elif delivery.kind != "reply" or self._could_be_ours(delivery):
+            self._read_later(delivery, take)
+
+    def stop(self) -> None:
+        self._reader.shutdown(wait=False, cancel_futures=True)
+
+    def _known(self, delivery: Delivery) -> Talk | None:
+        """The cached state of a thread; None if it must be read from Slack."""
+        key = (delivery.channel, delivery.thread)
+        with self._lock:
+            talk = self._talks.get(key)
+        if self._shared:
+            foreign = talk is not None and not talk.partner
+            return talk if talk and foreign and _seconds(delivery) - talk.at < FOREIGN else None
+        if talk is None and float(delivery.thread or 0) > self._began:
+            return Talk(0.0)
+        return talk
+
+    def _could_be_ours(self, delivery: Delivery) -> bool:
+        silent = 0.0 if self._shared else _seconds(delivery) - self._began
+        naming = self._names_entry(delivery.line)
+        return could_be_addressed(delivery.line, silent, names_entry=naming)
+
+    def _is_ours(self, delivery: Delivery, talk: Talk) -> bool:
+        if delivery.kind != "reply":
+            return delivery.question in talk.answered
+        if not talk.partner:
+            return False
+        standing = Standing(
+            partner=delivery.user == talk.partner,
+            asked=delivery.user in talk.asked,
+            interrupted=talk.interrupted,
+            seconds=_seconds(delivery) - talk.at,
+            on_topic=bool(talk.topic & topic_of(delivery.line)) or self._names_entry(delivery.line),
+        )
+        ours = is_addressed(delivery.line, standing)
+        with self._lock:
+            now = talk.after(delivery) if ours else replace(talk, interrupted=True)
+            self._talks[delivery.channel, delivery.thread] = now
+        return ours
+
+    def _read_later(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
+        with self._lock:
+            if self._reads_left < 1:
+                return
+            self._reads_left -= 1
+        try:
+            self._reader.submit(request_id.carried(lambda: self._read(delivery, take)))
+        except RuntimeError:
+            logger.debug("a line came while stopping")
+
+    def _read(self, delivery: Delivery, take: Callable[[Delivery], None]) -> None:
+        try:
+            talk = self._known(delivery)  # an earlier line may have filled the cache
+            if talk is None:
+                at = delivery.message
+                scene = self._threads.recent(delivery.channel, delivery.thread, at, LATEST)
+                key = (delivery.channel, delivery.thread)
+                with self._lock:
+                    talk = _talk_of(scene, at) or self._talks.get(key) or Talk(float(at))
+                    self._talks[key] = talk
+            if self._is_ours(delivery, talk):
+                with self._lock:
+                    self._reads_left += 1
+                take(delivery)
+        except FAILURES as error:
+            logger.warning("a thread could not be read: %s", code_of(error))
+        except Exception:
+            logger.exception("a line could not be judged")
+
+
+def _talk_of(scene: Scene, at: str) -> Talk | None:
+    """The state of a thread read from Slack; None if the bot has not posted in it."""
+    latest = scene.latest(at)
+    if latest is None:
+        return None
+    return Talk(
+        at=float(latest.ts),
+        partner=latest.asker,
+        asked=frozenset(posted.asker for posted in scene.answers),
+        answered=tuple(posted.question for posted in scene.answers)[-MOST_ANSWERED:],
+        topic=topic_of(latest.thread.question),
+        interrupted=scene.interrupted,
+    )
+
+
+def topic_of(text: str) -> frozenset[str]:
+    """The stems of the words that tell what a text is about."""
+    return stems(" ".join(telling_words(text))) - {"one"}
+
+
+def _seconds(delivery: Delivery) -> float:
+    return float(delivery.message or delivery.received)

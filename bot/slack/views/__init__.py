@@ -1,0 +1,1 @@
+"""Modals and the forms in them."""

@@ -1,0 +1,111 @@
+"""A whole entry in a modal: every word of it, on as many pages as it takes."""
+
+from __future__ import annotations
+
+from bot.rendering.common import about, also_line
+from bot.slack.blocks.answer import NEAR, OPEN
+from bot.slack.blocks.elements import Block, actions, button, context, header, paged, section, turns
+from bot.slack.blocks.mrkdwn import escape, fitted, pieces
+from index.entry import Entry, asked_alike
+from index.search.results import EntryReply
+from index.sources.source import BUNDLED
+from index.text import one_line
+
+TURN, EDIT_ENTRY = "turn_page", "edit_entry"
+LONGEST_TITLE = 24  # characters of a modal's title
+LONGEST_PAGE = 9_000  # characters of the parts on a page
+MOST_PARTS = 60  # blocks of a page
+LONGEST_PIECE = 2_700  # characters of a section
+LONGEST_LINK = 500  # a longer address is left out, its text stays
+
+
+def entry_blocks(reply: EntryReply, page: int = 1, *, editor: bool = False) -> list[Block]:
+    """The page of that number, from 1, of an entry; the last one where there are not as many. An
+    `editor` may edit entries."""
+    entry = reply.entry
+    blocks = [*_parts(entry), *_related(entry), *_references(entry)]
+    pages = paged([[block] for block in blocks], LONGEST_PAGE, MOST_PARTS)
+    page = min(max(1, page), len(pages))
+    top: list[Block] = []
+    if len(entry.term) > LONGEST_TITLE:
+        top.append(header(entry.term))
+    top.append(context(about(entry)))
+    if len(pages) > 1:
+        top.append(context(f"Page {page} of {len(pages)}"))
+    ways = turns(page, len(pages), TURN, lambda to: f"{to} {whole(reply)}")
+    ways.append(button("What's near it?", f"{NEAR}_0", entry.id))
+    bottom = actions([*ways, *([edit_button(entry.id)] if editor else [])])
+    if reply.also_in:
+        bottom.append(context(also_line(reply)))
+    return [*top, *pages[page - 1], *bottom]
+
+
+def edit_button(entry_id: str) -> Block:
+    """A button to edit an entry, for admins."""
+    return button("Edit", EDIT_ENTRY, entry_id)
+
+
+def whole(reply: EntryReply) -> str:
+    """What `/define` gives this entry for: its id; with its source where it is folded into another
+    entry, which comes first."""
+    entry = reply.entry
+    folded = bool(reply.also_in) and entry.source == BUNDLED
+    return f"{entry.id} from={entry.source}" if folded else entry.id
+
+
+def turned(value: str) -> tuple[int, str]:
+    """The page and the entry (see `whole`) that a button carries; the first page of nothing for
+    what is none of ours."""
+    number, _, entry_id = value.partition(" ")
+    return (int(number) if number.isascii() and number.isdecimal() else 1), entry_id
+
+
+def _parts(entry: Entry) -> list[Block]:
+    """Definition, sections, example and questions."""
+    parts = [("", definition_of(entry))]
+    parts += [(part.heading, part.text) for part in entry.sections]
+    parts += [("Example", entry.example)] if entry.example else []
+    parts += [(item.question, item.answer) for item, *_ in asked_alike(entry.faq)]
+    return [block for title, text in parts for block in _part(title, text)]
+
+
+def definition_of(entry: Entry) -> str:
+    """The definition, or the numbered meanings."""
+    if len(entry.senses) < 2:
+        return entry.definition
+    lines = []
+    for number, sense in enumerate(entry.senses, start=1):
+        told = f"{sense.definition} ({sense.context})" if sense.context else sense.definition
+        lines.append(f"{number}. {one_line(told)}")
+    return "\n".join(lines)
+
+
+def _part(title: str, text: str) -> list[Block]:
+    """A part under its title, in as many blocks as it needs."""
+    first, *others = pieces(text, LONGEST_PIECE) or [""]
+    shown = f"*{fitted(one_line(title), 200)}*\n{first}" if title else first
+    return [section(piece) for piece in (shown.strip() or "…", *others)]
+
+
+def _related(entry: Entry) -> list[Block]:
+    blocks = [section("*Related terms*")] if entry.related else []
+    for item in entry.related:
+        text = f"*{fitted(one_line(item.term), 120)}*: {fitted(one_line(item.why), 600)}"
+        blocks.append(section(text, button("Open", OPEN, item.id) if item.id else None))
+    return blocks
+
+
+def _references(entry: Entry) -> list[Block]:
+    """References as links, several to a block; their addresses were checked when the entry was
+    read."""
+    blocks: list[Block] = []
+    lines = ["*References*"]
+    for item in entry.references:
+        text = fitted(one_line(item.text), 600)
+        linked = item.url is not None and len(item.url) <= LONGEST_LINK
+        line = f"- <{escape(item.url or '')}|{text}>" if linked else f"- {text}"
+        if sum(map(len, lines)) + len(lines) + len(line) > LONGEST_PIECE:
+            blocks.append(section("\n".join(lines)))
+            lines = []
+        lines.append(line)
+    return [*blocks, section("\n".join(lines))] if entry.references else []

@@ -1,0 +1,211 @@
+"""The form in which an entry is written, edited or suggested, as a modal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.rendering.common import ago
+from bot.rendering.editing import LABELS
+from bot.slack.blocks.elements import (
+    LONGEST_INPUT,
+    Block,
+    actions,
+    button,
+    context,
+    fits,
+    section,
+    select_input,
+    states_in,
+    telling,
+    text_input,
+)
+from bot.slack.blocks.mrkdwn import fitted, plain
+from bot.slack.views.form_state import Purpose
+from bot.slack.views.modal import View, view
+from index.editing.plaintext import fields_from, text_of
+from index.entry import Question
+from index.entry_draft import NAMES, FieldName, Fields, digest_of
+from index.text import one_line
+
+ENTRY_FORM = "entry_form"
+FIELD = "entry_field_"  # what the action of each box begins with
+CATEGORY_BOX = "new_category"
+USE_DRAFT, DISCARD_DRAFT = "use_draft", "discard_draft"
+ROOM = LONGEST_INPUT - 400  # characters of questions in a box, so that some can be added
+MOST_BOXES = 5  # of questions
+LARGEST_QUESTIONS = 60_000  # bytes in JSON, of the 250,000 that a view may have
+LARGEST_CATEGORIES = 20_000
+TITLES = {"write": "Edit an entry", "suggest": "Suggest a definition", "review": "A suggestion"}
+ADD = "Add to the glossary"
+
+
+@dataclass(frozen=True, slots=True)
+class FormShown:
+    """A form to be filled in: what it is for, what stands in it, and the categories there are.
+
+    `note` is said above it. `draft_age` is how many seconds ago a draft of another form for the
+    same was typed, where there is one to be offered, and `draft_term` what that is of.
+    """
+
+    purpose: Purpose
+    fields: Fields
+    categories: Sequence[str] = ()
+    note: str = ""
+    draft_age: float | None = None
+    draft_term: str = ""
+
+
+def form_view(form: FormShown) -> View:
+    """The form as a modal. What it shows in place of another of the same kind takes the place of
+    what was typed there."""
+    fields, made = form.fields, digest_of(form.fields)[:12]
+    kept: list[FieldName] = []
+    blocks: list[Block] = [section(fitted(form.note, 1_000) or "…")] if form.note else []
+    if form.draft_age is not None:
+        blocks += _offer(form.draft_age, form.draft_term)
+
+    def one(name: FieldName, hint: str = "", *, lines: bool = False, needed: bool = False) -> None:
+        text = text_of(fields, name)
+        if len(text) > LONGEST_INPUT or not _comes_back(fields, name):
+            kept.append(name)
+            blocks.append(_left_as_it_is(name))
+            return
+        block = f"{name}:{made}"
+        box = _box(LABELS[name], FIELD + name, block, text, hint=hint, multiline=lines)
+        blocks.append(box | {"optional": not needed})
+
+    one("term", needed=True)
+    hint = "Separated by commas: abbreviations, plurals, other spellings."
+    one("aliases", hint, lines="\n" in text_of(fields, "aliases"))
+    blocks += _category(form, made)
+    one("definition", "One or two sentences that can stand alone.", lines=True, needed=True)
+    one("example", lines=True)
+    one("related", "One a line, as term: why one would read it next.", lines=True)
+    texts, whole = _boxes(fields.questions)
+    if whole:
+        for at, text in enumerate(texts or [""]):
+            hint = "" if at else 'Each as "Q: …" with "A: …" on the line below.'
+            label = LABELS["questions"] if not at else "More questions"
+            name, block = f"{FIELD}questions_{at}", f"questions_{at}:{made}"
+            blocks.append(_box(label, name, block, text, hint=hint, multiline=True))
+    else:
+        kept.append("questions")
+        blocks.append(_left_as_it_is("questions"))
+    purpose = replace(form.purpose, kept=tuple(kept))
+    return view(_title(purpose), blocks) | {
+        "callback_id": ENTRY_FORM,
+        "submit": plain("Preview"),
+        "close": plain("Cancel"),
+        "notify_on_close": True,
+        "private_metadata": purpose.to_json(),
+    }
+
+
+def purpose_in(given: Mapping[str, Any]) -> Purpose:
+    """What a form is for, as Slack gives the form."""
+    return Purpose.from_json(str(given.get("private_metadata") or ""))
+
+
+def fields_in(given: Mapping[str, Any]) -> Fields | None:
+    """What was typed into a form, as Slack gives the form; None where there is nothing of one."""
+    texts: dict[FieldName, str] = {}
+    questions: dict[str, str] = {}
+    new_category = ""
+    for action, state in states_in(given):
+        name = action.removeprefix(FIELD)
+        text = _typed(state)
+        if name.startswith("questions_"):
+            questions[name] = text
+        elif name == CATEGORY_BOX:
+            new_category = text
+        elif action != name and name in NAMES:
+            texts[name] = text
+    if not texts and not questions:
+        return None
+    if new_category:
+        texts["category"] = new_category
+    texts["questions"] = "\n\n".join(questions[name] for name in sorted(questions))
+    return fields_from(texts)
+
+
+def errors_in(given: Mapping[str, Any], faults: Mapping[FieldName, str]) -> dict[str, str]:
+    """What is wrong with fields, by the ids of the boxes of a form, as Slack gives the form. What
+    is wrong with a field that has no box is said at the first."""
+    found: dict[str, str] = {}
+    ids = [block["block_id"] for block in given.get("blocks") or () if block["type"] == "input"]
+    for name, fault in faults.items():
+        names = (name, f"{name}_0", f"new_{name}")
+        own = [one for one in ids if one.partition(":")[0] in names]
+        told = fault if own else f"{LABELS[name]}: {fault}"
+        for block in (own or ids)[:1]:
+            found[block] = f"{found[block]} {told}" if block in found else told
+    return {block: told[:LONGEST_INPUT] for block, told in found.items()}
+
+
+def _title(purpose: Purpose) -> str:
+    is_new = purpose.mode == "write" and not purpose.entry
+    return ADD if is_new else TITLES[purpose.mode]
+
+
+def _offer(age: float, term: str) -> list[Block]:
+    """The offer of a draft."""
+    of = f' of "{fitted(one_line(term), 150)}"' if term else ""
+    told = f"You have an unsaved draft{of} from {ago(age)}."
+    buttons = [button("Use it", USE_DRAFT, "draft"), button("Discard it", DISCARD_DRAFT, "draft")]
+    return [section(told), *actions(buttons)]
+
+
+def _category(form: FormShown, made: str) -> list[Block]:
+    """A menu of the categories that there are, and a box for another."""
+    chosen = form.fields.category
+    listed = [name for name in form.categories if fits(name)]
+    while len(json.dumps(listed)) > LARGEST_CATEGORIES:
+        listed = listed[: len(listed) // 2]
+    blocks = []
+    if listed:
+        name, block = f"{FIELD}category", f"category:{made}"
+        blocks.append(telling(select_input("Category", name, block, listed, chosen)))
+    label = "Or another category" if listed else "Category"
+    free = "" if chosen in listed else chosen
+    return [*blocks, _box(label, FIELD + CATEGORY_BOX, f"{CATEGORY_BOX}:{made}", free)]
+
+
+def _box(*args: str, **element: Any) -> Block:
+    """A box that may stay empty, of which what is typed is kept as a draft."""
+    return telling(text_input(*args, **element)) | {"optional": True}
+
+
+def _boxes(questions: Sequence[Question]) -> tuple[list[str], bool]:
+    """Questions as the texts of as few boxes as they fit into, and whether all of them do."""
+    texts: list[str] = []
+    for question in questions:
+        alone = Fields(questions=(question,))
+        block = text_of(alone, "questions")
+        if len(block) > ROOM or fields_from({"questions": block}) != alone:
+            return [], False
+        if texts and len(texts[-1]) + 2 + len(block) <= ROOM:
+            texts[-1] += "\n\n" + block
+        else:
+            texts.append(block)
+    return texts, len(texts) <= MOST_BOXES and len(json.dumps(texts)) <= LARGEST_QUESTIONS
+
+
+def _comes_back(fields: Fields, name: FieldName) -> bool:
+    """Whether a field is the same after it was shown and read."""
+    read = fields_from({name: text_of(fields, name)})
+    return bool(getattr(read, name) == getattr(fields, name))
+
+
+def _left_as_it_is(name: FieldName) -> Block:
+    return context(f"{LABELS[name]}: too long for this form. It stays as it is.")
+
+
+def _typed(state: object) -> str:
+    """What was typed or chosen in an element."""
+    if not isinstance(state, Mapping):
+        return ""
+    chosen = state.get("selected_option") or {}
+    return str(state.get("value") or chosen.get("value") or "")

@@ -1,0 +1,116 @@
+"""Modals: a reply, or a conversation: a line to type, and above it what was asked and what is said
+to it. Limits as in `blocks`, but 100 blocks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from bot.replies.base import Reply
+from bot.slack.blocks.elements import Block, heading, section, states_in, text_input
+from bot.slack.blocks.mrkdwn import plain
+from bot.slack.blocks.reply import Asked, message_of, text_of
+from bot.slack.views.entry import LONGEST_TITLE, entry_blocks
+from index.search.conversation import NO_THREAD, Thread
+from index.search.explore.explorations import Map
+from index.search.results import EntryReply, Neighbours
+from index.text import clean, one_line, shorten
+
+View = dict[str, Any]
+
+ASK_MODAL, QUESTION = "ask_nearsay", "question"
+TITLE = "Ask Nearsay"  # of the modal to ask in
+MOST_BLOCKS = 100
+LOOKING = "Looking it up …"
+NO_PICTURE = "The picture is not shown in here: type the line as a command."
+
+
+def opening() -> View:
+    """What is shown at once, before anything has been looked up."""
+    return view("Nearsay", [section(LOOKING)])
+
+
+def modal_of(reply: Reply, page: int = 1, *, editor: bool = False) -> View:
+    """A reply as a modal: the page of that number of an entry, neighbours with ways to go on. An
+    `editor` may edit entries."""
+    if isinstance(reply, EntryReply):
+        return view(reply.entry.term, entry_blocks(reply, page, editor=editor))
+    title = f"Near {reply.query}" if isinstance(reply, Neighbours) else "Nearsay"
+    return view(title, list(message_of(reply, within_modal(reply)).blocks))
+
+
+def within_modal(reply: Reply) -> Asked:
+    """How a reply is shown where there is no place for a picture."""
+    return Asked(in_modal=True, picture=NO_PICTURE if isinstance(reply, Map) else "")
+
+
+def text_modal(reply: Reply) -> View:
+    """A reply as its text alone, for when Slack refuses the blocks."""
+    return view("Nearsay", [section(text_of(reply, 2_900))])
+
+
+def view(title: str, blocks: list[Block]) -> View:
+    """A modal of finished blocks."""
+    return {
+        "type": "modal",
+        "callback_id": "nearsay",
+        "title": plain(shorten(one_line(title), LONGEST_TITLE)),
+        "close": plain("Close"),
+        "blocks": blocks[:MOST_BLOCKS],
+    }
+
+
+def ask_modal() -> View:
+    """The modal before anything was asked."""
+    return _with_input([section("Ask in your own words, or type a term.")], "", NO_THREAD)
+
+
+def working_modal(question: str, why: str = LOOKING) -> View:
+    """What is shown while an answer takes its time, and why."""
+    return view(TITLE, [_asked(question), section(why)])
+
+
+def failed_modal(question: str) -> View:
+    """What is shown where an answer failed; the log says why."""
+    told = "Something went wrong here, not with what you wrote. Trying again may help."
+    return _with_input([_asked(question), section(told)], question, NO_THREAD)
+
+
+def answer_modal(question: str, reply: Reply, now: Thread, asked: Asked) -> View:
+    """What is said to a question, after which the conversation stands at `now`."""
+    blocks = list(message_of(reply, asked).blocks)
+    return _with_input([_asked(question), *blocks], question, now)
+
+
+def answer_text_modal(question: str, reply: Reply, now: Thread) -> View:
+    """The same without the reply's blocks, for when Slack refuses them."""
+    return _with_input([_asked(question), section(text_of(reply, 2_900))], question, now)
+
+
+def question_in(given: Mapping[str, Any]) -> str:
+    """What was typed into a modal, as Slack gives the modal."""
+    typed = dict(states_in(given)).get(QUESTION) or {}
+    return str(typed.get("value") or "").strip()
+
+
+def thread_in(given: Mapping[str, Any]) -> Thread:
+    """Where the conversation in a modal stands, as Slack gives the modal."""
+    return Thread.from_json(str(given.get("private_metadata") or ""))
+
+
+def _with_input(blocks: list[Block], question: str, thread: Thread) -> View:
+    """A modal with a line to type at its end, which is empty after each question."""
+    block = f"{QUESTION}_{hashlib.sha256(clean(question).encode()).hexdigest()[:16]}"
+    label = "Ask something else" if question else "Your question"
+    hint = plain("why do I get a different answer each time?")
+    line = text_input(label, QUESTION, block, placeholder=hint)
+    return view(TITLE, [*blocks, line]) | {
+        "callback_id": ASK_MODAL,
+        "submit": plain("Ask"),
+        "private_metadata": thread.to_json(),
+    }
+
+
+def _asked(question: str) -> Block:
+    return heading("You asked: ", shorten(one_line(question), 300) or "…")

@@ -1,1 +1,0 @@
-"""Nearsay in a terminal: a conversation, replies as text, progress bars."""

@@ -1,0 +1,38 @@
+"""The map of the generation before, and where the entries of a new one lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.entry import Passage
+from index.errors import StoreDamaged
+from index.map.atlas import Atlas
+from index.map.build import Before
+from index.storage.generation import ATLAS, CENTRES
+
+
+def before_in(folder: Path, ids: Sequence[str]) -> Before | None:
+    """The map in the folder of a generation of the entries `ids`; None where it has none that can
+    be used."""
+    with suppress(StoreDamaged, OSError, EOFError, ValueError):
+        centres = np.load(folder / CENTRES, allow_pickle=False)
+        atlas = Atlas.load(folder / ATLAS)
+        if len(atlas) == len(ids) == len(centres):
+            return Before(atlas, ids, centres)
+    return None
+
+
+def centres_of(
+    vectors: NDArray[np.float32], passages: Sequence[Sequence[Passage]]
+) -> NDArray[np.float32]:
+    """Where each entry lies, the mean direction of its `passages`: `float32[e, d]`, unit rows; the
+    rows of `vectors` (`float32[n, d]`) are those of all passages, in their order."""
+    starts = np.concatenate(([0], np.cumsum([len(several) for several in passages])[:-1]))
+    sums = np.add.reduceat(vectors, starts, axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)

@@ -1,0 +1,59 @@
+"""A generation whose files are damaged gets them back from the ledger; nothing is embedded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from index.entry_json import entry_to_json
+from index.entry import passages_of
+from index.errors import StoreDamaged
+from index.statistics.background import Background, background_digest, background_texts
+from index.build.supervisor import Builder
+from index.build.worker import Tell
+from index.storage.db import GenerationRecord
+from index.storage.manifest import Manifest
+from index.storage.repository import Repository
+
+
+def restore(repository: Repository, record: GenerationRecord, tell: Tell) -> None:
+    """Builds the files of a generation again from its entries and their vectors, which go to a new
+    collection where there is a server.
+
+    The caller holds the right to write. Raises `StoreError` when the ledger lacks something, or
+    the files cannot be written.
+    """
+    ledger = repository.ledger
+    manifest = Manifest.from_json(record.manifest)
+    entries = ledger.generations.entries(record.name)
+    digests = [passage.digest for entry in entries for passage in passages_of(entry)]
+    others = [text.digest for text in background_texts()]
+    known = ledger.vectors.get(manifest.fingerprint.key, [*digests, *others])
+    if not entries or any(digest not in known for digest in digests):
+        raise StoreDamaged(
+            f"The ledger does not hold all of the entries and vectors of {record.name}."
+        )
+    vectors = np.stack([known[digest] for digest in digests])
+    # A ledger that is older than the texts lacks some; the next reindex embeds them.
+    whole = all(digest in known for digest in others)
+    background = Background.of(known, manifest.fingerprint.dimensions)
+    with repository.folders.scratch(record.name) as scratch:
+        order = replace(
+            manifest,
+            background=background_digest() if whole else "",
+            collection=repository.new_collection(record.name),
+        )
+        with Builder(server=repository.server) as builder:
+            written = map(entry_to_json, entries)
+            builder.begin(scratch, order, written, len(vectors), background)
+            builder.add(range(len(vectors)), vectors)
+            made = builder.finish(tell)
+        restored = Manifest.load(scratch)
+        repository.put(scratch, record.name, made)
+    ledger.generations.mark_restored(
+        record.name,
+        made,
+        restored.to_json(),
+        "Its files were damaged and have been built again from the ledger.",
+    )

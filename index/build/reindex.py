@@ -1,0 +1,295 @@
+"""Entries to a new generation of the index: plan, embed, build, switch, and remove the old."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Literal
+
+from index.entry_json import entry_to_json
+from index.diff import Difference, difference
+from index.embedding.embedder import Embedder
+from index.entry import Entry, link, passages_of
+from index.errors import StoreError
+from index.build.vectors import Progress, background_of, fill, unknown
+from index.reply import BaseReply
+from index.build.retention import remove_old
+from index.sources.source import Source, SourceReport
+from index.statistics.background import background_digest
+from index.storage import Generation, Store
+from index.build.supervisor import Builder
+from index.build.worker import Base
+from index.storage.manifest import Order
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(BaseReply):
+    """What a reindex would do, in entries; `generation` is the one it starts from, or None, and
+    `sources` say what was read for it. `embedded` counts the passages that no vector is there
+    for."""
+
+    kind: Literal["plan"] = "plan"
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    embedded: int = 0
+    sources: tuple[SourceReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worst:
+    """A question whose neighbours a reindex changed most: how many of the first ten are others."""
+
+    question: str
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Churn:
+    """How a reindex changed answers: of so many questions, how many have other neighbours among
+    the first ten, how many another first one, and those that changed most."""
+
+    questions: int
+    changed: int
+    first: int
+    worst: tuple[Worst, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reindexed(BaseReply):
+    """What a reindex did: `embedded` and `reused` count passages, the rest counts entries.
+
+    `before` is the generation that was current; when it equals `generation`, nothing had changed
+    and nothing was built.
+    """
+
+    kind: Literal["reindexed"] = "reindexed"
+    generation: str
+    before: str | None
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    embedded: int
+    reused: int
+    seconds: float
+    churn: Churn | None = None
+    sources: tuple[SourceReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an index is made of: entries, what they came from, and the number of the last change by
+    people among them (see `Manifest`). `given` is what sources give by now of entries that people
+    changed, by their ids, where that is another than before (see `Edit.imported`). With
+    `edits_only`, no source was read for it."""
+
+    entries: Sequence[Entry]
+    encyclopedia: str = ""
+    sources: tuple[Source, ...] = ()
+    reports: tuple[SourceReport, ...] = ()
+    edits: int = 0
+    given: Mapping[str, Entry | None] = field(default_factory=dict)
+    edits_only: bool = False
+
+
+def plan(store: Store, content: Content, embedder: Embedder) -> Plan:
+    """Compares what was read with the current generation; changes nothing. Raises `ModelError`
+    when the model is needed for it and cannot be used."""
+    before = store.readable()
+    entries = link(content.entries)
+    compared = _compared(store, before, entries)
+    shared = before is not None and embedder.shares(before.manifest.fingerprint)
+    space = before.manifest.fingerprint if before and shared else embedder.fingerprint
+    passages = [passage for entry in entries for passage in passages_of(entry)]
+    return Plan(
+        generation=before.id if before else None,
+        model=embedder.name,
+        embedded=unknown(store.ledger, space.key, passages),
+        sources=content.reports,
+        added=len(compared.added),
+        changed=len(compared.changed),
+        removed=len(compared.removed),
+        unchanged=compared.unchanged,
+    )
+
+
+def reindex(
+    store: Store,
+    content: Content,
+    embedder: Embedder,
+    *,
+    by: str = "nearsay",
+    full: bool = False,
+    builder: Builder | None = None,
+    progress: Progress = lambda *_: None,
+) -> Reindexed:
+    """Builds a generation of what was read, makes it current, and says what that took.
+
+    Where nothing has changed, nothing is built. Vectors that were ever needed are not embedded
+    again unless `full`. Until the end the current generation serves; when anything fails it
+    stays. `by` says who asked for it. A caller that has a `builder` running (see `builder_for`)
+    gives that.
+
+    Raises `StoreBusy` when another process is building, `Cancelled` when somebody stopped this,
+    `StoreError` when there are no entries or the directory cannot be written, `LedgerError` when
+    the ledger cannot be used, `ModelError` when the model cannot be.
+    """
+    started = time.monotonic()
+    with store.writing(by) as beat:
+        generations = store.ledger.generations
+        if not content.entries:
+            raise StoreError(
+                "There are no entries to index.",
+                "Name a source that holds some, or set NEARSAY_ENCYCLOPEDIA=on.",
+            )
+        content = replace(content, entries=link(content.entries))
+        before = store.readable()
+        compared = _compared(store, before, content.entries)
+        done = _nothing_done(store, before, compared, content, embedder)
+        if not full and before and _is_as_it_was(store, before, compared, content, embedder):
+            store.ledger.edits.refresh(content.given)
+            return _timed(done, started)
+        name = generations.begin(by)
+        try:
+            tell = beat.telling(progress)
+            generation, digests, embedded = _build(
+                store, name, content, embedder, builder, full=full, tell=tell
+            )
+            reused = len(generation.passages) - embedded
+            done = replace(done, generation=name, embedded=embedded, reused=reused)
+            outcome = outcome_of(_timed(done, started))
+            # In one transaction, after it has been opened and warmed. Nothing after that fails.
+            with store.switching(generation):
+                generations.complete(
+                    name,
+                    content.entries,
+                    compared.changes,
+                    digests=digests,
+                    manifest=generation.manifest.to_json(),
+                    outcome=outcome | ({"edits_only": True} if content.edits_only else {}),
+                    expected=generations.pointer().generation,
+                    within=partial(store.ledger.edits.refreshing, imported=content.given),
+                )
+        except BaseException:
+            if generations.pointer().generation != name:
+                store.remove_unfinished(name)
+            raise
+        progress("switching", 1, 1)
+        try:
+            remove_old(store, progress)
+        except StoreError:
+            logger.exception("old generations could not be removed; the next reindex tries again")
+        return _timed(done, started)
+
+
+def builder_for(store: Store, embedder: Embedder, *, full: bool) -> Builder:
+    """A child process that gets ready to build a generation: from the current one, when that lies
+    in the same space, else, or when `full`, from nothing. The caller holds the right to write."""
+    before = None if full else store.readable()
+    if before is None or not embedder.shares(before.manifest.fingerprint):
+        return Builder(server=store.server)
+    base = Base(before.folder, store.ledger.generations.get(before.id).digests)
+    return Builder(base, store.server)
+
+
+def _timed(done: Reindexed, started: float) -> Reindexed:
+    return replace(done, seconds=round(time.monotonic() - started, 1))
+
+
+def _compared(store: Store, before: Generation | None, entries: Sequence[Entry]) -> Difference:
+    """What differs from the current generation, also where an older version of Nearsay built it."""
+    if before is not None:
+        return difference(before.entries.values(), entries)
+    current = store.ledger.generations.pointer().generation
+    pinned = store.ledger.generations.entries(current) if current and store.outdated() else ()
+    return difference(pinned, entries)
+
+
+def _nothing_done(
+    store: Store,
+    before: Generation | None,
+    compared: Difference,
+    content: Content,
+    embedder: Embedder,
+) -> Reindexed:
+    """What a reindex did that built nothing."""
+    return Reindexed(
+        generation=before.id if before else "",
+        model=embedder.name,
+        before=before.id if before else store.ledger.generations.pointer().generation,
+        embedded=0,
+        reused=before.manifest.passages if before else 0,
+        seconds=0,
+        sources=content.reports,
+        added=len(compared.added),
+        changed=len(compared.changed),
+        removed=len(compared.removed),
+        unchanged=compared.unchanged,
+    )
+
+
+def _is_as_it_was(
+    store: Store, before: Generation, compared: Difference, content: Content, embedder: Embedder
+) -> bool:
+    manifest = before.manifest
+    return (
+        compared.is_empty
+        and manifest.encyclopedia == content.encyclopedia
+        and manifest.sources == content.sources
+        and manifest.background == background_digest()
+        and embedder.shares(manifest.fingerprint)
+        and bool(manifest.collection) == (store.server is not None)
+    )
+
+
+def _build(
+    store: Store,
+    name: str,
+    content: Content,
+    embedder: Embedder,
+    builder: Builder | None,
+    *,
+    full: bool,
+    tell: Progress,
+) -> tuple[Generation, dict[str, str], int]:
+    """Makes the files of a generation, and puts them in place; their digests, and how many passages
+    were embedded for it."""
+    order = Order(
+        generation=name,
+        built=datetime.now(UTC),
+        fingerprint=embedder.fingerprint,
+        encyclopedia=content.encyclopedia,
+        sources=content.sources,
+        reports=content.reports,
+        background=background_digest(),
+        edits=content.edits,
+        collection=store.new_collection(name),
+    )
+    generation = store.generation(name, content.entries)
+    with (
+        store.folders.scratch(name) as scratch,  # which outlives the children that write there
+        builder or builder_for(store, embedder, full=full) as builder,
+    ):
+        passages = generation.passages
+        written = map(entry_to_json, content.entries)
+        background = background_of(store.ledger, embedder, tell)
+        builder.begin(scratch, order, written, len(passages), background)
+        embedded = fill(store.ledger, embedder, passages, builder.add, tell, full=full)
+        digests = builder.finish(tell)
+        tell("switching", 0, 1)
+        store.put(scratch, name, digests)
+    return generation, digests, embedded
+
+
+def outcome_of(done: Reindexed) -> dict[str, Any]:
+    """What the ledger keeps of a reindex: its counts, without the reports of its sources, which
+    the manifest has."""
+    return {name: value for name, value in asdict(done).items() if name != "sources"}

@@ -1,0 +1,78 @@
+"""The vectors that a generation needs: from the ledger, or the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+
+from index.storage.bundled_vectors import bundled_vectors
+from index.embedding.embedder import Embedder
+from index.storage.embedding_cache import embedded, embedded_once, known_vectors
+from index.entry import Passage
+from index.statistics.background import Background, background_texts
+from index.storage.db import Ledger
+
+Add = Callable[[Sequence[int], np.ndarray], None]
+"""Takes the vectors (`float32[k, d]`) of the passages at these rows."""
+Progress = Callable[[str, int, int], None]
+"""Told how far a phase is: its name, how many files or passages are done, of how many."""
+
+AT_ONCE = 512  # vectors given at once
+
+
+def fill(
+    ledger: Ledger,
+    embedder: Embedder,
+    passages: Sequence[Passage],
+    add: Add,
+    tell: Progress,
+    *,
+    full: bool = False,
+) -> int:
+    """Gives the vectors of all passages to `add`, those that the ledger knows first; how many texts
+    had to be embedded.
+
+    What has been embedded is put away as it comes, so that a reindex that is cut short does not
+    begin from nothing.
+    """
+    space = embedder.fingerprint.key
+    rows_of: dict[str, list[int]] = {}  # rows of the passages that have the same text
+    for row, passage in enumerate(passages):
+        rows_of.setdefault(passage.digest, []).append(row)
+    missing = list(rows_of)
+    if not full:
+        known = known_vectors(ledger.vectors, space, missing)
+        _add(add, rows_of, known)
+        missing = [digest for digest in missing if digest not in known]
+    texts = {digest: passages[rows_of[digest][0]].embedded for digest in missing}
+    for part, vectors in embedded(ledger.vectors, embedder, texts, partial(tell, "embedding")):
+        _add(add, rows_of, dict(zip(part, vectors, strict=True)))
+    return len(missing)
+
+
+def unknown(ledger: Ledger, space: str, passages: Iterable[Passage]) -> int:
+    """How many texts of passages would have to be embedded in the space of that key."""
+    digests = {passage.digest for passage in passages}
+    missing = digests.difference(ledger.vectors.get(space, list(digests)))
+    return len(missing) - len(bundled_vectors(space, missing))
+
+
+def background_of(ledger: Ledger, embedder: Embedder, tell: Progress) -> Background:
+    """Where texts of other fields lie; they are embedded the first time that a model is used."""
+    texts = {one.digest: one.text for one in background_texts()}
+    told = partial(tell, "background")
+    known = embedded_once(ledger.vectors, embedder, texts, told)
+    return Background.of(known, embedder.fingerprint.dimensions)
+
+
+def _add(
+    add: Add,
+    rows_of: Mapping[str, Sequence[int]],
+    vectors: Mapping[str, np.ndarray],
+) -> None:
+    rows = [(row, vector) for digest, vector in vectors.items() for row in rows_of[digest]]
+    for start in range(0, len(rows), AT_ONCE):
+        part = rows[start : start + AT_ONCE]
+        add([row for row, _ in part], np.stack([vector for _, vector in part]))

@@ -1,0 +1,289 @@
+"""The files of a generation, as the child process makes them (see `builder`)."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.storage.chroma.server import BUILDING, ChromaServer, Collection
+from index.entry_json import entry_from_json
+from index.entry import Entry, Passage, passages_of
+from index.errors import StoreDamaged
+from index.map.build import Before, carried, draw
+from index.statistics.background import Background
+from index.statistics.calibration import Calibration, measure
+from index.statistics.knn_graph import Graph
+from index.statistics.moments import Spread
+from index.storage.chroma import vector_index
+from index.build.map_step import before_in, centres_of
+from index.storage.checksums import damage, digests_of
+from index.storage.generation import (
+    ATLAS,
+    BACKGROUND,
+    CENTRES,
+    CHROMA,
+    PLACE_SPREAD,
+    SPREAD,
+    VECTORS,
+    WORDS,
+    read_entries,
+)
+from index.storage.manifest import Manifest, Order
+from index.storage.chroma.vector_index import VectorIndex, open_unchanged
+from index.storage.lexical.bm25 import Wording
+
+Tell = Callable[[str, int, int], None]
+"""Told how far a phase is: its name, how many passages are done, of how many."""
+
+BATCH = 2_000  # passages written or read back at once
+COPIED = 0.2  # share of passages that may differ for a copy of the generation before to be cheaper
+# Share that may differ for the calibration to stay: another draw of its sample changes it more.
+CALIBRATED = 0.01
+ROUNDS = 20  # copies of copies, each of which leaves a little room unused
+ASKED = 1_000  # passages whose own vector is asked for
+FOUND = 0.998  # of these must be found; an HNSW graph is approximate
+EQUAL = 1e-6  # between a vector and what Chroma gives back
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A generation to start from: its folder, and the digests of its files."""
+
+    folder: Path
+    digests: Mapping[str, str]
+
+
+class _Original:
+    """A generation that may be copied; whether its files are whole is looked at from the first
+    moment on. `decode` makes entries of their lines, and may remember them."""
+
+    def __init__(self, base: Base, decode: Callable[[str], Entry]) -> None:
+        self.folder = base.folder
+        self._decode = decode
+        self._pool = ThreadPoolExecutor(1)
+        self._damage = self._pool.submit(damage, base.folder, base.digests)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Raises `StoreDamaged` when they cannot be read."""
+        return read_entries(self.folder, self._decode)
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        return list(chain.from_iterable(map(passages_of, self.entries)))
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether it has a folder of vectors; those on a server cannot be copied."""
+        return (self.folder / CHROMA).is_dir()
+
+    @cached_property
+    def before(self) -> Before | None:
+        """Its map; None where it has none that can be used."""
+        return before_in(self.folder, [entry.id for entry in self.entries])
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong with its files; waits for that look."""
+        return not self._damage.result()
+
+
+class FileWriter:
+    """Writes the files of a generation, starting from those of the `base` where there is one: a
+    generation of the same space, copied where few passages differ. The vectors go to the `server`,
+    where one is given: always all of them, since no collection can be copied there."""
+
+    def __init__(self, base: Base | None, server: ChromaServer | None) -> None:
+        self._decode = cache(entry_from_json)  # few entries change between two generations
+        self._wording = Wording()
+        self._original = _Original(base, self._decode) if base else None
+        self._server = server
+
+    def prepare(self) -> None:
+        """Imports and reads what will be needed, while there is nothing else to do."""
+        vector_index.prepare()
+        if self._original:
+            with suppress(StoreDamaged):  # which the look at its files finds too
+                self._wording.cut(self._original.entries)
+                _ = self._original.passages, self._original.before
+
+    def write(
+        self, folder: Path, order: Order, wait: Callable[[], object], tell: Tell
+    ) -> dict[str, str]:
+        """Builds a generation in `folder`, where its entries, the array of its vectors and the
+        whole background are, and gives the digests of its files.
+
+        `wait` returns when the array is filled; no vector is written before, since embedding takes
+        all cores, and `tell` is called after that only. Nothing is taken from a base that is
+        damaged. In the end everything is read back; a copy that does not pass is built from
+        nothing. Raises `StoreDamaged` when what is read is not what was written.
+        """
+        entries = read_entries(folder, self._decode)
+        passages = [list(passages_of(entry)) for entry in entries]
+        rows = [passage for several in passages for passage in several]
+        matrix = np.load(folder / VECTORS, mmap_mode="r")
+        self._wording.index(entries, folder / WORDS)
+        where = Collection(self._server, order.collection) if self._server else folder / CHROMA
+        original = self._original if self._original and self._original.is_whole else None
+        difference = _difference(original, rows, order.background) if original else None
+        rounds = difference.rounds if difference else 0
+        copied = None
+        if original and difference and isinstance(where, Path) and original.has_vectors:
+            shutil.copytree(original.folder / CHROMA, where)
+            copied = difference
+        wait()
+        with ThreadPoolExecutor(1) as beside:
+            measured = beside.submit(_measure, folder, original, difference, entries, passages)
+            try:
+                _write(where, copied, rows, matrix, tell)
+                _verify(where, rows, matrix, tell)
+            except StoreDamaged:
+                if copied is None:
+                    raise
+                rounds = 0  # copies of copies find less and less
+                shutil.rmtree(folder / CHROMA)
+                _write(where, None, rows, matrix, tell)
+                _verify(where, rows, matrix, tell)
+            calibration = measured.result()
+        Manifest.of(
+            order,
+            entries=len(entries),
+            passages=len(rows),
+            rounds=rounds,
+            calibration=calibration,
+        ).save(folder)
+        return digests_of(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What has to be written into a copy: rows of passages, and ids of those that are gone.
+    `rounds` counts the copies since a generation that was built anew; `calibration` is that of the
+    original where it may stay."""
+
+    changed: list[int]
+    gone: list[str]
+    rounds: int
+    calibration: Calibration | None
+
+
+def _difference(
+    original: _Original, rows: Sequence[Passage], background: str
+) -> _Difference | None:
+    """What differs from the original, when the digest of the new one's background is `background`;
+    None where building anew is better."""
+    before = Manifest.load(original.folder)
+    old = {passage.id: passage.embedded for passage in original.passages}
+    changed = [at for at, passage in enumerate(rows) if old.get(passage.id) != passage.embedded]
+    gone = list(old.keys() - {passage.id for passage in rows})
+    rounds = before.rounds + (1 if changed or gone else 0)
+    share = (len(changed) + len(gone)) / len(rows)
+    if rounds > ROUNDS or share > COPIED:
+        return None
+    stays = share <= CALIBRATED and before.background == background
+    return _Difference(changed, gone, rounds, before.calibration if stays else None)
+
+
+def _measure(
+    folder: Path,
+    original: _Original | None,
+    difference: _Difference | None,
+    entries: Sequence[Entry],
+    passages: Sequence[Sequence[Passage]],
+) -> Calibration:
+    """Writes where each entry lies, how vectors and places are spread, and the map; calibrates."""
+    matrix = np.load(folder / VECTORS, mmap_mode="r")
+    centres = centres_of(matrix, passages)
+    np.save(folder / CENTRES, centres)
+    Spread.measure(centres).save(folder / PLACE_SPREAD)
+    Spread.measure(matrix).save(folder / SPREAD)
+    before = original.before if original else None
+    atlas = carried(entries, centres, before) if before and difference else None
+    (atlas or draw(entries, Graph.of(centres))).save(folder / ATLAS)
+    if original and difference and difference.calibration:
+        # What the calibration of the original left of the background stays with it.
+        shutil.copyfile(original.folder / BACKGROUND, folder / BACKGROUND)
+        return difference.calibration
+    owners = [one.entry_id for several in passages for one in several]
+    calibration, apart = measure(matrix, owners, Background.load(folder / BACKGROUND))
+    apart.save(folder / BACKGROUND)
+    return calibration
+
+
+def _write(
+    where: Path | Collection,
+    copied: _Difference | None,
+    rows: Sequence[Passage],
+    vectors: NDArray[np.float32],
+    tell: Tell,
+) -> None:
+    """Writes the vectors into a new index, or what differs into a `copied` one."""
+    index = VectorIndex.open(where) if copied else VectorIndex.create(where)
+    try:
+        if copied:
+            index.remove(copied.gone)
+        _put(index, copied.changed if copied else range(len(rows)), rows, vectors, tell)
+    finally:
+        index.close()
+    if isinstance(where, Path):
+        open_unchanged(where)
+
+
+def _put(
+    index: VectorIndex,
+    chosen: Sequence[int],
+    rows: Sequence[Passage],
+    vectors: NDArray[np.float32],
+    tell: Tell,
+) -> None:
+    """Writes the vectors of the chosen rows, in batches of like size: Chroma saves its graph after
+    each of a thousand and more, and what comes in a smaller one at the end is put into the graph
+    anew whenever it is opened, each time a little otherwise."""
+    tell("writing", 0, len(chosen))
+    size = math.ceil(len(chosen) / max(1, math.ceil(len(chosen) / BATCH))) or 1
+    for start in range(0, len(chosen), size):
+        part = list(chosen[start : start + size])
+        index.put([rows[at].id for at in part], vectors[part])
+        tell("writing", start + len(part), len(chosen))
+
+
+def _verify(
+    where: Path | Collection, rows: Sequence[Passage], vectors: NDArray[np.float32], tell: Tell
+) -> None:
+    """Reads everything back; raises `StoreDamaged` when it is not what was written."""
+    ids = [passage.id for passage in rows]
+    tell("verifying", 0, len(ids))
+    index = VectorIndex.open(where, BUILDING)
+    try:
+        if len(index) != len(ids):
+            raise _differs(f"{len(ids):,} passages were written, {len(index):,} are there")
+        for start in range(0, len(ids), BATCH):
+            part = ids[start : start + BATCH]
+            read = index.vectors(part)
+            if np.abs(read - vectors[start : start + BATCH]).max() > EQUAL:
+                raise _differs("a vector was read back as another")
+            tell("verifying", start + len(part), len(ids))
+        chosen = np.random.default_rng(0).permutation(len(ids))[:ASKED]
+        found = index.nearest_to(vectors[np.sort(chosen)])
+        share = float(np.mean(found >= 1 - 1e-4))
+        if share < FOUND:
+            raise _differs(f"only {share:.1%} of the passages find themselves")
+    finally:
+        index.close()
+
+
+def _differs(what: str) -> StoreDamaged:
+    return StoreDamaged(
+        f"The new index did not pass its check: {what}.",
+        "Try again; the index that was current before still serves.",
+    )

@@ -1,0 +1,197 @@
+"""The fields of a form to an entry, or what is wrong with each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+from dataclasses import fields as parts_of
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from index.editing.draft_check import FieldProblem
+from index.entry import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    MOST_NAMES,
+    MOST_PHRASES,
+    Entry,
+    Question,
+    Related,
+    Sense,
+    cleaned_questions,
+    cleaned_related,
+)
+from index.entry_draft import NAMES, FieldName, Fields
+from index.names import name_key
+from index.sources.source import WRITTEN
+from index.text import clean, one_line, shorten, visible
+
+LONGEST_QUESTION = 500  # characters
+MOST_PARTS = 100  # related terms, or questions, of one entry
+
+Taken = Callable[[str], str | None]
+"""The term of another entry that has a name, or None."""
+
+
+def normal(fields: Fields) -> Fields:
+    """Fields as every reader of entries cleans them: what nobody can see is gone, names and the
+    definition are on one line, and what is empty or stands twice is left out."""
+    term = one_line(fields.term)
+    names = [one_line(name) for name in fields.aliases]
+    aliases = {name_key(name): name for name in reversed(names)}
+    aliases.pop(name_key(term), None)
+    related = cleaned_related(fields.related)
+    questions = cleaned_questions(fields.questions)
+    return Fields(
+        term=term,
+        aliases=tuple(name for name in reversed(aliases.values()) if name),
+        category=one_line(fields.category),
+        definition=one_line(fields.definition),
+        example=clean(fields.example),
+        related=tuple(dict.fromkeys(item for item in related if item.term or item.why)),
+        questions=tuple(dict.fromkeys(item for item in questions if item.question or item.answer)),
+    )
+
+
+def readable(fields: Fields) -> Fields:
+    """Fields that are `normal`, without what nobody can see of them."""
+    return normal(_visible(normal(fields)))
+
+
+def problems_of(fields: Fields, before: Entry | None, taken: Taken) -> tuple[FieldProblem, ...]:
+    """What is wrong with fields that are `normal`, the first of each field; `before` is the entry
+    that is edited. Names that it had already may be another's too."""
+    first: dict[str, FieldProblem] = {}
+    for problem in _problems(fields, before, taken):
+        first.setdefault(problem.field, problem)
+    return tuple(sorted(first.values(), key=lambda problem: NAMES.index(problem.field)))
+
+
+def entry_of(fields: Fields, before: Entry | None, today: date, ids: Container[str] = ()) -> Entry:
+    """The entry of fields that are `normal` and have no problems.
+
+    Sections, references and further meanings stay as they are in `before`. A new entry is of the
+    source `written`, and its id is none of `ids`.
+    """
+    entry = before or Entry(id=_free_id(fields.term, ids), term="", definition="", source=WRITTEN)
+    senses = entry.senses
+    if senses:
+        senses = (Sense(fields.definition, senses[0].context), *senses[1:])
+    return replace(
+        entry,
+        term=fields.term,
+        aliases=fields.aliases,
+        category=fields.category,
+        definition=fields.definition,
+        senses=senses,
+        example=fields.example,
+        related=fields.related,
+        faq=fields.questions,
+        updated=today,
+    )
+
+
+def found_by(entry: Entry) -> set[str]:
+    """What an entry can be found by word for word, as keys (see `name_key`): its names, its
+    questions and its search phrases."""
+    questions = (item.question for item in entry.faq)
+    said = (entry.term, *entry.aliases, *questions, *entry.search_phrases)
+    return set(map(name_key, said))
+
+
+def has_room(entry: Entry, imported: Entry | None) -> bool:
+    """Whether admins may add a search phrase to those that the source gives (`imported`)."""
+    given = imported.search_phrases if imported else ()
+    return len(set(entry.search_phrases) - set(given)) < MOST_PHRASES
+
+
+def _visible(value: Any) -> Any:
+    """Fields, or a part of them, without what nobody can see in their texts."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, tuple):
+        return tuple(map(_visible, value))
+    if isinstance(value, Fields | Related | Question):
+        names = (field.name for field in parts_of(value))
+        return replace(value, **{name: _visible(getattr(value, name)) for name in names})
+    return value
+
+
+def _problems(fields: Fields, before: Entry | None, taken: Taken) -> Iterator[FieldProblem]:
+    yield from _excesses(fields)
+    had = {name_key(name) for name in (before.term, *before.aliases)} if before else set()
+    yield from _name_problems(fields, had, taken)
+    if not fields.definition:
+        yield FieldProblem(
+            "definition", "A definition is needed: one sentence that says what it is."
+        )
+    own = {name_key(name) for name in (fields.term, *fields.aliases)}
+    for item in fields.related:
+        if not item.term:
+            yield FieldProblem("related", 'A line is "Term: why one would go there next".')
+        elif name_key(item.term) in own:
+            yield FieldProblem("related", f'"{item.term}" is this entry itself.')
+    for asked in fields.questions:
+        if not asked.question:
+            yield FieldProblem("questions", 'A question begins with "Q:", its answer with "A:".')
+        elif not asked.answer:
+            yield FieldProblem("questions", f'"{shorten(asked.question, 80)}" has no answer.')
+
+
+def _excesses(fields: Fields) -> Iterator[FieldProblem]:
+    """What is too long, or more than there may be."""
+    texts: list[tuple[FieldName, str, str, int]] = [
+        ("term", "The term", fields.term, LONGEST_NAME),
+        *(("aliases", "A name", alias, LONGEST_NAME) for alias in fields.aliases),
+        ("category", "The category", fields.category, LONGEST_NAME),
+        ("definition", "The definition", fields.definition, LONGEST_TEXT),
+        ("example", "The example", fields.example, LONGEST_TEXT),
+        *(("related", "A related term", item.term, LONGEST_NAME) for item in fields.related),
+        *(("related", "A reason", item.why, LONGEST_TEXT) for item in fields.related),
+        *(("questions", "A question", one.question, LONGEST_QUESTION) for one in fields.questions),
+        *(("questions", "An answer", one.answer, LONGEST_TEXT) for one in fields.questions),
+    ]
+    for name, what, text, most in texts:
+        if len(text) > most:
+            told = f"{what} has {len(text):,} characters; {most:,} are allowed."
+            yield FieldProblem(name, told)
+    parts: list[tuple[FieldName, str, int, int]] = [
+        ("aliases", "other names", len(fields.aliases), MOST_NAMES),
+        ("related", "related terms", len(fields.related), MOST_PARTS),
+        ("questions", "questions", len(fields.questions), MOST_PARTS),
+    ]
+    for name, what, count, most in parts:
+        if count > most:
+            yield FieldProblem(name, f"There are {count:,} {what}; {most} are allowed.")
+
+
+def _name_problems(fields: Fields, had: set[str], taken: Taken) -> Iterator[FieldProblem]:
+    if not fields.term:
+        yield FieldProblem("term", "A term is needed: the name of the entry.")
+    elif not any(character.isalnum() for character in fields.term):
+        yield FieldProblem("term", "A term has a letter or a digit in it.")
+    elif name_key(fields.term) not in had and (other := taken(fields.term)):
+        what = (
+            "is an entry already"
+            if name_key(other) == name_key(fields.term)
+            else f"is another name of {shorten(other, 60)}"
+        )
+        yield FieldProblem(
+            "term", f'"{fields.term}" {what}: edit that one, or name this otherwise.'
+        )
+    for alias in fields.aliases:
+        if not any(character.isalnum() for character in alias):
+            yield FieldProblem("aliases", f'"{alias}" has no letter or digit in it.')
+        elif name_key(alias) not in had and (other := taken(alias)):
+            yield FieldProblem(
+                "aliases", f'"{alias}" is a name of {shorten(other, 60)}: leave it away here.'
+            )
+
+
+def _free_id(term: str, ids: Container[str]) -> str:
+    """The id of a new entry: that of its term, with a number from 2 on where it is taken."""
+    name = f"{WRITTEN}/{'-'.join(name_key(term).split()) or 'entry'}"
+    found, number = name, 2
+    while found in ids:
+        found, number = f"{name}-{number}", number + 1
+    return found

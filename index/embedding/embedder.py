@@ -1,0 +1,247 @@
+"""Text to vectors: the embedding model, loaded when it is first needed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from index.embedding.batching import Batcher, FairLock
+from index.embedding.openvino import Card
+from index.embedding.sentence_transformers import LibraryModel, Model, open_converted
+from index.embedding.weights import Weights, find_weights
+from index.errors import ModelDamaged
+
+Backend = Literal["auto", "openvino", "torch"]
+Vectors = NDArray[np.float32]
+
+logger = logging.getLogger(__name__)
+
+# Texts embedded together, at most, and their characters; a longer text is alone. Nobody
+# else gets at the model meanwhile. Larger batches need as long for each text.
+BATCH, CHARACTERS = 8, 1_000
+RECENT = 512  # queries whose vectors are kept, for those who ask the same or go on from it
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What makes two vectors comparable: they share a space only if all of this is equal.
+
+    `max_tokens` is 0 where texts of any length are read whole. The backend is not part of it:
+    OpenVINO and PyTorch give the same vectors to 1e-4.
+    """
+
+    name: str
+    weights: str
+    dimensions: int
+    max_tokens: int
+    query_prompt: str
+    document_prompt: str
+    normalised: bool = True
+
+    @property
+    def key(self) -> str:
+        """A short stable name for this space: 16 hexadecimal characters. The model's name is
+        left out, since the same weights under another path are the same space."""
+        return _key(self)
+
+
+@cache
+def _key(fingerprint: Fingerprint) -> str:
+    content = {**asdict(fingerprint), "name": ""}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class Recalled(NamedTuple):
+    """Of the queries that came alone: those whose vector was known, and those that were
+    embedded."""
+
+    known: int = 0
+    embedded: int = 0
+
+
+class Embedder(Protocol):
+    """Places texts in a latent space. Rows have length 1, so a dot product is a cosine."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, known before it is loaded."""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """The identity of the space; loads the model."""
+
+    @property
+    def recalled(self) -> Recalled:
+        """How often a query was embedded, and how often its vector was known."""
+
+    def shares(self, space: Fingerprint) -> bool:
+        """Whether texts are placed in that very space; loads nothing for it."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """`float32[n, d]` for what people ask."""
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        """Vectors of passages, a batch at a time, as `(positions in texts, float32[b, d])`.
+
+        Batches hold texts of like length, so they do not come in the order of `texts`.
+        """
+
+
+def embed_documents(
+    embedder: Embedder,
+    texts: Sequence[str],
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Vectors:
+    """`float32[n, d]`, row i for `texts[i]`; `progress` is told how many are done, of how many."""
+    vectors = np.empty((len(texts), embedder.fingerprint.dimensions), dtype=np.float32)
+    progress(0, len(texts))
+    done = 0
+    for positions, batch in embedder.documents(texts):
+        vectors[list(positions)] = batch
+        done += len(batch)
+        progress(done, len(texts))
+    return vectors
+
+
+class SentenceEmbedder:
+    """An `Embedder` over a sentence-transformers model.
+
+    `model` is a name or a folder (see `index.embedding.weights`), `folder` keeps the converted
+    model.
+    Safe to use from several threads: single queries that come at the same time are embedded
+    together, and wait for at most one batch of whoever embeds many texts.
+    """
+
+    def __init__(self, model: str, folder: Path, backend: Backend = "auto") -> None:
+        self._name = model
+        self._folder = folder
+        self._backend = backend
+        self._loading = threading.Lock()
+        self._model_lock = FairLock()
+        self._together = Batcher(self._embedded)
+        self._recent = lru_cache(RECENT)(self._query)
+        self._loaded: tuple[Model, Fingerprint] | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name.removeprefix("sentence-transformers/").rstrip("/").rpartition("/")[2]
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        return self._load()[1]
+
+    @property
+    def recalled(self) -> Recalled:
+        counts = self._recent.cache_info()
+        return Recalled(counts.hits, counts.misses)
+
+    def forget_queries(self) -> None:
+        """Empties the cache of queries, so that what is measured next embeds them itself."""
+        self._recent.cache_clear()
+
+    def shares(self, space: Fingerprint) -> bool:
+        if self._loaded is not None:
+            return self._loaded[1].key == space.key
+        return find_weights(self._name).digest == space.weights
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        if len(texts) == 1:
+            return self._recent(texts[0])
+        return self._in_batches(texts)
+
+    def _query(self, text: str) -> Vectors:
+        """`float32[1, d]`, which is shared by all who ask for it."""
+        vectors = self._together(text)
+        vectors.flags.writeable = False
+        return vectors
+
+    def _embedded(self, texts: Sequence[str]) -> Sequence[Vectors]:
+        """`float32[1, d]` of each of several callers' queries."""
+        return np.split(self._in_batches(texts), len(texts))
+
+    def _in_batches(self, texts: Sequence[str]) -> Vectors:
+        """`float32[n, d]`; the model is given back after each batch."""
+        model, fingerprint = self._load()
+        vectors = np.empty((len(texts), fingerprint.dimensions), dtype=np.float32)
+        for positions in _batches(texts):
+            with self._model_lock:
+                vectors[positions] = model.queries([texts[at] for at in positions])
+        return vectors
+
+    def documents(self, texts: Sequence[str]) -> Iterator[tuple[Sequence[int], Vectors]]:
+        model, _ = self._load()
+        for positions in _batches(texts):
+            with self._model_lock:
+                vectors = model.documents([texts[at] for at in positions])
+            yield positions, vectors
+
+    def _load(self) -> tuple[Model, Fingerprint]:
+        if self._loaded is not None:
+            return self._loaded
+        with self._loading:
+            if self._loaded is None:
+                weights = find_weights(self._name)
+                # The model's threads take all cores; those of linear algebra wait by spinning and
+                # would hold the next question up, while its products here are small.
+                threadpool_limits(1, user_api="blas")
+                model = self._open(weights)
+                self._loaded = model, _fingerprint(model.card, weights, self.name)
+            return self._loaded
+
+    def _open(self, weights: Weights) -> Model:
+        if self._backend != "torch" and importlib.util.find_spec("openvino"):
+            try:
+                return open_converted(weights, self._folder)
+            except Exception:
+                if self._backend == "openvino":
+                    raise
+                logger.warning("OpenVINO could not be used; PyTorch is.", exc_info=True)
+        elif self._backend == "openvino":
+            raise ModelDamaged(
+                "NEARSAY_BACKEND is openvino, but OpenVINO is not installed.",
+                "Install it with: pip install openvino, or unset NEARSAY_BACKEND.",
+            )
+        try:
+            return LibraryModel(weights.folder)
+        except Exception as error:
+            raise ModelDamaged(
+                f"The model in {weights.folder} cannot be loaded: {error}",
+                "Set NEARSAY_MODEL to another sentence-transformers model, or unset it.",
+            ) from error
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Positions of texts of like length, the longest first."""
+    batch: list[int] = []
+    longest = 0
+    for at in sorted(range(len(texts)), key=lambda at: -len(texts[at])):
+        longest = longest or len(texts[at])
+        batch.append(at)
+        if len(batch) == BATCH or (len(batch) + 1) * longest > CHARACTERS:
+            yield batch
+            batch, longest = [], 0
+    if batch:
+        yield batch
+
+
+def _fingerprint(card: Card, weights: Weights, name: str) -> Fingerprint:
+    return Fingerprint(
+        name=name,
+        weights=weights.digest,
+        dimensions=card.dimensions,
+        max_tokens=card.max_tokens,
+        query_prompt=card.query_prompt,
+        document_prompt=card.document_prompt,
+    )

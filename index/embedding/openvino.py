@@ -1,0 +1,145 @@
+"""A converted model, run by OpenVINO alone.
+
+sentence-transformers takes seconds to import, with PyTorch behind it. What it does for most models,
+once they are converted, is little: it cuts texts into tokens, runs the model, takes the mean over
+the tokens, and gives that length 1. A model that has been seen to give the same vectors in this way
+has a card beside it that says how (see `Card`); any other is left to sentence-transformers.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding.weights import sha256
+
+Vectors = NDArray[np.float32]
+
+CARD, DIGESTS, MODEL = "card.json", "digests.json", "model.xml"
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+BATCH = 32  # texts run together, at most
+CONFIGURATION: dict[str, Any] = {
+    # Some processors would compute in 16 bits: vectors differ from PyTorch's in the third digit.
+    "INFERENCE_PRECISION_HINT": "f32",
+    "PERFORMANCE_HINT": "LATENCY",
+    # Threads that may not leave their core wait there for others of ours while the next is idle.
+    "ENABLE_CPU_PINNING": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is needed to run a converted model: the length of its vectors, how many tokens of a
+    text it reads, the number of the token that fills up short texts, and what is put before a
+    query and before a passage."""
+
+    dimensions: int
+    max_tokens: int
+    padding: int
+    query_prompt: str
+    document_prompt: str
+
+    @classmethod
+    def beside(cls, home: Path) -> Card | None:
+        """The card of the model in `home`; None where it has none that can be read."""
+        try:
+            return cls(**json.loads((home / CARD).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def put(self, home: Path) -> None:
+        """Puts the card beside the model, whole."""
+        made = home / f"{CARD}.{os.getpid()}"
+        made.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        made.replace(home / CARD)
+
+
+class ConvertedModel:
+    """The model in `home`, which holds `tokenizer.json` and `model.xml`. For one thread at a
+    time."""
+
+    def __init__(self, home: Path, card: Card) -> None:
+        keep_openvino_to_itself()
+        import openvino
+        from tokenizers import Tokenizer
+
+        self.card = card
+        self._tokenizer = Tokenizer.from_file(str(home / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(card.max_tokens)
+        core = openvino.Core()
+        model = core.read_model(home / MODEL)
+        self._run = core.compile_model(model, "CPU", CONFIGURATION)
+        self._inputs = {name for put in self._run.inputs for name in put.names} & {*INPUTS}
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """`float32[n, d]`, rows of length 1, for what people ask."""
+        return self._vectors([self.card.query_prompt + text for text in texts])
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        """`float32[n, d]`, rows of length 1, for passages."""
+        return self._vectors([self.card.document_prompt + text for text in texts])
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        encodings = self._tokenizer.encode_batch(texts)
+        vectors = np.empty((len(texts), self.card.dimensions), dtype=np.float32)
+        for batch in _alike([len(encoding.ids) for encoding in encodings]):
+            vectors[batch] = self._mean_of_tokens([encodings[at] for at in batch])
+        lengths = np.sqrt(np.add.reduce(vectors * vectors, axis=1, keepdims=True))
+        return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+    def _mean_of_tokens(self, encodings: Sequence[Any]) -> Vectors:
+        shape = len(encodings), max(len(encoding.ids) for encoding in encodings)
+        ids = np.full(shape, self.card.padding, dtype=np.int64)
+        mask, types = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+        for row, encoding in enumerate(encodings):
+            count = len(encoding.ids)
+            ids[row, :count] = encoding.ids
+            mask[row, :count] = encoding.attention_mask
+            types[row, :count] = encoding.type_ids
+        given = dict(zip(INPUTS, (ids, mask, types), strict=True))
+        tokens = self._run({name: given[name] for name in self._inputs}, share_inputs=True)[0]
+        weights = mask.astype(np.float32)
+        means = np.matmul(weights[:, np.newaxis], tokens)[:, 0] / weights.sum(axis=1, keepdims=True)
+        return np.asarray(means, dtype=np.float32)
+
+
+def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The positions of texts in batches, those of like length together."""
+    positions = sorted(range(len(lengths)), key=lambda at: lengths[at])
+    for start in range(0, len(positions), BATCH):
+        yield positions[start : start + BATCH]
+
+
+def keep_openvino_to_itself() -> None:
+    """Switches off usage reports, which OpenVINO otherwise sends over the network, even when it is
+    imported. There is no variable for it, and the switch there is writes a file into the user's
+    home."""
+    from openvino_telemetry.utils.opt_in_checker import ConsentCheckResult, OptInChecker
+
+    OptInChecker.check = lambda *_args, **_options: ConsentCheckResult.DECLINED
+
+
+def write_digests(home: Path) -> None:
+    """Notes what every file of a converted model is like; its card comes later."""
+    files = [file for file in sorted(home.rglob("*")) if file.is_file()]
+    digests = {file.relative_to(home).as_posix(): sha256(file) for file in files}
+    (home / DIGESTS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
+
+
+def is_whole(home: Path) -> bool:
+    """Whether every file of a converted model is still what was written."""
+    try:
+        digests = json.loads((home / DIGESTS).read_text(encoding="utf-8"))
+        return bool(digests) and all(
+            sha256(home / relative) == digest for relative, digest in digests.items()
+        )
+    except (OSError, ValueError, AttributeError):
+        return False

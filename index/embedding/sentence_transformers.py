@@ -1,0 +1,187 @@
+"""A model that is loaded: run by sentence-transformers, or converted once and run by OpenVINO.
+
+The only module that imports sentence_transformers, which takes seconds; so it does that late.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from index.embedding.openvino import (
+    MODEL,
+    Card,
+    ConvertedModel,
+    Vectors,
+    is_whole,
+    keep_openvino_to_itself,
+    write_digests,
+)
+from index.embedding.weights import Weights
+
+logger = logging.getLogger(__name__)
+
+UNLIKE = "unlike"  # a file that says that OpenVINO gives other vectors
+SAME = 1e-5  # by which vectors of the same text may differ
+# Texts by which two ways to run a model are compared: of all lengths, and of odd ones.
+TRIED = [
+    "dog",
+    "",
+    "  Why does it make things up?\n",
+    "émoji 🙂, 漢字 and \u00ad",
+    "What is near this? " * 20,
+    "A text that is longer than what any model of this kind reads. " * 100,
+]
+
+
+class Model(Protocol):
+    """A model that is loaded, for one thread at a time; rows have length 1."""
+
+    @property
+    def card(self) -> Card:
+        """What it says of itself."""
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """`float32[n, d]` for what people ask."""
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        """`float32[n, d]` for passages."""
+
+
+class LibraryModel:
+    """A model in a folder, run by sentence-transformers."""
+
+    def __init__(self, folder: Path) -> None:
+        with _quiet():
+            from sentence_transformers import SentenceTransformer
+
+            self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        prompts = self._model.prompts or {}
+        # Infinite where there is no limit, as in a static model.
+        longest = self._model.max_seq_length or 0
+        self.card = Card(
+            dimensions=int(self._model.get_embedding_dimension() or 0),
+            max_tokens=int(longest) if math.isfinite(longest) else 0,
+            padding=int(getattr(self._model.tokenizer, "pad_token_id", None) or 0),
+            query_prompt=prompts.get("query", ""),
+            document_prompt=prompts.get("document", ""),
+        )
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors(self._model.encode_query, texts)
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        return self._vectors(self._model.encode_document, texts)
+
+    def convert(self, folder: Path) -> None:
+        """Writes the model to `folder` as `ConvertedModel` reads it."""
+        import openvino
+        import torch
+
+        class Tokens(torch.nn.Module):
+            """The network up to its last layer. The mask of padding is made here: the library's
+            own cannot be traced."""
+
+            def __init__(self, network: torch.nn.Module) -> None:
+                super().__init__()
+                self.network = network
+
+            def forward(
+                self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None
+            ) -> Any:
+                padding = 1.0 - attention_mask[:, None, None, :].to(torch.float32)
+                masked = padding * torch.finfo(torch.float32).min
+                types = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
+                return self.network(
+                    input_ids=input_ids, attention_mask=masked, **types
+                ).last_hidden_state
+
+        with _quiet():
+            example = dict(self._model.tokenizer(TRIED[:3], padding=True, return_tensors="pt"))
+            converted = openvino.convert_model(
+                Tokens(self._model[0].auto_model).eval(), example_input=example
+            )
+        openvino.save_model(converted, folder / MODEL, compress_to_fp16=False)
+        self._model.tokenizer.save_pretrained(str(folder))
+
+    def _vectors(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
+        vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def open_converted(weights: Weights, folder: Path) -> Model:
+    """The model as OpenVINO runs it, converted on first use and kept in `folder`. A model of which
+    OpenVINO does not give the same vectors is run by sentence-transformers."""
+    from importlib.metadata import version
+
+    home = folder / f"{weights.digest[:16]}-openvino-{version('openvino')}"
+    if is_whole(home) and (card := Card.beside(home)):
+        return ConvertedModel(home, card)
+    keep_openvino_to_itself()
+    model = LibraryModel(weights.folder)
+    if (home / UNLIKE).exists():
+        return model
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent, prefix="converting-") as scratch:
+        made = Path(scratch) / "model"
+        made.mkdir()
+        converted = _converted(model, made)
+        if converted is None:
+            (made / UNLIKE).touch()
+        shutil.rmtree(home, ignore_errors=True)
+        with suppress(OSError):  # another process was first
+            made.rename(home)
+    return converted or model
+
+
+def _converted(model: LibraryModel, folder: Path) -> ConvertedModel | None:
+    """The model converted into `folder`; None where that does not give the same vectors."""
+    try:
+        model.convert(folder)
+        converted = ConvertedModel(folder, model.card)
+        if not _agree(converted, model):
+            return None
+    except Exception:  # its network or its tokenizer is of another kind
+        logger.info("the model is run by sentence-transformers", exc_info=True)
+        return None
+    model.card.put(folder)
+    write_digests(folder)
+    return converted
+
+
+def _agree(one: Model, other: Model) -> bool:
+    """Whether two ways to run a model give the same vectors."""
+    return all(
+        np.allclose(ours(texts), theirs(texts), rtol=0, atol=SAME)
+        for ours, theirs in ((one.queries, other.queries), (one.documents, other.documents))
+        for texts in (TRIED, *([text] for text in TRIED))
+    )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps the libraries' loading bars, reports and deprecation notes off standard error."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers.utils import logging as transformers_logging
+
+    chatty = logging.getLogger("sentence_transformers")
+    level = chatty.level
+    chatty.setLevel(logging.ERROR)
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        chatty.setLevel(level)

@@ -1,0 +1,65 @@
+"""What a person writes of an entry: the fields of a form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, get_args
+
+from index.entry import Entry, Question, Related
+from index.entry_json import from_fields
+
+FieldName = Literal["term", "aliases", "category", "definition", "example", "related", "questions"]
+NAMES: tuple[FieldName, ...] = get_args(FieldName)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a form as they were typed; `related` is not resolved (`id` is None)."""
+
+    term: str = ""
+    aliases: tuple[str, ...] = ()
+    category: str = ""
+    definition: str = ""
+    example: str = ""
+    related: tuple[Related, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Fields:
+        """What `to_json` wrote; raises `ValueError`, `KeyError` or `TypeError` for another text."""
+        raw: dict[str, Any] = json.loads(text)
+        raw["aliases"] = tuple(raw["aliases"])
+        raw["related"] = tuple(from_fields(Related, item) for item in raw["related"])
+        raw["questions"] = tuple(from_fields(Question, item) for item in raw["questions"])
+        return from_fields(cls, raw)
+
+
+def fields_of(entry: Entry) -> Fields:
+    """What a form shows of an entry."""
+    return Fields(
+        term=entry.term,
+        aliases=entry.aliases,
+        category=entry.category,
+        definition=entry.definition,
+        example=entry.example,
+        related=tuple(replace(item, id=None) for item in entry.related),
+        questions=entry.faq,
+    )
+
+
+def differing(one: Fields, other: Fields) -> tuple[FieldName, ...]:
+    """The names of the fields in which two forms differ."""
+    return tuple(name for name in NAMES if getattr(one, name) != getattr(other, name))
+
+
+def digest_of(fields: Fields) -> str:
+    """What tells fields from others: the first 128 bits of SHA-256, hexadecimal."""
+    return hashlib.sha256(fields.to_json().encode(errors="replace")).hexdigest()[:32]
+
+
+NOTHING = Fields()

@@ -1,0 +1,206 @@
+"""What one would use without Nearsay, over the same documents and with the same model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from bot.cli.progress import Report
+from index.embedding.embedder import Embedder, Vectors, embed_documents
+from index.evaluation.beir import Document
+from index.evaluation.measures import CUTOFF
+from index.storage.chroma.vector_index import VectorIndex
+from index.storage.lexical.bm25 import WordIndex, numbered, stems, words_of
+
+RRF_K = 60  # of Cormack et al.
+RRF_DEPTH = 100  # ranks of each list that are fused
+TXTAI = "txtai hybrid"
+NO_TXTAI = "txtai is not installed; install it with: pip install -e '.[txtai]'"
+
+
+class Method(Protocol):
+    """A way to retrieve documents."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in the report."""
+
+    def find(self, query: str) -> list[str]:
+        """The ids of up to ten documents, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAlone:
+    """One vector a document (title and text) in Chroma, in the order of the cosine."""
+
+    vectors: VectorIndex
+    embedder: Embedder
+    name: str = "model alone"
+
+    def find(self, query: str, limit: int = CUTOFF) -> list[str]:
+        point = np.asarray(self.embedder.queries([query])[0])
+        return [hit.passage_id for hit in self.vectors.nearest(point, limit)]
+
+
+@contextmanager
+def model_alone(
+    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Report
+) -> Iterator[ModelAlone]:
+    """Indexes `documents` into `folder`, and releases the index in the end."""
+    texts = [document.whole for document in documents]
+    vectors = embed_documents(
+        embedder, texts, lambda done, total: report("Embedding documents", done, total)
+    )
+    index = VectorIndex.create(folder)
+    try:
+        index.put([document.id for document in documents], vectors)
+        yield ModelAlone(index, embedder)
+    finally:
+        index.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Bm25:
+    """BM25 over title and text; `ids[i]` is the document of row i of `words`."""
+
+    words: WordIndex
+    ids: Sequence[str]
+    name: str = "BM25"
+
+    def find(self, query: str, limit: int = CUTOFF) -> list[str]:
+        scores = self.words.scores(query)
+        rows = np.argsort(-scores, kind="stable")[:limit]
+        return [self.ids[row] for row in rows if scores[row] > 0]
+
+
+def bm25(documents: Sequence[Document], folder: Path) -> Bm25:
+    """Indexes `documents` into `folder`."""
+    tokens = stems()
+    WordIndex.build(*numbered(tokens(document.whole) for document in documents), folder)
+    return Bm25(WordIndex.open(folder, tokens), [document.id for document in documents])
+
+
+@dataclass(frozen=True, slots=True)
+class Rrf:
+    """The model alone and BM25, fused by their ranks.
+
+    Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual
+    Rank Learning Methods" (2009): a document scores the sum of 1 / (60 + rank) over the lists.
+    """
+
+    model: ModelAlone
+    bm25: Bm25
+    name: str = "RRF"
+
+    def find(self, query: str) -> list[str]:
+        return fused_by_rank(self.model.find(query, RRF_DEPTH), self.bm25.find(query, RRF_DEPTH))[
+            :CUTOFF
+        ]
+
+
+def fused_by_rank(*rankings: Sequence[str]) -> list[str]:
+    """The ids of all rankings by reciprocal rank fusion; among equals, the first to appear."""
+    scores: defaultdict[str, float] = defaultdict(float)
+    for ranking in rankings:
+        for rank, document_id in enumerate(ranking, start=1):
+            scores[document_id] += 1 / (RRF_K + rank)
+    return sorted(scores, key=lambda document_id: -scores[document_id])
+
+
+class Substring:
+    """Documents that contain the query, as glossary bots find them: in a title (the shortest
+    first), then in a text. When there are none, those that contain more than half of its words,
+    the most of them first. Case does not matter; equals keep the order of the corpus.
+    """
+
+    name = "substring"
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._ids = [document.id for document in documents]
+        self._titles = [document.title.casefold() for document in documents]
+        self._texts = [document.text.casefold() for document in documents]
+        self._words = [frozenset(words_of(document.whole)) for document in documents]
+
+    def find(self, query: str) -> list[str]:
+        wanted = query.casefold()
+        rows = range(len(self._ids))
+        titled = [row for row in rows if wanted in self._titles[row]]
+        titled.sort(key=lambda row: len(self._titles[row]))
+        texted = [row for row in rows if wanted in self._texts[row] and row not in titled]
+        found = titled + texted or self._most_words(set(words_of(query)))
+        return [self._ids[row] for row in found[:CUTOFF]]
+
+    def _most_words(self, wanted: set[str]) -> list[int]:
+        shared = [len(wanted & words) for words in self._words]
+        rows = [row for row, count in enumerate(shared) if count > len(wanted) / 2]
+        return sorted(rows, key=lambda row: -shared[row])
+
+
+@dataclass(frozen=True, slots=True)
+class Txtai:
+    """One vector a document (title and text) and its words, which txtai weighs half and half."""
+
+    embeddings: Any
+    asked: list[str]
+    name: str = TXTAI
+
+    def find(self, query: str) -> list[str]:
+        self.asked.append(query)
+        try:
+            return [str(document_id) for document_id, _ in self.embeddings.search(query, CUTOFF)]
+        finally:
+            self.asked.clear()
+
+
+@contextmanager
+def txtai_hybrid(documents: Sequence[Document], embedder: Embedder) -> Iterator[Txtai]:
+    """Indexes `documents` in memory, and releases the index in the end.
+
+    txtai is given the vectors of `embedder`, so that it has the model, and the speed, that all
+    others have; BM25, the weights and everything else are its defaults.
+    """
+    from txtai import Embeddings
+
+    asked: list[str] = []  # the query that is being asked, if one is
+
+    def place(texts: Sequence[str]) -> Vectors:
+        return embedder.queries(texts) if asked else embed_documents(embedder, list(texts))
+
+    embeddings = Embeddings(method="external", transform=place, hybrid=True)
+    try:
+        embeddings.index((document.id, document.whole) for document in documents)
+        yield Txtai(embeddings, asked)
+    finally:
+        embeddings.close()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A peer that was not asked, and how one gets it."""
+
+    method: str
+    why: str
+
+
+@contextmanager
+def lineup(
+    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Report
+) -> Iterator[tuple[list[Method], tuple[LeftOut, ...]]]:
+    """Indexes `documents` into `folder` for every peer that can be; those that cannot are said.
+    Releases the indexes in the end."""
+    with ExitStack() as stack:
+        model = stack.enter_context(model_alone(documents, embedder, folder / "model", report))
+        words = bm25(documents, folder / "words")
+        peers: list[Method] = [model, words, Rrf(model, words), Substring(documents)]
+        if not find_spec("txtai"):
+            yield peers, (LeftOut(TXTAI, NO_TXTAI),)
+            return
+        peers.append(stack.enter_context(txtai_hybrid(documents, embedder)))
+        yield peers, ()

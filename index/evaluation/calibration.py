@@ -1,0 +1,89 @@
+"""Whether percentiles are what they say: random pairs that the calibration has not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from index.errors import NotFound
+from index.evaluation.measures import Values
+from index.storage import Generation
+
+PAIRS = 20_000
+SEED = 1  # the calibration draws with another
+DECILES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationBench:
+    """What fresh random pairs said of an index's percentiles.
+
+    `deciles` are the shares of pairs, 0…1, whose percentile is in 0…10, 10…20 and so on: 0.1
+    each where percentiles are what they say. `deviation` is how far the worst of them is from
+    that, in points of 100.
+    """
+
+    kind: Literal["calibration_bench"] = "calibration_bench"
+    generation: str
+    model: str
+    entries: int
+    passages: int
+    pairs: int
+    deciles: tuple[float, ...]
+    deviation: float
+
+
+def bench_calibration(generation: Generation, count: int = PAIRS) -> CalibrationBench:
+    """Draws `count` random pairs and looks at their percentiles.
+
+    Raises `NotFound` when the index has no pair, a `NearsayError` when it cannot be used.
+    """
+    pairs = drawn(generation, count)
+    percentile = generation.manifest.calibration.percentile
+    shares = deciles_of(np.array([percentile(one) for one in _similarities(generation, pairs)]))
+    return CalibrationBench(
+        generation=generation.id,
+        model=generation.model,
+        entries=len(generation.entries),
+        passages=len(generation.passages),
+        pairs=len(pairs),
+        deciles=tuple(round(float(share), 4) for share in shares),
+        deviation=round(100 * float(np.abs(shares - 1 / DECILES).max()), 2),
+    )
+
+
+def drawn(generation: Generation, count: int, seed: int = SEED) -> list[tuple[int, str]]:
+    """`count` pairs of the row of a random passage and the id of another entry than its own; the
+    same ones each time."""
+    ids = list(generation.entries)
+    if len(ids) < 2:
+        raise NotFound(
+            "The index has a single entry, so there are no pairs.", "Add some: nearsay index"
+        )
+    place = {entry_id: at for at, entry_id in enumerate(ids)}
+    random = np.random.default_rng(seed)
+    rows = random.integers(0, len(generation.passages), count).tolist()
+    others = random.integers(0, len(ids) - 1, count).tolist()
+    owners = (place[generation.passages[row].entry_id] for row in rows)
+    return [
+        (row, ids[other + (other >= own)])
+        for row, other, own in zip(rows, others, owners, strict=True)
+    ]
+
+
+def deciles_of(percentiles: Values) -> Values:
+    """The share of `percentiles` (0…100 each) in each tenth, `float64[10]`; 100 is in the last."""
+    tenth = np.minimum(percentiles // (100 / DECILES), DECILES - 1).astype(np.int64)
+    counts = np.bincount(tenth, minlength=DECILES)
+    return np.asarray(counts / len(percentiles), dtype=np.float64)
+
+
+def _similarities(generation: Generation, pairs: Sequence[tuple[int, str]]) -> Iterator[float]:
+    """The cosine of each pair, to the best passage of the entry."""
+    matrix = generation.matrix
+    for row, other in pairs:
+        rows = generation.rows_of[other]
+        yield float((matrix[rows.start : rows.stop] @ matrix[row]).max())

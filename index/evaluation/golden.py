@@ -1,0 +1,267 @@
+"""Judged questions put to an index, and to its peers over the same entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import numpy as np
+
+from bot.cli.progress import Report
+from index.build.reindex import Content, reindex
+from index.embedding.embedder import Embedder
+from index.entry import Entry, passages_of
+from index.errors import NotFound
+from index.evaluation.baselines import LeftOut, Method, lineup
+from index.evaluation.beir import Document
+from index.evaluation.golden_questions import Golden, Half, Question
+from index.evaluation.measures import CUTOFF, Values, interval, share_above
+from index.evaluation.name_lookup import Naming, check_names
+from index.search.abstention import evidence_of
+from index.search.near import near
+from index.search.results import Neighbours
+from index.sources.source import bundled_digest
+from index.storage import Generation, Store
+
+OURS = "nearsay"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How often a method found a right entry, over the questions of one kind or of all: as the
+    first, among the first three, and how early among the first ten; each 0…1."""
+
+    kind: str
+    questions: int
+    first: float
+    among_three: float
+    mrr_at_10: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How one method did, over `all` questions and by kind."""
+
+    method: str
+    all: Rates
+    kinds: tuple[Rates, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Where a share or a mean lies in 95% of resamples of the questions."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """How sure Nearsay's own rates over all questions are."""
+
+    first: Range
+    among_three: Range
+    mrr_at_10: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Emptiness:
+    """Of how many `questions` the reply said that nothing is near, as a share 0…1."""
+
+    kind: str
+    questions: int
+    share: float
+    interval: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """Where nothing is near: how often that is said, rightly of `unanswerable` questions (whose
+    kinds are in `kinds`) and wrongly of `answerable` ones.
+
+    `area` is how well the nearness of a question alone could tell (see
+    `index.statistics.calibration`), wherever the threshold is put: the area under the ROC curve.
+    """
+
+    unanswerable: Emptiness
+    answerable: Emptiness
+    kinds: tuple[Emptiness, ...]
+    area: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldenBench:
+    """What judged questions gave; Nearsay is the first of `methods`, and `left_out` are peers
+    that were not asked.
+
+    `generation` is None where the index was a temporary one; `sparse` is None where no
+    question was unanswerable.
+    """
+
+    kind: Literal["golden_bench"] = "golden_bench"
+    generation: str | None
+    model: str
+    data: str
+    half: Half
+    entries: int
+    questions: int
+    methods: tuple[Found, ...]
+    intervals: Intervals
+    sparse: Sparse | None
+    names: Naming
+    left_out: tuple[LeftOut, ...]
+
+
+def _worth(places: Sequence[int]) -> Values:
+    """What each question counts for first, among three and in reciprocal rank, `float64[3, n]`;
+    `places` are those of its first right entry, from 1 to 10, or 0."""
+    at = np.array(places, dtype=np.float64)
+    found = at > 0
+    return np.array([at == 1, found & (at <= 3), np.divide(1, at, where=found, out=0 * at)])
+
+
+def _rates(kind: str, places: Sequence[int]) -> Rates:
+    means = (round(float(values.mean()), 4) for values in _worth(places))
+    return Rates(kind, len(places), *means)
+
+
+def bench_golden(
+    golden: Golden,
+    half: Half,
+    generation: Generation,
+    embedder: Embedder,
+    report: Report = lambda *_: None,
+    *,
+    own: bool = True,
+) -> GoldenBench:
+    """Puts one half of `golden` to `generation` and to the peers, and checks all names.
+
+    `own` says that the generation is the person's own and not a temporary one. Raises `NotFound`
+    when the half has no question that is answered, another `NearsayError` when model, index or
+    temporary folder cannot be used.
+    """
+    asked = golden.half(half)
+    if not asked.answerable:
+        raise NotFound(f"No answerable question is in the {half} half.", "Ask all: --half both")
+    documents = [document_of(entry) for entry in generation.entries.values()]
+    replies = [
+        near(generation, embedder, question.text, CUTOFF)
+        for question in _told(asked.answerable, "Asking questions", report)
+    ]
+    empty = [
+        near(generation, embedder, question.text, CUTOFF)
+        for question in _told(asked.unanswerable, "Asking what nothing answers", report)
+    ]
+    names = check_names(generation, embedder, report)
+    with (
+        TemporaryDirectory(prefix="nearsay-bench-") as folder,
+        lineup(documents, embedder, Path(folder), report) as (peers, left_out),
+    ):
+        others = [_found(peer, asked.answerable, report) for peer in peers]
+    places = [
+        place_of([neighbour.id for neighbour in reply.neighbours], question.right)
+        for reply, question in zip(replies, asked.answerable, strict=True)
+    ]
+    return GoldenBench(
+        generation=generation.id if own else None,
+        model=generation.model,
+        data=golden.name,
+        half=half,
+        entries=len(generation.entries),
+        questions=len(asked.answerable),
+        methods=(_rated(OURS, places, asked.answerable), *others),
+        intervals=Intervals(*map(_range, _worth(places))),
+        sparse=_sparse(asked, replies, empty, generation, embedder) if empty else None,
+        names=names,
+        left_out=left_out,
+    )
+
+
+@contextmanager
+def encyclopedia(embedder: Embedder, report: Report) -> Iterator[Generation]:
+    """A temporary index of the bundled encyclopedia and nothing else."""
+    from index.sources.loader import read_sources  # many parsers, needed for nothing else
+
+    entries = read_sources(progress=lambda done, total: report("reading", done, total)).entries
+    with TemporaryDirectory(prefix="nearsay-bench-") as folder:
+        store = Store(Path(folder))
+        try:
+            reindex(store, Content(entries, bundled_digest()), embedder, progress=report)
+            yield store.current()
+        finally:
+            store.close()
+
+
+def document_of(entry: Entry) -> Document:
+    """An entry as the peers get it: the term is the title, and other names and the text of every
+    passage are the text."""
+    texts = [passage.text for passage in passages_of(entry)]
+    names = [", ".join(entry.aliases)] if entry.aliases else []
+    return Document(entry.id, entry.term, "\n".join([*names, *texts]))
+
+
+def place_of(found: Sequence[str], right: Sequence[str]) -> int:
+    """The place of the first of `right` among the first ten of `found`, from 1, or 0."""
+    places = (place for place, name in enumerate(found[:CUTOFF], start=1) if name in right)
+    return next(places, 0)
+
+
+def _found(peer: Method, questions: Sequence[Question], report: Report) -> Found:
+    places = [
+        place_of(peer.find(question.text), question.right)
+        for question in _told(questions, f"Asking {peer.name}", report)
+    ]
+    return _rated(peer.name, places, questions)
+
+
+def _rated(method: str, places: Sequence[int], questions: Sequence[Question]) -> Found:
+    kinds: dict[str, list[int]] = {}
+    for place, question in zip(places, questions, strict=True):
+        kinds.setdefault(question.kind, []).append(place)
+    return Found(
+        method,
+        _rates("all", places),
+        tuple(_rates(kind, of_kind) for kind, of_kind in kinds.items()),
+    )
+
+
+def _sparse(
+    asked: Golden,
+    answerable: Sequence[Neighbours],
+    unanswerable: Sequence[Neighbours],
+    generation: Generation,
+    embedder: Embedder,
+) -> Sparse:
+    kinds: dict[str, list[Neighbours]] = {}
+    for reply, question in zip(unanswerable, asked.unanswerable, strict=True):
+        kinds.setdefault(question.kind, []).append(reply)
+    places = [
+        [evidence_of(generation, point) for point in embedder.queries([one.text for one in some])]
+        for some in (asked.answerable, asked.unanswerable)
+    ]
+    return Sparse(
+        _emptiness("unanswerable", unanswerable),
+        _emptiness("answerable", answerable),
+        tuple(_emptiness(kind, replies) for kind, replies in kinds.items()),
+        round(share_above(*map(np.asarray, places)), 4),
+    )
+
+
+def _emptiness(kind: str, replies: Sequence[Neighbours]) -> Emptiness:
+    said = np.array([reply.sparse for reply in replies], dtype=np.float64)
+    return Emptiness(kind, len(replies), round(float(said.mean()), 4), _range(said))
+
+
+def _range(values: Values) -> Range:
+    return Range(*interval(np.mean, values))
+
+
+def _told(questions: Sequence[Question], phase: str, report: Report) -> Iterator[Question]:
+    """The questions, with a report after each one is done."""
+    for done, question in enumerate(questions, start=1):
+        yield question
+        report(phase, done, len(questions))

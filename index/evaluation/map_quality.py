@@ -1,0 +1,173 @@
+"""How far the map can be trusted, beside other ways to lay the same entries out flat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from bot.cli.progress import Report
+from index.embedding.embedder import Embedder, embed_documents
+from index.entry import Entry, passages_of
+from index.errors import NotFound
+from index.evaluation.baselines import LeftOut
+from index.map.build import Before, carried, draw
+from index.sources.source import BUNDLED, Source
+from index.statistics.knn_graph import Graph
+
+OURS = "nearsay"
+NEIGHBOURS = 12
+LEAST = 2 * NEIGHBOURS + 2  # entries; trustworthiness has no meaning for fewer
+ADDED = 10
+DRAWS, FEW = 5, 1_000  # of the entries that are added; one where there are more entries than that
+SEED = 0
+
+Layout = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A way to lay entries out: `trust` is the trustworthiness at 12 neighbours, 0…1, and
+    `seconds` what it took, on one core."""
+
+    method: str
+    trust: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """The maps of one glossary. `moved` is how far the others move when ten entries are added, in
+    parts of the width, at the median, the worst of several draws; None where the entries are too
+    few."""
+
+    data: str
+    entries: int
+    methods: tuple[Mapped, ...]
+    moved: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapBench:
+    """What came out for each glossary, and which methods were left out and why."""
+
+    kind: Literal["map_bench"] = "map_bench"
+    generation: None = None
+    model: str
+    neighbours: int
+    glossaries: tuple[MapOf, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def bench_map(
+    sources: Sequence[Source], embedder: Embedder, report: Report = lambda *_: None
+) -> MapBench:
+    """Lays out the bundled encyclopedia and each of `sources` in several ways.
+
+    Raises `NotFound` for a glossary of too few entries, another `NearsayError` when a source or
+    the model cannot be used.
+    """
+    from index.sources.loader import read_sources  # many parsers, needed for nothing else
+
+    entries = read_sources(sources, lambda done, total: report("reading", done, total)).entries
+    glossaries = []
+    for name in (BUNDLED, *(source.name for source in sources)):
+        own = [entry for entry in entries if entry.source == name]
+        if len(own) < LEAST:
+            raise NotFound(
+                f"{name} has {len(own):,} entries, too few to measure a map on.",
+                f"A glossary needs {LEAST} entries or more.",
+            )
+        centres = _centres(own, embedder, report)
+        with threadpool_limits(1):
+            glossaries.append(map_of(name, own, centres, report))
+    return MapBench(
+        model=embedder.name,
+        neighbours=NEIGHBOURS,
+        glossaries=tuple(glossaries),
+        left_out=()
+        if find_spec("umap")
+        else (LeftOut("UMAP", "it is not installed (pip install umap-learn)"),),
+    )
+
+
+def map_of(
+    name: str, entries: Sequence[Entry], centres: NDArray[np.float32], report: Report
+) -> MapOf:
+    """The maps of `entries` that lie at `centres` (`float32[e, d]`, unit rows)."""
+    start = time.perf_counter()
+    atlas = draw(entries, Graph.of(centres))
+    seconds = time.perf_counter() - start
+    methods = [_mapped(OURS, centres, atlas.positions, seconds)]
+    peers = dict(_peers())
+    for done, (method, layout) in enumerate(peers.items(), start=1):
+        start = time.perf_counter()
+        places = layout(centres)
+        methods.append(_mapped(method, centres, places, time.perf_counter() - start))
+        report(f"Laying out {name}", done, len(peers))
+    moved = _moved(entries, centres) if len(entries) >= LEAST + ADDED else None
+    return MapOf(
+        data=name,
+        entries=len(entries),
+        methods=tuple(methods),
+        moved=moved,
+    )
+
+
+def _centres(entries: Sequence[Entry], embedder: Embedder, report: Report) -> NDArray[np.float32]:
+    """Where entries lie: the mean direction of their passages, `float32[e, d]`."""
+    passages = [list(passages_of(entry)) for entry in entries]
+    vectors = embed_documents(
+        embedder,
+        [one.embedded for several in passages for one in several],
+        lambda done, total: report("embedding", done, total),
+    )
+    starts = np.cumsum([0, *(len(several) for several in passages[:-1])])
+    sums = np.add.reduceat(vectors, starts, axis=0)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.asarray(sums / np.maximum(lengths, 1e-9), dtype=np.float32)
+
+
+def _mapped(
+    method: str, centres: NDArray[np.float32], places: NDArray[np.float32], seconds: float
+) -> Mapped:
+    from sklearn.manifold import trustworthiness  # takes a second to import
+
+    trust = trustworthiness(centres, places, n_neighbors=NEIGHBOURS, metric="cosine")
+    return Mapped(method, round(float(trust), 4), round(seconds, 3))
+
+
+def _peers() -> Iterator[tuple[str, Layout]]:
+    """The other ways, with their own settings."""
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    yield "PCA", PCA(2, random_state=SEED).fit_transform
+    yield "t-SNE", TSNE(metric="cosine", random_state=SEED, n_jobs=1).fit_transform
+    if find_spec("umap"):
+        from umap import UMAP
+
+        yield "UMAP", UMAP(metric="cosine", random_state=SEED, n_jobs=1).fit_transform
+
+
+def _moved(entries: Sequence[Entry], centres: NDArray[np.float32]) -> float:
+    """How far the others move when a reindex adds `ADDED` entries, at the median, in parts of the
+    width: the worst of `DRAWS` draws."""
+    random = np.random.default_rng(SEED)
+    found: list[float] = []
+    for _ in range(DRAWS if len(entries) <= FEW else 1):
+        stay = np.sort(random.permutation(len(entries))[ADDED:])
+        part = [entries[number] for number in stay.tolist()]
+        before = Before(
+            draw(part, Graph.of(centres[stay])), [entry.id for entry in part], centres[stay]
+        )
+        after = carried(entries, centres, before) or draw(entries, Graph.of(centres))
+        ways = np.linalg.norm(after.positions[stay] - before.atlas.positions, axis=1)
+        found.append(float(np.median(ways)))
+    return round(max(found), 4)

@@ -1,0 +1,74 @@
+"""Whether each name of an entry, and such a name with a typing mistake, gives that entry first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cli.progress import Report
+from index.embedding.embedder import Embedder
+from index.evaluation.typos import Typo, bearers_of, typos
+from index.names import name_key
+from index.search.near import near
+from index.storage import Generation
+
+SHOWN = 5  # of those that went wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Of how many `asked` names (or misspelt ones) an entry that bears the name came `first`."""
+
+    asked: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What was written, the name that was meant, and the id of the entry that came first, or
+    ""."""
+
+    written: str
+    meant: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How entries are found by their names, and by names with one typing mistake; `wrong` are up
+    to five of each that were not."""
+
+    names: Tally
+    typos: Tally
+    wrong: tuple[Wrong, ...]
+
+
+def check_names(generation: Generation, embedder: Embedder, report: Report) -> Naming:
+    """Asks for every term and alias of the entries, and for a thousand misspelt ones."""
+    rows = [
+        (entry.id, name)
+        for entry in generation.entries.values()
+        for name in (entry.term, *entry.aliases)
+        if name_key(name)
+    ]
+
+    def ask(phase: str, asked: Sequence[Typo]) -> tuple[Tally, list[Wrong]]:
+        wrong = []
+        for done, one in enumerate(asked, start=1):
+            got = _first(generation, embedder, one.written)
+            if got not in one.right:
+                wrong.append(Wrong(one.written, one.name, got))
+            report(f"Asking for {phase}", done, len(asked))
+        return Tally(len(asked), len(asked) - len(wrong)), wrong[:SHOWN]
+
+    bearers = bearers_of(rows)
+    known = {name_key(entry_id) for entry_id in generation.entries}
+    names, astray = ask("names", [Typo(name, name, bearers[name_key(name)]) for _, name in rows])
+    misspelt, others = ask("misspelt names", typos(rows, known))
+    return Naming(names, misspelt, (*astray, *others))
+
+
+def _first(generation: Generation, embedder: Embedder, query: str) -> str:
+    """The id of the entry that comes first, or "" when there is none."""
+    neighbours = near(generation, embedder, query, 1).neighbours
+    return neighbours[0].id if neighbours else ""

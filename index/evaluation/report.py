@@ -1,0 +1,267 @@
+"""Measurements as tables for people, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from index.evaluation.answers import AnswersBench
+from index.evaluation.baselines import LeftOut
+from index.evaluation.calibration import CalibrationBench
+from index.evaluation.golden import Emptiness, GoldenBench, Range, Rates, Sparse
+from index.evaluation.map_quality import MapBench
+from index.evaluation.name_lookup import Naming, Tally
+from index.evaluation.retrieval import Comparison, Measured, SearchBench
+from index.evaluation.similarity import AlikeBench, Share
+from index.text import one_line, shorten
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+COLUMNS = {
+    "ndcg_at_10": "nDCG@10",
+    "hit_at_1": "hit@1",
+    "recall_at_10": "recall@10",
+    "mrr_at_10": "MRR@10",
+}
+RATES = {
+    "first": "right entry first",
+    "among_three": "right among three",
+    "mrr_at_10": "MRR@10",
+}
+FEW = 20  # queries; resampling fewer gives intervals that are too narrow
+WIDEST_KIND = 21  # columns
+LONGEST_NAME = 60
+
+
+def as_json(bench: DataclassInstance) -> str:
+    """Any measurement as one line of JSON, in ASCII."""
+    return json.dumps(asdict(bench), allow_nan=False)
+
+
+@singledispatch
+def rendered(bench: object) -> RenderableType:
+    """A measurement as something Rich can print."""
+    raise TypeError(f"{type(bench).__name__} has no table")
+
+
+def missing(left_out: Sequence[LeftOut]) -> Iterator[Text]:
+    """A line for each peer that was not asked."""
+    return (Text(f"{peer.method} was left out: {peer.why}", "dim") for peer in left_out)
+
+
+def _report(
+    title: str, tables: Sequence[Table], notes: Sequence[str | Text], footer: str
+) -> RenderableType:
+    """A title, tables with a blank line round each, remarks on them, and the model."""
+    parts: list[RenderableType] = [Text(one_line(title), "bold"), Text()]
+    for table in tables:
+        parts += [table, Text()]
+    parts += [Text(note) if isinstance(note, str) else note for note in notes]
+    return Group(*parts, Text(one_line(footer), "dim"))
+
+
+def _table(*columns: str, left: int = 1, gap: int = 2) -> Table:
+    """A table whose first columns, `left` of them, hold words, and the others numbers."""
+    table = Table(box=None, padding=(0, gap, 0, 0), header_style="dim")
+    for at, column in enumerate(columns):
+        table.add_column(column, justify="left" if at < left else "right")
+    return table
+
+
+def _best(row: Sequence[float]) -> list[Text]:
+    """Shares to three decimals, the highest bold."""
+    return [Text(f"{value:.3f}", "bold" if value == max(row) else "") for value in row]
+
+
+@rendered.register
+def _(bench: SearchBench) -> RenderableType:
+    table = _table("method", *COLUMNS.values(), "ms/query")
+    columns = zip(*map(_values, bench.methods), strict=True)
+    for measured, *cells in zip(bench.methods, *map(_best, columns), strict=True):
+        table.add_row(measured.method, *cells, f"{measured.milliseconds:.1f}")
+    left_out = f" ({bench.unjudged:,} without judgement left out)" if bench.unjudged else ""
+    return _report(
+        f"Retrieval on {bench.data}: {bench.queries:,} queries{left_out}, "
+        f"{bench.documents:,} documents in {bench.passages:,} passages",
+        [table],
+        [_verdict(bench.comparison, bench.queries), *missing(bench.left_out)],
+        f"{bench.model} · median times, embedding of the query included",
+    )
+
+
+def _values(measured: Measured) -> Iterator[float]:
+    """The values of a method in the order of `COLUMNS`."""
+    return (float(getattr(measured, name)) for name in COLUMNS)
+
+
+def _verdict(comparison: Comparison, queries: int) -> str:
+    ratio = "" if comparison.ratio is None else f", {comparison.ratio:.3f} times as high"
+    if queries < FEW:
+        meaning = "So few queries cannot tell."
+    elif comparison.low > 0:
+        meaning = "Better, by more than chance."
+    elif comparison.high < 0:
+        meaning = "Worse, by more than chance."
+    else:
+        meaning = "The interval contains 0: no difference is shown."
+    return (
+        f"nDCG@10 of nearsay minus that of {comparison.peer}, the best peer: "
+        f"{_signed(comparison.difference)} (95% {_signed(comparison.low)} to "
+        f"{_signed(comparison.high)}){ratio}. {meaning}"
+    )
+
+
+def _signed(value: float) -> str:
+    """`value` to three decimals with its sign; 0 when nothing of it is left."""
+    return f"{round(value, 3) or 0:+.3f}".replace("-", "−")
+
+
+@rendered.register
+def _(bench: AnswersBench) -> RenderableType:
+    table = _table("set", "documents", "queries", "search first", "cited first", "declined")
+    for one in bench.sets:
+        counts = (one.search_first, one.cited_first, one.declined)
+        shares = (f"{count:,} ({count / one.queries:.1%})" for count in counts)
+        table.add_row(one_line(one.data), f"{one.documents:,}", f"{one.queries:,}", *shares)
+    told = "Search first is how often /near has a right entry first, on the same index."
+    return _report(
+        "Answers: how often the right entry is cited first", [table], [told], bench.model
+    )
+
+
+@rendered.register
+def _(bench: GoldenBench) -> RenderableType:
+    half = "" if bench.half == "both" else f" ({bench.half} half)"
+    asked = bench.sparse.unanswerable.questions if bench.sparse else 0
+    tables = [_rates(bench, measure, heading) for measure, heading in RATES.items()]
+    sure = bench.intervals
+    notes: list[str | Text] = [
+        f"nearsay over all, in 95% of resamples: first {_range(sure.first)}, among three "
+        f"{_range(sure.among_three)}, MRR@10 {_range(sure.mrr_at_10)}."
+    ]
+    if bench.sparse is not None:
+        tables.append(_emptiness(bench.sparse))
+        notes.append(
+            "By its nearness alone, an unanswerable question is told from an answerable one in "
+            f"{bench.sparse.area:.3f} of pairs (0.5 is chance)."
+        )
+    return _report(
+        f"Judged questions of {bench.data}{half}: {bench.questions:,} answerable, "
+        f"{asked:,} unanswerable, {bench.entries:,} entries",
+        tables,
+        [*notes, *_naming(bench.names), *missing(bench.left_out)],
+        bench.model,
+    )
+
+
+def _rates(bench: GoldenBench, measure: str, title: str) -> Table:
+    """One measure: a row a kind of question, a column a method."""
+    table = _by_kind(title, "n", *(found.method for found in bench.methods))
+    rows: list[tuple[Rates, ...]] = [
+        *zip(*(found.kinds for found in bench.methods), strict=True),
+        tuple(found.all for found in bench.methods),
+    ]
+    for row in rows:
+        cells = _best([float(getattr(rates, measure)) for rates in row])
+        table.add_row(one_line(row[0].kind), f"{row[0].questions:,}", *cells)
+    return table
+
+
+def _by_kind(*columns: str) -> Table:
+    table = _table(*columns, gap=1)
+    kinds = table.columns[0]
+    kinds.max_width, kinds.no_wrap, kinds.overflow = WIDEST_KIND, True, "ellipsis"
+    return table
+
+
+def _emptiness(sparse: Sparse) -> Table:
+    table = _by_kind("said: nothing is near", "n", "share", "95%")
+    rows: tuple[Emptiness, ...] = (*sparse.kinds, sparse.unanswerable, sparse.answerable)
+    for row in rows:
+        numbers = (f"{row.questions:,}", f"{row.share:.3f}", _range(row.interval))
+        table.add_row(one_line(row.kind), *numbers)
+    return table
+
+
+def _naming(names: Naming) -> Iterator[str]:
+    yield f"Names and aliases that give their entry first: {_tally(names.names)}."
+    if names.typos.asked:
+        yield f"Names with one mistake in a letter: {_tally(names.typos)}."
+    for wrong in names.wrong:
+        written = shorten(one_line(wrong.written), LONGEST_NAME)
+        meant = "" if wrong.meant == wrong.written else f", not {one_line(wrong.meant)}"
+        yield f'  "{written}" gave {one_line(wrong.got) or "nothing"}{meant}'
+
+
+def _tally(tally: Tally) -> str:
+    return f"{tally.first:,} of {tally.asked:,}"
+
+
+def _range(given: Range) -> str:
+    return f"{given.low:.3f} to {given.high:.3f}"
+
+
+@rendered.register
+def _(bench: CalibrationBench) -> RenderableType:
+    table = _table("percentile", "of pairs")
+    for at, share in enumerate(bench.deciles):
+        table.add_row(f"{10 * at} to {10 * at + 10}", f"{100 * share:.1f}%")
+    return _report(
+        f"Percentiles of {bench.pairs:,} fresh random pairs, {bench.entries:,} entries in "
+        f"{bench.passages:,} passages",
+        [table],
+        [f"Each should be 10%; the worst is {bench.deviation:.1f} points away."],
+        f"{bench.generation} · {bench.model}",
+    )
+
+
+@rendered.register
+def _(bench: AlikeBench) -> RenderableType:
+    shares = _table("nearer", "than", "nearsay", "cosine alone", left=2)
+    for one in bench.comparisons:
+        shares.add_row(one.near, one.far, _share(one.nearsay), _share(one.cosine))
+    medians = _table("median similarity", "n", "nearsay", "cosine alone")
+    for middle in bench.classes:
+        both = (f"{value:.2f}".replace("-", "−") for value in (middle.nearsay, middle.cosine))
+        medians.add_row(middle.kind, f"{middle.pairs:,}", *both)
+    half = "" if bench.half == "both" else f" ({bench.half} half)"
+    told = (
+        "A share is that of the comparisons of a pair of the one class with a pair of the "
+        "other in which the first is nearer; with it, where 95% of resamples are."
+    )
+    title = f"Judged pairs of {bench.data}{half}: {bench.pairs:,}"
+    return _report(title, [shares, medians], [told], bench.model)
+
+
+def _share(share: Share) -> str:
+    return f"{share.share:.3f} ({share.low:.3f} to {share.high:.3f})"
+
+
+@rendered.register
+def _(bench: MapBench) -> RenderableType:
+    table = _table("map", "entries", "trust", "seconds")
+    moved = []
+    for glossary in bench.glossaries:
+        name = one_line(glossary.data)
+        for one in glossary.methods:
+            numbers = (f"{glossary.entries:,}", f"{one.trust:.3f}", f"{one.seconds:.2f}")
+            table.add_row(f"{name}, {one_line(one.method)}", *numbers)
+        if glossary.moved is not None:
+            moved.append(
+                f"{name}: ten entries that are added move the others by {glossary.moved:.1%} of "
+                "the width at the median."
+            )
+    return _report(
+        f"Maps: trustworthiness at {bench.neighbours} neighbours",
+        [table],
+        [*moved, *missing(bench.left_out)],
+        f"{bench.model} · seconds on one core, without embedding",
+    )

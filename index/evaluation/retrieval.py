@@ -1,0 +1,153 @@
+"""Retrieval measured: Nearsay and its peers, on the same documents and queries in one run."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import numpy as np
+
+from bot.cli.progress import Report
+from index.embedding.embedder import Embedder, SentenceEmbedder
+from index.evaluation.baselines import LeftOut, Method, lineup
+from index.evaluation.beir import Dataset, Query
+from index.evaluation.measures import Scores, interval, mean, scores_of
+from index.evaluation.systems import nearsay
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How one method did: the means over all queries, each 0…1, and `milliseconds`, the median
+    time of one query, in which the model's embedding of the query is contained."""
+
+    method: str
+    ndcg_at_10: float
+    hit_at_1: float
+    recall_at_10: float
+    mrr_at_10: float
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Nearsay against `peer`, the best of the others, in nDCG@10.
+
+    `difference` is ours minus theirs, -1…1; in 95% of resamples of the queries it lies between
+    `low` and `high`. `ratio` is ours divided by theirs, None when theirs is 0.
+    """
+
+    peer: str
+    difference: float
+    low: float
+    high: float
+    ratio: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchBench:
+    """What a measurement of retrieval gave; Nearsay is the first of `methods`, and `left_out` are
+    peers that were not asked.
+
+    `unjudged` queries had no relevant document and were not asked. `generation` is None, since
+    no index of the person's own answered.
+    """
+
+    kind: Literal["search_bench"] = "search_bench"
+    generation: None = None
+    model: str
+    data: str
+    documents: int
+    passages: int
+    queries: int
+    unjudged: int
+    methods: tuple[Measured, ...]
+    comparison: Comparison
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def bench_search(
+    dataset: Dataset, embedder: Embedder, report: Report = lambda *_: None
+) -> SearchBench:
+    """Indexes the corpus for every method into a temporary folder, and asks each every query.
+
+    Raises a `NearsayError` when the model or the temporary folder cannot be used.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="nearsay-bench-")))
+        documents = dataset.documents
+        ours = stack.enter_context(nearsay(documents, embedder, folder / "ours", report))
+        peers, left_out = stack.enter_context(lineup(documents, embedder, folder, report))
+        answers = _ask((ours, *peers), dataset.queries, embedder, report)
+        passages = ours.store.current().manifest.passages
+    measured = [_measured(name, *answered) for name, answered in answers.items()]
+    return SearchBench(
+        model=embedder.name,
+        data=dataset.name,
+        documents=len(dataset.documents),
+        passages=passages,
+        queries=len(dataset.queries),
+        unjudged=dataset.unjudged,
+        methods=tuple(measured),
+        comparison=compare({name: scores for name, (scores, _) in answers.items()}),
+        left_out=left_out,
+    )
+
+
+def compare(scores: dict[str, list[Scores]]) -> Comparison:
+    """The first of `scores`, which holds each method's by query, against the best other."""
+    ndcg = {
+        name: np.array([score.ndcg_at_10 for score in of_method])
+        for name, of_method in scores.items()
+    }
+    ours, *others = ndcg
+    peer = max(others, key=lambda name: float(ndcg[name].mean()))
+    differences = ndcg[ours] - ndcg[peer]
+    low, high = interval(np.mean, differences)
+    theirs = float(ndcg[peer].mean())
+    return Comparison(
+        peer=peer,
+        difference=round(float(differences.mean()), 4),
+        low=low,
+        high=high,
+        ratio=round(float(ndcg[ours].mean()) / theirs, 4) if theirs else None,
+    )
+
+
+def _ask(
+    methods: Sequence[Method], queries: Sequence[Query], embedder: Embedder, report: Report
+) -> dict[str, tuple[list[Scores], list[float]]]:
+    """The scores and the seconds of each method by query.
+
+    Each query goes to all methods before the next one comes, so that whatever slows the machine
+    down slows all of them. They take turns at being the first, and each embeds the query itself.
+    The first query is asked once before, for what loads when first used.
+    """
+    for method in methods:
+        method.find(queries[0].text)
+    answers: dict[str, tuple[list[Scores], list[float]]] = {
+        method.name: ([], []) for method in methods
+    }
+    for done, query in enumerate(queries, start=1):
+        first = done % len(methods)
+        for method in (*methods[first:], *methods[:first]):
+            if isinstance(embedder, SentenceEmbedder):
+                embedder.forget_queries()
+            started = time.perf_counter()
+            found = method.find(query.text)
+            seconds = time.perf_counter() - started
+            scores, times = answers[method.name]
+            scores.append(scores_of(found, query.grades))
+            times.append(seconds)
+        report("Asking queries", done, len(queries))
+    return answers
+
+
+def _measured(name: str, scores: Sequence[Scores], seconds: Sequence[float]) -> Measured:
+    means = {measure: round(value, 4) for measure, value in asdict(mean(scores)).items()}
+    return Measured(method=name, **means, milliseconds=round(1_000 * statistics.median(seconds), 2))

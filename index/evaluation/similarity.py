@@ -1,0 +1,163 @@
+"""How often pairs that mean the same are nearer than pairs that do not, as people judged them.
+
+    pairs.jsonl      {"a": …, "b": …, "class": …}, one a line
+
+The classes are those of `KINDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+from index.embedding.embedder import Embedder
+from index.errors import NotFound, SourceError
+from index.evaluation.beir import Asked, rows_of
+from index.evaluation.golden_questions import Half, halved
+from index.evaluation.measures import Values, interval, share_above
+from index.search.text_similarity import text_similarities
+
+Kind = Literal["synonyms apart", "synonyms sharing", "related sharing", "other senses", "unrelated"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+NEAR: tuple[Kind, ...] = ("synonyms apart", "synonyms sharing", "related sharing")
+FAR: tuple[Kind, ...] = ("other senses", "unrelated")
+
+BUNDLED = Path(__file__).parent / "similarity_pairs" / "pairs.jsonl"
+LAYOUT = (
+    'A file of judged pairs has {"a": …, "b": …, "class": …} on each line, of the classes '
+    f"{', '.join(KINDS)}."
+)
+
+
+class _Row(BaseModel):
+    a: Asked
+    b: Asked
+    kind: Kind = Field(alias="class")
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPair:
+    """Two texts, and what they are to one another."""
+
+    a: str
+    b: str
+    kind: Kind
+
+
+def read_pairs(file: Path) -> list[JudgedPair]:
+    """The pairs of a file, in its order. Raises `SourceError`, which names the file and the
+    line."""
+    pairs = [JudgedPair(row.a, row.b, row.kind) for _, row in rows_of(file, _Row, LAYOUT)]
+    if not pairs:
+        raise SourceError(file, None, "holds no pair", LAYOUT)
+    return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The share of comparisons, 0…1, of a pair of one class with a pair of another in which the
+    first is nearer, ties counting half; 95% of resamples are from `low` to `high`."""
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """How often pairs of the class `near` are nearer than pairs of the class `far`: by Nearsay's
+    similarity, and by the model's cosine alone."""
+
+    near: Kind
+    far: Kind
+    nearsay: Share
+    cosine: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """The pairs of a class: how many there are, and their median similarities, −1…1."""
+
+    kind: Kind
+    pairs: int
+    nearsay: float
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeBench:
+    """What judged pairs of short texts said of similarities, with and without Nearsay's
+    correction."""
+
+    kind: Literal["alike_bench"] = "alike_bench"
+    data: str
+    half: Half
+    model: str
+    pairs: int
+    comparisons: tuple[Classes, ...]
+    classes: tuple[Middle, ...]
+
+
+def bench_alike(
+    pairs: Sequence[JudgedPair], data: str, half: Half, embedder: Embedder
+) -> AlikeBench:
+    """Compares the similarities of the judged pairs of one half, class against class.
+
+    Raises `NotFound` when there is nothing to compare, a `NearsayError` when the model cannot be
+    used.
+    """
+    pairs = halved(pairs, half)
+    kinds = {pair.kind for pair in pairs}
+    against = [(near, far) for near in NEAR for far in FAR if {near, far} <= kinds]
+    if not against:
+        raise NotFound(
+            f"The {half} half of {data} has no two classes that can be compared.",
+            f"Add pairs of {' or '.join(FAR)}, and of {' or '.join(NEAR)}.",
+        )
+    texts = [text for pair in pairs for text in (pair.a, pair.b)]
+    vectors = embedder.queries(texts).reshape(len(pairs), 2, -1)
+    cosines = _by_kind(pairs, (vectors[:, 0] * vectors[:, 1]).sum(-1))
+    ours = _by_kind(
+        pairs, text_similarities(embedder, [(pair.a, pair.b) for pair in pairs], vectors)
+    )
+    return AlikeBench(
+        data=data,
+        half=half,
+        model=embedder.name,
+        pairs=len(pairs),
+        comparisons=tuple(
+            Classes(near, far, _share(ours[near], ours[far]), _share(cosines[near], cosines[far]))
+            for near, far in against
+        ),
+        classes=tuple(
+            Middle(kind, len(ours[kind]), _median(ours[kind]), _median(cosines[kind]))
+            for kind in KINDS
+            if kind in kinds
+        ),
+    )
+
+
+def _share(near: Values, far: Values) -> Share:
+    return Share(round(share_above(near, far), 4), *interval(share_above, near, far))
+
+
+def _by_kind(
+    pairs: Sequence[JudgedPair], values: Sequence[float] | Values
+) -> Mapping[Kind, Values]:
+    return {
+        kind: np.array(
+            [value for pair, value in zip(pairs, values, strict=True) if pair.kind == kind],
+            dtype=np.float64,
+        )
+        for kind in KINDS
+    }
+
+
+def _median(values: Values) -> float:
+    return round(float(np.median(values)), 4)

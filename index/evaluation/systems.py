@@ -1,0 +1,78 @@
+"""Nearsay itself: a corpus as entries in a real index, asked as `/near` asks it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.cli.progress import Report
+from index.build.reindex import Content, reindex
+from index.embedding.embedder import Embedder
+from index.entry import Entry, Section
+from index.evaluation.beir import Document
+from index.evaluation.measures import CUTOFF
+from index.search.near import near
+from index.storage import Store
+
+LONGEST_PASSAGE = 120  # words; with its title it stays within the 256 tokens a small model reads
+TERM_WORDS = 8  # of the text, where there is no title
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Nearsay:
+    """The index in `store`, asked by `index.search.near`."""
+
+    store: Store
+    embedder: Embedder
+    name: str = "nearsay"
+
+    def find(self, query: str) -> list[str]:
+        """The ids of up to ten documents, the best first."""
+        reply = near(self.store.current(), self.embedder, query, CUTOFF)
+        return [neighbour.id for neighbour in reply.neighbours]
+
+
+@contextmanager
+def nearsay(
+    documents: Sequence[Document], embedder: Embedder, folder: Path, report: Report
+) -> Iterator[Nearsay]:
+    """Indexes `documents` into `folder`, and releases the index in the end."""
+    store = Store(folder)
+    try:
+        content = Content([entry_of(document) for document in documents])
+        reindex(store, content, embedder, progress=report)
+        yield Nearsay(store, embedder)
+    finally:
+        store.close()
+
+
+def entry_of(document: Document) -> Entry:
+    """A document as an entry: its title, or the first words of its text, is the term; the first
+    passage of its text is the definition, and the others are sections."""
+    passages = passages_in(document.text) or [document.title]
+    term = document.title or " ".join(document.text.split()[:TERM_WORDS])
+    return Entry(
+        id=document.id,
+        term=term,
+        definition=passages[0],
+        sections=tuple(Section(term, passage) for passage in passages[1:]),
+    )
+
+
+def passages_in(text: str, longest: int = LONGEST_PASSAGE) -> list[str]:
+    """`text` cut after sentences into passages of at most `longest` words.
+
+    As many sentences as fit go into each; a sentence that is longer by itself is cut after words.
+    """
+    passages: list[list[str]] = []
+    for sentence in _SENTENCE_ENDS.split(text):
+        words = sentence.split()
+        if words and passages and len(passages[-1]) + len(words) <= longest:
+            passages[-1] += words
+        else:
+            passages += [words[at : at + longest] for at in range(0, len(words), longest)]
+    return [" ".join(words) for words in passages]

@@ -1,0 +1,100 @@
+"""What an import would not give back of what was exported, said in sentences."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+
+from index.entry import Entry, link
+from index.errors import SourceError
+from index.export.jsonl import as_json, record_of
+from index.export.normalize import id_within
+from index.sources.files import RefusedError, SourceFile
+from index.sources.native_json import entry_of
+from index.sources.records.parse import Map, parse_json
+from index.sources.registry import read_file
+from index.text import shorten
+
+# Fields that follow from where it is imported.
+_FROM_PLACE = frozenset({"id", "source", "path"})
+_WORDS = {
+    "aliases": "other names",
+    "updated": "date",
+    "reviewed": "date of review",
+    "status": "status",
+    "senses": "meanings",
+    "related": "related terms",
+    "faq": "questions",
+    "url": "address",
+    "search_phrases": "search phrases",
+}
+
+
+def losses(entries: Sequence[Entry], text: str, name: str) -> list[str]:
+    """What is lost when `text`, the content of a file called `name`, is imported in the place of
+    `entries`."""
+    file = SourceFile(Path(name), name, text.encode())
+    try:
+        reading = read_file(file, {})
+    except SourceError as error:
+        return [f"An import refuses the file: {error.reason}. Export one source at a time."]
+    found: dict[str, deque[Entry]] = defaultdict(deque)
+    for entry in reading.entries:
+        found[entry.id].append(entry)
+    lost: list[str] = []
+    read: list[Entry] = []
+    for entry in entries:
+        same = found[id_within(entry)]
+        if not same:
+            lost.append(refused(entry, _reason(entry)))
+            continue
+        again = replace(same.popleft(), id=entry.id, source=entry.source)
+        lost += differences(entry, again)
+        read.append(again)
+    return lost + misled(entries, read)
+
+
+def refused(entry: Entry, reason: str) -> str:
+    """That an import refuses an entry, and why."""
+    return f"{_name(entry)}: an import refuses it{f': {reason}' if reason else ''}."
+
+
+def _reason(entry: Entry) -> str:
+    """Why an entry as a record is refused; "" when it is not."""
+    record = parse_json(as_json(record_of(entry)), Path())
+    try:
+        if isinstance(record, Map):
+            entry_of(record)
+    except RefusedError as error:
+        return str(error)
+    return ""
+
+
+def differences(entry: Entry, read: Entry) -> list[str]:
+    """A sentence on what `read` has otherwise than `entry`, if anything."""
+    names = [
+        _WORDS.get(field.name, field.name)
+        for field in fields(Entry)
+        if field.name not in _FROM_PLACE and getattr(entry, field.name) != getattr(read, field.name)
+    ]
+    return [f"{_name(entry)}: an import reads the {', '.join(names)} otherwise."] if names else []
+
+
+def misled(entries: Sequence[Entry], read: Sequence[Entry]) -> list[str]:
+    """Related terms that lead elsewhere after an import, since several entries have their name."""
+    after = {entry.id: entry for entry in link(read)}
+    lost: list[str] = []
+    for entry in link(entries):
+        again = after.get(entry.id)
+        lost += (
+            f'{_name(entry)}: after an import "{item.term}" leads to {other.id}, not {item.id}.'
+            for item, other in zip(entry.related, again.related if again else (), strict=False)
+            if item.id != other.id and item.id in after
+        )
+    return lost
+
+
+def _name(entry: Entry) -> str:
+    return f"{shorten(entry.term, 60)} ({shorten(entry.id, 80)})"

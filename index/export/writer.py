@@ -1,0 +1,75 @@
+"""Entries to files that give the same entries when they are imported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from index.entry import Entry
+from index.errors import ExportError
+from index.export.atomic import write_file, write_folder
+from index.export.csv import as_table
+from index.export.exported import Exported, Form
+from index.export.jsonl import as_lines
+from index.export.markdown import pages_of
+from index.export.normalize import normal
+from index.export.roundtrip import losses, misled
+
+SUFFIXES = {"csv": ".csv", "jsonl": ".jsonl"}
+MOST_LOST = 20  # losses that are told one by one
+
+
+def export(
+    entries: Iterable[Entry], form: Form, target: Path, *, overwrite: bool = False
+) -> Exported:
+    """Writes entries: a folder of pages for Markdown, one file for CSV and JSONL.
+
+    Markdown has a folder for each source and in it a file for each entry; in CSV and JSONL the
+    source is a field. The ids of the entries are unique, as they are in an index.
+
+    `read_sources([Source(name, path)])` gives the same entries again: every field but three is
+    equal to that of `normal(entry)`. `source` is the name that they are imported under, and `path`
+    their file there. `id` is the one within the source, behind that name: what was exported from a
+    source and is imported under its name has the ids that it had. (Of several sources in one file,
+    entries of one id within their sources are numbered.) Related terms are to be resolved anew, by
+    `index.entry.link`. What was written is read back, and what an import would lose is told.
+
+    It is written whole or not at all. Raises `ExportError` when there is nothing to write, the
+    target is there and not to be overwritten, has a name that is not read as `form`, or cannot be
+    written.
+    """
+    cleaned = [normal(entry) for entry in entries]
+    if not cleaned:
+        raise ExportError("There are no entries to export.", "Leave the filter away.")
+    if form == "markdown":
+        pages = pages_of(cleaned)
+        files = {page.path: page.text for page in pages}
+        lost = [loss for page in pages for loss in page.lost]
+        lost += misled(cleaned, [page.entry for page in pages if page.entry])
+        write_folder(target, files, overwrite=overwrite)
+        return _exported(form, target, len(cleaned), len(files), lost)
+    _check_suffix(form, target)
+    text = as_table(cleaned) if form == "csv" else as_lines(cleaned)
+    lost = losses(cleaned, text, target.name)
+    write_file(target, text, overwrite=overwrite)
+    return _exported(form, target, len(cleaned), 1, lost)
+
+
+def _check_suffix(form: Form, target: Path) -> None:
+    suffix = SUFFIXES[form]
+    if target.suffix.casefold() != suffix:
+        raise ExportError(
+            f'"{target.name}" would not be read as {form.upper()} when it is imported.',
+            f'Give it a name that ends in "{suffix}".',
+        )
+
+
+def _exported(form: Form, target: Path, entries: int, files: int, lost: Sequence[str]) -> Exported:
+    return Exported(
+        form=form,
+        path=str(target),
+        entries=entries,
+        files=files,
+        lost=tuple(lost[:MOST_LOST]),
+        losses=len(lost),
+    )

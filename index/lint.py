@@ -1,0 +1,116 @@
+"""Whether an encyclopedia holds together: its links, names, parts, lengths and meanings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from index.embedding.embedder import Embedder, embed_documents
+from index.entry import Entry, asked_alike
+from index.names import name_key
+from index.page_style import style_faults
+
+SECTIONS = ("What it is", "How it works", "Why it matters for your prompts")
+DEFINITION = (40, 300)  # characters
+SECTION = (200, 2_000)  # characters
+ANSWER = (60, 1_000)  # characters
+RELATED = (4, 8)
+QUESTIONS = (3, 16)
+ALIKE = 0.85  # cosine of two definitions above which one must name the other as related
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in an entry that does not hold: which entry, and what."""
+
+    entry_id: str
+    what: str
+
+
+def faults(entries: Sequence[Entry], today: date, embedder: Embedder | None = None) -> list[Fault]:
+    """Every fault of `entries`, which are linked (see `index.entry.link`), in their order.
+
+    Checked are names that belong to one entry only, related terms that resolve or are marked as
+    outside, every part present and within its bounds, no entry that nothing leads to, and the
+    house style (see `index.page_style`). With an `embedder` also definitions so alike that they
+    should know of each other.
+    """
+    found = [*_names(entries), *_unreachable(entries)]
+    found += [Fault(entry_id, what) for entry_id, what in style_faults(entries, today)]
+    for entry in entries:
+        found += [Fault(entry.id, what) for what in _parts(entry)]
+    if embedder is not None:
+        found += _alike(entries, embedder)
+    order = {entry.id: at for at, entry in enumerate(entries)}
+    return sorted(found, key=lambda fault: order[fault.entry_id])
+
+
+def _names(entries: Sequence[Entry]) -> Iterator[Fault]:
+    owner: dict[str, str] = {}
+    for entry in entries:
+        key = name_key(entry.term)
+        if key in owner:
+            yield Fault(entry.id, f'the term "{entry.term}" is also that of {owner[key]}')
+        owner[key] = entry.id
+    for entry in entries:
+        for alias in entry.aliases:
+            other = owner.setdefault(name_key(alias), entry.id)
+            if other != entry.id:
+                yield Fault(entry.id, f'the alias "{alias}" is a name of {other}')
+
+
+def _unreachable(entries: Sequence[Entry]) -> Iterator[Fault]:
+    """Entries that no other leads to, by related terms from any of the rest."""
+    named = {item.id for entry in entries for item in entry.related if item.id != entry.id}
+    for entry in entries:
+        if entry.id not in named and len(entries) > 1:
+            yield Fault(entry.id, "no other entry names it as related")
+
+
+def _parts(entry: Entry) -> Iterator[str]:
+    yield from _within("the definition", len(entry.definition), DEFINITION, "characters")
+    texts = {section.heading: section.text for section in entry.sections}
+    for heading in SECTIONS:
+        if heading not in texts:
+            yield f'there is no "{heading}"'
+    for heading, text in {**texts, "Example": entry.example}.items():
+        yield from _within(f'"{heading}"', len(text), SECTION, "characters")
+    yield from _within("the list of related terms", len(entry.related), RELATED, "terms")
+    yield from _within("the list of questions", len(asked_alike(entry.faq)), QUESTIONS, "questions")
+    for item, *_ in asked_alike(entry.faq):
+        yield from _within(
+            f'the answer to "{item.question}"', len(item.answer), ANSWER, "characters"
+        )
+    for related in entry.related:
+        if related.id is None and not related.outside:
+            yield f'the related term "{related.term}" is no entry and not marked (outside)'
+    if not entry.category:
+        yield "there is no category"
+    if entry.updated is None:
+        yield "there is no date of the last update"
+    if not entry.references:
+        yield "there are no references"
+
+
+def _within(what: str, size: int, bounds: tuple[int, int], unit: str) -> Iterator[str]:
+    low, high = bounds
+    if not low <= size <= high:
+        yield f"{what} has {size:,} {unit}; {low:,} to {high:,} are right"
+
+
+def _alike(entries: Sequence[Entry], embedder: Embedder) -> Iterator[Fault]:
+    """Pairs of definitions nearer than `ALIKE` that are not related either way."""
+    vectors = embed_documents(embedder, [entry.definition for entry in entries])
+    links = {(entry.id, item.id) for entry in entries for item in entry.related}
+    for row, column in np.argwhere(np.triu(vectors @ vectors.T, k=1) > ALIKE):
+        one, other = entries[row], entries[column]
+        if (one.id, other.id) not in links and (other.id, one.id) not in links:
+            cosine = float(vectors[row] @ vectors[column])
+            yield Fault(
+                one.id,
+                f"its definition is {cosine:.2f} like that of {other.id}, and neither names the "
+                "other as related",
+            )

@@ -1,0 +1,1 @@
+"""A flat map of an index's entries, with named neighbourhoods."""

@@ -1,0 +1,1 @@
+"""Answers to questions, in the entries' own sentences."""

@@ -1,0 +1,68 @@
+"""Lists of entries: those of a category, or of the whole encyclopedia."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from index.entry import Entry
+from index.names import name_key
+from index.search.answers.context import Asked, Told, cite
+from index.search.ranking import rank
+from index.search.results import Mention
+from index.search.text_similarity import stems
+from index.storage import Generation
+
+LONGEST = 25  # terms of a list
+CLOSE = 0.5  # similarity of a term to what is no category
+# Words that mean every entry, and words that tell nothing.
+_EVERYTHING = stems("term entry category topic word")
+_SMALL_WORDS = stems("all about there with")
+
+
+def listed(asked: Asked, subject: str) -> Told | None:
+    """The terms of the category that `subject` means; the categories where it means everything;
+    those near it where it means neither."""
+    wanted = stems(subject) - _SMALL_WORDS
+    if wanted and wanted <= _EVERYTHING:
+        return _categories(asked.generation)
+    wanted -= _EVERYTHING
+    meant = [name for name in asked.generation.categories if wanted and wanted <= stems(name)]
+    if len(meant) != 1:
+        return _near(asked, " ".join(word for word in subject.split() if stems(word) & wanted))
+    entries = [e for e in asked.generation.listed if e.category == meant[0]]
+    return _terms(meant[0], sorted(entries, key=lambda entry: name_key(entry.term)))
+
+
+def _near(asked: Asked, subject: str) -> Told | None:
+    """The terms that are close to `subject`, the nearest first; None where there are few."""
+    ranking = rank(asked.generation, subject, asked.point(subject), LONGEST)
+    entries = [
+        asked.generation.entries[item.entry_id]
+        for item in ranking.found
+        if item.similarity >= CLOSE
+    ]
+    return None if ranking.sparse or len(entries) < 2 else _terms(f"Near {subject}", entries)
+
+
+def _terms(category: str, entries: list[Entry]) -> Told:
+    shown = entries[:LONGEST]
+    lines = [f"{category} ({len(entries)}):"]
+    lines += [f"{number}. {entry.term}" for number, entry in enumerate(shown, start=1)]
+    if len(entries) > len(shown):
+        lines.append(f"… and {len(entries) - len(shown)} more")
+    return Told(
+        "\n".join(lines),
+        tuple(cite(entry, "") for entry in shown),
+        "sure",
+        tuple(Mention(entry.id, entry.term, entry.category, None) for entry in shown[:3]),
+    )
+
+
+def _categories(generation: Generation) -> Told:
+    """Every category with its size."""
+    entries = generation.listed
+    sizes = Counter(entry.category or "Other" for entry in entries)
+    lines = [f"{len(entries):,} entries in {len(sizes)} categories:"]
+    lines += [f"- {name} ({size})" for name, size in sorted(sizes.items())][:LONGEST]
+    ask_next = tuple(f"List all {name}" for name in generation.categories[:3])
+    return Told("\n".join(lines), confidence="sure", follow_ups=ask_next)

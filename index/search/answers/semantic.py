@@ -1,0 +1,183 @@
+"""A question answered by what lies nearest to it: one entry, and one paragraph of it.
+
+In a thread a line is read in two ways: by itself, and as one about the topic. The reading whose
+entry has the best support answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.entry import Entry
+from index.names import telling_words
+from index.search.answers.context import NEAREST, Asked, Told, cite
+from index.search.answers.excerpts import Excerpt, best_excerpt
+from index.search.answers.intents import (
+    LONG,
+    Lean,
+    aim_of,
+    has_number,
+    is_elsewhere,
+    lean_of,
+    put_in,
+)
+from index.search.neighbours import mention
+from index.search.ranking import Ranking, rank
+from index.search.results import Confidence, Mention
+from index.search.retrieval import cosines_of, shown_rows
+
+NOTHING = "No entry covers this."
+LOOKED_AT = 10  # entries
+STRONG = 0.75  # similarity of the first entry, at least, where the answer needs no hedge
+SAME_QUESTION = 0.9  # cosine of its nearest passage from which the entry is asked for so
+SURE = 0.9  # the same, where the passage is near as well
+# Percentile of the cosine to a passage of the topic from which a line is about the topic.
+RELATED: dict[Lean, float] = {"points": 85.0, "short": 97.0}
+HEDGED_BELOW = 97.0  # percentile of that cosine
+# What the topic is ahead of other entries, in cosine.
+HEAD_START: dict[Lean, float] = {"points": 0.35, "short": 0.05}
+SAID = 0.25  # a term of the line
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An entry that a line may be about: where the line lies when it is read so, `float32[d]`; the
+    cosine of its best passage to that, with the head start in `support`."""
+
+    entry: Entry
+    point: NDArray[np.float32]
+    cosine: float
+    support: float
+
+
+def by_meaning(
+    asked: Asked, question: str, *, only: Entry | None = None, without: Collection[str] = ()
+) -> Told:
+    """What the entry says that is nearest to `question`: any, or `only` this one, or none of those
+    `without`."""
+    if only is not None:
+        return _in_thread(asked, question, _read(asked, only, question, only.term, 0))
+    ranking = rank(asked.generation, question, asked.point(question), LOOKED_AT, without=without)
+    topic = asked.focus
+    if topic is not None and topic.id not in without:
+        told = _about_topic(asked, question, ranking, topic)
+        if told is not None:
+            return told
+    return _from_first(asked, question, ranking) or _declined(asked, ranking)
+
+
+def _about_topic(asked: Asked, question: str, ranking: Ranking, topic: Entry) -> Told | None:
+    """What the topic or a term of the line says to a line that leans on the topic; None where it
+    stands alone."""
+    lean = lean_of(question)
+    strong = bool(ranking.found) and ranking.found[0].similarity >= STRONG
+    if lean == "alone":
+        long = len(telling_words(question)) >= LONG
+        elsewhere = ranking.sparse and not _is_among_first(ranking, topic)
+        if long or elsewhere or strong or asked.said(question):
+            return None
+        lean = "short"
+    reading = _best_reading(asked, question, ranking, topic, lean)
+    told = _in_thread(asked, question, reading) if reading is not None else None
+    if told is None and lean == "points" and not strong:
+        return _declined(asked, ranking, f"The entry on {topic.term} does not say.")
+    return told
+
+
+def _from_first(asked: Asked, question: str, ranking: Ranking) -> Told | None:
+    """What the first entry says to `question`."""
+    if not ranking.found or ranking.sparse:
+        return None
+    first = ranking.found[0]
+    entry = asked.generation.entries[first.entry_id]
+    point = asked.point(question)
+    excerpt = best_excerpt(asked.generation, asked.embedder, entry, question, point, point)
+    if excerpt is None or _lacks(question, excerpt):
+        return None
+    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
+    asked_so = STRONG if first.cosine >= SAME_QUESTION else 0.0
+    return _told(question, entry, excerpt, max(first.similarity, asked_so), near)
+
+
+def _best_reading(
+    asked: Asked, question: str, ranking: Ranking, topic: Entry, lean: Lean
+) -> _Reading | None:
+    """The topic or a term of the line, whichever has more support; None where the line by itself
+    has the most, or neither has enough."""
+    readings = [_read(asked, topic, question, topic.term, HEAD_START[lean])]
+    if lean == "points":
+        said = [one for one in asked.said(question) if one is not topic]
+        readings += [_read(asked, one, question, topic.term, SAID) for one in said]
+    best = max(readings, key=lambda reading: reading.support)
+    if asked.percentile(best.cosine) < RELATED[lean]:
+        return None
+    if ranking.sparse:
+        return best if lean == "points" or _is_among_first(ranking, best.entry) else None
+    others = [item.cosine for item in ranking.found if item.entry_id != best.entry.id]
+    return best if best.support >= max(others[:1], default=0.0) else None
+
+
+def _is_among_first(ranking: Ranking, entry: Entry) -> bool:
+    return entry.id in [item.entry_id for item in ranking.found[:NEAREST]]
+
+
+def _read(asked: Asked, entry: Entry, question: str, term: str, head_start: float) -> _Reading:
+    """A question as one to `entry`, with `term` put in. Its point is half that of the question as
+    it stands, since the term draws towards what speaks of the entry at large."""
+    generation = asked.generation
+    bare = named = asked.point(question)
+    if entry.term != term or entry.id not in generation.names.mentioned(question):
+        named = asked.point(put_in(question, term))
+    rows = shown_rows(generation, entry.id)
+    cosine = float(cosines_of(generation, rows, named).max())
+    middle = (bare + named) / np.linalg.norm(bare + named)
+    return _Reading(entry, middle, cosine, cosine + head_start)
+
+
+def _in_thread(asked: Asked, question: str, reading: _Reading) -> Told:
+    """What the entry of a reading says that was not told yet."""
+    entry = reading.entry
+    excerpt = best_excerpt(
+        asked.generation,
+        asked.embedder,
+        entry,
+        question,
+        asked.point(question),
+        reading.point,
+        told=asked.thread.told if entry is asked.focus else (),
+    )
+    if excerpt is None or _lacks(question, excerpt):
+        return Told(f"The entry on {entry.term} does not say.", nearest=asked.beside(entry))
+    strong = asked.percentile(reading.cosine) >= HEDGED_BELOW
+    return _told(question, entry, excerpt, float(strong) * STRONG, asked.beside(entry))
+
+
+def _lacks(question: str, excerpt: Excerpt) -> bool:
+    """Whether a question asks for what only another place knows, and the page's own question that
+    the excerpt answers does not ask for such a thing."""
+    if excerpt.is_asked or not is_elsewhere(question, excerpt.text):
+        return False
+    return not is_elsewhere(excerpt.question, excerpt.text)
+
+
+def _told(
+    question: str,
+    entry: Entry,
+    excerpt: Excerpt,
+    similarity: float,
+    near: tuple[Mention, ...],
+) -> Told:
+    confidence: Confidence = "sure" if similarity >= SURE else "quite sure"
+    lacking = aim_of(question) == "number" and not has_number(excerpt.text)
+    if not excerpt.is_asked and (similarity < STRONG or excerpt.is_weak or lacking):
+        confidence = "not sure"
+    return Told(excerpt.shown, (cite(entry, excerpt.heading),), confidence, near)
+
+
+def _declined(asked: Asked, ranking: Ranking, text: str = NOTHING) -> Told:
+    near = tuple(mention(asked.generation, item) for item in ranking.found[:NEAREST])
+    return Told(text, nearest=near, sparse=ranking.sparse)

@@ -1,0 +1,78 @@
+"""One entry, whole."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from index.embedding.embedder import Embedder
+from index.errors import ModelError, NotFound, VectorsAway
+from index.names import Named
+from index.search.near import asked_by_name, choice, embed_query
+from index.search.neighbours import around, mention, named, ranked
+from index.search.ranking import rank
+from index.search.results import EntryReply
+from index.storage import Generation
+
+NEAREST = 5
+SUGGESTED = 3
+NEAR = 0.5  # similarity above which an entry may be what a strange name means
+
+
+def define(
+    generation: Generation, embedder: Embedder, term: str, source: str | None = None
+) -> EntryReply:
+    """The entry that bears the name `term` (or that name misspelt), and its nearest entries; only
+    one of `source` where that is given.
+
+    Raises `NotFound`, with entries that may have been meant, when there is none, or when a
+    misspelt name could be several. The model and the vectors are needed only for those suggestions.
+    """
+    if source is not None:
+        source = choice(source, generation.sources, "source", "Sources")
+    within = generation.entries_within(None, source)
+    asked = asked_by_name(generation, term, source)
+    found = [name for name in asked if within[generation.number_of[name.entry_id]]]
+    if not found or (found[0].match == "spelling" and len(found) > 1):
+        raise _not_found(generation, embedder, term, found)
+    entry_id = found[0].entry_id
+    return EntryReply(
+        generation=generation.id,
+        model=generation.model,
+        match=found[0].match,
+        entry=replace(generation.entries[entry_id], search_phrases=()),
+        neighbours=tuple(ranked(generation, around(generation, entry_id, NEAREST))),
+        also_in=_also_in(generation, entry_id),
+    )
+
+
+def _also_in(generation: Generation, entry_id: str) -> tuple[str, ...]:
+    """The source of the twin of an entry, either way (see `Names`); empty where it has none."""
+    for pair in generation.names.twins.items():
+        if entry_id in pair:
+            other = pair[1 - pair.index(entry_id)]
+            return (generation.entries[other].source,)
+    return ()
+
+
+def _not_found(
+    generation: Generation, embedder: Embedder, term: str, spelled: list[Named]
+) -> NotFound:
+    alike = spelled or generation.names.like(term, SUGGESTED)
+    suggestions = [named(generation, one.entry_id, None) for one in alike[:SUGGESTED]]
+    with suppress(ModelError, VectorsAway):  # suggestions by spelling are better than none
+        point = embed_query(generation, embedder, term)
+        besides = [item.id for item in suggestions]
+        ranking = rank(generation, "", point, 0 if besides else SUGGESTED, besides=besides)
+        near = not ranking.sparse
+        suggestions = [
+            mention(generation, one)
+            for one in ranking.found
+            if besides or (near and one.similarity > NEAR)
+        ]
+    if suggestions:
+        names = " or ".join(item.term for item in suggestions)
+        hint = f"Did you mean {names}?"
+    else:
+        hint = f'Try "/near {term}" to see what is nearest by meaning.'
+    return NotFound(f'There is no entry "{term}".', hint, suggestions)

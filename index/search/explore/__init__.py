@@ -1,0 +1,1 @@
+"""Explore the space: how far texts are apart, what lies between them, what they are like."""

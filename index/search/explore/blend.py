@@ -1,0 +1,52 @@
+"""Sums and differences of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.embedding.embedder import Embedder
+from index.errors import NotFound
+from index.search.explore.explorations import Blend
+from index.search.explore.points import middle, place_of
+from index.search.neighbours import nearest_entries, ranked
+from index.storage import Generation
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A text of a sum, or one that is taken away from it."""
+
+    text: str
+    taken_away: bool = False
+
+
+def blend(generation: Generation, embedder: Embedder, terms: Sequence[Term]) -> Blend:
+    """The neighbours of a sum of texts, each a direction of length 1, without the entries that
+    the texts name.
+
+    After Mikolov, Yih and Zweig, "Linguistic Regularities in Continuous Space Word
+    Representations" (2013). Raises `NotFound` where nothing is left of the sum, `ModelMismatch`
+    when the index was built with another model than `embedder`.
+    """
+    places = [place_of(generation, embedder, term.text) for term in terms]
+    signs = np.array([[-1.0 if term.taken_away else 1.0] for term in terms], dtype=np.float32)
+    point = middle(signs * np.stack([place.point for place in places]))
+    if not point.any():
+        raise NotFound(
+            "Nothing is left when these are added up: they cancel each other.",
+            "Leave one of them out.",
+        )
+    named = {place.entry_id for place in places if place.entry_id is not None}
+    found = nearest_entries(generation, point, SHOWN, without=named)
+    signed = [f"{'-' if term.taken_away else '+'} {term.text}" for term in terms]
+    return Blend(
+        generation=generation.id,
+        model=generation.model,
+        expression=" ".join(signed).removeprefix("+ "),
+        neighbours=tuple(ranked(generation, found)),
+    )

@@ -1,0 +1,108 @@
+"""How alike texts are, what lies near them, and which is the odd one out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding.embedder import Embedder
+from index.search.abstention import is_sparse
+from index.search.explore.explorations import Comparison, Odd
+from index.search.explore.points import DIGITS, Place, entries_there, middle, place_of, similarity
+from index.search.neighbours import around, mention, nearest_entries
+from index.search.results import Mention
+from index.search.similarity import band_of
+from index.storage import Generation
+
+LOOKED_AT = 20  # entries near each text
+SHOWN = 3
+
+
+def compare(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Comparison:
+    """How alike `texts` are, two or more.
+
+    The similarity of two texts that name no entry is corrected for words that they share in two
+    senses (see `index.search.text_similarity`); the cosine is not. Raises `ModelMismatch` when the
+    index was built with another model than `embedder`.
+    """
+    places = [place_of(generation, embedder, text) for text in texts]
+    matrix = _similarities(generation, embedder, places)
+    best = max(combinations(range(len(places)), 2), key=lambda pair: matrix[pair])
+    one, other = (places[at] for at in best)
+    cosine = float(np.clip(one.point @ other.point, -1, 1))
+    alike = float(matrix[best])
+    near_one, near_other = (_near(generation, place) for place in (one, other))
+    ids_one, ids_other = ({item.id for item in near} for near in (near_one, near_other))
+    several = len(places) > 2
+    return Comparison(
+        generation=generation.id,
+        model=generation.model,
+        a=one.text,
+        b=other.text,
+        cosine=round(cosine, DIGITS),
+        similarity=alike,
+        percentile=generation.manifest.calibration.percentile(cosine),
+        band=band_of(alike),
+        shared=tuple(item for item in near_one if item.id in ids_other)[:SHOWN],
+        only_a=tuple(item for item in near_one if item.id not in ids_other)[:SHOWN],
+        only_b=tuple(item for item in near_other if item.id not in ids_one)[:SHOWN],
+        between=_between(generation, one, other),
+        items=tuple(texts) if several else (),
+        matrix=tuple(map(tuple, matrix.tolist())) if several else (),
+    )
+
+
+def odd_one(generation: Generation, embedder: Embedder, texts: Sequence[str]) -> Odd:
+    """Which of `texts` (three or more) is least like the others, the first of equals.
+
+    Raises `ModelMismatch` when the index was built with another model than `embedder`.
+    """
+    places = [place_of(generation, embedder, text) for text in texts]
+    scores = (_similarities(generation, embedder, places).sum(axis=1) - 1) / (len(places) - 1)
+    at = int(scores.argmin())
+    others = middle(np.stack([place.point for row, place in enumerate(places) if row != at]))
+    around = None
+    if others.any() and not is_sparse(generation, others):
+        around = mention(generation, nearest_entries(generation, others, 1)[0])
+    return Odd(
+        generation=generation.id,
+        model=generation.model,
+        items=tuple(texts),
+        scores=tuple(round(float(score), DIGITS) for score in scores),
+        odd=texts[at],
+        around=around,
+    )
+
+
+def _similarities(
+    generation: Generation, embedder: Embedder, places: Sequence[Place]
+) -> NDArray[np.float64]:
+    """How similar each place is to each, `float64[n, n]`."""
+    matrix = np.eye(len(places))
+    for row, column in combinations(range(len(places)), 2):
+        found = similarity(generation, embedder, places[row], places[column])
+        matrix[row, column] = matrix[column, row] = found
+    return matrix
+
+
+def _near(generation: Generation, place: Place) -> list[Mention]:
+    """The entries near a place, the nearest first; none where the map is empty."""
+    if place.entry_id is not None:
+        found = around(generation, place.entry_id, LOOKED_AT)
+    else:
+        found = entries_there(generation, place, LOOKED_AT)
+    return [mention(generation, item) for item in found]
+
+
+def _between(generation: Generation, one: Place, other: Place) -> Mention | None:
+    """The entry nearest to the middle of two places, that is neither; None where the map is empty
+    there."""
+    point = middle(np.stack([one.point, other.point]))
+    ends = {place.entry_id for place in (one, other) if place.entry_id is not None}
+    if not point.any() or (not ends and is_sparse(generation, point)):
+        return None
+    found = nearest_entries(generation, point, 1, without=ends)
+    return mention(generation, found[0]) if found else None

@@ -1,0 +1,65 @@
+"""A way from one text to another, from neighbour to neighbour."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from index.embedding.embedder import Embedder
+from index.search.explore.explorations import Hop, Path
+from index.search.explore.points import Place, middle, place_of
+from index.search.neighbours import mention, nearest_entries
+from index.search.results import Mention
+from index.search.similarity import entry_similarity
+from index.storage import Generation
+
+POINTS = 7  # on the straight line, at which the nearest entry is looked for
+
+
+def path(generation: Generation, embedder: Embedder, a: str, b: str) -> Path:
+    """The way from `a` to `b` through entries, and what lies on the straight line between them.
+
+    A text that names no entry starts at the one nearest to it. Raises `ModelMismatch` when the
+    index was built with another model than `embedder`.
+    """
+    start, end = place_of(generation, embedder, a), place_of(generation, embedder, b)
+    numbers = generation.number_of
+    first, last = (
+        place.entry_id or nearest_entries(generation, place.point, 1)[0].entry_id
+        for place in (start, end)
+    )
+    way = generation.graph.path(numbers[first], numbers[last])
+    twins = generation.names.twins
+    ids = list(dict.fromkeys(twins.get(one, one) for one in map(generation.ids.__getitem__, way)))
+    similarities = [entry_similarity(generation, one, other) for one, other in pairwise(ids)]
+    hops = [
+        Hop(entry.id, entry.term, entry.category, similarity, entry.definition)
+        for entry, similarity in zip(
+            map(generation.entries.__getitem__, ids), [None, *similarities], strict=True
+        )
+    ]
+    return Path(
+        generation=generation.id,
+        model=generation.model,
+        a=a,
+        b=b,
+        hops=tuple(hops),
+        straight=_straight(generation, start, end, {first, last}),
+        weakest=1 + int(np.argmin(similarities)) if similarities else None,
+    )
+
+
+def _straight(
+    generation: Generation, start: Place, end: Place, ends: set[str]
+) -> tuple[Mention, ...]:
+    """The entries nearest to points on the line from `start` to `end`, each once, without the two
+    `ends`."""
+    found: dict[str, Mention] = {}
+    for share in np.linspace(0, 1, POINTS + 2, dtype=np.float32)[1:-1]:
+        point = middle(np.stack([(1 - share) * start.point, share * end.point]))
+        if not point.any():
+            continue
+        for nearest in nearest_entries(generation, point, 1, without=ends):
+            found.setdefault(nearest.entry_id, mention(generation, nearest))
+    return tuple(found.values())

@@ -1,0 +1,71 @@
+"""Where a text lies: at the entry that it names, or where the model puts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding.embedder import Embedder
+from index.search.near import embed_query
+from index.search.ranking import Candidate, rank
+from index.search.similarity import entry_similarity
+from index.search.text_similarity import text_similarities
+from index.storage import Generation
+
+DIGITS = 4  # of a similarity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A text in the space: `point` is `float32[d]` of length 1; `entry_id` is the entry that the
+    text names, if it names one."""
+
+    text: str
+    point: NDArray[np.float32]
+    entry_id: str | None = None
+
+
+def place_of(generation: Generation, embedder: Embedder, text: str) -> Place:
+    """Where `text` lies. Raises `ModelMismatch` when the index was built with another model."""
+    named = generation.names.asked(text)
+    if named:
+        entry_id = named[0].entry_id
+        return Place(text, generation.centres[generation.number_of[entry_id]], entry_id)
+    return Place(text, embed_query(generation, embedder, text))
+
+
+def similarity(generation: Generation, embedder: Embedder, one: Place, other: Place) -> float:
+    """How similar two places are, 0…1: two entries by `similarity.entry_similarity`, a text and an
+    entry as `/near` has it, two texts by their cosine corrected for words that both have in two
+    senses (see `index.search.text_similarity`)."""
+    if other.entry_id is not None:
+        return similarity_to(generation, one, other.entry_id)
+    if one.entry_id is not None:
+        return similarity_to(generation, other, one.entry_id)
+    points = np.stack([[one.point, other.point]])
+    return max(0.0, text_similarities(embedder, [(one.text, other.text)], points)[0])
+
+
+def similarity_to(generation: Generation, place: Place, entry_id: str) -> float:
+    """How similar a place is to an entry, 0…1."""
+    if place.entry_id is not None:
+        return entry_similarity(generation, place.entry_id, entry_id)
+    found = rank(generation, place.text, place.point, 0, besides=[entry_id]).found
+    return found[0].similarity
+
+
+def entries_there(generation: Generation, place: Place, limit: int) -> list[Candidate]:
+    """The `limit` entries nearest to where a text lies, the nearest first; none where the map is
+    empty."""
+    ranking = rank(generation, place.text, place.point, limit)
+    return [] if ranking.sparse else ranking.found
+
+
+def middle(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The direction in the middle of `points` (`float32[n, d]`), `float32[d]` of length 1; zeros
+    where they cancel each other."""
+    total = np.asarray(points, dtype=np.float32).sum(axis=0)
+    length = float(np.linalg.norm(total))
+    return total / length if length > 1e-6 else np.zeros_like(total)

@@ -1,0 +1,70 @@
+"""A walk through the space, bolder the higher the temperature."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding.embedder import Embedder
+from index.search.explore.explorations import Wander
+from index.search.explore.points import DIGITS, Place, place_of, similarity_to
+from index.search.neighbours import named
+from index.storage import Generation
+
+UNIT = 0.5  # of a standard deviation; at temperature 1, that makes an entry e times as likely
+
+
+def wander(
+    generation: Generation,
+    embedder: Embedder,
+    query: str,
+    *,
+    temperature: float,
+    seed: int,
+    steps: int,
+) -> Wander:
+    """A walk of up to `steps` stops that begins at `query`, to no entry twice.
+
+    The next stop is drawn with the probability softmax(cosine / temperature), where cosines count
+    in halves of their standard deviation over all entries, so that one temperature means the same
+    in every space. Each stop is shown with its similarity to the one before. Raises
+    `ModelMismatch` when the index was built with another model than `embedder`.
+    """
+    place = place_of(generation, embedder, query)
+    random = np.random.default_rng(seed)
+    point = place.point
+    left = generation.entries_shown(None, None)
+    if place.entry_id is not None:
+        left[generation.number_of[place.entry_id]] = False
+    stops, numbers = [], []
+    for _ in range(min(steps, int(left.sum()))):
+        cosines = generation.centres @ point
+        number = int(random.choice(len(left), p=_chances(cosines, left, temperature)))
+        entry_id = generation.ids[number]
+        stops.append(named(generation, entry_id, similarity_to(generation, place, entry_id)))
+        numbers.append(number)
+        left[number] = False
+        point = generation.centres[number]
+        place = Place(generation.entries[entry_id].term, point, entry_id)
+    points = generation.centres[numbers]
+    apart = 1 - (points @ points.T)[np.triu_indices(len(numbers), 1)]
+    return Wander(
+        generation=generation.id,
+        model=generation.model,
+        query=query,
+        temperature=temperature,
+        seed=seed,
+        stops=tuple(stops),
+        breadth=round(float(apart.mean()), DIGITS) if len(apart) else 0.0,
+    )
+
+
+def _chances(
+    cosines: NDArray[np.float32], left: NDArray[np.bool_], temperature: float
+) -> NDArray[np.float64]:
+    """The probability of each entry to be next, `float64[e]`: none for those that are not left."""
+    unit = max(UNIT * float(cosines.std()), 1e-6)
+    scores = cosines.astype(np.float64) / unit / temperature
+    scores = np.where(left, scores, -np.inf)
+    chances = np.exp(scores - scores.max())
+    return np.asarray(chances / chances.sum())

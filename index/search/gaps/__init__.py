@@ -1,0 +1,1 @@
+"""Questions that found nothing, grouped by meaning."""

@@ -1,0 +1,142 @@
+"""What is near a text: the heart of Nearsay."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+from difflib import get_close_matches
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding.embedder import Embedder
+from index.errors import ModelMismatch, NotFound
+from index.names import Named, name_key
+from index.search.neighbours import around, by_name, ranked
+from index.search.ranking import rank
+from index.search.results import Neighbour, Neighbours
+from index.sources.source import BUNDLED
+from index.storage import Generation
+
+
+def near(
+    generation: Generation,
+    embedder: Embedder,
+    query: str,
+    limit: int = 5,
+    *,
+    category: str | None = None,
+    source: str | None = None,
+    point: NDArray[np.float32] | None = None,
+) -> Neighbours:
+    """The `limit` entries nearest to `query`, the best first; `point` is where it lies
+    (`float32[d]`) when that is known already.
+
+    A query that is the name of an entry (or that name misspelt) gives that entry, and then the
+    neighbours of the entry's own place; nothing needs to be embedded for that. Raises `NotFound`
+    for a category or source that does not exist, `ModelMismatch` when the index was built with
+    another model than `embedder`.
+    """
+    if category is not None:
+        category = choice(category, generation.categories, "category", "Categories")
+    if source is not None:
+        source = choice(source, generation.sources, "source", "Sources")
+    asked = asked_by_name(generation, query, source)
+    within = generation.entries_within(category, source)
+    found = by_name(name for name in asked if within[generation.number_of[name.entry_id]])[:limit]
+    sparse = False
+    if asked:
+        found += around(
+            generation,
+            asked[0].entry_id,
+            limit - len(found),
+            category=category,
+            source=source,
+            without={name.entry_id for name in asked},
+        )
+    else:
+        if point is None:
+            point = embed_query(generation, embedder, query)
+        ranking = rank(generation, query, point, limit, category=category, source=source)
+        found, sparse = ranking.found[:limit], ranking.sparse
+    neighbours = ranked(generation, found)
+    return Neighbours(
+        generation=generation.id,
+        model=generation.model,
+        query=query,
+        sparse=sparse,
+        note=_note(generation, query, asked, neighbours, sparse=sparse),
+        neighbours=tuple(neighbours),
+    )
+
+
+def asked_by_name(generation: Generation, text: str, source: str | None) -> list[Named]:
+    """The entries that `text` asks for by name; their twins (see `Names`) where the bundled
+    encyclopedia is the `source`."""
+    asked = generation.names.asked(text)
+    if source != BUNDLED:
+        return asked
+    twin_of = {own: twin for twin, own in generation.names.twins.items()}
+    return [replace(found, entry_id=twin_of.get(found.entry_id, found.entry_id)) for found in asked]
+
+
+def embed_query(generation: Generation, embedder: Embedder, query: str) -> NDArray[np.float32]:
+    """Where `query` lies in the space of `generation`, `float32[d]`; misspelt names count as they
+    are meant.
+
+    Raises `ModelMismatch` when `embedder` places texts in another space.
+    """
+    require_one_space(generation, embedder)
+    text = unicodedata.normalize("NFKC", generation.corrected(query))
+    return np.asarray(embedder.queries([text])[0])
+
+
+def require_one_space(generation: Generation, embedder: Embedder) -> None:
+    """Raises `ModelMismatch` unless `embedder` places texts in the space of `generation`."""
+    if embedder.fingerprint.key != generation.manifest.fingerprint.key:
+        raise ModelMismatch(
+            f"The index was built with the model {generation.model}, but "
+            f"{embedder.fingerprint.name} is set: two models never share a space.",
+            "Build it anew with: nearsay index, or set NEARSAY_MODEL back.",
+        )
+
+
+def _note(
+    generation: Generation,
+    query: str,
+    asked: list[Named],
+    neighbours: list[Neighbour],
+    *,
+    sparse: bool,
+) -> str:
+    if not neighbours:
+        return "There is no entry to compare with."
+    if sparse:
+        return f"The closest is {neighbours[0].term} ({neighbours[0].similarity:.2f})."
+    if asked and asked[0].match == "spelling":
+        return f'You wrote "{query}"; the nearest name is {asked[0].name}.'
+    if not asked and (corrected := generation.corrected(query)) != query:
+        return f'Searched for "{corrected}".'
+    return ""
+
+
+def choice(wanted: str, known: list[str], what: str, plural: str) -> str:
+    """The name among `known` that `wanted` means: itself, its beginning, or a word of it.
+
+    Raises `NotFound` where it means none of them, or several."""
+    key = name_key(wanted)
+    keys = {name: name_key(name) for name in known}
+    for fits in (
+        lambda name_: name_ == key,
+        lambda name_: name_.startswith(key),
+        lambda name_: key in name_.split(),
+    ):
+        found = [name for name, its_key in keys.items() if key and fits(its_key)]
+        if len(found) == 1:
+            return found[0]
+    words = {word: name for name, its_key in keys.items() for word in (its_key, *its_key.split())}
+    close = get_close_matches(key, words, 1, 0.75)
+    meant = f" Did you mean {words[close[0]]}?" if close else ""
+    raise NotFound(
+        f'There is no {what} "{wanted}".{meant}', f"{plural}: {', '.join(known) or 'none'}."
+    )

@@ -1,0 +1,109 @@
+"""From a point in the space to the entries around it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.names import Named
+from index.search.ranking import Candidate, rank
+from index.search.results import Matched, Mention, Neighbour
+from index.search.similarity import band_of, entry_similarities
+from index.storage import Generation
+
+
+def around(
+    generation: Generation,
+    entry_id: str,
+    limit: int,
+    *,
+    category: str | None = None,
+    source: str | None = None,
+    without: Collection[str] = (),
+) -> list[Candidate]:
+    """The `limit` entries most similar to an entry, by `similarity.entry_similarities`, without
+    twins (see `Names`) unless their source is asked for."""
+    similarities = entry_similarities(generation, entry_id).astype(np.float64).round(4)
+    shown = generation.entries_shown(category, source)
+    shown[[generation.number_of[one] for one in (entry_id, *without)]] = False
+    order = np.lexsort((generation.places_by_id, -similarities))
+    point = generation.centres[generation.number_of[entry_id]]
+    best = [at for at in order.tolist() if shown[at]][:limit]
+    return [
+        Candidate(
+            generation.ids[at],
+            f"{generation.ids[at]}#definition",
+            float(np.clip(generation.centres[at] @ point, -1, 1)),
+            float(similarities[at]),
+            "meaning",
+        )
+        for at in best
+    ]
+
+
+def nearest_entries(
+    generation: Generation,
+    point: NDArray[np.float32],
+    limit: int,
+    *,
+    without: Collection[str] = (),
+) -> list[Candidate]:
+    """The `limit` entries nearest to a point (`float32[d]`, length 1), by meaning alone, without
+    those whose ids are in `without`."""
+    return rank(generation, "", point, limit, without=without).found
+
+
+def by_name(asked: Iterable[Named]) -> list[Candidate]:
+    """Entries that were asked for by name: they are what was asked, so 1.00."""
+    return [
+        Candidate(one.entry_id, f"{one.entry_id}#definition", 1.0, 1.0, one.match) for one in asked
+    ]
+
+
+def ranked(generation: Generation, found: Iterable[Candidate]) -> list[Neighbour]:
+    """What was found as neighbours, ranked from 1 on."""
+    neighbours = []
+    for number, item in enumerate(found, start=1):
+        entry = generation.entries[item.entry_id]
+        passage = generation.passages[generation.rows([item.passage_id])[0]]
+        cosine = round(item.cosine, 4)
+        neighbours.append(
+            Neighbour(
+                id=entry.id,
+                term=entry.term,
+                category=entry.category,
+                similarity=item.similarity,
+                rank=number,
+                aliases=entry.aliases,
+                cosine=cosine,
+                percentile=generation.manifest.calibration.percentile(cosine),
+                band=band_of(item.similarity),
+                match=item.match,
+                definition=entry.definition,
+                passage=Matched(passage.kind, passage.heading, passage.text),
+                related=tuple(one.id for one in entry.related if one.id),
+                source=entry.source,
+                url=entry.url,
+            )
+        )
+    return neighbours
+
+
+def on_map(generation: Generation, found: Sequence[Candidate]) -> tuple[float, float, int]:
+    """Where a text is on the map whose nearest entries (at least one) these are, and the number of
+    its neighbourhood."""
+    numbers = [generation.number_of[item.entry_id] for item in found]
+    return generation.atlas.at(np.array(numbers), np.array([item.similarity for item in found]))
+
+
+def mention(generation: Generation, found: Candidate) -> Mention:
+    """The entry that was found, named."""
+    return named(generation, found.entry_id, found.similarity)
+
+
+def named(generation: Generation, entry_id: str, similarity: float | None) -> Mention:
+    """An entry with a similarity, None where it is not measured."""
+    entry = generation.entries[entry_id]
+    return Mention(entry.id, entry.term, entry.category, similarity)

@@ -1,0 +1,213 @@
+"""From the rows or records of one file to its entries: rows of one term are its meanings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from index.entry import MOST_PHRASES, Entry, Section, Sense
+from index.errors import SourceError
+from index.names import name_key
+from index.sources.files import Reading, Refusal, RefusedError, SourceFile
+from index.sources.prose import sections, split_definition
+from index.sources.records.values import MOST_ITEMS
+from index.sources.row import Draft, is_name, with_expansion
+from index.sources.tabular.cells import LONGEST_CELL, plain_line
+from index.text import one_line, shorten
+
+MOST_ROWS = 200_000
+MOST_MARKS = 300_000  # seconds of parsing
+LONGEST_LABEL = 40  # characters of a context that may stand as a category
+MOST_MEANINGS = 200
+_WHAT = "What it is"
+_Meaning = tuple[str, ...]  # expansion, definition, context
+_Item = TypeVar("_Item")
+
+
+class Gatherer:
+    """Collects the drafts of one file and what was refused, and gives its entries."""
+
+    def __init__(self, file: SourceFile, unit: str = "line") -> None:
+        """`unit` is what is counted: "line" or "record"."""
+        self._path = str(file.path)
+        self._file = file
+        self._unit = unit
+        self._drafts: dict[str, dict[_Meaning, Draft]] = {}
+        self._whole: list[Entry] = []
+        self._refused: list[Refusal] = []
+        self._left_out: dict[str, list[Refusal]] = {}
+        self._marks = 0
+        self._licences: dict[str, None] = {}
+
+    def refuse(self, line: int | None, reason: str, hint: str = "") -> None:
+        """Notes what gave no entry."""
+        self._refused.append(Refusal(self._path, line, reason, hint))
+
+    def licence(self, note: str) -> None:
+        """Notes the licence that the file or one of its records names."""
+        if note := shorten(plain_line(note), 300):
+            self._licences.setdefault(note)
+
+    def keep(self, entry: Entry) -> None:
+        """Keeps an entry as it is, beside those that the drafts give."""
+        self._whole.append(entry)
+
+    def spend(self, line: int, marks: int) -> bool:
+        """Whether there is still time for a row or record with so many `marks` of markup."""
+        if self._marks > MOST_MARKS:
+            return False
+        self._marks += marks
+        if self._marks > MOST_MARKS:
+            self.refuse(line, f"has more than {MOST_MARKS:,} signs of markup; the rest is not read")
+            return False
+        return True
+
+    def add(self, draft: Draft, where: str = "") -> None:
+        """Keeps a draft as an entry or a further meaning of one. `where` (such as a sheet) goes
+        before the reasons of what is refused."""
+        draft = with_expansion(draft)
+        if not (draft.definition or draft.expansion or draft.long):
+            raise RefusedError("no definition")
+        for kind, reason in draft.left_out:
+            refusal = Refusal(self._path, draft.line, where + reason)
+            self._left_out.setdefault(where + kind, []).append(refusal)
+        self.licence(draft.licence)
+        meanings = self._drafts.setdefault(name_key(draft.term), {})
+        if same := meanings.get(_meaning(draft)):
+            _merge(same, draft)
+            self.refuse(draft.line, f"{where}the same as {self._unit} {same.line}")
+        elif len(meanings) >= MOST_MEANINGS:
+            raise RefusedError(f"a term has at most {MOST_MEANINGS:,} meanings")
+        else:
+            meanings[_meaning(draft)] = draft
+
+    def reading(self) -> Reading:
+        """The entries, in the order of the file. Raises `SourceError` when there is nothing."""
+        entries = tuple(
+            self._bounded(_entry(key, list(drafts.values())), drafts)
+            for key, drafts in self._drafts.items()
+        )
+        left_out = [
+            replace(first, reason=f"{first.reason} (and {len(more):,} more)") if more else first
+            for first, *more in self._left_out.values()
+        ]
+        refused = sorted((*self._refused, *left_out), key=lambda item: item.line or 0)
+        if not self._drafts and not self._whole and not refused:
+            raise SourceError(self._file.path, None, "holds no entries")
+        return Reading(
+            (*self._whole, *entries),
+            tuple(refused),
+            "; ".join(list(self._licences)[:3]),
+        )
+
+    def _bounded(self, entry: Entry, drafts: Mapping[_Meaning, Draft]) -> Entry:
+        """The entry without what is more than 200 other names, related terms or references, or
+        more than 20 search phrases."""
+        for items, what, most in (
+            (entry.aliases, "other names", MOST_ITEMS),
+            (entry.related, "related terms", MOST_ITEMS),
+            (entry.references, "references", MOST_ITEMS),
+            (entry.search_phrases, "search phrases", MOST_PHRASES),
+        ):
+            if len(items) > most:
+                line = next(iter(drafts.values())).line
+                self.refuse(line, f"has {len(items):,} {what}, the first {most} are kept")
+        return replace(
+            entry,
+            aliases=entry.aliases[:MOST_ITEMS],
+            related=entry.related[:MOST_ITEMS],
+            references=entry.references[:MOST_ITEMS],
+            search_phrases=entry.search_phrases[:MOST_PHRASES],
+        )
+
+
+def _meaning(draft: Draft) -> _Meaning:
+    definition = draft.definition or draft.long
+    said = (draft.expansion, definition, draft.context or draft.category)
+    return tuple(one_line(text).casefold() for text in said)
+
+
+def _merge(kept: Draft, same: Draft) -> None:
+    """What only the repeat says is added to what is kept."""
+    for name in ("aliases", "related", "references", "sections", "search_phrases"):
+        setattr(kept, name, _joined(getattr(kept, name), getattr(same, name)))
+    for name in ("url", "example", "long"):
+        setattr(kept, name, getattr(kept, name) or getattr(same, name))
+    kept.updated = max(filter(None, (kept.updated, same.updated)), default=None)
+
+
+def _joined(kept: list[_Item], more: list[_Item]) -> list[_Item]:
+    """What two drafts have in common and what each adds; nothing is added to a long list."""
+    if not more or len(kept) >= MOST_ITEMS:
+        return kept
+    return list(dict.fromkeys((*kept, *more)))[:MOST_ITEMS]
+
+
+def _entry(key: str, drafts: list[Draft]) -> Entry:
+    first = drafts[0]
+    senses: list[Sense] = []
+    parts: list[Section] = []
+    for draft in drafts:
+        sense, more = _sense(draft, several=len(drafts) > 1)
+        senses.append(sense)
+        parts += more
+    aliases = [alias for draft in drafts for alias in draft.aliases]
+    phrases = [phrase for draft in drafts for phrase in draft.search_phrases]
+    if len(drafts) == 1 and is_name(first.expansion):
+        aliases.insert(0, first.expansion)
+    examples = list(dict.fromkeys(draft.example for draft in drafts if draft.example))
+    while sum(map(len, examples)) > LONGEST_CELL:
+        examples.pop()
+    return Entry(
+        id="-".join(key.split()),
+        term=first.term,
+        definition=senses[0].definition,
+        category=next(filter(None, map(_category, drafts)), ""),
+        aliases=tuple(_names_beside(key, aliases)),
+        updated=max((draft.updated for draft in drafts if draft.updated), default=None),
+        senses=tuple(senses) if len(senses) > 1 else (),
+        sections=tuple(parts),
+        example="\n\n".join(examples),
+        related=tuple(dict.fromkeys(item for draft in drafts for item in draft.related)),
+        references=tuple(dict.fromkeys(item for draft in drafts for item in draft.references)),
+        url=next((draft.url for draft in drafts if draft.url), None),
+        search_phrases=tuple(_names_beside(key, phrases)),
+    )
+
+
+def _sense(draft: Draft, *, several: bool) -> tuple[Sense, list[Section]]:
+    """What a draft says the term means, and the sections with the rest of it."""
+    said = draft.definition or draft.long or draft.expansion
+    first, *others = re.split(r"\n\n|\n(?=- )", said, maxsplit=1)
+    definition, rest = split_definition(one_line(first))
+    others += [draft.long] if draft.definition else []
+    rest = "\n\n".join(part for part in (rest, *others) if part)
+    name = draft.expansion
+    if several and name and said != name:
+        definition = f"{name}: {definition}"
+    mark = f": {name}" if several and is_name(name) else ""
+    parts = list(sections(_WHAT + mark, rest))
+    parts += [replace(part, heading=part.heading + mark) for part in draft.sections]
+    if not several and name and said != name and not is_name(name):
+        parts.insert(0, Section("What it stands for", name))
+    if not several and draft.context and draft.context != _category(draft):
+        parts += sections("Context", draft.context)
+    return Sense(definition, draft.context or draft.category), parts
+
+
+def _category(draft: Draft) -> str:
+    if draft.category or len(draft.context) > LONGEST_LABEL or "://" in draft.context:
+        return draft.category
+    return draft.context
+
+
+def _names_beside(key: str, names: list[str]) -> list[str]:
+    """The names, each once, without those that are the term itself."""
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(name_key(name), name)
+    kept.pop(key, None)
+    kept.pop("", None)
+    return list(kept.values())

@@ -1,0 +1,270 @@
+"""The entry format: one Markdown file with front matter, one entry.
+
+    ---
+    term: Temperature
+    aliases: [sampling temperature]
+    category: Model Behaviour
+    updated: 2026-11-24
+    search phrases: [how random is the output]
+    ---
+    One sentence that defines the term.
+
+    ## What it is
+    …
+    ## How it works
+    …
+    ## Why it matters for your prompts
+    …
+    ## Example
+    …
+    ## Related terms
+    - Top-p sampling: why one would go there next
+    - Thermodynamics (outside): a term that is no entry
+    ## Questions
+    ### Why do I get a different answer each time?
+    …
+    ## References
+    - Author, "Title" (year) <https://…>
+    ## Fields as JSON
+    ```json
+    {"senses": [{"definition": "…", "context": "…"}]}
+    ```
+
+Only `term` and the definition are required. "Example", "Related terms", "Questions" and
+"References" have a form of their own; every other second-level heading is a section of text.
+"Fields as JSON" (see `exact`) says what the rest cannot: several meanings, an id that is not the
+file's name, texts that would be taken for headings. Its fields go before those of the page.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.entry import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    OUTSIDE,
+    Entry,
+    Question,
+    Reference,
+    Related,
+    Section,
+)
+from index.errors import SourceError
+from index.sources.files import RefusedError
+from index.sources.frontmatter import split_front_matter
+from index.sources.native_json import fields_of
+from index.sources.records.parse import Map, parse_json
+from index.text import clean, is_web_address, one_line
+
+KEYS = (
+    *("term", "aliases", "category", "updated", "reviewed", "status", "url", "licence"),
+    *("search phrases", "search_phrases"),  # two spellings of one key
+)
+EXAMPLE, RELATED, QUESTIONS, REFERENCES = "Example", "Related terms", "Questions", "References"
+FIELDS = "Fields as JSON"
+RESERVED = (EXAMPLE, RELATED, QUESTIONS, REFERENCES, FIELDS)
+LONGEST_PAGE = 400_000  # characters; a long page has some thirty thousand
+
+_MARKDOWN = MarkdownIt("commonmark")
+# What stands within lines is of no interest to headings, and takes the most time.
+_BLOCKS = MarkdownIt("commonmark").disable("inline")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The lines under one heading. In the file, counted from 1, the heading is at `line` and
+    the text begins at `text_line`."""
+
+    heading: str
+    line: int
+    text: str
+    text_line: int
+
+
+def parse_page(text: str, path: Path, entry_id: str) -> Entry:
+    """The entry that `text`, the content of the file `path`, holds.
+
+    Raises `SourceError`, which names the file and the line, when the form is not kept.
+    """
+    _check_length(text, LONGEST_PAGE, "the page", path, None)
+    front, body, body_line = split_front_matter(text, path)
+    return parse_parts(front, body, body_line, path, entry_id)
+
+
+def parse_parts(
+    front: Mapping[str, object],
+    body: str,
+    body_line: int,
+    path: Path,
+    entry_id: str,
+) -> Entry:
+    """The entry that the front matter of a page and the body behind it hold; `body_line` is the
+    line of the file that the body begins on. Raises `SourceError` as `parse_page` does."""
+    settings = _settings(front, path)
+    parts = list(_parts(body, body_line, 2))
+    definition = one_line(parts[0].text)
+    _check_length(definition, LONGEST_TEXT, "the definition", path, body_line)
+    sections: list[Section] = []
+    special: dict[str, _Part] = {}
+    seen: set[str] = set()
+    for part in parts[1:]:
+        _check_heading(part, seen, path)
+        seen.add(part.heading)
+        limit = LONGEST_PAGE if part.heading == FIELDS else LONGEST_TEXT
+        _check_length(part.text, limit, f'"{part.heading}"', path, part.line)
+        if part.heading in RESERVED:
+            special[part.heading] = part
+        elif part.text:
+            sections.append(Section(part.heading, part.text))
+        else:
+            raise SourceError(path, part.line, f'the section "{part.heading}" is empty')
+    fields = _fields(special[FIELDS], path) if FIELDS in special else {}
+    if not (definition or fields.get("definition")):
+        raise SourceError(path, body_line, "the definition is missing", _FORM_HINT)
+    entry = Entry(
+        id=entry_id,
+        definition=definition,
+        sections=tuple(sections),
+        example=special[EXAMPLE].text if EXAMPLE in special else "",
+        related=tuple(_related(special[RELATED], path)) if RELATED in special else (),
+        faq=tuple(_questions(special[QUESTIONS], path)) if QUESTIONS in special else (),
+        references=tuple(_references(special[REFERENCES], path)) if REFERENCES in special else (),
+        **settings,
+    )
+    return replace(entry, **fields)
+
+
+_FORM_HINT = "A page is front matter between two --- lines, one sentence of definition, sections."
+
+
+def _settings(front: Mapping[str, object], path: Path) -> dict[str, Any]:
+    """The fields of an entry that stand in the front matter."""
+    values: dict[str, Any] = {"term": ""}
+    for key, value in front.items():
+        if key not in KEYS:
+            raise SourceError(
+                path, None, f'unknown front matter "{key}"', f"Known: {', '.join(KEYS)}."
+            )
+        values[key.replace(" ", "_")] = tuple(value) if isinstance(value, list) else value
+    try:
+        return fields_of(Map(tuple(values.items())))
+    except RefusedError as error:
+        raise SourceError(path, None, f"front matter: {error}", _FORM_HINT) from error
+
+
+def _check_heading(part: _Part, seen: set[str], path: Path) -> None:
+    if not part.heading:
+        raise SourceError(path, part.line, "a heading without words")
+    _check_length(part.heading, LONGEST_NAME, "the heading", path, part.line)
+    if part.heading in seen:
+        raise SourceError(path, part.line, f'"{part.heading}" stands twice')
+    near = process.extractOne(part.heading, RESERVED, scorer=OSA.distance, score_cutoff=2)
+    if near and near[1] > 0:
+        raise SourceError(path, part.line, f'heading "{part.heading}": is "{near[0]}" meant?')
+
+
+def _check_length(text: str, limit: int, what: str, path: Path, line: int | None) -> None:
+    if len(text) > limit:
+        raise SourceError(path, line, f"{what} has {len(text):,} characters, {limit:,} are allowed")
+
+
+def _parts(body: str, first_line: int, level: int) -> Iterator[_Part]:
+    """`body` cut at its headings of one level; the first part is what stands before them."""
+    lines = body.splitlines()
+    marks: list[tuple[str, int, int]] = [("", -1, 0)]
+    tokens = _BLOCKS.parse(body)
+    for token, inside in itertools.pairwise(tokens):
+        if token.type == "heading_open" and token.level == 0 and token.tag == f"h{level}":
+            start, end = token.map or (0, 0)
+            marks.append((one_line(inside.content), start, end))
+    ends = [start for _, start, _ in marks[1:]] + [len(lines)]
+    for (heading, start, after), end in zip(marks, ends, strict=True):
+        while after < end and not lines[after].strip():
+            after += 1
+        text = clean("\n".join(lines[after:end]))
+        yield _Part(heading, first_line + max(start, 0), text, first_line + after)
+
+
+def _items(part: _Part, path: Path) -> Iterator[tuple[Token, int]]:
+    """The first inline token of each list item, with its line in the file.
+
+    Anything else in that part would be lost, so it is an error.
+    """
+    tokens = _MARKDOWN.parse(part.text)
+    for index, token in enumerate(tokens):
+        start = (token.map or (0, 0))[0]
+        stray = token.level == 0 and token.nesting >= 0 and token.type != "bullet_list_open"
+        if stray or (token.type.endswith("list_open") and token.level > 0):
+            raise SourceError(
+                path, part.text_line + start, f'"{part.heading}" is a list of "- " lines only'
+            )
+        if token.type == "list_item_open" and token.level == 1:
+            if tokens[index + 1].type != "paragraph_open":
+                raise SourceError(path, part.text_line + start, "a list item without text")
+            yield tokens[index + 2], part.text_line + start
+
+
+def _fields(part: _Part, path: Path) -> dict[str, Any]:
+    tokens = _BLOCKS.parse(part.text)
+    if [token.type for token in tokens] != ["fence"]:
+        raise SourceError(path, part.text_line, f'"{part.heading}" is one block of ```json')
+    value = parse_json(tokens[0].content, path, part.text_line + 1)
+    if not isinstance(value, Map):
+        raise SourceError(path, part.text_line, f'"{part.heading}" is no JSON object')
+    try:
+        return fields_of(value)
+    except ValueError as error:
+        raise SourceError(path, part.line, f'"{part.heading}": {error}') from error
+
+
+def _related(part: _Part, path: Path) -> Iterator[Related]:
+    for token, line in _items(part, path):
+        term, colon, why = one_line(token.content).partition(":")
+        if not colon or not term.strip() or not why.strip():
+            raise SourceError(path, line, "a related term is no '- Term: reason' line")
+        name = term.strip()
+        outside = name.endswith(OUTSIDE)
+        yield Related(name.removesuffix(OUTSIDE).strip(), why.strip(), outside=outside)
+
+
+def _questions(part: _Part, path: Path) -> Iterator[Question]:
+    parts = list(_parts(part.text, part.text_line, 3))
+    if parts[0].text:
+        raise SourceError(path, part.line, 'text before the first "### Question?" heading')
+    asked: list[str] = []  # one below the other: ways to ask the same
+    for item in parts[1:]:
+        asked.append(item.heading)
+        if item.text:
+            first, *others = asked
+            yield Question(first, item.text)
+            yield from (Question(other, item.text, reworded=True) for other in others)
+            asked = []
+    if asked:
+        raise SourceError(path, parts[-1].line, f'"{asked[-1]}" has no answer')
+
+
+def _references(part: _Part, path: Path) -> Iterator[Reference]:
+    for token, line in _items(part, path):
+        url = next(
+            (str(child.attrs["href"]) for child in token.children or () if "href" in child.attrs),
+            None,
+        )
+        text = one_line(
+            "".join(child.content for child in token.children or () if child.type != "link_open")
+        )
+        if url and is_web_address(url):
+            yield Reference(one_line(text.replace(url, "")) or url, url)
+        elif text:
+            yield Reference(text)
+        else:
+            raise SourceError(path, line, "a reference without text")

@@ -1,0 +1,235 @@
+"""From sources to entries: which files to read, and what became of each."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.entry import Entry
+from index.errors import NotFound, SourceError
+from index.sources.discovery import Found, files_of
+from index.sources.file_cache import UNSETTLED, KnownFile, KnownFiles, reader_of
+from index.sources.files import Reading, Refusal, SourceFile, load
+from index.sources.registry import read_file
+from index.sources.source import (
+    BUNDLED,
+    WRITTEN,
+    Report,
+    Source,
+    SourceReport,
+    bundled,
+    with_bundled_phrases,
+)
+from index.sources.suffixes import SUFFIXES
+from index.text import one_line
+
+logger = logging.getLogger(__name__)
+
+FileProgress = Callable[[int, int], None]
+"""Told how many files have been read, of how many."""
+SETTLED = 2_000_000_000  # nanoseconds after which a change shows in a file's modification time
+
+
+def read_sources(
+    sources: Iterable[Source] = (),
+    progress: FileProgress = lambda *_: None,
+    known: KnownFiles | None = None,
+    only: Collection[str] | None = None,
+    before: Sequence[Entry] = (),
+    *,
+    encyclopedia: bool = True,
+) -> Report:
+    """The entries of the bundled `encyclopedia`, unless it is off, and of `sources`.
+
+    Files that `known` remembers are read again only when they have changed. With `only`, the
+    sources of other names are not looked at: their entries are those of `before`, and they have
+    no report.
+
+    One bad file never stops the rest: it is refused with its reason. Raises `SourceError` when
+    a source is not there at all, two have one name, or one has a name that is not free;
+    `NotFound` for a name in `only` that no source has.
+    """
+    named = _named(sources)
+    if not encyclopedia:
+        del named[BUNDLED]
+    wanted = named.keys() if only is None else set(only)
+    for name in sorted(wanted - named.keys()):
+        raise NotFound(f'There is no source "{name}".', f"Sources: {', '.join(named)}.")
+    files = {name: files_of(named[name], SUFFIXES) for name in named if name in wanted}
+    total = sum(map(len, files.values()))
+    done = 0
+    entries: list[Entry] = []
+    reports: list[SourceReport] = []
+    for source in named.values():
+        if source.name not in wanted:
+            entries += (entry for entry in before if entry.source == source.name)
+            continue
+        reader = _SourceReader(source, known)
+        for found in files[source.name]:
+            reader.read(found)
+            done += 1
+            progress(done, total)
+        read = reader.entries.values()
+        entries += with_bundled_phrases(read) if source.name == BUNDLED else read
+        reports.append(reader.report())
+        reader.remember()
+    return Report(tuple(entries), tuple(reports))
+
+
+def _named(sources: Iterable[Source]) -> dict[str, Source]:
+    named = {BUNDLED: Source(BUNDLED, str(bundled()))}
+    for source in sources:
+        taken = ""
+        if source.name == WRITTEN:
+            taken = f'"{WRITTEN}" is the name of what people write in Nearsay itself'
+        elif source.name in named:
+            taken = f'there is a source "{source.name}" already'
+        if taken:
+            hint = "Give it another name with --name."
+            raise SourceError(Path(source.path), None, taken, hint)
+        named[source.name] = source
+    return named
+
+
+class _SourceReader:
+    """Goes through the files of one source one by one, and reads those that have changed."""
+
+    def __init__(self, source: Source, known: KnownFiles | None) -> None:
+        self._source = source
+        self._memory = known
+        self._reader = reader_of(source)
+        self._known: Mapping[str, KnownFile] = (
+            known.files(source.name, self._reader) if known else {}
+        )
+        self._now_known: dict[str, KnownFile] = {}
+        self._digest = hashlib.sha256(self._reader.encode())
+        self.entries: dict[str, Entry] = {}
+        self._next_numbers: dict[str, int] = {}
+        self._refused: list[Refusal] = []
+        self._files = self._unchanged = self._merged = self._kept = 0
+        self._licence = ""
+
+    def read(self, found: Found) -> None:
+        self._files += 1
+        key = found.key
+        known = self._known.get(key)
+        if known is not None and _is_as_it_was(found, known):
+            self._unchanged += 1
+        else:
+            known = self._read(found, known)
+        if known is not None:
+            self._now_known[key] = known
+            self._take(known.reading, one_line(found.name))
+        self._digest.update(f"{key}\0{known.digest if known else ''}\0".encode())
+
+    def _read(self, found: Found, known: KnownFile | None) -> KnownFile | None:
+        """The file as it is now; None, and a refusal, for one that could not be had or parsed."""
+        settled = time.time_ns() - SETTLED
+        try:
+            if found.problem:
+                raise SourceError(found.path, None, found.problem, found.hint)
+            file = load(found.path, found.root)
+            digest = hashlib.sha256(file.data).hexdigest()
+            if known is not None and known.digest == digest:
+                self._unchanged += 1
+                reading = known.reading
+            else:
+                reading = _parsed(file, self._source.columns)
+        except SourceError as error:
+            self._refused.append(_refusal(error))
+            return None
+        except Exception:
+            logger.exception("a file of a source could not be read: %s", found.key)
+            self._refused.append(
+                Refusal(one_line(str(found.path)), None, "cannot be read", "The log says why.")
+            )
+            return None
+        modified = file.modified if file.modified < settled else UNSETTLED
+        return KnownFile(len(file.data), modified, digest, reading)
+
+    def _take(self, reading: Reading, name: str) -> None:
+        self._refused += reading.refused
+        self._licence = self._licence or reading.licence
+        for entry in reading.entries:
+            self._add(entry, reading, name)
+
+    def _add(self, entry: Entry, reading: Reading, name: str) -> None:
+        prefix = "" if self._source.name == BUNDLED else f"{self._source.name}/"
+        entry = replace(
+            entry,
+            id=prefix + entry.id,
+            source=self._source.name,
+            path=name,
+            licence=entry.licence or reading.licence,
+        )
+        taken = self.entries.get(entry.id)
+        if taken is not None:
+            if replace(taken, path="") == replace(entry, path=""):
+                self._merged += 1
+                return
+            self._kept += 1
+            entry = replace(entry, id=self._free(entry.id))
+        self.entries[entry.id] = entry
+
+    def _free(self, entry_id: str) -> str:
+        """`entry_id` with the first number from 2 on that no entry has."""
+        number = self._next_numbers.get(entry_id, 2)
+        while f"{entry_id}-{number}" in self.entries:
+            number += 1
+        self._next_numbers[entry_id] = number + 1
+        return f"{entry_id}-{number}"
+
+    def report(self) -> SourceReport:
+        return SourceReport(
+            name=self._source.name,
+            path=self._source.path,
+            files=self._files,
+            entries=len(self.entries),
+            senses=sum(max(1, len(entry.senses)) for entry in self.entries.values()),
+            merged=self._merged,
+            kept=self._kept,
+            refused=tuple(self._refused),
+            licence=self._licence,
+            unchanged=self._unchanged,
+            digest=self._digest.hexdigest(),
+        )
+
+    def remember(self) -> None:
+        """Keeps what is known of the files now, where that has changed."""
+        changed = {
+            path: file for path, file in self._now_known.items() if self._known.get(path) != file
+        }
+        gone = self._known.keys() - self._now_known.keys()
+        if self._memory is not None and (changed or gone):
+            self._memory.keep_files(self._source.name, self._reader, changed, gone)
+
+
+def _is_as_it_was(found: Found, known: KnownFile) -> bool:
+    """Whether size and time say that the file is the one that is known."""
+    return known.modified != UNSETTLED and (
+        (found.size, found.modified) == (known.size, known.modified)
+    )
+
+
+def _parsed(file: SourceFile, columns: Mapping[str, str]) -> Reading:
+    """What a file gives, all of it safe to show; for one that is refused as a whole, its reason."""
+    try:
+        reading = read_file(file, columns)
+    except SourceError as error:
+        return Reading((), (_refusal(error),))
+    path = one_line(str(file.path))
+    refused = (
+        Refusal(path, item.line, one_line(item.reason), one_line(item.hint))
+        for item in reading.refused
+    )
+    return replace(reading, refused=tuple(refused))
+
+
+def _refusal(error: SourceError) -> Refusal:
+    return Refusal(
+        one_line(str(error.path)), error.line, one_line(error.reason), one_line(error.hint)
+    )

@@ -1,0 +1,182 @@
+"""From the plain blocks of one term to its entry: what defines it, and what goes into sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Related, Section
+from index.names import name_key
+from index.sources.files import RefusedError
+from index.sources.markdown.blocks import Block, as_text
+from index.sources.markdown.term_names import (
+    acronym_in,
+    alias_line,
+    points_to,
+    split_also,
+    split_name,
+    unique_names,
+    without_label,
+)
+from index.sources.prose import LONGEST_SECTION, sections, split_definition
+from index.text import one_line, shorten
+
+LONGEST_RELATED = 60  # characters of an item that may be the name of a term
+MORE = "More"  # the heading of what follows the definition without a heading of its own
+NOTES = "Notes"
+
+_CONTENTS = frozenset({"table of contents", "contents", "on this page"})
+_RELATED = frozenset(
+    {"related", "related terms", "related concepts", "related entries", "see also"}
+    | {"related glossary terms", "related topics"}
+)
+_REFERENCES = frozenset(
+    {"references", "sources", "further reading", "external links", "learn more", "bibliography"}
+)
+_EXAMPLES = frozenset({"example", "examples"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was found of one term: its name as written, its blocks, and what was said elsewhere."""
+
+    name: str
+    line: int
+    blocks: tuple[Block, ...] = ()
+    short: str = ""
+    aliases: tuple[str, ...] = ()
+    category: str = ""
+    example: str = ""
+    related: tuple[str, ...] = ()
+    url: str | None = None
+    updated: date | None = None
+    search_phrases: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # reasons why parts of it are not kept
+
+
+def entry_of(draft: Draft, notes: dict[int, str]) -> Entry:
+    """The entry of a draft, without a place in an index. `notes` are the page's footnotes.
+
+    Raises `RefusedError`, which says why it is none.
+    """
+    term, names = split_name(draft.name)
+    if not name_key(term) or not any(character.isalnum() for character in term):
+        raise RefusedError("has no term")
+    if len(term) > LONGEST_NAME:
+        raise RefusedError(
+            f"a term of {len(term):,} characters, {LONGEST_NAME} are allowed: {shorten(term, 60)}"
+        )
+    opening = draft.blocks[0].text if draft.blocks else draft.short
+    labelled = [name for block in draft.blocks for name in alias_line(block.text)]
+    parts = _parts([block for block in draft.blocks if not alias_line(block.text)])
+    definition, also = _definition(draft.short, parts)
+    if not definition:
+        raise RefusedError(f'"{term}" has no definition')
+    if (target := points_to(definition)) and not any(blocks for _, blocks in parts):
+        raise RefusedError(f'"{term}" only points to "{target}"')
+    if len(definition) > LONGEST_TEXT:
+        raise _too_long(term, len(definition))
+    aliases = unique_names(
+        term, (*names, *draft.aliases, *also, *labelled, *acronym_in(opening, term))
+    )
+    if len(aliases) > MOST_NAMES:
+        raise RefusedError(f'"{term}" has more than {MOST_NAMES} other names')
+    entry = Entry(
+        "-".join(name_key(term).split()),
+        term,
+        definition,
+        category=shorten(draft.category, LONGEST_NAME),
+        aliases=aliases,
+        updated=draft.updated,
+        example=draft.example,
+        related=tuple(Related(name, "") for name in draft.related),
+        url=draft.url,
+        search_phrases=draft.search_phrases,
+    )
+    return _with_sections(entry, parts, _notes(draft.blocks, notes))
+
+
+def _too_long(term: str, length: int) -> RefusedError:
+    return RefusedError(f'"{term}": a text of {length:,} characters, {LONGEST_TEXT:,} are allowed')
+
+
+def _parts(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
+    parts: list[tuple[str, list[Block]]] = [("", [])]
+    for block in blocks:
+        if block.kind == "heading":
+            parts.append((shorten(block.text, LONGEST_NAME), []))
+        else:
+            parts[-1][1].append(block)
+    return [(heading, found) for heading, found in parts if heading or found] or [("", [])]
+
+
+def _definition(short: str, parts: list[tuple[str, list[Block]]]) -> tuple[str, tuple[str, ...]]:
+    """The definition and the aliases it begins with; takes what it uses out of `parts`."""
+    at = next((at for at, (heading, found) in enumerate(parts) if _defines(heading, found)), 0)
+    blocks = parts[at][1]
+    first = blocks[0] if blocks else Block("text", "", 0)
+    if short:
+        also, short = split_also(short)
+        if fuzz.ratio(name_key(first.text), name_key(short)) >= 92:
+            del blocks[0]
+        elif first.text.startswith(short) and first.text[len(short) :].strip():
+            blocks[0] = replace(first, text=first.text[len(short) :].strip())
+        return short, also
+    also, text = split_also(without_label(first.text))
+    definition, rest = split_definition(text)
+    if rest:
+        blocks[0] = replace(first, text=rest)
+    elif blocks:
+        del blocks[0]
+    return one_line(definition), also
+
+
+def _defines(heading: str, blocks: list[Block]) -> bool:
+    """Whether a part can hold the definition: it has text and is no list of other terms."""
+    key = heading.casefold().strip(" :?")
+    return bool(blocks) and key not in (_RELATED | _REFERENCES | _CONTENTS | _EXAMPLES)
+
+
+def _notes(blocks: Sequence[Block], notes: dict[int, str]) -> list[str]:
+    wanted = dict.fromkeys(number for block in blocks for number in block.notes)
+    return [notes[number] for number in wanted if number in notes]
+
+
+def _with_sections(
+    entry: Entry, parts: list[tuple[str, list[Block]]], notes: Sequence[str]
+) -> Entry:
+    found: list[Section] = []
+    for heading, blocks in parts:
+        key = heading.casefold().strip(" :?")
+        text = as_text(blocks)
+        if len(text) > LONGEST_TEXT:
+            raise _too_long(entry.term, len(text))
+        if not text or key in _CONTENTS:
+            continue
+        if key in _EXAMPLES and not entry.example and len(text) <= LONGEST_SECTION:
+            entry = replace(entry, example=text)
+        elif key in _RELATED | _REFERENCES and all(block.kind == "item" for block in blocks):
+            entry = _with_pointers(entry, blocks, names=key in _RELATED)
+        else:
+            found += sections(heading or MORE, text)
+    found += sections(NOTES, "\n\n".join(notes))
+    return replace(entry, sections=tuple(found))
+
+
+def _with_pointers(entry: Entry, blocks: Sequence[Block], *, names: bool) -> Entry:
+    """An entry with the items of "See also" or "References": related terms where they are names
+    or "name: reason", else references. An item such as "On this site:" only heads others."""
+    related = list(entry.related)
+    references = list(entry.references)
+    for block in blocks:
+        name, _, why = block.text.partition(": ")
+        if block.text.endswith(":"):
+            continue
+        if names and not block.url and len(name) <= LONGEST_RELATED:
+            related.append(Related(split_name(name)[0], why.strip()))
+        else:
+            references.append(Reference(block.text, block.url))
+    return replace(entry, related=tuple(related), references=tuple(references))

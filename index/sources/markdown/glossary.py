@@ -1,0 +1,227 @@
+"""Markdown glossaries: one file an entry, or one page with many terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from index.entry import Entry
+from index.errors import SourceError
+from index.sources.files import Reading, Refusal, RefusedError, SourceFile
+from index.sources.frontmatter import loose_front_matter
+from index.sources.markdown.blocks import Block, as_text, blocks_of
+from index.sources.markdown.entry_parser import Draft, entry_of
+from index.sources.markdown.many_entries import Terms, resolve, terms_in
+from index.sources.markdown.single_entry import DEFINITION_KEYS, TERM_KEYS, draft_of, licence_in
+from index.text import one_line, shorten
+
+LONGEST_MARKDOWN = 1_000_000  # characters
+MOST_LINES = 20_000
+MOST_CELLS = 50_000
+
+_GLOSSARY = re.compile(
+    r"\b(?:glossary|glossaries|terms|terminology|definitions|vocabulary|acronyms|abbreviations|"
+    r"dictionary|jargon|lexicon|cheat ?sheet|a-z|a to z)\b",
+    re.IGNORECASE,
+)
+_NO_ENTRY_STEMS = {
+    stem: reason
+    for stems, reason in (
+        ("template", "is a template, not an entry"),
+        ("style-guide styleguide", "is a style guide, not an entry"),
+        ("contributing contribute", "tells how to contribute, and is no entry"),
+        ("code-of-conduct", "is a code of conduct, not an entry"),
+        ("changelog", "is a changelog, not an entry"),
+        ("license licence copying", "is a licence, not an entry"),
+        ("authors contributors maintainers owners", "lists authors, and is no entry"),
+        ("governance", "is about the project, not an entry"),
+        ("summary toc", "is a table of contents, not an entry"),
+    )
+    for stem in stems.split()
+}
+_INDEX = "is an index page, not an entry"
+_INDEX_LAYOUTS = frozenset(
+    {"glossary", "search", "list", "landing", "landing-page", "listing-page", "home", "index"}
+)
+_DRAFTS = frozenset({"draft", "wip", "todo", "template", "stub", "unpublished", "archived"})
+_LICENCE_LINE = re.compile(
+    r"^[^\w\n]*+(?:SPDX-License-Identifier:|licen[cs]ed? ?:|(?:[^.\n]{0,80}\b)?"
+    r"(?:licen[cs]ed|distributed|available|released|published) under (?=.*(?:licen[cs]e|\bCC\b|"
+    r"creative commons|apache|\bMIT\b|public domain))).*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def read_markdown(file: SourceFile) -> Reading:
+    """The entries of a Markdown file.
+
+    A file that is an index, a template, a draft or the like gives a refusal that says so. Raises
+    `SourceError` when the file or its front matter cannot be read.
+    """
+    text = file.text
+    _check_size(text, file)
+    try:
+        return _read(text, file)
+    except RefusedError as error:
+        raise SourceError(file.path, None, str(error)) from error
+    except RecursionError as error:
+        raise SourceError(file.path, None, "is nested too deep") from error
+
+
+def _read(text: str, file: SourceFile) -> Reading:
+    front, body, first_line = loose_front_matter(text, file.path)
+    front = _flat(front)
+    reason = _no_entry(front, PurePosixPath(file.name))
+    licence = licence_in(front)
+    if reason:
+        return Reading((), (_refusal(file, None, reason),), licence or _licence(body))
+    blocks = [replace(block, line=block.line + first_line - 1) for block in blocks_of(body)]
+    many = _many(front, blocks, file)
+    licence = licence or _licence(body)
+    if many is not None:
+        return _collected(file, many.drafts, blocks, many.skipped, licence)
+    if reason := _no_page(front, PurePosixPath(file.name)):
+        return Reading((), (_refusal(file, None, reason),), licence)
+    try:
+        draft = draft_of(front, blocks, file.name, first_line)
+    except RefusedError as error:
+        return Reading((), (_refusal(file, None, str(error)),), licence)
+    return _collected(file, [draft], blocks, (), licence)
+
+
+def _check_size(text: str, file: SourceFile) -> None:
+    for count, limit, what in (
+        (len(text), LONGEST_MARKDOWN, "characters"),
+        (text.count("\n"), MOST_LINES, "lines"),
+        (text.count("|"), MOST_CELLS, "table cells"),
+    ):
+        if count > limit:
+            raise SourceError(
+                file.path,
+                None,
+                f"{count:,} {what}; a Markdown file has at most {limit:,}",
+                "Split it into several files.",
+            )
+
+
+def _flat(front: Mapping[str, object]) -> dict[str, object]:
+    """Front matter with its keys in one spelling; what sites keep under `params` comes up."""
+    flat: dict[str, object] = {}
+    for key, value in front.items():
+        name = str(key).casefold().strip().replace("-", "_").replace(" ", "_")
+        if name in ("params", "extra", "taxonomies") and isinstance(value, dict):
+            for inner, held in _flat(value).items():
+                flat.setdefault(inner, held)
+        else:
+            flat[name] = value
+    return flat
+
+
+def _no_entry(front: Mapping[str, object], name: PurePosixPath) -> str:
+    """Why a file can hold no entry whatever stands in it, or ""."""
+    stem = name.stem.casefold().replace("_", "-").strip("-")
+    if name.stem == "_index":
+        return _INDEX
+    if stem in _NO_ENTRY_STEMS:
+        return _NO_ENTRY_STEMS[stem]
+    if stem.endswith("-template") or name.stem.startswith("_"):
+        return _NO_ENTRY_STEMS["template"]
+    for key in ("layout", "page_type", "type"):
+        value = str(front.get(key, "")).casefold()
+        if value in _INDEX_LAYOUTS and (value != "glossary" or key == "layout"):
+            return _INDEX
+        if value.endswith("disambiguation"):
+            return "only lists other pages, and is no entry"
+    if str(front.get("draft", "")).casefold() in ("true", "yes", "on", "1"):
+        return "is a draft"
+    if str(front.get("status", "")).casefold().strip() in _DRAFTS:
+        return f"is a draft (its status is {shorten(one_line(str(front['status'])), 40)})"
+    return ""
+
+
+def _no_page(front: Mapping[str, object], name: PurePosixPath) -> str:
+    """Why a file that does not hold many terms is no entry either, or ""."""
+    if name.stem.casefold() == "readme":
+        return "is a read-me file, not an entry"
+    if name.stem == "index" and len(name.parts) == 1 and not _has(front, DEFINITION_KEYS):
+        return _INDEX
+    return ""
+
+
+def _has(front: Mapping[str, object], keys: Sequence[str]) -> bool:
+    return any(isinstance(front.get(key), str) and str(front[key]).strip() for key in keys)
+
+
+def _many(front: Mapping[str, object], blocks: Sequence[Block], file: SourceFile) -> Terms | None:
+    """The terms of a page that holds many; None when it is a page of one entry."""
+    if "term" in front or _has(front, ("short_description", "definition")):
+        return None
+    found = terms_in(blocks)
+    path = PurePosixPath(file.name)
+    top = next((block.text for block in blocks if block.kind == "heading" and block.level == 1), "")
+    title = next((str(front[key]) for key in TERM_KEYS if isinstance(front.get(key), str)), "")
+    count, general = len(found.drafts), path.stem.casefold() in ("readme", "index")
+    named = title or top or path.stem
+    if general:
+        sure = found.dividers >= 3 or found.in_order or found.form in ("bold", "list", "table")
+        return found if count >= 5 and sure and _GLOSSARY.search(f"{named} {top}") else None
+    if (found.dividers >= 2 and count >= 2) or (_GLOSSARY.search(named) and count >= 2):
+        return found
+    if title or not count:
+        return None
+    lone = not top and not any(block.kind == "text" for block in blocks[:1])
+    enough = {"headings": 8, "bold": 5, "list": 3, "table": 2}[found.form or "headings"]
+    ordered = count >= 4 and found.in_order
+    return found if count >= enough or ordered or (lone and count >= 2) else None
+
+
+def _collected(
+    file: SourceFile,
+    drafts: Sequence[Draft],
+    blocks: Sequence[Block],
+    skipped: Sequence[tuple[int, str]],
+    licence: str,
+) -> Reading:
+    """The reading that drafts make; ids are unique, and what stands twice is refused."""
+    notes: dict[int, str] = {}
+    for block in blocks:
+        if block.kind == "note":
+            notes[block.level] = f"{notes.get(block.level, '')}\n\n{block.text}".strip()
+    entries: dict[str, Entry] = {}
+    refused = [_refusal(file, line, reason) for line, reason in skipped]
+    counts: dict[str, int] = {}
+    for draft in resolve(drafts):
+        try:
+            entry = entry_of(draft, notes)
+        except RefusedError as error:
+            refused.append(_refusal(file, draft.line, str(error)))
+            continue
+        refused += [_refusal(file, draft.line, reason) for reason in draft.left_out]
+        key = entry.id
+        first = entries.get(key)
+        if first is not None and first == entry:
+            refused.append(_refusal(file, draft.line, f'"{entry.term}" stands twice'))
+            continue
+        while entry.id in entries:
+            counts[key] = counts.get(key, 1) + 1
+            entry = replace(entry, id=f"{key}-{counts[key]}")
+        entries[entry.id] = entry
+    refused.sort(key=lambda refusal: refusal.line or 0)
+    return Reading(tuple(entries.values()), tuple(refused), licence)
+
+
+def _refusal(file: SourceFile, line: int | None, reason: str) -> Refusal:
+    return Refusal(str(file.path), line, reason)
+
+
+def _licence(body: str) -> str:
+    """What a page says of its licence: under a heading of that name, or on a line of its own."""
+    if "icen" not in body and "ICEN" not in body:
+        return ""
+    found = _LICENCE_LINE.search(body)
+    if not found:
+        return ""
+    line = found[0][:2_000].strip(" -*#<!>")
+    return shorten(one_line(as_text(blocks_of(line))), 300)

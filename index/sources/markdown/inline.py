@@ -1,0 +1,213 @@
+"""The parser of Markdown, and its inline part as plain text: what bold words at its start say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from index.sources.files import RefusedError
+from index.sources.markdown.shortcodes import neutral
+from index.sources.markdown.word_list import words
+from index.text import is_web_address, one_line
+
+LONGEST_INLINE = 25_000  # characters of one paragraph that are parsed; more is no text to keep
+MOST_WORK = 2 * 10**8  # characters times marks, in all paragraphs: a second or so
+
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
+_BREAKING = words(
+    "address article aside blockquote br center dd details div dl dt figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody thead "
+    "tfoot tr ul"
+)
+_BOLD = frozenset({"b", "strong"})
+# What stays behind when a link has no target, or a mark no partner.
+_LEFT_LINK = re.compile(r"!?\[([^\[\]\n]*)\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\[\]\n]*\])")
+_LEFT_NOTE = re.compile(r"\[\^[^\]\s]{1,60}\]")
+_LEFT_BOLD = re.compile(r"(?<=\S)(?:\*\*|__)(?=\s|$)|(?:^|(?<=\s))(?:\*\*|__)(?=\S)")
+_ROLE = re.compile(r"\{[a-z][a-z:+-]*\}$")
+_ROLE_TARGET = re.compile(r"(?:(?<!\s)\s+)?<[^<>]*>$")
+
+
+@dataclass(slots=True)
+class Run:
+    """A paragraph: how many lines below the token's first it begins, `dt`, `dd` or `li` where it
+    stands in an HTML list, its first web address, and the footnotes it points to."""
+
+    line: int = 0
+    tag: str = ""
+    url: str | None = None
+    notes: list[int] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    split: int | None = None  # how many of the parts are the bold words at the start
+
+    @property
+    def text(self) -> str:
+        return _tidy(self.parts)
+
+    @property
+    def lead(self) -> str:
+        """The bold words that the text starts with."""
+        return _tidy(self.parts[: self.split]) if self.split is not None else ""
+
+    @property
+    def rest(self) -> str:
+        """What follows the bold words."""
+        return _tidy(self.parts[self.split :]) if self.split is not None else ""
+
+
+def _tidy(parts: list[str]) -> str:
+    return one_line(neutral("".join(parts)))
+
+
+def runs_of(token: Token) -> list[Run]:
+    """The paragraphs of an inline token: several where lines each start with bold words or HTML
+    ends a paragraph. Images that stand alone are left out."""
+    children = token.children or []
+    shown = any(
+        child.type not in ("image", "softbreak", "hardbreak", "link_open", "link_close")
+        and (child.type != "text" or child.content.strip())
+        for child in children
+    )
+    kept = [
+        child
+        for child in children
+        if (shown or child.type != "image") and (child.type != "text" or child.content)
+    ]
+    walk = _Walk()
+    for at, child in enumerate(kept):
+        walk.take(child, kept[at + 1 : at + 3])
+    return [run for run in walk.runs if run.text not in ("", "-")]
+
+
+def runs_in(text: str) -> list[Run]:
+    """The paragraphs of one line of Markdown."""
+    return [run for token in MARKDOWN.parseInline(text) for run in runs_of(token)]
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.runs = [Run()]
+        self._lines = 0
+        self._bold = 0
+        self._tag = ""
+
+    def take(self, token: Token, after: Sequence[Token]) -> None:
+        run = self.runs[-1]
+        if token.type in ("softbreak", "hardbreak"):
+            self._lines += 1
+            ended = _starts_bold(after) and run.split is not None
+            self._start() if ended else run.parts.append(" ")
+        elif token.type in ("strong_open", "strong_close"):
+            self._set_bold(1 if token.nesting == 1 else -1)
+        elif token.type == "text":
+            run.parts.append(_without_marks(token.content))
+        elif token.type == "code_inline":
+            run.parts.append(self._code(run, token.content))
+        elif token.type == "image":
+            run.parts.append(token.content)
+        elif token.type == "footnote_ref":
+            run.notes.append(int(token.meta["id"]))
+        elif token.type == "link_open":
+            address = str(token.attrs.get("href", ""))
+            run.url = run.url or (address if is_web_address(address) else None)
+        elif token.type == "html_inline":
+            self._html(token.content)
+
+    def _start(self) -> None:
+        self.runs.append(Run(self._lines, self._tag))
+
+    def _set_bold(self, by: int) -> None:
+        run = self.runs[-1]
+        if by > 0 and not self._bold and not "".join(run.parts).strip():
+            run.split = -1
+        self._bold = max(0, self._bold + by)
+        if not self._bold and run.split == -1:
+            run.split = len(run.parts)
+
+    def _code(self, run: Run, content: str) -> str:
+        """Code in the text; `{term}` before it names a role, whose target is not shown."""
+        if run.parts and (role := _ROLE.search(run.parts[-1])):
+            run.parts[-1] = run.parts[-1][: role.start()]
+            return _ROLE_TARGET.sub("", content)
+        return content
+
+    def _html(self, content: str) -> None:
+        self._lines += content.count("\n")
+        found = _TAG.match(content)
+        name = found[2].casefold() if found else ""
+        if name in _BOLD:
+            self._set_bold(-1 if found and found[1] else 1)
+        elif name in _BREAKING:
+            if name in ("dt", "dd", "li", "dl", "ul", "ol"):
+                opens = name in ("dt", "dd", "li") and found and not found[1]
+                self._tag = name if opens else ""
+            self._start()
+        elif name in ("td", "th"):
+            self.runs[-1].parts.append(" ")
+
+
+def _starts_bold(tokens: Sequence[Token]) -> bool:
+    return bool(tokens) and (
+        tokens[0].type == "strong_open" or tokens[0].content.casefold() in ("<b>", "<strong>")
+    )
+
+
+def _without_marks(text: str) -> str:
+    text = _LEFT_NOTE.sub("", _LEFT_LINK.sub(r"\1", text)) if "[" in text else text
+    return _LEFT_BOLD.sub("", text).replace("¶", "")
+
+
+def _bounded_inline(state: StateCore) -> None:
+    work = 0
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if token.children is None:
+            token.children = []
+        if len(token.content) > LONGEST_INLINE:
+            token.children.append(Token("text", "", 0, content=token.content))
+        else:
+            work += len(token.content) * sum(map(token.content.count, "[<*_`~"))
+            if work > MOST_WORK:
+                raise RefusedError("has more marks ([, *, <, …) than can be read in good time")
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def _wiki_link(state: StateInline, silent: bool) -> bool:
+    start = state.pos
+    embedded = state.src.startswith("![[", start)
+    if not embedded and not state.src.startswith("[[", start):
+        return False
+    begin = start + 2 + embedded
+    end = state.src.find("]]", begin, min(state.posMax, begin + 300))
+    inner = state.src[begin:end] if end > begin else ""
+    if not inner or any(sign in inner for sign in "[]\n") or state.src[end + 2 : end + 3] == "(":
+        return False
+    if not silent and not embedded:
+        target, bar, shown = inner.partition("|")
+        token = state.push("text", "", 0)
+        token.content = shown.strip() if bar else target.rstrip("\\").partition("#")[0] or target
+    state.pos = end + 2
+    return True
+
+
+def _parser() -> MarkdownIt:
+    # HTML blocks and indented code hide Markdown from the parser; both are read as paragraphs.
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 40})
+    parser.enable(["table", "strikethrough"]).disable(["html_block", "code"])
+    parser.use(deflist_plugin).use(footnote_plugin, inline=False)
+    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.core.ruler.at("inline", _bounded_inline)
+    setattr(parser, "validateLink", lambda url: True)  # noqa: B010, ARG005  # text is all we keep
+    return parser
+
+
+MARKDOWN = _parser()

@@ -1,0 +1,245 @@
+"""Markdown pages that hold many terms: as headings, bold words, definition lists or tables."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from index.entry import LONGEST_NAME
+from index.names import name_key
+from index.sources.markdown.blocks import Block
+from index.sources.markdown.entry_parser import Draft
+from index.sources.markdown.tables import row_draft
+from index.sources.markdown.term_names import points_to, split_name, trimmed
+from index.sources.markdown.word_list import words
+from index.text import shorten
+
+Form = Literal["headings", "bold", "list", "table", ""]
+
+_DIVIDER = re.compile(r"^(?:[^\W_]|[#&@*]|\d[\s–-]+\d|[A-Z]\s*[-–—/&]\s*[A-Z]|[0-9#]+)$")
+_GENERIC = words(
+    "introduction|overview|contents|table of contents|contributing|contribute|acknowledgements|"
+    "acknowledgments|references|see also|further reading|resources|license|licence|related|"
+    "related terms|credits|about|about this glossary|how to use|how to use this glossary|"
+    "sources|index|notes|changelog|authors|contributors|glossary|bibliography",
+    "|",
+)
+_LABELS = _GENERIC | words(
+    "note|notes|example|examples|warning|tip|important|caution|definition|meaning|description|"
+    "summary|synonyms|synonym|aliases|alias|also known as|aka|acronym|abbreviation|source|"
+    "usage|use case|use cases|context|category|tags|pros|cons|why it matters|how it works|"
+    "what it is|key points|in practice|formula|updated|last updated|author|version|status",
+    "|",
+)
+_SEPARATOR = re.compile(r"^\s*(?::|–|—|-{1,2}(?=\s)|=(?=\s)|→)\s*")
+_IN_BRACKETS = re.compile(r"^\(([^()]{1,100})\)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a page, the form they are written in, and what is none: (line, reason)."""
+
+    form: Form
+    drafts: tuple[Draft, ...]
+    skipped: tuple[tuple[int, str], ...] = ()
+    dividers: int = 0
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the terms stand in alphabetical order, or nearly so."""
+        keys = [name_key(draft.name) for draft in self.drafts]
+        rises = sum(first <= then for first, then in pairwise(keys))
+        return len(keys) >= 4 and rises >= 0.85 * (len(keys) - 1)
+
+
+def terms_in(blocks: Sequence[Block]) -> Terms:
+    """The terms of a page in the form that most of them have."""
+    level, headed = _heading_level(blocks)
+    depth, bold = _bold_depth(blocks)
+    listed = len({name_key(block.text) for block in blocks if block.kind == "term"})
+    rows = sum(block.kind == "row" and row_draft(block) is not None for block in blocks)
+    most = max(bold, listed, rows)
+    if headed >= 2 and headed * 3 >= most:
+        found = _Collector("headings", level, depth)
+    elif not most:
+        found = _Collector("headings", level, depth) if headed else _Collector("", 0, depth)
+    elif rows == most:
+        found = _Collector("table", 7, depth)
+    else:
+        found = _Collector("list" if listed == most else "bold", 7, depth)
+    return found.collect(blocks)
+
+
+def _heading_level(blocks: Sequence[Block]) -> tuple[int, int]:
+    """The level with the most headings that have a text of their own, and how many."""
+    counts: Counter[int] = Counter()
+    every: Counter[int] = Counter()
+    for block, after in pairwise(blocks):
+        if block.kind == "heading" and not is_divider(block.text) and not _is_generic(block.text):
+            every[block.level] += 1
+            plain = after.kind in ("text", "item", "code") and _lead_of(after) is None
+            counts[block.level] += plain
+    best = max(counts, key=lambda level: (counts[level], -level), default=0)
+    return best, counts[best] if counts[best] * 2 >= every[best] else 0
+
+
+def _bold_depth(blocks: Sequence[Block]) -> tuple[tuple[str, int], int]:
+    """Where most bold terms stand (paragraphs, or items of one depth), and how many differ."""
+    found: dict[tuple[str, int], set[str]] = {}
+    for block in blocks:
+        if lead := _lead_of(block):
+            found.setdefault((block.kind, block.level), set()).add(name_key(lead[0]))
+    best = max(found, key=lambda place: len(found[place]), default=("", 0))
+    return best, len(found.get(best, ()))
+
+
+def is_divider(heading: str) -> bool:
+    """Whether a heading is a letter or a range of letters, which only divides a page."""
+    return bool(_DIVIDER.match(heading.strip()))
+
+
+def _is_generic(heading: str) -> bool:
+    return heading.casefold().strip(" :.?!") in _GENERIC
+
+
+def _lead_of(block: Block) -> tuple[str, str] | None:
+    """The term and the text of a block that begins with a bold term; None for any other."""
+    lead = trimmed(block.lead)
+    if block.kind not in ("text", "item") or not lead:
+        return None
+    rest = block.rest
+    is_sentence = lead.endswith((".", "!", "?")) or (len(lead) > LONGEST_NAME and not rest)
+    if is_sentence or lead.casefold() in _LABELS:
+        return None
+    if bracket := _IN_BRACKETS.match(rest):
+        name = f"{lead} ({bracket[1]})"
+        if split_name(name)[1]:
+            lead, rest = name, rest[bracket.end() :]
+    separated = _SEPARATOR.match(rest)
+    rest = rest[separated.end() :] if separated else rest
+    ended = bool(separated) or block.lead.rstrip().endswith((":", "–", "—"))
+    if not ended and rest[:1].islower():
+        return lead, block.text
+    return lead, rest.strip()
+
+
+class _Collector:
+    """Goes through the blocks of a page once and gathers the terms of one form."""
+
+    def __init__(self, form: Form, level: int, depth: tuple[str, int]) -> None:
+        self._form: Form = form
+        self._level = level
+        self._depth = depth
+        self._drafts: list[Draft] = []
+        self._open: Draft | None = None
+        self._body: list[Block] = []
+        self._category = ""
+        self._skipped: list[tuple[int, str]] = []
+        self._dividers = 0
+        self._stray = False
+
+    def collect(self, blocks: Sequence[Block]) -> Terms:
+        for block in blocks:
+            if block.kind == "note":
+                continue
+            if block.kind == "heading" and block.level <= self._level:
+                self._heading(block)
+            elif not self._begins(block):
+                self._continue(block)
+        self._close()
+        return Terms(self._form, tuple(self._drafts), tuple(self._skipped), self._dividers)
+
+    def _heading(self, block: Block) -> None:
+        self._close()
+        self._stray = False
+        if is_divider(block.text):
+            self._dividers += 1
+            self._category = ""
+        elif self._form == "headings" and block.level == self._level:
+            if _is_generic(block.text):
+                self._skipped.append(
+                    (block.line, f'"{shorten(block.text, 60)}" is a part of the page, not a term')
+                )
+                self._stray = True
+            else:
+                self._start(Draft(block.text, block.line, category=self._category))
+        elif block.level > 1:
+            self._category = block.text
+
+    def _begins(self, block: Block) -> bool:
+        if self._form == "bold" and (block.kind, block.level) == self._depth:
+            lead = _lead_of(block)
+            if lead:
+                body = (replace(block, text=lead[1]),) if lead[1] else ()
+                self._start(Draft(lead[0], block.line, body, category=self._category))
+                return True
+        elif self._form == "list" and block.kind == "term":
+            if self._open and not self._body:
+                self._open = replace(self._open, aliases=(*self._open.aliases, block.text))
+            else:
+                self._start(Draft(block.text, block.line, category=self._category))
+            return True
+        elif self._form == "table" and block.kind == "row":
+            draft = row_draft(block)
+            if draft:
+                self._start(replace(draft, category=draft.category or self._category))
+                self._close()
+                return True
+        return False
+
+    def _start(self, draft: Draft) -> None:
+        self._close()
+        self._open = replace(draft, blocks=())
+        self._body = list(draft.blocks)
+
+    def _continue(self, block: Block) -> None:
+        """Adds a block to the open term, unless it stands outside of what that term is part of."""
+        outside = (
+            self._open is None
+            or (self._form == "list" and block.kind in ("text", "row") and block.level == 0)
+            or (self._form == "bold" and self._depth[0] == "item" and block.level < self._depth[1])
+        )
+        if not outside:
+            self._body.append(block)
+            return
+        self._close()
+        if block.kind != "heading" and not self._stray:
+            self._stray = True
+            self._skipped.append((block.line, f"is outside any term: {shorten(block.text, 60)}"))
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._drafts.append(replace(self._open, blocks=tuple(self._body)))
+        self._open = None
+
+
+def resolve(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts, of which those that only say "See X" are aliases of X where X is among them."""
+    pointing = {at: target for at, draft in enumerate(drafts) if (target := _target(draft))}
+    by_key: dict[str, int] = {}
+    for at, draft in enumerate(drafts):
+        if at not in pointing:
+            for name in _names(draft):
+                by_key.setdefault(name_key(name), at)
+    kept = list(drafts)
+    gone: set[int] = set()
+    for at, target in pointing.items():
+        if (to := by_key.get(name_key(target))) is not None:
+            term, aliases = split_name(drafts[at].name)
+            kept[to] = replace(kept[to], aliases=(*kept[to].aliases, term, *aliases))
+            gone.add(at)
+    return [draft for at, draft in enumerate(kept) if at not in gone]
+
+
+def _target(draft: Draft) -> str:
+    texts = [block.text for block in draft.blocks] + ([draft.short] if draft.short else [])
+    return points_to(texts[0]) if len(texts) == 1 else ""
+
+
+def _names(draft: Draft) -> Iterator[str]:
+    term, aliases = split_name(draft.name)
+    yield from (term, draft.name, *aliases, *draft.aliases)

@@ -1,0 +1,155 @@
+"""Template macros in text: `{{Glossary("Term", "shown")}}`, `{{< shortcode >}}`, `{% tag %}`.
+
+They are no Markdown and no HTML, so they are taken out first, each replaced by the text it shows.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import string
+from collections.abc import Collection
+
+from index.sources.markdown.word_list import words
+from index.text import clean
+
+# The shown text of a macro must not be read as markup (`<length>`, `a_b`), so its punctuation and
+# spaces travel as private characters until the markup is parsed; a lone one keeps a line in place.
+_FIRST_PRIVATE = 0xF0000
+_HIDE = {ord(sign): _FIRST_PRIVATE + ord(sign) for sign in string.punctuation + " "}
+_SHOW: dict[int, str | int | None] = {hidden: sign for sign, hidden in _HIDE.items()}
+_SHOW[_FIRST_PRIVATE] = None
+_PLACE = chr(_FIRST_PRIVATE)
+
+# Each pattern stops at the next opener, so that no stretch of text is looked at twice.
+_WITHIN = r'(?:(?<=[=(,\s])"[^"\n{]{0,300}"|(?!\{\{|\{%|CLOSER).){0,2000}+CLOSER'
+_MACRO = re.compile(
+    rf"\{{\{{{_WITHIN.replace('CLOSER', '}}')}\}}*|\{{%{_WITHIN.replace('CLOSER', '%}')}", re.DOTALL
+)
+_UNSEEN = re.compile(
+    r"<!--(?:(?!<!--|-->).)*+-->"
+    r"|<(script|style|template)\b(?:(?!</?\1\b).)*+</\1\s*>"
+    r"|\{%-?\s*comment\b(?:(?!\{%-?\s*(?:end)?comment\b).)*+\{%-?\s*endcomment\s*-?%\}"
+    r"|\{\#(?![A-Za-z])(?:(?!\{\#|\#\}).){0,2000}+\#\}",
+    re.DOTALL | re.IGNORECASE,
+)
+_PARAGRAPHS = re.compile(r"(\n[ \t]*\n)")
+_ATTRIBUTES = re.compile(r"(?:(?<![ \t])[ \t]+)?\{[ ]?[:.#][ ]?[A-Za-z.#][^{}\n]{0,200}\}")
+_CONTAINER = re.compile(r"^[ \t]*(?::{3,}|[!?]{3}\+?(?=[ \t]\w)).*$", re.MULTILINE)
+_NAME = re.compile(r"\A[<>%\s*-]*+(?:([\w.:-]+)|[/#!^&])")
+_CLOSING = re.compile(r"\{[{%][<%\s-]*(?:/|end_?)\s*([\w.:-]+)")
+_ARGUMENT = re.compile(
+    r"(?:(?<![\w-])([\w-]+)\s*[=:]\s*)?(?:\"([^\"\n]*)\"|'([^'\n]*)'|“([^”\n]*)”)"
+)
+_UNQUOTED = re.compile(r"(?<![\w-])([\w-]+)=([^\s\"'<>%{}]+)")
+
+_DEFINES_LINK = re.compile(r"^ *\[[^\]\n]*\]:\s*\Z", re.MULTILINE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});")
+
+_TEXT_KEYS = ("text", "label", "display", "shown", "title", "name", "term", "word", "abbr")
+_ID_KEYS = ("term_id", "id", "key", "termid")
+_SILENT = words(
+    "param var ref relref link include includes include_relative figure fig img image picture "
+    "icon youtube vimeo video gist tweet toc anchor highlight raw comment feature-state "
+    "listsubpages sidebar glossarysidebar compat specifications previous next previousnext "
+    "code_sample codenew table tabs tab"
+)
+_PATH = re.compile(r"^(?:/|#|\.|\w+://|mailto:)|\.(?:md|html?|png|jpe?g|svg|gif|webp)$")
+
+
+def expand(text: str) -> str:
+    """`text` with each macro as the text it shows, and without comments, scripts and attribute
+    lists; what is left stays on its line.
+
+    A macro that makes a paragraph by itself shows nothing (it embeds a part of a site), and so do
+    the two ends of a macro that encloses text.
+    """
+    text = text.translate(dict.fromkeys(_SHOW))
+    if "<" in text or "{" in text:
+        text = _UNSEEN.sub(_line_ends, text)
+    if "{" in text:
+        paired = {found[1].casefold() for found in _CLOSING.finditer(text)}
+        text = "".join(_expanded(part, paired) for part in _PARAGRAPHS.split(text))
+        text = _ATTRIBUTES.sub("", text.replace("{{", "").replace("{%", ""))
+    return _CONTAINER.sub("", text) if ":::" in text or "!!!" in text or "???" in text else text
+
+
+def _line_ends(found: re.Match[str]) -> str:
+    """The line ends of what is taken out, so that the lines below stay where they are. None of
+    the lines is blank, which would end a paragraph."""
+    return f"\n{_PLACE}" * found[0].count("\n")
+
+
+def _expanded(paragraph: str, paired: Collection[str]) -> str:
+    alone = "{" in paragraph and not _MACRO.sub("", paragraph).strip()
+
+    def shown(found: re.Match[str]) -> str:
+        start, end = found.span()
+        text = _shown(found[0][2:-2].strip("{}"), paired, alone=alone)
+        if not text and "`" in (paragraph[start - 1 : start], paragraph[end : end + 1]):
+            text = found[0].strip(" <>%{}")
+        if not text and _DEFINES_LINK.search(paragraph, max(0, start - 200), start):
+            text = _PLACE  # or the link would lose its address, and its line would be text
+        return hide(text) + _line_ends(found)
+
+    return _MACRO.sub(shown, paragraph)
+
+
+def _shown(inner: str, paired: Collection[str], *, alone: bool) -> str:
+    named = _NAME.match(inner)
+    name = ((named[1] or "") if named else "").casefold()
+    given, placed = _arguments(inner[named.end() :] if named and name else inner)
+    if "text" in given and name not in paired:
+        return given["text"]
+    if alone or name in paired or _is_silent(name) or (named and not name and not placed):
+        return ""
+    for key in (*_TEXT_KEYS, *_ID_KEYS):
+        if given.get(key):
+            return given[key].replace("-", " ") if key in _ID_KEYS else given[key]
+    if not placed:
+        return ""
+    shown = placed[1] if len(placed) > 1 and len(placed[1]) <= 80 else placed[0]
+    return f"RFC {shown}" if name == "rfc" and shown.isdigit() else shown
+
+
+def _is_silent(name: str) -> bool:
+    key = name.replace("_", "").removesuffix("-")
+    return (
+        name in _SILENT
+        or key.startswith(("embed", "end", "livesample", "quicklinks", "if", "else", "for"))
+        or key.endswith(("inline", "sidebar", "badge"))
+        or name.endswith(("_header", "-header"))
+    )
+
+
+def _arguments(body: str) -> tuple[dict[str, str], list[str]]:
+    """The named arguments, and those that have only a place; addresses are left out."""
+    given: dict[str, str] = {}
+    placed: list[str] = []
+    for name, *values in _ARGUMENT.findall(body):
+        value = "".join(values).strip()
+        if name:
+            given.setdefault(name.casefold(), value)
+        elif value and not _PATH.search(value):
+            placed.append(value)
+    for name, value in _UNQUOTED.findall(_ARGUMENT.sub(" ", body)):
+        given.setdefault(name.casefold(), value)
+    return given, placed
+
+
+def hide(text: str) -> str:
+    """`text` with signs that are read as no markup, until `neutral` gives them back."""
+    return text.translate(_HIDE)
+
+
+def neutral(text: str) -> str:
+    """Text that came out of a parser, with what macros showed as ordinary characters, without
+    entity codes, and so that no macro or comment can begin in it."""
+    text = text.translate(_SHOW)
+    for _ in range(3):
+        text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    text = clean(text)  # or what is invisible between two braces would hide them
+    for mark in ("{{", "}}", "{%", "<!--"):
+        while mark in text:
+            text = text.replace(mark, f"{mark[0]} {mark[1:]}")
+    return text

@@ -1,0 +1,126 @@
+"""Markdown files that hold one entry, with what is known of it in the front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from pathlib import PurePosixPath
+
+from index.entry import LONGEST_TEXT, MOST_NAMES
+from index.sources.dates import as_date
+from index.sources.files import RefusedError
+from index.sources.markdown.blocks import Block, plain_line, plain_markdown
+from index.sources.markdown.entry_parser import Draft
+from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
+from index.text import is_web_address
+
+TERM_KEYS = ("term", "title", "name")
+DEFINITION_KEYS = ("short_description", "definition", "description", "summary", "short")
+_ALIAS_KEYS = (
+    *("aka", "aliases", "alias", "also_known_as", "abbreviation", "abbreviations", "acronym"),
+    *("acronyms", "synonyms", "synonym", "abbr", "alternate_names"),
+)
+_URL_KEYS = ("full_link", "url", "link", "source_url", "canonical", "canonical_url", "homepage")
+_DATE_KEYS = ("updated", "lastmod", "last_updated", "last_modified", "last_modified_at", "date")
+_PHRASE_KEYS = ("search_phrases", "search_phrase", "searchphrases", "also_asked_as")
+_LICENCE_KEYS = ("licence", "license", "spdx")
+
+
+def draft_of(front: Mapping[str, object], blocks: Sequence[Block], name: str, line: int) -> Draft:
+    """The draft of the one entry of a file called `name` within its source."""
+    title = _text(front, TERM_KEYS) or _title(blocks) or _file_title(name)
+    body = [block for block in blocks if block.kind != "note"]
+    if body and body[0].kind == "heading" and body[0].level == 1:
+        body = body[1:]
+    definition = _text(front, DEFINITION_KEYS)
+    if len(definition) > LONGEST_TEXT:
+        raise RefusedError(f'"{title[:60]}": a definition of {len(definition):,} characters')
+    phrases, left_out = search_phrases_in(_phrases(front))
+    return Draft(
+        title,
+        line,
+        tuple(body),
+        short=definition,
+        aliases=tuple(islice(_aliases(front), MOST_NAMES + 1)),
+        category=category_in(front),
+        example="\n\n".join(texts(front.get("example") or front.get("examples"))),
+        related=tuple(texts(front.get("related") or front.get("related_terms"))),
+        url=next((url for url in _values(front, _URL_KEYS) if is_web_address(url)), None),
+        updated=_date(front),
+        search_phrases=phrases,
+        left_out=left_out,
+    )
+
+
+def licence_in(front: Mapping[str, object]) -> str:
+    """The note on reuse that front matter holds, or ""."""
+    return _text(front, _LICENCE_KEYS)
+
+
+def category_in(front: Mapping[str, object]) -> str:
+    """The category that front matter gives, or its first tag, with a capital."""
+    for key in ("category", "categories", "tags", "tag"):
+        for value in texts(front.get(key)):
+            name = value.replace("-", " ").replace("_", " ") if " " not in value else value
+            return name.upper() if len(name) <= 3 else name[0].upper() + name[1:]
+    return ""
+
+
+def texts(value: object) -> Iterator[str]:
+    """The plain texts in a value of front matter: a text, or a list of them."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str) and len(item) <= LONGEST_TEXT and (text := plain_markdown(item)):
+            yield text
+
+
+def _values(front: Mapping[str, object], keys: Sequence[str]) -> Iterator[str]:
+    for key in keys:
+        value = front.get(key)
+        if isinstance(value, str) and value.strip():
+            yield value.strip()
+
+
+def _text(front: Mapping[str, object], keys: Sequence[str]) -> str:
+    return next(filter(None, map(plain_line, _values(front, keys))), "")
+
+
+def _aliases(front: Mapping[str, object]) -> Iterator[str]:
+    """The other names. Hugo and Jekyll keep old addresses under `aliases`: those are no names."""
+    for key in _ALIAS_KEYS:
+        value = front.get(key)
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str) and "/" not in item.strip()[:1] and "://" not in item:
+                name = plain_line(item)
+                yield from (name,) if isinstance(value, list) else names_in(name)
+
+
+def _phrases(front: Mapping[str, object]) -> Iterator[str]:
+    """The search phrases, in a list or in one text."""
+    for key in _PHRASE_KEYS:
+        value = front.get(key)
+        items = split_phrases(value) if isinstance(value, str) else value
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, str):
+                yield plain_line(item)
+
+
+def _date(front: Mapping[str, object]) -> date | None:
+    """The first date; TOML gives it as one, YAML as it is written."""
+    written = (front.get(key) for key in _DATE_KEYS)
+    days = (as_date(str(value)) for value in written if isinstance(value, str | date))
+    return next(filter(None, days), None)
+
+
+def _title(blocks: Sequence[Block]) -> str:
+    return next(
+        (block.text for block in blocks if block.kind == "heading" and block.level == 1), ""
+    )
+
+
+def _file_title(name: str) -> str:
+    """`terms/top-p-sampling/index.md` and `terms/top-p-sampling.md` give "Top p sampling"."""
+    path = PurePosixPath(name)
+    stem = path.parent.name if path.stem in ("index", "_index") else path.stem
+    words = stem.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

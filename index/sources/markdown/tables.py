@@ -1,0 +1,55 @@
+"""Tables of terms in Markdown: which column holds what."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from index.sources.markdown.blocks import Block
+from index.sources.markdown.entry_parser import Draft
+from index.sources.markdown.term_names import names_in, search_phrases_in, split_phrases
+from index.sources.tabular.columns import assign
+from index.text import is_web_address
+
+_KEPT = frozenset(
+    {"term", "definition", "expansion", "category", "aliases", "example", "related", "url"}
+    | {"search_phrases"}
+)
+
+
+@lru_cache(maxsize=64)
+def _fields_of(header: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The field of each column of a table, as `columns.assign` gives it; None when it is no table
+    of terms."""
+    fields = assign([name.strip(" :?") for name in header], {})
+    if "definition" not in fields and "expansion" in fields:
+        fields[fields.index("expansion")] = "definition"
+    return tuple(fields) if {"term", "definition"} <= set(fields) else None
+
+
+def row_draft(block: Block) -> Draft | None:
+    """The term in a row of a table; None when its table holds no terms."""
+    fields = _fields_of(block.header)
+    if fields is None:
+        return None
+    cells: dict[str, str] = {}
+    others: list[Block] = []
+    for field, name, cell in zip(fields, block.header, block.cells, strict=False):
+        if field in _KEPT and cell:
+            cells.setdefault(field, cell)
+        elif field and cell:
+            others += [Block("heading", name or "More", block.line, 2)]
+            others += [Block("text", cell, block.line)]
+    url = block.url or cells.get("url", "")
+    phrases, left_out = search_phrases_in(split_phrases(cells.get("search_phrases", "")))
+    return Draft(
+        cells.get("term", ""),
+        block.line,
+        (Block("text", cells.get("definition", ""), block.line), *others),
+        aliases=(*names_in(cells.get("aliases", "")), *names_in(cells.get("expansion", ""))),
+        category=cells.get("category", ""),
+        example=cells.get("example", ""),
+        related=names_in(cells.get("related", "")),
+        url=url if is_web_address(url) else None,
+        search_phrases=phrases,
+        left_out=left_out,
+    )

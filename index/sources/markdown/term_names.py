@@ -1,0 +1,163 @@
+"""The names of an entry: its term, and the aliases written beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from index.entry import LONGEST_NAME, LONGEST_PHRASE, MOST_PHRASES
+from index.names import name_key
+from index.sources.markdown.word_list import words
+from index.text import one_line
+
+_BRACKETED = re.compile(r"^(?P<name>.*\S)\s*[(\[](?P<other>[^()\[\]]{1,120})[)\]]$")
+_NUMBER = re.compile(r"^(?:\d{1,3}(?:\.\d{1,3})*[.)]|#\d{1,4})\s+")
+_WORDS = re.compile(r"[^\W_]+")
+_INITIALS = re.compile(r"[^\W_]")
+_MINOR = words("a an and as at by for from in of on or the to with")
+_ALSO = (
+    r"(?:also\s+(?:known\s+as|called|referred\s+to\s+as|written(?:\s+as)?)|a\.?k\.?a\.?|"
+    r"sometimes\s+called|abbreviated(?:\s+(?:as|to))?|abbr\.|synonyms?\s*:|aliases\s*:|"
+    r"alias\s*:)\s*:?\s+"
+)
+_ALSO_BRACKETED = re.compile(rf"^\(\s*{_ALSO}([^()]{{1,200}})\)[\s.,:;–—-]*", re.IGNORECASE)
+_ALSO_INSIDE = re.compile(rf"{_ALSO}(.+)", re.IGNORECASE)
+_ALSO_PLAIN = re.compile(rf"^{_ALSO}([^.;:()–—]{{1,200}}?)[,.;:–—]\s+", re.IGNORECASE)
+_BEGINS = re.compile(r"^([^()]{1,120}?)\s*\(([^()\s]{2,15})\)")
+_ALIAS_LINE = re.compile(
+    r"^(?:also\s+known\s+as|also\s+called|a\.?k\.?a\.?|synonyms?|alias(?:es)?|abbreviations?|"
+    r"acronyms?|other\s+names?)\s*:\s*(.{1,200})$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^(?:short\s+)?(?:definition|meaning|description|summary)\s*[:–—]\s*", re.I)
+_LIST = re.compile(r"(?:,\s*or\s|,\s*and\s|,|;|/(?=\s)|\sor\s|\sand\s)\s*")
+_ARTICLE = re.compile(r"^(?:(?:as|simply|just|or|and|the|an?)\s+)+(?=\S)")
+_BETWEEN_PHRASES = re.compile(r"[;|\n]")
+_POINTS = re.compile(
+    r"^(?:see(?:\s+also)?(?:\s+under)?|same\s+as|synonym\s+(?:of|for)|→|⇒|cf\.?)\s*:?\s*"
+    r"[\"“]?(?P<name>[^\"“”.]{1,120}?)[\"”]?\.?$",
+    re.IGNORECASE,
+)
+
+
+def is_acronym(short: str, long: str) -> bool:
+    """Whether `short` may stand for `long`: its letters are the first letters of the words, or
+    it is one word whose letters come in order in `long`, starting as `long` does; among several
+    words, those of a word in capitals may start anywhere."""
+    letters = "".join(_INITIALS.findall(short)).casefold()
+    words = [word.casefold() for word in _WORDS.findall(long)]
+    if not words or not 2 <= len(letters) <= 15 or len(letters) >= len("".join(words)):
+        return False
+    major = "".join(word[0] for word in words if word not in _MINOR)
+    every = "".join(word[0] for word in words)
+    if letters.removesuffix("s") in (major, every) or letters in (major, every):
+        return True
+    capitals = sum(character.isupper() or character.isdigit() for character in short)
+    rest = iter("".join(words))
+    in_order = all(letter in rest for letter in letters.removesuffix("s") if letter.isalpha())
+    begins = letters[0] == words[0][0]
+    if " " in short.strip() or not in_order:
+        return False
+    if capitals * 2 < len(letters):
+        return begins and len(words) > 1
+    return begins or len(words) > 1
+
+
+def split_name(raw: str) -> tuple[str, tuple[str, ...]]:
+    """The term and its aliases: "Large language model (LLM):" gives the model and its acronym,
+    "RBAC (Role-Based Access Control)" the acronym and what it stands for."""
+    name = _NUMBER.sub("", trimmed(raw)) or trimmed(raw)
+    found = _BRACKETED.match(name)
+    if not found:
+        return name, ()
+    outer, inner = trimmed(found["name"]), trimmed(found["other"])
+    also = _ALSO_INSIDE.match(inner)
+    if also:
+        return outer, names_in(also[1])
+    if inner.casefold() == "disambiguation":
+        return name, (outer,)
+    parts = [trimmed(part) for part in re.split(r"[,;]|\sor\s", inner) if trimmed(part)]
+    if (
+        outer
+        and parts
+        and all(is_acronym(part, outer) or is_acronym(outer, part) for part in parts)
+    ):
+        return outer, tuple(parts)
+    return name, ()
+
+
+def split_also(text: str) -> tuple[tuple[str, ...], str]:
+    """The aliases that a definition begins with ("Also known as X. …"), and the rest of it."""
+    for pattern in (_ALSO_BRACKETED, _ALSO_PLAIN):
+        if (found := pattern.match(text)) and text[found.end() :].strip():
+            rest = text[found.end() :].strip()
+            return names_in(found[1]), rest[0].upper() + rest[1:]
+    return (), text
+
+
+def acronym_in(text: str, term: str) -> tuple[str, ...]:
+    """The acronym in brackets behind the term, where a text begins with both."""
+    found = _BEGINS.match(text)
+    if not found or f" {name_key(term)} " not in f" {name_key(found[1])} ":
+        return ()
+    short = trimmed(found[2])
+    return (short,) if is_acronym(short, term) else ()
+
+
+def alias_line(text: str) -> tuple[str, ...]:
+    """The names of a line that holds nothing else: "Also known as: X, Y"."""
+    found = _ALIAS_LINE.match(text)
+    return names_in(found[1].rstrip(".")) if found else ()
+
+
+def without_label(text: str) -> str:
+    """A definition without "Definition:" before it."""
+    return _LABEL.sub("", text)
+
+
+def names_in(listed: str) -> tuple[str, ...]:
+    """The names in "A, B or C"."""
+    names = (_ARTICLE.sub("", trimmed(name)) for name in _LIST.split(listed))
+    return tuple(name for name in names if name and len(name) <= LONGEST_NAME)
+
+
+def split_phrases(listed: str) -> list[str]:
+    """The search phrases in "A; B", with `;`, `|` or line breaks between them."""
+    return _BETWEEN_PHRASES.split(listed)
+
+
+def search_phrases_in(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The search phrases in these texts, one each, and the reasons why others are left out."""
+    phrases: dict[str, str] = {}
+    left_out: list[str] = []
+    for phrase in map(one_line, texts):
+        if len(phrase) > LONGEST_PHRASE:
+            left_out.append(f"a search phrase of {len(phrase):,} characters is left out")
+        elif key := name_key(phrase):
+            phrases.setdefault(key, phrase)
+    if len(phrases) > MOST_PHRASES:
+        left_out.append(f"has {len(phrases):,} search phrases, the first {MOST_PHRASES} are kept")
+    return tuple(phrases.values())[:MOST_PHRASES], tuple(left_out)
+
+
+def points_to(text: str) -> str:
+    """The term that a definition such as "See Overfitting." only points to, or ""."""
+    found = _POINTS.match(text.strip())
+    return trimmed(found["name"]) if found else ""
+
+
+def trimmed(name: str) -> str:
+    """A name without the dashes, colons and quotes that stood around it."""
+    name = one_line(name).lstrip(" :;–—=-").rstrip(" :;,–—=-")
+    if len(name) > 2 and name[0] + name[-1] in ('""', "“”", "«»", "''", "‘’"):
+        name = name[1:-1].strip()
+    return name
+
+
+def unique_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names that differ from the term and from each other."""
+    kept: dict[str, str] = {}
+    for name in names:
+        if name and len(name) <= LONGEST_NAME and name_key(name) != name_key(term):
+            kept.setdefault(name_key(name), name)
+    return tuple(kept.values())

@@ -1,0 +1,193 @@
+"""Entries in JSON as Nearsay itself writes them: read back field by field, exactly as they were.
+
+    {"nearsay": 1, "source": "team", "id": "team/rag", "term": "RAG", "definition": "…",
+     "category": "…", "aliases": ["…"], "updated": "2026-11-24",
+     "senses": [{"definition": "…", "context": "…"}], "sections": [{"heading": "…", "text": "…"}],
+     "example": "…", "related": [{"term": "…", "why": "…", "outside": false}],
+     "faq": [{"question": "…", "answer": "…", "reworded": false}],
+     "references": [{"text": "…", "url": null}],
+     "url": null, "licence": "…", "search_phrases": ["…"]}
+
+Only `nearsay` (the version of the form), `term` and `definition` are required. No markup is looked
+for in the texts; they are cleaned (see `index.text`) and bounded as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from index.entry import (
+    LONGEST_NAME,
+    LONGEST_PHRASE,
+    LONGEST_TEXT,
+    MOST_NAMES,
+    MOST_PHRASES,
+    Entry,
+    Question,
+    Reference,
+    Related,
+    Section,
+    Sense,
+)
+from index.names import name_key
+from index.sources.files import RefusedError
+from index.sources.records.parse import Map, Value
+from index.text import clean, is_web_address, one_line, shorten
+
+MARK = "nearsay"
+VERSION = "1"
+LONGEST_ID = 1_000
+MOST_PARTS = 10_000  # of one kind in one entry
+
+_Part = TypeVar("_Part")
+
+
+def is_marked(value: Value) -> bool:
+    """Whether a JSON value is an entry as Nearsay writes it."""
+    return isinstance(value, Map) and any(key == MARK for key, _ in value.pairs)
+
+
+def entry_of(record: Map) -> Entry:
+    """The entry that a marked record holds, with its id within its source.
+
+    Raises `RefusedError`, whose text says why, for one of another version, without a term or a
+    definition, with a field that is not known, or with one that is too long or of another kind.
+    """
+    fields = dict(record.pairs)
+    version = fields.pop(MARK, VERSION)
+    if version != VERSION:
+        shown = shorten(one_line(version), 20) if isinstance(version, str) else "another kind"
+        raise RefusedError(f"version {shown} of the form is not known, {VERSION} is")
+    return entry_of_fields(fields_of(Map(tuple(fields.items()))))
+
+
+def entry_of_fields(fields: Mapping[str, Any]) -> Entry:
+    """The entry with these fields (see `fields_of`); without an id, it has that of its term."""
+    for required in ("term", "definition"):
+        if required not in fields:
+            raise RefusedError(f"no {required}")
+    id_of_term = "-".join(name_key(fields["term"]).split()) or "entry"
+    return Entry(**{"id": id_of_term, **fields})
+
+
+def fields_of(record: Map) -> dict[str, Any]:
+    """The fields of an entry that a JSON object gives, cleaned, by their names in `Entry`. The id
+    is the one within the source.
+
+    Raises `RefusedError`, whose text says why, as `entry_of` does.
+    """
+    for key, _ in record.pairs:
+        if key not in _FIELDS:
+            raise RefusedError(f'"{shorten(one_line(key), 40)}" is no field of an entry')
+    fields: dict[str, Any] = {key: _FIELDS[key](key, value) for key, value in record.pairs}
+    source = fields.pop("source", "")
+    for required in ("term", "definition"):
+        if not fields.get(required, required):
+            raise RefusedError(f"no {required}")
+    if "id" in fields:
+        fields["id"] = fields["id"].removeprefix(f"{source}/")
+        if not fields["id"] or "/" in fields["id"]:
+            raise RefusedError(f'the id "{shorten(fields["id"], 80)}" is not one of a source')
+    return fields
+
+
+def _text(what: str, value: Value, limit: int = LONGEST_TEXT) -> str:
+    if not isinstance(value, str):
+        raise RefusedError(f'"{what}" is no text')
+    if len(value) > limit:
+        raise RefusedError(f'"{what}" has {len(value):,} characters, {limit:,} are allowed')
+    return clean(value)
+
+
+def _line(what: str, value: Value) -> str:
+    return one_line(_text(what, value))
+
+
+def _name(what: str, value: Value) -> str:
+    return one_line(_text(what, value, LONGEST_NAME))
+
+
+def _id(what: str, value: Value) -> str:
+    return one_line(_text(what, value, LONGEST_ID))
+
+
+def _date(what: str, value: Value) -> date | None:
+    text = _line(what, value)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RefusedError(
+            f'"{what}" is no date: "{shorten(text, 40)}"; write 2026-01-31'
+        ) from error
+
+
+def _url(what: str, value: Value) -> str | None:
+    text = _text(what, value)
+    if text and not is_web_address(text):
+        raise RefusedError(f'"{what}" is no web address: "{shorten(one_line(text), 80)}"')
+    return text or None
+
+
+def _aliases(what: str, value: Value) -> tuple[str, ...]:
+    names = (_name(what, item) for item in _items(what, value, MOST_NAMES))
+    return tuple(name for name in names if name)
+
+
+def _search_phrases(what: str, value: Value) -> tuple[str, ...]:
+    items = _items(what, value, 2 * MOST_PHRASES)
+    phrases = (one_line(_text(what, item, LONGEST_PHRASE)) for item in items)
+    return tuple(phrase for phrase in phrases if phrase)
+
+
+def _items(what: str, value: Value, most: int = MOST_PARTS) -> tuple[Value, ...]:
+    if value == "":
+        return ()
+    if not isinstance(value, tuple):
+        raise RefusedError(f'"{what}" is no list')
+    if len(value) > most:
+        raise RefusedError(f'"{what}" has {len(value):,} items, {most:,} are allowed')
+    return value
+
+
+def _flag(_: str, value: Value) -> bool:
+    return value == "true"
+
+
+def _list_of(make: Callable[..., _Part], **readers: _Reader) -> _Reader:
+    """A reader of a list of objects that have these keys, each or some."""
+
+    def read(what: str, value: Value) -> tuple[_Part, ...]:
+        parts: list[_Part] = []
+        for item in _items(what, value):
+            if not isinstance(item, Map) or not {key for key, _ in item.pairs} <= set(readers):
+                raise RefusedError(f'"{what}" is no list of objects with {", ".join(readers)}')
+            given = dict(item.pairs)
+            parts.append(make(**{key: of(what, given.get(key, "")) for key, of in readers.items()}))
+        return tuple(parts)
+
+    return read
+
+
+_Reader = Callable[[str, Value], object]
+_FIELDS: Mapping[str, _Reader] = {
+    "source": _name,
+    "id": _id,
+    "term": _name,
+    "definition": _line,
+    "category": _name,
+    "aliases": _aliases,
+    "updated": _date,
+    "senses": _list_of(Sense, definition=_line, context=_line),
+    "sections": _list_of(Section, heading=_line, text=_text),
+    "example": _text,
+    "related": _list_of(Related, term=_name, why=_line, outside=_flag),
+    "faq": _list_of(Question, question=_line, answer=_text, reworded=_flag),
+    "references": _list_of(Reference, text=_line, url=_url),
+    "url": _url,
+    "licence": _line,
+    "search_phrases": _search_phrases,
+    "reviewed": _date,
+    "status": _line,
+}

@@ -1,0 +1,1 @@
+"""Glossaries in JSON and YAML."""

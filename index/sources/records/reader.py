@@ -1,0 +1,142 @@
+"""Glossaries kept as records: JSON, JSON lines and YAML files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from index.errors import SourceError
+from index.sources.collector import MOST_ROWS, Gatherer
+from index.sources.files import Reading, RefusedError, SourceFile
+from index.sources.native_json import entry_of, is_marked
+from index.sources.records.locate import Found, describes, fields_of, licence_of, records_in
+from index.sources.records.parse import Map, Value, parse_json, parse_yaml
+from index.sources.records.values import marks_of
+from index.sources.row import draft_of, spells_out
+from index.text import one_line, shorten
+
+Cell = tuple[str, str, Value]  # the field, the key, the value
+_MOST_MEANINGS = 200
+
+
+def read_records(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
+    """The entries of a .json, .jsonl, .ndjson, .yaml or .yml file.
+
+    It holds a list of records, a mapping from terms to texts or records, one record, several
+    documents, or one of these under a key such as "terms". `columns` says which key is which
+    field, `{"term": "key"}`, where the names do not tell. Records that Nearsay wrote itself (see
+    `exact`) are read as they are. Refused records are counted from 1, in place of lines. Raises
+    `SourceError` for a file that cannot be read, or holds no record.
+    """
+    gatherer = Gatherer(file, "record")
+    number = 0
+    for root in _roots(file, gatherer):
+        gatherer.licence(licence_of(root, columns))
+        for found in records_in(root, columns):
+            number += 1
+            if number > MOST_ROWS:
+                reason = f"has more than {MOST_ROWS:,} records; the rest is not read"
+                gatherer.refuse(number, reason)
+                return gatherer.reading()
+            if isinstance(found.value, Map) and is_marked(found.value):
+                _keep(found.value, number, gatherer)
+                continue
+            if not gatherer.spend(number, marks_of(found.value)):
+                return gatherer.reading()
+            _add(found, number, columns, gatherer)
+    return gatherer.reading()
+
+
+def _roots(file: SourceFile, gatherer: Gatherer) -> Iterator[Value]:
+    suffix = file.path.suffix.casefold()
+    text = file.text
+    if suffix in (".yaml", ".yml"):
+        yield from parse_yaml(text, file.path)
+    elif suffix in (".jsonl", ".ndjson"):
+        yield _json_lines(text, file, gatherer)
+    else:
+        try:
+            value = parse_json(text, file.path)
+        except SourceError:
+            first, more, _ = text.strip().partition("\n")
+            if not (more and first.startswith("{") and first.rstrip().endswith("}")):
+                raise
+            value = _json_lines(text, file, gatherer)
+        yield value
+
+
+def _json_lines(text: str, file: SourceFile, gatherer: Gatherer) -> Value:
+    values: list[Value] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(values) > MOST_ROWS:
+            break
+        if line.strip():
+            try:
+                values.append(parse_json(line, file.path, number))
+            except SourceError as error:
+                gatherer.refuse(number, f"line {number} {error.reason}")
+    if not values:
+        raise SourceError(file.path, None, "has no line that is JSON")
+    return tuple(values)
+
+
+def _keep(record: Map, number: int, gatherer: Gatherer) -> None:
+    try:
+        gatherer.keep(entry_of(record))
+    except RefusedError as error:
+        gatherer.refuse(number, str(error))
+
+
+def _add(found: Found, number: int, columns: Mapping[str, str], gatherer: Gatherer) -> None:
+    try:
+        for cells in _meanings(found, columns):
+            gatherer.add(draft_of(cells, number))
+    except RefusedError as error:
+        name = f'"{shorten(one_line(found.term), 60)}": ' if found.term else ""
+        gatherer.refuse(number, f"{name}{error}")
+
+
+def _meanings(found: Found, columns: Mapping[str, str]) -> Iterator[list[Cell]]:
+    """The cells of each meaning that a record gives its term."""
+    value = found.value
+    if isinstance(value, str) and found.term:
+        value = Map((("definition", value),))
+    if not isinstance(value, Map):
+        raise RefusedError("is no record of keys and values")
+    cells = [
+        (field, key, item)
+        for field, (key, item) in zip(fields_of(value, columns), value.pairs, strict=True)
+    ]
+    cells += _from_place(found, cells)
+    at = next((at for at, cell in enumerate(cells) if _is_several(cell, columns)), None)
+    if at is None:
+        yield cells
+        return
+    _, key, several = cells.pop(at)
+    for meaning in several[:_MOST_MEANINGS] if isinstance(several, tuple) else (several,):
+        if isinstance(meaning, Map):
+            own = zip(fields_of(meaning, columns), meaning.pairs, strict=True)
+            inner = [(field, name, item) for field, (name, item) in own if item]
+        else:
+            inner = [("definition", key, meaning)]
+        yield [*inner, *(cell for cell in cells if cell[0] != "definition")]
+
+
+def _is_several(cell: Cell, columns: Mapping[str, str]) -> bool:
+    """Whether a definition is a list of meanings, or a record of its own."""
+    field, _, value = cell
+    if field not in ("definition", "long", "expansion") or isinstance(value, str):
+        return False
+    return describes(value, columns) or (
+        field == "definition" and isinstance(value, tuple) and bool(value)
+    )
+
+
+def _from_place(found: Found, cells: list[Cell]) -> Iterator[Cell]:
+    """What the place of a record in the file says, where the record itself does not."""
+    own = next((item for field, _, item in cells if field == "term"), "")
+    if found.term and not own:
+        yield "term", "term", found.term
+    elif found.term and isinstance(own, str) and spells_out(own, found.term):
+        yield "aliases", "aliases", (found.term,)
+    if found.category and not any(field == "category" and item for field, _, item in cells):
+        yield "category", "category", (found.category,)

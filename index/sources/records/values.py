@@ -1,0 +1,146 @@
+"""What the values of a row or record say: names, texts, related terms, references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from index.entry import LONGEST_NAME, Reference, Related
+from index.sources.files import RefusedError
+from index.sources.records.parse import Map, Value
+from index.sources.tabular.cells import LONGEST_CELL, marks_in, plain, plain_line
+from index.sources.tabular.columns import field_of
+from index.text import is_web_address, shorten
+
+URL = re.compile(r"https?://[^\s<>|\"]+")
+_WHY = {"broader": "broader term", "narrower": "narrower term"}
+_LISTED = re.compile(r"[;|\n]")
+MOST_ITEMS = 200
+_Items = TypeVar("_Items", bound=Sequence[Value])
+
+
+def marks_of(value: Value) -> int:
+    """How many signs of markup the texts of a value have."""
+    if isinstance(value, str):
+        return marks_in(value)
+    items = (item for _, item in value.pairs) if isinstance(value, Map) else iter(value)
+    return sum(map(marks_of, items))
+
+
+def _checked(text: str) -> str:
+    if len(text) > LONGEST_CELL:
+        raise RefusedError(f"a text of {len(text):,} characters, {LONGEST_CELL:,} are allowed")
+    return text
+
+
+def text_of(value: Value) -> str:
+    """A value as one text: a list as lines, a mapping as its parts."""
+    if isinstance(value, str):
+        return _checked(value)
+    if isinstance(value, Map):
+        parts = [f"{key}: {text_of(item)}" for key, item in value.pairs if item]
+        return _checked("\n\n".join(parts))
+    items = [text for item in items_of(value) if (text := text_of(item))]
+    return _checked("\n".join(f"- {item}" for item in items) if items[1:] else "".join(items))
+
+
+def items_of(value: Value) -> tuple[Value, ...]:
+    """The items of a list; anything else is one item."""
+    return _checked_items(value if isinstance(value, tuple) else (value,))
+
+
+def _checked_items(items: _Items) -> _Items:
+    if len(items) > MOST_ITEMS:
+        raise RefusedError(f"a list of {len(items):,} items, {MOST_ITEMS:,} are allowed")
+    return items
+
+
+def names_in(value: Value, *, commas: bool = True) -> Iterator[str]:
+    """The names in a list, or in a text that lists them (at `commas`, where it has no other
+    sign between them)."""
+    if isinstance(value, str):
+        text = _checked(value)
+        parts = text.split(",") if commas and not _LISTED.search(text) else _LISTED.split(text)
+    elif isinstance(value, Map):
+        parts = [_named(value)]
+    else:
+        parts = [_named(i) if isinstance(i, Map) else text_of(i) for i in items_of(value)]
+    for part in _checked_items(parts):
+        if name := plain_line(part):
+            yield name
+
+
+def _named(item: Map) -> str:
+    """The name in a mapping such as `{term: …, reason: …}`."""
+    for key, value in item.pairs:
+        known = field_of(key)
+        if known and known[0] in ("term", "acronym", "expansion") and isinstance(value, str):
+            return value
+    return ""
+
+
+def example_in(value: Value) -> str:
+    """An example: a text, a list, or what to do and what not."""
+    if isinstance(value, Map):
+        parts = [(_DO.get(key.casefold(), heading_of(key)), item) for key, item in value.pairs]
+        return _checked("\n\n".join(f"{key}:\n{_bullets(item)}" for key, item in parts if item))
+    return _bullets(value) if isinstance(value, tuple) and value[1:] else plain(text_of(value))
+
+
+_DO = {"do": "Do", "dont": "Don't", "don't": "Don't", "do_not": "Don't", "do not": "Don't"}
+
+
+def _bullets(value: Value) -> str:
+    texts = (plain_line(text_of(item)) for item in items_of(value))
+    return "\n".join(f"- {text}" for text in texts if text)
+
+
+def related_in(value: Value, name: str) -> Iterator[Related]:
+    """The related terms in a value that stands under `name`; without a reason of their own, it
+    is "related", "broader term" or "narrower term"."""
+    if isinstance(value, Map) and not _named(value):
+        for key, item in value.pairs:
+            if item:
+                yield from related_in(item, key)
+        return
+    for item in items_of(value):
+        reason = ""
+        if isinstance(item, Map):
+            reasons = (text_of(text) for key, text in item.pairs if _is_reason(key, text))
+            reason = plain_line(next(reasons, ""))
+        for term in names_in((item,) if isinstance(value, tuple) else item):
+            if len(term) <= LONGEST_NAME:
+                yield Related(term, reason or _WHY.get(name.casefold(), "related"))
+
+
+def _is_reason(key: str, value: Value) -> bool:
+    known = field_of(key)
+    return isinstance(value, str) and (
+        key.casefold() in ("why", "reason", "relation") or bool(known and known[0] == "definition")
+    )
+
+
+def references_in(value: Value) -> Iterator[Reference]:
+    """The sources that a value names, with their address where it is one."""
+    for item in items_of(value):
+        if isinstance(item, Map):
+            url = next((v for k, v in item.pairs if (field_of(k) or " ")[0] == "url"), "")
+            words = [plain_line(text_of(v)) for _, v in item.pairs if v and v != url]
+            address = url if isinstance(url, str) else ""
+            text = ", ".join(word for word in words if word)
+        else:
+            raw = text_of(item)
+            found = URL.search(raw)
+            address = found.group().rstrip(".,;)") if found else ""
+            text = plain_line(raw.replace(address, "")).strip(" -–—:,;().") if address else ""
+            text = text or plain_line(raw)
+        kept = address if is_web_address(address) else None
+        if text or kept:
+            yield Reference(text or kept or "", kept)
+
+
+def heading_of(name: str) -> str:
+    """The heading of the text of a field called `name`."""
+    words = plain_line(name).replace("_", " ")
+    return shorten(words[:1].upper() + words[1:], LONGEST_NAME)

@@ -1,0 +1,189 @@
+"""A row of a table or a record, field by field, on its way to an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from index.entry import LONGEST_NAME, LONGEST_PHRASE, Reference, Related, Section
+from index.names import name_key
+from index.sources.dates import as_date
+from index.sources.files import RefusedError
+from index.sources.prose import sections
+from index.sources.records.parse import Map, Value
+from index.sources.records.values import (
+    URL,
+    example_in,
+    heading_of,
+    names_in,
+    references_in,
+    related_in,
+    text_of,
+)
+from index.sources.tabular.cells import plain, plain_line
+from index.sources.tabular.columns import OTHER, column_key, field_of
+from index.text import is_web_address, one_line, shorten
+
+_PROSE_WORDS = 4
+_PROSE_LENGTH = 25
+
+
+@dataclass(slots=True)
+class Draft:
+    """One meaning of one term, as a row or record gives it."""
+
+    line: int
+    term: str = ""
+    expansion: str = ""
+    definition: str = ""
+    long: str = ""
+    context: str = ""
+    category: str = ""
+    aliases: list[str] = field(default_factory=list)
+    url: str | None = None
+    example: str = ""
+    related: list[Related] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    updated: date | None = None
+    licence: str = ""
+    sections: list[Section] = field(default_factory=list)
+    search_phrases: list[str] = field(default_factory=list)
+    # What was left out of it: (kind, reason); a kind is told once a file.
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+
+
+def draft_of(cells: Iterable[tuple[str, str, Value]], line: int) -> Draft:
+    """The draft that `(field, name, value)` cells give. Raises `RefusedError` without a term or
+    a definition, or when one of them is too long."""
+    draft = Draft(line)
+    for known, name, value in cells:
+        if value:
+            _set(draft, known, name, value)
+    if not draft.term:
+        raise RefusedError("no term")
+    if len(draft.term) > LONGEST_NAME:
+        raise RefusedError(f"a term of {len(draft.term):,} characters, {LONGEST_NAME} are allowed")
+    if not name_key(draft.term):
+        raise RefusedError(f'the term "{draft.term}" has no letter')
+    if not (draft.definition or draft.long or draft.expansion):
+        raise RefusedError("no definition")
+    return draft
+
+
+def _set(draft: Draft, known: str, name: str, value: Value) -> None:
+    if known in ("term", "expansion", "context"):
+        setattr(draft, known, getattr(draft, known) or plain_line(text_of(value)))
+    elif known in ("definition", "long"):
+        setattr(draft, known, getattr(draft, known) or plain(text_of(value)))
+    elif known == "category":
+        _set_category(draft, name, value)
+    elif known == "aliases":
+        draft.aliases += _aliases(value, draft)
+    elif known == "search_phrases":
+        draft.search_phrases += _search_phrases(value, draft)
+    elif known == "url":
+        _set_url(draft, value)
+    elif known == "example":
+        draft.example = "\n\n".join(filter(None, (draft.example, example_in(value))))
+    elif known == "related":
+        draft.related += related_in(value, name)
+    elif known == "references":
+        draft.references += references_in(value)
+    elif known == "updated":
+        _set_date(draft, value)
+    elif known == "licence":
+        draft.licence = draft.licence or shorten(plain_line(text_of(value)), 300)
+    elif known == "notes":
+        draft.sections += sections(heading_of(name), plain(text_of(value)))
+    elif known == OTHER:
+        _set_other(draft, name, value)
+
+
+def _aliases(value: Value, draft: Draft) -> Iterator[str]:
+    for name in names_in(value):
+        if len(name) <= LONGEST_NAME:
+            yield name
+        else:
+            draft.left_out.append(("alias", f"an alias of {len(name):,} characters is left out"))
+
+
+def _search_phrases(value: Value, draft: Draft) -> Iterator[str]:
+    """The search phrases in a value; commas belong to the phrases."""
+    for phrase in names_in(value, commas=False):
+        if len(phrase) <= LONGEST_PHRASE:
+            yield phrase
+        else:
+            reason = f"a search phrase of {len(phrase):,} characters is left out"
+            draft.left_out.append(("search phrase", reason))
+
+
+def _set_category(draft: Draft, name: str, value: Value) -> None:
+    category = next(names_in(value, commas=column_key(name) == "tag"), "")
+    if len(category) <= LONGEST_NAME:
+        draft.category = category
+    else:
+        reason = f"a category of {len(category):,} characters is left out"
+        draft.left_out.append(("category", reason))
+
+
+def _set_url(draft: Draft, value: Value) -> None:
+    address = one_line(text_of(value))
+    if is_web_address(address):
+        draft.url = draft.url or address
+        return
+    found = URL.search(address)
+    if found and is_web_address(found.group()):
+        draft.url = draft.url or found.group()
+    else:
+        draft.left_out.append(("url", f'no web address: "{shorten(address, 80)}"'))
+
+
+def _set_date(draft: Draft, value: Value) -> None:
+    written = one_line(text_of(value))
+    draft.updated = as_date(written)
+    if not draft.updated:
+        draft.left_out.append(("date", f'no date: "{shorten(written, 40)}"; write 2026-01-31'))
+
+
+def _set_other(draft: Draft, name: str, value: Value) -> None:
+    """A field of unknown name: prose becomes a section, anything else is left out."""
+    if isinstance(value, Map):
+        for key, item in value.pairs:
+            listed = (field_of(key) or (OTHER, 0))[0] in ("", "category")
+            if item and not listed and not isinstance(item, Map):
+                _set_other(draft, f"{name}: {key.replace('_', ' ')}", item)
+        return
+    text = plain(text_of(value)) if isinstance(value, str) else ""
+    if len(text) >= _PROSE_LENGTH and len(text.split()) >= _PROSE_WORDS:
+        draft.sections += sections(heading_of(name), text)
+    else:
+        shown = shorten(plain_line(name), 60)
+        draft.left_out.append((f"other {shown}", f'"{shown}" is not read: its name is not known'))
+
+
+def with_expansion(draft: Draft) -> Draft:
+    """The draft with its definition told for an expansion, when it spells out the acronym that
+    the term is ("API", "Application Programming Interface")."""
+    if draft.expansion or not spells_out(draft.definition, draft.term):
+        return draft
+    return replace(draft, expansion=draft.definition, definition=draft.long, long="")
+
+
+def spells_out(text: str, acronym: str) -> bool:
+    """Whether `text` is the words that `acronym` is short for: its letters in their order,
+    from the first one on."""
+    letters = [letter for letter in acronym.casefold() if letter.isalnum()]
+    capitals = sum(letter.isupper() for letter in acronym)
+    words = text.split()
+    if not 2 <= len(letters) <= 10 or " " in acronym or 2 * capitals < len(letters):
+        return False
+    if not is_name(text) or not 2 <= len(words) <= 12 or len(words) > len(letters) + 4:
+        return False
+    rest = iter(text.casefold().lstrip("(\"'“"))
+    return next(rest, "") == letters[0] and all(letter in rest for letter in letters[1:])
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` may stand as another name of a term: short, and no sentence."""
+    return 0 < len(text) <= LONGEST_NAME and not text.endswith((".", "?", "!")) and ". " not in text

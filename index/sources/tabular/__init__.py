@@ -1,0 +1,1 @@
+"""Glossaries in tables: CSV, TSV and XLSX."""

@@ -1,0 +1,102 @@
+"""The rows of a CSV file, whose delimiter and quotation mark are found out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from index.errors import SourceError
+from index.sources.collector import Gatherer
+from index.sources.files import LARGEST_TEXT, SourceFile
+from index.sources.tabular.columns import explicit, is_header
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+Row = tuple[int, list[str]]  # the row's number in the file, from 1, and its cells
+_LOOKED_AT = 40  # rows that tell what form a table has
+_SAMPLE = 64 * 1024  # characters
+_MOST_UNCLOSED = 10
+
+
+def csv_rows(text: str, form: tuple[str, str], skip: int, gatherer: Gatherer) -> Iterator[Row]:
+    """The rows from line `skip` on, each with the line it begins in. A quotation mark that is
+    never closed costs its own line only."""
+    lines = text.split("\n")
+    before = csv.field_size_limit(LARGEST_TEXT)
+    try:
+        for _ in range(_MOST_UNCLOSED):
+            rows = _reader(islice(lines, skip, None), form)
+            start = skip + 1
+            for row in rows:
+                end = skip + rows.line_num
+                if end > start and end >= len(lines) and _unclosed(lines[start - 1 :], form):
+                    gatherer.refuse(start, "a quotation mark that is not closed")
+                    skip = start
+                    break
+                yield start, row
+                start = end + 1
+            else:
+                return
+        gatherer.refuse(skip, "too many quotation marks are not closed; the rest is not read")
+    finally:
+        csv.field_size_limit(before)
+
+
+def _reader(lines: Iterable[str], form: tuple[str, str], *, strict: bool = False) -> Reader:
+    return csv.reader(
+        (line + "\n" for line in lines),
+        delimiter=form[0],
+        quotechar=form[1],
+        skipinitialspace=True,
+        strict=strict,
+    )
+
+
+def _unclosed(lines: list[str], form: tuple[str, str]) -> bool:
+    try:
+        for _ in _reader(lines, form, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def table_form(
+    text: str, columns: Mapping[str, str], file: SourceFile
+) -> tuple[tuple[str, str], int]:
+    """Delimiter and quotation mark of a table, and how many lines stand before it."""
+    first = text.partition("\n")[0].strip().casefold()
+    if first.startswith("sep=") and len(first) == 5:
+        return (first[4], '"'), 1
+    return _form(text[:_SAMPLE], columns, file), 0
+
+
+def _form(sample: str, columns: Mapping[str, str], file: SourceFile) -> tuple[str, str]:
+    """The delimiter and the quotation mark of a table: those that make its rows equally wide, and
+    its column names known."""
+    quote = "'" if '"' not in sample and sample.lstrip().startswith("'") else '"'
+    best, form = 0.0, (",", quote)
+    delimiters = "\t,;|" if file.path.suffix.casefold() == ".tsv" else ",;\t|"
+    for delimiter in delimiters:
+        rows = islice(_reader(sample.split("\n"), (delimiter, quote)), 10 * _LOOKED_AT)
+        found = [row for row in rows if any(row)][:_LOOKED_AT]
+        if len(found) > 1 and len(sample) == _SAMPLE:
+            found.pop()
+        widths = [len(row) for row in found if len(row) > 1]
+        if not widths:
+            continue
+        usual = max(set(widths), key=widths.count)
+        score = widths.count(usual) / len(found)
+        score += any(is_header(row, columns) or _has_all(row, columns) for row in found)
+        if score > best:
+            best, form = score, (delimiter, quote)
+    if not best:
+        raise SourceError(file.path, None, "is no table: its rows have one column only")
+    return form
+
+
+def _has_all(row: list[str], columns: Mapping[str, str]) -> bool:
+    return bool(columns) and len([field for field in explicit(row, columns) if field]) > 1

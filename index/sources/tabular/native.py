@@ -1,0 +1,98 @@
+"""Entries in a table as Nearsay itself writes them: read back exactly as they were.
+
+The first row of an entry has all of its fields, in the cells of columns "… (JSON)" as JSON; each
+further row of the same source and id is a further meaning: its definition, and its context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.entry import Entry, Sense
+from index.errors import SourceError
+from index.names import name_key
+from index.sources.files import RefusedError
+from index.sources.native_json import entry_of_fields, fields_of
+from index.sources.records.parse import Map, Value, parse_json
+
+JSON_COLUMNS = {
+    "sections (JSON)": "sections",
+    "related (JSON)": "related",
+    "questions (JSON)": "faq",
+    "references (JSON)": "references",
+}
+LISTED = {"aliases": "aliases", "search phrases": "search_phrases"}
+COLUMNS = (
+    *("source", "id", "term", "definition", "context", "category", "aliases", "updated"),
+    *("example", *JSON_COLUMNS, "url", "licence", "search phrases"),
+    *("reviewed", "status"),
+)
+BETWEEN = ";"  # items of a list; where one of them has this sign in it, the list is JSON
+# Before a cell that a spreadsheet would run as a formula, or that begins with this sign itself.
+GUARD = "'"
+GUARDED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", GUARD)
+
+Row = Mapping[str, str]  # the cells of a row by the names of their columns
+
+
+def is_exact(names: Sequence[str]) -> bool:
+    """Whether a table with columns of these names is one that Nearsay wrote."""
+    there = {name.strip() for name in names}
+    there.discard("")
+    return {"term", "definition"} <= there <= set(COLUMNS) and not there.isdisjoint(JSON_COLUMNS)
+
+
+def rows_by_entry(
+    names: Sequence[str], rows: Iterable[tuple[int, list[str]]]
+) -> list[list[tuple[int, Row]]]:
+    """The numbered rows of a table, those of one entry together, in the order of the first."""
+    found: dict[tuple[str, str], list[tuple[int, Row]]] = {}
+    for number, cells in rows:
+        row = {
+            name.strip(): cell.strip().removeprefix(GUARD)
+            for name, cell in zip(names, cells, strict=False)
+        }
+        key = row.get("id") or name_key(row.get("term", ""))
+        found.setdefault((row.get("source", ""), key), []).append((number, row))
+    return list(found.values())
+
+
+def entry_of_rows(rows: Sequence[Row]) -> Entry:
+    """The entry that the rows of one source and id are. Raises `RefusedError`, whose text says why,
+    as `exact.entry_of` does."""
+    entry = entry_of_fields(_fields(rows[0]))
+    senses = tuple(_sense(row) for row in rows)
+    return replace(entry, senses=senses if senses[1:] or senses[0].context else ())
+
+
+def _fields(row: Row) -> dict[str, object]:
+    return fields_of(
+        Map(
+            tuple(
+                ((JSON_COLUMNS | LISTED).get(name, name), _value(name, cell))
+                for name, cell in row.items()
+                if cell and name not in ("", "context")
+            )
+        )
+    )
+
+
+def _value(name: str, cell: str) -> Value:
+    if name in LISTED and not cell.startswith("["):
+        return tuple(part.strip() for part in cell.split(BETWEEN))
+    if name not in LISTED and name not in JSON_COLUMNS:
+        return cell
+    try:
+        return parse_json(cell, Path(name))
+    except SourceError as error:
+        raise RefusedError(f'"{name}" {error.reason}') from error
+
+
+def _sense(row: Row) -> Sense:
+    cells = (("definition", row.get("definition", "")), ("context", row.get("context", "")))
+    senses: tuple[Sense, ...] = fields_of(Map((("senses", (Map(cells),)),)))["senses"]
+    if not senses[0].definition:
+        raise RefusedError("a meaning without a definition")
+    return senses[0]

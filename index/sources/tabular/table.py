@@ -1,0 +1,218 @@
+"""Glossaries kept as tables: CSV, TSV and Excel files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from statistics import mean
+
+from index.errors import SourceError
+from index.sources.collector import MOST_ROWS, Gatherer
+from index.sources.files import Reading, RefusedError, SourceFile
+from index.sources.row import draft_of
+from index.sources.tabular.cells import marks_in
+from index.sources.tabular.columns import OTHER, assign, column_key, explicit, field_of, is_header
+from index.sources.tabular.csv import Row, csv_rows, table_form
+from index.sources.tabular.native import entry_of_rows, is_exact, rows_by_entry
+from index.sources.tabular.xlsx import MOST_COLUMNS, sheets
+
+_LOOKED_AT = 40  # rows that tell what form a table has
+_PROSE = frozenset({"definition", "long", "expansion", "notes", OTHER})
+_HINT = 'Name the columns in the first row, such as "term" and "definition".'
+
+
+def read_table(file: SourceFile, columns: Mapping[str, str] = {}) -> Reading:
+    """The entries of a .csv, .tsv or .xlsx file, one a row; rows of one term are its meanings.
+
+    Delimiter, quoting, encoding and the row of column names are found out; a table of two columns
+    needs no names (the term, then what it means). `columns` says which column is which field,
+    `{"term": "column name"}`, where the names do not tell. A table that Nearsay wrote itself (see
+    `exact_table`) is read as it is. Raises `SourceError` for a file that is
+    no table, or whose columns cannot be told.
+    """
+    gatherer = Gatherer(file)
+    if file.data.startswith(b"PK\x03\x04") or file.path.suffix.casefold() == ".xlsx":
+        _read_sheets(file, columns, gatherer)
+    else:
+        text = file.text
+        form, skip = table_form(text, columns, file)
+        rows = csv_rows(text, form, skip, gatherer)
+        if problem := _read_rows(rows, columns, gatherer, "", between=f"{form[0]} ".lstrip()):
+            raise SourceError(file.path, None, problem, _HINT)
+    return gatherer.reading()
+
+
+def _read_sheets(file: SourceFile, columns: Mapping[str, str], gatherer: Gatherer) -> None:
+    problems: list[str] = []
+    count = 0
+    for sheet in sheets(file):
+        where = f'sheet "{sheet.name}": '
+        count += 1
+        if not sheet.shown:
+            problem = "is hidden, so it is not read"
+        else:
+            problem = _read_rows(enumerate(sheet.rows, start=1), columns, gatherer, where)
+        if problem:
+            problems.append(problem)
+            gatherer.refuse(None, where + problem, _HINT)
+    if len(problems) == count:
+        reason = problems[0] if problems else "has no sheet"
+        raise SourceError(file.path, None, reason, _HINT)
+
+
+def _read_rows(
+    rows: Iterator[Row],
+    columns: Mapping[str, str],
+    gatherer: Gatherer,
+    where: str,
+    between: str = "",
+) -> str:
+    """Gives the rows of one table to `gatherer`; what is wrong with the table as a whole, or "".
+
+    `between` is what stood between two cells, for a text that was cut there."""
+    filled = (
+        (number, cells[:MOST_COLUMNS]) for number, cells in rows if any(map(str.strip, cells))
+    )
+    head = list(islice(filled, _LOOKED_AT))
+    if not head:
+        return "is empty"
+    layout = _layout(head, columns)
+    if not layout:
+        return "has no column that is known to hold the terms, or what they mean"
+    at, names, fields = layout
+    if not columns and is_exact(names):
+        _keep(names, islice(chain(head[at + 1 :], filled), MOST_ROWS), gatherer, where)
+        return ""
+    for number, _ in head[: max(at, 0)]:
+        gatherer.refuse(number, where + "stands above the row of column names")
+    if at >= 0 and not any(map(field_of, names)) and not columns:
+        gatherer.refuse(head[at][0], where + "is taken for the row of column names")
+    there = {column_key(name) for name in names}
+    for name in columns.values():
+        if column_key(name) not in there:
+            gatherer.refuse(head[max(at, 0)][0], f'{where}has no column "{name}"')
+    for count, (number, cells) in enumerate(chain(head[at + 1 :], filled)):
+        if count >= MOST_ROWS:
+            gatherer.refuse(
+                number, f"{where}has more than {MOST_ROWS:,} rows; the rest is not read"
+            )
+            break
+        if not gatherer.spend(number, marks_in("".join(cells))):
+            break
+        _add(gatherer, number, _cells(fields, names, cells, between), where)
+    return ""
+
+
+def _keep(names: Sequence[str], rows: Iterable[Row], gatherer: Gatherer, where: str) -> None:
+    for numbered in rows_by_entry(names, rows):
+        try:
+            gatherer.keep(entry_of_rows([row for _, row in numbered]))
+        except RefusedError as error:
+            gatherer.refuse(numbered[0][0], f"{where}{error}")
+
+
+def _layout(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str], list[str]] | None:
+    """Where in `head` the column names stand (-1 for nowhere), the names, and their fields; None
+    when it cannot be told which column is which."""
+    at, names = _header(head, columns)
+    fields = assign(names, columns) if names else _by_place(head)
+    if names and not _complete(fields):
+        fields = _completed(fields, head[at + 1 :])
+    return (at, names or [""] * len(fields), fields) if _complete(fields) else None
+
+
+def _add(
+    gatherer: Gatherer, number: int, cells: Iterable[tuple[str, str, str]], where: str
+) -> None:
+    try:
+        gatherer.add(draft_of(cells, number), where)
+    except RefusedError as error:
+        gatherer.refuse(number, f"{where}{error}")
+
+
+def _cells(
+    fields: Sequence[str], names: Sequence[str], cells: list[str], between: str
+) -> Iterator[tuple[str, str, str]]:
+    """The cells of a row with their fields and names. What stands beyond the last column is the
+    end of a text that was not quoted, or else a column without a name."""
+    width = len(fields)
+    while len(cells) > width and not cells[-1].strip():
+        cells = cells[:-1]
+    if between and len(cells) > width and fields[-1] in _PROSE:
+        cells = [*cells[: width - 1], between.join(cells[width - 1 :])]
+    for at, cell in enumerate(cells):
+        known = at < width
+        yield (
+            fields[at] if known else OTHER,
+            names[at] if known else f"Column {at + 1}",
+            cell.strip(),
+        )
+
+
+def _complete(fields: Sequence[str]) -> bool:
+    return "term" in fields and bool({"definition", "long", "expansion"} & set(fields))
+
+
+def _header(head: list[Row], columns: Mapping[str, str]) -> tuple[int, list[str]]:
+    """Where in `head` the column names stand, and what they are; (-1, []) without any."""
+    for at, (_, cells) in enumerate(head):
+        if columns and any(explicit(cells, columns)):
+            return at, cells
+        if is_header(cells, columns):
+            return at, cells
+    width = _width(head)
+    for at, (_, cells) in enumerate(head):
+        fields = assign(cells, columns)
+        short = all(len(cell) <= 30 and len(cell.split()) <= 3 for cell in cells)
+        if short and len(cells) >= width > 1 and ("term" in fields or "definition" in fields):
+            return at, cells
+        if len([cell for cell in cells if cell.strip()]) >= width:
+            break
+    return (0, head[0][1]) if _short_above_long(head) else (-1, [])
+
+
+def _width(head: list[Row]) -> int:
+    """How many columns the widest row fills."""
+    return max(sum(bool(cell.strip()) for cell in cells) for _, cells in head)
+
+
+def _short_above_long(head: list[Row]) -> bool:
+    """Whether the first row of a table of two columns is its names in words that are not known:
+    two short words above nothing but long texts."""
+    first, *others = (cells for _, cells in head)
+    return (
+        len(others) >= 3
+        and len(first) == 2
+        and all(0 < len(cell.strip()) <= 25 and cell.strip()[-1].isalnum() for cell in first)
+        and all(len(cells) > 1 and len(cells[1]) > max(40, 3 * len(first[1])) for cells in others)
+    )
+
+
+def _by_place(head: list[Row]) -> list[str]:
+    """The fields of a table without known names: of two columns, the term and the definition."""
+    filled = Counter(
+        tuple(at for at, cell in enumerate(cells) if cell.strip()) for _, cells in head
+    )
+    used, times = filled.most_common(1)[0]
+    if len(used) != 2 or times < 0.8 * len(head):
+        return []
+    fields = [""] * (used[1] + 1)
+    fields[used[0]], fields[used[1]] = "term", "definition"
+    return fields
+
+
+def _completed(fields: list[str], rows: list[Row]) -> list[str]:
+    """The fields with what is missing found among the columns of unknown name: the first one is
+    the term, the one with the longest texts the definition."""
+    unknown = [at for at, field in enumerate(fields) if field == OTHER]
+    fields = list(fields)
+    if "term" not in fields and unknown:
+        fields[unknown.pop(0)] = "term"
+    if not _complete(fields) and unknown and rows:
+        longest = max(
+            unknown,
+            key=lambda at: mean(len(cells[at]) if at < len(cells) else 0 for _, cells in rows),
+        )
+        fields[longest] = "definition"
+    return fields

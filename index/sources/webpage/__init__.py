@@ -1,0 +1,1 @@
+"""Encyclopedia pages saved from a browser, as HTML or text."""

@@ -1,0 +1,194 @@
+"""The parts of a saved page as the fields of an entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from index.entry import Question, Reference, Related
+from index.sources.prose import DEFINITION, sentences, split_definition
+from index.sources.webpage.boilerplate import bare, heading_text, is_biography
+from index.sources.webpage.header import split_title
+from index.sources.webpage.headings import is_sentence
+from index.sources.webpage.lines import Line
+from index.text import clean, is_web_address, one_line
+
+_BETWEEN = re.compile(r" [–—−-]{1,2} | ?— ?| ?: | → ")  # of a text on one line
+_LOOSE = re.compile(r" [–-](?=\w)|(?<=\w)[–-] ")
+_ASKED = re.compile(
+    r"^(?:(?:question|q)\s*\d{0,2}\s*[:.)–-]|\d{1,2}[.):]|#\d{1,2})\s+", re.IGNORECASE
+)
+_LABELLED = re.compile(r"^(?:q|question)\s*\d*\s*[:.]", re.IGNORECASE)
+_ANSWERED = re.compile(r"^(?:answer|a)\s*\d{0,2}\s*[:.)–-]\s+", re.IGNORECASE)
+_MARK = re.compile(r"^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}\.|\^|[•–—-])\s+")
+_ADDRESS = re.compile(r"<?\b(?:https?://|www\.)[^\s<>\"]+>?", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"\A\W*(?:none|n/?a|no (?:references|sources|links|entries)\b.{0,40}|coming soon|"
+    r"t\.?b\.?[ad]\.?|to be added)\W*",
+    re.IGNORECASE,
+)
+
+Problem = tuple[int | None, str]
+
+
+def paragraphs(lines: Iterable[Line]) -> list[str]:
+    """The paragraphs of some lines; neighbouring list items are one, a line each."""
+    found: list[str] = []
+    listing = False
+    for line in lines:
+        text = clean(line.text) if line.kind == "code" else one_line(line.text)
+        if not text:
+            continue
+        if line.kind == "item":
+            text = f"- {text}"
+        if listing and line.kind == "item":
+            found[-1] += f"\n{text}"
+        else:
+            found.append(text)
+        listing = line.kind == "item"
+    return found
+
+
+def cut_definition(blocks: Sequence[str]) -> tuple[str, list[str]]:
+    """The first sentences of some paragraphs, and the paragraphs that are left."""
+    if not blocks:
+        return "", []
+    if sum(map(len, blocks)) <= DEFINITION and not any(block.startswith("- ") for block in blocks):
+        return one_line(" ".join(blocks)), []
+    definition, rest = split_definition(one_line(blocks[0]))
+    return definition, [*([rest] if rest else []), *blocks[1:]]
+
+
+def related_of(lines: Sequence[Line]) -> tuple[list[Related], list[Problem]]:
+    """The terms of a “Related terms” part, each with its reason, and the lines that are none."""
+    found: list[Related] = []
+    problems: list[Problem] = []
+    open_term = False  # the last term still waits for its reason
+    for last, line in zip((None, *lines), lines, strict=False):
+        text = bare(line.text)
+        pair = _pair(line)
+        if line.kind == "question":
+            found.append(Related(_named(text), ""))
+            open_term = True
+        elif open_term and line.kind == "text" and last is not None and last.kind == "question":
+            found[-1] = Related(found[-1].term, one_line(text))
+            open_term = False
+        elif pair:
+            found.append(Related(_named(pair[0]), pair[1]))
+            open_term = False
+        elif open_term and found and line.kind == "text" and not line.level and is_sentence(text):
+            found[-1] = Related(found[-1].term, one_line(text))
+            open_term = False
+        elif line.kind == "text" and (names := _names(text)):
+            found += [Related(_named(name), "") for name in names]
+            open_term = False
+        elif text and len(text) <= 80 and not re.search(r"[.!?:;]$", text):
+            found.append(Related(_named(text), ""))
+            open_term = True
+        elif text and not text.endswith(":"):
+            problems.append((line.number, "stands under the related terms, but names none"))
+    return [item for item in found if item.term], problems
+
+
+def _names(text: str) -> list[str]:
+    """The terms on a line that is nothing but terms between commas."""
+    names = [name.strip() for name in text.rstrip(".").split(",")]
+    return names if len(names) > 1 and all(0 < len(name.split()) <= 5 for name in names) else []
+
+
+def _named(text: str) -> str:
+    return split_title(bare(text).strip(" :–—-"))[0]
+
+
+def _pair(line: Line) -> tuple[str, str] | None:
+    """The term and the reason on one line."""
+    text = bare(line.text)
+    lead = bare(line.lead)
+    if lead and lead != text and text.startswith(lead) and len(lead) <= 120:
+        rest = text[len(lead) :].strip()
+        joined = re.match(r"^(?:\([^()]{1,60}\))? ?[–—−:-]* ?", rest)
+        why = rest[joined.end() :] if joined else rest
+        if why:
+            return lead, one_line(why)
+    for pattern in (_BETWEEN, _LOOSE):
+        found = pattern.search(text)
+        if found and 0 < found.start() <= 120 and text[found.end() :].strip():
+            return text[: found.start()], one_line(text[found.end() :])
+    return None
+
+
+def questions_of(lines: Sequence[Line]) -> tuple[list[Question], list[Problem]]:
+    """The questions of an FAQ part with their answers, and the lines that are neither."""
+    asked: list[tuple[Line, str, list[Line]]] = []
+    problems: list[Problem] = []
+    marked = any(line.level or line.kind == "question" for line in lines)
+    for line in lines:
+        question, answer = _asked(line, marked)
+        if question:
+            asked.append((line, question, []))
+            if answer:
+                asked[-1][2].append(Line(answer, line.number))
+        elif asked:
+            asked[-1][2].append(line)
+        elif is_sentence(line.text) and not line.text.endswith(":"):
+            problems.append((line.number, "stands under the questions before the first one"))
+    found: list[Question] = []
+    for line, question, texts in asked:
+        blocks = paragraphs(texts)
+        if blocks:
+            blocks[0] = _ANSWERED.sub("", blocks[0])
+            found.append(Question(question, "\n\n".join(blocks)))
+        else:
+            problems.append((line.number, f'"{question}" has no answer'))
+    return found, problems
+
+
+def _asked(line: Line, marked: bool) -> tuple[str, str]:
+    """The question on a line and the answer right behind it; empty strings for no question."""
+    text = heading_text(_ASKED.sub("", bare(line.text)))
+    if line.kind == "code":
+        return "", ""
+    if line.level or line.kind == "question":
+        return text, ""
+    lead = bare(line.lead)
+    if lead.endswith("?") and bare(line.text).startswith(lead) and not marked:
+        answer = bare(line.text)[len(lead) :].strip(" –—:-")
+        return heading_text(_ASKED.sub("", lead)), _ANSWERED.sub("", answer)
+    if marked or len(text) > 300:
+        return (text, "") if _LABELLED.match(bare(line.text)) and text.endswith("?") else ("", "")
+    if text.endswith("?") and len(sentences(text)) == 1:
+        return text, ""
+    head, mark, answer = text.partition("? ")
+    if mark and answer and _ASKED.match(bare(line.text)):
+        return f"{head}?", _ANSWERED.sub("", answer.strip(" –—:-"))
+    return "", ""
+
+
+def references_of(lines: Sequence[Line]) -> tuple[list[Reference], list[Problem]]:
+    """The sources in a part of references, and the lines that are none."""
+    found: list[Reference] = []
+    problems: list[Problem] = []
+    listed = any(line.kind == "item" for line in lines)
+    for line in lines:
+        text = one_line(line.text)
+        given = _ADDRESS.search(text)
+        address = line.url or (given[0].strip("<>") if given else "")
+        address = address.rstrip(".,;)") if "(" not in address else address.rstrip(".,;")
+        url = address if is_web_address(address) else None
+        words = one_line(_ADDRESS.sub("", text)).replace("()", "").replace("[]", "")
+        words = _MARK.sub("", bare(words)).strip(" –—-,:;|")
+        if url and not words and found and found[-1].url is None and line.kind != "item":
+            found[-1] = Reference(found[-1].text, url)
+        elif url or (words and _is_source(words, line, listed)):
+            found.append(Reference(words or address, url))
+        elif words and not _NOTHING.fullmatch(words) and not line.level:
+            problems.append((line.number, "stands under the references, but is none"))
+    return found, problems
+
+
+def _is_source(words: str, line: Line, listed: bool) -> bool:
+    if line.level or _NOTHING.fullmatch(words) or is_biography(words, []):
+        return False
+    if line.kind == "item" or _MARK.match(line.text):
+        return True
+    return not listed and len(words) >= 15 and bool(re.search(r"\d{4}|[,“\"”.]", words))

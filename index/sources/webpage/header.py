@@ -1,0 +1,195 @@
+"""The head of a saved page: its breadcrumb, title, other names, category and date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from index.names import name_key
+from index.sources.dates import as_date
+from index.sources.markdown.term_names import is_acronym, names_in
+from index.sources.webpage.boilerplate import SEPARATORS, bare
+
+_GENERIC = frozenset((
+    "home", "start", "homepage", "encyclopedia", "encyclopaedia", "glossary", "dictionary",
+    "wiki", "terms", "a-z", "index", "all", "library", "resources", "learn", "blog", "docs",
+    "documentation", "lexicon", "knowledge", "base",
+))  # fmt: skip
+_WORD = r"(?:up-?dated?|modified|reviewed|revised|edited|change[ds]?)"
+_DATE_LABEL = re.compile(
+    rf"(?:\b|(?<=[a-z)]))(?:(?:[Ll]a(?:te)?st|LATEST|LAST|[Mm]ost [Rr]ecent)[ -](?i:{_WORD})|"
+    r"^(?:[Uu]pdated?|UPDATED?|[Mm]odified|[Rr]evised|[Rr]eviewed)(?= ?:| on\b| \d))"
+    r"(?: on| at)?\s*[:–—-]?\s*(?P<rest>.*)$"
+)
+_TITLE_END = re.compile(
+    r" ?(?:[|·»›]\s.*|(?:\s[–—-]|:)\s(?:(?:a |an |the )?(?:short |simple |plain |full |complete )?"
+    r"(?:definition|meaning|explained|explanation|what (?:it|is)|examples?|encyclop|glossary|guide|"
+    r"overview|how (?:it|does)).*))$",
+    re.IGNORECASE,
+)
+_WHAT = re.compile(
+    r"what(?: (?:is|are|does)|['’]s) (?:an? |the )?(?P<term>.+?)(?: mean)?\s*\??$", re.I
+)
+_HOW = re.compile(r"how (?:(?:does|do) )?(?:an? |the )?(?P<term>.+?) works?\??$", re.I)
+_KNOWN_AS = re.compile(
+    r"\b(?:also|sometimes|otherwise|commonly|often) "
+    r"(?:known|referred to|called|abbreviated|written)"
+    r"(?: as| simply)?:?\s+(?P<names>[^.;()]{2,200})", re.IGNORECASE)  # fmt: skip
+_ALIAS_LABEL = re.compile(
+    r"^(?:also (?:known|called|referred to)(?: as)?\s*:?\s+|(?:aliases?|synonyms?|other names?|"
+    r"abbreviations?|acronyms?|a\.?k\.?a\.?)\s*:\s*)(?P<names>.+)$",
+    re.IGNORECASE,
+)
+_CATEGORY_LABEL = re.compile(
+    r"^(?:category|topic|filed under|section)\s*:\s*(?P<name>.{2,80})$", re.IGNORECASE
+)
+_BACK_TO = re.compile(
+    r"back to\b\s*(?P<sign>[:›»❯→>]?)\s*(?P<name>(?!the\b|top\b)[^\W_].{1,59})", re.IGNORECASE
+)
+_MOST_WORDS = 6  # of a name, or of a category behind "Back to"
+_GIVEN_URL = re.compile(
+    r"^(?:url|source|saved from|retrieved from|link|address)\s*:\s*(?P<url>https?://\S+)$", re.I
+)
+
+
+def date_in(line: str) -> tuple[str, str] | None:
+    """What a line says before and after “Latest update”; None when it does not, or when it is a
+    sentence that merely speaks of one."""
+    found = _DATE_LABEL.search(line) if len(line) <= 300 else None
+    if not found or len(found["rest"]) > 80:
+        return None
+    before, rest = line[: found.start()].strip(" |·–—-•"), found["rest"].strip()
+    label = line[found.start() : found.start("rest")]
+    if before and not label[:1].isupper():
+        return None
+    told = rest if ":" in label or as_date(rest) else ""
+    if not told and (before or len(rest) > 25 or rest.endswith(".")):
+        return None
+    return before, rest
+
+
+def split_title(title: str) -> tuple[str, tuple[str, ...]]:
+    """The term in a title and the other names in parentheses behind it.
+
+    `split_title("Retrieval-Augmented Generation (RAG)")` is the term and `("RAG",)`; a
+    parenthesis that is no other name, as in “Agent (AI)”, stays.
+    """
+    term = bare(title)
+    question = _WHAT.fullmatch(term)
+    if question and term.endswith("?"):
+        term = question["term"][:1].upper() + question["term"][1:]
+    term = bare(_TITLE_END.sub("", term)) or term
+    found = re.fullmatch(r"\A(?P<term>[^()]+?) ?\((?P<inner>[^()]+)\)", term)
+    if not found:
+        return term, ()
+    inner = re.sub(r"^(?:also (?:known as|called)|aka|a\.k\.a\.|or|short:?|abbr\.?:?)\s+", "",
+                   found["inner"].strip(), flags=re.I)  # fmt: skip
+    names = _names_in(inner)
+    pairs = [pair for name in names for pair in ((name, found["term"]), (found["term"], name))]
+    is_name = inner != found["inner"].strip() or any(is_acronym(*pair) for pair in pairs)
+    return (found["term"], names) if is_name else (term, ())
+
+
+def _names_in(text: str) -> tuple[str, ...]:
+    """The names in a list such as “A, B or the C”; those of more than six words are none."""
+    names = (name.strip('"“”') for name in names_in(text))
+    return tuple(name for name in names if name and len(name.split()) <= _MOST_WORDS)
+
+
+def aliases_of(text: str) -> tuple[str, ...]:
+    """The names that a sentence gives after “also known as”."""
+    found = _KNOWN_AS.search(text)
+    if not found:
+        return ()
+    names = re.split(r",? (?:is|are|was|were|which|that|refers?|means?|has|in|when|because)\b",
+                     found["names"])[0]  # fmt: skip
+    return _names_in(names)
+
+
+def alias_label(line: str) -> tuple[str, ...]:
+    """The names on a line that is nothing but “Also known as: …”."""
+    found = _ALIAS_LABEL.match(bare(line)) if len(line) <= 250 else None
+    if not found or (line.endswith(".") and " is " in line):
+        return ()
+    return _names_in(found["names"])
+
+
+def category_label(line: str) -> str:
+    found = _CATEGORY_LABEL.match(bare(line))
+    return bare(found["name"]) if found else ""
+
+
+def back_to(line: str) -> str:
+    """The category on a line that leads back to it: “Back to › Architecture & Technical”. Where no
+    sign stands before the name, it is one only if it is written like one."""
+    found = _BACK_TO.fullmatch(bare(line))
+    name = bare(found["name"]) if found else ""
+    words = name.split()
+    if not found or len(words) > _MOST_WORDS or name.endswith((".", "!", "?")) or is_generic(name):
+        return ""
+    leads_home = is_generic(words[-1]) or words[0].casefold() == "back"
+    return name if found["sign"] or not (name[0].islower() or leads_home) else ""
+
+
+def given_url(line: str) -> str:
+    """The address on a line that says where the page was saved from."""
+    found = _GIVEN_URL.match(bare(line)) if len(line) <= 2_100 else None
+    return found["url"] if found else ""
+
+
+def trail(line: str) -> list[str]:
+    """The steps of a breadcrumb; empty when the line is none."""
+    if len(line) > 300 or re.match(r"^\W*back to\b", line, re.IGNORECASE):
+        return []
+    steps = [bare(step) for step in SEPARATORS.split(line)]
+    steps = [step for step in steps if step]
+    if len(steps) < 2 or any(len(step) > 90 for step in steps[:-1]):
+        return []
+    return steps if len(steps) > 2 or is_generic(steps[0]) else []
+
+
+def is_generic(step: str) -> bool:
+    """Whether a step is merely the way to an encyclopedia, and no category in it."""
+    return all(word in _GENERIC for word in step.casefold().split())
+
+
+def category_of(steps: Iterable[str]) -> str:
+    """The category in the steps above a page: the last that is not merely the way there."""
+    above = [step for step in steps if name_key(step) not in ("home", "start", "homepage")]
+    told = [step for step in above if not is_generic(step)]
+    return (told or above or [""])[-1]
+
+
+def unglued(step: str, wanted: str = "") -> tuple[str, str]:
+    """A last breadcrumb step and the title that was run together with it.
+
+    `unglued("Latent SpaceLatent Space")` is `("Latent Space", "Latent Space")`; `wanted` is the
+    term as the page names it elsewhere, which settles doubtful cases.
+    """
+    for at in range(2, len(step) - 1):
+        first, second = step[:at].strip(), step[at:].strip()
+        if first == second and len(first) > 1:
+            return first, second
+    for found in re.finditer(r"(?<=[^\s(])(?=[A-Z0-9À-Þ])", step):
+        first, second = step[: found.start()], step[found.start() :]
+        term, aliases = split_title(second)
+        keys = {name_key(name) for name in (term, *aliases)}
+        short = split_title(first)[0]
+        if (
+            name_key(first) in keys
+            or name_key(short) in keys
+            or (first[0] == term[0] and is_acronym(first, term))
+        ):
+            return first, second
+        if wanted and name_key(wanted) in keys and len(first) > 1:
+            return first, second
+    return step, ""
+
+
+def asked_term(heading: str) -> str:
+    """What a heading “What Is X?” asks about; empty for “What is it?” and the like."""
+    found = _WHAT.match(bare(heading)) or _HOW.match(bare(heading))
+    term = found["term"].strip() if found else ""
+    if name_key(term) in ("it", "this", "that", "they", "it mean", ""):
+        return ""
+    return term[:1].upper() + term[1:]

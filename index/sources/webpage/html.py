@@ -1,0 +1,114 @@
+"""The lines of a page that was saved as HTML: what a reader of the site sees as its text."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from bs4.exceptions import ParserRejectedMarkup
+
+from index.errors import SourceError
+from index.sources.webpage.headings import known_headings
+from index.sources.webpage.lines import Line, tidy
+from index.sources.webpage.walk import CRUMBS, Walk
+from index.text import one_line
+
+MOST_DEEP = 2_000  # elements within each other; pages have some thirty
+MOST_TAGS = 40_000  # opening and closing; pages have some two thousand
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """The lines of an HTML page, and what its head says: its title, its own address, its date.
+
+    The breadcrumb, where the markup names one, is the first line.
+    """
+
+    lines: list[Line]
+    title: str = ""
+    url: str = ""
+    updated: str = ""
+    description: str = ""
+
+
+def saved_page(text: str, path: Path) -> SavedPage:
+    """The page that the HTML `text` holds. Raises `SourceError` for one nested too deep."""
+    text = _closed(text)
+    if text.count("<") > MOST_TAGS:
+        raise SourceError(path, None, f"has more than {MOST_TAGS:,} tags")
+    depth = 0
+    for found in re.finditer(r"<(/?)(?:div|span|b|i|ul|ol|li|section|font|blockquote|em)\b", text):
+        depth = max(0, depth + (-1 if found[1] else 1))
+        if depth > MOST_DEEP:
+            raise SourceError(path, text[: found.start()].count("\n") + 1, "is nested too deep")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        try:
+            soup = BeautifulSoup(text, "html.parser")
+        except (ParserRejectedMarkup, RecursionError) as error:
+            raise SourceError(path, None, "is no HTML that can be read") from error
+    shown = _shown_panels(soup)
+    lines = Walk(shown).read(soup)
+    found_kinds = known_headings([line.text for line in lines])
+    for root in soup.select("main, [role=main], article")[:20]:
+        inside = Walk(shown).read(root)
+        if found_kinds and known_headings([line.text for line in inside]) == found_kinds:
+            lines = inside
+            break
+    crumbs = _breadcrumb(soup)
+    if not any(line.level == 1 for line in lines):
+        lines = [*_first_heading(soup, shown), *lines]
+    return SavedPage(
+        [Line(crumbs, None), *lines] if crumbs else lines,
+        one_line(tidy(soup.title.get_text())) if soup.title else "",
+        _attribute(soup, "link[rel=canonical]", "href") or _attribute(soup, '[property="og:url"]'),
+        _attribute(soup, '[property="article:modified_time"]')[:10],
+        one_line(tidy(_attribute(soup, "meta[name=description]"))),
+    )
+
+
+def _closed(text: str) -> str:
+    """`text` without comments and without what opens a tag that nothing closes, on which the
+    parser would spend time that grows with the square of their number."""
+    text = _COMMENT.sub(_unless_open, text).replace("<!--", "")
+    end = text.rfind(">") + 1
+    return text[:end] + text[end:].replace("<", "&lt;")
+
+
+def _unless_open(comment: re.Match[str]) -> str:
+    """The line breaks of a comment; one that nothing closes stays."""
+    return "\n" * comment[0].count("\n") if comment[0].endswith("-->") else comment[0]
+
+
+def _attribute(soup: BeautifulSoup, selector: str, name: str = "content") -> str:
+    tag = soup.select_one(selector)
+    return str(tag.get(name) or "").strip() if tag else ""
+
+
+def _first_heading(soup: BeautifulSoup, shown: set[str]) -> Iterable[Line]:
+    tag = soup.find("h1")
+    return [line for line in Walk(shown).read(tag) if line.text] if tag else ()
+
+
+def _breadcrumb(soup: BeautifulSoup) -> str:
+    """The trail of a navigation that is marked as a breadcrumb, its steps between ›."""
+    for tag in soup.find_all(["nav", "ol", "ul", "div", "p"], limit=3000):
+        names = f"{tag.get('aria-label', '')} {tag.get('class', '')} {tag.get('id', '')}"
+        if CRUMBS.search(names):
+            steps = tag.find_all("li") or tag.find_all(["a", "span"], recursive=False)
+            texts = [one_line(tidy(step.get_text(" "))).strip("›»>/→❯| ") for step in steps]
+            texts = [step for step in texts if step]
+            return " › ".join(texts) if len(texts) > 1 else one_line(tidy(tag.get_text(" ")))
+    return ""
+
+
+def _shown_panels(soup: BeautifulSoup) -> set[str]:
+    """The ids of panels that a button opens: hidden at first, but part of the text."""
+    buttons = soup.select("[aria-controls]")
+    return {str(button["aria-controls"]) for button in buttons} - {""}

@@ -1,0 +1,241 @@
+"""Pages of an encyclopedia, saved from its website as text or as HTML: one page, one entry.
+
+A breadcrumb, the title and "Latest update" come first; then headings such as Definition, What Is
+…?, How Does It Work?, Why It Matters …, Real-World Example, Related Terms, Frequently Asked
+Questions, References. What the website puts around them is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from index.entry import LONGEST_NAME, LONGEST_TEXT, MOST_NAMES, Entry, Reference, Section
+from index.errors import SourceError
+from index.names import name_key
+from index.sources.dates import as_date
+from index.sources.files import Reading, Refusal, SourceFile
+from index.sources.frontmatter import split_front_matter
+from index.sources.prose import sections
+from index.sources.webpage.fields import (
+    cut_definition,
+    paragraphs,
+    questions_of,
+    references_of,
+    related_of,
+)
+from index.sources.webpage.header import aliases_of
+from index.sources.webpage.headings import (
+    PROSE,
+    Kind,
+    inline_heading,
+    is_sentence,
+    known_headings,
+)
+from index.sources.webpage.html import SavedPage, saved_page
+from index.sources.webpage.lines import Line
+from index.sources.webpage.plain_text import lines_of_text
+from index.sources.webpage.sections import Content, content_of
+from index.sources.webpage.title import Title, title_of
+from index.text import is_web_address, one_line
+
+FEWEST_HEADINGS = 3
+LARGEST_TEXT_PAGE = 400_000  # characters; a long page has some thirty thousand
+LARGEST_HTML_PAGE = 1_500_000
+MOST_LINES = 10_000
+MOST_SPACES = 100  # in a row; trimming takes time that grows with the square of longer ones
+MOST_MARKS = 20_000  # the parser's time grows faster than their number
+
+_HTML = re.compile(
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+"
+    r"<(?:!doctype|html|head|body|main|article|div|section)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_LONG_GAP = re.compile(rf"(?<!\s)\s{{{MOST_SPACES},}}")
+
+
+def looks_like_encyclopedia_page(text: str) -> bool:
+    """Whether at least three of the headings that such pages have stand in `text`."""
+    if len(text) > LARGEST_HTML_PAGE:
+        return False
+    if _HTML.match(text):
+        text = re.sub(r"<[^<>]{0,2000}>", "\n", text)
+    rows = [row.strip(" \t#*_>•-") for row in text.split("\n")]
+    rows += [cut[0] for row in rows if (cut := inline_heading(row))]
+    return len(known_headings(rows)) >= FEWEST_HEADINGS
+
+
+def read_encyclopedia_page(file: SourceFile) -> Reading:
+    """The entry on a saved page.
+
+    Raises `SourceError` for a file that is no such page: too large, or without a title or a
+    definition. Lines and texts that cannot be used are in `refused`.
+    """
+    page = _page(file)
+    draft = _Draft(file)
+    content = content_of(page.lines)
+    title = title_of(content, page.title)
+    if not title.term:
+        raise SourceError(file.path, None, "has no title", _FORM)
+    definition = draft.definition(content, page, title)
+    if not definition:
+        raise SourceError(file.path, None, "has no definition", _FORM)
+    for what, text, limit in (
+        ("the title", title.term, LONGEST_NAME),
+        ("the definition", definition, LONGEST_TEXT),
+    ):
+        if len(text) > limit:
+            raise SourceError(
+                file.path, None, f"{what} has {len(text):,} characters, {limit:,} are allowed"
+            )
+    entry = draft.entry(content, page, title, definition)
+    return Reading((entry,), tuple(draft.refused))
+
+
+_FORM = "A page has a title and headings such as Definition, How It Works, Related Terms."
+
+
+def _page(file: SourceFile) -> SavedPage:
+    text = _LONG_GAP.sub(lambda gap: gap[0][:MOST_SPACES], file.text)
+    is_html = file.path.suffix.casefold() in (".html", ".htm") or bool(_HTML.match(text[:5_000]))
+    limit = LARGEST_HTML_PAGE if is_html else LARGEST_TEXT_PAGE
+    if len(text) > limit:
+        raise SourceError(
+            file.path, None, f"{len(text):,} characters; a page has at most {limit:,}"
+        )
+    if is_html:
+        return saved_page(text, file.path)
+    if text.count("\n") > MOST_LINES:
+        raise SourceError(file.path, None, f"has more than {MOST_LINES:,} lines")
+    if sum(map(text.count, "[<`*_!")) > MOST_MARKS:
+        raise SourceError(file.path, None, f"has more than {MOST_MARKS:,} Markdown marks")
+    title, shift = "", 0
+    if text.startswith("---\n"):
+        front, text, first = split_front_matter(text, file.path)
+        title, shift = str(front.get("term") or front.get("title") or ""), first - 1
+    lines = [
+        replace(line, number=line.number + shift if line.number else None)
+        for line in lines_of_text(text)
+    ]
+    return SavedPage(lines, one_line(title))
+
+
+@dataclass
+class _Draft:
+    """Puts an entry together and keeps what could not be used."""
+
+    file: SourceFile
+    refused: list[Refusal] = field(default_factory=list)
+    left: dict[int, list[str]] = field(default_factory=dict)  # part -> paragraphs not yet used
+
+    def refuse(self, line: int | None, reason: str) -> None:
+        self.refused.append(Refusal(str(self.file.path), line, reason))
+
+    def definition(self, content: Content, page: SavedPage, title: Title) -> str:
+        """The definition: of its own part, else the first sentences above or below the headings."""
+        prose = [(at, part) for at, part in enumerate(content.parts) if part.kind in PROSE]
+        self.left = {at: paragraphs(part.lines) for at, part in prose}
+        own = [at for at, part in prose if part.kind == "definition" and self.left[at]]
+        if own:
+            self._refuse_lead(title)
+            found, self.left[own[0]] = cut_definition(self.left[own[0]])
+            return found
+        if title.lead:
+            found, rest = cut_definition(paragraphs(title.lead))
+            self.left[-1] = rest
+            return found
+        texts = sorted((part.kind != "what", at) for at, part in prose if self.left[at])
+        for _, at in texts[:1]:
+            found, self.left[at] = cut_definition(self.left[at])
+            if is_sentence(found):
+                return found
+            self.left[at] = paragraphs(content.parts[at].lines)
+        return page.description
+
+    def _refuse_lead(self, title: Title) -> None:
+        for line in title.lead:
+            self.refuse(line.number, "stands above the first heading")
+
+    def entry(self, content: Content, page: SavedPage, title: Title, definition: str) -> Entry:
+        texts, example = self._prose(content, title)
+        related, problems = related_of(_lines(content, "related"))
+        faq, more = questions_of(_lines(content, "faq"))
+        references, others = references_of(_lines(content, "references"))
+        for line, reason in (*problems, *more, *others):
+            self.refuse(line, reason)
+        updated = as_date(content.updated or page.updated)
+        if content.updated and not updated:
+            self.refuse(
+                content.updated_at, f'the date "{one_line(content.updated)[:60]}" is not clear'
+            )
+        url = title.url or page.url
+        return Entry(
+            id="-".join(name_key(title.term).split()) or "entry",
+            term=title.term,
+            definition=definition,
+            category=title.category[:LONGEST_NAME],
+            aliases=_other_names(
+                title.term, (*title.aliases, *content.aliases, *aliases_of(definition))
+            ),
+            updated=updated,
+            sections=tuple(self._fitting_sections(texts)),
+            example=example if self._fits(example, "the example") else "",
+            related=tuple(
+                item
+                for item in related
+                if self._fits(item.term, "a related term", LONGEST_NAME)
+                and self._fits(item.why, "a reason")
+            ),
+            faq=tuple(
+                item
+                for item in faq
+                if self._fits(item.question, "a question", 500)
+                and self._fits(item.answer, "an answer")
+            ),
+            references=_once(item for item in references if self._fits(item.text, "a reference")),
+            url=url if is_web_address(url) else None,
+        )
+
+    def _prose(self, content: Content, title: Title) -> tuple[list[Section], str]:
+        """The sections, and the example: the first of its kind, further ones are sections."""
+        example = ""
+        found = list(sections(title.term, "\n\n".join(self.left.get(-1, ()))))
+        for at, part in enumerate(content.parts):
+            blocks = self.left.get(at, [])
+            if part.kind == "example":
+                blocks = paragraphs(part.lines)
+                told = re.split(r"[:–—]\s+", part.heading, maxsplit=1)
+                blocks = [*told[1:], *blocks] if blocks else []
+                if not example:
+                    example, blocks = "\n\n".join(blocks), []
+            found += sections(part.heading, "\n\n".join(blocks))
+        return found, example
+
+    def _fitting_sections(self, texts: Iterable[Section]) -> Iterable[Section]:
+        for section in texts:
+            if self._fits(section.text, f'"{section.heading}"'):
+                yield section
+
+    def _fits(self, text: str, what: str, limit: int = LONGEST_TEXT) -> bool:
+        if len(text) > limit:
+            self.refuse(None, f"{what} has {len(text):,} characters, {limit:,} are allowed")
+        return len(text) <= limit
+
+
+def _lines(content: Content, kind: Kind) -> list[Line]:
+    return [line for part in content.parts if part.kind == kind for line in part.lines]
+
+
+def _other_names(term: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names that are not the term again, each once, the first 200 of them."""
+    found = {name_key(term): ""}
+    for name in names:
+        if name_key(name) and len(name) <= LONGEST_NAME:
+            found.setdefault(name_key(name), name)
+    return tuple(found.values())[1 : MOST_NAMES + 1]
+
+
+def _once(references: Iterable[Reference]) -> tuple[Reference, ...]:
+    return tuple(dict.fromkeys(references))

@@ -1,0 +1,101 @@
+"""What the head of a saved page says about its entry: term, other names, category, address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.names import name_key
+from index.sources.webpage.boilerplate import bare
+from index.sources.webpage.header import (
+    asked_term,
+    category_label,
+    category_of,
+    given_url,
+    is_generic,
+    split_title,
+    trail,
+    unglued,
+)
+from index.sources.webpage.headings import is_sentence
+from index.sources.webpage.lines import Line
+from index.sources.webpage.sections import Content
+
+LONGEST_TITLE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The names of an entry and where it belongs; `lead` is the text above the first heading."""
+
+    term: str
+    aliases: tuple[str, ...] = ()
+    category: str = ""
+    url: str = ""
+    lead: tuple[Line, ...] = ()
+
+
+def title_of(content: Content, page_title: str) -> Title:
+    """The title of a page; `page_title` is what its file calls it, if nothing on it does."""
+    head = content.parts[0].lines
+    asked = _asked(content)
+    steps: list[str] = []
+    category = url = glued = ""
+    rest: list[Line] = []
+    after: Line | None = None
+    named = {name_key(asked), *(name_key(bare(line.text)) for line in head if line.level == 1)}
+    for line in head:
+        found = trail(line.text)
+        if found and (not steps or name_key(unglued(found[-1], asked)[0]) in named):
+            last, glued = unglued(found[-1], asked)
+            steps = [*found[:-1], last]
+            continue
+        if steps and after is None:
+            after = line
+        labelled = category_label(line.text)
+        address = given_url(line.text)
+        category, url = category or labelled, url or address
+        if not labelled and not address:
+            rest.append(line)
+    chosen = glued or _chosen(rest, steps[-1] if steps else "", asked, after, page_title)
+    term, aliases = split_title(chosen)
+    lead = [line for line in rest if is_sentence(line.text) and line.text != chosen]
+    category = category_of(steps[:-1]) or category
+    if content.back and is_generic(category):
+        category = content.back
+    return Title(term, aliases, category, url, tuple(lead))
+
+
+def _asked(content: Content) -> str:
+    """The term that the headings “What Is …?” and “How … Works” name."""
+    for kind in ("what", "how"):
+        for part in content.parts:
+            term = asked_term(part.heading) if part.kind == kind else ""
+            if term:
+                return split_title(term)[0]
+    return ""
+
+
+def _chosen(
+    lines: Sequence[Line], step: str, asked: str, after: Line | None, page_title: str
+) -> str:
+    """The line that is the title: a marked one, else one that the page names elsewhere too."""
+    short = [
+        bare(line.text)
+        for line in lines
+        if len(line.text) <= LONGEST_TITLE and not is_sentence(line.text)
+    ]
+    firsts = [bare(line.text) for line in lines if line.level == 1]
+    wanted = {name_key(name) for name in (step, asked) if name}
+    for text in (*firsts, *short):
+        term, aliases = split_title(text)
+        if wanted & {name_key(name) for name in (term, *aliases, text)}:
+            return text
+    if firsts:
+        return firsts[0]
+    if step:
+        follows = after is not None and bare(after.text) in short and asked == ""
+        return bare(after.text) if after is not None and follows else step
+    return (
+        asked or (split_title(page_title)[0] if page_title else "") or (short[0] if short else "")
+    )

@@ -1,0 +1,176 @@
+"""From the elements of an HTML page to its lines, leaving out what is no text of the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bs4 import Tag
+from bs4.element import Comment, NavigableString, PreformattedString
+
+from index.sources.webpage.lines import BOLD_LINE, Line, tidy
+from index.text import clean, one_line
+
+LINE = "data-line"  # the attribute of a page made from text: the line in the file
+CRUMBS = re.compile(r"bread-?_?crumb", re.IGNORECASE)  # in the names of what holds a breadcrumb
+_DROPPED = frozenset((
+    "nav", "footer", "aside", "script", "style", "form", "template", "noscript", "svg",
+    "iframe", "object", "embed", "canvas", "audio", "video", "select", "textarea", "input",
+    "dialog", "menu", "head", "title", "math", "map", "img", "picture",
+))  # fmt: skip
+_BLOCKS = frozenset((
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hgroup", "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "thead", "tfoot", "tr", "ul",
+))  # fmt: skip
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LEADS = frozenset(("a", "b", "strong", "dfn"))
+_BEFORE_LEAD = " \n\u200d\ufe0f•·–—"
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING_CLASSES = frozenset(
+    ("visually-hidden", "sr-only", "screen-reader-text", "hidden", "d-none")
+)
+
+
+@dataclass
+class Walk:
+    """Goes through elements in order and gathers their lines.
+
+    `shown` are the ids of what is hidden until a button is pressed, which is read all the same.
+    """
+
+    shown: set[str]
+    lines: list[Line] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    lead: str = ""
+    lead_at: int = -1
+    url: str | None = None
+    number: int | None = None
+    apart: bool = True  # false for a line right under another of the same text
+    level: int = 0
+    term: bool = False  # inside dt or summary, or a button that opens a panel
+    item: bool = False  # at the beginning of a list item
+    pre: int = 0
+    cells: list[Line] | None = None
+
+    def read(self, root: Tag) -> list[Line]:
+        stack: list[tuple[Tag | NavigableString, bool]] = [(root, True)]
+        while stack:
+            node, entering = stack.pop()
+            if isinstance(node, NavigableString):
+                self._string(node)
+            elif not entering:
+                self._leave(node)
+            elif node is root or not self._dropped(node):
+                self._enter(node)
+                stack.append((node, False))
+                children = [c for c in node.children if isinstance(c, Tag | NavigableString)]
+                stack.extend((child, True) for child in reversed(children))
+        self._flush()
+        return [line for line in self.lines if line.text]
+
+    def _dropped(self, tag: Tag) -> bool:
+        if tag.name in _DROPPED:
+            return True
+        if str(tag.get("id", "")) in self.shown:
+            return False
+        if tag.name == "header":
+            return not tag.find_parent(["main", "article", "section"]) and not tag.find("h1")
+        if tag.name == "button":
+            return not (self.level or self.term or tag.get("aria-controls"))
+        if tag.name in ("ul", "ol"):
+            links = [link.get("href") for link in tag.find_all("a")]
+            inner = bool(links) and all(str(href).startswith("#") for href in links)
+            return inner and len(links) >= len(tag.find_all("li"))
+        classes = {str(name) for name in tag.get_attribute_list("class")}
+        return (
+            (tag.has_attr("hidden") and tag.get("hidden") != "until-found")
+            or tag.get("aria-hidden") == "true"
+            or tag.get("role") in ("navigation", "search", "banner", "contentinfo", "complementary")
+            or bool(_HIDING_STYLE.search(str(tag.get("style") or "")))
+            or bool(classes & _HIDING_CLASSES)
+            or (any(CRUMBS.search(name) for name in classes) and not tag.find("h1"))
+        )
+
+    def _string(self, node: NavigableString) -> None:
+        if isinstance(node, Comment | PreformattedString):
+            return
+        self.text.append(str(node))
+
+    def _enter(self, tag: Tag) -> None:
+        opens_panel = tag.name == "button" and tag.get("aria-controls")
+        if tag.name in _BLOCKS or opens_panel:
+            if not (opens_panel and self.level):
+                self._flush()
+            self.number, self.apart = _line_of(tag), True
+        if tag.name in _HEADINGS:
+            self.level = _HEADINGS[tag.name]
+        elif tag.name in ("dt", "summary") or opens_panel:
+            self.term = True
+        elif tag.name == "li":
+            self.item = True
+        elif tag.name == "pre":
+            self.pre += 1
+        elif tag.name == "tr":
+            self.cells = []
+        elif tag.name == "br":
+            self._flush()
+            if self.number and tag.find_parent(attrs={LINE: True}):
+                self.number, self.apart = self.number + 1, False
+        elif tag.name in _LEADS:
+            if self.lead_at < 0 and not "".join(self.text).strip(_BEFORE_LEAD):
+                self.lead_at = len(self.text)
+            if tag.name == "a" and self.url is None:
+                self.url = str(tag.get("href") or "") or None
+
+    def _leave(self, tag: Tag) -> None:
+        if tag.name in _LEADS and self.lead_at >= 0 and not self.lead:
+            self.lead = "".join(self.text[self.lead_at :])
+        if tag.name in ("td", "th") and self.cells is not None:
+            self._flush()
+        elif tag.name == "tr" and self.cells is not None:
+            self._flush()
+            cells, self.cells = [cell for cell in self.cells if cell.text], None
+            if cells:
+                url = next((cell.url for cell in cells if cell.url), None)
+                text = " – ".join(cell.text for cell in cells)
+                self.lines.append(Line(text, _line_of(tag), "item", lead=cells[0].text, url=url))
+        elif tag.name in _BLOCKS or (tag.name == "button" and self.term and not self.level):
+            self._flush()
+        if tag.name in _HEADINGS:
+            self.level = 0
+        elif tag.name in ("dt", "summary", "button"):
+            self.term = False
+        elif tag.name == "li":
+            self.item = False
+        elif tag.name == "pre":
+            self.pre -= 1
+
+    def _flush(self) -> None:
+        """Makes a line of the text gathered so far."""
+        joined = tidy("".join(self.text))
+        text = clean(joined) if self.pre else one_line(joined)
+        lead, url = one_line(tidy(self.lead)), self.url
+        self.text, self.lead, self.lead_at, self.url = [], "", -1, None
+        if not text:
+            return
+        bold = bool(lead) and lead == text and len(text) <= 120 and url is None
+        line = Line(
+            text,
+            self.number,
+            "code" if self.pre else "question" if self.term else "item" if self.item else "text",
+            self.level or (BOLD_LINE if bold and not self.term and not self.item else 0),
+            lead,
+            url,
+            self.apart,
+        )
+        self.item = False
+        if self.cells is None:
+            self.lines.append(line)
+        else:
+            self.cells.append(line)
+
+
+def _line_of(tag: Tag) -> int | None:
+    return int(str(tag[LINE])) if tag.has_attr(LINE) else tag.sourceline

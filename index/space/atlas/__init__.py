@@ -1,1 +1,0 @@
-"""The atlas: a flat map of a generation's entries, and the neighbourhoods on it."""

@@ -1,0 +1,1 @@
+"""What is measured over the passages of an index when it is built."""

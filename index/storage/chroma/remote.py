@@ -1,0 +1,269 @@
+"""Collections on a Chroma server: every call ends in time, and the next one tries again.
+
+Chroma's own client waits for ever, and gives up a connection that the server has closed.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar, cast
+
+import httpx
+
+from index.errors import NearsayError, StoreDamaged, VectorsAway
+from index.storage.chroma.server import ASKING, CONFIGURATION, ChromaServer, is_ours
+
+logger = logging.getLogger(__name__)
+
+CONNECTING = 1.0  # seconds to connect to a server
+SILENCE = 1.0  # seconds in which a server that has just not answered is not asked again
+CALLS = 16  # under way at once
+LISTED = 100  # collections that a server names at once
+REFUSED = (401, 403)  # statuses of a server that wants another token
+
+Answer = TypeVar("Answer")
+
+
+class Line:
+    """The way to a server, on which a call takes at most `patience` seconds. Threads may share
+    it."""
+
+    def __init__(self, server: ChromaServer, patience: float) -> None:
+        self.server = server
+        self._patience = patience
+        self._pool = ThreadPoolExecutor(CALLS, thread_name_prefix="chroma")
+        self._silent_until = 0.0
+
+    def session(self, headers: httpx.Headers) -> httpx.Client:
+        """What Chroma's client is to send its requests with, each with these `headers`."""
+        own = self.server.certificates
+        trusted = ssl.create_default_context(cafile=own) if own and self.server.tls else None
+        return httpx.Client(
+            headers=headers,
+            timeout=httpx.Timeout(self._patience, connect=min(CONNECTING, self._patience)),
+            verify=trusted or self.server.tls,
+        )
+
+    def ask(self, call: Callable[[], Answer]) -> Answer:
+        """What `call` gives; it is made twice where a connection breaks.
+
+        Raises `VectorsAway` when the server does not answer in time, or not as it should: at once
+        where it has just not done so. Errors that say a collection is not there pass.
+        """
+        if time.monotonic() < self._silent_until:
+            raise self._away("does not answer")
+        try:
+            # httpx bounds each read; a server that answers byte by byte is bounded here.
+            return self._pool.submit(_twice, call).result(self._patience)
+        except TimeoutError as error:
+            self._silent_until = time.monotonic() + SILENCE
+            raise self._away(f"does not answer within {self._patience:g} seconds") from error
+        except httpx.TransportError as error:
+            self._silent_until = time.monotonic() + SILENCE
+            raise self._away("does not answer") from error
+        except Exception as error:  # Chroma's client raises Exception itself, among others
+            if _is_missing(error):
+                raise
+            raise self._complaint(error) from error
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _complaint(self, error: Exception) -> VectorsAway:
+        """A server that answers, but not as it should."""
+        if _status(error) in REFUSED:
+            return VectorsAway(
+                f"The vector server at {self.server.name} does not let Nearsay in.",
+                "Set CHROMA_TOKEN, CHROMA_TENANT and CHROMA_DATABASE to what it wants, and start "
+                "again.",
+            )
+        logger.warning("the vector server at %s answered: %s", self.server.name, error)
+        return self._away("answers with an error")
+
+    def _away(self, what: str) -> VectorsAway:
+        return VectorsAway(
+            f"The vector server at {self.server.name} {what}, so nothing can be looked up by "
+            "meaning.",
+            "It is tried again with every question; where that lasts, tell whoever runs the bot.",
+        )
+
+
+class RemoteCollection:
+    """A collection, with those of Chroma's methods that are used here; `find` gives Chroma's own.
+
+    It is looked for when it is first needed, so that opening it needs no server.
+    """
+
+    def __init__(self, line: Line, name: str, find: Callable[[], Any]) -> None:
+        self._line = line
+        self._name = name
+        self._find = find
+        self._lock = threading.Lock()
+        self._found: Any = None
+        self.missing = False
+
+    def query(self, **arguments: Any) -> Any:
+        return self._call("query", arguments)
+
+    def get(self, **arguments: Any) -> Any:
+        return self._call("get", arguments)
+
+    def upsert(self, **arguments: Any) -> Any:
+        return self._call("upsert", arguments)
+
+    def delete(self, **arguments: Any) -> Any:
+        return self._call("delete", arguments)
+
+    def count(self) -> int:
+        return int(self._call("count", {}))
+
+    def _call(self, method: str, arguments: dict[str, Any]) -> Any:
+        def call() -> Any:
+            with self._lock:
+                collection = self._found = self._found or self._find()
+            return getattr(collection, method)(**arguments)
+
+        try:
+            return self._line.ask(call)
+        except VectorsAway:
+            raise
+        except Exception as error:  # it is not there: see Line.ask
+            self._found, self.missing = None, True
+            raise StoreDamaged(
+                f"The vector server at {self._line.server.name} has no collection {self._name}.",
+                "It is built again by itself; else with: nearsay index --full",
+            ) from error
+
+
+def _is_missing(error: BaseException) -> bool:
+    """Whether Chroma says that a collection is not there."""
+    return type(error).__name__ == "NotFoundError" or _status(error) == 404
+
+
+def _status(error: BaseException) -> int | None:
+    """The HTTP status behind an error of Chroma's client."""
+    behind = error.__context__
+    if isinstance(behind, httpx.HTTPStatusError):
+        return behind.response.status_code
+    code = getattr(error, "code", None)
+    return code() if callable(code) else None
+
+
+def _twice(call: Callable[[], Answer]) -> Answer:
+    """A connection that was open may have been closed by the server meanwhile."""
+    try:
+        return call()
+    except httpx.TimeoutException:
+        raise
+    except httpx.TransportError:
+        return call()
+
+
+class RemoteClient:
+    """Chroma's client of a server, each of whose calls takes at most `patience` seconds.
+
+    Chroma's `HttpClient` would wait for ever, from its first request on, which it makes by itself.
+    """
+
+    def __init__(self, server: ChromaServer, patience: float) -> None:
+        from chromadb.api import ServerAPI
+        from chromadb.config import Settings, System
+
+        settings = Settings(
+            anonymized_telemetry=False,
+            chroma_api_impl="chromadb.api.fastapi.FastAPI",
+            chroma_server_host=server.host,
+            chroma_server_http_port=server.port,
+            chroma_server_ssl_enabled=server.tls,
+            chroma_server_headers=dict(server.headers),
+            chroma_server_ssl_verify=False,  # of the session below, which is never used
+        )
+        self._system = System(settings)
+        self._api = cast(Any, self._system.instance(ServerAPI))  # type: ignore[type-abstract]
+        self._where = {"tenant": server.tenant, "database": server.database}
+        self._server = server
+        self._line = Line(server, patience)
+        # The one that Chroma made has no time-out, and no setting for one.
+        with self._api._session as made:
+            self._api._session = self._line.session(made.headers)
+
+    def collection(self, name: str) -> RemoteCollection:
+        return RemoteCollection(self._line, name, partial(self._find, name))
+
+    def create(self, name: str) -> None:
+        self._ask(
+            partial(self._api.create_collection, name, configuration=CONFIGURATION, **self._where)
+        )
+
+    def names(self) -> list[str]:
+        """The names of all collections in the database."""
+        names: list[str] = []
+        while True:
+            page = partial(self._api.list_collections, LISTED, len(names), **self._where)
+            models = self._ask(page)
+            names += [model.name for model in models]
+            if len(models) < LISTED:
+                return names
+
+    def delete(self, name: str) -> None:
+        """Deletes a collection; one that is gone already does no harm."""
+        try:
+            self._line.ask(partial(self._api.delete_collection, name, **self._where))
+        except VectorsAway:
+            raise
+        except Exception as error:
+            if not _is_missing(error):
+                raise
+
+    def close(self) -> None:
+        self._line.close()
+        self._system.stop()
+        self._api._session.close()
+
+    def _ask(self, call: Callable[[], Any]) -> Any:
+        """What `call` gives, which concerns the database as a whole."""
+        try:
+            return self._line.ask(call)
+        except NearsayError:
+            raise
+        except Exception as error:  # that something is missing: see Line.ask
+            raise VectorsAway(
+                f"The vector server at {self._server.name} has no database "
+                f"{self._server.database} of a tenant {self._server.tenant}.",
+                "Set CHROMA_URL, CHROMA_TENANT and CHROMA_DATABASE to one that there is.",
+            ) from error
+
+    def _find(self, name: str) -> Any:
+        from chromadb.api.models.Collection import Collection as ChromaCollection
+
+        model = self._api.get_collection(name, **self._where)
+        return ChromaCollection(client=self._api, model=model, embedding_function=None)
+
+
+def collections_of(server: ChromaServer, ledger: str) -> list[str]:
+    """The collections on a server that belong to the ledger with that id. Raises `VectorsAway`."""
+    with _connected(server) as client:
+        return [name for name in client.names() if is_ours(name, ledger)]
+
+
+def delete_collections(server: ChromaServer, names: Iterable[str]) -> None:
+    """Deletes collections, those too that are gone already. Raises `VectorsAway`."""
+    with _connected(server) as client:
+        for name in names:
+            client.delete(name)
+
+
+@contextmanager
+def _connected(server: ChromaServer) -> Iterator[RemoteClient]:
+    client = RemoteClient(server, ASKING)
+    try:
+        yield client
+    finally:
+        client.close()

@@ -1,0 +1,218 @@
+"""The vectors of passages, in Chroma; only this module and `remote` import chromadb.
+
+Cosines come out (1 is the same direction), never Chroma's distances.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding.batching import Batcher
+from index.errors import StoreDamaged
+from index.storage.chroma.server import ASKING, BUILDING, CONFIGURATION, Collection
+
+COLLECTION = "passages"
+DATABASE = "chroma.sqlite3"
+LARGEST_BATCH = 5_000  # Chroma's own limit is 5,461 rows a call.
+# Chroma adds a row to this table of its own whenever it opens a folder, and waits for the disk four
+# times while it holds the interpreter lock, which on a busy disk has stopped all threads for half a
+# second. The row is of no use but to lock the database, which the attempt does too.
+WRITTEN_AT_OPEN = "acquire_write"
+OPENED_UNCHANGED = f"""
+    CREATE TRIGGER IF NOT EXISTS opened_unchanged BEFORE INSERT ON {WRITTEN_AT_OPEN}
+    BEGIN SELECT RAISE(IGNORE); END
+"""
+
+
+class Hit(NamedTuple):
+    """A passage that was found: its id, and its cosine to the point, -1…1."""
+
+    passage_id: str
+    cosine: float
+
+
+class VectorIndex:
+    """The passages of one generation by their vectors. Threads may share it."""
+
+    def __init__(self, client: Any, collection: Any, rows: int = LARGEST_BATCH) -> None:
+        self._client = client
+        self._collection = collection
+        self._rows = rows  # that are asked for at once
+        self._together = Batcher(partial(nearest_together, collection, rows))
+
+    @classmethod
+    def create(cls, where: Path | Collection) -> VectorIndex:
+        """A new, empty index in a folder or on a server, to be filled."""
+        if isinstance(where, Collection):
+            from index.storage.chroma.remote import (
+                RemoteClient,  # with httpx, which only a server needs
+            )
+
+            client = RemoteClient(where.server, BUILDING)
+            client.delete(where.name)  # what a first attempt left
+            client.create(where.name)
+            return cls(client, client.collection(where.name), where.server.rows)
+        with _translated(where):
+            client = _client(where)
+            collection = client.create_collection(
+                COLLECTION, embedding_function=None, configuration=CONFIGURATION
+            )
+            return cls(client, collection)
+
+    @classmethod
+    def open(cls, where: Path | Collection, patience: float = ASKING) -> VectorIndex:
+        """The index that `create` and `put` left in a folder or on a server.
+
+        The server is asked when the index first is; each call takes `patience` seconds at most,
+        and raises `VectorsAway` when the server does not answer, `StoreDamaged` when it has no
+        such collection.
+        """
+        if isinstance(where, Collection):
+            from index.storage.chroma.remote import RemoteClient  # as above
+
+            client = RemoteClient(where.server, patience)
+            return cls(client, client.collection(where.name), where.server.rows)
+        return cls._in(where)
+
+    @classmethod
+    def _in(cls, folder: Path) -> VectorIndex:
+        if not (folder / DATABASE).is_file():
+            raise StoreDamaged(f"There are no vectors in {folder}.")
+        with _translated(folder):
+            client = _client(folder)
+            return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+
+    def put(self, passage_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Stores the vectors (`float32[n, d]`) of passages, in the place of those with their ids.
+
+        Nothing else is given to Chroma, which would index texts and properties too: that takes
+        longer than the vectors do.
+        """
+        for start in range(0, len(passage_ids), self._rows):
+            with _translated():
+                self._collection.upsert(
+                    ids=list(passage_ids[start : start + self._rows]),
+                    embeddings=vectors[start : start + self._rows],
+                )
+
+    def nearest(self, point: NDArray[np.float32], limit: int) -> list[Hit]:
+        """Up to `limit` passages nearest to `point` (`float32[d]`), the nearest first."""
+        return self._together((point, limit)) if limit > 0 else []
+
+    def vectors(self, passage_ids: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of these passages, `float32[n, d]`, in their order.
+
+        Raises `StoreDamaged` when one is not there.
+        """
+        row_of: dict[str, int] = {}
+        parts = []
+        for start in range(0, len(passage_ids), self._rows):
+            part = list(passage_ids[start : start + self._rows])
+            with _translated():
+                found = self._collection.get(ids=part, include=["embeddings"])
+            row_of |= {passage_id: len(row_of) + row for row, passage_id in enumerate(found["ids"])}
+            parts.append(np.asarray(found["embeddings"], dtype=np.float32))
+        missing = [passage_id for passage_id in passage_ids if passage_id not in row_of]
+        if missing:
+            raise StoreDamaged(f"The index has no vector of the passage {missing[0]}.")
+        rows = [row_of[passage_id] for passage_id in passage_ids]
+        return np.asarray(np.concatenate(parts)[rows])
+
+    def remove(self, passage_ids: Sequence[str]) -> None:
+        """Removes the passages of these ids."""
+        for start in range(0, len(passage_ids), self._rows):
+            with _translated():
+                self._collection.delete(ids=list(passage_ids[start : start + self._rows]))
+
+    def nearest_to(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosine of each of `points` (`float32[n, d]`) to the passage nearest to it,
+        `float32[n]`."""
+        cosines: list[float] = []
+        for start in range(0, len(points), 500):
+            with _translated():
+                found = self._collection.query(
+                    query_embeddings=points[start : start + 500],
+                    n_results=1,
+                    include=["distances"],
+                )
+            cosines += [cosine_of(row[0]) if row else -1.0 for row in found["distances"]]
+        return np.asarray(cosines, dtype=np.float32)
+
+    @property
+    def missing(self) -> bool:
+        """Whether a server has been found not to have the index any more."""
+        return bool(getattr(self._collection, "missing", False))
+
+    def __len__(self) -> int:
+        with _translated():
+            return int(self._collection.count())
+
+    def close(self) -> None:
+        """Releases files, threads and memory; the index must not be in use any more."""
+        self._client.close()
+
+
+def nearest_together(
+    collection: Any, rows: int, asked: Sequence[tuple[NDArray[np.float32], int]]
+) -> list[list[Hit]]:
+    """The nearest of a collection to each point, as many as its limit, at most `rows`. Chroma is
+    asked once for each limit, since with another one it may find others."""
+    hits: list[list[Hit]] = [[] for _ in asked]
+    for limit in {limit for _, limit in asked}:
+        places = [at for at, (_, its_limit) in enumerate(asked) if its_limit == limit]
+        with _translated():
+            found = collection.query(
+                query_embeddings=[asked[at][0] for at in places],
+                n_results=min(limit, rows),
+                include=["distances"],
+            )
+        for at, ids, distances in zip(places, found["ids"], found["distances"], strict=True):
+            hits[at] = list(map(Hit, ids, map(cosine_of, distances)))
+    return hits
+
+
+def open_unchanged(folder: Path) -> None:
+    """Lets Chroma open the folder without writing to it, from now on and in copies of it. No client
+    may have it open."""
+    table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
+    with _translated(folder), closing(sqlite3.connect(folder / DATABASE)) as database, database:
+        if database.execute(table, (WRITTEN_AT_OPEN,)).fetchone():
+            database.execute(OPENED_UNCHANGED)
+
+
+def prepare() -> None:
+    """Imports what takes long, ahead of the first index."""
+    import chromadb  # noqa: F401
+
+
+def cosine_of(distance: float) -> float:
+    """Chroma's cosine distance as a cosine, rounding errors clamped to -1…1."""
+    return max(-1.0, min(1.0, 1.0 - float(distance)))
+
+
+def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(
+        path=str(folder), settings=Settings(anonymized_telemetry=False)
+    )
+
+
+@contextmanager
+def _translated(folder: Path | None = None) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, sqlite3.Error, OSError, ValueError, RuntimeError) as error:
+        where = f" in {folder}" if folder else ""
+        raise StoreDamaged(f"The vectors of the index{where} cannot be used: {error}") from error

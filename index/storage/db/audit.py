@@ -1,0 +1,43 @@
+"""What admins did, refused attempts too."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import insert, select
+
+from index.storage.db.part import Part, from_row
+from index.storage.db.schema import audit
+
+Outcome = Literal["done", "refused", "failed"]
+LONGEST = 500  # characters of a detail
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One action: who did what and when, how it ended, and the generation after it."""
+
+    at: datetime
+    who: str
+    action: str
+    outcome: Outcome
+    detail: str
+    generation: str | None
+
+
+class Audit(Part):
+    """The audit log of one database. Threads may share it."""
+
+    def note(
+        self, who: str, action: str, outcome: Outcome, detail: str, generation: str | None
+    ) -> None:
+        record = AuditRecord(datetime.now(UTC), who, action, outcome, detail[:LONGEST], generation)
+        row = asdict(record) | {"at": record.at.timestamp()}
+        self._database.run(insert(audit).values(row))
+
+    def last(self, count: int) -> list[AuditRecord]:
+        """The last actions, the newest first."""
+        chosen = select(audit).order_by(audit.c.id.desc()).limit(count)
+        return [from_row(AuditRecord, row) for row in self._database.rows(chosen)]

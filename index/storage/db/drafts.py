@@ -1,0 +1,70 @@
+"""What a person has typed into a form and not saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, select
+
+from index.entry_draft import Fields
+from index.storage.db.part import Part, count_changed, from_row
+from index.storage.db.schema import drafts
+
+KEPT = timedelta(days=7)
+LONGEST_KEY = 200  # characters of what a form is of
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed into the form `what`, when; `version` is that of the entry when the form was
+    opened."""
+
+    what: str
+    fields: Fields
+    version: str
+    at: datetime
+
+
+class Drafts(Part):
+    """The drafts in one database. Threads may share it."""
+
+    def keep(self, person: str, draft: Draft) -> None:
+        """Keeps a draft in the place of the one of that form."""
+        row = {
+            "person": person,
+            "what": draft.what[:LONGEST_KEY],
+            "fields": draft.fields.to_json(),
+            "version": draft.version,
+            "at": draft.at.timestamp(),
+        }
+        with self._database.writing() as connection:
+            self._database.put(connection, drafts, [row])
+
+    def get(self, person: str, what: str) -> Draft | None:
+        """The person's draft of a form, unless it is too old."""
+        return next(iter(self._recent(person, drafts.c.what == what[:LONGEST_KEY])), None)
+
+    def like(self, person: str, beginning: str) -> list[Draft]:
+        """The person's drafts of forms whose names begin so, unless they are too old; the newest
+        first."""
+        return self._recent(person, drafts.c.what.startswith(beginning, autoescape=True))
+
+    def _recent(self, person: str, wanted: ColumnElement[bool]) -> list[Draft]:
+        since = (datetime.now(UTC) - KEPT).timestamp()
+        chosen = select(drafts).where(drafts.c.person == person, wanted, drafts.c.at >= since)
+        rows = self._database.rows(chosen.order_by(drafts.c.at.desc()))
+        return [from_row(Draft, row, fields=Fields.from_json(row["fields"])) for row in rows]
+
+    def drop(self, person: str, what: str) -> None:
+        own = (drafts.c.person == person) & (drafts.c.what == what[:LONGEST_KEY])
+        self._database.run(delete(drafts).where(own))
+
+    def forget_older(self, than: datetime) -> int:
+        """Deletes drafts from before a time; how many there were."""
+        return self._database.run(delete(drafts).where(drafts.c.at < than.timestamp()))
+
+    @staticmethod
+    def forget(connection: Connection, person: str) -> int:
+        """Deletes a person's drafts; how many there were."""
+        return count_changed(connection, delete(drafts).where(drafts.c.person == person))

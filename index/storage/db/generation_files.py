@@ -1,0 +1,60 @@
+"""The files of generations in the ledger, for processes on machines that have them not."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import delete, insert, select
+
+from index.storage.db.part import Part
+from index.storage.db.schema import generation_files
+
+PART = 4_000_000  # bytes of a file in one row, before they are compressed
+LEVEL = 1  # of zlib; vectors hardly get smaller at a higher one
+
+
+class GenerationFiles(Part):
+    """The files of generations in one database. Threads may share it."""
+
+    def keep(self, generation: str, folder: Path, names: Iterable[str]) -> None:
+        """Keeps those files of `folder`, in the place of what is kept of the generation."""
+        before = generation_files.c.generation == generation
+        with self._database.writing() as connection:
+            connection.execute(delete(generation_files).where(before))
+            for name in names:
+                with (folder / name).open("rb") as file:
+                    part = 0
+                    while (content := file.read(PART)) or part == 0:
+                        row = {
+                            "generation": generation,
+                            "path": name,
+                            "part": part,
+                            "content": zlib.compress(content, LEVEL),
+                        }
+                        connection.execute(insert(generation_files).values(row))
+                        part += 1
+
+    def fetch(self, generation: str, folder: Path) -> int:
+        """Writes the files that are kept of a generation into `folder`; how many."""
+        table = generation_files
+        with self._database.reading() as connection:
+            parts = connection.execute(
+                select(table.c.path, table.c.part)
+                .where(table.c.generation == generation)
+                .order_by(table.c.path, table.c.part)
+            ).all()
+            for name, part in parts:
+                content = connection.execute(
+                    select(table.c.content).where(
+                        table.c.generation == generation,
+                        table.c.path == name,
+                        table.c.part == part,
+                    )
+                ).scalar_one()
+                file = folder / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with file.open("ab") as end:
+                    end.write(zlib.decompress(content))
+        return len({name for name, _ in parts})

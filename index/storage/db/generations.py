@@ -1,0 +1,287 @@
+"""The generations of the index: what each was built from, and which one is current."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from index.entry import Entry
+from index.entry_json import entry_from_json
+from index.errors import LedgerError, NotFound, StoreBusy
+from index.storage.db.generation_records import (
+    INDEX_FORMAT,
+    WITH_FILES,
+    Change,
+    GenerationRecord,
+    HistoryRecord,
+    Pointer,
+    record_of,
+    version_row,
+)
+from index.storage.db.part import Part, from_row
+from index.storage.db.processes import READING
+from index.storage.db.schema import (
+    entry_history,
+    entry_versions,
+    generation_entries,
+    generation_files,
+    generations,
+    holds,
+    members,
+    pointer,
+)
+
+_BUILT = generations.c.state != "building"
+
+
+class Generations(Part):
+    """The generations in one database. Threads may share it."""
+
+    def pointer(self) -> Pointer:
+        with self._database.reading() as connection:
+            return _pointer(connection)
+
+    def all(self) -> list[GenerationRecord]:
+        """Every generation there ever was, the newest first."""
+        return self._several(select(generations))
+
+    def kept(self) -> list[GenerationRecord]:
+        """Those that have files, whole or damaged, the newest first."""
+        return self._several(select(generations).where(generations.c.state.in_(WITH_FILES)))
+
+    def _several(self, chosen: Select[Any]) -> list[GenerationRecord]:
+        rows = self._database.rows(chosen.order_by(generations.c.name.desc()))
+        return list(map(record_of, rows))
+
+    def count(self) -> int:
+        """How many there ever were."""
+        return int(self._database.value(select(func.count()).where(_BUILT)))
+
+    def get(self, name: str) -> GenerationRecord:
+        """Raises `NotFound` when there never was one of that name."""
+        row = self._database.row(select(generations).where(generations.c.name == name))
+        if row is None:
+            raise NotFound(f"There is no generation {name}.", "See them with: generations")
+        return record_of(row)
+
+    def begin(self, by: str) -> str:
+        """The name of the next generation, `g000001` and up, above every one there is."""
+        with self._database.writing() as connection:
+            last = connection.execute(select(func.max(generations.c.name))).scalar()
+            name = f"g{int(last[1:]) + 1 if last else 1:06d}"
+            row = {"name": name, "state": "building", "built": time.time(), "by": by}
+            row |= {"manifest": "", "digests": "", "outcome": "{}", "note": ""}
+            connection.execute(insert(generations).values(format=INDEX_FORMAT, **row))
+        return name
+
+    def complete(
+        self,
+        name: str,
+        entries: Sequence[Entry],
+        changes: Mapping[Change, Iterable[Entry]],
+        *,
+        manifest: str,
+        digests: Mapping[str, str],
+        outcome: Mapping[str, Any],
+        expected: str | None,
+        within: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
+        """Records what a generation was built from and makes it current, in one transaction, in
+        which `within` is done too.
+
+        `entries` are all of them in order, `changes` those that differ from the generation
+        before. Scheduled reindexing waits where it did before. Raises `StoreBusy` when another than
+        `expected` has become current meanwhile.
+        """
+        now = time.time()
+        versions = {one.id: version_row(one) for one in (*changes.get("removed", ()), *entries)}
+        with self._database.writing() as connection:
+            before = select(generation_entries.c.digest).where(
+                generation_entries.c.generation == expected
+            )
+            known = set(connection.execute(before).scalars())
+            new = [version for version in versions.values() if version["digest"] not in known]
+            self._database.add_new(connection, entry_versions, new)
+            rows = [
+                {"generation": name, "position": at, "digest": versions[entry.id]["digest"]}
+                for at, entry in enumerate(entries)
+            ]
+            connection.execute(insert(generation_entries), rows)
+            by = connection.execute(
+                update(generations)
+                .where(generations.c.name == name)
+                .values(
+                    state="ready",
+                    built=now,
+                    manifest=manifest,
+                    digests=json.dumps(dict(digests)),
+                    outcome=json.dumps(outcome),
+                )
+                .returning(generations.c.by)
+            ).scalar_one()
+            history = [
+                {
+                    "entry": entry.id,
+                    "change": change,
+                    "digest": versions[entry.id]["digest"],
+                    "generation": name,
+                    "at": now,
+                    "by": str(by),
+                }
+                for change, several in changes.items()
+                for entry in several
+            ]
+            if history:
+                connection.execute(insert(entry_history), history)
+            _switch(connection, name, expected, paused=_pointer(connection).paused, now=now)
+            within(connection)
+
+    def switch(
+        self,
+        name: str,
+        expected: str | None,
+        *,
+        paused: bool,
+        within: Callable[[Connection], None] = lambda _: None,
+    ) -> None:
+        """Makes a ready generation current, unless another than `expected` is by now; `within` is
+        done in the same transaction.
+
+        Raises `NotFound` when it has no files any more, `StoreBusy` when another is current.
+        """
+        record = self.get(name)
+        if record.state not in WITH_FILES:
+            raise NotFound(
+                f"Generation {name} is not kept any more.", "See those that are with: generations"
+            )
+        with self._database.writing() as connection:
+            _switch(connection, name, expected, paused=paused, now=time.time())
+            within(connection)
+
+    def note_outcome(self, name: str, outcome: Mapping[str, Any]) -> None:
+        """Adds to the account of what the reindex did."""
+        self._set(name, outcome=json.dumps({**self.get(name).outcome, **outcome}))
+
+    def move_sources(self, before: str, now: str) -> None:
+        """Sources below the folder `before` lie below `now` from here on, in every generation that
+        can be gone back to."""
+
+        def moved(part: dict[str, Any]) -> dict[str, Any]:
+            inside = str(part["path"]).startswith(before + os.sep)
+            return part | {"path": now + part["path"][len(before) :]} if inside else part
+
+        for record in self.kept():
+            manifest = json.loads(record.manifest)
+            for field in ("sources", "reports"):
+                manifest[field] = [moved(part) for part in manifest.get(field, ())]
+            self._set(record.name, manifest=json.dumps(manifest, indent=1))
+
+    def pause(self, paused: bool) -> None:
+        """Whether scheduled reindexing waits for an admin."""
+        self._database.run(update(pointer).values(paused=paused))
+
+    def entries(self, name: str) -> list[Entry]:
+        """The entries that a generation was built from, in order; raises `LedgerError` when they
+        cannot be read."""
+        rows = self._database.rows(
+            select(entry_versions.c.content)
+            .join(generation_entries, generation_entries.c.digest == entry_versions.c.digest)
+            .where(generation_entries.c.generation == name)
+            .order_by(generation_entries.c.position)
+        )
+        try:
+            return [entry_from_json(row["content"]) for row in rows]
+        except (ValueError, KeyError, TypeError) as error:
+            raise LedgerError(
+                f"The ledger {self._database.name} cannot give the entries of {name}.",
+                "Build the index anew with: nearsay index --full",
+            ) from error
+
+    def history(self, limit: int) -> list[HistoryRecord]:
+        """The last changes of entries, the newest generation first and in it what was added. Those
+        of the very first generation, in which every entry was new, are none."""
+        first = select(func.min(generations.c.name)).where(_BUILT).scalar_subquery()
+        chosen = (
+            select(entry_history)
+            .where(entry_history.c.generation != first)
+            .order_by(entry_history.c.generation.desc(), entry_history.c.change, entry_history.c.id)
+            .limit(limit)
+        )
+        return [from_row(HistoryRecord, row) for row in self._database.rows(chosen)]
+
+    def mark_damaged(self, name: str, note: str) -> None:
+        self._set(name, state="damaged", note=note)
+
+    def mark_restored(
+        self, name: str, digests: Mapping[str, str], manifest: str, note: str
+    ) -> None:
+        """A damaged generation has files again, with other digests and another manifest."""
+        files = json.dumps(digests)
+        self._set(name, state="ready", digests=files, manifest=manifest, note=note)
+
+    def forget(self, name: str) -> bool:
+        """A generation has no files any more: a record of what it did stays, its list of entries,
+        what it says of itself and files that are kept here go. Returns whether it was done: not
+        while a process that lives reads it."""
+        with self._database.writing() as connection:
+            # Whoever begins to read it locks the same row (see `Members.hold`).
+            connection.execute(
+                select(generations.c.name).where(generations.c.name == name).with_for_update()
+            )
+            alive = self._database.clock(connection) - READING
+            held = (
+                select(holds.c.member)
+                .join(members, members.c.token == holds.c.member)
+                .where(holds.c.generation == name, members.c.heartbeat > alive)
+            )
+            if connection.execute(held).first() is not None:
+                return False
+            for table in (generation_files, generation_entries):
+                connection.execute(delete(table).where(table.c.generation == name))
+            connection.execute(
+                update(generations)
+                .where(generations.c.name == name)
+                .values(state="removed", digests="{}", manifest="")
+            )
+        return True
+
+    def abandon_unfinished(self) -> None:
+        """What was begun and not completed will not be: its record goes."""
+        self._database.run(delete(generations).where(~_BUILT))
+
+    def _set(self, name: str, **values: str) -> None:
+        self._database.run(update(generations).where(generations.c.name == name).values(**values))
+
+
+def _pointer(connection: Connection) -> Pointer:
+    row = connection.execute(select(pointer)).mappings().first()
+    if row is None:
+        return Pointer(None, None, paused=False)
+    return Pointer(
+        row["generation"], datetime.fromtimestamp(row["switched"], UTC), paused=bool(row["paused"])
+    )
+
+
+def _switch(
+    connection: Connection, name: str, expected: str | None, *, paused: bool, now: float
+) -> None:
+    values = {"generation": name, "switched": now, "paused": paused}
+    done = connection.execute(
+        update(pointer).where(pointer.c.generation == expected).values(**values)
+    )
+    if done.rowcount:
+        return
+    current = _pointer(connection).generation
+    if current is not None or expected is not None:
+        raise StoreBusy(
+            f"{current or 'Nothing'} is current by now, not {expected or 'nothing'}.",
+            "Look at it again: status",
+        )
+    connection.execute(delete(pointer))
+    connection.execute(insert(pointer).values(id=1, **values))

@@ -1,0 +1,195 @@
+"""Who may build the index: one process at a time, wherever it runs."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+
+from index.errors import Cancelled, LedgerError, StoreBusy
+from index.storage.db.database import Database
+from index.storage.db.part import Part
+from index.storage.db.schema import lease
+
+logger = logging.getLogger(__name__)
+
+BEAT = 1.0  # seconds between two heartbeats
+EXPIRY = 20.0  # seconds without a heartbeat after which a holder counts as dead
+_NAME = "reindex"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who builds: in words for people, and the machine and data directory it builds in."""
+
+    words: str
+    directory: str
+
+    @classmethod
+    def here(cls, by: str, directory: Path) -> Holder:
+        """This process."""
+        host = socket.gethostname()
+        return cls(f"{by} (process {os.getpid()} on {host})", f"{host}:{directory.resolve()}")
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A build under way: who builds, since when (seconds of the epoch), and how far it is."""
+
+    holder: str
+    since: float
+    phase: str
+    done: int
+    total: int
+
+
+class Lease(Part):
+    """The right to build, with a heartbeat while it is held. Threads may share it."""
+
+    def building(self) -> Building | None:
+        """The build that is under way, if there is one that lives."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(lease)).mappings().first()
+            if row is None or not _lives(row["heartbeat"], self._database.clock(connection)):
+                return None
+        return Building(row["holder"], row["taken"], row["phase"], row["done"], row["total"])
+
+    def cancel(self) -> Building | None:
+        """Asks the build under way to stop; gives it, or None when there is none."""
+        building = self.building()
+        if building is not None:
+            with self._database.writing() as connection:
+                connection.execute(update(lease).values(cancelled=True))
+        return building
+
+    @contextmanager
+    def held(self, holder: Holder) -> Iterator[Beat]:
+        """Holds the lease for the block. Raises `StoreBusy` at once when another holds it.
+
+        A holder in the same directory of the same machine is dead when we get here, since the
+        caller has that directory's lock; any other is when its heartbeat has stopped.
+        """
+        token = secrets.token_hex(16)
+        with self._database.writing() as connection:
+            now = self._database.clock(connection)
+            row = connection.execute(select(lease)).mappings().first()
+            if row is not None:
+                elsewhere = row["directory"] != holder.directory
+                if elsewhere and _lives(row["heartbeat"], now):
+                    raise busy(row["holder"])
+                connection.execute(delete(lease).where(lease.c.token == row["token"]))
+            ours = {
+                "name": _NAME,
+                "token": token,
+                "holder": holder.words,
+                "directory": holder.directory,
+                "taken": now,
+                "heartbeat": now,
+                "phase": "",
+                "done": 0,
+                "total": 0,
+                "cancelled": False,
+            }
+            # PostgreSQL lets others look at the same time: the first to insert holds it.
+            self._database.add_new(connection, lease, [ours])
+            first = connection.execute(select(lease)).mappings().first()
+            if first is None or first["token"] != token:
+                raise busy(first["holder"] if first is not None else "another process")
+        beat = Beat(self._database, token)
+        try:
+            yield beat
+        finally:
+            beat.stop()
+
+
+class Beat:
+    """The heartbeat of a lease that is held, on a thread of its own."""
+
+    def __init__(self, database: Database, token: str) -> None:
+        self._database = database
+        self._token = token
+        self._progress = ("", 0, 0)
+        self._trouble = ""
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+        self._thread.start()
+
+    def tell(self, phase: str, done: int, total: int) -> None:
+        """How far the build is, told with the next beat. Raises `Cancelled` when somebody stopped
+        it, `StoreBusy` when the lease was lost."""
+        self._progress = (phase, done, total)
+        self.check()
+
+    def telling(self, progress: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
+        """Tells the lease and then `progress`."""
+
+        def both(phase: str, done: int, total: int) -> None:
+            self.tell(phase, done, total)
+            progress(phase, done, total)
+
+        return both
+
+    def check(self) -> None:
+        """Raises what `tell` raises."""
+        if self._trouble == "cancelled":
+            raise Cancelled("The reindex was stopped; nothing has changed.", "")
+        if self._trouble == "lost":
+            raise StoreBusy(
+                "Another process took over building, since this one was not heard of for too long.",
+                "Nothing has changed; try again when it has finished.",
+            )
+
+    def stop(self) -> None:
+        """Ends the heartbeat and gives the lease back."""
+        self._stopped.set()
+        self._thread.join()
+        try:
+            with self._database.writing() as connection:
+                connection.execute(delete(lease).where(lease.c.token == self._token))
+        except LedgerError:
+            logger.exception("the lease could not be given back; it will expire")
+
+    def _run(self) -> None:
+        while not self._stopped.wait(BEAT):
+            try:
+                self._beat()
+            except LedgerError:
+                # A few missed beats do no harm; the switch itself needs the database anyway.
+                logger.warning("a heartbeat could not be written", exc_info=True)
+
+    def _beat(self) -> None:
+        phase, done, total = self._progress
+        with self._database.writing() as connection:
+            cancelled = connection.execute(
+                update(lease)
+                .where(lease.c.token == self._token)
+                .values(
+                    heartbeat=self._database.clock(connection), phase=phase, done=done, total=total
+                )
+                .returning(lease.c.cancelled)
+            ).scalar()
+        if cancelled is None:
+            self._trouble = "lost"
+        elif cancelled:
+            self._trouble = "cancelled"
+
+
+def _lives(heartbeat: float, now: float) -> bool:
+    """Whether a holder lives; a heartbeat of the future is from before the clock was set back."""
+    return abs(now - heartbeat) <= EXPIRY
+
+
+def busy(holder: str) -> StoreBusy:
+    """What the second of two who want to build is told."""
+    return StoreBusy(
+        f"The index is being built already, by {holder}.",
+        "Wait until that has finished, or stop it with: reindex cancel",
+    )

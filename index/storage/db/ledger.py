@@ -1,0 +1,122 @@
+"""The ledger as one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from index.entry import Entry
+from index.storage.db.audit import Audit
+from index.storage.db.database import FILE, Database
+from index.storage.db.drafts import Drafts
+from index.storage.db.edits import EditRecord, Edits
+from index.storage.db.generation_files import GenerationFiles
+from index.storage.db.generations import Generations
+from index.storage.db.lease import Lease
+from index.storage.db.migrate import (
+    NEWEST,
+    bring_up_to_date,
+    change_to,
+    require_newest,
+    version,
+)
+from index.storage.db.processes import Members
+from index.storage.db.questions import Asked
+from index.storage.db.scheduled_jobs import Claims
+from index.storage.db.schema import identity
+from index.storage.db.source_files import Files
+from index.storage.db.suggestions import Suggestions
+from index.storage.db.usage_stats import Figures
+from index.storage.db.vector_cache import Vectors
+
+
+class Ledger:
+    """Everything that is kept in one database. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.generations = Generations(database)
+        self.vectors = Vectors(database)
+        self.files = Files(database)
+        self.lease = Lease(database)
+        self.audit = Audit(database)
+        self.asked = Asked(database)
+        self.figures = Figures(database)
+        self.claims = Claims(database)
+        self.edits = Edits(database)
+        self.suggestions = Suggestions(database)
+        self.drafts = Drafts(database)
+        self.members = Members(database)
+        self.generation_files = GenerationFiles(database)
+
+    @classmethod
+    def open(cls, folder: Path, url: str = "") -> Ledger:
+        """The ledger at a database URL, or without one in the data directory `folder`.
+
+        On SQLite its tables are made or brought up to date. Raises `LedgerError` when it cannot
+        be used; on PostgreSQL also when its tables are not those of this version.
+        """
+        database = Database.open(folder, url)
+        if database.is_sqlite:
+            bring_up_to_date(database)
+        else:
+            require_newest(database)
+        return cls(database)
+
+    @classmethod
+    def migrate(cls, folder: Path, url: str = "", to: str = NEWEST) -> bool:
+        """Makes the tables, or changes them to those of version `to`; returns whether there was
+        anything to do. Going back to an older version deletes what that one does not have."""
+        database = Database.open(folder, url)
+        try:
+            return change_to(database, to)
+        finally:
+            database.close()
+
+    @classmethod
+    def version(cls, folder: Path, url: str = "") -> str | None:
+        """The version of the tables as they are; None where there are none. Changes nothing."""
+        if not url and not (folder / FILE).exists():
+            return None
+        database = Database.open(folder, url)
+        try:
+            with database.reading() as connection:
+                return version(connection)
+        finally:
+            database.close()
+
+    def go_back(
+        self, name: str, expected: str | None, edits: int, shown: Mapping[str, Entry], by: str
+    ) -> list[EditRecord]:
+        """Makes a generation, whose entries are `shown` by their ids, current, as
+        `Generations.switch` does, and every entry what it was after the change by people number
+        `edits`, in one transaction; scheduled reindexing waits. Returns the changes that this sets
+        aside (see `Edits.going_back`)."""
+        aside: list[EditRecord] = []
+
+        def set_aside(connection: Connection) -> None:
+            aside.extend(self.edits.going_back(connection, edits, shown, by))
+
+        self.generations.switch(name, expected, paused=True, within=set_aside)
+        return aside
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells this ledger from others: eight hexadecimal digits."""
+        return str(self._database.value(select(identity.c.name)))
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes on several machines may use it."""
+        return not self._database.is_sqlite
+
+    @property
+    def name(self) -> str:
+        """The database, for people: without its password."""
+        return self._database.name
+
+    def close(self) -> None:
+        self._database.close()

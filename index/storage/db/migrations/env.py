@@ -1,0 +1,12 @@
+"""Runs the migrations on the connection that `index.storage.db.migrate` gives."""
+
+from alembic import context
+
+from index.storage.db.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+context.run_migrations()

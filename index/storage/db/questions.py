@@ -1,0 +1,212 @@
+"""What people asked, what they were shown, and whether it helped them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
+
+from index.storage.db.drafts import Drafts
+from index.storage.db.part import Part, count_changed, from_row
+from index.storage.db.schema import questions, votes
+from index.storage.db.suggestions import Suggestions
+from index.text import shorten
+
+Place = Literal["public", "private", "direct", "terminal"]
+AskedOutcome = Literal["answered", "declined", "sparse", "unknown"]
+"""Answered; declined, because no entry says it; sparse, because nothing is near; unknown, because
+no entry has that name."""
+
+LONGEST_QUESTION = 1_000  # characters
+LONGEST_ANSWER = 3_000
+MOST_ENTRIES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that was asked, and what came of it.
+
+    `id` has up to 16 characters and is the same for a question and its later forms (an edit).
+    `person` is a user id of Slack, or `operator` in the terminal; `channel` is where it was asked,
+    empty in the terminal. `entries` are the ids of the entries shown, the first one first. `told`
+    is the asker's consent to show it to the owners of the glossary.
+    """
+
+    id: str
+    at: datetime
+    person: str
+    place: Place
+    channel: str
+    text: str = ""
+    outcome: AskedOutcome = "answered"
+    answer: str = ""
+    entries: tuple[str, ...] = ()
+    generation: str | None = None
+    told: bool = False
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Popular:
+    """A question, and how many people asked it."""
+
+    what: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many questions were asked, by how many people, how many of them found no answer, and
+    how many votes say that an answer was helpful, or not."""
+
+    questions: int
+    people: int
+    unanswered: int
+    helpful: int
+    not_helpful: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many questions, votes, drafts and undecided suggestions of a person were deleted."""
+
+    questions: int
+    votes: int
+    drafts: int = 0
+    suggestions: int = 0
+
+
+class Asked(Part):
+    """The questions and votes in one database. Threads may share it."""
+
+    def keep(self, *several: Question) -> None:
+        """Keeps questions, each in the place of the one with its id; what is too long is cut. Where
+        text or answer differ, votes and consent go: they were given to what was there before."""
+        rows = {question.id: _row(question) for question in several}
+        known = select(questions.c.id, questions.c.text, questions.c.answer)
+        with self._database.writing() as connection:
+            before = {
+                found.id: (found.text, found.answer)
+                for found in connection.execute(known.where(questions.c.id.in_(list(rows))))
+            }
+            new = [
+                row
+                for row in rows.values()
+                if before.get(row["id"]) != (row["text"], row["answer"])
+            ]
+            if replaced := [row["id"] for row in new if row["id"] in before]:
+                connection.execute(delete(votes).where(votes.c.question.in_(replaced)))
+            self._database.put(connection, questions, new)
+
+    def get(self, question: str) -> Question | None:
+        """The question with that id, or None when none is kept."""
+        row = self._database.row(select(questions).where(questions.c.id == question))
+        return None if row is None else _question(row)
+
+    def vote(self, question: str, person: str, *, helpful: bool, at: datetime) -> bool:
+        """Notes a person's vote in the place of an earlier one; one that is later stays. Returns
+        whether the question is kept."""
+        row = {
+            "question": question,
+            "person": person,
+            "helpful": helpful,
+            "at": at.timestamp(),
+        }
+        of_person = and_(votes.c.question == question, votes.c.person == person)
+        with self._database.writing() as connection:
+            if not connection.execute(select(questions).where(questions.c.id == question)).first():
+                return False
+            before = connection.execute(select(votes.c.at).where(of_person)).scalar()
+            if before is None or before <= row["at"]:
+                self._database.put(connection, votes, [row])
+        return True
+
+    def tell(self, question: str, person: str) -> bool:
+        """Notes that the owners of the glossary may see a question. Returns whether it is kept
+        and was asked by this person, who alone may say so."""
+        own = and_(questions.c.id == question, questions.c.person == person)
+        return bool(self._database.run(update(questions).where(own).values(told=True)))
+
+    def recent(self, person: str, limit: int) -> list[Question]:
+        """A person's own last questions, the newest first, each text once."""
+        own = (
+            select(questions, func.max(questions.c.at).over(partition_by=_text()).label("last"))
+            .where(questions.c.person == person)
+            .subquery()
+        )
+        chosen = select(own).where(own.c.at == own.c.last).order_by(own.c.at.desc()).limit(limit)
+        return [_question(row) for row in self._database.rows(chosen)]
+
+    def most_asked(self, limit: int) -> list[Popular]:
+        """The answered questions that most people asked, of those asked in public."""
+        people = func.count(questions.c.person.distinct())
+        chosen = (
+            select(func.min(questions.c.text).label("what"), people.label("people"))
+            .where(
+                questions.c.place == "public",
+                questions.c.outcome == "answered",
+                questions.c.first != "",
+            )
+            .group_by(_text())
+            .order_by(people.desc(), func.max(questions.c.at).desc())
+            .limit(limit)
+        )
+        return [Popular(**row) for row in self._database.rows(chosen)]
+
+    def summary(self, since: datetime) -> Summary:
+        """Questions and votes from a time on, wherever they were asked."""
+        asked = select(
+            func.count(),
+            func.count(questions.c.person.distinct()),
+            func.count().filter(questions.c.outcome != "answered"),
+        ).where(questions.c.at >= since.timestamp())
+        voted = select(
+            func.count().filter(votes.c.helpful), func.count().filter(~votes.c.helpful)
+        ).where(votes.c.at >= since.timestamp())
+        with self._database.reading() as connection:
+            return Summary(*connection.execute(asked).one(), *connection.execute(voted).one())
+
+    def remove(self, question: str) -> None:
+        """Deletes one question with its votes."""
+        self._database.run(delete(questions).where(questions.c.id == question))
+
+    def forget(self, person: str) -> Forgotten:
+        """Deletes what a person asked, with the votes on it, every vote of theirs, what they have
+        typed and not saved, and what they suggest and nobody has decided on."""
+        with self._database.writing() as connection:
+            voted = count_changed(connection, delete(votes).where(votes.c.person == person))
+            asked = delete(questions).where(questions.c.person == person)
+            return Forgotten(
+                count_changed(connection, asked),
+                voted,
+                Drafts.forget(connection, person),
+                Suggestions.forget(connection, person),
+            )
+
+    def forget_older(self, than: datetime) -> int:
+        """Deletes the questions from before a time, with their votes; how many there were."""
+        return self._database.run(delete(questions).where(questions.c.at < than.timestamp()))
+
+
+def _row(question: Question) -> dict[str, Any]:
+    entries = question.entries[:MOST_ENTRIES]
+    return asdict(question) | {
+        "at": question.at.timestamp(),
+        "text": shorten(question.text, LONGEST_QUESTION),
+        "answer": shorten(question.answer, LONGEST_ANSWER),
+        "first": entries[0] if entries else "",
+        "entries": json.dumps(entries),
+    }
+
+
+def _question(row: Mapping[Any, Any]) -> Question:
+    return from_row(Question, row, entries=tuple(json.loads(row["entries"])))
+
+
+def _text() -> ColumnElement[str]:
+    """What makes two questions the same."""
+    return func.lower(questions.c.text)

@@ -1,0 +1,277 @@
+"""The tables of the ledger, in SQLAlchemy Core. Times are seconds of the epoch, UTC."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+# `state`: building, ready, damaged (its files cannot be used) or removed (it has none any more).
+generations = Table(
+    "generations",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("built", Float, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("manifest", Text, nullable=False),  # JSON; empty while it is being built
+    Column("digests", Text, nullable=False),  # JSON: SHA-256 of its files
+    Column("outcome", Text, nullable=False),  # JSON: what the reindex did
+    Column("note", Text, nullable=False),
+    Column("format", Integer, nullable=False),  # of its files, see ledger.generations
+)
+
+# One row.
+pointer = Table(
+    "pointer",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("generation", String(16), ForeignKey("generations.name")),
+    Column("switched", Float, nullable=False),
+    Column("paused", Boolean, nullable=False),  # scheduled reindexing, after a rollback
+)
+
+entry_versions = Table(
+    "entry_versions",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the content
+    Column("entry", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("content", Text, nullable=False),  # JSON, see index.entry_json
+)
+
+generation_entries = Table(
+    "generation_entries",
+    metadata,
+    Column("generation", String(16), ForeignKey("generations.name"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("digest", String(64), ForeignKey("entry_versions.digest"), nullable=False),
+)
+
+# `change`: added, changed or removed; `digest` is the version before a removal, else the new one.
+entry_history = Table(
+    "entry_history",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("entry", Text, nullable=False),
+    Column("change", String(8), nullable=False),
+    Column("digest", String(64), ForeignKey("entry_versions.digest"), nullable=False),
+    Column("generation", String(16), ForeignKey("generations.name"), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("entry_history_entry", "entry"),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("space", String(16), primary_key=True),  # the key of the model's fingerprint
+    Column("digest", String(64), primary_key=True),  # of the text that was embedded
+    Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("reader", String(64), nullable=False),
+    Column("content", Text, nullable=False),  # JSON, see index.sources.file_cache
+)
+
+# One row while somebody builds.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("token", String(32), nullable=False),
+    Column("holder", Text, nullable=False),  # who it is, for people
+    Column("directory", Text, nullable=False),  # host and data directory
+    Column("taken", Float, nullable=False),
+    Column("heartbeat", Float, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+)
+
+# `outcome`: done, refused or failed.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("outcome", String(8), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("generation", String(16)),
+    Index("audit_at", "at"),
+)
+
+# `place`: public, private, direct or terminal; `outcome`: answered, declined, sparse or unknown.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("place", String(8), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("outcome", String(8), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("first", Text, nullable=False),  # the id of the first entry shown; empty for none
+    Column("entries", Text, nullable=False),  # JSON: the ids of all entries shown
+    Column("generation", String(16)),
+    Column("told", Boolean, nullable=False),  # whether the owners of the glossary may see it
+    Column("seconds", Float),  # from being asked to being answered, where it was measured
+    Index("questions_at", "at"),
+    Index("questions_person", "person"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column(
+        "question", String(16), ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("person", Text, primary_key=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("votes_person", "person"),
+)
+
+# What people wrote, over what sources give: one row an entry, as it is to be. `state`: written,
+# removed, or imported, as its source has it.
+edits = Table(
+    "edits",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("content", Text, nullable=False),  # JSON (index.entry_json); of a removed one, its last
+    Column("version", String(64), nullable=False),  # SHA-256 of the content; empty when removed
+    Column("imported", Text, nullable=False),  # JSON: what its source gives; empty for nothing
+    Column("base", String(64), nullable=False),  # the imported version that was edited; or empty
+    Column("at", Float, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+# `change`: added, edited, removed, put back, restored, alias, phrase or set aside; `state` and
+# `content` are what the entry was from then on. Ids grow with time.
+edit_history = Table(
+    "edit_history",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("entry", Text, nullable=False),
+    Column("change", String(9), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("edit_history_entry", "entry"),
+)
+
+# `state`: open, approved or declined. `channel` and `ts` are the message that asks for a review.
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("fields", Text, nullable=False),  # JSON, see index.entry_draft
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("entry", Text, nullable=False),  # what it became, by its id; empty before
+    Column("channel", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Index("suggestions_state", "state", "at"),
+    Index("suggestions_person", "person"),
+)
+
+# What a person has typed and not saved; `what` is the form that it was typed in.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("what", String(200), primary_key=True),
+    Column("fields", Text, nullable=False),  # JSON, see index.entry_draft
+    Column("version", String(64), nullable=False),  # of the entry when the form was opened
+    Column("at", Float, nullable=False),
+)
+
+# What one of several processes does at its time, and when it was done last.
+claims = Table(
+    "claims",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", Float, nullable=False),
+)
+
+# One row: what tells this ledger from others.
+identity = Table(
+    "identity",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("name", String(8), nullable=False),
+)
+
+# The processes that use the ledger now. One that has no heartbeat for a while is gone.
+members = Table(
+    "members",
+    metadata,
+    Column("token", String(32), primary_key=True),
+    Column("words", Text, nullable=False),  # who it is, for people
+    Column("heartbeat", Float, nullable=False),
+)
+
+# Which generations they read.
+holds = Table(
+    "holds",
+    metadata,
+    Column("member", String(32), ForeignKey("members.token", ondelete="CASCADE"), primary_key=True),
+    Column("generation", String(16), primary_key=True),
+)
+
+# The files of generations, for processes that have them not, each in parts.
+generation_files = Table(
+    "generation_files",
+    metadata,
+    Column(
+        "generation",
+        String(16),
+        ForeignKey("generations.name", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("path", Text, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # compressed by zlib
+)
+
+# What Slack delivered, until it has been answered, and for a while its key after that.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("content", Text, nullable=False),  # JSON; empty when it was answered
+    Column("received", Float, nullable=False),
+    Column("answered", Float),
+    Column("member", String(32), nullable=False),  # who is to answer it; empty: nobody needs to
+    Index("deliveries_received", "received"),
+)

@@ -1,0 +1,137 @@
+"""What people suggest for the glossary, until its owners have decided."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from index.entry_draft import Fields
+from index.errors import NearsayError, NotFound
+from index.storage.db.part import Part, count_changed, from_row
+from index.storage.db.schema import suggestions
+
+SuggestionState = Literal["open", "approved", "declined"]
+LONGEST_NOTE = 500  # characters of a reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """An entry that somebody suggests.
+
+    `id` has 8 characters. `person` is a user id of Slack, or `operator` in the terminal; both
+    `person` and `name` are empty once they wanted their data deleted. `reviewer` and `note` say
+    who decided, and why it was declined; `entry` is the id of the entry that it became. `channel`
+    and `ts` are the message that asks for a review, empty where there is none.
+    """
+
+    id: str
+    fields: Fields
+    person: str
+    name: str
+    at: datetime
+    state: SuggestionState = "open"
+    reviewer: str = ""
+    note: str = ""
+    entry: str = ""
+    channel: str = ""
+    ts: str = ""
+
+
+class DecidedError(NearsayError):
+    """Somebody has decided on a suggestion already."""
+
+    code = "decided"
+
+
+class Suggestions(Part):
+    """The suggestions in one database. Threads may share it."""
+
+    def add(self, fields: Fields, person: str, name: str, at: datetime) -> Suggestion:
+        made = Suggestion(id=secrets.token_hex(4), fields=fields, person=person, name=name, at=at)
+        row = asdict(made) | {"fields": fields.to_json(), "at": at.timestamp()}
+        self._database.run(insert(suggestions).values(**row))
+        return made
+
+    def get(self, suggestion: str) -> Suggestion:
+        """Raises `NotFound` when there is none of that id."""
+        with self._database.reading() as connection:
+            return _found(connection, suggestion)
+
+    def open(self, limit: int) -> list[Suggestion]:
+        """Those that wait, the oldest first."""
+        chosen = select(suggestions).where(suggestions.c.state == "open")
+        chosen = chosen.order_by(suggestions.c.at, suggestions.c.id).limit(limit)
+        return [_suggestion(row) for row in self._database.rows(chosen)]
+
+    def waiting(self, person: str | None = None) -> int:
+        """How many wait, of one person or of all."""
+        chosen = select(func.count()).where(suggestions.c.state == "open")
+        if person is not None:
+            chosen = chosen.where(suggestions.c.person == person)
+        return int(self._database.value(chosen))
+
+    def posted(self, suggestion: str, channel: str, ts: str) -> None:
+        """Notes which message asks for a review."""
+        this = update(suggestions).where(suggestions.c.id == suggestion)
+        self._database.run(this.values(channel=channel, ts=ts))
+
+    def decide(
+        self, suggestion: str, state: SuggestionState, reviewer: str, note: str = ""
+    ) -> Suggestion:
+        """Decides on a suggestion that waits, and returns it. Raises `NotFound`, or `DecidedError`
+        when somebody has decided already."""
+        with self._database.writing() as connection:
+            return self.deciding(connection, suggestion, state, reviewer, note)
+
+    @staticmethod
+    def deciding(
+        connection: Connection,
+        suggestion: str,
+        state: SuggestionState,
+        reviewer: str,
+        note: str = "",
+        entry: str = "",
+    ) -> Suggestion:
+        """Does what `decide` does in a transaction that another began; `entry` is the id of the
+        entry that it becomes."""
+        done = connection.execute(
+            update(suggestions)
+            .where(suggestions.c.id == suggestion, suggestions.c.state == "open")
+            .values(state=state, reviewer=reviewer, note=note[:LONGEST_NOTE], entry=entry)
+        )
+        found = _found(connection, suggestion)
+        if not done.rowcount:
+            raise DecidedError(
+                f"{found.reviewer or 'Somebody'} has {found.state} it already.",
+                "See what waits with: suggestions",
+            )
+        return found
+
+    @staticmethod
+    def forget(connection: Connection, person: str) -> int:
+        """Deletes what a person suggests and nobody has decided on, and their name from the rest;
+        returns how many were deleted."""
+        own = suggestions.c.person == person
+        waiting = delete(suggestions).where(own, suggestions.c.state == "open")
+        gone = count_changed(connection, waiting)
+        connection.execute(update(suggestions).where(own).values(person="", name=""))
+        return gone
+
+
+def _found(connection: Connection, suggestion: str) -> Suggestion:
+    chosen = select(suggestions).where(suggestions.c.id == suggestion)
+    row = connection.execute(chosen).mappings().first()
+    if row is None:
+        raise NotFound(
+            f'There is no suggestion "{suggestion[:16]}".', "See what waits with: suggestions"
+        )
+    return _suggestion(row)
+
+
+def _suggestion(row: Mapping[Any, Any]) -> Suggestion:
+    return from_row(Suggestion, row, fields=Fields.from_json(row["fields"]))

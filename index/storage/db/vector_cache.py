@@ -1,0 +1,77 @@
+"""The vector cache: what was embedded once is not embedded again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, func, select
+
+from index.storage.db.database import AT_ONCE
+from index.storage.db.part import Part
+from index.storage.db.schema import vectors
+
+
+class Vectors(Part):
+    """Vectors by the space they lie in (`Fingerprint.key`) and the digest of their text
+    (`Passage.digest`). Threads may share it."""
+
+    def get(self, space: str, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Those of the vectors that are known, `float32[d]` each."""
+        found: dict[str, NDArray[np.float32]] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(digests), AT_ONCE):
+                part = digests[start : start + AT_ONCE]
+                rows = connection.execute(
+                    select(vectors.c.digest, vectors.c.vector).where(
+                        vectors.c.space == space, vectors.c.digest.in_(part)
+                    )
+                )
+                for digest, content in rows:
+                    found[digest] = np.frombuffer(content, dtype="<f4")
+        return found
+
+    def has_all(self, space: str, digests: Sequence[str]) -> bool:
+        """Whether every one of these vectors is known; each digest stands there once."""
+        found = 0
+        with self._database.reading() as connection:
+            for start in range(0, len(digests), AT_ONCE):
+                part = digests[start : start + AT_ONCE]
+                known = select(func.count()).where(
+                    vectors.c.space == space, vectors.c.digest.in_(part)
+                )
+                found += int(connection.execute(known).scalar_one())
+        return found == len(digests)
+
+    def keep(self, space: str, digests: Sequence[str], rows: NDArray[np.float32]) -> None:
+        """Remembers `rows` (`float32[n, d]`) under their digests, in the place of what was."""
+        values = [
+            {"space": space, "digest": digest, "vector": row.astype("<f4").tobytes()}
+            for digest, row in zip(digests, rows, strict=True)
+        ]
+        with self._database.writing() as connection:
+            self._database.put(connection, vectors, values)
+
+    def count(self) -> int:
+        """How many vectors are remembered."""
+        return int(self._database.value(select(func.count()).select_from(vectors)))
+
+    def spaces(self) -> set[str]:
+        """The spaces that vectors are remembered of."""
+        rows = self._database.rows(select(vectors.c.space).distinct())
+        return {str(row["space"]) for row in rows}
+
+    def keep_only(self, needed: Collection[tuple[str, str]]) -> None:
+        """Forgets every vector but those of these spaces and digests."""
+        with self._database.writing() as connection:
+            known = connection.execute(select(vectors.c.space, vectors.c.digest)).all()
+            for space in {space for space, _ in known}:
+                gone = [d for s, d in known if s == space and (s, d) not in needed]
+                for start in range(0, len(gone), AT_ONCE):
+                    connection.execute(
+                        delete(vectors).where(
+                            vectors.c.space == space,
+                            vectors.c.digest.in_(gone[start : start + AT_ONCE]),
+                        )
+                    )

@@ -1,0 +1,177 @@
+"""The folders of the generations on disk: made beside, put in place by a rename, removed whole."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import StoreError
+from index.storage.checksums import READERS, damage
+from index.storage.db import GenerationRecord
+from index.storage.db.lease import busy
+
+logger = logging.getLogger(__name__)
+
+_BUILDING, _REMOVING = ".building", ".removing"
+
+
+class Folders:
+    """The folders of generations under one data directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.root = directory / "generations"
+
+    def of(self, name: str) -> Path:
+        return self.root / name
+
+    def damage(self, record: GenerationRecord) -> str:
+        """What is wrong with the files of a generation, in one clause; empty when nothing is."""
+        if not self.of(record.name).is_dir():
+            return "its folder is missing"
+        return damage(self.of(record.name), record.digests)
+
+    @contextmanager
+    def locked(self, holder: str) -> Iterator[None]:
+        """No other process writes into the directory during the block; `holder` says who we are.
+
+        Raises `StoreBusy`, which names the other, at once, and `StoreError` when the directory
+        cannot be written.
+        """
+        lock = FileLock(self.directory / "writing.lock", timeout=0)
+        words = self.directory / "writing.by"
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+            words.write_text(holder, encoding="utf-8")
+        except Timeout as error:
+            raise busy(_read(words) or "another process") from error
+        except OSError as error:
+            lock.release()
+            raise not_writable(self.directory, error) from error
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                words.unlink(missing_ok=True)
+            lock.release()
+
+    @contextmanager
+    def scratch(self, name: str) -> Iterator[Path]:
+        """An empty folder to build a generation in, removed after the block unless it was put in
+        place."""
+        folder = self.root / f"{name}.{secrets.token_hex(4)}{_BUILDING}"
+        try:
+            folder.mkdir(parents=True)
+            yield folder
+        except OSError as error:
+            raise not_writable(self.directory, error) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def put(self, scratch: Path, name: str) -> None:
+        """Makes a scratch folder that of a generation; one that is there already goes."""
+        if self.of(name).exists():
+            self.remove(name)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            scratch.rename(self.of(name))
+        except OSError as error:
+            raise not_writable(self.directory, error) from error
+
+    def remove(self, name: str) -> None:
+        """Removes the folder of a generation, whole: it has no name from the first moment on."""
+        gone = self.root / f"{name}.{secrets.token_hex(4)}{_REMOVING}"
+        with suppress(OSError):
+            self.of(name).rename(gone)
+            self.discard(gone)
+
+    def discard(self, path: Path) -> None:
+        """Removes a leftover, unless a living process is still reading it."""
+        if not self.is_read(path.name):
+            shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[None]:
+        """Says to other processes that the generation is being read, until the block ends."""
+        lock = self._reader_lock(name)
+        try:
+            yield
+        finally:
+            if lock is not None:
+                lock.release()
+                with suppress(OSError):
+                    Path(lock.lock_file).unlink(missing_ok=True)
+
+    def _reader_lock(self, name: str) -> FileLock | None:
+        """A locked file among the readers of a generation; none where nothing can be written."""
+        readers = self.of(name) / READERS
+        try:
+            readers.mkdir(exist_ok=True)
+            lock = FileLock(readers / f"{secrets.token_hex(8)}.lock", timeout=0)
+            lock.acquire()
+        except OSError:
+            return None
+        return lock
+
+    def is_read(self, name: str) -> bool:
+        """Whether a living process is reading the generation."""
+        for file in (self.of(name) / READERS).glob("*.lock"):
+            if _is_held(file):
+                return True
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+        return False
+
+    def in_use(self) -> bool:
+        """Whether a living process reads a generation here, or builds one."""
+        return self.root.is_dir() and (
+            _is_held(self.directory / "writing.lock")
+            or any(self.is_read(path.name) for path in self.root.iterdir())
+        )
+
+    def leftovers(self, known: Collection[str]) -> list[Path]:
+        """Folders that a killed process left: half built, half removed, or of no generation in
+        `known`. Those only of a build that is under way must not be touched: see `locked`."""
+        if not self.root.is_dir():
+            return []
+        return [path for path in sorted(self.root.iterdir()) if path.name not in known]
+
+    def size(self) -> int:
+        """The bytes of all files in the data directory."""
+        total = 0
+        for path in self.directory.rglob("*"):
+            with suppress(OSError):
+                total += path.stat().st_size if path.is_file() else 0
+        return total
+
+
+def not_writable(directory: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"The data directory {directory} cannot be written: {error.strerror or error}.",
+        "Free some space or mend its permissions, or set NEARSAY_DATA_DIR to another folder.",
+    )
+
+
+def _is_held(file: Path) -> bool:
+    """Whether a living process has a lock file."""
+    lock = FileLock(file, timeout=0)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    return False
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()[:200]
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,206 @@
+"""One generation of the index: the entries, their vectors, and what was measured of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.entry import Entry
+from index.entry_json import entry_from_json
+from index.errors import StoreDamaged, VectorsAway
+from index.map.atlas import Atlas
+from index.statistics.background import Background
+from index.statistics.knn_graph import Graph
+from index.statistics.moments import Spread
+from index.storage.chroma.server import ChromaServer, Collection
+from index.storage.chroma.vector_index import VectorIndex
+from index.storage.entry_table import EntryTable
+from index.storage.lexical.bm25 import WordIndex
+from index.storage.lexical.lsa import Lsa
+from index.storage.manifest import Manifest, unusable
+
+Decoded = TypeVar("Decoded")
+
+# Files in a generation's folder.
+ENTRIES = "entries.jsonl"  # one a line, as `entry_to_json` gives it
+VECTORS = "vectors.npy"  # float32[n, d], row i for passage i
+CENTRES = "centres.npy"  # float32[e, d], row i for entry i
+SPREAD = "spread.npz"  # of the vectors
+PLACE_SPREAD = "place-spread.npz"  # of the centres
+WORDS = "words"
+BACKGROUND = "background.npz"
+ATLAS = "atlas.npz"
+CHROMA = "chroma"  # the folder of the vectors, where they are on no server
+
+# The files that every question needs.
+NEEDED = ("manifest", "matrix", "centres", "spread", "place_spread", "background")
+
+
+class Generation(EntryTable):
+    """A generation that is being read. Its entries are read at once, unless they are given; its
+    other files when they are first needed, so that it can be made before they are there.
+
+    The `server` is asked where its vectors are on one. One that is `brief` is asked a few questions
+    at most: what takes longer to load than to do without is left out. Raises `StoreDamaged` where a
+    file cannot be read.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        entries: Iterable[Entry] | None = None,
+        server: ChromaServer | None = None,
+        *,
+        brief: bool = False,
+    ) -> None:
+        super().__init__(read_entries(folder, entry_from_json) if entries is None else entries)
+        self.folder = folder
+        self.brief = brief
+        self._server = server
+        self._has_vectors = False  # whether the server was seen to have them
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What it says of itself."""
+        return Manifest.load(self.folder)
+
+    @property
+    def id(self) -> str:
+        return self.manifest.generation
+
+    @property
+    def model(self) -> str:
+        return self.manifest.fingerprint.name
+
+    def corrected(self, text: str) -> str:
+        """`text` with misspelt words of names as the names have them, where no entry has the word
+        as it is written."""
+        return self.names.corrected(text, self.words.knows)
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        """Raises `VectorsAway` when they are on a server, and none is set."""
+        if not self.manifest.collection:
+            return VectorIndex.open(self.folder / CHROMA)
+        if self._server is None:
+            raise VectorsAway(
+                f"The vectors of {self.id} are on a Chroma server, and CHROMA_URL is not set.",
+                "Set it; or to leave the server, build the index anew with: nearsay index",
+            )
+        return VectorIndex.open(Collection(self._server, self.manifest.collection))
+
+    @cached_property
+    def matrix(self) -> NDArray[np.float32]:
+        """The vectors of all passages, `float32[n, d]`, unit rows in the order of `passages`; what
+        is not looked at stays on the disk."""
+        return read_array(self.folder / VECTORS)
+
+    @cached_property
+    def centres(self) -> NDArray[np.float32]:
+        """Where each entry lies, the mean direction of its passages: `float32[e, d]`, unit rows in
+        the order of `entries`."""
+        return read_array(self.folder / CENTRES)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The entries, each joined with those nearest to it by their places."""
+        return Graph.of(self.centres)
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """The flat map of the entries."""
+        atlas = Atlas.load(self.folder / ATLAS)
+        if len(atlas) != len(self.entries):
+            raise unusable(self.folder, ValueError(ATLAS))
+        return atlas
+
+    @cached_property
+    def words(self) -> WordIndex:
+        """The entries by all their words: row i is entry i."""
+        return WordIndex.open(self.folder / WORDS)
+
+    @cached_property
+    def lsa(self) -> Lsa:
+        """Where the entries lie by their words alone."""
+        return Lsa.of(self.words)
+
+    @cached_property
+    def spread(self) -> Spread:
+        """How the passages are spread."""
+        return Spread.load(self.folder / SPREAD)
+
+    @cached_property
+    def place_spread(self) -> Spread:
+        """How the places of the entries are spread."""
+        return Spread.load(self.folder / PLACE_SPREAD)
+
+    @cached_property
+    def background(self) -> Background:
+        """Where texts of other fields lie, without those fields that this index is about."""
+        return Background.load(self.folder / BACKGROUND)
+
+    def rows(self, passage_ids: Iterable[str]) -> list[int]:
+        """The rows of passages; raises `StoreDamaged` when entries and vectors disagree."""
+        try:
+            return list(map(self._row_of.__getitem__, passage_ids))
+        except KeyError as error:
+            raise unusable(self.folder, error) from error
+
+    def warm(self) -> None:
+        """Loads all that answering needs, and asks it once, so that nobody waits for that."""
+        for part in NEEDED:
+            getattr(self, part)
+        if self.brief:
+            return
+        _ = self.atlas
+        self.words.scores(self.passages[0].text)
+        if not self.manifest.collection:
+            self.vectors.nearest(self.spread.mean, 1)
+
+    def check_vectors(self) -> None:
+        """Looks whether the server has the vectors, where they are on one: until it was seen to
+        have them, and again when a question found that it has not.
+
+        Raises `StoreDamaged` when it has not, `VectorsAway` when it does not answer.
+        """
+        if not self.manifest.collection or (self._has_vectors and not self.vectors.missing):
+            return
+        there = len(self.vectors)
+        if there != self.manifest.passages:
+            raise StoreDamaged(
+                f"The vector server holds {there:,} of the {self.manifest.passages:,} vectors of "
+                f"{self.id}."
+            )
+        self.vectors.nearest(self.spread.mean, 1)
+        self._has_vectors = True
+
+    def close(self) -> None:
+        """Releases the vectors, if they were opened."""
+        for part in ("matrix", "centres"):
+            self.__dict__.pop(part, None)
+        if "vectors" in self.__dict__:
+            self.vectors.close()
+
+
+def read_entries(folder: Path, decode: Callable[[str], Decoded]) -> list[Decoded]:
+    """What `decode` makes of the lines of a folder, each an entry as `entry_to_json` gives it;
+    raises `StoreDamaged` when they are not there."""
+    try:
+        with (folder / ENTRIES).open(encoding="utf-8") as lines:
+            return [decode(line) for line in lines]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise unusable(folder, error) from error
+
+
+def read_array(file: Path) -> NDArray[np.float32]:
+    """A file of numbers; what is not looked at stays on the disk. Raises `StoreDamaged`."""
+    try:
+        mapped = np.load(file, mmap_mode="r", allow_pickle=False)
+        return np.asarray(mapped)  # a plain array of the same memory is quicker to take from
+    except (OSError, EOFError, ValueError) as error:
+        raise unusable(file.parent, error) from error

@@ -1,0 +1,1 @@
+"""Words of entries: BM25 and latent semantic analysis."""

@@ -1,0 +1,46 @@
+"""A second space, made of nothing but the words of the index: latent semantic analysis.
+
+Words that stand in the same entries come to lie together, and entries where their words do.
+After Deerwester, Dumais, Furnas, Landauer and Harshman, "Indexing by Latent Semantic Analysis"
+(1990), over the weights of BM25.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.storage.lexical.bm25 import WordIndex
+
+DIMENSIONS = 128
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lsa:
+    """The space of the entries whose words are in `words`: `axes` is `float32[k, w]`, what each
+    word adds to each dimension, and `entries` is `float32[e, k]`, unit rows."""
+
+    words: WordIndex
+    axes: NDArray[np.float32]
+    entries: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, words: WordIndex, dimensions: int = DIMENSIONS) -> Lsa:
+        """The space of `words`, of at most so many dimensions; the same words give the same
+        space."""
+        from sklearn.preprocessing import normalize  # which takes a second to import
+        from sklearn.utils.extmath import randomized_svd
+
+        weights = normalize(words.weights())
+        _, _, axes = randomized_svd(weights, min(dimensions, *weights.shape), random_state=0)
+        return cls(words, np.asarray(axes, dtype=np.float32), normalize(weights @ axes.T))
+
+    def cosines(self, query: str) -> NDArray[np.float32] | None:
+        """The cosine of every entry to `query`, `float32[e]`; None where no word of it is known."""
+        point = self.axes @ self.words.weights_of(query)
+        length = float(np.linalg.norm(point))
+        if not length:
+            return None
+        return np.asarray(np.clip(self.entries @ (point / length), -1, 1), dtype=np.float32)

@@ -1,0 +1,49 @@
+"""Write `index/storage/bundled_vectors.npz`: the vectors of the bundled texts.
+
+python -m tools.bundled_vectors
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from index.embedding.embedder import Embedder, SentenceEmbedder, embed_documents
+from index.embedding.weights import DEFAULT_MODEL
+from index.entry import passages_of
+from index.sources.loader import read_sources
+from index.statistics.background import background_texts
+from index.statistics.landmarks import landmark_texts
+from index.storage import bundled_vectors
+
+
+def bundled_texts() -> dict[str, str]:
+    """What is embedded for the bundled encyclopedia, by digest: passages, texts on other fields,
+    and landmarks."""
+    texts = {
+        passage.digest: passage.embedded
+        for entry in read_sources().entries
+        for passage in passages_of(entry)
+    }
+    texts |= {one.digest: one.text for one in background_texts()}
+    return texts | {one.digest: one.text for one in landmark_texts()}
+
+
+def write(folder: Path, embedder: Embedder) -> None:
+    """Embed the bundled texts and write their vectors into `folder`."""
+    texts = bundled_texts()
+    vectors = embed_documents(embedder, list(texts.values()))
+    digests = np.frombuffer(b"".join(map(bytes.fromhex, texts)), dtype=np.uint8)
+    np.savez_compressed(
+        folder / bundled_vectors.FILE,
+        space=np.array(embedder.fingerprint.key),
+        digests=digests.reshape(len(texts), -1),
+        vectors=vectors.astype(np.float16),
+    )
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as models:
+        write(Path(bundled_vectors.__file__).parent, SentenceEmbedder(DEFAULT_MODEL, Path(models)))
